@@ -1,0 +1,1 @@
+typedef int pga_app_layer;

@@ -1,0 +1,1 @@
+typedef int pga_model_environment;

@@ -1,0 +1,39 @@
+/* The user's YAML files: thresholds and accepted findings (--config), row counts (--rows FILE).
+ *
+ *   rules:                                  rows:
+ *     fk-missing-index:                       public.orders: 12_000_000
+ *       min_rows: 5000                        customers: 2M
+ *       severity: error
+ *     serial-instead-of-identity: off
+ *   accept:
+ *     - fingerprint: 0123456789abcdef
+ *       reason: legacy table, goes away in March
+ *   ignore_schemas: [staging]
+ */
+#pragma once
+#include <glib.h>
+#include <model/configuration.h>
+
+G_BEGIN_DECLS
+
+/** Which rules and threshold keys exist, told by a layer that knows (parse does not see rules). */
+typedef struct {
+    /* NULL-terminated, static; the second NULL when there is no such rule */
+    const char *const *(*rule_ids)(void);
+    const char *const *(*threshold_keys)(const char *rule);
+} PgaConfigurationVocabulary;
+
+/* (nullable): NULL with PGA_ERROR_INPUT: FILE, line, column, field; unknown keys get "did you mean". */
+PgaConfiguration *pga_configuration_read(const char *path, const PgaConfigurationVocabulary *vocabulary,
+                                         GError **error);
+
+typedef struct {
+    char *relation;            /* as written */
+    double rows;               /* 0 or more */
+} PgaStatedRows;
+
+/* Appends to @rows (of PgaStatedRows) what one --rows argument says: "orders=5M", or a YAML file's path. */
+gboolean pga_stated_rows_read(const char *argument, GArray *rows, GError **error);
+void pga_stated_rows_clear(PgaStatedRows *rows);
+
+G_END_DECLS
