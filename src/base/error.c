@@ -29,8 +29,7 @@ pga_error_private_clear(PgaErrorPrivate *priv)
 
 G_DEFINE_EXTENDED_ERROR(PgaError, pga_error)
 
-static char *
-format_printf(const char *format, va_list args) G_GNUC_PRINTF(1, 0);
+static char *format_printf(const char *format, va_list args) G_GNUC_PRINTF(1, 0);
 
 static char *
 format_printf(const char *format, va_list args)

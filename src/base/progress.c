@@ -1,8 +1,7 @@
 #include "base/progress.h"
 
-static void
-send(const PgaProgress *progress, PgaProgressKind kind, const char *format, va_list args)
-    G_GNUC_PRINTF(3, 0);
+static void send(const PgaProgress *progress, PgaProgressKind kind, const char *format,
+                 va_list args) G_GNUC_PRINTF(3, 0);
 
 static void
 send(const PgaProgress *progress, PgaProgressKind kind, const char *format, va_list args)

@@ -1,1 +1,133 @@
-typedef int pga_model_finding;
+/* Findings: memory handling and the names of their levels. */
+#include "model/finding.h"
+
+#include <base/error.h>
+
+static const char *const severity_names[] = {"info", "warning", "error"};
+static const char *const confidence_names[] = {"possible", "likely", "certain"};
+static const char *const safety_names[] = {"safe", "lock", "restart", "review"};
+
+PgaFinding *
+pga_finding_new(const char *rule)
+{
+    PgaFinding *finding = g_new0(PgaFinding, 1);
+
+    finding->rule = rule;
+    finding->confidence = PGA_CONFIDENCE_CERTAIN;
+    finding->fix.sql = g_ptr_array_new_with_free_func(g_free);
+    finding->fix.undo = g_ptr_array_new_with_free_func(g_free);
+    finding->fix.safety = PGA_SAFETY_REVIEW;
+    finding->proof.relations = g_array_new(FALSE, FALSE, sizeof(PgaOid));
+    return finding;
+}
+
+static void
+gain_free(PgaGain *gain)
+{
+    if (!gain)
+        return;
+    g_free(gain->method);
+    g_free(gain);
+}
+
+void
+pga_finding_free(PgaFinding *finding)
+{
+    if (!finding)
+        return;
+    g_free(finding->object);
+    g_free(finding->file);
+    g_free(finding->title);
+    g_free(finding->evidence);
+    g_free(finding->fingerprint);
+    g_free(finding->when_not);
+    g_free(finding->docs_url);
+    g_ptr_array_unref(finding->fix.sql);
+    g_ptr_array_unref(finding->fix.undo);
+    g_free(finding->fix.note);
+    g_array_unref(finding->proof.relations);
+    g_free(finding->proof.probe);
+    g_free(finding->proof.setting);
+    g_free(finding->proof.value);
+    g_free(finding->proof.outcome);
+    gain_free(finding->gain);
+    g_free(finding);
+}
+
+void
+pga_finding_add_sql(PgaFinding *finding, char *sql)
+{
+    g_ptr_array_add(finding->fix.sql, sql);
+}
+
+void
+pga_finding_add_undo(PgaFinding *finding, char *sql)
+{
+    g_ptr_array_add(finding->fix.undo, sql);
+}
+
+void
+pga_finding_set_gain(PgaFinding *finding, double before, double after, const char *unit,
+                     const char *method)
+{
+    gain_free(finding->gain);
+    finding->gain = g_new0(PgaGain, 1);
+    finding->gain->before = before;
+    finding->gain->after = after;
+    finding->gain->unit = unit;
+    finding->gain->method = g_strdup(method);
+}
+
+PgaNotChecked *
+pga_not_checked_new(const char *rule, char *what, char *why)
+{
+    PgaNotChecked *entry = g_new0(PgaNotChecked, 1);
+
+    entry->rule = rule;
+    entry->what = what;
+    entry->why = why;
+    return entry;
+}
+
+void
+pga_not_checked_free(PgaNotChecked *entry)
+{
+    if (!entry)
+        return;
+    g_free(entry->what);
+    g_free(entry->why);
+    g_free(entry->file);
+    g_free(entry);
+}
+
+const char *
+pga_severity_name(PgaSeverity severity)
+{
+    return severity_names[severity];
+}
+
+const char *
+pga_confidence_name(PgaConfidence confidence)
+{
+    return confidence_names[confidence];
+}
+
+const char *
+pga_safety_name(PgaSafety safety)
+{
+    return safety_names[safety];
+}
+
+gboolean
+pga_severity_parse(const char *text, PgaSeverity *out, GError **error)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(severity_names); i++) {
+        if (g_str_equal(text, severity_names[i])) {
+            *out = (PgaSeverity)i;
+            return TRUE;
+        }
+    }
+    pga_error_set(error, PGA_ERROR_INPUT, "severity \"%s\" is not known", text);
+    pga_error_hint(error, "Allowed values: info, warning, error.");
+    return FALSE;
+}

@@ -5,10 +5,10 @@
 G_BEGIN_DECLS
 
 typedef struct {
-    const char *topic;         /* "servers", "leftovers", …; static */
+    const char *topic; /* "servers", "leftovers", …; static */
     gboolean ok;
-    char *found;               /* one line */
-    char *advice;              /* (nullable): what to do, one line or SQL */
+    char *found;  /* one line */
+    char *advice; /* (nullable): what to do, one line or SQL */
 } PgaDoctorItem;
 
 /* @clean: remove leftovers of dead runs. (transfer full) (element-type PgaDoctorItem) */

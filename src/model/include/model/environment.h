@@ -16,26 +16,26 @@ typedef enum {
 
 typedef struct {
     PgaSourceKind source_kind;
-    char *source_name;         /* database name, or the file's base name; never a password */
-    guint version_num;         /* server_version_num: 150018; of a DDL file the lab's */
-    char *version;             /* "15.18" */
+    char *source_name; /* database name, or the file's base name; never a password */
+    guint version_num; /* server_version_num: 150018; of a DDL file the lab's */
+    char *version;     /* "15.18" */
     gboolean is_standby;
-    gboolean is_pooled;        /* PgBouncer or the like in between */
+    gboolean is_pooled; /* PgBouncer or the like in between */
     gboolean is_superuser;
-    gboolean is_monitor;       /* member of pg_monitor or pg_read_all_stats */
+    gboolean is_monitor; /* member of pg_monitor or pg_read_all_stats */
     char *role;
-    char *provider;            /* (nullable): aws-rds, aurora, gcp-cloudsql, azure-postgres */
-    gint64 ram_bytes;          /* -1 unknown */
-    char *ram_method;          /* (nullable): where ram_bytes comes from */
-    gboolean ram_shared;       /* it was read from a host that may run more than this server */
-    gint64 database_bytes;     /* -1 unknown */
-    double stats_age;          /* seconds since the counters were reset; below 0 unknown */
-    double uptime;             /* seconds since the server started; below 0 unknown */
-    gint64 temp_bytes;         /* pg_stat_database of this database since reset; -1 unknown */
-    double temp_age;           /* seconds that temp_bytes covers; below 0 unknown */
+    char *provider;        /* (nullable): aws-rds, aurora, gcp-cloudsql, azure-postgres */
+    gint64 ram_bytes;      /* -1 unknown */
+    char *ram_method;      /* (nullable): where ram_bytes comes from */
+    gboolean ram_shared;   /* it was read from a host that may run more than this server */
+    gint64 database_bytes; /* -1 unknown */
+    double stats_age;      /* seconds since the counters were reset; below 0 unknown */
+    double uptime;         /* seconds since the server started; below 0 unknown */
+    gint64 temp_bytes;     /* pg_stat_database of this database since reset; -1 unknown */
+    double temp_age;       /* seconds that temp_bytes covers; below 0 unknown */
     gint64 xact_commit, blks_read, blks_hit, tup_returned, tup_fetched; /* -1 unknown */
     PgaWorkloadClass workload;
-    char *workload_method;     /* "stated" or the evidence it was detected by */
+    char *workload_method; /* "stated" or the evidence it was detected by */
 } PgaEnvironment;
 
 PgaEnvironment *pga_environment_new(void);

@@ -1,6 +1,6 @@
 /* What a rule says: one finding, or that it could not be judged. Fields as in the JSON contract
- * (schemas/check.schema.json). `object`, `title` and `fingerprint` hold nothing that changes between two
- * runs: counters, ages and ratios stand in `evidence`. */
+ * (schemas/check.schema.json). `object`, `title` and `fingerprint` hold nothing that changes
+ * between two runs: counters, ages and ratios stand in `evidence`. */
 #pragma once
 #include <glib.h>
 #include <model/catalog.h>
@@ -8,7 +8,11 @@
 G_BEGIN_DECLS
 
 typedef enum { PGA_SEVERITY_INFO, PGA_SEVERITY_WARNING, PGA_SEVERITY_ERROR } PgaSeverity;
-typedef enum { PGA_CONFIDENCE_POSSIBLE, PGA_CONFIDENCE_LIKELY, PGA_CONFIDENCE_CERTAIN } PgaConfidence;
+typedef enum {
+    PGA_CONFIDENCE_POSSIBLE,
+    PGA_CONFIDENCE_LIKELY,
+    PGA_CONFIDENCE_CERTAIN
+} PgaConfidence;
 typedef enum {
     PGA_SAFETY_SAFE,    /* reads and writes go on */
     PGA_SAFETY_LOCK,    /* blocks reads or writes while it runs */
@@ -26,64 +30,68 @@ typedef enum {
 
 typedef struct {
     PgaProofKind kind;
-    GArray *relations;         /* of PgaOid: what the statements touch (what these depend on is found by the lab) */
-    char *probe;               /* (nullable): a statement with $1 … $n, planned generically */
-    char *setting, *value;     /* (nullable): of PGA_PROOF_CONFIG */
-    gboolean done;             /* filled in by app: the lab executed it */
-    char *outcome;             /* (nullable): one sentence, what was executed where, or why it was not */
+    GArray *relations; /* of PgaOid: what the statements touch (what these depend on is found by the
+                          lab) */
+    char *probe;       /* (nullable): a statement with $1 … $n, planned generically */
+    char *setting, *value; /* (nullable): of PGA_PROOF_CONFIG */
+    gboolean done;         /* filled in by app: the lab executed it */
+    char *outcome; /* (nullable): one sentence, what was executed where, or why it was not */
 } PgaProof;
 
 typedef struct {
-    GPtrArray *sql;            /* of char *: complete statements, each ending in ";" */
-    GPtrArray *undo;           /* of char * */
+    GPtrArray *sql;  /* of char *: complete statements, each ending in ";" */
+    GPtrArray *undo; /* of char * */
     PgaSafety safety;
-    const char *lock;          /* (nullable): "SHARE UPDATE EXCLUSIVE"; static */
-    const char *duration;      /* (nullable): "instant", "seconds", "scan", "rewrite"; static */
-    char *note;                /* (nullable) */
+    const char *lock;     /* (nullable): "SHARE UPDATE EXCLUSIVE"; static */
+    const char *duration; /* (nullable): "instant", "seconds", "scan", "rewrite"; static */
+    char *note;           /* (nullable) */
 } PgaFix;
 
 typedef struct {
     double before, after;
-    const char *unit;          /* "planner cost", "bytes"; static */
+    const char *unit; /* "planner cost", "bytes"; static */
     char *method;
 } PgaGain;
 
 typedef struct PgaFinding {
-    const char *rule;          /* id; static */
+    const char *rule; /* id; static */
     PgaSeverity severity;
-    const char *category;      /* "index", "schema", "config"; static */
-    char *object;              /* "public.orders.customer_id" */
-    char *file;                /* (nullable): where a DDL source defines it */
-    guint line, column;        /* 1-based; 0 without file */
+    const char *category; /* "index", "schema", "config"; static */
+    char *object;         /* "public.orders.customer_id" */
+    char *file;           /* (nullable): where a DDL source defines it */
+    guint line, column;   /* 1-based; 0 without file */
     char *title;
     char *evidence;
     PgaFix fix;
     PgaConfidence confidence;
-    char *fingerprint;         /* 16 hex digits of rule and object; what an accept list names */
-    PgaGain *gain;             /* (nullable) */
-    char *when_not;            /* (nullable): when not to worry */
-    const char *docs_title;    /* static */
-    char *docs_url;            /* versioned */
-    const char *requirements;  /* "T1-2 PRE-7"; static */
-    double weight;             /* orders findings of one rule: rows, bytes or a ratio; only compared within a rule */
+    char *fingerprint;        /* 16 hex digits of rule and object; what an accept list names */
+    PgaGain *gain;            /* (nullable) */
+    char *when_not;           /* (nullable): when not to worry */
+    const char *docs_title;   /* static */
+    char *docs_url;           /* versioned */
+    const char *requirements; /* "T1-2 PRE-7"; static */
+    double weight; /* orders findings of one rule: rows, bytes or a ratio; only compared within a
+                      rule */
     PgaProof proof;
 } PgaFinding;
 
 typedef struct {
     char *what;
     char *why;
-    const char *rule;          /* (nullable) id; static */
-    char *file;                /* (nullable) */
+    const char *rule; /* (nullable) id; static */
+    char *file;       /* (nullable) */
     guint line, column;
 } PgaNotChecked;
 
 PgaFinding *pga_finding_new(const char *rule);
 void pga_finding_free(PgaFinding *finding);
-void pga_finding_add_sql(PgaFinding *finding, char *sql);   /* takes @sql */
-void pga_finding_add_undo(PgaFinding *finding, char *sql);  /* takes @sql */
-void pga_finding_set_gain(PgaFinding *finding, double before, double after, const char *unit, const char *method);
+void pga_finding_add_sql(PgaFinding *finding, char *sql);  /* takes @sql */
+void pga_finding_add_undo(PgaFinding *finding, char *sql); /* takes @sql */
+void pga_finding_set_gain(PgaFinding *finding, double before, double after, const char *unit,
+                          const char *method);
 
-PgaNotChecked *pga_not_checked_new(const char *rule, char *what, char *why); /* takes @what and @why */
+PgaNotChecked *pga_not_checked_new(const char *rule, char *what,
+                                   char *why); /* takes @what and @why */
 void pga_not_checked_free(PgaNotChecked *entry);
 
 /* "info", "warning", "error"; "possible" …; "safe" …. Static. */

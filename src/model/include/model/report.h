@@ -7,16 +7,16 @@
 G_BEGIN_DECLS
 
 typedef struct {
-    const char *command;       /* "check"; static */
-    gboolean complete;         /* FALSE when a part of the analysis could not be done */
+    const char *command; /* "check"; static */
+    gboolean complete;   /* FALSE when a part of the analysis could not be done */
     PgaEnvironment *environment;
     guint n_relations, n_indexes, n_foreign_keys;
-    guint n_rules;             /* rules that were run */
-    GPtrArray *findings;       /* of PgaFinding *, most important first */
-    GPtrArray *top;            /* of PgaFinding *, borrowed: the fixes to make first */
-    GPtrArray *not_checked;    /* of PgaNotChecked * */
-    GPtrArray *accepted;       /* of PgaFinding *: accepted by the configuration, not counted */
-    char *lab;                 /* (nullable): "PostgreSQL 15.18", where fixes were executed */
+    guint n_rules;          /* rules that were run */
+    GPtrArray *findings;    /* of PgaFinding *, most important first */
+    GPtrArray *top;         /* of PgaFinding *, borrowed: the fixes to make first */
+    GPtrArray *not_checked; /* of PgaNotChecked * */
+    GPtrArray *accepted;    /* of PgaFinding *: accepted by the configuration, not counted */
+    char *lab;              /* (nullable): "PostgreSQL 15.18", where fixes were executed */
 } PgaReport;
 
 PgaReport *pga_report_new(const char *command);
