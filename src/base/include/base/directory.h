@@ -1,6 +1,6 @@
-/* Private directories that do not outlive their owner. Each is pgarchitect-XXXXXX (mode 0700) below the
- * temporary folder and holds a file "owner.lock" on which the owner keeps a flock(): whoever can take that
- * lock has found a leftover. */
+/* Private directories that do not outlive their owner. Each is pgarchitect-XXXXXX (mode 0700) below
+ * the temporary folder and holds a file "owner.lock" on which the owner keeps a flock(): whoever
+ * can take that lock has found a leftover. */
 #pragma once
 #include <glib.h>
 #include <sys/types.h>
@@ -21,13 +21,15 @@ PgaDirectory *pga_directory_new(uid_t uid, gid_t gid, GError **error);
 
 const char *pga_directory_get_path(const PgaDirectory *directory);
 
-/* Removes the directory with all it holds, never following a symbolic link, and frees @directory. */
+/* Removes the directory with all it holds, never following a symbolic link, and frees @directory.
+ */
 void pga_directory_free(PgaDirectory *directory);
 
 /* Bytes of disk that the tree takes (st_blocks, so sparse files count what they hold). */
 gint64 pga_directory_disk_usage(const char *path);
 
-/* Deletes the tree at @path, never following a symbolic link or crossing a file system. PGA_ERROR_LAB. */
+/* Deletes the tree at @path, never following a symbolic link or crossing a file system.
+ * PGA_ERROR_LAB. */
 gboolean pga_directory_remove_tree(const char *path, GError **error);
 
 /**

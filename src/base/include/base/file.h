@@ -9,15 +9,17 @@ G_BEGIN_DECLS
  * @max_bytes: more is refused
  * @length: (out) (optional): bytes, without the terminating NUL that is always added
  *
- * Returns: (transfer full) (nullable): NULL with PGA_ERROR_INPUT naming the path and the reason; a folder,
- *          a FIFO or a device is refused
+ * Returns: (transfer full) (nullable): NULL with PGA_ERROR_INPUT naming the path and the reason; a
+ * folder, a FIFO or a device is refused
  */
 char *pga_file_read(const char *path, gsize max_bytes, gsize *length, GError **error);
 
-/* Writes beside @path under a temporary name, syncs, renames: @path is whole or as it was. PGA_ERROR_INPUT. */
+/* Writes beside @path under a temporary name, syncs, renames: @path is whole or as it was.
+ * PGA_ERROR_INPUT. */
 gboolean pga_file_write(const char *path, const char *text, gsize length, GError **error);
 
-/* Appends @line and a newline in one write(), creating the file (mode 0600) if needed. PGA_ERROR_INPUT. */
+/* Appends @line and a newline in one write(), creating the file (mode 0600) if needed.
+ * PGA_ERROR_INPUT. */
 gboolean pga_file_append_line(const char *path, const char *line, GError **error);
 
 G_END_DECLS

@@ -1,4 +1,5 @@
-/* What the program is doing, told to whoever waits. The receiver decides whether and when to show it. */
+/* What the program is doing, told to whoever waits. The receiver decides whether and when to show
+ * it. */
 #pragma once
 #include <glib.h>
 

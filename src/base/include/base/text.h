@@ -9,25 +9,27 @@ G_BEGIN_DECLS
  * Source: quote_identifier() in PostgreSQL 18 src/backend/utils/adt/ruleutils.c */
 char *pga_quote_identifier(const char *name);
 
-/* (transfer full): "nspname.relname", each part quoted as above; just @relname when @nspname is NULL. */
+/* (transfer full): "nspname.relname", each part quoted as above; just @relname when @nspname is
+ * NULL. */
 char *pga_quote_qualified(const char *nspname, const char *relname);
 
 /* (transfer full): @text as an SQL string literal; E'' form when it holds a backslash. */
 char *pga_quote_literal(const char *text);
 
-/* (transfer full): @text made safe for a terminal, a log line and a Markdown line: control characters
- * (also C1, bidirectional overrides, line separators) as \n, \t or \xNN, invalid UTF-8 as \xNN. */
+/* (transfer full): @text made safe for a terminal, a log line and a Markdown line: control
+ * characters (also C1, bidirectional overrides, line separators) as \n, \t or \xNN, invalid UTF-8
+ * as \xNN. */
 char *pga_text_printable(const char *text);
 
 /* Columns of a terminal that @text (valid UTF-8) takes. */
 guint pga_text_width(const char *text);
 
-/* (nullable): the member of the NULL-terminated @candidates nearest to @word by edit distance, NULL when
- * none is within a third of the word's length. Borrowed from @candidates. */
+/* (nullable): the member of the NULL-terminated @candidates nearest to @word by edit distance, NULL
+ * when none is within a third of the word's length. Borrowed from @candidates. */
 const char *pga_text_closest(const char *word, const char *const *candidates);
 
-/* (transfer full): @text broken at blanks to lines of at most @width columns, each after the first begun
- * by @indent. Longer words stand alone on their line. No trailing newline. */
+/* (transfer full): @text broken at blanks to lines of at most @width columns, each after the first
+ * begun by @indent. Longer words stand alone on their line. No trailing newline. */
 char *pga_text_wrap(const char *text, guint width, const char *indent);
 
 G_END_DECLS

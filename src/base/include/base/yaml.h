@@ -1,5 +1,6 @@
-/* YAML as a tree whose nodes know where they stand, read with libyaml. Outside data: no aliases, no custom
- * tags, at most 64 levels, 100,000 nodes, 4 MiB; duplicate keys are refused. JSON is read too (a subset). */
+/* YAML as a tree whose nodes know where they stand, read with libyaml. Outside data: no aliases, no
+ * custom tags, at most 64 levels, 100,000 nodes, 4 MiB; duplicate keys are refused. JSON is read
+ * too (a subset). */
 #pragma once
 #include <glib.h>
 
@@ -11,17 +12,17 @@ typedef struct PgaYamlNode PgaYamlNode;
 
 struct PgaYamlNode {
     PgaYamlKind kind;
-    guint line;         /* 1-based */
-    guint column;       /* 1-based */
-    char *scalar;       /* the text; NULL unless a scalar */
-    gboolean quoted;    /* a quoted or block scalar: never null, number or boolean */
-    GPtrArray *keys;    /* of char *, in file order; NULL unless a mapping */
-    GPtrArray *key_at;  /* of guint line numbers (GPOINTER_TO_UINT); NULL unless a mapping */
-    GPtrArray *values;  /* of PgaYamlNode *; NULL for a scalar */
+    guint line;        /* 1-based */
+    guint column;      /* 1-based */
+    char *scalar;      /* the text; NULL unless a scalar */
+    gboolean quoted;   /* a quoted or block scalar: never null, number or boolean */
+    GPtrArray *keys;   /* of char *, in file order; NULL unless a mapping */
+    GPtrArray *key_at; /* of guint line numbers (GPOINTER_TO_UINT); NULL unless a mapping */
+    GPtrArray *values; /* of PgaYamlNode *; NULL for a scalar */
 };
 
-/* (transfer full) (nullable): NULL with PGA_ERROR_INPUT, detail "FILE, line N, column M." An empty text is an
- * empty mapping. @name is what messages call the text. */
+/* (transfer full) (nullable): NULL with PGA_ERROR_INPUT, detail "FILE, line N, column M." An empty
+ * text is an empty mapping. @name is what messages call the text. */
 PgaYamlNode *pga_yaml_parse(const char *text, gsize length, const char *name, GError **error);
 void pga_yaml_free(PgaYamlNode *node);
 
