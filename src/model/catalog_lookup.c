@@ -171,9 +171,8 @@ find_qualified(const PgaCatalog *catalog, const char *name)
     return dot ? pga_catalog_relation_by_name(catalog, nspname, dot + 1) : NULL;
 }
 
-/* The relation that @name stands for, or an error: none, or several. */
-static PgaRelation *
-find_stated(const PgaCatalog *catalog, const char *name, GError **error)
+PgaRelation *
+pga_catalog_relation_by_written_name(const PgaCatalog *catalog, const char *name, GError **error)
 {
     const gboolean compound = strpbrk(name, ".\"") != NULL;
     PgaRelation *found = find_qualified(catalog, name);
@@ -195,7 +194,7 @@ find_stated(const PgaCatalog *catalog, const char *name, GError **error)
         found = relation;
     }
     if (!found) {
-        pga_error_set(error, PGA_ERROR_INPUT, "there is no table \"%s\" to state rows for", name);
+        pga_error_set(error, PGA_ERROR_INPUT, "there is no table \"%s\"", name);
         pga_error_hint(error, "Names are those of the database, with or without the schema.");
     }
     return found;
@@ -204,7 +203,7 @@ find_stated(const PgaCatalog *catalog, const char *name, GError **error)
 gboolean
 pga_catalog_state_rows(PgaCatalog *catalog, const char *name, double rows, GError **error)
 {
-    PgaRelation *relation = find_stated(catalog, name, error);
+    PgaRelation *relation = pga_catalog_relation_by_written_name(catalog, name, error);
 
     if (!relation)
         return FALSE;

@@ -1,21 +1,33 @@
-/* `doctor`: what this machine has and lacks for every verb, grants to ask for, leftovers. */
+/* `doctor`: what this machine has and lacks, which grants to ask for, what earlier runs left over.
+ */
 #pragma once
 #include <glib.h>
+#include <render/render.h>
 
 G_BEGIN_DECLS
 
 typedef struct {
-    const char *topic; /* "servers", "leftovers", …; static */
+    const char *topic; /* "server", "template cache", …; static */
     gboolean ok;
     char *found;  /* one line */
-    char *advice; /* (nullable): what to do, one line or SQL */
+    char *advice; /* (nullable): what to do, one line */
 } PgaDoctorItem;
 
-/* @clean: remove leftovers of dead runs. (transfer full) (element-type PgaDoctorItem) */
-GPtrArray *pga_app_doctor(const char *bindir, gboolean clean);
-void pga_doctor_item_free(PgaDoctorItem *item);
+typedef struct {
+    gboolean lab_usable;
+    GPtrArray *items;     /* of PgaDoctorItem * */
+    char *grants_full;    /* SQL: every rule can be evaluated */
+    char *grants_minimal; /* SQL: no right to read rows */
+} PgaDoctor;
 
-/* The SQL of both least-privilege set-ups, for the role @role. (transfer full) */
-char *pga_app_grants(const char *role);
+/* @bindir: (nullable): look there only. @role: that the grants are for. @clean: remove leftovers.
+ */
+PgaDoctor *pga_app_doctor(const char *bindir, const char *role, gboolean clean);
+void pga_doctor_free(PgaDoctor *doctor);
+
+/* (transfer full): Markdown is text here. */
+char *pga_app_doctor_render(const PgaDoctor *doctor, PgaFormat format);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaDoctor, pga_doctor_free)
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* libpq's view of a connection: for this layer and the lab, the only ones that may include it. */
 #pragma once
-#include <libpq-fe.h>
 #include <collect/connection.h>
+#include <libpq-fe.h>
 
 G_BEGIN_DECLS
 
@@ -17,8 +17,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PGresult, PQclear)
  *
  * One statement by the extended protocol, waiting so that Ctrl-C and @deadline cancel it.
  *
- * Returns: (transfer full) (nullable): also results with an SQL error (PQresultStatus tells); NULL with
- *          PGA_ERROR_INTERRUPTED, or PGA_ERROR_SOURCE when the connection is lost or the deadline has passed
+ * Returns: (transfer full) (nullable): also results with an SQL error (PQresultStatus tells); NULL
+ * with PGA_ERROR_INTERRUPTED, or PGA_ERROR_SOURCE when the connection is lost or the deadline has
+ * passed
  */
 PGresult *pga_libpq_exec(PGconn *conn, const char *sql, const char *const *params, int n_params,
                          gint64 deadline, GError **error);

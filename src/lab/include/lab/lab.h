@@ -1,10 +1,11 @@
-/* The lab: a throw-away PostgreSQL server in a private directory, reachable by its Unix socket only, that
- * dies with us. Started as root it runs as an unprivileged user. Strangers' SQL meets it only as a role that is
- * no superuser, under limits of time, memory and disk. docs/decisions/ has the threat model. */
+/* The lab: a throw-away PostgreSQL server in a private directory, reachable by its Unix socket
+ * only, that dies with us. Started as root it runs as an unprivileged user. Strangers' SQL meets it
+ * only as a role that is no superuser, under limits of time, memory and disk. docs/decisions/ has
+ * the threat model. */
 #pragma once
-#include <glib.h>
 #include <base/progress.h>
 #include <collect/connection.h>
+#include <glib.h>
 #include <lab/binaries.h>
 #include <model/catalog.h>
 #include <model/finding.h>
@@ -15,14 +16,14 @@ G_BEGIN_DECLS
 typedef struct PgaLab PgaLab;
 
 typedef struct {
-    const char *bindir;            /* (nullable): --pg-bindir */
-    guint want_major;              /* of the source; 0: the newest there is */
-    gint64 disk_limit_bytes;       /* 0: 2 GiB for the whole lab directory */
-    gint64 memory_limit_bytes;     /* 0: 2 GiB of address space for each backend */
-    guint statement_limit_ms;      /* 0: 30000 for each of a stranger's statements */
-    guint load_limit_ms;           /* 0: 300000 for a whole script */
-    gboolean no_cache;             /* do not read or write the template cache */
-    const PgaProgress *progress;   /* (nullable) */
+    const char *bindir;          /* (nullable): --pg-bindir */
+    guint want_major;            /* of the source; 0: the newest there is */
+    gint64 disk_limit_bytes;     /* 0: 2 GiB for the whole lab directory */
+    gint64 memory_limit_bytes;   /* 0: 2 GiB of address space for each backend */
+    guint statement_limit_ms;    /* 0: 30000 for each of a stranger's statements */
+    guint load_limit_ms;         /* 0: 300000 for a whole script */
+    gboolean no_cache;           /* do not read or write the template cache */
+    const PgaProgress *progress; /* (nullable) */
 } PgaLabOptions;
 
 /**
@@ -31,8 +32,8 @@ typedef struct {
  * Removes leftovers of dead runs, then brings a server up: initdb once per server version into
  * $XDG_CACHE_HOME/pgarchitect (or ~/.cache), a copy of that template ever after.
  *
- * Returns: (nullable): NULL with PGA_ERROR_INPUT (bindir), PGA_ERROR_LAB (none found, did not start: the detail is
- *          the last line of its log; disk full), PGA_ERROR_INTERRUPTED
+ * Returns: (nullable): NULL with PGA_ERROR_INPUT (bindir), PGA_ERROR_LAB (none found, did not
+ * start: the detail is the last line of its log; disk full), PGA_ERROR_INTERRUPTED
  */
 PgaLab *pga_lab_start(const PgaLabOptions *options, GError **error);
 
@@ -47,10 +48,11 @@ gboolean pga_lab_alive(PgaLab *lab, GError **error);
 
 /** What became of a script. */
 typedef struct {
-    guint n_executed;              /* statements that succeeded */
-    GPtrArray *not_checked;        /* of PgaNotChecked *: statements that could not be, with file, line, column */
-    GHashTable *locations;         /* of char * ("schema.relation", unquoted) to PgaLocation * */
-    GHashTable *rows;              /* of char * (as in the dump) to double *: rows counted in COPY and INSERT */
+    guint n_executed; /* statements that succeeded */
+    GPtrArray *
+        not_checked; /* of PgaNotChecked *: statements that could not be, with file, line, column */
+    GHashTable *locations; /* of char * ("schema.relation", unquoted) to PgaLocation * */
+    GHashTable *rows; /* of char * (as in the dump) to double *: rows counted in COPY and INSERT */
 } PgaLabLoad;
 
 typedef struct {
@@ -60,13 +62,15 @@ typedef struct {
 /**
  * pga_lab_load:
  *
- * Executes a stranger's script in a new database of the lab. Unknown roles and tablespaces are made up; CREATE
- * EXTENSION is carried out by the lab from its allow-list or noted; statements that fail because of what the lab
- * lacks are noted with everything that depends on them; rows are never loaded.
+ * Executes a stranger's script in a new database of the lab. Unknown roles and tablespaces are made
+ * up; CREATE EXTENSION is carried out by the lab from its allow-list or noted; statements that fail
+ * because of what the lab lacks are noted with everything that depends on them; rows are never
+ * loaded.
  *
- * Returns: (nullable): NULL with PGA_ERROR_INPUT for a syntax error (detail: file, line, column) unless the script
- *          comes from a newer major than the lab's; when nothing at all could be executed; when a limit was hit
- *          (which one, where). PGA_ERROR_LAB when the server died or its disk is full. PGA_ERROR_INTERRUPTED
+ * Returns: (nullable): NULL with PGA_ERROR_INPUT for a syntax error (detail: file, line, column)
+ * unless the script comes from a newer major than the lab's; when nothing at all could be executed;
+ * when a limit was hit (which one, where). PGA_ERROR_LAB when the server died or its disk is full.
+ * PGA_ERROR_INTERRUPTED
  */
 PgaLabLoad *pga_lab_load(PgaLab *lab, const PgaScript *script, GError **error);
 void pga_lab_load_free(PgaLabLoad *load);
@@ -77,17 +81,19 @@ PgaConnection *pga_lab_connect(PgaLab *lab, GError **error);
 /**
  * pga_lab_prove:
  * @catalog: of the source
- * @findings: of PgaFinding *: those whose proof.kind asks for it get proof.done and proof.outcome, and with
- *            PGA_PROOF_PLAN their gain in planner cost
+ * @findings: of PgaFinding *: those whose proof.kind asks for it get proof.done and proof.outcome,
+ * and with PGA_PROOF_PLAN their gain in planner cost
  * @limit: at most so many, the first ones; the others' outcome says so
  *
- * Rebuilds the relations that the findings touch — empty, with the source's sizes and what statistics the Catalog
- * has — in a database of its own, executes fix and undo there as a role that is no superuser, plans the probes.
- * A fix that fails is not shown as valid: its outcome says what the server said.
+ * Rebuilds the relations that the findings touch — empty, with the source's sizes and what
+ * statistics the Catalog has — in a database of its own, executes fix and undo there as a role that
+ * is no superuser, plans the probes. A fix that fails is not shown as valid: its outcome says what
+ * the server said.
  *
  * Returns: %FALSE with PGA_ERROR_LAB or PGA_ERROR_INTERRUPTED
  */
-gboolean pga_lab_prove(PgaLab *lab, const PgaCatalog *catalog, GPtrArray *findings, guint limit, GError **error);
+gboolean pga_lab_prove(PgaLab *lab, const PgaCatalog *catalog, GPtrArray *findings, guint limit,
+                       GError **error);
 
 /* (transfer full) (element-type utf8): directories of dead labs, sorted. */
 GPtrArray *pga_lab_leftovers(void);

@@ -237,6 +237,12 @@ char *pga_relation_display(const PgaRelation *relation, const PgaAttribute *attr
 /* (transfer full): the names of @attnums, quoted, joined by ", ". */
 char *pga_relation_column_list(const PgaRelation *relation, const GArray *attnums);
 
+/* (nullable): the relation that a person or a dump calls @name: "table" or "schema.table", plain or
+ * quoted as SQL. NULL with PGA_ERROR_INPUT when there is none, or when a bare name is in several
+ * schemas. */
+PgaRelation *pga_catalog_relation_by_written_name(const PgaCatalog *catalog, const char *name,
+                                                  GError **error);
+
 /* Sets a relation's rows by what the user stated; @name is "table" or "schema.table", unquoted or
  * quoted. FALSE with PGA_ERROR_INPUT when no such table, or when a bare name is in several schemas.
  */

@@ -16,23 +16,25 @@
 
 G_BEGIN_DECLS
 
-/** Which rules and threshold keys exist, told by a layer that knows (parse does not see rules). */
-typedef struct {
-    /* NULL-terminated, static; the second NULL when there is no such rule */
-    const char *const *(*rule_ids)(void);
-    const char *const *(*threshold_keys)(const char *rule);
-} PgaConfigurationVocabulary;
+#define PGA_CONFIGURATION_MAX_KEYS 4
 
-/* (nullable): NULL with PGA_ERROR_INPUT: FILE, line, column, field; unknown keys get "did you mean". */
-PgaConfiguration *pga_configuration_read(const char *path, const PgaConfigurationVocabulary *vocabulary,
+/** A rule that a configuration may name, told by a layer that knows the rules (this one does not). */
+typedef struct {
+    const char *rule;                             /* id; static */
+    const char *keys[PGA_CONFIGURATION_MAX_KEYS]; /* of its thresholds; static; the rest NULL */
+} PgaConfigurationTerm;
+
+/* (nullable): NULL with PGA_ERROR_INPUT: FILE, line, column, field; unknown rules and keys get "did you mean". */
+PgaConfiguration *pga_configuration_read(const char *path, const PgaConfigurationTerm *terms, guint n_terms,
                                          GError **error);
 
 typedef struct {
-    char *relation;            /* as written */
-    double rows;               /* 0 or more */
+    char *relation; /* as written */
+    double rows;    /* 0 or more */
 } PgaStatedRows;
 
-/* Appends to @rows (of PgaStatedRows) what one --rows argument says: "orders=5M", or a YAML file's path. */
+/* Appends to @rows (of PgaStatedRows) what one --rows argument says: "orders=5M", or a YAML file's
+ * path. */
 gboolean pga_stated_rows_read(const char *argument, GArray *rows, GError **error);
 void pga_stated_rows_clear(PgaStatedRows *rows);
 

@@ -9,17 +9,17 @@ typedef enum { PGA_FORMAT_TEXT, PGA_FORMAT_JSON, PGA_FORMAT_MARKDOWN } PgaFormat
 
 typedef struct {
     PgaFormat format;
-    gboolean all;              /* every finding, no token budget */
-    gboolean colour;           /* ANSI colours (text only) */
-    guint width;               /* columns, 40 or more (text only); 0: 80 */
-    guint token_budget;        /* text and Markdown unless `all`; 0: 2000 */
+    gboolean all;       /* every finding, no token budget */
+    gboolean colour;    /* ANSI colours (text only) */
+    guint width;        /* columns, 40 or more (text only); 0: 80 */
+    guint token_budget; /* text and Markdown unless `all`; 0: 2000 */
 } PgaRenderOptions;
 
 /* (transfer full): ends in a newline. */
 char *pga_render_report(const PgaReport *report, const PgaRenderOptions *options);
 
-/* (transfer full): {"tool", "command", "complete": false, "error": {message, detail, hint}, …}: what --format json
- * prints when there is no report. */
+/* (transfer full): {"tool", "command", "complete": false, "error": {message, detail, hint}, …}:
+ * what --format json prints when there is no report. */
 char *pga_render_error_json(const char *command, const GError *error);
 
 /* PGA_ERROR_INPUT naming the formats. */

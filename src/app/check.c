@@ -1,0 +1,194 @@
+/* check: source → model → rules → ranking → proof → report. */
+#include "app/check.h"
+
+#include <base/error.h>
+#include <base/interrupt.h>
+#include <base/progress.h>
+#include <rules/rank.h>
+#include <rules/rule.h>
+
+#include "configuration_internal.h"
+#include "source_internal.h"
+#include "workload_internal.h"
+
+#define DEFAULT_TOP         3
+#define DEFAULT_PROVE_LIMIT 200
+
+static void
+count_objects(const PgaCatalog *catalog, PgaReport *report)
+{
+    for (guint i = 0; i < catalog->relations->len; i++) {
+        const PgaRelation *relation = g_ptr_array_index(catalog->relations, i);
+
+        if (pga_rule_concerns(relation))
+            report->n_relations++;
+    }
+    for (guint i = 0; i < catalog->indexes->len; i++) {
+        const PgaIndex *index = g_ptr_array_index(catalog->indexes, i);
+
+        if (pga_rule_concerns(pga_catalog_relation(catalog, index->indrelid)))
+            report->n_indexes++;
+    }
+    for (guint i = 0; i < catalog->constraints->len; i++) {
+        const PgaConstraint *constraint = g_ptr_array_index(catalog->constraints, i);
+
+        if (constraint->contype == 'f' && constraint->conparentid == 0)
+            report->n_foreign_keys++;
+    }
+}
+
+static gboolean
+is_accepted(const PgaConfiguration *configuration, const PgaFinding *finding)
+{
+    return g_hash_table_contains(configuration->accepted, finding->fingerprint);
+}
+
+static void
+sort_out_accepted(const PgaConfiguration *configuration, PgaReport *report)
+{
+    for (guint i = 0; i < report->findings->len;) {
+        PgaFinding *finding = g_ptr_array_index(report->findings, i);
+
+        if (is_accepted(configuration, finding))
+            g_ptr_array_add(report->accepted, g_ptr_array_steal_index(report->findings, i));
+        else
+            i++;
+    }
+}
+
+/* A finding about a DDL file says where its object is defined. */
+static void
+locate(const PgaSource *source, GPtrArray *findings)
+{
+    for (guint i = 0; source->load && i < findings->len; i++) {
+        PgaFinding *finding = g_ptr_array_index(findings, i);
+        const PgaRelation *relation =
+            finding->proof.relations->len == 0
+                ? NULL
+                : pga_catalog_relation(source->catalog,
+                                       g_array_index(finding->proof.relations, PgaOid, 0));
+        g_autofree char *key =
+            relation ? g_strconcat(relation->nspname, ".", relation->relname, NULL) : NULL;
+        const PgaLocation *location =
+            key ? g_hash_table_lookup(source->load->locations, key) : NULL;
+
+        if (!location)
+            continue;
+        finding->file = g_strdup(source->path);
+        finding->line = location->line;
+        finding->column = location->column;
+    }
+}
+
+static gboolean
+asks_for_proof(const GPtrArray *findings)
+{
+    for (guint i = 0; i < findings->len; i++) {
+        const PgaFinding *finding = g_ptr_array_index(findings, i);
+
+        if (finding->proof.kind != PGA_PROOF_NONE)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void
+note_no_proof(PgaReport *report, const char *why)
+{
+    g_ptr_array_add(
+        report->not_checked,
+        pga_not_checked_new(NULL, g_strdup("execution of the fixes in the lab"), g_strdup(why)));
+}
+
+static void
+note_other_major(const PgaSource *source, PgaReport *report)
+{
+    const guint lab = pga_lab_version_num(source->lab) / 10000;
+    const guint major = source->environment->version_num / 10000;
+
+    if (lab == major)
+        return;
+    g_ptr_array_add(
+        report->not_checked,
+        pga_not_checked_new(
+            NULL, g_strdup("execution of the fixes on the source's major version"),
+            g_strdup_printf("no server programs of PostgreSQL %u are installed: the lab "
+                            "ran %u (install postgresql-%u, or give --pg-bindir)",
+                            major, lab, major)));
+}
+
+/* Without a lab a live source still has its findings, each saying that its fix was not executed. */
+static gboolean
+prove(const PgaCheckRequest *request, PgaSource *source, PgaReport *report, GError **error)
+{
+    const guint limit = request->prove_limit ? request->prove_limit : DEFAULT_PROVE_LIMIT;
+    g_autoptr(GError) cause = NULL;
+
+    if (!asks_for_proof(report->findings))
+        return TRUE;
+    if (request->no_lab) {
+        note_no_proof(report, "switched off by --no-lab");
+        return TRUE;
+    }
+    if (!pga_source_lab(source, request, &cause)) {
+        if (!g_error_matches(cause, PGA_ERROR, PGA_ERROR_LAB)) {
+            g_propagate_error(error, g_steal_pointer(&cause));
+            return FALSE;
+        }
+        note_no_proof(report, cause->message);
+        return TRUE;
+    }
+    note_other_major(source, report);
+    report->lab = g_strdup_printf("PostgreSQL %s", pga_lab_version(source->lab));
+    pga_progress_step(request->progress, "executing the fixes in the lab");
+    return pga_lab_prove(source->lab, source->catalog, report->findings, limit, error);
+}
+
+static gboolean
+settle_workload(const PgaCheckRequest *request, PgaSource *source, GError **error)
+{
+    if (!request->workload_type) {
+        pga_workload_detect(source->catalog, source->environment);
+        return TRUE;
+    }
+    g_free(source->environment->workload_method);
+    source->environment->workload_method = g_strdup("stated");
+    return pga_workload_class_parse(request->workload_type, &source->environment->workload, error);
+}
+
+static gboolean
+run(const PgaCheckRequest *request, const PgaConfiguration *configuration, PgaSource *source,
+    PgaReport *report, GError **error)
+{
+    if (!pga_source_open(request, source, report->not_checked, error) ||
+        !settle_workload(request, source, error))
+        return FALSE;
+    pga_progress_step(request->progress, "applying the rules");
+    report->n_rules = pga_rules_run(source->catalog, source->environment, configuration,
+                                    report->findings, report->not_checked);
+    count_objects(source->catalog, report);
+    sort_out_accepted(configuration, report);
+    pga_rank_findings(report->findings, source->environment->workload);
+    locate(source, report->findings);
+    if (!prove(request, source, report, error) || pga_interrupt_check(error))
+        return FALSE;
+    g_ptr_array_unref(report->top);
+    report->top = pga_rank_top(report->findings, request->top ? request->top : DEFAULT_TOP);
+    report->complete = report->not_checked->len == 0;
+    report->environment = g_steal_pointer(&source->environment);
+    return TRUE;
+}
+
+PgaReport *
+pga_app_check(const PgaCheckRequest *request, GError **error)
+{
+    g_autoptr(PgaReport) report = pga_report_new("check");
+    g_autoptr(PgaConfiguration) configuration = pga_app_configuration(request->config_path, error);
+    g_auto(PgaSource) source = {0};
+    PgaWorkloadClass ignored;
+
+    if (!configuration || (request->workload_type &&
+                           !pga_workload_class_parse(request->workload_type, &ignored, error)))
+        return NULL;
+    return run(request, configuration, &source, report, error) ? g_steal_pointer(&report) : NULL;
+}

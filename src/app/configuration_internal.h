@@ -1,0 +1,7 @@
+/* The user's configuration, read with the rules' own vocabulary. */
+#pragma once
+#include <model/configuration.h>
+
+/* @path: (nullable): an empty configuration. (transfer full) (nullable): NULL with PGA_ERROR_INPUT.
+ */
+PgaConfiguration *pga_app_configuration(const char *path, GError **error);

@@ -1,0 +1,208 @@
+/* Which kind of source an argument is, and how each becomes a model. */
+#include "source_internal.h"
+
+#include <string.h>
+
+#include <base/error.h>
+#include <base/progress.h>
+#include <base/units.h>
+#include <collect/collect.h>
+#include <parse/configuration.h>
+#include <parse/script.h>
+
+void
+pga_source_clear(PgaSource *source)
+{
+    g_clear_pointer(&source->catalog, pga_catalog_free);
+    g_clear_pointer(&source->environment, pga_environment_free);
+    g_clear_pointer(&source->load, pga_lab_load_free);
+    g_clear_pointer(&source->lab, pga_lab_free);
+    g_clear_pointer(&source->path, g_free);
+}
+
+/* A URI or conninfo string is a connection whatever files there are; a word with a slash or ".sql"
+ * is a file; of the rest, which may be a database's name, only an existing file is one. */
+static gboolean
+is_file(const char *source)
+{
+    if (!source || g_str_has_prefix(source, "postgres://") ||
+        g_str_has_prefix(source, "postgresql://"))
+        return FALSE;
+    if (g_file_test(source, G_FILE_TEST_EXISTS))
+        return strchr(source, '/') || !g_file_test(source, G_FILE_TEST_IS_DIR);
+    if (strchr(source, '='))
+        return FALSE;
+    return strchr(source, '/') || g_str_has_suffix(source, ".sql");
+}
+
+static gboolean
+collect_options(const PgaCheckRequest *request, PgaCollectOptions *options, GError **error)
+{
+    *options = (PgaCollectOptions){
+        .no_values = request->no_values, .ram_bytes = -1, .progress = request->progress};
+    return !request->ram ||
+           pga_bytes_parse(request->ram, PGA_BYTES_MEMORY, &options->ram_bytes, error);
+}
+
+static gboolean
+open_live(const PgaCheckRequest *request, PgaSource *source, GPtrArray *not_checked, GError **error)
+{
+    const PgaConnectionOptions where = {
+        .dbname = request->source,
+        .host = request->host,
+        .port = request->port,
+        .user = request->user,
+        .service = request->service,
+        .ask_password = request->ask_password,
+        .ask_data = request->ask_data,
+    };
+    g_autoptr(PgaConnection) connection = NULL;
+    PgaCollectOptions options;
+
+    if (!collect_options(request, &options, error))
+        return FALSE;
+    pga_progress_step(request->progress, "connecting");
+    connection = pga_connection_open(&where, error);
+    return connection && pga_collect(connection, &options, &source->catalog, &source->environment,
+                                     not_checked, error);
+}
+
+/* What the lab measured of its own empty tables says nothing about the database that the DDL is of.
+ */
+static void
+forget_measures(PgaCatalog *catalog, PgaEnvironment *environment)
+{
+    for (guint i = 0; i < catalog->relations->len; i++) {
+        PgaRelation *relation = g_ptr_array_index(catalog->relations, i);
+
+        relation->reltuples = -1;
+        relation->rows_source = PGA_ROWS_UNKNOWN;
+        relation->relpages = 0;
+        relation->table_bytes = relation->index_bytes = -1;
+        relation->has_counters = FALSE;
+    }
+    for (guint i = 0; i < catalog->indexes->len; i++) {
+        PgaIndex *index = g_ptr_array_index(catalog->indexes, i);
+
+        index->bytes = index->idx_scan = -1;
+    }
+    environment->database_bytes = environment->temp_bytes = -1;
+    environment->stats_age = environment->uptime = environment->temp_age = -1;
+    environment->xact_commit = environment->blks_read = environment->blks_hit = -1;
+    environment->tup_returned = environment->tup_fetched = -1;
+}
+
+static void
+take_dump_rows(PgaCatalog *catalog, GHashTable *rows)
+{
+    GHashTableIter iter;
+    gpointer name, count;
+
+    g_hash_table_iter_init(&iter, rows);
+    while (g_hash_table_iter_next(&iter, &name, &count)) {
+        PgaRelation *relation = pga_catalog_relation_by_written_name(catalog, name, NULL);
+
+        if (!relation)
+            continue; /* its CREATE TABLE failed, which was said */
+        relation->reltuples = *(double *)count;
+        relation->rows_source = PGA_ROWS_DUMP;
+    }
+}
+
+static void
+move_entries(GPtrArray *from, GPtrArray *to)
+{
+    while (from->len > 0)
+        g_ptr_array_add(to, g_ptr_array_steal_index(from, 0));
+}
+
+static gboolean
+read_lab(const PgaCheckRequest *request, PgaSource *source, GPtrArray *not_checked, GError **error)
+{
+    PgaCollectOptions options;
+    g_autoptr(PgaConnection) connection = NULL;
+    g_autoptr(GPtrArray) ignored =
+        g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
+
+    if (!collect_options(request, &options, error))
+        return FALSE;
+    connection = pga_lab_connect(source->lab, error);
+    if (!connection ||
+        !pga_collect(connection, &options, &source->catalog, &source->environment, ignored, error))
+        return FALSE; /* what the lab's reader may not see are the lab's own counters: not worth a
+                         word */
+    forget_measures(source->catalog, source->environment);
+    take_dump_rows(source->catalog, source->load->rows);
+    move_entries(source->load->not_checked, not_checked);
+    return TRUE;
+}
+
+static gboolean
+open_ddl(const PgaCheckRequest *request, PgaSource *source, GPtrArray *not_checked, GError **error)
+{
+    g_autoptr(PgaScript) script = pga_script_open(request->source, error);
+    PgaLabOptions options = {.bindir = request->bindir, .progress = request->progress};
+
+    if (!script)
+        return FALSE;
+    options.want_major = request->pg_version ? request->pg_version : script->dumped_from;
+    source->path = g_strdup(request->source);
+    pga_progress_step(request->progress, "starting the lab");
+    source->lab = pga_lab_start(&options, error);
+    if (!source->lab)
+        return FALSE;
+    pga_progress_step(request->progress, "loading %s into the lab", request->source);
+    source->load = pga_lab_load(source->lab, script, error);
+    if (!source->load || !read_lab(request, source, not_checked, error))
+        return FALSE;
+    source->environment->source_kind = PGA_SOURCE_DDL;
+    g_free(source->environment->source_name);
+    source->environment->source_name = g_path_get_basename(request->source);
+    return TRUE;
+}
+
+static gboolean
+state_rows(const PgaCheckRequest *request, PgaCatalog *catalog, GError **error)
+{
+    g_autoptr(GArray) stated = g_array_new(FALSE, FALSE, sizeof(PgaStatedRows));
+
+    g_array_set_clear_func(stated, (GDestroyNotify)pga_stated_rows_clear);
+    for (guint i = 0; request->rows && request->rows[i]; i++)
+        if (!pga_stated_rows_read(request->rows[i], stated, error))
+            return FALSE;
+    for (guint i = 0; i < stated->len; i++) {
+        const PgaStatedRows *rows = &g_array_index(stated, PgaStatedRows, i);
+
+        if (!pga_catalog_state_rows(catalog, rows->relation, rows->rows, error))
+            return FALSE;
+    }
+    pga_catalog_sum_partitions(catalog);
+    return TRUE;
+}
+
+gboolean
+pga_source_open(const PgaCheckRequest *request, PgaSource *source, GPtrArray *not_checked,
+                GError **error)
+{
+    const gboolean file = is_file(request->source);
+
+    if (!(file ? open_ddl : open_live)(request, source, not_checked, error))
+        return FALSE;
+    return state_rows(request, source->catalog, error);
+}
+
+PgaLab *
+pga_source_lab(PgaSource *source, const PgaCheckRequest *request, GError **error)
+{
+    const PgaLabOptions options = {
+        .bindir = request->bindir,
+        .want_major = source->environment->version_num / 10000,
+        .progress = request->progress,
+    };
+
+    if (!source->lab) {
+        pga_progress_step(request->progress, "starting the lab");
+        source->lab = pga_lab_start(&options, error);
+    }
+    return source->lab;
+}

@@ -1,0 +1,157 @@
+/* check: options in, a report out. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <app/audit.h>
+#include <app/check.h>
+#include <base/error.h>
+#include <base/file.h>
+#include <options.h>
+#include <render/render.h>
+
+#include "terminal.h"
+#include "verb.h"
+
+/** What the options say about the output, checked before any work is done. */
+typedef struct {
+    PgaRenderOptions render;
+    gboolean fails; /* --fail-on was given */
+    PgaSeverity fail_on;
+} Output;
+
+static gboolean
+parse_output(const PgaCheckOptions *options, Output *output, GError **error)
+{
+    if (options->format && !pga_format_parse(options->format, &output->render.format, error))
+        return FALSE;
+    if (options->fail_on && !pga_severity_parse(options->fail_on, &output->fail_on, error))
+        return FALSE;
+    output->fails = options->fail_on != NULL;
+    output->render.all = options->all;
+    output->render.width = options->output ? 80 : pga_terminal_width();
+    return pga_terminal_colour(options->color, options->output != NULL, &output->render.colour,
+                               error);
+}
+
+static gboolean
+parse_numbers(const PgaCheckOptions *options, PgaCheckRequest *request, GError **error)
+{
+    const struct {
+        const char *name;
+        int value;
+        guint *out;
+    } numbers[] = {{"prove", options->prove, &request->prove_limit},
+                   {"top", options->top, &request->top},
+                   {"pg-version", options->pg_version, &request->pg_version}};
+
+    for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        if (numbers[i].value < 0) {
+            pga_error_set(error, PGA_ERROR_INPUT, "--%s must not be negative", numbers[i].name);
+            return FALSE;
+        }
+        *numbers[i].out = (guint)numbers[i].value;
+    }
+    return TRUE;
+}
+
+static gboolean
+fill_request(const PgaCheckOptions *options, int argc, char **argv, PgaCheckRequest *request,
+             GError **error)
+{
+    if (argc > 2 || (argc > 1 && options->dbname)) {
+        pga_error_set(error, PGA_ERROR_INPUT, "more than one source was given");
+        pga_error_hint(error, "One conninfo string, URI, database name or DDL file at a time.");
+        return FALSE;
+    }
+    request->source = argc > 1 ? argv[1] : options->dbname;
+    request->host = options->host;
+    request->port = options->port;
+    request->user = options->username;
+    request->service = options->service;
+    request->config_path = options->config;
+    request->rows = (const char *const *)options->rows;
+    request->workload_type = options->workload_type;
+    request->ram = options->ram;
+    request->bindir = options->pg_bindir;
+    request->no_values = options->no_values;
+    request->no_lab = options->no_lab;
+    request->ask_password = pga_terminal_ask_password;
+    return parse_numbers(options, request, error);
+}
+
+static gboolean
+emit(const char *text, const char *path, GError **error)
+{
+    if (path)
+        return pga_file_write(path, text, strlen(text), error);
+    g_print("%s", text);
+    return TRUE;
+}
+
+/* With --format json the failure is a document too; the message on standard error stays. */
+static void
+emit_failure(const PgaCheckOptions *options, const Output *output, const GError *failure)
+{
+    g_autofree char *text = NULL;
+
+    if (output->render.format != PGA_FORMAT_JSON || options->output)
+        return;
+    text = pga_render_error_json("check", failure);
+    g_print("%s", text);
+}
+
+static PgaExit
+status_of(const PgaReport *report, const Output *output)
+{
+    for (guint i = 0; output->fails && i < report->findings->len; i++) {
+        const PgaFinding *finding = g_ptr_array_index(report->findings, i);
+
+        if (finding->severity >= output->fail_on)
+            return PGA_EXIT_FINDINGS;
+    }
+    return PGA_EXIT_OK;
+}
+
+static PgaExit
+run(const PgaCheckOptions *options, PgaCheckRequest *request, const Output *output, GError **error)
+{
+    g_autoptr(PgaReport) report = NULL;
+    g_autofree char *text = NULL;
+
+    report = pga_app_check(request, error);
+    if (!report) {
+        emit_failure(options, output, *error);
+        return pga_exit_for(*error);
+    }
+    if (options->audit_log &&
+        !pga_app_audit(options->audit_log, report, g_get_real_time() / G_USEC_PER_SEC, error))
+        return PGA_EXIT_INPUT;
+    text = pga_render_report(report, &output->render);
+    if (!emit(text, options->output, error))
+        return PGA_EXIT_INPUT;
+    return status_of(report, output);
+}
+
+PgaExit
+pga_cmd_check(int argc, char **argv, GError **error)
+{
+    g_auto(PgaCheckOptions) options = {0};
+    g_autoptr(PgaTerminalProgress) progress = NULL;
+    PgaCheckRequest request = {0};
+    Output output = {0};
+
+    if (!pga_check_options_parse(&options, &argc, &argv, error))
+        return PGA_EXIT_INPUT;
+    if (options.help) {
+        g_print("%s", pga_check_help);
+        return PGA_EXIT_OK;
+    }
+    if (!parse_output(&options, &output, error) ||
+        !fill_request(&options, argc, argv, &request, error))
+        return PGA_EXIT_INPUT;
+    progress = pga_terminal_progress_new(options.quiet     ? PGA_PROGRESS_QUIET
+                                         : options.verbose ? PGA_PROGRESS_VERBOSE
+                                                           : PGA_PROGRESS_NORMAL);
+    request.progress = pga_terminal_progress_get(progress);
+    return run(&options, &request, &output, error);
+}

@@ -1,0 +1,50 @@
+#include "parse_options.h"
+
+#include <string.h>
+
+#include <base/error.h>
+#include <base/text.h>
+
+/* (nullable): the option of @entries that the mistyped one in @argv is nearest to. */
+static const char *
+nearest_option(const GOptionEntry *entries, int argc, char *const *argv)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+    for (const GOptionEntry *entry = entries; entry->long_name; entry++)
+        g_ptr_array_add(names, (gpointer)entry->long_name);
+    g_ptr_array_add(names, NULL);
+    for (int i = 1; i < argc; i++) {
+        g_autofree char *word = NULL;
+
+        if (!g_str_has_prefix(argv[i], "--") || !argv[i][2])
+            continue;
+        word = g_strndup(argv[i] + 2, strcspn(argv[i] + 2, "="));
+        if (!g_ptr_array_find_with_equal_func(names, word, (GEqualFunc)g_strcmp0, NULL))
+            return pga_text_closest(word, (const char *const *)names->pdata);
+    }
+    return NULL;
+}
+
+gboolean
+pga_cli_parse_options(const char *verb, const GOptionEntry *entries, int *argc, char ***argv,
+                      GError **error)
+{
+    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+    g_autoptr(GError) cause = NULL;
+    const char *nearest;
+
+    g_option_context_set_help_enabled(context, FALSE); /* -h is the host, as in psql */
+    g_option_context_add_main_entries(context, entries, NULL);
+    if (g_option_context_parse(context, argc, argv, &cause))
+        return TRUE;
+    cause->message[0] = g_ascii_tolower(cause->message[0]);
+    pga_error_set(error, PGA_ERROR_INPUT, "%s", cause->message);
+    nearest = nearest_option(entries, *argc, *argv);
+    if (nearest)
+        pga_error_hint(error, "Did you mean --%s? \"pgarchitect %s --help\" lists the options.",
+                       nearest, verb);
+    else
+        pga_error_hint(error, "\"pgarchitect %s --help\" lists the options.", verb);
+    return FALSE;
+}

@@ -1,0 +1,100 @@
+/* Progress on standard error. A thread of its own wakes after two seconds, so that a single long
+ * step is told too. */
+#include <stdio.h>
+
+#include <base/text.h>
+
+#include "terminal.h"
+
+#define PATIENCE_MS 2000 /* work shorter than this needs no word */
+
+struct PgaTerminalProgress {
+    PgaProgress progress;
+    PgaProgressLevel level;
+    GMutex mutex;
+    GCond ended;
+    gboolean over;
+    gboolean impatient; /* PATIENCE_MS have passed: every step is shown */
+    char *step;         /* (nullable): the current one, not yet shown */
+    GThread *timer;
+};
+
+static void
+show(const char *message)
+{
+    g_autofree char *safe = pga_text_printable(message);
+
+    fprintf(stderr, "pgarchitect: %s\n", safe);
+}
+
+static void
+receive(gpointer data, PgaProgressKind kind, const char *message)
+{
+    PgaTerminalProgress *self = data;
+
+    if (self->level == PGA_PROGRESS_QUIET)
+        return;
+    g_mutex_lock(&self->mutex);
+    if (kind == PGA_PROGRESS_NOTICE || self->impatient || self->level == PGA_PROGRESS_VERBOSE) {
+        show(message);
+    } else {
+        g_free(self->step);
+        self->step = g_strdup(message);
+    }
+    g_mutex_unlock(&self->mutex);
+}
+
+static gpointer
+wait_for_impatience(gpointer data)
+{
+    PgaTerminalProgress *self = data;
+    const gint64 until = g_get_monotonic_time() + (gint64)PATIENCE_MS * 1000;
+
+    g_mutex_lock(&self->mutex);
+    while (!self->over && g_cond_wait_until(&self->ended, &self->mutex, until))
+        continue;
+    if (!self->over) {
+        self->impatient = TRUE;
+        if (self->step)
+            show(self->step);
+    }
+    g_mutex_unlock(&self->mutex);
+    return NULL;
+}
+
+PgaTerminalProgress *
+pga_terminal_progress_new(PgaProgressLevel level)
+{
+    PgaTerminalProgress *self = g_new0(PgaTerminalProgress, 1);
+
+    self->progress = (PgaProgress){receive, self};
+    self->level = level;
+    g_mutex_init(&self->mutex);
+    g_cond_init(&self->ended);
+    if (level == PGA_PROGRESS_NORMAL)
+        self->timer = g_thread_new("progress", wait_for_impatience, self);
+    return self;
+}
+
+const PgaProgress *
+pga_terminal_progress_get(PgaTerminalProgress *progress)
+{
+    return &progress->progress;
+}
+
+void
+pga_terminal_progress_free(PgaTerminalProgress *progress)
+{
+    if (!progress)
+        return;
+    g_mutex_lock(&progress->mutex);
+    progress->over = TRUE;
+    g_cond_signal(&progress->ended);
+    g_mutex_unlock(&progress->mutex);
+    if (progress->timer)
+        g_thread_join(progress->timer);
+    g_mutex_clear(&progress->mutex);
+    g_cond_clear(&progress->ended);
+    g_free(progress->step);
+    g_free(progress);
+}
