@@ -1,0 +1,95 @@
+/* Wrong usage: a clear message, the nearest right word, exit status 2, nothing on standard output.
+ */
+#include "program.h"
+
+typedef struct {
+    const char *name;
+    const char *arguments[6];
+    int status;
+    const char *says; /* on standard error */
+} Case;
+
+static const Case cases[] = {
+    {"unknown-verb", {"chekc"}, 2, "Did you mean \"check\"?"},
+    {"far-from-any-verb", {"frobnicate"}, 2, "lists the verbs"},
+    {"unknown-option", {"check", "--fromat", "json"}, 2, "Did you mean --format?"},
+    {"unknown-format", {"check", "--format", "xml", "x.sql"}, 2, "text, json, markdown"},
+    {"unknown-severity", {"check", "--fail-on", "fatal", "x.sql"}, 2, "info, warning, error"},
+    {"unknown-workload",
+     {"check", "--workload-type", "web", "x.sql"},
+     2,
+     "oltp, olap, htap, time-series"},
+    {"unknown-colour", {"check", "--color", "blue", "x.sql"}, 2, "auto, always, never"},
+    {"two-sources", {"check", "a.sql", "b.sql"}, 2, "more than one source"},
+    {"negative-number", {"check", "--top=-1", "a.sql"}, 2, "--top must not be negative"},
+    {"no-number", {"check", "--top=x", "a.sql"}, 2, "x"},
+    {"no-such-file", {"check", "/nowhere/schema.sql"}, 2, "/nowhere/schema.sql"},
+    {"no-such-config", {"check", "--config", "/nowhere.yaml", "x.sql"}, 2, "/nowhere.yaml"},
+    {"no-such-rule", {"rules", "fk-missing-indx"}, 2, "Did you mean \"fk-missing-index\"?"},
+    {"doctor-takes-no-argument", {"doctor", "now"}, 2, "takes no argument"},
+};
+
+static void
+test_case(gconstpointer data)
+{
+    const Case *c = data;
+    g_autoptr(PgaProgramRun) run = pga_program_run(c->arguments, NULL);
+
+    g_assert_cmpint(run->status, ==, c->status);
+    pga_assert_contains(run->err, c->says);
+    pga_assert_contains(run->err, "pgarchitect: error: ");
+}
+
+static void
+test_help(void)
+{
+    static const char *const ways[][4] = {{"--help"},           {"help"},
+                                          {"check", "--help"},  {"help", "check"},
+                                          {"doctor", "--help"}, {"rules", "--help"}};
+
+    for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
+        g_autoptr(PgaProgramRun) run = pga_program_run(ways[i], NULL);
+
+        g_assert_cmpint(run->status, ==, 0);
+        g_assert_cmpstr(run->err, ==, "");
+        pga_assert_contains(run->out, "Usage:");
+    }
+}
+
+static void
+test_no_arguments(void)
+{
+    static const char *const none[] = {NULL};
+    g_autoptr(PgaProgramRun) run = pga_program_run(none, NULL);
+
+    g_assert_cmpint(run->status, ==, 2);
+    pga_assert_contains(run->out, "Usage:");
+}
+
+static void
+test_rules(void)
+{
+    static const char *const all[] = {"rules", NULL}, *const one[] = {"rules", "fk-missing-index",
+                                                                      NULL};
+    g_autoptr(PgaProgramRun) table = pga_program_run(all, NULL), rule = pga_program_run(one, NULL);
+
+    g_assert_cmpint(table->status, ==, 0);
+    pga_assert_contains(table->out, "pk-int-exhaustion");
+    pga_assert_contains(rule->out, "min_rows");
+    pga_assert_contains(rule->out, "https://www.postgresql.org/docs/");
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *path = g_strconcat("/cli/usage/", cases[i].name, NULL);
+
+        g_test_add_data_func(path, &cases[i], test_case);
+    }
+    g_test_add_func("/cli/usage/help-by-every-way", test_help);
+    g_test_add_func("/cli/usage/no-arguments-is-wrong-usage", test_no_arguments);
+    g_test_add_func("/cli/usage/rules-tell-about-themselves", test_rules);
+    return g_test_run();
+}
