@@ -18,15 +18,17 @@ G_BEGIN_DECLS
 
 #define PGA_CONFIGURATION_MAX_KEYS 4
 
-/** A rule that a configuration may name, told by a layer that knows the rules (this one does not). */
+/** A rule that a configuration may name, told by a layer that knows the rules (this one does not).
+ */
 typedef struct {
     const char *rule;                             /* id; static */
     const char *keys[PGA_CONFIGURATION_MAX_KEYS]; /* of its thresholds; static; the rest NULL */
 } PgaConfigurationTerm;
 
-/* (nullable): NULL with PGA_ERROR_INPUT: FILE, line, column, field; unknown rules and keys get "did you mean". */
-PgaConfiguration *pga_configuration_read(const char *path, const PgaConfigurationTerm *terms, guint n_terms,
-                                         GError **error);
+/* (nullable): NULL with PGA_ERROR_INPUT: FILE, line, column, field; unknown rules and keys get "did
+ * you mean". */
+PgaConfiguration *pga_configuration_read(const char *path, const PgaConfigurationTerm *terms,
+                                         guint n_terms, GError **error);
 
 typedef struct {
     char *relation; /* as written */
