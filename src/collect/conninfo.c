@@ -33,19 +33,16 @@ uri_rest(const char *dbname)
     return NULL;
 }
 
-/* An unescaped "@" or "/" in a password moves the rest of it into the host's, port's or database's
+/* libpq ends the password at the first "@", unless a "/" comes before it. One more "@" in front of
+ * the parameters means that a part of the password would become a host's, port's or database's
  * name. */
 static gboolean
 uri_is_ambiguous(const char *rest)
 {
-    const char *at = strchr(rest, '@');
-    const char *slash = strchr(rest, '/'), *query = strchr(rest, '?');
+    const char *end = strpbrk(rest, "@/");
+    const char *server = end && *end == '@' ? end + 1 : rest;
 
-    if (!at)
-        return FALSE;
-    if (slash && slash < at && (!query || query > at))
-        return TRUE;
-    return strchr(at + 1, '@') && (!query || query > at);
+    return memchr(server, '@', strcspn(server, "?")) != NULL;
 }
 
 static gboolean
