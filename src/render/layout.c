@@ -1,0 +1,309 @@
+/* What a page says and in which order, and where it is cut. Sections are written in order of
+ * priority; one that would break the token budget is taken back whole, so that a cut never falls
+ * inside a finding. */
+#include "page_internal.h"
+#include "phrases_internal.h"
+
+#include <render/tokens.h>
+
+/* Tokens kept back for the line that says what was cut, at its longest and on the narrowest page.
+ */
+#define RESERVE 48
+/* What could not be checked is in the header as a number; so many examples follow the findings. */
+#define N_EXAMPLES 3
+/* A header is never cut, so what it quotes is: characters. */
+#define MAX_NAME   80
+#define MAX_METHOD 160
+
+/* Colours cost a model nothing: they are not asked for where one reads. */
+static guint
+count_tokens(const PgaPage *page, gsize from)
+{
+    g_autoptr(GString) plain = g_string_sized_new(page->out->len);
+
+    for (const char *at = page->out->str + from; *at; at++) {
+        if (*at == '\033')
+            while (*at != 'm')
+                at++;
+        else
+            g_string_append_c(plain, *at);
+    }
+    return pga_tokens_estimate(plain->str, plain->len);
+}
+
+/* Takes back what was written since the page was @mark long, unless it fits. */
+static gboolean
+keep_if_fits(PgaPage *page, gsize mark)
+{
+    if (page->all || count_tokens(page, 0) + RESERVE <= page->budget)
+        return TRUE;
+    g_string_truncate(page->out, mark);
+    return FALSE;
+}
+
+char *
+pga_page_severity(const PgaFinding *finding)
+{
+    const char *name = pga_severity_name(finding->severity);
+
+    if (finding->confidence == PGA_CONFIDENCE_CERTAIN)
+        return g_strdup(name);
+    return g_strdup_printf("%s (%s)", name, pga_confidence_name(finding->confidence));
+}
+
+static void
+write_label(PgaPage *page, const char *label, const char *text)
+{
+    if (text && *text)
+        page->style->labelled(page, label, text);
+}
+
+static void
+write_fix(PgaPage *page, const PgaFix *fix)
+{
+    if (fix->sql->len) {
+        g_autofree char *safety = pga_phrase_safety(fix);
+
+        page->style->statements(page, "Do", fix->sql);
+        page->style->labelled(page, "Safety", safety);
+        write_label(page, "Note", fix->note);
+    } else {
+        write_label(page, "Do", fix->note);
+    }
+    if (fix->undo->len)
+        page->style->statements(page, "Undo", fix->undo);
+}
+
+static void
+write_finding(PgaPage *page, guint number, const PgaFinding *finding)
+{
+    g_autofree char *gain = finding->gain ? pga_phrase_gain(finding->gain) : NULL;
+    g_autofree char *proof = pga_phrase_proof(&finding->proof);
+    g_autofree char *where = pga_phrase_location(finding->file, finding->line, finding->column);
+    g_autofree char *rule = g_strdup_printf("%s, fingerprint %s", finding->rule,
+                                            finding->fingerprint ? finding->fingerprint : "none");
+
+    page->style->heading(page, number, finding);
+    write_label(page, "Why", finding->evidence);
+    write_fix(page, &finding->fix);
+    write_label(page, "Gain", gain);
+    write_label(page, "Proof", proof);
+    write_label(page, "Not if", finding->when_not);
+    write_label(page, "Where", where);
+    if (finding->docs_url)
+        page->style->link(page, "Docs", finding->docs_title, finding->docs_url);
+    write_label(page, "Rule", rule);
+}
+
+/* For a finding that would break the budget even as the only one, by a statement over hundreds of
+ * columns for example: it shall not hide those after it. */
+static void
+write_heading_only(PgaPage *page, guint number, const PgaFinding *finding)
+{
+    page->style->heading(page, number, finding);
+    page->style->labelled(page, "Cut", "too long for this report: see --all or --format json");
+}
+
+/* Returns how many of @findings the page shows. */
+static guint
+write_findings(PgaPage *page, const GPtrArray *findings)
+{
+    const guint header = count_tokens(page, 0);
+
+    for (guint i = 0; i < findings->len; i++) {
+        const PgaFinding *finding = g_ptr_array_index(findings, i);
+        const gsize mark = page->out->len;
+        gboolean fits_alone;
+
+        write_finding(page, i + 1, finding);
+        fits_alone = page->all || header + count_tokens(page, mark) + RESERVE <= page->budget;
+        if (keep_if_fits(page, mark))
+            continue;
+        if (fits_alone)
+            return i;
+        write_heading_only(page, i + 1, finding);
+        if (!keep_if_fits(page, mark))
+            return i;
+    }
+    return findings->len;
+}
+
+/* (transfer container): @findings without the first @n_shown of @top. */
+static GPtrArray *
+findings_left(const GPtrArray *findings, const GPtrArray *top, guint n_shown)
+{
+    GPtrArray *left = g_ptr_array_new();
+
+    for (guint i = 0; i < findings->len; i++) {
+        gpointer finding = g_ptr_array_index(findings, i);
+        guint place = 0;
+
+        if (!g_ptr_array_find((GPtrArray *)top, finding, &place) || place >= n_shown)
+            g_ptr_array_add(left, finding);
+    }
+    return left;
+}
+
+static void
+write_more(PgaPage *page, const PgaReport *report, guint n_shown)
+{
+    g_autoptr(GPtrArray) left = findings_left(report->findings, report->top, n_shown);
+    g_autofree char *budget = pga_phrase_number(page->budget);
+    g_autofree char *severities = pga_phrase_severities(left);
+    g_autofree char *text = NULL;
+
+    if (!left->len)
+        return;
+    if (n_shown < report->top->len)
+        text = g_strdup_printf("... %s more, cut at %s tokens: run with --all, or --format json.",
+                               severities, budget);
+    else
+        text = g_strdup_printf("... %s more: see --all or --format json.", severities);
+    page->style->paragraph(page, text);
+}
+
+static char *
+phrase_not_checked(const PgaNotChecked *entry)
+{
+    g_autofree char *where = pga_phrase_location(entry->file, entry->line, entry->column);
+    GString *out = g_string_new(NULL);
+
+    if (entry->rule)
+        g_string_append_printf(out, "%s, ", entry->rule);
+    g_string_append(out, entry->what ? entry->what : "");
+    if (where)
+        g_string_append_printf(out, " (%s)", where);
+    g_string_append_printf(out, ": %s", entry->why ? entry->why : "");
+    return g_string_free(out, FALSE);
+}
+
+static void
+write_not_checked(PgaPage *page, const GPtrArray *entries)
+{
+    const guint n_wanted = page->all ? entries->len : MIN(entries->len, N_EXAMPLES);
+    const gsize mark = page->out->len;
+    guint n = 0;
+
+    if (!entries->len)
+        return;
+    page->style->section(page, "Not checked");
+    for (gboolean fits = TRUE; fits && n < n_wanted; n += fits ? 1 : 0) {
+        const gsize before = page->out->len;
+        g_autofree char *text = phrase_not_checked(g_ptr_array_index(entries, n));
+
+        page->style->item(page, text);
+        fits = keep_if_fits(page, before);
+    }
+    if (n < entries->len) {
+        g_autofree char *count = pga_phrase_number(entries->len - n);
+        g_autofree char *text = g_strdup_printf("... %s more: see --all or --format json", count);
+
+        page->style->item(page, text);
+    }
+    if (n == 0)
+        keep_if_fits(page, mark);
+}
+
+static void
+write_accepted(PgaPage *page, const GPtrArray *accepted)
+{
+    if (!accepted->len || !page->all)
+        return;
+    page->style->section(page, "Accepted by the configuration");
+    for (guint i = 0; i < accepted->len; i++) {
+        const PgaFinding *finding = g_ptr_array_index(accepted, i);
+        g_autofree char *text =
+            g_strdup_printf("%s: %s (%s, fingerprint %s)", finding->object, finding->title,
+                            finding->rule, finding->fingerprint ? finding->fingerprint : "none");
+
+        page->style->item(page, text);
+    }
+}
+
+/* "63 tables, 121 indexes, 40 foreign keys" */
+static char *
+phrase_scope(const PgaReport *report)
+{
+    g_autofree char *tables = pga_phrase_count(report->n_relations, "table");
+    g_autofree char *indexes = pga_phrase_count(report->n_indexes, "index");
+    g_autofree char *foreign_keys = pga_phrase_count(report->n_foreign_keys, "foreign key");
+
+    return g_strdup_printf("%s, %s, %s", tables, indexes, foreign_keys);
+}
+
+static void
+append_counts(GString *out, const PgaReport *report)
+{
+    g_autofree char *severities = pga_phrase_severities(report->findings);
+
+    g_string_append(out, *severities ? severities : "Nothing found");
+    if (report->accepted->len)
+        g_string_append_printf(out, "; %u accepted", report->accepted->len);
+    if (report->not_checked->len)
+        g_string_append_printf(out, "; %u not checked", report->not_checked->len);
+    g_string_append_c(out, '.');
+    if (!report->complete)
+        g_string_append(out, " Incomplete: a part of the analysis could not be done.");
+}
+
+static char *
+phrase_facts(const PgaReport *report)
+{
+    const PgaEnvironment *environment = report->environment;
+    g_autofree char *scope = phrase_scope(report);
+    g_autofree char *rules = pga_phrase_count(report->n_rules, "rule");
+    GString *out = g_string_new(NULL);
+
+    if (report->n_relations)
+        g_string_append_printf(out, "%s checked by %s", scope, rules);
+    else
+        g_string_append(out, "The database has no tables");
+    g_string_append_printf(out, "; workload: %s", pga_workload_class_name(environment->workload));
+    if (environment->workload_method) {
+        g_autofree char *method = pga_phrase_clip(environment->workload_method, MAX_METHOD);
+
+        g_string_append_printf(out, " (%s)", method);
+    }
+    g_string_append(out, ". ");
+    append_counts(out, report);
+    return g_string_free(out, FALSE);
+}
+
+static void
+write_header(PgaPage *page, const PgaReport *report)
+{
+    const PgaEnvironment *environment = report->environment;
+    g_autofree char *name =
+        pga_phrase_clip(environment->source_name ? environment->source_name : "?", MAX_NAME);
+    g_autofree char *source = pga_phrase_source(environment);
+    g_autofree char *title =
+        g_strdup_printf("pgarchitect %s: %s (%s)", report->command, name, source);
+    g_autofree char *facts = phrase_facts(report);
+
+    page->style->title(page, title, facts);
+}
+
+char *
+pga_page_render(const PgaReport *report, const PgaRenderOptions *options, const PgaPageStyle *style)
+{
+    const GPtrArray *shown = options->all ? report->findings : report->top;
+    PgaPage page = {
+        .style = style,
+        .out = g_string_new(NULL),
+        .all = options->all,
+        .colour = options->colour,
+        .width = options->width ? MAX(options->width, 40) : 80,
+        .budget = options->token_budget ? options->token_budget : 2000,
+    };
+    guint n_shown;
+
+    write_header(&page, report);
+    if (page.all && shown->len)
+        style->table(&page, shown);
+    n_shown = write_findings(&page, shown);
+    if (!page.all)
+        write_more(&page, report, n_shown);
+    write_not_checked(&page, report->not_checked);
+    write_accepted(&page, report->accepted);
+    return g_string_free(page.out, FALSE);
+}

@@ -1,0 +1,42 @@
+/* A page being written, and what a format must know to write one. layout.c decides what stands on
+ * the page and in which order; a style decides how it looks. Every text given to a style is raw,
+ * perhaps hostile: the style makes it harmless, so that no caller can forget to. */
+#pragma once
+#include <glib.h>
+#include <model/report.h>
+#include <render/render.h>
+
+typedef struct PgaPage PgaPage;
+
+typedef struct {
+    void (*title)(PgaPage *page, const char *title, const char *facts);
+    void (*paragraph)(PgaPage *page, const char *text);
+    void (*heading)(PgaPage *page, guint number, const PgaFinding *finding);
+    void (*labelled)(PgaPage *page, const char *label, const char *text);
+    void (*statements)(PgaPage *page, const char *label, const GPtrArray *statements);
+    void (*link)(PgaPage *page, const char *label, const char *title, const char *url);
+    void (*section)(PgaPage *page, const char *title);
+    void (*item)(PgaPage *page, const char *text);
+    void (*table)(PgaPage *page, const GPtrArray *findings);
+} PgaPageStyle;
+
+struct PgaPage {
+    const PgaPageStyle *style;
+    GString *out;
+    gboolean all;
+    gboolean colour;
+    guint width;  /* columns */
+    guint budget; /* tokens */
+};
+
+extern const PgaPageStyle pga_page_text, pga_page_markdown;
+
+/* (transfer full) */
+char *pga_page_render(const PgaReport *report, const PgaRenderOptions *options,
+                      const PgaPageStyle *style);
+
+/* (transfer full): "error", or "error (likely)" unless the finding is certain. */
+char *pga_page_severity(const PgaFinding *finding);
+
+/* (transfer full): the findings as aligned columns of at most @width, one line each, printable. */
+char *pga_table_render(const GPtrArray *findings, guint width);

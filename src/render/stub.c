@@ -1,1 +1,0 @@
-typedef int pga_render_layer;
