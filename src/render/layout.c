@@ -155,7 +155,7 @@ write_more(PgaPage *page, const PgaReport *report, guint n_shown)
     if (!left->len)
         return;
     if (n_shown < report->top->len)
-        text = g_strdup_printf("... %s more, cut at %s tokens: run with --all, or --format json.",
+        text = g_strdup_printf("... %s more (cut at %s tokens): see --all or --format json.",
                                severities, budget);
     else
         text = g_strdup_printf("... %s more: see --all or --format json.", severities);

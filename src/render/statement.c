@@ -29,9 +29,7 @@ quoted_end(const char *sql, const char *open)
     const gboolean escapes = *open == '\'' && open > sql && g_ascii_toupper(open[-1]) == 'E';
 
     for (const char *at = open + 1; *at; at++) {
-        if (escapes && *at == '\\' && at[1])
-            at++;
-        else if (*at == *open && at[1] == *open)
+        if ((escapes && *at == '\\' && at[1]) || (*at == *open && at[1] == *open))
             at++;
         else if (*at == *open)
             return at + 1;

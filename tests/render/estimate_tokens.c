@@ -3,17 +3,19 @@
 #include <render/tokens.h>
 #include <stdio.h>
 
-int main(int argc, char **argv) {
-  for (int i = 1; i < argc; i++) {
-    g_autofree char *text = NULL;
-    g_autoptr(GError) error = NULL;
-    gsize length;
+int
+main(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        g_autofree char *text = NULL;
+        g_autoptr(GError) error = NULL;
+        gsize length;
 
-    if (!g_file_get_contents(argv[i], &text, &length, &error)) {
-      fprintf(stderr, "%s\n", error->message);
-      return 1;
+        if (!g_file_get_contents(argv[i], &text, &length, &error)) {
+            fprintf(stderr, "%s\n", error->message);
+            return 1;
+        }
+        printf("%u %s\n", pga_tokens_estimate(text, length), argv[i]);
     }
-    printf("%u %s\n", pga_tokens_estimate(text, length), argv[i]);
-  }
-  return 0;
+    return 0;
 }

@@ -4,16 +4,15 @@
 #include <string.h>
 
 typedef struct {
-  const char *name;
-  const char *text;
-  guint hundredths; /* before the margin of 5 % */
+    const char *name;
+    const char *text;
+    guint hundredths; /* before the margin of 5 % */
 } Case;
 
 static const Case cases[] = {
     /* 1: bytes beyond ASCII, 66 each */
     {"beyond-ascii/two-bytes", "\xc3\xa9", 132},
-    {"beyond-ascii/box-drawing",
-     "\xe2\x94\x80\xe2\x94\x80\xe2\x94\x80\xe2\x94\x80", 792},
+    {"beyond-ascii/box-drawing", "\xe2\x94\x80\xe2\x94\x80\xe2\x94\x80\xe2\x94\x80", 792},
     /* 2: digits by threes */
     {"digits/three", "123", 100},
     {"digits/four", "1234", 200},
@@ -59,52 +58,60 @@ static const Case cases[] = {
     {"nothing", "", 0},
 };
 
-static void test_case(gconstpointer data) {
-  const Case *c = data;
+static void
+test_case(gconstpointer data)
+{
+    const Case *c = data;
 
-  g_assert_cmpuint(pga_tokens_estimate(c->text, strlen(c->text)), ==,
-                   (c->hundredths * 105 + 9999) / 10000);
+    g_assert_cmpuint(pga_tokens_estimate(c->text, strlen(c->text)), ==,
+                     (c->hundredths * 105 + 9999) / 10000);
 }
 
 /* A thousand lines of it, so that rounding up cannot hide a wrong price; the
  * newline costs 100. */
-static void test_case_repeated(gconstpointer data) {
-  const Case *c = data;
-  g_autoptr(GString) text = g_string_new(NULL);
+static void
+test_case_repeated(gconstpointer data)
+{
+    const Case *c = data;
+    g_autoptr(GString) text = g_string_new(NULL);
 
-  for (guint i = 0; i < 1000; i++)
-    g_string_append_printf(text, "%s\n", c->text);
-  g_assert_cmpuint(pga_tokens_estimate(text->str, text->len), ==,
-                   (1000 * (c->hundredths + 100) * 105 + 9999) / 10000);
+    for (guint i = 0; i < 1000; i++)
+        g_string_append_printf(text, "%s\n", c->text);
+    g_assert_cmpuint(pga_tokens_estimate(text->str, text->len), ==,
+                     (1000 * (c->hundredths + 100) * 105 + 9999) / 10000);
 }
 
-static void test_length_is_obeyed(void) {
-  g_assert_cmpuint(pga_tokens_estimate("123456789", 3), ==, 2);
-  g_assert_cmpuint(pga_tokens_estimate("123456789", 9), ==, 4);
+static void
+test_length_is_obeyed(void)
+{
+    g_assert_cmpuint(pga_tokens_estimate("123456789", 3), ==, 2);
+    g_assert_cmpuint(pga_tokens_estimate("123456789", 9), ==, 4);
 }
 
-static void test_a_sentence(void) {
-  /* Index 105, public 105, ".": 35, orders 105, "(": 35, customer 200, ");":
-   * 150 = 735; 7.72 with 5 % more */
-  const char *text = "Index public.orders (customer);";
+static void
+test_a_sentence(void)
+{
+    /* Index 105, public 105, ".": 35, orders 105, "(": 35, customer 200, ");":
+     * 150 = 735; 7.72 with 5 % more */
+    const char *text = "Index public.orders (customer);";
 
-  g_assert_cmpuint(pga_tokens_estimate(text, strlen(text)), ==, 8);
+    g_assert_cmpuint(pga_tokens_estimate(text, strlen(text)), ==, 8);
 }
 
-int main(int argc, char **argv) {
-  g_test_init(&argc, &argv, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autofree char *once = g_strconcat("/render/tokens/", cases[i].name, NULL);
-    g_autofree char *often =
-        g_strconcat("/render/tokens/repeated/", cases[i].name, NULL);
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *once = g_strconcat("/render/tokens/", cases[i].name, NULL);
+        g_autofree char *often = g_strconcat("/render/tokens/repeated/", cases[i].name, NULL);
 
-    g_test_add_data_func(once, &cases[i], test_case);
-    if (*cases[i].text &&
-        !strpbrk(cases[i].text,
-                 "\r\n")) /* newlines would join the separators */
-      g_test_add_data_func(often, &cases[i], test_case_repeated);
-  }
-  g_test_add_func("/render/tokens/length-is-obeyed", test_length_is_obeyed);
-  g_test_add_func("/render/tokens/a-sentence", test_a_sentence);
-  return g_test_run();
+        g_test_add_data_func(once, &cases[i], test_case);
+        if (*cases[i].text &&
+            !strpbrk(cases[i].text, "\r\n")) /* newlines would join the separators */
+            g_test_add_data_func(often, &cases[i], test_case_repeated);
+    }
+    g_test_add_func("/render/tokens/length-is-obeyed", test_length_is_obeyed);
+    g_test_add_func("/render/tokens/a-sentence", test_a_sentence);
+    return g_test_run();
 }
