@@ -10,8 +10,8 @@ import re
 import sys
 
 
-def plural(count, word):
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+def plural(count, word, many=None):
+    return f"{count} {word}" if count == 1 else f"{count} {many or word + 's'}"
 
 
 def load(path):
@@ -30,7 +30,7 @@ def by_rule(report):
 def explain(report):
     scope, summary = report["scope"], report["summary"]
     print(
-        f"It looked at {plural(scope['tables'], 'table')}, {scope['indexes']} indexes and"
+        f"It looked at {plural(scope['tables'], 'table')}, {plural(scope['indexes'], 'index', 'indexes')} and"
         f" {plural(scope['foreign_keys'], 'foreign key')} with {plural(scope['rules'], 'rule')} and found"
         f" {plural(summary['errors'], 'error')}, {plural(summary['warnings'], 'warning')} and"
         f" {plural(summary['infos'], 'hint')}:"
@@ -42,7 +42,7 @@ def explain(report):
     tried = [f for f in report["findings"] if f["proof"]["executed"]]
     if report["lab"]:
         print(
-            f"{len(tried)} of the {plural(len(report['findings']), 'proposed fix').replace('fixs', 'fixes')} were executed on a"
+            f"{len(tried)} of {plural(len(report['findings']), 'fix', 'fixes')} were executed on a"
             f" throw-away server ({report['lab']}) that has the tables but not their rows."
         )
     gains = [f for f in report["findings"] if f["gain"] and f["gain"]["unit"] == "planner cost"]
