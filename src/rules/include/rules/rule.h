@@ -18,6 +18,15 @@ typedef struct {
     const char *help; /* one sentence */
 } PgaThreshold;
 
+/** What a rule's advice is for; the order of findings depends on it (rank.h). */
+typedef enum {
+    PGA_FAMILY_CORRECTNESS, /* keys, constraints: what breaks or lets wrong data in */
+    PGA_FAMILY_INDEX,       /* indexes missing, broken or for nothing */
+    PGA_FAMILY_PARTITIONING,
+    PGA_FAMILY_CONFIGURATION, /* settings */
+    PGA_FAMILY_MODELLING,     /* types and checks that would fit better */
+} PgaRuleFamily;
+
 typedef struct PgaRule PgaRule;
 
 /** One evaluation of one rule: what check() reads and where it writes. */
@@ -37,6 +46,7 @@ struct PgaRule {
     const char *id;
     const char *title;    /* what is wrong, without names: "Foreign key without an index" */
     const char *category; /* index, schema, config, … */
+    PgaRuleFamily family;
     PgaSeverity severity;
     const char *why;          /* what it costs; one or two sentences */
     const char *when_not;     /* when not to worry */

@@ -1,0 +1,133 @@
+/* What a column is, judged by its type, its name and the constraints that it is part of. */
+#include <string.h>
+
+#include <base/text.h>
+
+#include "column_internal.h"
+
+#define NAMES_LISTED 8
+
+gboolean
+pga_column_has_type(const PgaAttribute *attribute, const char *typname)
+{
+    return attribute->typtype == 'b' && g_strcmp0(attribute->typnspname, "pg_catalog") == 0 &&
+           g_strcmp0(attribute->typname, typname) == 0;
+}
+
+static gboolean
+has_one_type(const PgaAttribute *attribute, const char *const *typnames)
+{
+    for (; *typnames; typnames++) {
+        if (pga_column_has_type(attribute, *typnames))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean
+pga_column_is_text(const PgaAttribute *attribute)
+{
+    static const char *const types[] = {"text", "varchar", "bpchar", NULL};
+
+    return has_one_type(attribute, types);
+}
+
+gboolean
+pga_column_is_number(const PgaAttribute *attribute)
+{
+    static const char *const types[] = {"int2",   "int4",   "int8", "numeric",
+                                        "float4", "float8", NULL};
+
+    return has_one_type(attribute, types);
+}
+
+gboolean
+pga_name_has_word(const char *name, const char *const *words)
+{
+    while (*name) {
+        const gsize length = strcspn(name, "_");
+
+        for (guint i = 0; words[i]; i++) {
+            if (strlen(words[i]) == length && g_ascii_strncasecmp(name, words[i], length) == 0)
+                return TRUE;
+        }
+        name += length;
+        name += *name == '_';
+    }
+    return FALSE;
+}
+
+gboolean
+pga_attnums_contain(const GArray *attnums, gint16 attnum)
+{
+    for (guint i = 0; i < attnums->len; i++) {
+        if (g_array_index(attnums, gint16, i) == attnum)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gpointer
+column_key(PgaOid relid, gint16 attnum)
+{
+    return GSIZE_TO_POINTER(((gsize)relid << 16) | (guint16)attnum);
+}
+
+GHashTable *
+pga_referenced_columns(const PgaCatalog *catalog)
+{
+    GHashTable *referenced = g_hash_table_new(NULL, NULL);
+
+    for (guint i = 0; i < catalog->constraints->len; i++) {
+        const PgaConstraint *constraint = g_ptr_array_index(catalog->constraints, i);
+
+        for (guint k = 0; k < constraint->confkey->len; k++)
+            g_hash_table_add(referenced, column_key(constraint->confrelid,
+                                                    g_array_index(constraint->confkey, gint16, k)));
+    }
+    return referenced;
+}
+
+gboolean
+pga_column_is_referenced(GHashTable *referenced, const PgaRelation *relation,
+                         const PgaAttribute *attribute)
+{
+    return g_hash_table_contains(referenced, column_key(relation->oid, attribute->attnum));
+}
+
+gboolean
+pga_column_in_constraint(const PgaRelation *relation, const PgaAttribute *attribute, char contype)
+{
+    for (guint i = 0; i < relation->constraints->len; i++) {
+        const PgaConstraint *constraint = g_ptr_array_index(relation->constraints, i);
+
+        if (constraint->contype == contype &&
+            pga_attnums_contain(constraint->conkey, attribute->attnum))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean
+pga_column_in_partition_key(const PgaRelation *relation, const PgaAttribute *attribute)
+{
+    g_autofree char *column = pga_quote_identifier(attribute->attname);
+
+    return relation->partkey && strstr(relation->partkey, column);
+}
+
+char *
+pga_column_names(const GPtrArray *attributes)
+{
+    GString *names = g_string_new(NULL);
+
+    for (guint i = 0; i < MIN(attributes->len, NAMES_LISTED); i++) {
+        const PgaAttribute *attribute = g_ptr_array_index(attributes, i);
+        g_autofree char *column = pga_quote_identifier(attribute->attname);
+
+        g_string_append_printf(names, "%s%s", i ? ", " : "", column);
+    }
+    if (attributes->len > NAMES_LISTED)
+        g_string_append_printf(names, " and %u more", attributes->len - NAMES_LISTED);
+    return g_string_free(names, FALSE);
+}

@@ -1,0 +1,62 @@
+/* index-duplicate: two indexes that differ in nothing but their names. Each write keeps both, no
+ * query needs both. */
+#include <base/units.h>
+
+#include "../index_fix_internal.h"
+#include "../index_redundancy_internal.h"
+
+static void
+report(PgaRuleRun *run, const PgaRelation *relation, const PgaRedundantIndex *redundant)
+{
+    g_autofree char *name = pga_index_display(redundant->index);
+    g_autofree char *kept = pga_index_display(redundant->kept);
+    g_autofree char *table = pga_relation_display(relation, NULL);
+    g_autofree char *size = pga_index_size(run, redundant->index);
+    PgaFinding *finding = pga_rule_report_object(
+        run, name,
+        "The index has the same columns, order, operator classes and predicate on %s as %s%s, by "
+        "pg_index; it takes "
+        "%s, and every insert maintains both.",
+        table, kept, redundant->kept->constraint ? ", which a constraint needs" : "", size);
+
+    finding->weight = (double)MAX(redundant->index->bytes, 0);
+    pga_finding_gain_index_bytes(run, finding, redundant->index);
+    pga_finding_drop_index(finding, relation, redundant->index);
+    pga_finding_note(finding, "Keep %s.", kept);
+}
+
+static void
+check(PgaRuleRun *run)
+{
+    g_autoptr(GHashTable) referenced = pga_referenced_indexes(run->catalog);
+
+    for (guint i = 0; i < run->catalog->relations->len; i++) {
+        const PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);
+        g_autoptr(GArray) redundant = NULL;
+
+        if (!pga_rule_concerns_indexes(relation))
+            continue;
+        redundant = pga_redundant_indexes(relation, referenced);
+        for (guint j = 0; j < redundant->len; j++) {
+            const PgaRedundantIndex *entry = &g_array_index(redundant, PgaRedundantIndex, j);
+
+            if (entry->identical)
+                report(run, relation, entry);
+        }
+    }
+}
+
+const PgaRule pga_rule_index_duplicate = {
+    .id = "index-duplicate",
+    .title = "Index identical to another one",
+    .category = "index",
+    .family = PGA_FAMILY_INDEX,
+    .severity = PGA_SEVERITY_WARNING,
+    .why = "Both take disk and cache, and every insert and most updates write both. No query is "
+           "faster for the second.",
+    .when_not = "One of them is about to replace the other, for instance during a rebuild.",
+    .docs = "sql-dropindex.html",
+    .docs_title = "DROP INDEX",
+    .requirements = "T2-5 Q-5",
+    .check = check,
+};

@@ -1,0 +1,164 @@
+/* index-invalid: an index that the planner ignores, left behind by a concurrent build that failed,
+ * or a partitioned index that not every partition has joined. Writes may still maintain it; a
+ * unique one enforces nothing sure. */
+#include <string.h>
+
+#include <base/text.h>
+
+#include "../index_fix_internal.h"
+#include "../object_name_internal.h"
+#include "../partition_index_internal.h"
+
+typedef struct {
+    PgaRuleRun *run;
+    GHashTable *partitions; /* by parent */
+    GHashTable *names;      /* of relations; made with the first partitioned index */
+} Pass;
+
+/* A copy that REINDEX CONCURRENTLY left: name_ccnew, name_ccold, perhaps numbered.
+ * Source: ReindexRelationConcurrently() in PostgreSQL 17 src/backend/commands/indexcmds.c */
+static gboolean
+is_leftover(const PgaIndex *index)
+{
+    const char *suffix = g_strrstr(index->relname, "_cc");
+
+    if (!suffix || (!g_str_has_prefix(suffix, "_ccnew") && !g_str_has_prefix(suffix, "_ccold")))
+        return FALSE;
+    suffix += strlen("_ccnew");
+    return suffix[strspn(suffix, "0123456789")] == '\0';
+}
+
+static void
+drop(PgaFinding *finding, const PgaRelation *relation, const PgaIndex *index, const char *name)
+{
+    pga_finding_add_sql(finding, g_strdup_printf("DROP INDEX CONCURRENTLY %s;", name));
+    pga_finding_set_fix(finding, PGA_SAFETY_SAFE, "SHARE UPDATE EXCLUSIVE", "instant");
+    pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
+    if (is_leftover(index)) {
+        pga_finding_note(
+            finding,
+            "It is what an interrupted REINDEX CONCURRENTLY left; the index itself is another "
+            "one and stays. No query used this copy: there is nothing to undo.");
+        return;
+    }
+    pga_finding_add_undo(finding, pga_index_recreate(relation, index));
+    pga_finding_note(
+        finding,
+        "Its drop was begun and interrupted: only finishing it helps. The undo builds it anew.");
+}
+
+static void
+rebuild(PgaFinding *finding, const PgaRelation *relation, const PgaIndex *index, const char *name)
+{
+    /* PostgreSQL refuses to reindex exclusion constraints concurrently */
+    const gboolean blocks = index->indisexclusion;
+
+    pga_finding_add_sql(
+        finding, g_strdup_printf("REINDEX INDEX %s%s;", blocks ? "" : "CONCURRENTLY ", name));
+    pga_finding_set_fix(finding, blocks ? PGA_SAFETY_LOCK : PGA_SAFETY_SAFE,
+                        blocks ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE", "scan");
+    pga_finding_note(finding, blocks ? "Writes to the table are blocked while it runs."
+                                     : "Run it outside a transaction block.");
+    if (index->indisunique)
+        pga_finding_note(finding,
+                         "It fails again while the table holds duplicates: remove those first.");
+    pga_finding_note(
+        finding,
+        "If nobody needs the index, DROP INDEX CONCURRENTLY instead. Nothing to undo: rows and "
+        "definition stay as they are.");
+    pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
+}
+
+/* The index is valid once every partition's has been attached. */
+static void
+complete_partitions(Pass *pass, PgaFinding *finding, const PgaRelation *relation,
+                    const PgaIndex *index, const char *name)
+{
+    const char *tail = strstr(index->definition, " USING ");
+    g_autofree char *columns = pga_object_name_columns(relation, index->indkey);
+    PgaPartitionIndex wanted = {
+        .kind = index->indisunique ? "UNIQUE INDEX" : "INDEX",
+        .definition = tail ? tail + 1 : "",
+        .columns = columns,
+        .partitions = pass->partitions,
+    };
+
+    if (!pass->names)
+        pass->names = pga_object_names_new(pass->run->catalog);
+    wanted.names = pass->names;
+    pga_rule_set_severity(pass->run, finding, PGA_SEVERITY_WARNING);
+    pga_finding_set_fix(finding, PGA_SAFETY_SAFE, "SHARE UPDATE EXCLUSIVE", "scan");
+    if (pga_finding_index_partitions(finding, relation, name, index->indexrelid, &wanted) &&
+        finding->fix.sql->len == 0) {
+        pga_finding_note(
+            finding,
+            "Every partition has its index attached, so one of those is invalid itself: REINDEX "
+            "INDEX CONCURRENTLY that one. This one stays marked invalid until it is dropped and "
+            "made anew.");
+        pga_finding_prove(finding, PGA_PROOF_NONE, relation);
+        return;
+    }
+    pga_finding_note(finding, "Only adds indexes: the undo is to drop those that were added.");
+    pga_finding_prove(finding, finding->fix.sql->len > 0 ? PGA_PROOF_EXECUTE : PGA_PROOF_NONE,
+                      relation);
+}
+
+static void
+report(Pass *pass, const PgaRelation *relation, const PgaIndex *index)
+{
+    g_autofree char *name = pga_index_display(index);
+    g_autofree char *table = pga_relation_display(relation, NULL);
+    g_autofree char *size = pga_index_size(pass->run, index);
+    PgaFinding *finding = pga_rule_report_object(
+        pass->run, name,
+        "pg_index has indisvalid %s, indisready %s, indislive %s for it, and no CREATE INDEX is "
+        "running on %s: no query "
+        "uses it%s; it takes %s.",
+        index->indisvalid ? "true" : "false", index->indisready ? "true" : "false",
+        index->indislive ? "true" : "false", table,
+        index->indisready ? ", while every write maintains it" : "", size);
+
+    finding->weight = (double)MAX(index->bytes, 0);
+    if (relation->relkind == 'p')
+        complete_partitions(pass, finding, relation, index, name);
+    else if (is_leftover(index) || !index->indislive)
+        drop(finding, relation, index, name);
+    else
+        rebuild(finding, relation, index, name);
+}
+
+static void
+check(PgaRuleRun *run)
+{
+    g_autoptr(GHashTable) partitions = pga_rule_partitions(run->catalog);
+    Pass pass = {run, partitions, NULL};
+
+    for (guint i = 0; i < run->catalog->relations->len; i++) {
+        const PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);
+
+        for (guint j = 0; j < relation->indexes->len && pga_rule_concerns_indexes(relation); j++) {
+            const PgaIndex *index = g_ptr_array_index(relation->indexes, j);
+
+            if (!index->being_built &&
+                !(index->indisvalid && index->indisready && index->indislive))
+                report(&pass, relation, index);
+        }
+    }
+    g_clear_pointer(&pass.names, g_hash_table_unref);
+}
+
+const PgaRule pga_rule_index_invalid = {
+    .id = "index-invalid",
+    .title = "Invalid index",
+    .category = "index",
+    .family = PGA_FAMILY_CORRECTNESS,
+    .severity = PGA_SEVERITY_ERROR,
+    .why = "The planner ignores an invalid index, writes may pay for it all the same, and an "
+           "invalid unique index does "
+           "not guarantee that values are unique.",
+    .when_not = "A concurrent build that is not visible to this role is still running.",
+    .docs = "sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
+    .docs_title = "CREATE INDEX: Building Indexes Concurrently",
+    .requirements = "T2-5",
+    .check = check,
+};

@@ -1,0 +1,311 @@
+/* table-no-primary-key: no way to name one row. Logical replication cannot update such a table
+ * unless told how. */
+#include <string.h>
+
+#include <base/text.h>
+
+#include "../column_internal.h"
+#include "../index_fix_internal.h"
+#include "../object_name_internal.h"
+#include "../type_change_internal.h"
+
+/* PostgreSQL takes an index over as primary key only if it could have made it itself: its
+ * definition is nothing but the columns. Source: transformIndexConstraint() in PostgreSQL 17
+ * src/backend/parser/parse_utilcmd.c */
+static gboolean
+is_plain_unique(const PgaRelation *relation, const PgaIndex *index)
+{
+    g_autofree char *columns = NULL, *plain = NULL;
+    g_autoptr(GArray) keys = NULL;
+
+    if (!index->indisunique || !index->indisvalid || !index->indisready || index->pred ||
+        index->exprs || index->indnullsnotdistinct || !g_str_equal(index->amname, "btree") ||
+        !index->definition)
+        return FALSE;
+    keys = g_array_new(FALSE, FALSE, sizeof(gint16));
+    for (guint i = 0; i < index->n_key_atts; i++) {
+        const gint16 attnum = g_array_index(index->indkey, gint16, i);
+        const PgaAttribute *attribute = pga_relation_attribute(relation, attnum);
+
+        if (!attribute || !attribute->attnotnull)
+            return FALSE;
+        g_array_append_val(keys, attnum);
+    }
+    columns = pga_relation_column_list(relation, keys);
+    plain = g_strdup_printf(" USING btree (%s)", columns);
+    return strstr(index->definition, plain) != NULL;
+}
+
+/* (nullable): the index to make a primary key of; one that backs no constraint yet is taken as it
+ * is. */
+static const PgaIndex *
+find_candidate(const PgaRelation *relation)
+{
+    const PgaIndex *found = NULL;
+
+    for (guint i = 0; i < relation->indexes->len; i++) {
+        const PgaIndex *index = g_ptr_array_index(relation->indexes, i);
+
+        if (is_plain_unique(relation, index) &&
+            (!found || (found->constraint && !index->constraint)))
+            found = index;
+    }
+    return found;
+}
+
+/* (nullable): a column that is filled from a sequence: its values were meant to be the key. */
+static const PgaAttribute *
+find_numbered(const PgaRelation *relation)
+{
+    for (guint i = 0; i < relation->attributes->len; i++) {
+        const PgaAttribute *attribute = g_ptr_array_index(relation->attributes, i);
+
+        if (attribute->attnotnull && (attribute->attidentity || attribute->owned_sequence))
+            return attribute;
+    }
+    return NULL;
+}
+
+static gboolean
+has_column(const PgaRelation *relation, const char *name)
+{
+    for (guint i = 0; i < relation->attributes->len; i++) {
+        const PgaAttribute *attribute = g_ptr_array_index(relation->attributes, i);
+
+        if (g_str_equal(attribute->attname, name))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* (transfer full): "id", or the first of row_id, row_id2, … that is free. */
+static char *
+free_column_name(const PgaRelation *relation)
+{
+    char *name = g_strdup("id");
+
+    for (guint n = 1; has_column(relation, name); n++) {
+        g_free(name);
+        name = n == 1 ? g_strdup("row_id") : g_strdup_printf("row_id%u", n);
+    }
+    return name;
+}
+
+static void
+use_index(PgaFinding *finding, const PgaRelation *relation, const PgaIndex *index)
+{
+    g_autofree char *table = pga_relation_display(relation, NULL);
+    g_autofree char *name = pga_quote_identifier(index->relname);
+
+    pga_finding_add_sql(
+        finding, g_strdup_printf("ALTER TABLE %s ADD PRIMARY KEY USING INDEX %s;", table, name));
+    pga_finding_add_undo(finding,
+                         g_strdup_printf("ALTER TABLE %s DROP CONSTRAINT %s;", table, name));
+    pga_finding_add_undo(finding, pga_index_recreate(relation, index));
+    pga_finding_set_fix(finding, PGA_SAFETY_LOCK, "ACCESS EXCLUSIVE", "instant");
+    pga_finding_note(
+        finding,
+        "Its columns are NOT NULL and unique index %s exists, so nothing is read or built. Set "
+        "lock_timeout.",
+        name);
+}
+
+/* Builds the index beside the running work first, then makes it the key in an instant. */
+static void
+build_index(PgaFinding *finding, const PgaRelation *relation, GHashTable *names,
+            const char *columns)
+{
+    g_autofree char *table = pga_relation_display(relation, NULL);
+    g_autofree char *name =
+        pga_object_name_choose(names, relation->nspname, relation->relname, NULL, "pkey");
+    g_autofree char *quoted = pga_quote_identifier(name);
+
+    pga_finding_add_sql(finding, g_strdup_printf("CREATE UNIQUE INDEX CONCURRENTLY %s ON %s (%s);",
+                                                 quoted, table, columns));
+    pga_finding_add_sql(
+        finding, g_strdup_printf("ALTER TABLE %s ADD PRIMARY KEY USING INDEX %s;", table, quoted));
+    pga_finding_add_undo(finding,
+                         g_strdup_printf("ALTER TABLE %s DROP CONSTRAINT %s;", table, quoted));
+    pga_finding_set_fix(finding, PGA_SAFETY_LOCK, "ACCESS EXCLUSIVE", "scan");
+    pga_finding_note(
+        finding,
+        "Reads and writes go on while the index is built; the ALTER TABLE then locks for an "
+        "instant. The build fails if the values are not unique.");
+}
+
+static void
+add_column(const PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relation)
+{
+    g_autofree char *table = pga_relation_display(relation, NULL);
+    g_autofree char *name = free_column_name(relation);
+
+    pga_finding_add_sql(
+        finding, g_strdup_printf("ALTER TABLE %s ADD COLUMN %s bigint GENERATED ALWAYS AS IDENTITY "
+                                 "PRIMARY KEY;",
+                                 table, name));
+    pga_finding_add_undo(finding, g_strdup_printf("ALTER TABLE %s DROP COLUMN %s;", table, name));
+    pga_finding_set_fix(finding, PGA_SAFETY_LOCK, "ACCESS EXCLUSIVE", "rewrite");
+    pga_finding_note_rewrite(run, finding, relation);
+    pga_finding_note(
+        finding,
+        "If some columns already name a row, make those the key instead: CREATE UNIQUE INDEX "
+        "CONCURRENTLY, then ADD PRIMARY KEY USING INDEX.");
+}
+
+/* (transfer full) (nullable): the columns of "RANGE (a, b)"; NULL when an expression is among them,
+ * which no primary key can hold. */
+static char *
+partition_key_columns(const PgaRelation *relation)
+{
+    const char *open = relation->partkey ? strchr(relation->partkey, '(') : NULL;
+    const char *close = relation->partkey ? strrchr(relation->partkey, ')') : NULL;
+    g_autofree char *inside = open && close ? g_strndup(open + 1, (gsize)(close - open - 1)) : NULL;
+    g_auto(GStrv) parts = inside ? g_strsplit(inside, ", ", -1) : NULL;
+    g_autoptr(GArray) attnums = g_array_new(FALSE, FALSE, sizeof(gint16));
+
+    if (!parts)
+        return NULL;
+    for (guint i = 0; i < relation->attributes->len; i++) {
+        const PgaAttribute *attribute = g_ptr_array_index(relation->attributes, i);
+        g_autofree char *column = pga_quote_identifier(attribute->attname);
+
+        if (g_strv_contains((const char *const *)parts, column))
+            g_array_append_val(attnums, attribute->attnum);
+    }
+    if (attnums->len != g_strv_length(parts))
+        return NULL;
+    return pga_relation_column_list(relation, attnums);
+}
+
+static void
+fix_partitioned(const PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relation,
+                const PgaIndex *candidate, GHashTable *names)
+{
+    g_autofree char *table = pga_relation_display(relation, NULL);
+    g_autofree char *key = partition_key_columns(relation);
+    g_autofree char *name = free_column_name(relation);
+
+    pga_finding_set_fix(finding, PGA_SAFETY_LOCK, "ACCESS EXCLUSIVE",
+                        candidate ? "scan" : "rewrite");
+    if (candidate) {
+        g_autofree char *columns = pga_relation_column_list(relation, candidate->indkey);
+        g_autofree char *conname = /* named, so that the undo can name it */
+            pga_object_name_choose(names, relation->nspname, relation->relname, NULL, "pkey");
+        g_autofree char *quoted = pga_quote_identifier(conname);
+
+        pga_finding_add_sql(finding,
+                            g_strdup_printf("ALTER TABLE %s ADD CONSTRAINT %s PRIMARY KEY (%s);",
+                                            table, quoted, columns));
+        pga_finding_add_undo(finding,
+                             g_strdup_printf("ALTER TABLE %s DROP CONSTRAINT %s;", table, quoted));
+        pga_finding_note(
+            finding,
+            "A partitioned table cannot take over an index as its key: every partition gets a "
+            "new one, with reads and writes blocked.");
+    } else if (key) {
+        /* identity columns on partitioned tables came with 17 */
+        const char *type = run->environment->version_num >= 170000
+                               ? "bigint GENERATED ALWAYS AS IDENTITY"
+                               : "bigserial";
+
+        pga_finding_add_sql(
+            finding, g_strdup_printf("ALTER TABLE %s ADD COLUMN %s %s, ADD PRIMARY KEY (%s, %s);",
+                                     table, name, type, name, key));
+        pga_finding_add_undo(finding,
+                             g_strdup_printf("ALTER TABLE %s DROP COLUMN %s;", table, name));
+        pga_finding_note_rewrite(run, finding, relation);
+        pga_finding_note(finding, "The key of a partitioned table must hold the partition key.");
+    } else {
+        pga_finding_note(
+            finding,
+            "Its partition key is an expression, which a primary key cannot hold: give each "
+            "partition its own primary key.");
+    }
+}
+
+static void
+add_fix(const PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relation, GHashTable *names)
+{
+    const PgaIndex *candidate = find_candidate(relation);
+    const PgaAttribute *numbered = find_numbered(relation);
+
+    if (relation->relkind == 'p') {
+        fix_partitioned(run, finding, relation, candidate, names);
+    } else if (candidate && !candidate->constraint) {
+        use_index(finding, relation, candidate);
+    } else if (candidate) {
+        g_autofree char *columns = pga_relation_column_list(relation, candidate->indkey);
+        g_autofree char *name = pga_quote_identifier(candidate->relname);
+
+        build_index(finding, relation, names, columns);
+        pga_finding_note(
+            finding,
+            "Unique constraint %s is on the same columns: once foreign keys reference the primary "
+            "key instead, it can go.",
+            name);
+    } else if (numbered) {
+        g_autofree char *column = pga_quote_identifier(numbered->attname);
+
+        build_index(finding, relation, names, column);
+    } else {
+        add_column(run, finding, relation);
+    }
+    pga_finding_prove(finding, finding->fix.sql->len > 0 ? PGA_PROOF_EXECUTE : PGA_PROOF_NONE,
+                      relation);
+}
+
+/* Logical replication has nothing to find the row by: the publisher refuses every UPDATE and
+ * DELETE. */
+static gboolean
+breaks_replication(const PgaRelation *relation)
+{
+    return relation->published_updates &&
+           (relation->relreplident == 'd' || relation->relreplident == 'n');
+}
+
+static void
+report(PgaRuleRun *run, const PgaRelation *relation, GHashTable *names)
+{
+    g_autofree char *rows = pga_rule_rows(relation);
+    const gboolean breaks = breaks_replication(relation);
+    PgaFinding *finding = pga_rule_report(
+        run, relation, NULL, "pg_index lists no primary key for it; it holds %s.%s", rows,
+        breaks ? " It is in a publication with UPDATE or DELETE and has no replica identity: every "
+                 "UPDATE and DELETE on "
+                 "it fails."
+               : "");
+
+    finding->weight = MAX(relation->reltuples, 0);
+    if (breaks)
+        pga_rule_set_severity(run, finding, PGA_SEVERITY_ERROR);
+    add_fix(run, finding, relation, names);
+}
+
+static void
+check(PgaRuleRun *run)
+{
+    g_autoptr(GHashTable) names = pga_object_names_new(run->catalog);
+
+    for (guint i = 0; i < run->catalog->relations->len; i++) {
+        const PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);
+
+        if (pga_rule_concerns(relation) && !pga_relation_primary_key(relation))
+            report(run, relation, names);
+    }
+}
+
+const PgaRule pga_rule_table_no_primary_key = {
+    .id = "table-no-primary-key",
+    .title = "Table without a primary key",
+    .category = "schema",
+    .family = PGA_FAMILY_CORRECTNESS,
+    .severity = PGA_SEVERITY_WARNING,
+    .why = "Duplicate rows cannot be told apart or deleted one by one, foreign keys have nothing "
+           "to reference, and "
+           "logical replication cannot apply UPDATE and DELETE.",
+    .when_not = "A staging or log table whose rows are only ever added and dropped together.",
+    .docs = "ddl-constraints.html#DDL-CONSTRAINTS-PRIMARY-KEYS",
+    .docs_title = "Constraints: Primary Keys",
+    .requirements = "T2-3 PRE-7",
+    .check = check,
+};

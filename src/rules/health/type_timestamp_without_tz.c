@@ -1,0 +1,174 @@
+/* type-timestamp-without-tz: a time that does not say where it holds. One finding for a table:
+ * frameworks give every table several such columns. */
+#include <string.h>
+
+#include <base/text.h>
+
+#include "../column_internal.h"
+#include "../type_change_internal.h"
+
+/* Opening hours and the like are meant to be local. */
+static gboolean
+is_meant_local(const PgaAttribute *attribute)
+{
+    static const char *const words[] = {"local", "localtime", "wall", NULL};
+
+    return pga_name_has_word(attribute->attname, words);
+}
+
+/* A default that computes UTC by hand would be shifted once the column has a time zone. */
+static gboolean
+computes_utc(const PgaAttribute *attribute)
+{
+    return attribute->default_expr && (g_str_has_prefix(attribute->default_expr, "timezone(") ||
+                                       strstr(attribute->default_expr, " AT TIME ZONE "));
+}
+
+/* (transfer full): "timestamp(3) without time zone" as "timestamp(3) with time zone". */
+static char *
+with_time_zone(const PgaAttribute *attribute)
+{
+    g_autoptr(GString) type = g_string_new(attribute->type);
+
+    g_string_replace(type, " without ", " with ", 1);
+    return g_strdup(type->str);
+}
+
+/* (transfer full): the actions of one ALTER TABLE, there or back. */
+static char *
+actions(const GPtrArray *columns, gboolean back)
+{
+    GString *list = g_string_new(NULL);
+
+    for (guint i = 0; i < columns->len; i++) {
+        const PgaAttribute *attribute = g_ptr_array_index(columns, i);
+        g_autofree char *name = pga_quote_identifier(attribute->attname);
+        g_autofree char *type = back ? g_strdup(attribute->type) : with_time_zone(attribute);
+
+        g_string_append_printf(list, "%sALTER COLUMN %s TYPE %s", i ? ", " : "", name, type);
+        if (computes_utc(attribute))
+            g_string_append_printf(list, ", ALTER COLUMN %s SET DEFAULT %s", name,
+                                   back ? attribute->default_expr : "now()");
+    }
+    return g_string_free(list, FALSE);
+}
+
+static gboolean
+is_indexed(const PgaRelation *relation, const GPtrArray *columns)
+{
+    for (guint i = 0; i < relation->indexes->len; i++) {
+        const PgaIndex *index = g_ptr_array_index(relation->indexes, i);
+
+        for (guint j = 0; j < columns->len; j++) {
+            const PgaAttribute *attribute = g_ptr_array_index(columns, j);
+
+            if (pga_attnums_contain(index->indkey, attribute->attnum))
+                return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+static void
+add_fix(PgaFinding *finding, const PgaRelation *relation, const GPtrArray *columns)
+{
+    g_autofree char *table = pga_relation_display(relation, NULL);
+    g_autofree char *there = actions(columns, FALSE), *back = actions(columns, TRUE);
+
+    pga_finding_add_sql(finding, g_strdup("BEGIN;"));
+    pga_finding_add_sql(finding, g_strdup("SET LOCAL TimeZone TO 'UTC';"));
+    pga_finding_add_sql(finding, g_strdup_printf("ALTER TABLE %s %s;", table, there));
+    pga_finding_add_sql(finding, g_strdup("COMMIT;"));
+    pga_finding_add_undo(finding, g_strdup("BEGIN;"));
+    pga_finding_add_undo(finding, g_strdup("SET LOCAL TimeZone TO 'UTC';"));
+    pga_finding_add_undo(finding, g_strdup_printf("ALTER TABLE %s %s;", table, back));
+    pga_finding_add_undo(finding, g_strdup("COMMIT;"));
+    /* observed on 14 to 18: with TimeZone UTC and without USING the table is neither read nor
+     * rewritten */
+    pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, "ACCESS EXCLUSIVE",
+                        is_indexed(relation, columns) ? "scan" : "instant");
+    pga_finding_note(
+        finding,
+        "Right if the stored times are UTC; then the rows stay as they are and only indexes on "
+        "these columns are rebuilt. If they are in another zone, name that instead of UTC: the "
+        "table is rewritten then. The application must send times with their zone, or set "
+        "TimeZone. Views that use the columns must be dropped first and made again.");
+    pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
+}
+
+/* Sorts the relation's columns: all that are meant, and of these the ones that one ALTER TABLE can
+ * change. */
+static void
+find_columns(const PgaRelation *relation, GPtrArray *all, GPtrArray *changeable)
+{
+    for (guint i = 0; i < relation->attributes->len; i++) {
+        PgaAttribute *attribute = g_ptr_array_index(relation->attributes, i);
+        const gboolean timestamp = pga_column_has_type(attribute, "timestamp");
+
+        if ((!timestamp && !pga_column_has_type(attribute, "timetz")) || is_meant_local(attribute))
+            continue;
+        g_ptr_array_add(all, attribute);
+        if (timestamp && !attribute->attgenerated &&
+            !pga_column_in_partition_key(relation, attribute))
+            g_ptr_array_add(changeable, attribute);
+    }
+}
+
+static void
+report(PgaRuleRun *run, const PgaRelation *relation, const GPtrArray *all,
+       const GPtrArray *changeable)
+{
+    g_autofree char *names = pga_column_names(all);
+    PgaFinding *finding = pga_rule_report(
+        run, relation, NULL,
+        "%u column%s of type timestamp without time zone or time with time zone: %s.", all->len,
+        all->len == 1 ? "" : "s", names);
+
+    finding->weight = MAX(relation->reltuples, 0);
+    finding->confidence = PGA_CONFIDENCE_LIKELY;
+    if (changeable->len > 0) {
+        add_fix(finding, relation, changeable);
+    } else {
+        pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, NULL, NULL);
+        pga_finding_prove(finding, PGA_PROOF_NONE, relation);
+    }
+    if (changeable->len < all->len)
+        pga_finding_note(
+            finding,
+            "Not in the statement: columns of type time with time zone (keep a timestamptz, or a "
+            "time and the zone's name), generated ones and those in the partition key.");
+}
+
+static void
+check(PgaRuleRun *run)
+{
+    for (guint i = 0; i < run->catalog->relations->len; i++) {
+        const PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);
+        g_autoptr(GPtrArray) all = g_ptr_array_new();
+        g_autoptr(GPtrArray) changeable = g_ptr_array_new();
+
+        if (!pga_rule_concerns(relation))
+            continue;
+        find_columns(relation, all, changeable);
+        if (all->len > 0)
+            report(run, relation, all, changeable);
+    }
+}
+
+const PgaRule pga_rule_type_timestamp_without_tz = {
+    .id = "type-timestamp-without-tz",
+    .title = "Times stored without their time zone",
+    .category = "schema",
+    .family = PGA_FAMILY_MODELLING,
+    .severity = PGA_SEVERITY_INFO,
+    .why = "timestamp without time zone is a wall clock of unknown place: two sessions with "
+           "different TimeZone read the "
+           "same value as different instants, and an hour is lost or doubled when clocks change.",
+    .when_not = "The times are civil ones by intent, such as opening hours, or one application "
+                "writes and reads them "
+                "always in UTC.",
+    .docs = "datatype-datetime.html",
+    .docs_title = "Date/Time Types",
+    .requirements = "T2-2",
+    .check = check,
+};

@@ -1,0 +1,30 @@
+/* Statements about an index, and what all findings about one say. */
+#pragma once
+#include "rule_internal.h"
+
+G_BEGIN_DECLS
+
+/* (transfer full): "public.orders_total_idx", quoted as SQL needs it. */
+char *pga_index_display(const PgaIndex *index);
+
+/**
+ * pga_index_recreate:
+ *
+ * (transfer full): pg_get_indexdef() as a statement: CREATE INDEX CONCURRENTLY, except for a
+ * partitioned index, where PostgreSQL refuses that.
+ */
+char *pga_index_recreate(const PgaRelation *relation, const PgaIndex *index);
+
+/* Fix, undo and proof of dropping @index; drops are for a person to decide. */
+void pga_finding_drop_index(PgaFinding *finding, const PgaRelation *relation,
+                            const PgaIndex *index);
+
+/* The bytes that a drop gives back, where the source is a server with rows. */
+void pga_finding_gain_index_bytes(const PgaRuleRun *run, PgaFinding *finding,
+                                  const PgaIndex *index);
+
+/* (transfer full): "12.3 MB", or "an unknown size"; the sizes of a DDL file's empty tables are
+ * none. */
+char *pga_index_size(const PgaRuleRun *run, const PgaIndex *index);
+
+G_END_DECLS

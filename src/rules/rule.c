@@ -1,0 +1,281 @@
+/* The rules as a table, one evaluation of them, and what every finding gets filled in. */
+#include <string.h>
+
+#include <base/text.h>
+#include <base/units.h>
+
+#include "rule_internal.h"
+
+#define RULE(name) &pga_rule_##name,
+static const PgaRule *const registry[] = {
+#include <rules/rules.def>
+};
+#undef RULE
+
+const PgaRule *const *
+pga_rules(guint *n_rules)
+{
+    *n_rules = G_N_ELEMENTS(registry);
+    return registry;
+}
+
+const PgaRule *
+pga_rule_by_id(const char *id)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(registry); i++) {
+        if (g_str_equal(registry[i]->id, id))
+            return registry[i];
+    }
+    return NULL;
+}
+
+/* The thresholds and the severity of one rule, the configuration applied. */
+static void
+prepare(PgaRuleRun *run, const PgaRule *rule, const PgaRuleSetting *setting)
+{
+    run->rule = rule;
+    run->severity = rule->severity;
+    run->severity_fixed = FALSE;
+    for (guint i = 0; i < PGA_RULE_MAX_THRESHOLDS && rule->thresholds[i].key; i++) {
+        const double *stated = NULL;
+
+        if (setting && setting->thresholds)
+            stated = g_hash_table_lookup(setting->thresholds, rule->thresholds[i].key);
+        run->threshold[i] = stated ? *stated : rule->thresholds[i].value;
+    }
+    if (setting && setting->has_severity) {
+        run->severity = setting->severity;
+        run->severity_fixed = TRUE;
+    }
+}
+
+static gboolean
+schema_is_ignored(const PgaConfiguration *configuration, const char *nspname)
+{
+    return g_ptr_array_find_with_equal_func(configuration->ignored_schemas, nspname, g_str_equal,
+                                            NULL);
+}
+
+/* The relations outside the ignored schemas. Lookups by oid still find the others: a foreign key
+ * may reference them. */
+static GPtrArray *
+relations_in_view(const PgaCatalog *catalog, const PgaConfiguration *configuration)
+{
+    GPtrArray *relations = g_ptr_array_sized_new(catalog->relations->len);
+
+    for (guint i = 0; i < catalog->relations->len; i++) {
+        PgaRelation *relation = g_ptr_array_index(catalog->relations, i);
+
+        if (!schema_is_ignored(configuration, relation->nspname))
+            g_ptr_array_add(relations, relation);
+    }
+    return relations;
+}
+
+guint
+pga_rules_run(const PgaCatalog *catalog, const PgaEnvironment *environment,
+              const PgaConfiguration *configuration, GPtrArray *findings, GPtrArray *not_checked)
+{
+    PgaCatalog view = *catalog;
+    g_autoptr(GPtrArray) relations = relations_in_view(catalog, configuration);
+    PgaRuleRun run = {
+        .catalog = &view,
+        .environment = environment,
+        .findings = findings,
+        .not_checked = not_checked,
+    };
+    guint n_run = 0;
+
+    view.relations = relations;
+    for (guint i = 0; i < G_N_ELEMENTS(registry); i++) {
+        const PgaRuleSetting *setting = pga_configuration_rule(configuration, registry[i]->id);
+
+        if (setting && setting->off)
+            continue;
+        prepare(&run, registry[i], setting);
+        if (registry[i]->live_only && !pga_rule_is_live(&run)) {
+            pga_rule_not_evaluated(&run, NULL, "%s", registry[i]->live_only_why);
+            continue;
+        }
+        registry[i]->check(&run);
+        n_run++;
+    }
+    return n_run;
+}
+
+/* Stable over runs and machines: what an accept list names. */
+static char *
+fingerprint(const char *rule, const char *object)
+{
+    g_autofree char *text = g_strconcat(rule, "\n", object, NULL);
+    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
+
+    return g_strndup(digest, 16);
+}
+
+char *
+pga_rule_docs_url(const PgaEnvironment *environment, const char *page)
+{
+    if (environment->version_num < 100000)
+        return g_strconcat("https://www.postgresql.org/docs/current/", page, NULL);
+    return g_strdup_printf("https://www.postgresql.org/docs/%u/%s",
+                           environment->version_num / 10000, page);
+}
+
+/* Takes @object and @evidence. */
+static PgaFinding *
+report(PgaRuleRun *run, char *object, char *evidence)
+{
+    PgaFinding *finding = pga_finding_new(run->rule->id);
+
+    finding->severity = run->severity;
+    finding->category = run->rule->category;
+    finding->object = object;
+    finding->title = g_strdup(run->rule->title);
+    finding->evidence = evidence;
+    finding->confidence = PGA_CONFIDENCE_CERTAIN;
+    finding->fingerprint = fingerprint(run->rule->id, object);
+    finding->when_not = g_strdup(run->rule->when_not);
+    finding->docs_title = run->rule->docs_title;
+    finding->docs_url = pga_rule_docs_url(run->environment, run->rule->docs);
+    finding->requirements = run->rule->requirements;
+    g_ptr_array_add(run->findings, finding);
+    return finding;
+}
+
+PgaFinding *
+pga_rule_report(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute *attribute,
+                const char *format, ...)
+{
+    char *evidence;
+    va_list args;
+
+    va_start(args, format);
+    evidence = g_strdup_vprintf(format, args);
+    va_end(args);
+    if (!relation)
+        return report(run, g_strdup(run->environment->source_name), evidence);
+    return report(run, pga_relation_display(relation, attribute), evidence);
+}
+
+PgaFinding *
+pga_rule_report_object(PgaRuleRun *run, const char *object, const char *format, ...)
+{
+    char *evidence;
+    va_list args;
+
+    va_start(args, format);
+    evidence = g_strdup_vprintf(format, args);
+    va_end(args);
+    return report(run, g_strdup(object), evidence);
+}
+
+void
+pga_rule_not_evaluated(PgaRuleRun *run, const char *what, const char *format, ...)
+{
+    char *why;
+    va_list args;
+
+    va_start(args, format);
+    why = g_strdup_vprintf(format, args);
+    va_end(args);
+    g_ptr_array_add(
+        run->not_checked,
+        pga_not_checked_new(run->rule->id, g_strdup(what ? what : run->rule->title), why));
+}
+
+void
+pga_rule_set_severity(const PgaRuleRun *run, PgaFinding *finding, PgaSeverity severity)
+{
+    if (!run->severity_fixed)
+        finding->severity = severity;
+}
+
+gboolean
+pga_rule_concerns(const PgaRelation *relation)
+{
+    return (relation->relkind == 'r' || relation->relkind == 'p') && !relation->relispartition &&
+           relation->relpersistence != 't' && !relation->extension;
+}
+
+gboolean
+pga_rule_concerns_indexes(const PgaRelation *relation)
+{
+    return relation->relkind != 'f' && relation->relpersistence != 't' && !relation->extension;
+}
+
+gboolean
+pga_rule_is_live(const PgaRuleRun *run)
+{
+    return run->environment->source_kind == PGA_SOURCE_LIVE;
+}
+
+char *
+pga_rule_rows(const PgaRelation *relation)
+{
+    static const char *const known_by[] = {
+        [PGA_ROWS_STATED] = "as stated with --rows",
+        [PGA_ROWS_ANALYZED] = "pg_class.reltuples",
+        [PGA_ROWS_COUNTERS] = "pg_stat_all_tables.n_live_tup; the table was never analyzed",
+        [PGA_ROWS_DUMP] = "counted in the dump",
+    };
+    g_autofree char *count = NULL;
+
+    if (relation->reltuples < 0 || relation->rows_source == PGA_ROWS_UNKNOWN)
+        return g_strdup("an unknown number of rows");
+    count = pga_count_format(relation->reltuples);
+    return g_strdup_printf("%s rows (%s)", count, known_by[relation->rows_source]);
+}
+
+void
+pga_finding_prove(PgaFinding *finding, PgaProofKind kind, const PgaRelation *relation)
+{
+    finding->proof.kind = kind;
+    if (relation)
+        g_array_append_val(finding->proof.relations, relation->oid);
+}
+
+void
+pga_finding_note(PgaFinding *finding, const char *format, ...)
+{
+    g_autofree char *before = finding->fix.note;
+    g_autofree char *sentence = NULL;
+    va_list args;
+
+    va_start(args, format);
+    sentence = g_strdup_vprintf(format, args);
+    va_end(args);
+    finding->fix.note =
+        before ? g_strconcat(before, " ", sentence, NULL) : g_steal_pointer(&sentence);
+}
+
+void
+pga_finding_set_fix(PgaFinding *finding, PgaSafety safety, const char *lock, const char *duration)
+{
+    finding->fix.safety = safety;
+    finding->fix.lock = lock;
+    finding->fix.duration = duration;
+}
+
+GHashTable *
+pga_rule_partitions(const PgaCatalog *catalog)
+{
+    GHashTable *partitions =
+        g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
+
+    for (guint i = 0; i < catalog->relations->len; i++) {
+        PgaRelation *relation = g_ptr_array_index(catalog->relations, i);
+        gpointer parent = GUINT_TO_POINTER(relation->parent);
+        GPtrArray *list;
+
+        if (!relation->relispartition)
+            continue;
+        list = g_hash_table_lookup(partitions, parent);
+        if (!list) {
+            list = g_ptr_array_new();
+            g_hash_table_insert(partitions, parent, list);
+        }
+        g_ptr_array_add(list, relation);
+    }
+    return partitions;
+}

@@ -1,0 +1,38 @@
+/* What the rules' files share: the declaration of each, and small steps that most of them take. */
+#pragma once
+#include <rules/rule.h>
+
+G_BEGIN_DECLS
+
+#define RULE(name) extern const PgaRule pga_rule_##name;
+#include <rules/rules.def>
+#undef RULE
+
+/* Relations whose indexes are judged: pga_rule_concerns() and besides partitions and materialized
+ * views. */
+gboolean pga_rule_concerns_indexes(const PgaRelation *relation);
+
+gboolean pga_rule_is_live(const PgaRuleRun *run);
+
+/* (transfer full): "1.2 M rows (pg_class.reltuples)": the number and how it is known. */
+char *pga_rule_rows(const PgaRelation *relation);
+
+/* (transfer full): "https://www.postgresql.org/docs/17/" and @page. */
+char *pga_rule_docs_url(const PgaEnvironment *environment, const char *page);
+
+/* What the lab is to prove; @relation joins those it touches. The first one is the finding's own.
+ */
+void pga_finding_prove(PgaFinding *finding, PgaProofKind kind, const PgaRelation *relation);
+
+/* Adds a sentence to fix.note. */
+void pga_finding_note(PgaFinding *finding, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* Sets the three words about the fix at once; @lock and @duration are static or NULL. */
+void pga_finding_set_fix(PgaFinding *finding, PgaSafety safety, const char *lock,
+                         const char *duration);
+
+/* (transfer full): of PgaOid to GPtrArray of const PgaRelation *: a partitioned table's direct
+ * partitions. */
+GHashTable *pga_rule_partitions(const PgaCatalog *catalog);
+
+G_END_DECLS

@@ -1,0 +1,194 @@
+/* Classifying text by its shape: strictly, because a wrong guess ends in a failing ALTER TABLE at
+ * best. */
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "sampled_values_internal.h"
+
+#define MAX_VALUE 64 /* values are cut to that many characters: longer ones have lost their end */
+
+guint
+pga_values_count(const PgaAttributeStats *stats)
+{
+    return (stats->mcv ? stats->mcv->len : 0) + (stats->histogram ? stats->histogram->len : 0);
+}
+
+static const char *
+value_at(const PgaAttributeStats *stats, guint i)
+{
+    const guint n_mcv = stats->mcv ? stats->mcv->len : 0;
+
+    return i < n_mcv ? g_ptr_array_index(stats->mcv, i)
+                     : g_ptr_array_index(stats->histogram, i - n_mcv);
+}
+
+/* (nullable): what follows @shape in @text: 'd' stands for a digit, 'h' for a hexadecimal one, the
+ * rest for itself. */
+static const char *
+skip_shape(const char *text, const char *shape)
+{
+    for (; *shape; shape++, text++) {
+        if (*shape == 'd' ? !g_ascii_isdigit(*text)
+                          : (*shape == 'h' ? !g_ascii_isxdigit(*text) : *text != *shape))
+            return NULL;
+    }
+    return text;
+}
+
+static const char *
+skip_digits(const char *text)
+{
+    return text + strspn(text, "0123456789");
+}
+
+/* (nullable): what follows a valid ISO date. */
+static const char *
+skip_date(const char *text)
+{
+    const char *rest = skip_shape(text, "dddd-dd-dd");
+    int year, month, day;
+
+    if (!rest)
+        return NULL;
+    year = (int)g_ascii_strtoll(text, NULL, 10);
+    month = (int)g_ascii_strtoll(text + 5, NULL, 10);
+    day = (int)g_ascii_strtoll(text + 8, NULL, 10);
+    return g_date_valid_dmy((GDateDay)day, month, (GDateYear)year) ? rest : NULL;
+}
+
+static gboolean
+is_zone(const char *text)
+{
+    const char *rest;
+
+    if (!*text || g_str_equal(text, "Z"))
+        return TRUE;
+    if (*text != '+' && *text != '-')
+        return FALSE;
+    rest = skip_shape(text + 1, "dd");
+    if (rest && *rest == ':')
+        rest++;
+    return rest && (!*rest || g_strcmp0(skip_shape(rest, "dd"), "") == 0);
+}
+
+static gboolean
+is_timestamp(const char *text)
+{
+    const char *rest = skip_date(text);
+    const char *seconds;
+
+    if (!rest || (*rest != ' ' && *rest != 'T'))
+        return FALSE;
+    rest = skip_shape(rest + 1, "dd:dd");
+    if (!rest)
+        return FALSE;
+    seconds = skip_shape(rest, ":dd");
+    if (seconds)
+        rest = *seconds == '.' ? skip_digits(seconds + 1) : seconds;
+    return is_zone(rest);
+}
+
+static guint
+number_kinds(const char *text)
+{
+    const char *digits = *text == '-' ? text + 1 : text;
+    const char *rest = skip_digits(digits);
+    const gsize length = (gsize)(rest - digits);
+
+    if (length == 0 || (length > 1 && *digits == '0')) /* leading zeros are part of a code */
+        return 0;
+    if (*rest == '.' && rest[1] && !*skip_digits(rest + 1))
+        return PGA_VALUES_NUMERIC;
+    if (*rest || length > 18)
+        return 0;
+    return PGA_VALUES_NUMERIC | PGA_VALUES_BIGINT | (length <= 9 ? PGA_VALUES_INTEGER : 0);
+}
+
+static gboolean
+is_inet(const char *text)
+{
+    unsigned char address[sizeof(struct in6_addr)];
+
+    return inet_pton(AF_INET, text, address) == 1 || inet_pton(AF_INET6, text, address) == 1;
+}
+
+static gboolean
+is_json(const char *text)
+{
+    const gsize length = strlen(text);
+    const char *beginnings[] = {"{\"", "{}", "[{", "[\"", "[]"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(beginnings); i++) {
+        if (g_str_has_prefix(text, beginnings[i]))
+            return length >= MAX_VALUE || text[length - 1] == (*text == '{' ? '}' : ']');
+    }
+    return FALSE;
+}
+
+static guint
+kinds(const char *text)
+{
+    const char *rest;
+
+    if (g_strcmp0(skip_shape(text, "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh"), "") == 0)
+        return PGA_VALUES_UUID;
+    rest = skip_date(text);
+    if (rest && !*rest)
+        return PGA_VALUES_DATE;
+    if (rest && is_timestamp(text))
+        return PGA_VALUES_TIMESTAMP;
+    if (is_inet(text))
+        return PGA_VALUES_INET;
+    if (is_json(text))
+        return PGA_VALUES_JSON;
+    return number_kinds(text);
+}
+
+/* Both values of one of the pairs that PostgreSQL's boolean accepts, and no third. */
+static gboolean
+is_boolean(const PgaAttributeStats *stats, double rows)
+{
+    static const char *const pairs[][2] = {
+        {"true", "false"}, {"t", "f"}, {"yes", "no"}, {"y", "n"}};
+    const char *first, *second;
+
+    if (pga_values_count(stats) != 2 || rows < PGA_VALUES_MIN)
+        return FALSE;
+    first = value_at(stats, 0);
+    second = value_at(stats, 1);
+    for (guint i = 0; i < G_N_ELEMENTS(pairs); i++) {
+        if ((!g_ascii_strcasecmp(first, pairs[i][0]) && !g_ascii_strcasecmp(second, pairs[i][1])) ||
+            (!g_ascii_strcasecmp(first, pairs[i][1]) && !g_ascii_strcasecmp(second, pairs[i][0])))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+PgaValuesKind
+pga_values_kind(const PgaAttributeStats *stats, double rows)
+{
+    const guint n = pga_values_count(stats);
+    guint common = ~0U;
+
+    if (is_boolean(stats, rows))
+        return PGA_VALUES_BOOLEAN;
+    if (n < PGA_VALUES_MIN)
+        return PGA_VALUES_UNKNOWN;
+    for (guint i = 0; i < n && common; i++)
+        common &= kinds(value_at(stats, i));
+    /* the lowest bit is the most specific kind */
+    return common ? (PgaValuesKind)(common & -common) : PGA_VALUES_TEXT;
+}
+
+gboolean
+pga_values_are_not_negative(const PgaAttributeStats *stats)
+{
+    const guint n = pga_values_count(stats);
+
+    for (guint i = 0; i < n; i++) {
+        if (!g_ascii_isdigit(
+                *value_at(stats, i))) /* "-1", and NaN or Infinity, which say nothing */
+            return FALSE;
+    }
+    return n >= PGA_VALUES_MIN;
+}

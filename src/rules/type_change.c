@@ -1,0 +1,126 @@
+/* Changing a column's type: default, operator classes and the way back included. */
+#include <string.h>
+
+#include <base/text.h>
+#include <base/units.h>
+
+#include "column_internal.h"
+#include "index_fix_internal.h"
+#include "type_change_internal.h"
+
+void
+pga_finding_note_rewrite(const PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relation)
+{
+    g_autofree char *size = NULL;
+
+    if (!pga_rule_is_live(run) || relation->table_bytes < 0) {
+        pga_finding_note(
+            finding,
+            "The table and its indexes are rewritten, with reads and writes blocked: do it in "
+            "a maintenance window, with lock_timeout set.");
+        return;
+    }
+    size = pga_bytes_format_storage(relation->table_bytes);
+    pga_finding_note(
+        finding,
+        "The table (%s) and its indexes are rewritten, with reads and writes blocked: do it in a "
+        "maintenance window, with lock_timeout set.",
+        size);
+}
+
+/* An index with an operator class of its own on the column: it would not accept the new type. */
+static gboolean
+stands_in_the_way(const PgaIndex *index, gint16 attnum)
+{
+    return !index->constraint && !index->parent && index->definition &&
+           pga_attnums_contain(index->indkey, attnum) && strstr(index->definition, "_ops");
+}
+
+static void
+drop_indexes_in_the_way(PgaFinding *finding, const PgaTypeChange *change)
+{
+    for (guint i = 0; i < change->relation->indexes->len; i++) {
+        const PgaIndex *index = g_ptr_array_index(change->relation->indexes, i);
+        g_autofree char *name = NULL;
+
+        if (!stands_in_the_way(index, change->attribute->attnum))
+            continue;
+        name = pga_index_display(index);
+        pga_finding_add_sql(finding, g_strdup_printf("DROP INDEX %s;", name));
+        pga_finding_note(finding,
+                         "Index %s is for pattern matching on text and does not fit the new type.",
+                         name);
+    }
+}
+
+/* One ALTER TABLE from the column's present @type to another and its default along. */
+static char *
+statement(const PgaTypeChange *change, const char *type, const char *using_type,
+          const char *default_cast)
+{
+    g_autofree char *table = pga_relation_display(change->relation, NULL);
+    g_autofree char *column = pga_quote_identifier(change->attribute->attname);
+    const char *default_expr = change->default_casts ? NULL : change->attribute->default_expr;
+
+    if (!default_expr)
+        return g_strdup_printf("ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s::%s;", table,
+                               column, type, column, using_type);
+    return g_strdup_printf(
+        "ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT, ALTER COLUMN %s TYPE %s USING %s::%s, "
+        "ALTER COLUMN %s SET DEFAULT (%s)%s;",
+        table, column, column, type, column, using_type, column, default_expr, default_cast);
+}
+
+static void
+add_undo(PgaFinding *finding, const PgaTypeChange *change)
+{
+    const char *collation = change->attribute->collation;
+    g_autofree char *type = g_strconcat(change->attribute->type, collation ? " COLLATE " : "",
+                                        collation ? collation : "", NULL);
+
+    pga_finding_add_undo(finding, statement(change, type, change->attribute->type, ""));
+    for (guint i = 0; i < change->relation->indexes->len; i++) {
+        const PgaIndex *index = g_ptr_array_index(change->relation->indexes, i);
+
+        if (stands_in_the_way(index, change->attribute->attnum))
+            pga_finding_add_undo(finding, pga_index_recreate(change->relation, index));
+    }
+}
+
+void
+pga_finding_change_type(const PgaRuleRun *run, PgaFinding *finding, const PgaTypeChange *change)
+{
+    const PgaRelation *relation = change->relation;
+    const PgaAttribute *attribute = change->attribute;
+    g_autofree char *cast = g_strdup_printf("::%s", change->type);
+
+    pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, "ACCESS EXCLUSIVE", "rewrite");
+    if (pga_column_in_constraint(relation, attribute, 'f') ||
+        pga_column_is_referenced(change->referenced, relation, attribute)) {
+        pga_finding_note(finding,
+                         "The column is part of a foreign key: in one transaction drop the "
+                         "constraint, change both "
+                         "sides to %s, add it again NOT VALID; then VALIDATE CONSTRAINT.",
+                         change->type);
+        pga_finding_prove(finding, PGA_PROOF_NONE, relation);
+        return;
+    }
+    if (pga_column_in_partition_key(relation, attribute)) {
+        pga_finding_note(
+            finding,
+            "The column is in the partition key, whose type PostgreSQL does not change: make a new "
+            "partitioned table with %s and move the rows.",
+            change->type);
+        pga_finding_prove(finding, PGA_PROOF_NONE, relation);
+        return;
+    }
+    drop_indexes_in_the_way(finding, change);
+    pga_finding_add_sql(finding, statement(change, change->type, change->type, cast));
+    add_undo(finding, change);
+    pga_finding_note_rewrite(run, finding, relation);
+    pga_finding_note(
+        finding,
+        "One value that does not convert stops the statement and changes nothing. Views that "
+        "use the column must be dropped first and made again.");
+    pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
+}
