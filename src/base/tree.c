@@ -46,6 +46,17 @@ walk_top(const Walk *walk)
     return &g_array_index(walk->levels, Level, walk->levels->len - 1);
 }
 
+/* An errno, or 0 when the walk may go on into the directory @fd, which @status then describes. */
+static int
+why_not_enter(const Walk *walk, int fd, struct stat *status)
+{
+    if (fstat(fd, status) != 0)
+        return errno;
+    if (walk->levels->len > 0 && status->st_dev != walk->device)
+        return EXDEV;
+    return walk->levels->len >= MAX_DEPTH ? ENAMETOOLONG : 0;
+}
+
 /* Descends into @name of the top level, or into the path @name. FALSE with errno: ENOTDIR or ELOOP
  * for what is no directory, EXDEV for another file system. */
 static gboolean
@@ -55,17 +66,12 @@ walk_enter(Walk *walk, const char *name)
     const int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     struct stat status = {0};
     Level level = {0};
-    int failure = 0;
+    int failure;
 
     if (fd < 0)
         return FALSE;
-    if (fstat(fd, &status) != 0)
-        failure = errno;
-    else if (walk->levels->len > 0 && status.st_dev != walk->device)
-        failure = EXDEV;
-    else if (walk->levels->len >= MAX_DEPTH)
-        failure = ENAMETOOLONG;
-    else if (!(level.dir = fdopendir(fd)))
+    failure = why_not_enter(walk, fd, &status);
+    if (failure == 0 && !(level.dir = fdopendir(fd)))
         failure = errno;
     if (failure != 0) {
         close(fd);

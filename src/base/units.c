@@ -155,7 +155,7 @@ format_significant(double value, guint significant)
 {
     guint whole = 1;
 
-    for (double limit = 10; value >= limit && whole < significant; limit *= 10)
+    while (whole < significant && value >= power(10, whole))
         whole++;
     return format_decimals(value, significant - whole);
 }

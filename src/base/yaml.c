@@ -26,7 +26,8 @@ level_clear(gpointer data)
 {
     Level *level = data;
 
-    g_clear_pointer(&level->seen, g_hash_table_unref);
+    if (level->seen)
+        g_hash_table_unref(level->seen);
 }
 
 static void
@@ -291,11 +292,8 @@ pga_yaml_parse(const char *text, gsize length, const char *name, GError **error)
     done = build(&builder, &parser, error);
     g_array_unref(builder.levels);
     yaml_parser_delete(&parser);
-    if (done && is_nothing(builder.root)) {
-        g_clear_pointer(&builder.root, pga_yaml_free);
-        builder.root = node_new(PGA_YAML_MAPPING, &start);
-    }
-    if (!done)
-        g_clear_pointer(&builder.root, pga_yaml_free);
-    return builder.root;
+    if (done && !is_nothing(builder.root))
+        return builder.root;
+    pga_yaml_free(builder.root);
+    return done ? node_new(PGA_YAML_MAPPING, &start) : NULL;
 }

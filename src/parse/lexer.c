@@ -142,11 +142,9 @@ skip_escaped(Lexer *lexer)
     while (lexer->at < lexer->end) {
         const char c = *lexer->at++;
 
-        if (c == '\\' && lexer->at < lexer->end)
-            lexer->at++;
-        else if (c == '\'' && (lexer->at == lexer->end || *lexer->at != '\''))
+        if (c == '\'' && (lexer->at == lexer->end || *lexer->at != '\''))
             return TRUE;
-        else if (c == '\'')
+        if ((c == '\'' || c == '\\') && lexer->at < lexer->end)
             lexer->at++;
     }
     return FALSE;

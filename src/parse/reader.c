@@ -229,8 +229,10 @@ end_of_command(const char *start, const char *end)
     if (newline)
         end = newline;
     for (const char *p = start + 1; p < end; p++) {
-        if (quote != '\0')
-            quote = *p == quote ? '\0' : quote;
+        if (quote != '\0' && *p == quote)
+            quote = '\0';
+        else if (quote != '\0')
+            continue;
         else if (*p == '\'' || *p == '"' || *p == '`')
             quote = *p;
         else if (p[0] == '\\' && p + 1 < end && p[1] == '\\')

@@ -38,7 +38,8 @@ pga_script_free(PgaScript *script)
     if (!script)
         return;
     g_array_unref(script->statements);
-    g_clear_pointer(&script->mapped, g_mapped_file_unref);
+    if (script->mapped)
+        g_mapped_file_unref(script->mapped);
     g_free(script->owned_text);
     g_free(script->name);
     g_free(script);

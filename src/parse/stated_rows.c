@@ -11,11 +11,10 @@ pga_stated_rows_clear(PgaStatedRows *rows)
     g_clear_pointer(&rows->relation, g_free);
 }
 
-/* Takes @relation. */
 static void
-append(GArray *rows, char *relation, double n)
+append(GArray *rows, const char *relation, double n)
 {
-    const PgaStatedRows entry = {.relation = relation, .rows = n};
+    const PgaStatedRows entry = {.relation = g_strdup(relation), .rows = n};
 
     g_array_append_val(rows, entry);
 }
@@ -37,7 +36,7 @@ read_assignment(const char *argument, GArray *rows, GError **error)
         pga_error_detail(error, "It stands in --rows \"%s\".", argument);
         return FALSE;
     }
-    append(rows, g_steal_pointer(&relation), n);
+    append(rows, relation, n);
     return TRUE;
 }
 
@@ -57,7 +56,7 @@ read_relations(const PgaYamlNode *mapping, const PgaYamlPath *at, GArray *rows, 
             pga_yaml_field_place(&path, value->line, value->column, error);
             return FALSE;
         }
-        append(rows, g_strdup(path.key), n);
+        append(rows, path.key, n);
     }
     return TRUE;
 }
