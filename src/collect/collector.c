@@ -1,0 +1,181 @@
+/* Queries in one read-only transaction that waits for nobody: each in a savepoint, repeated without
+ * the relations that somebody holds, given up rather than waited for. */
+#include "collector_internal.h"
+
+#include <base/error.h>
+#include <base/text.h>
+#include <string.h>
+
+#include "sql_internal.h"
+
+#define MAX_TRIES 4
+/* Beyond statement_timeout the connection itself is suspected. */
+#define NETWORK_GRACE_US (15 * G_TIME_SPAN_SECOND)
+
+static gint64
+statement_deadline(const PgaCollector *collector)
+{
+    const guint timeout = collector->options->statement_timeout;
+
+    return g_get_monotonic_time() + (timeout ? timeout : 60000) * G_TIME_SPAN_MILLISECOND +
+           NETWORK_GRACE_US;
+}
+
+static gboolean
+is_success(const PGresult *result)
+{
+    const ExecStatusType status = PQresultStatus(result);
+
+    return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
+}
+
+static const char *
+sqlstate_of(const PGresult *result)
+{
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+    return state ? state : "";
+}
+
+/* (transfer full) */
+static char *
+message_of(const PGresult *result)
+{
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+
+    return g_utf8_make_valid(message ? message : PQresultErrorMessage(result), -1);
+}
+
+/* What a query meets when a relation that the snapshot shows was dropped or altered since:
+ * undefined_table, undefined_object, undefined_column, "cache lookup failed". */
+static gboolean
+is_concurrent_change(const char *sqlstate)
+{
+    static const char *const states[] = {"42P01", "42704", "42703", "XX000", NULL};
+
+    return g_strv_contains(states, sqlstate);
+}
+
+static void
+set_refused_error(const char *what, const PGresult *result, GError **error)
+{
+    g_autofree char *message = message_of(result);
+    const char *state = sqlstate_of(result);
+
+    pga_error_set(error, PGA_ERROR_SOURCE, "could not read %s", what);
+    pga_error_detail(error, "The server said: %s.", message);
+    if (strcmp(state, "55P03") == 0)
+        pga_error_hint(error, "Somebody holds a catalog or keeps taking tables under ACCESS "
+                              "EXCLUSIVE: run again when that migration or VACUUM FULL is over.");
+    else if (strcmp(state, "57014") == 0)
+        pga_error_hint(error, "The server is overloaded or the catalogs are bloated; run again at "
+                              "a quieter time.");
+    else if (strcmp(state, "42501") == 0)
+        pga_error_hint(error, "Reading of the catalogs was revoked from this role: grant SELECT on "
+                              "them again.");
+    else if (g_str_has_prefix(state, "40"))
+        pga_error_hint(error, "The standby cancelled the query in favour of replay: run again.");
+}
+
+gboolean
+pga_collector_execute(PgaCollector *collector, const char *sql, const char *const *params,
+                      int n_params, PGresult **result, GError **error)
+{
+    g_autoptr(PGresult) got = pga_libpq_exec(collector->conn, sql, params, n_params,
+                                             statement_deadline(collector), error);
+
+    if (!got)
+        return FALSE;
+    if (!is_success(got)) {
+        set_refused_error("the catalogs", got, error);
+        return FALSE;
+    }
+    if (result)
+        *result = g_steal_pointer(&got);
+    return TRUE;
+}
+
+/* One try. Going back to the savepoint after success too gives back the locks that the query took.
+ */
+static gboolean
+try(PgaCollector *collector, const char *sql, const char *argument, PGresult **result,
+    GError **error)
+{
+    const char *params[] = {argument ? argument : collector->locked_oids};
+    const int n_params = strstr(sql, "$1") ? 1 : 0;
+
+    *result = pga_libpq_exec(collector->conn, sql, params, n_params, statement_deadline(collector),
+                             error);
+    if (!*result)
+        return FALSE;
+    if (pga_collector_execute(collector, "ROLLBACK TO SAVEPOINT pgarchitect", NULL, 0, NULL, error))
+        return TRUE;
+    g_clear_pointer(result, PQclear);
+    return FALSE;
+}
+
+static gboolean
+query(PgaCollector *collector, const char *sql, const char *argument, PGresult **result,
+      GError **error)
+{
+    for (guint i = 1; try(collector, sql, argument, result, error); i++) {
+        if (is_success(*result) || strcmp(sqlstate_of(*result), "55P03") != 0 || i == MAX_TRIES)
+            return TRUE;
+        g_clear_pointer(result, PQclear);
+        if (!pga_collector_read_locks(collector, error))
+            return FALSE;
+    }
+    return FALSE;
+}
+
+static void
+note_refused(PgaCollector *collector, const char *what, const PGresult *result)
+{
+    g_autofree char *message = message_of(result);
+
+    pga_collector_note(collector, g_strdup(what), g_strdup_printf("the server said: %s", message));
+}
+
+static gboolean
+query_or_note(PgaCollector *collector, const char *sql, const char *argument, const char *what,
+              PgaQueryNeed need, PGresult **result, GError **error)
+{
+    g_autoptr(PGresult) got = NULL;
+
+    *result = NULL;
+    if (!query(collector, sql, argument, &got, error))
+        return FALSE;
+    if (is_success(got)) {
+        *result = g_steal_pointer(&got);
+        return TRUE;
+    }
+    collector->changed = is_concurrent_change(sqlstate_of(got));
+    if (need == PGA_QUERY_OPTIONAL && !collector->changed) {
+        note_refused(collector, what, got);
+        return TRUE;
+    }
+    set_refused_error(what, got, error);
+    return FALSE;
+}
+
+gboolean
+pga_collector_query(PgaCollector *collector, const char *name, const char *argument,
+                    const char *what, PgaQueryNeed need, PGresult **result, GError **error)
+{
+    pga_progress_step(collector->options->progress, "reading %s", what);
+    return query_or_note(collector, pga_sql_text(name, collector->major), argument, what, need,
+                         result, error);
+}
+
+gboolean
+pga_collector_query_text(PgaCollector *collector, const char *sql, const char *what,
+                         PGresult **result, GError **error)
+{
+    return query_or_note(collector, sql, NULL, what, PGA_QUERY_OPTIONAL, result, error);
+}
+
+void
+pga_collector_note(PgaCollector *collector, char *what, char *why)
+{
+    g_ptr_array_add(collector->not_checked, pga_not_checked_new(NULL, what, why));
+}

@@ -1,0 +1,96 @@
+/* One collection: the transaction that it is read in, and what it has come to so far. */
+#pragma once
+#include "collect/collect.h"
+#include "collect/libpq.h"
+#include <libpq-fe.h>
+#include <model/finding.h>
+
+#include "rows_internal.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+    PgaConnection *connection;
+    PGconn *conn;
+    const PgaCollectOptions *options;
+    guint major; /* 9 stands for 9.6 */
+    PgaCatalog *catalog;
+    PgaEnvironment *environment;
+    GPtrArray *not_checked; /* of PgaNotChecked * */
+    GHashTable *locked; /* of oid to PgaLocked *: held against us at any time of the collection */
+    char *locked_oids;  /* the same as an array's text, for $1 */
+    gboolean changed;   /* a query failed on what concurrent DDL did: begin anew */
+} PgaCollector;
+
+typedef struct {
+    char relkind;
+    char *nspname, *relname;
+    char *holders; /* "PID 4711, PID 4712" */
+} PgaLocked;
+
+typedef enum { PGA_QUERY_OPTIONAL, PGA_QUERY_ESSENTIAL } PgaQueryNeed;
+
+/**
+ * pga_collector_query:
+ * @name: of a file in sql/
+ * @argument: (nullable): $1; NULL: the relations to leave out, if the query has a $1
+ * @what: what is not checked when the server refuses
+ * @result: (out) (nullable): NULL when an optional query was refused; then @what is in not_checked
+ *
+ * Waits for no lock longer than lock_timeout: then the list of locked relations is read again, and
+ * the query repeated without them. Locks that the query itself took are given back.
+ *
+ * Returns: %FALSE with PGA_ERROR_SOURCE or PGA_ERROR_INTERRUPTED
+ */
+gboolean pga_collector_query(PgaCollector *collector, const char *name, const char *argument,
+                             const char *what, PgaQueryNeed need, PGresult **result,
+                             GError **error);
+
+/* The same for a text that is not in sql/. */
+gboolean pga_collector_query_text(PgaCollector *collector, const char *sql, const char *what,
+                                  PGresult **result, GError **error);
+
+/* One statement outside the savepoint; a refusal is PGA_ERROR_SOURCE. */
+gboolean pga_collector_execute(PgaCollector *collector, const char *sql, const char *const *params,
+                               int n_params, PGresult **result, GError **error);
+
+/* Reads pg_locks into @locked. */
+gboolean pga_collector_read_locks(PgaCollector *collector, GError **error);
+void pga_locked_free(gpointer data);
+const PgaLocked *pga_collector_locked(const PgaCollector *collector, PgaOid oid);
+
+/* Appends to not_checked; takes both. */
+void pga_collector_note(PgaCollector *collector, char *what, char *why);
+/* The same for a locked relation. @what: "table", "size of index". */
+void pga_collector_note_locked(PgaCollector *collector, const char *what, const PgaLocked *locked);
+
+/* One function for each subject; in this order. */
+gboolean pga_collect_settings(PgaCollector *collector, GError **error);
+gboolean pga_collect_environment(PgaCollector *collector, GError **error);
+gboolean pga_collect_indexes(PgaCollector *collector, GError **error);
+gboolean pga_collect_constraints(PgaCollector *collector, GError **error);
+gboolean pga_collect_sequences(PgaCollector *collector, GError **error);
+gboolean pga_collect_types(PgaCollector *collector, GError **error);
+gboolean pga_collect_extensions(PgaCollector *collector, GError **error);
+gboolean pga_collect_relations(PgaCollector *collector, GError **error);
+gboolean pga_collect_statistics(PgaCollector *collector, GError **error);
+
+/* Called by pga_collect_relations(), which knows when. */
+gboolean pga_collect_attributes_read(PgaCollector *collector, PGresult **result, GError **error);
+void pga_collect_attributes_add(PgaCollector *collector, const PGresult *result);
+
+/**
+ * pga_memory_of_server:
+ * @root: "" or a directory that holds another machine's /proc and /sys
+ * @pid: of one of the server's processes
+ * @method: (out): where it was read
+ *
+ * Returns: bytes: the machine's memory or, if less, the limit of the process's control group; -1
+ * unknown
+ */
+gint64 pga_memory_of_server(const char *root, pid_t pid, const char **method);
+
+/* The process id of one of the server's processes when it runs on this machine, else 0. */
+pid_t pga_local_server_pid(PGconn *conn);
+
+G_END_DECLS

@@ -1,0 +1,41 @@
+/* Constraints of tables. */
+#include "collector_internal.h"
+
+static void
+add_constraint(PgaCatalog *catalog, PgaRows *rows)
+{
+    const PgaOid oid = pga_rows_oid(rows, "oid");
+    g_autofree char *conname = pga_rows_dup(rows, "conname");
+    const char contype = pga_rows_char(rows, "contype");
+    PgaConstraint *constraint =
+        pga_catalog_add_constraint(catalog, oid, contype, pga_rows_oid(rows, "conrelid"));
+    char action;
+
+    constraint->conname = g_steal_pointer(&conname);
+    constraint->confrelid = pga_rows_oid(rows, "confrelid");
+    constraint->conindid = pga_rows_oid(rows, "conindid");
+    constraint->conparentid = pga_rows_oid(rows, "conparentid");
+    pga_rows_int16s(rows, "conkey", constraint->conkey);
+    pga_rows_int16s(rows, "confkey", constraint->confkey);
+    action = pga_rows_char(rows, "confupdtype");
+    constraint->confupdtype = action == ' ' ? 'a' : action;
+    action = pga_rows_char(rows, "confdeltype");
+    constraint->confdeltype = action == ' ' ? 'a' : action;
+    constraint->convalidated = pga_rows_bool(rows, "convalidated");
+    constraint->definition = pga_rows_dup(rows, "definition");
+}
+
+gboolean
+pga_collect_constraints(PgaCollector *collector, GError **error)
+{
+    g_autoptr(PGresult) result = NULL;
+    PgaRows rows;
+
+    if (!pga_collector_query(collector, "constraints", NULL, "constraints", PGA_QUERY_ESSENTIAL,
+                             &result, error))
+        return FALSE;
+    rows = (PgaRows)PGA_ROWS_INIT(result);
+    while (pga_rows_next(&rows))
+        add_constraint(collector->catalog, &rows);
+    return TRUE;
+}

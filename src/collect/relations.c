@@ -1,0 +1,189 @@
+/* Tables of users: names first, which need no lock, then what has to open them. A table that was
+ * locked at any time is left out whole. */
+#include "collector_internal.h"
+
+/* What reading all tables brought, before any of it goes into the Catalog. */
+typedef struct {
+    PGresult *relations, *attributes, *partitions, *sizes, *counters, *publications;
+} Results;
+
+static void
+results_clear(Results *results)
+{
+    PQclear(results->relations);
+    PQclear(results->attributes);
+    PQclear(results->partitions);
+    PQclear(results->sizes);
+    PQclear(results->counters);
+    PQclear(results->publications);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Results, results_clear)
+
+static gboolean
+read_all(PgaCollector *collector, Results *results, GError **error)
+{
+    return pga_collect_attributes_read(collector, &results->attributes, error) &&
+           pga_collector_query(collector, "partitions", NULL, "partitions", PGA_QUERY_ESSENTIAL,
+                               &results->partitions, error) &&
+           pga_collector_query(collector, "relation_sizes", NULL, "sizes of tables",
+                               PGA_QUERY_OPTIONAL, &results->sizes, error) &&
+           pga_collector_query(collector, "relation_counters", NULL, "usage counters of tables",
+                               PGA_QUERY_OPTIONAL, &results->counters, error) &&
+           pga_collector_query(collector, "publications", NULL, "publications", PGA_QUERY_OPTIONAL,
+                               &results->publications, error) &&
+           pga_collector_query(collector, "relations", NULL, "tables", PGA_QUERY_ESSENTIAL,
+                               &results->relations, error);
+}
+
+static void
+add_relation(PgaCollector *collector, PgaRows *rows)
+{
+    const PgaOid oid = pga_rows_oid(rows, "oid");
+    g_autofree char *nspname = pga_rows_dup(rows, "nspname");
+    g_autofree char *relname = pga_rows_dup(rows, "relname");
+    PgaRelation *relation = pga_catalog_add_relation(collector->catalog, oid, nspname, relname);
+
+    relation->relkind = pga_rows_char(rows, "relkind");
+    relation->relpersistence = pga_rows_char(rows, "relpersistence");
+    relation->relreplident = pga_rows_char(rows, "relreplident");
+    relation->relispartition = pga_rows_bool(rows, "relispartition");
+    if (relation->relispartition)
+        relation->parent = pga_rows_oid(rows, "parent");
+    relation->inherits = pga_rows_bool(rows, "inherits");
+    relation->owner = pga_rows_dup(rows, "owner");
+    relation->extension = pga_rows_dup(rows, "extension");
+    relation->reloptions = pga_rows_dup(rows, "reloptions");
+    relation->reltuples = pga_rows_double(rows, "reltuples", -1);
+    relation->rows_source = relation->reltuples < 0 ? PGA_ROWS_UNKNOWN : PGA_ROWS_ANALYZED;
+    relation->relpages = pga_rows_int64(rows, "relpages", 0);
+}
+
+static void
+add_relations(PgaCollector *collector, const PGresult *result)
+{
+    PgaRows rows = PGA_ROWS_INIT(result);
+
+    while (pga_rows_next(&rows)) {
+        const PgaLocked *locked = pga_collector_locked(collector, pga_rows_oid(&rows, "oid"));
+
+        if (locked)
+            pga_collector_note_locked(collector, "table", locked);
+        else
+            add_relation(collector, &rows);
+    }
+}
+
+static void
+add_partitions(PgaCollector *collector, const PGresult *result)
+{
+    PgaRows rows = PGA_ROWS_INIT(result);
+
+    while (pga_rows_next(&rows)) {
+        PgaRelation *relation =
+            pga_catalog_relation(collector->catalog, pga_rows_oid(&rows, "oid"));
+
+        if (!relation)
+            continue;
+        relation->partkey = pga_rows_dup(&rows, "partkey");
+        relation->partbound = pga_rows_dup(&rows, "partbound");
+    }
+}
+
+/* A heap without a block has no rows, whether it was analysed or not. */
+static void
+add_sizes(PgaCollector *collector, const PGresult *result)
+{
+    PgaRows rows = PGA_ROWS_INIT(result);
+
+    while (pga_rows_next(&rows)) {
+        PgaRelation *relation =
+            pga_catalog_relation(collector->catalog, pga_rows_oid(&rows, "oid"));
+
+        if (!relation)
+            continue;
+        relation->table_bytes = pga_rows_int64(&rows, "table_bytes", -1);
+        if (relation->reltuples < 0 && pga_rows_int64(&rows, "heap_bytes", -1) == 0) {
+            relation->reltuples = 0;
+            relation->rows_source = PGA_ROWS_COUNTERS;
+        }
+    }
+}
+
+static void
+add_counters(PgaCollector *collector, const PGresult *result)
+{
+    PgaRows rows = PGA_ROWS_INIT(result);
+
+    while (pga_rows_next(&rows)) {
+        PgaRelation *relation =
+            pga_catalog_relation(collector->catalog, pga_rows_oid(&rows, "relid"));
+        PgaRelationCounters *counters = relation ? &relation->counters : NULL;
+
+        if (!counters)
+            continue;
+        relation->has_counters = TRUE;
+        counters->seq_scan = pga_rows_int64(&rows, "seq_scan", 0);
+        counters->seq_tup_read = pga_rows_int64(&rows, "seq_tup_read", 0);
+        counters->idx_scan = pga_rows_int64(&rows, "idx_scan", 0);
+        counters->n_tup_ins = pga_rows_int64(&rows, "n_tup_ins", 0);
+        counters->n_tup_upd = pga_rows_int64(&rows, "n_tup_upd", 0);
+        counters->n_tup_del = pga_rows_int64(&rows, "n_tup_del", 0);
+        counters->n_tup_hot_upd = pga_rows_int64(&rows, "n_tup_hot_upd", 0);
+        counters->n_live_tup = pga_rows_int64(&rows, "n_live_tup", 0);
+        counters->n_dead_tup = pga_rows_int64(&rows, "n_dead_tup", 0);
+    }
+}
+
+static void
+add_publications(PgaCollector *collector, const PGresult *result)
+{
+    PgaRows rows = PGA_ROWS_INIT(result);
+
+    while (pga_rows_next(&rows)) {
+        PgaRelation *relation =
+            pga_catalog_relation(collector->catalog, pga_rows_oid(&rows, "oid"));
+
+        if (relation)
+            relation->published_updates = TRUE;
+    }
+}
+
+/* The sum of the indexes' sizes; unknown when one of them is. */
+static void
+sum_index_sizes(PgaCollector *collector)
+{
+    const PgaCatalog *catalog = collector->catalog;
+
+    for (guint i = 0; i < catalog->relations->len; i++) {
+        PgaRelation *relation = g_ptr_array_index(catalog->relations, i);
+
+        if (relation->relkind == 'r' || relation->relkind == 'm')
+            relation->index_bytes = 0;
+    }
+    for (guint i = 0; i < catalog->indexes->len; i++) {
+        const PgaIndex *index = g_ptr_array_index(catalog->indexes, i);
+        PgaRelation *relation = pga_catalog_relation(catalog, index->indrelid);
+
+        if (!relation || relation->index_bytes < 0)
+            continue;
+        relation->index_bytes = index->bytes < 0 ? -1 : relation->index_bytes + index->bytes;
+    }
+}
+
+gboolean
+pga_collect_relations(PgaCollector *collector, GError **error)
+{
+    g_auto(Results) results = {0};
+
+    if (!read_all(collector, &results, error))
+        return FALSE;
+    add_relations(collector, results.relations);
+    pga_collect_attributes_add(collector, results.attributes);
+    add_partitions(collector, results.partitions);
+    add_sizes(collector, results.sizes);
+    add_counters(collector, results.counters);
+    add_publications(collector, results.publications);
+    sum_index_sizes(collector);
+    return TRUE;
+}
