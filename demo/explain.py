@@ -42,7 +42,7 @@ def explain(report):
     tried = [f for f in report["findings"] if f["proof"]["executed"]]
     if report["lab"]:
         print(
-            f"{len(tried)} of {plural(len(report['findings']), 'fix', 'fixes')} were executed on a"
+            f"{len(tried)} of the proposed fixes were executed on a"
             f" throw-away server ({report['lab']}) that has the tables but not their rows."
         )
     gains = [f for f in report["findings"] if f["gain"] and f["gain"]["unit"] == "planner cost"]
