@@ -73,7 +73,8 @@ int
 main(int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
-    g_auto(GStrv) arguments = NULL;
+    g_auto(GStrv) arguments = NULL; /* copies: the originals may be overwritten */
+    g_autofree char **rest = NULL;  /* of which GOption takes out what it has understood */
     const char *first = argc > 1 ? argv[1] : NULL;
     PgaExit status;
 
@@ -89,8 +90,9 @@ main(int argc, char **argv)
         return PGA_EXIT_OK;
     }
     arguments = g_strdupv(argv + 1);
+    rest = g_memdup2(arguments, sizeof(char *) * (gsize)argc);
     pga_secrets_hide(argc, argv);
-    status = run_verb(argc - 1, arguments, &error);
+    status = run_verb(argc - 1, rest, &error);
     if (error) {
         pga_terminal_print_error(error);
         return pga_exit_for(error);

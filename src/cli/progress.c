@@ -1,5 +1,5 @@
-/* Progress on standard error. A thread of its own wakes after two seconds, so that a single long
- * step is told too. */
+/* Progress on standard error. A thread of its own tells, after two seconds and then once a second,
+ * what the program is at: a long step is told while it lasts, a burst of short ones in one line. */
 #include <stdio.h>
 
 #include <base/text.h>
@@ -7,6 +7,7 @@
 #include "terminal.h"
 
 #define PATIENCE_MS 2000 /* work shorter than this needs no word */
+#define INTERVAL_MS 1000
 
 struct PgaTerminalProgress {
     PgaProgress progress;
@@ -14,8 +15,7 @@ struct PgaTerminalProgress {
     GMutex mutex;
     GCond ended;
     gboolean over;
-    gboolean impatient; /* PATIENCE_MS have passed: every step is shown */
-    char *step;         /* (nullable): the current one, not yet shown */
+    char *step; /* (nullable): the current one, not yet shown */
     GThread *timer;
 };
 
@@ -35,7 +35,7 @@ receive(gpointer data, PgaProgressKind kind, const char *message)
     if (self->level == PGA_PROGRESS_QUIET)
         return;
     g_mutex_lock(&self->mutex);
-    if (kind == PGA_PROGRESS_NOTICE || self->impatient || self->level == PGA_PROGRESS_VERBOSE) {
+    if (kind == PGA_PROGRESS_NOTICE || self->level == PGA_PROGRESS_VERBOSE) {
         show(message);
     } else {
         g_free(self->step);
@@ -45,18 +45,19 @@ receive(gpointer data, PgaProgressKind kind, const char *message)
 }
 
 static gpointer
-wait_for_impatience(gpointer data)
+show_now_and_then(gpointer data)
 {
     PgaTerminalProgress *self = data;
-    const gint64 until = g_get_monotonic_time() + (gint64)PATIENCE_MS * 1000;
+    gint64 until = g_get_monotonic_time() + (gint64)PATIENCE_MS * 1000;
 
     g_mutex_lock(&self->mutex);
-    while (!self->over && g_cond_wait_until(&self->ended, &self->mutex, until))
-        continue;
-    if (!self->over) {
-        self->impatient = TRUE;
+    while (!self->over) {
+        if (g_cond_wait_until(&self->ended, &self->mutex, until))
+            continue;
         if (self->step)
             show(self->step);
+        g_clear_pointer(&self->step, g_free);
+        until = g_get_monotonic_time() + (gint64)INTERVAL_MS * 1000;
     }
     g_mutex_unlock(&self->mutex);
     return NULL;
@@ -72,7 +73,7 @@ pga_terminal_progress_new(PgaProgressLevel level)
     g_mutex_init(&self->mutex);
     g_cond_init(&self->ended);
     if (level == PGA_PROGRESS_NORMAL)
-        self->timer = g_thread_new("progress", wait_for_impatience, self);
+        self->timer = g_thread_new("progress", show_now_and_then, self);
     return self;
 }
 

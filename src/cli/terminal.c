@@ -51,6 +51,7 @@ pga_terminal_ask_password(gpointer unused, const char *user)
     ssize_t length;
     FILE *terminal = fopen("/dev/tty", "r+e");
 
+    (void)unused;
     if (!terminal)
         return NULL;
     fprintf(terminal, user ? "Password for user %s: " : "Password%s: ", user ? user : "");
