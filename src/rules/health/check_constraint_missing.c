@@ -48,6 +48,18 @@ compare_values(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Unlike g_ptr_array_copy() without the free function: the values stay the statistics'. */
+static GPtrArray *
+sorted_values(GPtrArray *values)
+{
+    GPtrArray *sorted = g_ptr_array_sized_new(values->len);
+
+    for (guint i = 0; i < values->len; i++)
+        g_ptr_array_add(sorted, g_ptr_array_index(values, i));
+    g_ptr_array_sort(sorted, compare_values);
+    return sorted;
+}
+
 /* (transfer container) (nullable): the values of a column that has few and no others, sorted. */
 static GPtrArray *
 only_values(const PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute *attribute)
@@ -68,12 +80,7 @@ only_values(const PgaRuleRun *run, const PgaRelation *relation, const PgaAttribu
     }
     if (share < COVERED_SHARE)
         return NULL;
-    {
-        GPtrArray *values = g_ptr_array_copy(stats->mcv, NULL, NULL);
-
-        g_ptr_array_sort(values, compare_values);
-        return values;
-    }
+    return sorted_values(stats->mcv);
 }
 
 /* (transfer full): "status IN ('new', 'paid')" */
