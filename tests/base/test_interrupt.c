@@ -27,13 +27,13 @@ check_flag(void)
     g_assert_false(pga_interrupt_check(&error));
     g_assert_no_error(error);
     g_assert_false(is_readable(pga_interrupt_fd()));
-    raise(SIGTERM);
+    g_assert_cmpint(raise(SIGTERM), ==, 0);
     g_assert_true(pga_interrupt_requested());
     g_assert_true(is_readable(pga_interrupt_fd()));
     g_assert_true(pga_interrupt_check(&error));
     g_assert_error(error, PGA_ERROR, PGA_ERROR_INTERRUPTED);
-    raise(SIGHUP);
-    raise(SIGINT);
+    g_assert_cmpint(raise(SIGHUP), ==, 0);
+    g_assert_cmpint(raise(SIGINT), ==, 0);
     g_assert_true(pga_interrupt_requested());
 }
 
@@ -42,9 +42,9 @@ check_second_sigint(void)
 {
     pga_interrupt_install();
     pga_interrupt_install();
-    raise(SIGINT);
+    g_assert_cmpint(raise(SIGINT), ==, 0);
     g_assert_true(pga_interrupt_requested());
-    raise(SIGINT);
+    g_assert_cmpint(raise(SIGINT), ==, 0);
 }
 
 /* How a child process that runs @check ends, as waitpid() says it. */
