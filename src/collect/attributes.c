@@ -4,8 +4,10 @@
 gboolean
 pga_collect_attributes_read(PgaCollector *collector, PGresult **result, GError **error)
 {
-    return pga_collector_query(collector, "attributes", NULL, "columns", PGA_QUERY_ESSENTIAL,
-                               result, error);
+    return pga_collector_query(
+        collector,
+        &(PgaQuery){.name = "attributes", .what = "columns", .need = PGA_QUERY_ESSENTIAL}, result,
+        error);
 }
 
 static void

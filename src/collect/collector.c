@@ -95,17 +95,25 @@ pga_collector_execute(PgaCollector *collector, const char *sql, const char *cons
     return TRUE;
 }
 
+/** A query and how it is made. */
+typedef struct {
+    const char *text; /* NULL: */
+    PgaMakeSql make;  /* makes it */
+    gconstpointer data;
+    const char *argument; /* $1; NULL: the locked relations */
+} Query;
+
 /* One try. Going back to the savepoint after success too gives back the locks that the query took.
  */
 static gboolean
-try(PgaCollector *collector, const char *sql, const char *argument, PGresult **result,
-    GError **error)
+try(PgaCollector *collector, const Query *query, PGresult **result, GError **error)
 {
-    const char *params[] = {argument ? argument : collector->locked_oids};
-    const int n_params = strstr(sql, "$1") ? 1 : 0;
+    const char *params[] = {query->argument ? query->argument : collector->locked_oids};
+    g_autofree char *made = query->make ? query->make(collector, query->data) : NULL;
+    const char *sql = made ? made : query->text;
 
-    *result = pga_libpq_exec(collector->conn, sql, params, n_params, statement_deadline(collector),
-                             error);
+    *result = pga_libpq_exec(collector->conn, sql, params, strstr(sql, "$1") ? 1 : 0,
+                             statement_deadline(collector), error);
     if (!*result)
         return FALSE;
     if (pga_collector_execute(collector, "ROLLBACK TO SAVEPOINT pgarchitect", NULL, 0, NULL, error))
@@ -115,10 +123,9 @@ try(PgaCollector *collector, const char *sql, const char *argument, PGresult **r
 }
 
 static gboolean
-query(PgaCollector *collector, const char *sql, const char *argument, PGresult **result,
-      GError **error)
+try_without_locked(PgaCollector *collector, const Query *query, PGresult **result, GError **error)
 {
-    for (guint i = 1; try(collector, sql, argument, result, error); i++) {
+    for (guint i = 1; try(collector, query, result, error); i++) {
         if (is_success(*result) || strcmp(sqlstate_of(*result), "55P03") != 0 || i == MAX_TRIES)
             return TRUE;
         g_clear_pointer(result, PQclear);
@@ -137,13 +144,13 @@ note_refused(PgaCollector *collector, const char *what, const PGresult *result)
 }
 
 static gboolean
-query_or_note(PgaCollector *collector, const char *sql, const char *argument, const char *what,
-              PgaQueryNeed need, PGresult **result, GError **error)
+query_or_note(PgaCollector *collector, const Query *query, const char *what, PgaQueryNeed need,
+              PGresult **result, GError **error)
 {
     g_autoptr(PGresult) got = NULL;
 
     *result = NULL;
-    if (!query(collector, sql, argument, &got, error))
+    if (!try_without_locked(collector, query, &got, error))
         return FALSE;
     if (is_success(got)) {
         *result = g_steal_pointer(&got);
@@ -159,19 +166,23 @@ query_or_note(PgaCollector *collector, const char *sql, const char *argument, co
 }
 
 gboolean
-pga_collector_query(PgaCollector *collector, const char *name, const char *argument,
-                    const char *what, PgaQueryNeed need, PGresult **result, GError **error)
+pga_collector_query(PgaCollector *collector, const PgaQuery *asked, PGresult **result,
+                    GError **error)
 {
-    pga_progress_step(collector->options->progress, "reading %s", what);
-    return query_or_note(collector, pga_sql_text(name, collector->major), argument, what, need,
-                         result, error);
+    const Query query = {.text = pga_sql_text(asked->name, collector->major),
+                         .argument = asked->argument};
+
+    pga_progress_step(collector->options->progress, "reading %s", asked->what);
+    return query_or_note(collector, &query, asked->what, asked->need, result, error);
 }
 
 gboolean
-pga_collector_query_text(PgaCollector *collector, const char *sql, const char *what,
-                         PGresult **result, GError **error)
+pga_collector_query_made(PgaCollector *collector, PgaMakeSql make, gconstpointer data,
+                         const char *what, PGresult **result, GError **error)
 {
-    return query_or_note(collector, sql, NULL, what, PGA_QUERY_OPTIONAL, result, error);
+    const Query query = {.make = make, .data = data};
+
+    return query_or_note(collector, &query, what, PGA_QUERY_OPTIONAL, result, error);
 }
 
 void

@@ -30,25 +30,32 @@ typedef struct {
 
 typedef enum { PGA_QUERY_OPTIONAL, PGA_QUERY_ESSENTIAL } PgaQueryNeed;
 
+typedef struct {
+    const char *name; /* of a file in sql/ */
+    const char *what; /* what is not checked when the server refuses */
+    PgaQueryNeed need;
+    const char *argument; /* (nullable): $1; NULL: the relations to leave out, if it is used */
+} PgaQuery;
+
 /**
  * pga_collector_query:
- * @name: of a file in sql/
- * @argument: (nullable): $1; NULL: the relations to leave out, if the query has a $1
- * @what: what is not checked when the server refuses
- * @result: (out) (nullable): NULL when an optional query was refused; then @what is in not_checked
+ * @result: (out) (nullable): NULL when an optional query was refused; then its "what" is in
+ * not_checked
  *
  * Waits for no lock longer than lock_timeout: then the list of locked relations is read again, and
  * the query repeated without them. Locks that the query itself took are given back.
  *
  * Returns: %FALSE with PGA_ERROR_SOURCE or PGA_ERROR_INTERRUPTED
  */
-gboolean pga_collector_query(PgaCollector *collector, const char *name, const char *argument,
-                             const char *what, PgaQueryNeed need, PGresult **result,
+gboolean pga_collector_query(PgaCollector *collector, const PgaQuery *query, PGresult **result,
                              GError **error);
 
-/* The same for a text that is not in sql/. */
-gboolean pga_collector_query_text(PgaCollector *collector, const char *sql, const char *what,
-                                  PGresult **result, GError **error);
+/* (transfer full): a text that is made anew after locked relations have become known. */
+typedef char *(*PgaMakeSql)(const PgaCollector *collector, gconstpointer data);
+
+/* The same, optional, for a text that is not in sql/. */
+gboolean pga_collector_query_made(PgaCollector *collector, PgaMakeSql make, gconstpointer data,
+                                  const char *what, PGresult **result, GError **error);
 
 /* One statement outside the savepoint; a refusal is PGA_ERROR_SOURCE. */
 gboolean pga_collector_execute(PgaCollector *collector, const char *sql, const char *const *params,
@@ -74,6 +81,16 @@ gboolean pga_collect_types(PgaCollector *collector, GError **error);
 gboolean pga_collect_extensions(PgaCollector *collector, GError **error);
 gboolean pga_collect_relations(PgaCollector *collector, GError **error);
 gboolean pga_collect_statistics(PgaCollector *collector, GError **error);
+
+/* Sequences number @from to before @to. */
+typedef struct {
+    const GPtrArray *sequences; /* of PgaSequence * */
+    guint from, to;
+    guint major;
+} PgaSequenceRange;
+
+/* (transfer full): a query for the values of those that are readable. */
+char *pga_sequence_values_sql(const PgaCollector *collector, gconstpointer range);
 
 /* Called by pga_collect_relations(), which knows when. */
 gboolean pga_collect_attributes_read(PgaCollector *collector, PGresult **result, GError **error);

@@ -1,5 +1,6 @@
 /* Opening a connection as psql does, without blocking: Ctrl-C and a time limit end the attempt. */
 #include "collect/connection.h"
+#include "collect/libpq.h"
 
 #include <base/error.h>
 #include <base/interrupt.h>
@@ -138,13 +139,27 @@ check_version(const char *version, int version_num, GError **error)
     return FALSE;
 }
 
+/* A database in SQL_ASCII holds any bytes, which the server would refuse to hand out as UTF-8. They
+ * are made valid where they are read. */
+static gboolean
+take_any_bytes(PGconn *conn, GError **error)
+{
+    const char *encoding = PQparameterStatus(conn, "server_encoding");
+    g_autoptr(PGresult) result = NULL;
+
+    if (!encoding || strcmp(encoding, "SQL_ASCII") != 0)
+        return TRUE;
+    result = pga_libpq_exec(conn, "SET client_encoding = 'SQL_ASCII'", NULL, 0, 0, error);
+    return result != NULL;
+}
+
 static PgaConnection *
 finish(PGconn *conn, GError **error)
 {
     const char *version = PQparameterStatus(conn, "server_version");
     PgaConnection *connection;
 
-    if (!check_version(version, PQserverVersion(conn), error)) {
+    if (!check_version(version, PQserverVersion(conn), error) || !take_any_bytes(conn, error)) {
         PQfinish(conn);
         return NULL;
     }

@@ -31,8 +31,10 @@ pga_collect_constraints(PgaCollector *collector, GError **error)
     g_autoptr(PGresult) result = NULL;
     PgaRows rows;
 
-    if (!pga_collector_query(collector, "constraints", NULL, "constraints", PGA_QUERY_ESSENTIAL,
-                             &result, error))
+    if (!pga_collector_query(
+            collector,
+            &(PgaQuery){.name = "constraints", .what = "constraints", .need = PGA_QUERY_ESSENTIAL},
+            &result, error))
         return FALSE;
     rows = (PgaRows)PGA_ROWS_INIT(result);
     while (pga_rows_next(&rows))

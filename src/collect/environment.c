@@ -119,8 +119,11 @@ pga_collect_environment(PgaCollector *collector, GError **error)
     environment->source_name = g_strdup(pga_connection_dbname(collector->connection));
     environment->version_num = pga_connection_version_num(collector->connection);
     environment->version = g_strdup(pga_connection_version(collector->connection));
-    if (!pga_collector_query(collector, "environment", NULL, "the server's state",
-                             PGA_QUERY_ESSENTIAL, &result, error))
+    if (!pga_collector_query(collector,
+                             &(PgaQuery){.name = "environment",
+                                         .what = "the server's state",
+                                         .need = PGA_QUERY_ESSENTIAL},
+                             &result, error))
         return FALSE;
     rows = (PgaRows)PGA_ROWS_INIT(result);
     if (pga_rows_next(&rows))

@@ -116,14 +116,25 @@ pga_collect_indexes(PgaCollector *collector, GError **error)
     g_autoptr(PGresult) indexes = NULL, sizes = NULL, counters = NULL, builds = NULL;
     g_autoptr(GHashTable) by_oid = NULL;
 
-    if (!pga_collector_query(collector, "indexes", NULL, "indexes", PGA_QUERY_ESSENTIAL, &indexes,
-                             error) ||
-        !pga_collector_query(collector, "index_sizes", NULL, "sizes of indexes", PGA_QUERY_OPTIONAL,
+    if (!pga_collector_query(
+            collector,
+            &(PgaQuery){.name = "indexes", .what = "indexes", .need = PGA_QUERY_ESSENTIAL},
+            &indexes, error) ||
+        !pga_collector_query(collector,
+                             &(PgaQuery){.name = "index_sizes",
+                                         .what = "sizes of indexes",
+                                         .need = PGA_QUERY_OPTIONAL},
                              &sizes, error) ||
-        !pga_collector_query(collector, "index_counters", NULL, "usage counters of indexes",
-                             PGA_QUERY_OPTIONAL, &counters, error) ||
-        !pga_collector_query(collector, "index_builds", NULL, "index builds under way",
-                             PGA_QUERY_OPTIONAL, &builds, error))
+        !pga_collector_query(collector,
+                             &(PgaQuery){.name = "index_counters",
+                                         .what = "usage counters of indexes",
+                                         .need = PGA_QUERY_OPTIONAL},
+                             &counters, error) ||
+        !pga_collector_query(collector,
+                             &(PgaQuery){.name = "index_builds",
+                                         .what = "index builds under way",
+                                         .need = PGA_QUERY_OPTIONAL},
+                             &builds, error))
         return FALSE;
     by_oid = add_indexes(collector->catalog, indexes);
     add_sizes(by_oid, sizes);

@@ -24,16 +24,29 @@ static gboolean
 read_all(PgaCollector *collector, Results *results, GError **error)
 {
     return pga_collect_attributes_read(collector, &results->attributes, error) &&
-           pga_collector_query(collector, "partitions", NULL, "partitions", PGA_QUERY_ESSENTIAL,
-                               &results->partitions, error) &&
-           pga_collector_query(collector, "relation_sizes", NULL, "sizes of tables",
-                               PGA_QUERY_OPTIONAL, &results->sizes, error) &&
-           pga_collector_query(collector, "relation_counters", NULL, "usage counters of tables",
-                               PGA_QUERY_OPTIONAL, &results->counters, error) &&
-           pga_collector_query(collector, "publications", NULL, "publications", PGA_QUERY_OPTIONAL,
+           pga_collector_query(
+               collector,
+               &(PgaQuery){.name = "partitions", .what = "partitions", .need = PGA_QUERY_ESSENTIAL},
+               &results->partitions, error) &&
+           pga_collector_query(collector,
+                               &(PgaQuery){.name = "relation_sizes",
+                                           .what = "sizes of tables",
+                                           .need = PGA_QUERY_OPTIONAL},
+                               &results->sizes, error) &&
+           pga_collector_query(collector,
+                               &(PgaQuery){.name = "relation_counters",
+                                           .what = "usage counters of tables",
+                                           .need = PGA_QUERY_OPTIONAL},
+                               &results->counters, error) &&
+           pga_collector_query(collector,
+                               &(PgaQuery){.name = "publications",
+                                           .what = "publications",
+                                           .need = PGA_QUERY_OPTIONAL},
                                &results->publications, error) &&
-           pga_collector_query(collector, "relations", NULL, "tables", PGA_QUERY_ESSENTIAL,
-                               &results->relations, error);
+           pga_collector_query(
+               collector,
+               &(PgaQuery){.name = "relations", .what = "tables", .need = PGA_QUERY_ESSENTIAL},
+               &results->relations, error);
 }
 
 static void

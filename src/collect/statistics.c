@@ -74,8 +74,11 @@ note_unreadable(PgaCollector *collector, GError **error)
                             : "GRANT SELECT ON ALL TABLES IN SCHEMA … TO the role";
     PgaRows rows;
 
-    if (!pga_collector_query(collector, "unreadable_statistics", NULL, "privileges on tables",
-                             PGA_QUERY_OPTIONAL, &result, error))
+    if (!pga_collector_query(collector,
+                             &(PgaQuery){.name = "unreadable_statistics",
+                                         .what = "privileges on tables",
+                                         .need = PGA_QUERY_OPTIONAL},
+                             &result, error))
         return FALSE;
     rows = (PgaRows)PGA_ROWS_INIT(result);
     while (pga_rows_next(&rows)) {
@@ -99,8 +102,12 @@ pga_collect_statistics(PgaCollector *collector, GError **error)
     g_autoptr(PGresult) result = NULL;
     PgaRows rows;
 
-    if (!pga_collector_query(collector, "statistics", collector->options->no_values ? "f" : "t",
-                             "column statistics", PGA_QUERY_OPTIONAL, &result, error))
+    if (!pga_collector_query(collector,
+                             &(PgaQuery){.name = "statistics",
+                                         .what = "column statistics",
+                                         .need = PGA_QUERY_OPTIONAL,
+                                         .argument = collector->options->no_values ? "f" : "t"},
+                             &result, error))
         return FALSE;
     rows = (PgaRows)PGA_ROWS_INIT(result);
     while (pga_rows_next(&rows))

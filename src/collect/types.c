@@ -7,7 +7,9 @@ pga_collect_types(PgaCollector *collector, GError **error)
     g_autoptr(PGresult) result = NULL;
     PgaRows rows;
 
-    if (!pga_collector_query(collector, "types", NULL, "types", PGA_QUERY_OPTIONAL, &result, error))
+    if (!pga_collector_query(
+            collector, &(PgaQuery){.name = "types", .what = "types", .need = PGA_QUERY_OPTIONAL},
+            &result, error))
         return FALSE;
     rows = (PgaRows)PGA_ROWS_INIT(result);
     while (pga_rows_next(&rows)) {
@@ -29,8 +31,10 @@ pga_collect_extensions(PgaCollector *collector, GError **error)
     g_autoptr(PGresult) result = NULL;
     PgaRows rows;
 
-    if (!pga_collector_query(collector, "extensions", NULL, "extensions", PGA_QUERY_OPTIONAL,
-                             &result, error))
+    if (!pga_collector_query(
+            collector,
+            &(PgaQuery){.name = "extensions", .what = "extensions", .need = PGA_QUERY_OPTIONAL},
+            &result, error))
         return FALSE;
     rows = (PgaRows)PGA_ROWS_INIT(result);
     while (pga_rows_next(&rows)) {

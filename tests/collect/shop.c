@@ -1,5 +1,6 @@
 #include "shop.h"
 
+#include <base/error.h>
 #include <string.h>
 
 static const struct {
@@ -88,6 +89,8 @@ shop_collect(const char *dsn, const char *user, const PgaCollectOptions *options
     out->not_checked = g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
     pga_collect(connection, options ? options : &defaults, &out->catalog, &out->environment,
                 out->not_checked, &error);
+    if (error && pga_error_get_detail(error))
+        g_test_message("%s", pga_error_get_detail(error));
     g_assert_no_error(error);
 }
 

@@ -1,6 +1,5 @@
--- What another backend holds, or waits for, in a mode that keeps this transaction out: tables, indexes and
--- TOAST under ACCESS EXCLUSIVE, sequences under whatever conflicts with reading last_value. Of TOAST the table
--- it belongs to is named. pids: of backends, "prepared transaction" where there is none.
+-- Relations that another backend holds, or waits for, under ACCESS EXCLUSIVE. Of TOAST the table it belongs to.
+-- holders: process ids of backends, "a prepared transaction" where there is none.
 SELECT COALESCE(owner.oid, c.oid) AS oid, COALESCE(owner.relkind, c.relkind) AS relkind,
        n.nspname, COALESCE(owner.relname, c.relname) AS relname,
        pg_catalog.string_agg(DISTINCT COALESCE('PID ' || l.pid::pg_catalog.text, 'a prepared transaction'), ', ')
@@ -15,6 +14,5 @@ SELECT COALESCE(owner.oid, c.oid) AS oid, COALESCE(owner.relkind, c.relkind) AS 
   JOIN pg_catalog.pg_namespace n ON n.oid = COALESCE(owner.relnamespace, c.relnamespace)
  WHERE l.locktype = 'relation'
    AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
-   AND (l.mode = 'AccessExclusiveLock'
-        OR c.relkind = 'S' AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock'))
+   AND l.mode = 'AccessExclusiveLock'
  GROUP BY 1, 2, 3, 4;

@@ -1,12 +1,11 @@
--- Sequences. Before 10 their parameters are rows of the sequences themselves, read in sequence_values; $1 is
--- not needed but for the relations to leave out.
+-- Sequences. Their parameters are columns of the sequences themselves before 10, read with last_value. absent: an
+-- unlogged sequence has no file on a standby.
 SELECT c.oid, n.nspname, c.relname,
-       pg_catalog.has_table_privilege(c.oid, 'SELECT') AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
-           AND NOT c.oid = ANY ($1::pg_catalog.oid[]) AS readable,
-       c.oid = ANY ($1::pg_catalog.oid[]) AS locked,
+       pg_catalog.has_sequence_privilege(c.oid, 'SELECT')
+           AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AS privileged,
+       c.relpersistence = 'u' AND pg_catalog.pg_is_in_recovery() AS absent,
        NULL::pg_catalog.int8 AS min_value, NULL::pg_catalog.int8 AS max_value,
-       NULL::pg_catalog.int8 AS increment, NULL::pg_catalog.int8 AS start_value,
-       NULL::pg_catalog.bool AS cycle, NULL::pg_catalog.int8 AS last_value,
+       NULL::pg_catalog.int8 AS increment, NULL::pg_catalog.int8 AS start_value, NULL::pg_catalog.bool AS cycle,
        d.refobjid AS owner_relid, d.refobjsubid AS owner_attnum, d.deptype AS owner_deptype
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
