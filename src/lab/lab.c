@@ -1,0 +1,161 @@
+/* A lab's life: its directory, its server, its roles. */
+#include "lab/lab.h"
+#include "base/error.h"
+#include "lab_internal.h"
+#include "session_internal.h"
+#include "template_internal.h"
+
+enum { DEFAULT_STATEMENT_MS = 30000, DEFAULT_LOAD_MS = 300000, READ_ROLES_SINCE = 140000 };
+
+#define DEFAULT_LIMIT_BYTES (G_GINT64_CONSTANT(2) << 30)
+
+char *
+pga_lab_path(const PgaLab *lab, const char *name)
+{
+    return g_build_filename(pga_directory_get_path(lab->directory), name, NULL);
+}
+
+char *
+pga_lab_next_database(PgaLab *lab, const char *kind)
+{
+    return g_strdup_printf("%s_%u", kind, ++lab->n_databases);
+}
+
+guint
+pga_lab_version_num(const PgaLab *lab)
+{
+    return lab->binaries->version_num;
+}
+
+const char *
+pga_lab_version(const PgaLab *lab)
+{
+    return lab->binaries->version;
+}
+
+static PgaBinaries *
+binaries_dup(const PgaBinaries *from)
+{
+    PgaBinaries *binaries = g_new0(PgaBinaries, 1);
+
+    binaries->bindir = g_strdup(from->bindir);
+    binaries->version_num = from->version_num;
+    binaries->version = g_strdup(from->version);
+    binaries->found_by = g_strdup(from->found_by);
+    return binaries;
+}
+
+/* Ends the server and removes its directory; what remains is as before pga_server_start(). */
+static void
+tear_down(PgaLab *lab)
+{
+    g_clear_pointer(&lab->admin, pga_session_close);
+    if (lab->directory)
+        pga_server_stop(lab);
+    g_clear_pointer(&lab->directory, pga_directory_free);
+    g_clear_pointer(&lab->data, g_free);
+    g_clear_pointer(&lab->log, g_free);
+}
+
+void
+pga_lab_free(PgaLab *lab)
+{
+    if (!lab)
+        return;
+    tear_down(lab);
+    pga_binaries_free(lab->binaries);
+    pga_lab_user_clear(&lab->user);
+    g_free(lab->loaded);
+    g_free(lab);
+}
+
+/* The reader sees all that a collector wants to know and can change nothing. */
+static gboolean
+create_roles(PgaLab *lab, GError **error)
+{
+    const char *plain = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS";
+
+    return pga_session_do(lab->admin, error,
+                          "CREATE ROLE " PGA_ROLE_STRANGER " %s CONNECTION LIMIT 3", plain) &&
+           pga_session_do(lab->admin, error, "CREATE ROLE " PGA_ROLE_PROVER " %s", plain) &&
+           pga_session_do(lab->admin, error, "CREATE ROLE " PGA_ROLE_READER " %s", plain) &&
+           pga_session_do(lab->admin, error, "GRANT pg_monitor%s TO " PGA_ROLE_READER,
+                          lab->binaries->version_num >= READ_ROLES_SINCE ? ", pg_read_all_data"
+                                                                         : "") &&
+           pga_session_do(lab->admin, error,
+                          "REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC");
+}
+
+static gboolean
+fill_data_directory(PgaLab *lab, gboolean use_cache, gboolean *from_template, GError **error)
+{
+    *from_template = use_cache && pga_template_restore(lab->binaries, &lab->user, lab->data);
+    if (*from_template)
+        return TRUE;
+    pga_progress_step(lab->progress, "preparing a PostgreSQL %s server", lab->binaries->version);
+    if (!pga_server_initdb(lab, error))
+        return FALSE;
+    if (use_cache)
+        pga_template_store(lab->binaries, lab->data);
+    return TRUE;
+}
+
+static gboolean
+bring_up(PgaLab *lab, gboolean use_cache, gboolean *from_template, GError **error)
+{
+    *from_template = FALSE;
+    lab->directory = pga_directory_new(lab->user.uid, lab->user.gid, error);
+    if (!lab->directory)
+        return FALSE;
+    lab->data = pga_lab_path(lab, "data");
+    lab->log = pga_lab_path(lab, "server.log");
+    if (!fill_data_directory(lab, use_cache, from_template, error) || !pga_server_start(lab, error))
+        return FALSE;
+    lab->admin = pga_session_open(lab, "postgres", PGA_ROLE_SUPERUSER, error);
+    return lab->admin && create_roles(lab, error);
+}
+
+/* A template that does not come up is broken: once more without it. */
+static gboolean
+bring_up_somehow(PgaLab *lab, gboolean use_cache, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    gboolean from_template = FALSE;
+
+    if (bring_up(lab, use_cache, &from_template, &cause))
+        return TRUE;
+    tear_down(lab);
+    if (!from_template || !g_error_matches(cause, PGA_ERROR, PGA_ERROR_LAB)) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return FALSE;
+    }
+    pga_template_discard(lab->binaries);
+    if (bring_up(lab, use_cache, &from_template, error))
+        return TRUE;
+    tear_down(lab);
+    return FALSE;
+}
+
+PgaLab *
+pga_lab_start(const PgaLabOptions *options, GError **error)
+{
+    g_autoptr(GPtrArray) found = NULL;
+    g_autoptr(PgaLab) lab = g_new0(PgaLab, 1);
+
+    pga_lab_remove_leftovers();
+    found = pga_binaries_find(options->bindir, error);
+    if (!found || !pga_lab_user_find(&lab->user, error))
+        return NULL;
+    lab->binaries = binaries_dup(pga_binaries_choose(found, options->want_major));
+    lab->progress = options->progress;
+    lab->disk_limit_bytes =
+        options->disk_limit_bytes > 0 ? options->disk_limit_bytes : DEFAULT_LIMIT_BYTES;
+    lab->memory_limit_bytes =
+        options->memory_limit_bytes > 0 ? options->memory_limit_bytes : DEFAULT_LIMIT_BYTES;
+    lab->statement_limit_ms =
+        options->statement_limit_ms > 0 ? options->statement_limit_ms : DEFAULT_STATEMENT_MS;
+    lab->load_limit_ms = options->load_limit_ms > 0 ? options->load_limit_ms : DEFAULT_LOAD_MS;
+    pga_progress_step(lab->progress, "starting a throw-away PostgreSQL %s server",
+                      lab->binaries->version);
+    return bring_up_somehow(lab, !options->no_cache, error) ? g_steal_pointer(&lab) : NULL;
+}

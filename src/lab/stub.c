@@ -1,1 +1,0 @@
-typedef int pga_lab_layer;

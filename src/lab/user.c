@@ -1,0 +1,63 @@
+/* Whom the lab runs as: ourselves, or when we are root an unprivileged user. */
+#include "base/error.h"
+#include "lab/lab.h"
+#include "process_internal.h"
+#include <pwd.h>
+#include <unistd.h>
+
+#define USER_VARIABLE "PGARCHITECT_LAB_USER"
+
+enum { FALLBACK_ID = 65534 }; /* what "nobody" is where the user database does not say */
+
+void
+pga_lab_user_clear(PgaLabUser *user)
+{
+    g_clear_pointer(&user->name, g_free);
+}
+
+static const char *
+unprivileged_name(void)
+{
+    const char *name = g_getenv(USER_VARIABLE);
+
+    return name && *name ? name : "nobody";
+}
+
+char *
+pga_own_user(void)
+{
+    const struct passwd *entry = getpwuid(geteuid());
+
+    return entry ? g_strdup(entry->pw_name) : g_strdup_printf("%u", geteuid());
+}
+
+char *
+pga_lab_user(void)
+{
+    return geteuid() == 0 ? g_strdup(unprivileged_name()) : pga_own_user();
+}
+
+gboolean
+pga_lab_user_find(PgaLabUser *out, GError **error)
+{
+    const char *name = unprivileged_name();
+    const struct passwd *entry;
+
+    out->change = geteuid() == 0;
+    out->uid = geteuid();
+    out->gid = getegid();
+    if (out->change) {
+        entry = getpwnam(name);
+        if (!entry || entry->pw_uid == 0) {
+            pga_error_set(error, PGA_ERROR_LAB, "the lab cannot run as user \"%s\"", name);
+            pga_error_detail(error, entry ? "PostgreSQL refuses to run as root."
+                                          : "There is no such user.");
+            pga_error_hint(error, "Name an unprivileged user in %s.", USER_VARIABLE);
+            return FALSE;
+        }
+        out->uid = entry->pw_uid;
+        out->gid = entry->pw_gid != 0 ? entry->pw_gid : FALLBACK_ID;
+    }
+    out->name = pga_lab_user();
+    return TRUE;
+}
