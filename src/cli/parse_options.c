@@ -5,22 +5,22 @@
 #include <base/error.h>
 #include <base/text.h>
 
-/* (nullable): the option of @entries that the mistyped one in @argv is nearest to. */
+/* (nullable): the option of @entries that the mistyped one in @words is nearest to. */
 static const char *
-nearest_option(const GOptionEntry *entries, int argc, char *const *argv)
+nearest_option(const GOptionEntry *entries, int n_words, char *const *words)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
 
     for (const GOptionEntry *entry = entries; entry->long_name; entry++)
         g_ptr_array_add(names, (gpointer)entry->long_name);
     g_ptr_array_add(names, NULL);
-    for (int i = 1; i < argc; i++) {
+    for (int i = 1; i < n_words; i++) {
         g_autofree char *word = NULL;
 
-        if (!g_str_has_prefix(argv[i], "--") || !argv[i][2])
+        if (!g_str_has_prefix(words[i], "--") || !words[i][2])
             continue;
-        word = g_strndup(argv[i] + 2, strcspn(argv[i] + 2, "="));
-        if (!g_ptr_array_find_with_equal_func(names, word, (GEqualFunc)g_strcmp0, NULL))
+        word = g_strndup(words[i] + 2, strcspn(words[i] + 2, "="));
+        if (!g_strv_contains((const char *const *)names->pdata, word))
             return pga_text_closest(word, (const char *const *)names->pdata);
     }
     return NULL;
@@ -32,6 +32,9 @@ pga_cli_parse_options(const char *verb, const GOptionEntry *entries, int *argc, 
 {
     g_autoptr(GOptionContext) context = g_option_context_new(NULL);
     g_autoptr(GError) cause = NULL;
+    const int n_words = *argc;
+    g_autofree char **words =
+        g_memdup2(*argv, sizeof(char *) * (gsize)n_words); /* GOption takes them out */
     const char *nearest;
 
     g_option_context_set_help_enabled(context, FALSE); /* -h is the host, as in psql */
@@ -40,7 +43,7 @@ pga_cli_parse_options(const char *verb, const GOptionEntry *entries, int *argc, 
         return TRUE;
     cause->message[0] = g_ascii_tolower(cause->message[0]);
     pga_error_set(error, PGA_ERROR_INPUT, "%s", cause->message);
-    nearest = nearest_option(entries, *argc, *argv);
+    nearest = nearest_option(entries, n_words, words);
     if (nearest)
         pga_error_hint(error, "Did you mean --%s? \"pgarchitect %s --help\" lists the options.",
                        nearest, verb);
