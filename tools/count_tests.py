@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Counts the TAP subtests of one `meson test` run: count_tests.py BUILD/meson-logs/testlog.json
 
-Prints skipped and failed subtests by name, then "PASSED FAILED SKIPPED". A program that failed without a failing
+Prints skipped and failed subtests by name, what failed programs said last, then "PASSED FAILED SKIPPED". A program that failed without a failing
 subtest (a crash, a time-out, a plan not kept) counts as one failure.
 """
 import json
@@ -9,6 +9,7 @@ import re
 import sys
 
 LINE = re.compile(r"^\s*(not ok|ok)\s+\d+\s*-?\s*([^#]*?)\s*(?:#\s*(SKIP|TODO)\b\s*(.*))?$", re.IGNORECASE)
+LAST_LINES = 60
 
 
 def subtests(stdout):
@@ -21,6 +22,20 @@ def subtests(stdout):
                 yield "skip", name, reason
             else:
                 yield ("pass" if status == "ok" else "fail"), name, ""
+
+
+def why_skipped(run):
+    """What a program that skipped as a whole said last: a plan of 1..0 with its reason, or its last line."""
+    lines = [line.strip() for line in (run.get("stdout") or run.get("stderr") or "").splitlines() if line.strip()]
+    return re.sub(r"^1\.\.0\s*(#\s*SKIP)?\s*", "", lines[-1]) if lines else ""
+
+
+def last_words(run):
+    """The end of what a failed program wrote, without the tests that passed."""
+    for stream in ("stdout", "stderr"):
+        lines = [line for line in (run.get(stream) or "").splitlines() if not re.match(r"\s*(ok \d|# (Start|End) of)", line)]
+        for line in lines[-LAST_LINES:]:
+            print(f"    {line[:300]}")
 
 
 def main(path):
@@ -40,10 +55,12 @@ def main(path):
         elif run["result"] == "SKIP":
             count["skip"] += 0 if found else 1
             if not found:
-                print(f"skipped: {run['name']} (whole program)")
-        elif not any(result == "fail" for result, _, _ in found):
-            count["fail"] += 1
-            print(f"failed: {run['name']} ({run['result']}, return code {run['returncode']})")
+                print(f"skipped: {run['name']} ({why_skipped(run) or 'no reason given'})")
+        else:
+            if not any(result == "fail" for result, _, _ in found):
+                count["fail"] += 1
+            print(f"failed: {run['name']} ({run['result']}, return code {run['returncode']}); it said last:")
+            last_words(run)
     print(count["pass"], count["fail"], count["skip"])
 
 
