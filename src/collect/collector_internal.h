@@ -19,7 +19,8 @@ typedef struct {
     GPtrArray *not_checked; /* of PgaNotChecked * */
     GHashTable *locked; /* of oid to PgaLocked *: held against us at any time of the collection */
     char *locked_oids;  /* the same as an array's text, for $1 */
-    gboolean changed;   /* a query failed on what concurrent DDL did: begin anew */
+    gboolean reads_statistics; /* the role may read pg_statistic itself */
+    gboolean changed;          /* a query failed on what concurrent DDL did: begin anew */
 } PgaCollector;
 
 typedef struct {

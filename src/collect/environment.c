@@ -35,6 +35,7 @@ fill(PgaCollector *collector, PgaRows *rows)
     environment->role = pga_rows_dup(rows, "role");
     environment->is_superuser = pga_rows_bool(rows, "is_superuser");
     environment->is_monitor = pga_rows_bool(rows, "is_monitor");
+    collector->reads_statistics = pga_rows_bool(rows, "reads_statistics");
     environment->is_standby = pga_rows_bool(rows, "is_standby");
     environment->is_pooled =
         pga_rows_int64(rows, "backend_pid", 0) != PQbackendPID(collector->conn);

@@ -4,7 +4,7 @@
 #include <base/text.h>
 
 /* Sequences in one query: each is a branch of a UNION ALL, and locked while it runs. */
-#define CHUNK 500
+#define CHUNK 200
 
 static void
 add_sequence(PgaCollector *collector, PgaRows *rows)

@@ -99,18 +99,19 @@ note_unreadable(PgaCollector *collector, GError **error)
 gboolean
 pga_collect_statistics(PgaCollector *collector, GError **error)
 {
+    const PgaQuery query = {
+        .name = collector->reads_statistics ? "statistics_direct" : "statistics",
+        .what = "column statistics",
+        .need = PGA_QUERY_OPTIONAL,
+        .argument = collector->options->no_values ? "f" : "t",
+    };
     g_autoptr(PGresult) result = NULL;
     PgaRows rows;
 
-    if (!pga_collector_query(collector,
-                             &(PgaQuery){.name = "statistics",
-                                         .what = "column statistics",
-                                         .need = PGA_QUERY_OPTIONAL,
-                                         .argument = collector->options->no_values ? "f" : "t"},
-                             &result, error))
+    if (!pga_collector_query(collector, &query, &result, error))
         return FALSE;
     rows = (PgaRows)PGA_ROWS_INIT(result);
     while (pga_rows_next(&rows))
         add_statistics(collector, &rows);
-    return note_unreadable(collector, error);
+    return collector->reads_statistics || note_unreadable(collector, error);
 }

@@ -97,36 +97,68 @@ test_attributes(gconstpointer data)
 }
 
 static void
-test_statistics(gconstpointer data)
+make_role(const char *dsn, const char *name, const char *grant)
 {
-    g_autofree char *dsn = shop_dsn(MAJOR);
-    const PgaCollectOptions no_values = {.no_values = TRUE, .ram_bytes = -1};
-    g_auto(Collected) got = {0}, bare = {0};
-    const PgaRelation *orders;
-    const PgaAttributeStats *note, *total;
+    g_autofree char *sql = g_strdup_printf("DO $$BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE "
+                                           "rolname = '%s') THEN CREATE ROLE %s LOGIN; "
+                                           "%s END IF; END$$",
+                                           name, name, grant);
 
-    shop_collect(dsn, NULL, NULL, &got);
-    orders = pga_catalog_relation_by_name(got.catalog, "shop", "orders");
-    note = pga_relation_attribute(orders, 6)->stats;
+    pga_test_sql(dsn, sql);
+}
+
+static void
+check_statistics(const PgaCatalog *catalog)
+{
+    const PgaRelation *orders = pga_catalog_relation_by_name(catalog, "shop", "orders");
+    const PgaAttributeStats *note = pga_relation_attribute(orders, 6)->stats;
+    const PgaAttributeStats *total = pga_relation_attribute(orders, 7)->stats;
+
     g_assert_cmpuint(note->mcv->len, ==, note->mcv_freqs->len);
     g_assert_cmpstr(g_ptr_array_index(note->mcv, 0), ==, "often, \"quoted\" {and} \\ morexxxxx");
     g_assert_cmpfloat_with_epsilon(g_array_index(note->mcv_freqs, double, 0), 0.299, 0.001);
-    total = pga_relation_attribute(orders, 7)->stats;
     g_assert_cmpfloat(total->n_distinct, ==, -1);
     g_assert_cmpfloat(total->null_frac, ==, 0);
+    g_assert_cmpint(total->avg_width, >, 0);
     g_assert_cmpfloat_with_epsilon(total->correlation, 1, 0.001);
+    g_assert_null(total->mcv);
     g_assert_cmpuint(total->histogram->len, ==, 101);
     g_assert_cmpstr(g_ptr_array_index(total->histogram, 0), ==, "6");
     g_assert_cmpstr(g_ptr_array_index(total->histogram, 100), ==, "1005");
-    g_assert_null(
-        pga_relation_attribute(orders, 3)->stats->mcv); /* of an enum no values are read */
-    g_assert_null(
-        pga_relation_attribute(pga_catalog_relation_by_name(got.catalog, "shop", "empty"), 1)
-            ->stats);
+    /* of an enum no values are read */
+    g_assert_null(pga_relation_attribute(orders, 3)->stats->mcv);
+    orders = pga_catalog_relation_by_name(catalog, "shop", "empty");
+    g_assert_null(pga_relation_attribute(orders, 1)->stats);
+}
 
-    shop_collect(dsn, NULL, &no_values, &bare);
-    orders = pga_catalog_relation_by_name(bare.catalog, "shop", "orders");
-    note = pga_relation_attribute(orders, 6)->stats;
+/* A superuser reads pg_statistic, anybody else pg_stats: both are told the same. */
+static void
+test_statistics(gconstpointer data)
+{
+    g_autofree char *dsn = shop_dsn(MAJOR);
+    g_auto(Collected) got = {0}, seen = {0};
+
+    shop_collect(dsn, NULL, NULL, &got);
+    check_statistics(got.catalog);
+    make_role(dsn, "reader",
+              "GRANT USAGE ON SCHEMA shop TO reader;"
+              "GRANT SELECT ON ALL TABLES IN SCHEMA shop TO reader;");
+    shop_collect(dsn, "reader", NULL, &seen);
+    check_statistics(seen.catalog);
+    g_assert_null(shop_not_checked(&seen, "column statistics (pg_stats)"));
+}
+
+static void
+test_no_values(gconstpointer data)
+{
+    g_autofree char *dsn = shop_dsn(MAJOR);
+    const PgaCollectOptions no_values = {.no_values = TRUE, .ram_bytes = -1};
+    g_auto(Collected) got = {0};
+    const PgaAttributeStats *note;
+
+    shop_collect(dsn, NULL, &no_values, &got);
+    note = pga_relation_attribute(pga_catalog_relation_by_name(got.catalog, "shop", "orders"), 6)
+               ->stats;
     g_assert_nonnull(note);
     g_assert_null(note->mcv);
     g_assert_null(note->mcv_freqs);
@@ -400,17 +432,6 @@ test_locked(gconstpointer data)
 }
 
 static void
-make_role(const char *dsn, const char *name, const char *grant)
-{
-    g_autofree char *sql = g_strdup_printf("DO $$BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE "
-                                           "rolname = '%s') THEN CREATE ROLE %s LOGIN; "
-                                           "%s END IF; END$$",
-                                           name, name, grant);
-
-    pga_test_sql(dsn, sql);
-}
-
-static void
 test_plain_role(gconstpointer data)
 {
     g_autofree char *dsn = shop_dsn(MAJOR);
@@ -476,7 +497,8 @@ static const struct {
 } tests[] = {
     {"relations/kinds-rows-and-sizes", test_relations},
     {"attributes/types-defaults-and-collations", test_attributes},
-    {"statistics/values-only-if-asked", test_statistics},
+    {"statistics/same-for-superuser-and-reader", test_statistics},
+    {"statistics/no-values-if-asked", test_no_values},
     {"indexes/keys-expressions-and-sizes", test_indexes},
     {"constraints/keys-and-actions", test_constraints},
     {"sequences/parameters-and-owners", test_sequences},

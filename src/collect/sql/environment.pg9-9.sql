@@ -2,6 +2,7 @@
 SELECT current_user AS role,
        (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = current_user) AS is_superuser,
        FALSE AS is_monitor,
+       pg_catalog.has_table_privilege('pg_catalog.pg_statistic', 'SELECT') AS reads_statistics,
        pg_catalog.pg_is_in_recovery() AS is_standby, pg_catalog.pg_backend_pid() AS backend_pid,
        EXISTS (SELECT FROM pg_catalog.pg_proc p WHERE p.proname = 'aurora_version') AS is_aurora,
        CASE WHEN pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CONNECT') OR FALSE
