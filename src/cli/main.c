@@ -78,7 +78,7 @@ main(int argc, char **argv)
     const char *first = argc > 1 ? argv[1] : NULL;
     PgaExit status;
 
-    setlocale(LC_CTYPE, "");
+    (void)setlocale(LC_CTYPE, ""); /* on failure it stays "C": narrower columns, nothing worse */
     pga_interrupt_install();
     if (!first || g_str_equal(first, "--help") || g_str_equal(first, "-?") ||
         (g_str_equal(first, "help") && argc == 2)) {

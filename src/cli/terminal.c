@@ -54,16 +54,16 @@ pga_terminal_ask_password(gpointer unused, const char *user)
     (void)unused;
     if (!terminal)
         return NULL;
-    fprintf(terminal, user ? "Password for user %s: " : "Password%s: ", user ? user : "");
-    fflush(terminal);
+    (void)fprintf(terminal, "Password for user %s: ", user ? user : g_get_user_name());
+    (void)fflush(terminal);
     tcgetattr(fileno(terminal), &shown);
     hidden = shown;
     hidden.c_lflag &= ~(tcflag_t)ECHO;
     tcsetattr(fileno(terminal), TCSAFLUSH, &hidden);
     length = getline(&line, &capacity, terminal);
     tcsetattr(fileno(terminal), TCSAFLUSH, &shown);
-    fputc('\n', terminal);
-    fclose(terminal);
+    (void)fputc('\n', terminal);
+    (void)fclose(terminal);
     if (length <= 0) {
         free(line);
         return NULL;

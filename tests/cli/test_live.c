@@ -102,6 +102,7 @@ test_nothing_written(void)
     pga_test_sql(dsn, sins);
     before = pga_test_value(dsn, census);
     run = check(dsn, "text");
+    g_assert_cmpint(run->status, ==, 0);
     after = pga_test_value(dsn, census);
     g_assert_cmpstr(before, ==, after);
 }
