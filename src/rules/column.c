@@ -41,18 +41,52 @@ pga_column_is_number(const PgaAttribute *attribute)
     return has_one_type(attribute, types);
 }
 
+/* Bytes of the word that @name begins with: up to a sign between words, or where "orderTotal" goes
+ * from lower to upper case. */
+static gsize
+word_length(const char *name)
+{
+    gsize length = 0;
+
+    while (name[length] && !strchr("_- .$", name[length])) {
+        length++;
+        if (g_ascii_islower(name[length - 1]) && g_ascii_isupper(name[length]))
+            break;
+    }
+    return length;
+}
+
+static gboolean
+is_one_of(const char *word, gsize length, const char *const *words)
+{
+    for (; *words; words++) {
+        if (strlen(*words) == length && g_ascii_strncasecmp(word, *words, length) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 gboolean
 pga_name_has_word(const char *name, const char *const *words)
 {
     while (*name) {
-        const gsize length = strcspn(name, "_");
+        const gsize length = word_length(name);
 
-        for (guint i = 0; words[i]; i++) {
-            if (strlen(words[i]) == length && g_ascii_strncasecmp(name, words[i], length) == 0)
-                return TRUE;
-        }
-        name += length;
-        name += *name == '_';
+        if (length > 0 && is_one_of(name, length, words))
+            return TRUE;
+        name += MAX(length, 1);
+    }
+    return FALSE;
+}
+
+gboolean
+pga_name_contains(const char *name, const char *const *parts)
+{
+    g_autofree char *lower = g_ascii_strdown(name, -1);
+
+    for (; *parts; parts++) {
+        if (strstr(lower, *parts))
+            return TRUE;
     }
     return FALSE;
 }
@@ -108,12 +142,31 @@ pga_column_in_constraint(const PgaRelation *relation, const PgaAttribute *attrib
     return FALSE;
 }
 
+static gboolean
+continues_identifier(char c)
+{
+    return g_ascii_isalnum(c) || c == '_' || c == '$' || c == '"' || (c & 0x80);
+}
+
+gboolean
+pga_expression_names_column(const char *expression, const PgaAttribute *attribute)
+{
+    g_autofree char *column = pga_quote_identifier(attribute->attname);
+    const char *at = expression;
+
+    while (at && (at = strstr(at, column))) {
+        if ((at == expression || !continues_identifier(at[-1])) &&
+            !continues_identifier(at[strlen(column)]))
+            return TRUE;
+        at++;
+    }
+    return FALSE;
+}
+
 gboolean
 pga_column_in_partition_key(const PgaRelation *relation, const PgaAttribute *attribute)
 {
-    g_autofree char *column = pga_quote_identifier(attribute->attname);
-
-    return relation->partkey && strstr(relation->partkey, column);
+    return pga_expression_names_column(relation->partkey, attribute);
 }
 
 char *

@@ -13,9 +13,17 @@ gboolean pga_column_is_number(const PgaAttribute *attribute);
 /* A built-in type of that name. */
 gboolean pga_column_has_type(const PgaAttribute *attribute, const char *typname);
 
-/* Whether one of the parts of @name between underscores is one of the NULL-terminated @words, in
- * any case. */
+/* Whether one of the words of @name ("unit_price", "unitPrice") is one of the NULL-terminated
+ * @words, in any case. */
 gboolean pga_name_has_word(const char *name, const char *const *words);
+
+/* Whether @name has one of the NULL-terminated @parts, in lower case, anywhere: for names written
+ * as one word. */
+gboolean pga_name_contains(const char *name, const char *const *parts);
+
+/* Whether the column's name stands in @expression (nullable), which PostgreSQL printed. A string in
+ * it may hold the same word: then it is taken for the name. */
+gboolean pga_expression_names_column(const char *expression, const PgaAttribute *attribute);
 
 gboolean pga_attnums_contain(const GArray *attnums, gint16 attnum);
 

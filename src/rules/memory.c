@@ -193,6 +193,9 @@ pga_memory_settings_read(PgaRuleRun *run, PgaMemorySettings *s)
             return FALSE;
         *needed[i].value = bytes / needed[i].divisor;
     }
+    bytes = pga_catalog_setting_int64(run->catalog, "max_worker_processes");
+    if (bytes >= 0) /* more than that many never run */
+        s->max_parallel_workers = MIN(s->max_parallel_workers, bytes);
     s->major = run->environment->version_num / 10000;
     s->workload = run->environment->workload;
     s->ram_kb = ram / 1024;

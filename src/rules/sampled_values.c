@@ -56,6 +56,13 @@ skip_date(const char *text)
     return g_date_valid_dmy((GDateDay)day, month, (GDateYear)year) ? rest : NULL;
 }
 
+/* Two digits below @limit. */
+static gboolean
+is_below(const char *text, gint64 limit)
+{
+    return g_ascii_strtoll(text, NULL, 10) < limit;
+}
+
 static gboolean
 is_zone(const char *text)
 {
@@ -77,12 +84,13 @@ is_timestamp(const char *text)
     const char *rest = skip_date(text);
     const char *seconds;
 
-    if (!rest || (*rest != ' ' && *rest != 'T'))
+    if (!rest || (*rest != ' ' && *rest != 'T') || !skip_shape(rest + 1, "dd:dd") ||
+        !is_below(rest + 1, 24) || !is_below(rest + 4, 60))
         return FALSE;
-    rest = skip_shape(rest + 1, "dd:dd");
-    if (!rest)
-        return FALSE;
+    rest += strlen(" 10:00");
     seconds = skip_shape(rest, ":dd");
+    if (seconds && !is_below(rest + 1, 60))
+        return FALSE;
     if (seconds)
         rest = *seconds == '.' ? skip_digits(seconds + 1) : seconds;
     return is_zone(rest);
@@ -112,17 +120,44 @@ is_inet(const char *text)
     return inet_pton(AF_INET, text, address) == 1 || inet_pton(AF_INET6, text, address) == 1;
 }
 
+/* Whether what follows the brace of an object is its end or a key and a colon: PostgreSQL's own
+ * arrays, {"a","b"}, begin alike. A key longer than what is left of the value counts. */
+static gboolean
+begins_object(const char *text, gboolean cut)
+{
+    text += strspn(text, " \t\r\n");
+    if (*text == '}')
+        return !text[1];
+    if (*text++ != '"')
+        return FALSE;
+    for (; *text && *text != '"'; text++) {
+        if (*text == '\\' && text[1])
+            text++;
+    }
+    if (!*text)
+        return cut;
+    text++;
+    text += strspn(text, " \t\r\n");
+    return *text == ':' || (cut && !*text);
+}
+
+/* An array of numbers or of words without quotes may be something else. */
+static gboolean
+begins_array(const char *text)
+{
+    text += strspn(text, " \t\r\n");
+    return *text == '"' || *text == '{' || (*text == ']' && !text[1]);
+}
+
 static gboolean
 is_json(const char *text)
 {
+    const gboolean cut = g_utf8_strlen(text, -1) >= MAX_VALUE;
     const gsize length = strlen(text);
-    const char *beginnings[] = {"{\"", "{}", "[{", "[\"", "[]"};
 
-    for (guint i = 0; i < G_N_ELEMENTS(beginnings); i++) {
-        if (g_str_has_prefix(text, beginnings[i]))
-            return length >= MAX_VALUE || text[length - 1] == (*text == '{' ? '}' : ']');
-    }
-    return FALSE;
+    if (*text == '{')
+        return begins_object(text + 1, cut) && (cut || text[length - 1] == '}');
+    return *text == '[' && begins_array(text + 1) && (cut || text[length - 1] == ']');
 }
 
 static guint
@@ -144,7 +179,8 @@ kinds(const char *text)
     return number_kinds(text);
 }
 
-/* Both values of one of the pairs that PostgreSQL's boolean accepts, and no third. */
+/* Both words of one of the pairs that PostgreSQL's boolean accepts, and no third: not '0' and '1',
+ * which may be numbers or codes. */
 static gboolean
 is_boolean(const PgaAttributeStats *stats, double rows)
 {
@@ -152,7 +188,8 @@ is_boolean(const PgaAttributeStats *stats, double rows)
         {"true", "false"}, {"t", "f"}, {"yes", "no"}, {"y", "n"}};
     const char *first, *second;
 
-    if (pga_values_count(stats) != 2 || rows < PGA_VALUES_MIN)
+    if (pga_values_count(stats) != 2 || stats->n_distinct != 2 ||
+        rows * (1 - stats->null_frac) < PGA_VALUES_MIN)
         return FALSE;
     first = value_at(stats, 0);
     second = value_at(stats, 1);
@@ -162,6 +199,22 @@ is_boolean(const PgaAttributeStats *stats, double rows)
             return TRUE;
     }
     return FALSE;
+}
+
+const char *
+pga_values_true_word(const PgaAttributeStats *stats)
+{
+    const char *first = value_at(stats, 0);
+
+    return strchr("tTyY", *first) ? first : value_at(stats, 1);
+}
+
+const char *
+pga_values_false_word(const PgaAttributeStats *stats)
+{
+    const char *first = value_at(stats, 0);
+
+    return strchr("tTyY", *first) ? value_at(stats, 1) : first;
 }
 
 PgaValuesKind

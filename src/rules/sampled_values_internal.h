@@ -26,6 +26,10 @@ guint pga_values_count(const PgaAttributeStats *stats);
  * there it is the rows that must be enough. */
 PgaValuesKind pga_values_kind(const PgaAttributeStats *stats, double rows);
 
+/* Of PGA_VALUES_BOOLEAN: the word for true, and the one for false. */
+const char *pga_values_true_word(const PgaAttributeStats *stats);
+const char *pga_values_false_word(const PgaAttributeStats *stats);
+
 /* Whether all of them are numbers of 0 or more; FALSE when there are fewer than PGA_VALUES_MIN. */
 gboolean pga_values_are_not_negative(const PgaAttributeStats *stats);
 

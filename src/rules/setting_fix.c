@@ -80,8 +80,10 @@ managed_place(const char *provider)
 static char *
 present_value(const PgaCatalog *catalog, const PgaSetting *setting)
 {
-    if (setting->unit && strchr(setting->unit, 'B'))
-        return pga_bytes_format_memory(pga_catalog_setting_int64(catalog, setting->name));
+    const gint64 bytes = pga_catalog_setting_int64(catalog, setting->name);
+
+    if (setting->unit && strchr(setting->unit, 'B') && bytes >= 0)
+        return pga_bytes_format_memory(bytes);
     return g_strdup(setting->setting);
 }
 
@@ -97,6 +99,12 @@ note_source(const PgaRuleRun *run, PgaFinding *finding, const PgaSetting *settin
         pga_finding_note(finding,
                          "%s is set on the server's command line, which wins over ALTER SYSTEM: "
                          "change it there.",
+                         setting->name);
+    else if (g_str_equal(setting->source, "database") || g_str_equal(setting->source, "user") ||
+             g_str_equal(setting->source, "database user"))
+        pga_finding_note(finding,
+                         "ALTER DATABASE or ALTER ROLE sets %s for this connection, which wins "
+                         "over ALTER SYSTEM: change it there.",
                          setting->name);
     else if (g_str_equal(setting->source, "configuration file"))
         pga_finding_note(

@@ -32,8 +32,81 @@ pga_finding_note_rewrite(const PgaRuleRun *run, PgaFinding *finding, const PgaRe
 static gboolean
 stands_in_the_way(const PgaIndex *index, gint16 attnum)
 {
-    return !index->constraint && !index->parent && index->definition &&
-           pga_attnums_contain(index->indkey, attnum) && strstr(index->definition, "_ops");
+    static const char *const opclasses[] = {" text_pattern_ops", " varchar_pattern_ops",
+                                            " bpchar_pattern_ops", "_trgm_ops"};
+
+    if (index->constraint || index->parent || !index->definition ||
+        !pga_attnums_contain(index->indkey, attnum))
+        return FALSE;
+    for (guint i = 0; i < G_N_ELEMENTS(opclasses); i++) {
+        if (strstr(index->definition, opclasses[i]))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* (transfer full) (nullable): the name of an index whose expression or predicate was written for
+ * the present type. */
+static char *
+expression_index(const PgaTypeChange *change)
+{
+    for (guint i = 0; i < change->relation->indexes->len; i++) {
+        const PgaIndex *index = g_ptr_array_index(change->relation->indexes, i);
+
+        if (pga_expression_names_column(index->exprs, change->attribute) ||
+            pga_expression_names_column(index->pred, change->attribute))
+            return pga_index_display(index);
+    }
+    return NULL;
+}
+
+/* (transfer full) (nullable): the name of a CHECK constraint on the column. */
+static char *
+check_constraint(const PgaTypeChange *change)
+{
+    for (guint i = 0; i < change->relation->constraints->len; i++) {
+        const PgaConstraint *constraint = g_ptr_array_index(change->relation->constraints, i);
+
+        if (constraint->contype == 'c' &&
+            pga_attnums_contain(constraint->conkey, change->attribute->attnum))
+            return pga_quote_identifier(constraint->conname);
+    }
+    return NULL;
+}
+
+/* (transfer full) (nullable): why one statement cannot do it, and what can. What jsonb is given in
+ * place of json mostly has the same operators. */
+static char *
+obstacle(const PgaTypeChange *change)
+{
+    const PgaRelation *relation = change->relation;
+    const PgaAttribute *attribute = change->attribute;
+    g_autofree char *name = NULL;
+
+    if (pga_column_in_constraint(relation, attribute, 'f') ||
+        pga_column_is_referenced(change->referenced, relation, attribute))
+        return g_strdup_printf(
+            "The column is part of a foreign key: in one transaction drop the constraint, change "
+            "both sides to %s, add it again NOT VALID; then VALIDATE CONSTRAINT.",
+            change->type);
+    if (pga_column_in_partition_key(relation, attribute))
+        return g_strdup_printf(
+            "The column is in the partition key, whose type PostgreSQL does not change: make a new "
+            "partitioned table with %s and move the rows.",
+            change->type);
+    if (pga_column_has_type(attribute, "json"))
+        return NULL;
+    name = check_constraint(change);
+    if (name)
+        return g_strdup_printf("CHECK constraint %s was written for %s: in one transaction drop "
+                               "it, change the column to %s, and add what is left of it.",
+                               name, attribute->type, change->type);
+    name = expression_index(change);
+    if (name)
+        return g_strdup_printf("Index %s has an expression or a WHERE clause written for %s: drop "
+                               "it first, change the column to %s, and make what still is needed.",
+                               name, attribute->type, change->type);
+    return NULL;
 }
 
 static void
@@ -53,9 +126,9 @@ drop_indexes_in_the_way(PgaFinding *finding, const PgaTypeChange *change)
     }
 }
 
-/* One ALTER TABLE from the column's present @type to another and its default along. */
+/* One ALTER TABLE that makes the column @type out of @value, and its default along. */
 static char *
-statement(const PgaTypeChange *change, const char *type, const char *using_type,
+statement(const PgaTypeChange *change, const char *type, const char *value,
           const char *default_cast)
 {
     g_autofree char *table = pga_relation_display(change->relation, NULL);
@@ -63,12 +136,22 @@ statement(const PgaTypeChange *change, const char *type, const char *using_type,
     const char *default_expr = change->default_casts ? NULL : change->attribute->default_expr;
 
     if (!default_expr)
-        return g_strdup_printf("ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s::%s;", table,
-                               column, type, column, using_type);
+        return g_strdup_printf("ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s;", table, column,
+                               type, value);
     return g_strdup_printf(
-        "ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT, ALTER COLUMN %s TYPE %s USING %s::%s, "
+        "ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT, ALTER COLUMN %s TYPE %s USING %s, "
         "ALTER COLUMN %s SET DEFAULT (%s)%s;",
-        table, column, column, type, column, using_type, column, default_expr, default_cast);
+        table, column, column, type, value, column, default_expr, default_cast);
+}
+
+static void
+add_fix(PgaFinding *finding, const PgaTypeChange *change)
+{
+    g_autofree char *column = pga_quote_identifier(change->attribute->attname);
+    g_autofree char *cast = g_strdup_printf("::%s", change->type);
+    g_autofree char *value = g_strconcat(column, cast, NULL);
+
+    pga_finding_add_sql(finding, statement(change, change->type, value, cast));
 }
 
 static void
@@ -77,8 +160,11 @@ add_undo(PgaFinding *finding, const PgaTypeChange *change)
     const char *collation = change->attribute->collation;
     g_autofree char *type = g_strconcat(change->attribute->type, collation ? " COLLATE " : "",
                                         collation ? collation : "", NULL);
+    g_autofree char *column = pga_quote_identifier(change->attribute->attname);
+    g_autofree char *value =
+        g_strdup_printf("%s::%s", change->back ? change->back : column, change->attribute->type);
 
-    pga_finding_add_undo(finding, statement(change, type, change->attribute->type, ""));
+    pga_finding_add_undo(finding, statement(change, type, value, ""));
     for (guint i = 0; i < change->relation->indexes->len; i++) {
         const PgaIndex *index = g_ptr_array_index(change->relation->indexes, i);
 
@@ -90,37 +176,21 @@ add_undo(PgaFinding *finding, const PgaTypeChange *change)
 void
 pga_finding_change_type(const PgaRuleRun *run, PgaFinding *finding, const PgaTypeChange *change)
 {
-    const PgaRelation *relation = change->relation;
-    const PgaAttribute *attribute = change->attribute;
-    g_autofree char *cast = g_strdup_printf("::%s", change->type);
+    g_autofree char *why_not = obstacle(change);
 
     pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, "ACCESS EXCLUSIVE", "rewrite");
-    if (pga_column_in_constraint(relation, attribute, 'f') ||
-        pga_column_is_referenced(change->referenced, relation, attribute)) {
-        pga_finding_note(finding,
-                         "The column is part of a foreign key: in one transaction drop the "
-                         "constraint, change both "
-                         "sides to %s, add it again NOT VALID; then VALIDATE CONSTRAINT.",
-                         change->type);
-        pga_finding_prove(finding, PGA_PROOF_NONE, relation);
-        return;
-    }
-    if (pga_column_in_partition_key(relation, attribute)) {
-        pga_finding_note(
-            finding,
-            "The column is in the partition key, whose type PostgreSQL does not change: make a new "
-            "partitioned table with %s and move the rows.",
-            change->type);
-        pga_finding_prove(finding, PGA_PROOF_NONE, relation);
+    if (why_not) {
+        pga_finding_note(finding, "%s", why_not);
+        pga_finding_prove(finding, PGA_PROOF_NONE, change->relation);
         return;
     }
     drop_indexes_in_the_way(finding, change);
-    pga_finding_add_sql(finding, statement(change, change->type, change->type, cast));
+    add_fix(finding, change);
     add_undo(finding, change);
-    pga_finding_note_rewrite(run, finding, relation);
+    pga_finding_note_rewrite(run, finding, change->relation);
     pga_finding_note(
         finding,
         "One value that does not convert stops the statement and changes nothing. Views that "
         "use the column must be dropped first and made again.");
-    pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
+    pga_finding_prove(finding, PGA_PROOF_EXECUTE, change->relation);
 }

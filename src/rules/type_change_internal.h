@@ -11,10 +11,12 @@ typedef struct {
     const char *type;       /* "uuid" */
     gboolean default_casts; /* PostgreSQL converts the default by itself */
     GHashTable *referenced; /* from pga_referenced_columns() */
+    const char *back;       /* (nullable): expression that gives the old values; a cast otherwise */
 } PgaTypeChange;
 
-/* Fix, undo and proof of the change. Where the column is in a foreign key or the partition key one
- * statement cannot do it: then the note says what can. */
+/* Fix, undo and proof of the change. Where the column is in a foreign key, the partition key, a
+ * CHECK constraint or an index's expression one statement cannot do it: then the note says what
+ * can. */
 void pga_finding_change_type(const PgaRuleRun *run, PgaFinding *finding,
                              const PgaTypeChange *change);
 

@@ -39,6 +39,16 @@ is_integer(const PgaAttribute *attribute)
            pga_column_has_type(attribute, "int8");
 }
 
+/* Limits that are no type's were somebody's decision. Sequences made before 10 all end with bigint.
+ */
+static gboolean
+has_serial_limits(const PgaSequence *sequence)
+{
+    return sequence->min_value == 1 &&
+           (sequence->max_value == G_MAXINT16 || sequence->max_value == G_MAXINT32 ||
+            sequence->max_value == G_MAXINT64);
+}
+
 /* (nullable): the sequence, if the column is what SERIAL makes and nothing else uses it. */
 static const PgaSequence *
 serial_sequence(const PgaCatalog *catalog, GHashTable *counts, const PgaRelation *relation,
@@ -46,7 +56,8 @@ serial_sequence(const PgaCatalog *catalog, GHashTable *counts, const PgaRelation
 {
     const PgaSequence *sequence = pga_catalog_sequence(catalog, attribute->owned_sequence);
 
-    if (!sequence || attribute->attidentity || !attribute->attnotnull || !is_integer(attribute))
+    if (!sequence || attribute->attidentity || !attribute->attnotnull || !is_integer(attribute) ||
+        !has_serial_limits(sequence))
         return NULL;
     if (sequence->owner_relid != relation->oid || sequence->owner_attnum != attribute->attnum ||
         sequence->owner_deptype != 'a' || sequence->increment <= 0 || sequence->cycle)
@@ -64,11 +75,15 @@ next_value(const PgaSequence *sequence, const char *table, const char *column)
 {
     g_autofree char *max =
         g_strdup_printf("(SELECT coalesce(max(%s), 0) + 1 FROM %s)", column, table);
+    gint64 next = sequence->start_value;
 
-    if (!sequence->readable || !sequence->is_called)
+    if (sequence->readable)
+        next = sequence->last_value;
+    if (sequence->readable && sequence->is_called && next <= G_MAXINT64 - sequence->increment)
+        next += sequence->increment;
+    if (next <= 1)
         return g_steal_pointer(&max);
-    return g_strdup_printf("greatest(%" G_GINT64_FORMAT ", %s)",
-                           sequence->last_value + sequence->increment, max);
+    return g_strdup_printf("greatest(%" G_GINT64_FORMAT ", %s)", next, max);
 }
 
 static void
@@ -113,7 +128,9 @@ add_fix(PgaFinding *finding, const PgaRelation *relation, const PgaAttribute *at
     pga_finding_note(
         finding,
         "All in one transaction, with lock_timeout set; setval() continues after the highest value "
-        "in use. Privileges granted on the sequence go with it: grant them again.");
+        "in use. Privileges granted on the sequence, and a CACHE of its own, go with it: INSERT "
+        "needs none on an identity column, currval() and setval() need them granted again. Run the "
+        "undo as the table's owner: a sequence must have the same one.");
     pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
 }
 

@@ -7,7 +7,7 @@ static void
 report(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute *attribute,
        GHashTable *referenced)
 {
-    const PgaTypeChange change = {relation, attribute, "jsonb", TRUE, referenced};
+    const PgaTypeChange change = {relation, attribute, "jsonb", TRUE, referenced, NULL};
     g_autofree char *rows = pga_rule_rows(relation);
     PgaFinding *finding =
         pga_rule_report(run, relation, attribute,

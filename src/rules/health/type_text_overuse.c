@@ -3,6 +3,8 @@
  * DDL file by a few plain names. */
 #include <string.h>
 
+#include <base/text.h>
+
 #include "../column_internal.h"
 #include "../sampled_values_internal.h"
 #include "../type_change_internal.h"
@@ -36,37 +38,58 @@ static gboolean
 is_code(const PgaAttribute *attribute)
 {
     static const char *const words[] = {
-        "phone",   "mobile", "fax",  "tel",   "zip",  "zipcode", "postal",    "postcode",
-        "code",    "number", "no",   "nr",    "num",  "ssn",     "vat",       "iban",
-        "isbn",    "ean",    "upc",  "sku",   "pin",  "serial",  "version",   "account",
-        "barcode", "imei",   "key",  "token", "hash", "ref",     "reference", "plz",
-        "date",    "year",   "name", "value", NULL};
+        "no",   "nr",      "num",      "ssn",      "vat",      "tax",       "iban",
+        "isbn", "ean",     "upc",      "gtin",     "sku",      "pin",       "otp",
+        "imei", "imsi",    "iccid",    "key",      "hash",     "ref",       "plz",
+        "date", "year",    "name",     "value",    "fax",      "tel",       "cell",
+        "mac",  "release", "revision", "ver",      "external", "reference", "tracking",
+        "lot",  "part",    "model",    "passport", "licence",  "license",   NULL};
+    static const char *const parts[] = {"phone",   "mobile", "zip",     "post",  "code",   "number",
+                                        "version", "serial", "account", "token", "msisdn", NULL};
 
-    return pga_name_has_word(attribute->attname, words);
+    return pga_name_has_word(attribute->attname, words) ||
+           pga_name_contains(attribute->attname, parts);
 }
 
-/* (nullable): by the values. A GIN or GiST index on the column, or one for patterns, shows that it
- * is used as text; Django makes the latter for every indexed CharField, so that one does not count.
- */
-static const char *
-type_by_values(const PgaRelation *relation, const PgaAttribute *attribute, guint *bytes)
+/* Keys, here or elsewhere, are compared and never added up either. */
+static gboolean
+is_key(const PgaRelation *relation, const PgaAttribute *attribute, GHashTable *referenced)
 {
-    PgaValuesKind kind;
+    return pga_column_in_constraint(relation, attribute, 'p') ||
+           pga_column_in_constraint(relation, attribute, 'u') ||
+           pga_column_in_constraint(relation, attribute, 'f') ||
+           pga_column_is_referenced(referenced, relation, attribute);
+}
 
-    if (!attribute->stats)
-        return NULL;
+/* A GIN or GiST index on the column; one for patterns would show it as well, but Django makes that
+ * for every indexed CharField. */
+static gboolean
+is_searched_as_text(const PgaRelation *relation, const PgaAttribute *attribute)
+{
     for (guint i = 0; i < relation->indexes->len; i++) {
         const PgaIndex *index = g_ptr_array_index(relation->indexes, i);
 
-        if ((g_str_equal(index->amname, "gin") || g_str_equal(index->amname, "gist")) &&
+        if ((g_strcmp0(index->amname, "gin") == 0 || g_strcmp0(index->amname, "gist") == 0) &&
             pga_attnums_contain(index->indkey, attribute->attnum))
-            return NULL;
+            return TRUE;
     }
+    return FALSE;
+}
+
+/* What the values are; PGA_VALUES_UNKNOWN also where a number's type would be wrong all the same.
+ */
+static PgaValuesKind
+values_kind(const PgaRelation *relation, const PgaAttribute *attribute, GHashTable *referenced)
+{
+    PgaValuesKind kind;
+
+    if (!attribute->stats || is_searched_as_text(relation, attribute))
+        return PGA_VALUES_UNKNOWN;
     kind = pga_values_kind(attribute->stats, relation->reltuples);
     if ((kind & (PGA_VALUES_INTEGER | PGA_VALUES_BIGINT | PGA_VALUES_NUMERIC)) &&
-        is_code(attribute))
-        return NULL;
-    return type_for(kind, bytes);
+        (is_code(attribute) || is_key(relation, attribute, referenced)))
+        return PGA_VALUES_UNKNOWN;
+    return kind;
 }
 
 /* (nullable): by the name alone; only names that hardly mean anything else. */
@@ -78,18 +101,37 @@ type_by_name(const PgaAttribute *attribute)
         gboolean prefix;
         const char *type;
     } names[] = {
-        {"_at", FALSE, "timestamptz"}, {"_date", FALSE, "date"},      {"is_", TRUE, "boolean"},
-        {"_json", FALSE, "jsonb"},     {"_amount", FALSE, "numeric"}, {"_ip", FALSE, "inet"},
-        {"ip_address", FALSE, "inet"},
+        {"_at", FALSE, "timestamptz"},  {"_date", FALSE, "date"},      {"is_", TRUE, "boolean"},
+        {"_json", FALSE, "jsonb"},      {"_amount", FALSE, "numeric"}, {"_ip", FALSE, "inet"},
+        {"_ip_address", FALSE, "inet"},
     };
     const char *name = attribute->attname;
 
+    if (g_str_equal(name, "ip") || g_str_equal(name, "ip_address"))
+        return "inet";
     for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
         if (names[i].prefix ? g_str_has_prefix(name, names[i].affix)
                             : g_str_has_suffix(name, names[i].affix))
             return names[i].type;
     }
     return NULL;
+}
+
+/* (transfer full) (nullable): the expression that makes the old text again, where a cast would make
+ * another. */
+static char *
+way_back(const PgaAttribute *attribute, PgaValuesKind kind)
+{
+    g_autofree char *column = pga_quote_identifier(attribute->attname);
+    g_autofree char *yes = NULL, *no = NULL;
+
+    if (kind == PGA_VALUES_INET)
+        return g_strdup_printf("pg_catalog.host(%s)", column);
+    if (kind != PGA_VALUES_BOOLEAN)
+        return NULL;
+    yes = pga_quote_literal(pga_values_true_word(attribute->stats));
+    no = pga_quote_literal(pga_values_false_word(attribute->stats));
+    return g_strdup_printf("(CASE %s WHEN true THEN %s WHEN false THEN %s END)", column, yes, no);
 }
 
 static void
@@ -106,37 +148,59 @@ set_gain(PgaFinding *finding, const PgaRelation *relation, const PgaAttribute *a
 }
 
 static void
-report(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute *attribute,
-       GHashTable *referenced)
+note_type(PgaFinding *finding, const char *type)
 {
-    guint bytes = 0;
-    const char *type = type_by_values(relation, attribute, &bytes);
-    const gboolean sampled = type != NULL;
-    PgaTypeChange change = {relation, attribute, type, FALSE, referenced};
-    g_autofree char *evidence = NULL;
-    PgaFinding *finding;
-
-    if (!sampled && !pga_rule_is_live(run))
-        change.type = type_by_name(attribute);
-    if (!change.type)
-        return;
-    evidence =
-        sampled
-            ? g_strdup_printf(
-                  "The column is %s; all %u values that ANALYZE sampled (pg_stats) are valid %s.",
-                  attribute->type, pga_values_count(attribute->stats), change.type)
-            : g_strdup_printf("The column is %s, and its name suggests %s; no values were seen.",
-                              attribute->type, change.type);
-    finding = pga_rule_report(run, relation, attribute, "%s", evidence);
-    finding->weight = MAX(relation->reltuples, 0);
-    finding->confidence = sampled ? PGA_CONFIDENCE_LIKELY : PGA_CONFIDENCE_POSSIBLE;
-    if (sampled)
-        set_gain(finding, relation, attribute, bytes);
-    pga_finding_change_type(run, finding, &change);
-    if (g_str_equal(change.type, "timestamptz"))
+    if (g_str_equal(type, "timestamptz"))
+        pga_finding_note(
+            finding, "Values without an offset are read in the session's TimeZone: set that first. "
+                     "The undo writes them with an offset.");
+    else if (g_str_equal(type, "jsonb"))
         pga_finding_note(
             finding,
-            "Values without an offset are read in the session's TimeZone: set that first.");
+            "jsonb drops blanks, the order of keys and all but the last of equal keys; the undo "
+            "does not bring them back.");
+}
+
+/* @kind: PGA_VALUES_UNKNOWN when @type is from the name. */
+static void
+report(PgaRuleRun *run, const PgaTypeChange *change, PgaValuesKind kind, guint bytes)
+{
+    const PgaRelation *relation = change->relation;
+    const PgaAttribute *attribute = change->attribute;
+    g_autofree char *evidence =
+        kind ? g_strdup_printf(
+                   "The column is %s; all %u values that ANALYZE sampled (pg_stats) are valid %s.",
+                   attribute->type, pga_values_count(attribute->stats), change->type)
+             : g_strdup_printf("The column is %s, and its name suggests %s; no values were seen.",
+                               attribute->type, change->type);
+    PgaFinding *finding = pga_rule_report(run, relation, attribute, "%s", evidence);
+
+    finding->weight = MAX(relation->reltuples, 0);
+    finding->confidence = kind ? PGA_CONFIDENCE_LIKELY : PGA_CONFIDENCE_POSSIBLE;
+    if (kind)
+        set_gain(finding, relation, attribute, bytes);
+    pga_finding_change_type(run, finding, change);
+    note_type(finding, change->type);
+}
+
+static void
+check_column(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute *attribute,
+             GHashTable *referenced)
+{
+    guint bytes = 0;
+    PgaValuesKind kind = values_kind(relation, attribute, referenced);
+    PgaTypeChange change = {relation, attribute, type_for(kind, &bytes), FALSE, referenced, NULL};
+    g_autofree char *back = NULL;
+
+    if (change.type) {
+        back = way_back(attribute, kind);
+        change.back = back;
+    } else if (!pga_rule_is_live(run)) {
+        kind = PGA_VALUES_UNKNOWN;
+        change.type = type_by_name(attribute);
+    }
+    if (change.type)
+        report(run, &change, kind, bytes);
 }
 
 /* Whether ANALYZE's values were there to look at. */
@@ -154,7 +218,7 @@ check_relation(PgaRuleRun *run, const PgaRelation *relation, GHashTable *referen
             continue;
         sight->n_text += relation->reltuples != 0;
         sight->n_sampled += attribute->stats && pga_values_count(attribute->stats) > 0;
-        report(run, relation, attribute, referenced);
+        check_column(run, relation, attribute, referenced);
     }
 }
 

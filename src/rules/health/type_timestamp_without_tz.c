@@ -11,7 +11,8 @@
 static gboolean
 is_meant_local(const PgaAttribute *attribute)
 {
-    static const char *const words[] = {"local", "localtime", "wall", NULL};
+    static const char *const words[] = {"local",   "localtime", "wall",   "civil", "opening",
+                                        "closing", "opens",     "closes", NULL};
 
     return pga_name_has_word(attribute->attname, words);
 }
@@ -69,8 +70,20 @@ is_indexed(const PgaRelation *relation, const GPtrArray *columns)
     return FALSE;
 }
 
+/* Observed on 14 to 18: with TimeZone UTC and without USING the table is neither read nor
+ * rewritten. Source: ATColumnChangeRequiresRewrite() in src/backend/commands/tablecmds.c, since 12.
+ */
+static const char *
+duration(const PgaRuleRun *run, const PgaRelation *relation, const GPtrArray *columns)
+{
+    if (run->environment->version_num < 120000)
+        return "rewrite";
+    return is_indexed(relation, columns) ? "scan" : "instant";
+}
+
 static void
-add_fix(PgaFinding *finding, const PgaRelation *relation, const GPtrArray *columns)
+add_fix(const PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relation,
+        const GPtrArray *columns)
 {
     g_autofree char *table = pga_relation_display(relation, NULL);
     g_autofree char *there = actions(columns, FALSE), *back = actions(columns, TRUE);
@@ -83,14 +96,13 @@ add_fix(PgaFinding *finding, const PgaRelation *relation, const GPtrArray *colum
     pga_finding_add_undo(finding, g_strdup("SET LOCAL TimeZone TO 'UTC';"));
     pga_finding_add_undo(finding, g_strdup_printf("ALTER TABLE %s %s;", table, back));
     pga_finding_add_undo(finding, g_strdup("COMMIT;"));
-    /* observed on 14 to 18: with TimeZone UTC and without USING the table is neither read nor
-     * rewritten */
     pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, "ACCESS EXCLUSIVE",
-                        is_indexed(relation, columns) ? "scan" : "instant");
+                        duration(run, relation, columns));
     pga_finding_note(
         finding,
-        "Right if the stored times are UTC; then the rows stay as they are and only indexes on "
-        "these columns are rebuilt. If they are in another zone, name that instead of UTC: the "
+        "Right if the stored times are UTC; then, from PostgreSQL 12 on, the rows stay as they are "
+        "and only indexes on these columns are rebuilt. If they are in another zone, name that "
+        "instead of UTC: the "
         "table is rewritten then. The application must send times with their zone, or set "
         "TimeZone. Views that use the columns must be dropped first and made again.");
     pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
@@ -127,7 +139,7 @@ report(PgaRuleRun *run, const PgaRelation *relation, const GPtrArray *all,
     finding->weight = MAX(relation->reltuples, 0);
     finding->confidence = PGA_CONFIDENCE_LIKELY;
     if (changeable->len > 0) {
-        add_fix(finding, relation, changeable);
+        add_fix(run, finding, relation, changeable);
     } else {
         pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, NULL, NULL);
         pga_finding_prove(finding, PGA_PROOF_NONE, relation);

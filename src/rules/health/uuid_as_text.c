@@ -9,6 +9,17 @@
 
 #define UUID_BYTES 16
 
+/* Whether a UUID fits, without hyphens at least: text, or a length of 32 or more. */
+static gboolean
+has_room(const PgaAttribute *attribute)
+{
+    const char *length = strchr(attribute->type, '(');
+
+    if (!length)
+        return !pga_column_has_type(attribute, "bpchar");
+    return g_ascii_strtoll(length + 1, NULL, 10) >= 32;
+}
+
 /* A type with room for just a UUID, under a name for an identifier; or a name that says so. */
 static gboolean
 is_named_uuid(const PgaAttribute *attribute)
@@ -18,7 +29,7 @@ is_named_uuid(const PgaAttribute *attribute)
     const gboolean fits = g_strcmp0(attribute->type, "character(36)") == 0 ||
                           g_strcmp0(attribute->type, "character varying(36)") == 0;
 
-    return pga_name_has_word(attribute->attname, uuid_words) ||
+    return (pga_name_has_word(attribute->attname, uuid_words) && has_room(attribute)) ||
            (fits && pga_name_has_word(attribute->attname, id_words));
 }
 
@@ -48,7 +59,7 @@ report(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute *attribu
        GHashTable *referenced)
 {
     const gboolean sampled = is_sampled_uuid(relation, attribute);
-    const PgaTypeChange change = {relation, attribute, "uuid", FALSE, referenced};
+    const PgaTypeChange change = {relation, attribute, "uuid", FALSE, referenced, NULL};
     g_autofree char *evidence =
         sampled ? g_strdup_printf(
                       "All %u values that ANALYZE sampled are UUIDs, %d bytes each on average "
