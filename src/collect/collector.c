@@ -97,20 +97,24 @@ pga_collector_execute(PgaCollector *collector, const char *sql, const char *cons
 
 /** A query and how it is made. */
 typedef struct {
-    const char *text; /* NULL: */
-    PgaMakeSql make;  /* makes it */
+    PgaMakeSql make;
     gconstpointer data;
     const char *argument; /* $1; NULL: the locked relations */
 } Query;
 
-/* One try. Going back to the savepoint after success too gives back the locks that the query took.
- */
+/* (transfer full): the text of a file in sql/. */
+static char *
+make_named(const PgaCollector *collector, gconstpointer name)
+{
+    return g_strdup(pga_sql_text(name, collector->major));
+}
+
+/* One try. Going back to the savepoint, after success too, gives back the locks the query took. */
 static gboolean
 try(PgaCollector *collector, const Query *query, PGresult **result, GError **error)
 {
     const char *params[] = {query->argument ? query->argument : collector->locked_oids};
-    g_autofree char *made = query->make ? query->make(collector, query->data) : NULL;
-    const char *sql = made ? made : query->text;
+    g_autofree char *sql = query->make(collector, query->data);
 
     *result = pga_libpq_exec(collector->conn, sql, params, strstr(sql, "$1") ? 1 : 0,
                              statement_deadline(collector), error);
@@ -166,23 +170,22 @@ query_or_note(PgaCollector *collector, const Query *query, const char *what, Pga
 }
 
 gboolean
-pga_collector_query(PgaCollector *collector, const PgaQuery *asked, PGresult **result,
+pga_collector_query(PgaCollector *collector, const PgaQuery *query, PGresult **result,
                     GError **error)
 {
-    const Query query = {.text = pga_sql_text(asked->name, collector->major),
-                         .argument = asked->argument};
+    const Query named = {.make = make_named, .data = query->name, .argument = query->argument};
 
-    pga_progress_step(collector->options->progress, "reading %s", asked->what);
-    return query_or_note(collector, &query, asked->what, asked->need, result, error);
+    pga_progress_step(collector->options->progress, "reading %s", query->what);
+    return query_or_note(collector, &named, query->what, query->need, result, error);
 }
 
 gboolean
 pga_collector_query_made(PgaCollector *collector, PgaMakeSql make, gconstpointer data,
                          const char *what, PGresult **result, GError **error)
 {
-    const Query query = {.make = make, .data = data};
+    const Query made = {.make = make, .data = data};
 
-    return query_or_note(collector, &query, what, PGA_QUERY_OPTIONAL, result, error);
+    return query_or_note(collector, &made, what, PGA_QUERY_OPTIONAL, result, error);
 }
 
 void

@@ -1,6 +1,17 @@
 /* Constraints of tables. */
 #include "collector_internal.h"
 
+/* Blank unless a foreign key's: then as if NO ACTION had been stated. */
+static char
+action_of(PgaRows *rows, const char *column)
+{
+    const char action = pga_rows_char(rows, column);
+
+    if (action == ' ')
+        return 'a';
+    return action;
+}
+
 static void
 add_constraint(PgaCatalog *catalog, PgaRows *rows)
 {
@@ -9,7 +20,6 @@ add_constraint(PgaCatalog *catalog, PgaRows *rows)
     const char contype = pga_rows_char(rows, "contype");
     PgaConstraint *constraint =
         pga_catalog_add_constraint(catalog, oid, contype, pga_rows_oid(rows, "conrelid"));
-    char action;
 
     constraint->conname = g_steal_pointer(&conname);
     constraint->confrelid = pga_rows_oid(rows, "confrelid");
@@ -17,10 +27,8 @@ add_constraint(PgaCatalog *catalog, PgaRows *rows)
     constraint->conparentid = pga_rows_oid(rows, "conparentid");
     pga_rows_int16s(rows, "conkey", constraint->conkey);
     pga_rows_int16s(rows, "confkey", constraint->confkey);
-    action = pga_rows_char(rows, "confupdtype");
-    constraint->confupdtype = action == ' ' ? 'a' : action;
-    action = pga_rows_char(rows, "confdeltype");
-    constraint->confdeltype = action == ' ' ? 'a' : action;
+    constraint->confupdtype = action_of(rows, "confupdtype");
+    constraint->confdeltype = action_of(rows, "confdeltype");
     constraint->convalidated = pga_rows_bool(rows, "convalidated");
     constraint->definition = pga_rows_dup(rows, "definition");
 }

@@ -109,16 +109,18 @@ is_loopback(const struct sockaddr_storage *address)
 static gboolean
 serves_our_port(int socket, int pid)
 {
-    struct sockaddr_storage address = {0};
+    union {
+        struct sockaddr any;
+        struct sockaddr_in in;
+    } address = {0}; /* sin6_port has sin_port's place */
     socklen_t length = sizeof address;
     g_autofree char *path = g_strdup_printf("/proc/%d/cmdline", pid);
     g_autofree char *title = read_file("", path), *port = NULL;
 
     if (!title || !g_str_has_prefix(title, "postgres:") ||
-        getsockname(socket, (struct sockaddr *)&address, &length) != 0)
+        getsockname(socket, &address.any, &length) != 0)
         return FALSE;
-    /* sin_port and sin6_port have the same place */
-    port = g_strdup_printf("(%u)", ntohs(((const struct sockaddr_in *)&address)->sin_port));
+    port = g_strdup_printf("(%u)", ntohs(address.in.sin_port));
     return strstr(title, port) != NULL;
 }
 

@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* One of the catalogs' "char" columns. */
+#define assert_char(actual, wanted) g_assert_cmpuint((guchar)(actual), ==, (guchar)(wanted))
+
 /** What a collection handed over. */
 typedef struct {
     PgaCatalog *catalog;

@@ -30,8 +30,8 @@ test_relations(gconstpointer data)
 
     shop_collect(dsn, NULL, NULL, &got);
     orders = pga_catalog_relation_by_name(got.catalog, "shop", "orders");
-    g_assert_cmpint(orders->relkind, ==, 'r');
-    g_assert_cmpint(orders->relpersistence, ==, 'p');
+    assert_char(orders->relkind, 'r');
+    assert_char(orders->relpersistence, 'p');
     g_assert_cmpfloat(orders->reltuples, ==, 1000);
     g_assert_cmpint(orders->rows_source, ==, PGA_ROWS_ANALYZED);
     g_assert_cmpint(orders->table_bytes, >, 8192);
@@ -41,9 +41,8 @@ test_relations(gconstpointer data)
     g_assert_cmpstr(orders->reloptions, ==, "fillfactor=70");
     g_assert_true(orders->has_counters);
     g_assert_false(orders->published_updates);
-    g_assert_cmpint(pga_catalog_relation_by_name(got.catalog, "shop", "scratch")->relpersistence,
-                    ==, 'u');
-    g_assert_cmpint(pga_catalog_relation_by_name(got.catalog, "shop", "totals")->relkind, ==, 'm');
+    assert_char(pga_catalog_relation_by_name(got.catalog, "shop", "scratch")->relpersistence, 'u');
+    assert_char(pga_catalog_relation_by_name(got.catalog, "shop", "totals")->relkind, 'm');
     child = pga_catalog_relation_by_name(got.catalog, "shop", "child");
     g_assert_true(child->inherits);
     g_assert_cmpuint(child->parent, ==, 0);
@@ -72,27 +71,27 @@ test_attributes(gconstpointer data)
     g_assert_true(pga_relation_attribute(orders, 1)->attnotnull);
     g_assert_cmpstr(pga_relation_attribute(orders, 3)->default_expr, ==, "'new'::shop.state");
     price = pga_relation_attribute(orders, 4);
-    g_assert_cmpint(price->typtype, ==, 'd');
+    assert_char(price->typtype, 'd');
     g_assert_cmpstr(price->type, ==, "shop.price");
     note = pga_relation_attribute(orders, 6);
     g_assert_cmpstr(note->attname, ==, "note");
     g_assert_cmpstr(note->type, ==, "character varying(40)");
     g_assert_cmpstr(note->typname, ==, "varchar");
     g_assert_cmpstr(note->typnspname, ==, "pg_catalog");
-    g_assert_cmpint(note->typcategory, ==, 'S');
+    assert_char(note->typcategory, 'S');
     g_assert_cmpint(note->typlen, ==, -1);
     g_assert_cmpstr(note->collation, ==, "pg_catalog.\"C\"");
     g_assert_false(note->attnotnull);
     if (MAJOR >= 12) {
         const PgaRelation *made = pga_catalog_relation_by_name(got.catalog, "shop", "made");
 
-        g_assert_cmpint(pga_relation_attribute(made, 2)->attgenerated, ==, 's');
+        assert_char(pga_relation_attribute(made, 2)->attgenerated, 's');
         g_assert_cmpstr(pga_relation_attribute(made, 2)->default_expr, ==, "(a * 2)");
     }
     if (MAJOR >= 18) {
         const PgaRelation *made = pga_catalog_relation_by_name(got.catalog, "shop", "virtual");
 
-        g_assert_cmpint(pga_relation_attribute(made, 2)->attgenerated, ==, 'v');
+        assert_char(pga_relation_attribute(made, 2)->attgenerated, 'v');
     }
 }
 
@@ -218,9 +217,9 @@ test_constraints(gconstpointer data)
 
     shop_collect(dsn, NULL, NULL, &got);
     foreign_key = shop_constraint(got.catalog, "orders_customer_id_fkey");
-    g_assert_cmpint(foreign_key->contype, ==, 'f');
-    g_assert_cmpint(foreign_key->confdeltype, ==, 'c');
-    g_assert_cmpint(foreign_key->confupdtype, ==, 'a');
+    assert_char(foreign_key->contype, 'f');
+    assert_char(foreign_key->confdeltype, 'c');
+    assert_char(foreign_key->confupdtype, 'a');
     g_assert_true(foreign_key->convalidated);
     g_assert_cmpint(g_array_index(foreign_key->conkey, gint16, 0), ==, 2);
     g_assert_cmpint(g_array_index(foreign_key->confkey, gint16, 0), ==, 1);
@@ -228,8 +227,8 @@ test_constraints(gconstpointer data)
                      pga_catalog_relation_by_name(got.catalog, "shop", "customers")->oid);
     g_assert_cmpuint(foreign_key->conparentid, ==, 0);
     check = shop_constraint(got.catalog, "orders_total_check");
-    g_assert_cmpint(check->contype, ==, 'c');
-    g_assert_cmpint(check->confdeltype, ==, 'a');
+    assert_char(check->contype, 'c');
+    assert_char(check->confdeltype, 'a');
     g_assert_cmpstr(check->definition, ==, "CHECK ((total > (0)::numeric))");
 }
 
@@ -248,13 +247,13 @@ test_sequences(gconstpointer data)
     g_assert_cmpint(tickets->max_value, ==, 20);
     g_assert_cmpint(tickets->increment, ==, 5);
     g_assert_cmpint(tickets->start_value, ==, 10);
-    g_assert_cmpint(tickets->owner_deptype, ==, 0);
+    assert_char(tickets->owner_deptype, 0);
     serial = shop_sequence(got.catalog, "orders_id_seq");
-    g_assert_cmpint(serial->owner_deptype, ==, 'a');
+    assert_char(serial->owner_deptype, 'a');
     g_assert_cmpint(serial->owner_attnum, ==, 1);
     g_assert_cmpint(serial->last_value, ==, 1000);
     if (MAJOR >= 10)
-        g_assert_cmpint(shop_sequence(got.catalog, "events_id_seq")->owner_deptype, ==, 'i');
+        assert_char(shop_sequence(got.catalog, "events_id_seq")->owner_deptype, 'i');
 }
 
 /* The definitions make the same types again. */
@@ -269,7 +268,7 @@ test_types(gconstpointer data)
     shop_collect(dsn, NULL, NULL, &got);
     g_assert_cmpuint(got.catalog->types->len, ==, 4);
     state = shop_type(got.catalog, "state");
-    g_assert_cmpint(state->typtype, ==, 'e');
+    assert_char(state->typtype, 'e');
     g_assert_cmpuint(state->labels->len, ==, 3);
     g_assert_cmpstr(g_ptr_array_index(state->labels, 1), ==, "it's paid");
     g_assert_cmpstr(shop_type(got.catalog, "price")->definition, ==,
@@ -306,7 +305,7 @@ test_partitions(gconstpointer data)
     events = pga_catalog_relation_by_name(got.catalog, "shop", "events");
     partition = pga_catalog_relation_by_name(got.catalog, "shop", "events_1");
     g_assert_cmpstr(events->partkey, ==, "RANGE (at)");
-    g_assert_cmpint(events->relkind, ==, 'p');
+    assert_char(events->relkind, 'p');
     g_assert_true(partition->relispartition && !partition->inherits);
     g_assert_cmpuint(partition->parent, ==, events->oid);
     g_assert_cmpstr(partition->partbound, ==,

@@ -166,7 +166,8 @@ test_absent_database(void)
 
     if (!pga_test_have_server())
         return;
-    options.dbname = dsn = dsn_of("postgres", "absent", "");
+    dsn = dsn_of("postgres", "absent", "");
+    options.dbname = dsn;
     g_assert_null(pga_connection_open(&options, &error));
     g_assert_error(error, PGA_ERROR, PGA_ERROR_SOURCE);
     g_assert_true(g_str_has_suffix(error->message, "database \"absent\" does not exist"));
@@ -184,7 +185,8 @@ test_wrong_password(void)
 
     if (!pga_test_have_server())
         return;
-    options.dbname = dsn = dsn_of("secretive", "postgres", "password=sesame");
+    dsn = dsn_of("secretive", "postgres", "password=sesame");
+    options.dbname = dsn;
     g_assert_null(pga_connection_open(&options, &error));
     g_assert_error(error, PGA_ERROR, PGA_ERROR_SOURCE);
     g_assert_nonnull(strstr(error->message, "password authentication failed"));
@@ -209,7 +211,8 @@ test_asks_password(void)
 
     if (!pga_test_have_server())
         return;
-    options.dbname = dsn = dsn_of("secretive", "postgres", "passfile=/nonexistent");
+    dsn = dsn_of("secretive", "postgres", "passfile=/nonexistent");
+    options.dbname = dsn;
     connection = pga_connection_open(&options, &error);
     g_assert_no_error(error);
     g_assert_nonnull(connection);
@@ -224,7 +227,8 @@ test_asks_once(void)
 
     if (!pga_test_have_server())
         return;
-    options.dbname = dsn = dsn_of("secretive", "postgres", "passfile=/nonexistent");
+    dsn = dsn_of("secretive", "postgres", "passfile=/nonexistent");
+    options.dbname = dsn;
     g_assert_null(pga_connection_open(&options, &error));
     g_assert_nonnull(strstr(error->message, "password authentication failed"));
     g_clear_error(&error);

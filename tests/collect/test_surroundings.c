@@ -281,6 +281,7 @@ test_pool(void)
     if (!pga_test_have_server())
         return;
     dsn = shop_create(pga_test_cluster(0), "shop");
+    g_assert_nonnull(dsn);
     pooled = pga_test_cluster_pool(pga_test_cluster(0), "shop");
     if (!pooled) {
         g_test_skip("PgBouncer is not installed");
@@ -300,7 +301,8 @@ test_pool(void)
     g_clear_error(&error);
 
     g_free(console);
-    options.dbname = console = g_strdup_printf("%s options='-c geqo=off'", pooled);
+    console = g_strdup_printf("%s options='-c geqo=off'", pooled);
+    options.dbname = console;
     g_assert_null(pga_connection_open(&options, &error));
     g_assert_nonnull(strstr(pga_error_get_hint(error), "PGOPTIONS"));
 }
@@ -323,7 +325,8 @@ test_queries_of_9_6(void)
     }
     dsn = shop_create(pga_test_cluster(10), "shop");
     pga_test_sql(dsn, "CREATE ROLE plain LOGIN");
-    where.dbname = as_plain = g_strdup_printf("%s user=plain", dsn);
+    as_plain = g_strdup_printf("%s user=plain", dsn);
+    where.dbname = as_plain;
     connection = pga_connection_open(&where, NULL);
     connection->version_num = 90624;
     got.not_checked = g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
@@ -370,7 +373,7 @@ static void
 interrupt(gpointer data G_GNUC_UNUSED, PgaProgressKind kind G_GNUC_UNUSED, const char *message)
 {
     if (strcmp(message, "reading columns") == 0)
-        raise(SIGTERM);
+        g_assert_cmpint(raise(SIGTERM), ==, 0);
 }
 
 /* In a process of its own: the flag stays set. */

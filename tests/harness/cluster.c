@@ -97,7 +97,7 @@ program_directory(void)
     if (user && chown(directory, user->pw_uid, user->pw_gid) != 0)
         g_error("%s: %s", directory, g_strerror(errno));
     clusters = g_ptr_array_new();
-    atexit(remove_everything);
+    g_assert_cmpint(atexit(remove_everything), ==, 0);
     return directory;
 }
 

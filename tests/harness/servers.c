@@ -105,7 +105,7 @@ pga_test_servers(void)
     for (char **pattern = patterns; *pattern; pattern++)
         add_matches(*pattern);
     g_ptr_array_sort(servers, newest_first);
-    atexit(free_servers);
+    g_assert_cmpint(atexit(free_servers), ==, 0);
     tell_versions();
     return servers;
 }
