@@ -13,24 +13,96 @@ pga_index_display(const PgaIndex *index)
     return pga_quote_qualified(index->nspname, index->relname);
 }
 
+const char *
+pga_definition_find(const char *definition, const char *words)
+{
+    const gsize length = strlen(words);
+    gboolean quoted = FALSE;
+
+    for (const char *at = definition; *at; at++) {
+        if (!quoted && strncmp(at, words, length) == 0)
+            return at;
+        if (*at == '"')
+            quoted = !quoted;
+    }
+    return NULL;
+}
+
+const char *
+pga_index_tail(const PgaIndex *index)
+{
+    const char *tail = index->definition ? pga_definition_find(index->definition, " USING ") : NULL;
+
+    return tail ? tail + 1 : "";
+}
+
+GArray *
+pga_index_key(const PgaIndex *index)
+{
+    GArray *key = g_array_new(FALSE, FALSE, sizeof(gint16));
+
+    g_array_append_vals(key, index->indkey->data, index->n_key_atts);
+    return key;
+}
+
+const PgaConstraint *
+pga_index_constraint(const PgaRelation *relation, const PgaIndex *index)
+{
+    for (guint i = 0; index->constraint && i < relation->constraints->len; i++) {
+        const PgaConstraint *constraint = g_ptr_array_index(relation->constraints, i);
+
+        if (constraint->oid == index->constraint)
+            return constraint;
+    }
+    return NULL;
+}
+
 char *
 pga_index_recreate(const PgaRelation *relation, const PgaIndex *index)
 {
-    const char *name = strstr(index->definition, " INDEX ");
+    const char *name = pga_definition_find(index->definition, " INDEX ");
     const char *table;
 
     if (relation->relkind != 'p')
         return g_strdup_printf("%.*s INDEX CONCURRENTLY %s;", (int)(name - index->definition),
                                index->definition, name + strlen(" INDEX "));
-    table = strstr(name, " ON ONLY "); /* without ONLY the partitions get theirs as well */
+    /* without ONLY the partitions get theirs as well */
+    table = pga_definition_find(name, " ON ONLY ");
     if (!table)
         return g_strconcat(index->definition, ";", NULL);
     return g_strdup_printf("%.*s ON %s;", (int)(table - index->definition), index->definition,
                            table + strlen(" ON ONLY "));
 }
 
-void
-pga_finding_drop_index(PgaFinding *finding, const PgaRelation *relation, const PgaIndex *index)
+static void
+drop_constraint(PgaFinding *finding, const PgaRelation *relation, const PgaIndex *index,
+                const PgaConstraint *constraint)
+{
+    g_autofree char *table = pga_relation_display(relation, NULL);
+    g_autofree char *name = pga_quote_identifier(constraint->conname);
+    g_autofree char *index_name = pga_quote_identifier(index->relname);
+
+    pga_finding_add_sql(finding,
+                        g_strdup_printf("ALTER TABLE %s DROP CONSTRAINT %s;", table, name));
+    if (relation->relkind == 'p') {
+        pga_finding_add_undo(finding, g_strdup_printf("ALTER TABLE %s ADD CONSTRAINT %s %s;", table,
+                                                      name, constraint->definition));
+    } else {
+        pga_finding_add_undo(finding, pga_index_recreate(relation, index));
+        pga_finding_add_undo(finding,
+                             g_strdup_printf("ALTER TABLE %s ADD CONSTRAINT %s UNIQUE USING INDEX "
+                                             "%s;",
+                                             table, name, index_name));
+    }
+    pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, "ACCESS EXCLUSIVE", "instant");
+    pga_finding_note(finding,
+                     "A drop is yours to approve. Set lock_timeout. INSERT … ON CONFLICT ON "
+                     "CONSTRAINT %s needs the other constraint's name then.",
+                     name);
+}
+
+static void
+drop_index(PgaFinding *finding, const PgaRelation *relation, const PgaIndex *index)
 {
     g_autofree char *name = pga_index_display(index);
     const gboolean partitioned = relation->relkind == 'p';
@@ -48,6 +120,17 @@ pga_finding_drop_index(PgaFinding *finding, const PgaRelation *relation, const P
                          "again with writes blocked.");
     else
         pga_finding_note(finding, "Run it outside a transaction block.");
+}
+
+void
+pga_finding_drop_index(PgaFinding *finding, const PgaRelation *relation, const PgaIndex *index)
+{
+    const PgaConstraint *constraint = pga_index_constraint(relation, index);
+
+    if (constraint)
+        drop_constraint(finding, relation, index, constraint);
+    else
+        drop_index(finding, relation, index);
     pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
 }
 

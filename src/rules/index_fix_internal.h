@@ -7,6 +7,19 @@ G_BEGIN_DECLS
 /* (transfer full): "public.orders_total_idx", quoted as SQL needs it. */
 char *pga_index_display(const PgaIndex *index);
 
+/* (nullable): where @words stand in @definition, not counting what is inside quoted names. */
+const char *pga_definition_find(const char *definition, const char *words);
+
+/* What follows the table's name in the index's definition: "USING btree (a, b)"; "" when it is not
+ * known. */
+const char *pga_index_tail(const PgaIndex *index);
+
+/* (transfer full): attnums of the key columns, without those of INCLUDE. */
+GArray *pga_index_key(const PgaIndex *index);
+
+/* (nullable): the constraint that the index backs. */
+const PgaConstraint *pga_index_constraint(const PgaRelation *relation, const PgaIndex *index);
+
 /**
  * pga_index_recreate:
  *
@@ -15,7 +28,8 @@ char *pga_index_display(const PgaIndex *index);
  */
 char *pga_index_recreate(const PgaRelation *relation, const PgaIndex *index);
 
-/* Fix, undo and proof of dropping @index; drops are for a person to decide. */
+/* Fix, undo and proof of dropping @index, or the constraint that it backs; drops are for a person
+ * to decide (Q-5). */
 void pga_finding_drop_index(PgaFinding *finding, const PgaRelation *relation,
                             const PgaIndex *index);
 

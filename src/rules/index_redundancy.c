@@ -2,6 +2,7 @@
  * so the work grows with the indexes, not with their pairs. */
 #include <string.h>
 
+#include "index_fix_internal.h"
 #include "index_redundancy_internal.h"
 
 GHashTable *
@@ -48,14 +49,13 @@ identity_key(const PgaIndex *index)
     GString *key = g_string_new(index->amname);
     const gboolean plain =
         g_str_equal(index->amname, "btree") || g_str_equal(index->amname, "hash");
-    const char *tail = index->definition ? strstr(index->definition, " USING ") : NULL;
 
     for (guint i = 0; i < index->n_key_atts; i++)
         append_column(key, index, i);
     for (guint i = index->n_key_atts; i < index->indkey->len; i++)
         g_string_append_printf(key, "+%d", g_array_index(index->indkey, gint16, i));
     g_string_append_printf(key, "|%s|%s|%s", index->exprs ? index->exprs : "",
-                           index->pred ? index->pred : "", !plain && tail ? tail : "");
+                           index->pred ? index->pred : "", plain ? "" : pga_index_tail(index));
     return g_string_free(key, FALSE);
 }
 
@@ -65,11 +65,12 @@ is_usable(const PgaIndex *index)
     return index->indisvalid && index->indisready && index->indislive;
 }
 
+/* Whether something else than queries holds on to the index. */
 static gboolean
-is_protected(const PgaIndex *index, GHashTable *referenced)
+is_fixed(const PgaIndex *index, GHashTable *referenced)
 {
-    return index->constraint || index->indisprimary || index->indisexclusion ||
-           index->indisreplident || index->indisclustered || index->parent || index->extension ||
+    return index->indisprimary || index->indisexclusion || index->indisreplident ||
+           index->indisclustered || index->parent || index->extension ||
            g_hash_table_contains(referenced, GUINT_TO_POINTER(index->indexrelid));
 }
 
@@ -78,14 +79,28 @@ is_protected(const PgaIndex *index, GHashTable *referenced)
 static gboolean
 is_deferrable(const PgaRelation *relation, const PgaIndex *index)
 {
-    for (guint i = 0; i < relation->constraints->len; i++) {
-        const PgaConstraint *constraint = g_ptr_array_index(relation->constraints, i);
+    const PgaConstraint *constraint = pga_index_constraint(relation, index);
 
-        if (constraint->oid == index->constraint && index->constraint)
-            return constraint->definition && strstr(constraint->definition, " DEFERRABLE") &&
-                   !strstr(constraint->definition, " NOT DEFERRABLE");
-    }
-    return FALSE;
+    return constraint && constraint->definition &&
+           pga_definition_find(constraint->definition, " DEFERRABLE");
+}
+
+/* What an index is worth among identical ones; what is kept must not be worth less. */
+typedef enum {
+    WORTH_PLAIN,
+    WORTH_UNIQUE,
+    WORTH_CONSTRAINT, /* backs a UNIQUE constraint, which another constraint may replace */
+    WORTH_FIXED,      /* never goes */
+} Worth;
+
+static Worth
+worth_of(const PgaRelation *relation, const PgaIndex *index, GHashTable *referenced)
+{
+    if (is_fixed(index, referenced) || is_deferrable(relation, index))
+        return WORTH_FIXED;
+    if (index->constraint)
+        return pga_index_constraint(relation, index) ? WORTH_CONSTRAINT : WORTH_FIXED;
+    return index->indisunique ? WORTH_UNIQUE : WORTH_PLAIN;
 }
 
 static gboolean
@@ -94,7 +109,7 @@ enforces_as_much(const PgaRelation *relation, const PgaIndex *kept, const PgaInd
     if (!index->indisunique)
         return TRUE;
     return kept->indisunique && kept->indnullsnotdistinct == index->indnullsnotdistinct &&
-           !is_deferrable(relation, kept);
+           (!index->constraint || kept->constraint) && !is_deferrable(relation, kept);
 }
 
 /* The first of @kept that can stand in for @index, or NULL. */
@@ -117,17 +132,15 @@ split_group(const PgaRelation *relation, const GPtrArray *group, GHashTable *ref
 {
     g_autoptr(GPtrArray) kept = g_ptr_array_new();
 
-    /* three passes by worth, so that what is kept is there before what it replaces: protected,
-     * unique, plain */
-    for (int worth = 2; worth >= 0; worth--) {
+    /* the worthiest first, so that what is kept is there before what it replaces */
+    for (int worth = WORTH_FIXED; worth >= WORTH_PLAIN; worth--) {
         for (guint i = 0; i < group->len; i++) {
             PgaIndex *index = g_ptr_array_index(group, i);
-            const int own = is_protected(index, referenced) ? 2 : index->indisunique ? 1 : 0;
             PgaRedundantIndex entry = {index, NULL, TRUE};
 
-            if (own != worth)
+            if ((int)worth_of(relation, index, referenced) != worth)
                 continue;
-            entry.kept = worth == 2 ? NULL : find_substitute(relation, kept, index);
+            entry.kept = worth == WORTH_FIXED ? NULL : find_substitute(relation, kept, index);
             if (entry.kept)
                 g_array_append_val(redundant, entry);
             else
@@ -197,7 +210,7 @@ prefix_candidates(const PgaRelation *relation, const GArray *redundant)
 static gboolean
 could_be_prefix(const PgaIndex *index, GHashTable *referenced)
 {
-    return !index->indisunique && !is_protected(index, referenced) &&
+    return !index->indisunique && !index->constraint && !is_fixed(index, referenced) &&
            index->indkey->len == index->n_key_atts;
 }
 

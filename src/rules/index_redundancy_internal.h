@@ -14,8 +14,9 @@ typedef struct {
 GHashTable *pga_referenced_indexes(const PgaCatalog *catalog);
 
 /* (transfer full): of PgaRedundantIndex, identical ones first. Never both of a pair, and none that
- * backs a constraint, a replica identity or CLUSTER, that belongs to an extension or a partitioned
- * index, or whose uniqueness no kept one enforces. */
+ * serves a foreign key's referenced side, a replica identity or CLUSTER, that belongs to an
+ * extension or a partitioned index, or whose uniqueness no kept one enforces. One that backs a
+ * UNIQUE constraint is among them only if another constraint enforces the same. */
 GArray *pga_redundant_indexes(const PgaRelation *relation, GHashTable *referenced);
 
 /* Whether the narrow index earns its keep: the wider one has over @max_ratio times its bytes and

@@ -12,6 +12,14 @@ name_key(const char *nspname, const char *relname)
     return g_strconcat(nspname, "\x01", relname, NULL);
 }
 
+/* A name's value is the number to try next when it is wanted again: many long names that are cut to
+ * the same one must not each count from the start. */
+static void
+take(GHashTable *names, const char *nspname, const char *relname, guint next)
+{
+    g_hash_table_insert(names, name_key(nspname, relname), GUINT_TO_POINTER(next));
+}
+
 GHashTable *
 pga_object_names_new(const PgaCatalog *catalog)
 {
@@ -20,17 +28,17 @@ pga_object_names_new(const PgaCatalog *catalog)
     for (guint i = 0; i < catalog->relations->len; i++) {
         const PgaRelation *relation = g_ptr_array_index(catalog->relations, i);
 
-        g_hash_table_add(names, name_key(relation->nspname, relation->relname));
+        take(names, relation->nspname, relation->relname, 1);
     }
     for (guint i = 0; i < catalog->indexes->len; i++) {
         const PgaIndex *index = g_ptr_array_index(catalog->indexes, i);
 
-        g_hash_table_add(names, name_key(index->nspname, index->relname));
+        take(names, index->nspname, index->relname, 1);
     }
     for (guint i = 0; i < catalog->sequences->len; i++) {
         const PgaSequence *sequence = g_ptr_array_index(catalog->sequences, i);
 
-        g_hash_table_add(names, name_key(sequence->nspname, sequence->relname));
+        take(names, sequence->nspname, sequence->relname, 1);
     }
     return names;
 }
@@ -67,17 +75,24 @@ char *
 pga_object_name_choose(GHashTable *names, const char *nspname, const char *name1, const char *name2,
                        const char *label)
 {
-    g_autofree char *name = pga_object_name_make(name1, name2, label);
+    g_autofree char *first = pga_object_name_make(name1, name2, label);
+    g_autofree char *key = name_key(nspname, first);
+    guint n = GPOINTER_TO_UINT(g_hash_table_lookup(names, key));
 
-    for (guint n = 1;; n++) {
-        char *key = name_key(nspname, name);
-        g_autofree char *numbered = NULL;
+    if (n == 0) {
+        take(names, nspname, first, 1);
+        return g_steal_pointer(&first);
+    }
+    for (;; n++) {
+        g_autofree char *numbered = g_strdup_printf("%s%u", label, n);
+        g_autofree char *name = pga_object_name_make(name1, name2, numbered);
+        g_autofree char *name_in_schema = name_key(nspname, name);
 
-        if (g_hash_table_add(names, key))
-            return g_steal_pointer(&name);
-        numbered = g_strdup_printf("%s%u", label, n);
-        g_free(name);
-        name = pga_object_name_make(name1, name2, numbered);
+        if (g_hash_table_contains(names, name_in_schema))
+            continue;
+        take(names, nspname, name, 1);
+        take(names, nspname, first, n + 1);
+        return g_steal_pointer(&name);
     }
 }
 
@@ -90,11 +105,9 @@ pga_object_name_columns(const PgaRelation *relation, const GArray *attnums)
         const PgaAttribute *attribute =
             pga_relation_attribute(relation, g_array_index(attnums, gint16, i));
 
-        if (!attribute)
-            continue;
         if (names->len > 0)
             g_string_append_c(names, '_');
-        g_string_append(names, attribute->attname);
+        g_string_append(names, attribute ? attribute->attname : "expr");
     }
     return g_string_free(names, FALSE);
 }

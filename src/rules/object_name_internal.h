@@ -4,7 +4,7 @@
 
 G_BEGIN_DECLS
 
-/* (transfer full): the names of all relations, indexes and sequences, as a set for
+/* (transfer full): the names of all relations, indexes and sequences, for
  * pga_object_name_choose(). */
 GHashTable *pga_object_names_new(const PgaCatalog *catalog);
 
@@ -17,8 +17,8 @@ char *pga_object_name_make(const char *name1, const char *name2, const char *lab
 char *pga_object_name_choose(GHashTable *names, const char *nspname, const char *name1,
                              const char *name2, const char *label);
 
-/* (transfer full): the names of @attnums joined by "_", as PostgreSQL puts them into an index's
- * name. */
+/* (transfer full): the names of @attnums joined by "_", "expr" for an expression, as PostgreSQL
+ * puts them into an index's name. */
 char *pga_object_name_columns(const PgaRelation *relation, const GArray *attnums);
 
 G_END_DECLS

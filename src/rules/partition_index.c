@@ -1,6 +1,9 @@
 /* The statements that put an index on every partition of a table. */
+#include <string.h>
+
 #include <base/text.h>
 
+#include "index_fix_internal.h"
 #include "object_name_internal.h"
 #include "partition_index_internal.h"
 
@@ -32,15 +35,74 @@ lacking(const PgaRelation *relation, PgaOid index_oid, const PgaPartitionIndex *
     return found;
 }
 
+/* (nullable): an index of the partition that differs from the wanted one in nothing but its name,
+ * and that belongs to no other partitioned index yet. */
+static const PgaIndex *
+find_alike(const PgaRelation *partition, const PgaPartitionIndex *wanted)
+{
+    const gboolean bare = wanted->definition[0] == '(';
+    g_autofree char *tail = g_strconcat(bare ? "USING btree " : "", wanted->definition, NULL);
+    const gboolean unique = g_str_has_prefix(wanted->kind, "UNIQUE");
+    const gboolean primary =
+        wanted->constraint && g_str_has_prefix(wanted->constraint, "PRIMARY KEY");
+
+    for (guint i = 0; i < partition->indexes->len; i++) {
+        const PgaIndex *index = g_ptr_array_index(partition->indexes, i);
+
+        if (index->indisvalid && index->indisready && index->indislive && !index->parent &&
+            index->indisunique == unique && index->indisprimary == primary &&
+            (index->constraint != 0) == (wanted->constraint != NULL) &&
+            g_str_equal(pga_index_tail(index), tail))
+            return index;
+    }
+    return NULL;
+}
+
 static guint
 count(const PgaRelation *relation, PgaOid index_oid, const PgaPartitionIndex *index)
 {
     g_autoptr(GPtrArray) partitions = lacking(relation, index_oid, index);
     guint n = partitions->len;
 
-    for (guint i = 0; i < partitions->len; i++)
-        n += count(g_ptr_array_index(partitions, i), 0, index);
+    for (guint i = 0; i < partitions->len; i++) {
+        const PgaRelation *partition = g_ptr_array_index(partitions, i);
+
+        if (!find_alike(partition, index))
+            n += count(partition, 0, index);
+    }
     return n;
+}
+
+/* The index of a partition that is not partitioned itself. */
+static void
+add_leaf(PgaFinding *finding, const char *table, const char *name, const PgaPartitionIndex *index)
+{
+    pga_finding_add_sql(finding, g_strdup_printf("CREATE %s CONCURRENTLY %s ON %s %s;", index->kind,
+                                                 name, table, index->definition));
+    if (index->constraint)
+        pga_finding_add_sql(
+            finding,
+            g_strdup_printf("ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s;", table, name,
+                            g_str_has_prefix(index->constraint, "PRIMARY KEY") ? "PRIMARY KEY"
+                                                                               : "UNIQUE",
+                            name));
+}
+
+static void
+add_nested(PgaFinding *finding, const char *table, const char *name, const PgaPartitionIndex *index)
+{
+    pga_finding_add_sql(finding, index->constraint
+                                     ? g_strdup_printf("ALTER TABLE ONLY %s ADD CONSTRAINT %s %s;",
+                                                       table, name, index->constraint)
+                                     : g_strdup_printf("CREATE %s %s ON ONLY %s %s;", index->kind,
+                                                       name, table, index->definition));
+}
+
+static void
+attach(PgaFinding *finding, const char *index_name, const char *qualified)
+{
+    pga_finding_add_sql(
+        finding, g_strdup_printf("ALTER INDEX %s ATTACH PARTITION %s;", index_name, qualified));
 }
 
 static void
@@ -51,20 +113,28 @@ add_statements(PgaFinding *finding, const PgaRelation *relation, const char *ind
 
     for (guint i = 0; i < partitions->len; i++) {
         const PgaRelation *partition = g_ptr_array_index(partitions, i);
-        const gboolean nested = partition->relkind == 'p';
+        const PgaIndex *alike = find_alike(partition, index);
         g_autofree char *table = pga_relation_display(partition, NULL);
-        g_autofree char *name = pga_object_name_choose(index->names, partition->nspname,
-                                                       partition->relname, index->columns, "idx");
-        g_autofree char *quoted = pga_quote_identifier(name);
-        g_autofree char *qualified = pga_quote_qualified(partition->nspname, name);
+        g_autofree char *name = NULL, *quoted = NULL, *qualified = NULL;
 
-        pga_finding_add_sql(finding,
-                            g_strdup_printf("CREATE %s %s%s ON %s%s %s;", index->kind,
-                                            nested ? "" : "CONCURRENTLY ", quoted,
-                                            nested ? "ONLY " : "", table, index->definition));
-        add_statements(finding, partition, qualified, 0, index);
-        pga_finding_add_sql(
-            finding, g_strdup_printf("ALTER INDEX %s ATTACH PARTITION %s;", index_name, qualified));
+        if (alike) {
+            qualified = pga_index_display(alike);
+            attach(finding, index_name, qualified);
+            if (finding->fix.undo->len > 0)
+                pga_finding_add_undo(finding, pga_index_recreate(partition, alike));
+            continue;
+        }
+        name = pga_object_name_choose(index->names, partition->nspname, partition->relname,
+                                      index->columns, "idx");
+        quoted = pga_quote_identifier(name);
+        qualified = pga_quote_qualified(partition->nspname, name);
+        if (partition->relkind == 'p') {
+            add_nested(finding, table, quoted, index);
+            add_statements(finding, partition, qualified, 0, index);
+        } else {
+            add_leaf(finding, table, quoted, index);
+        }
+        attach(finding, index_name, qualified);
     }
 }
 
@@ -78,10 +148,12 @@ pga_finding_index_partitions(PgaFinding *finding, const PgaRelation *relation,
     if (n > PGA_PARTITIONS_LISTED) {
         pga_finding_note(
             finding,
-            "For each of the %u partitions: CREATE %s CONCURRENTLY … ON the partition %s, then "
+            "For each of the %u partitions: CREATE %s CONCURRENTLY … ON the partition %s, %sthen "
             "ALTER INDEX %s ATTACH PARTITION that index; with the last one the index becomes "
             "valid.",
-            n, index->kind, index->definition, index_name);
+            n, index->kind, index->definition,
+            index->constraint ? "ALTER TABLE the partition ADD CONSTRAINT … USING INDEX, " : "",
+            index_name);
         return FALSE;
     }
     add_statements(finding, relation, index_name, index_oid, index);

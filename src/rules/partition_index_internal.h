@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 typedef struct {
     const char *kind;       /* "INDEX" or "UNIQUE INDEX" */
     const char *definition; /* what follows the table's name: "USING btree (a, b)" or "(a, b)" */
+    const char *constraint; /* (nullable): "PRIMARY KEY (a, b)": what the index is to back */
     const char *columns;    /* the part of each index's name between table and label */
     GHashTable *partitions; /* from pga_rule_partitions() */
     GHashTable *names;      /* from pga_object_names_new() */
@@ -23,7 +24,9 @@ typedef struct {
  * statement makes it
  *
  * Adds the statements for every partition that has no index attached to @index_oid (0: all of
- * them), or a note where there are too many. Returns whether the statements are complete.
+ * them), or a note where there are too many. A partition that has such an index already gets it
+ * attached; where the undo has begun with a drop of the whole index, it ends with that one made
+ * anew. Returns whether the statements are complete.
  */
 gboolean pga_finding_index_partitions(PgaFinding *finding, const PgaRelation *relation,
                                       const char *index_name, PgaOid index_oid,

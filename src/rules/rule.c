@@ -29,20 +29,40 @@ pga_rule_by_id(const char *id)
     return NULL;
 }
 
-/* The thresholds and the severity of one rule, the configuration applied. */
+/* The rule's threshold at @place, the configuration applied. */
+static double
+threshold(const PgaRule *rule, const PgaRuleSetting *setting, guint place)
+{
+    const double *stated = NULL;
+
+    if (setting && setting->thresholds)
+        stated = g_hash_table_lookup(setting->thresholds, rule->thresholds[place].key);
+    return stated ? *stated : rule->thresholds[place].value;
+}
+
+double
+pga_rule_threshold_of(const PgaRuleRun *run, const PgaRule *rule, guint place)
+{
+    return threshold(rule, pga_configuration_rule(run->configuration, rule->id), place);
+}
+
+gboolean
+pga_rule_is_on(const PgaRuleRun *run, const PgaRule *rule)
+{
+    const PgaRuleSetting *setting = pga_configuration_rule(run->configuration, rule->id);
+
+    return !setting || !setting->off;
+}
+
+/* The thresholds and the severity of one rule. */
 static void
 prepare(PgaRuleRun *run, const PgaRule *rule, const PgaRuleSetting *setting)
 {
     run->rule = rule;
     run->severity = rule->severity;
     run->severity_fixed = FALSE;
-    for (guint i = 0; i < PGA_RULE_MAX_THRESHOLDS && rule->thresholds[i].key; i++) {
-        const double *stated = NULL;
-
-        if (setting && setting->thresholds)
-            stated = g_hash_table_lookup(setting->thresholds, rule->thresholds[i].key);
-        run->threshold[i] = stated ? *stated : rule->thresholds[i].value;
-    }
+    for (guint i = 0; i < PGA_RULE_MAX_THRESHOLDS && rule->thresholds[i].key; i++)
+        run->threshold[i] = threshold(rule, setting, i);
     if (setting && setting->has_severity) {
         run->severity = setting->severity;
         run->severity_fixed = TRUE;
@@ -80,7 +100,9 @@ pga_rules_run(const PgaCatalog *catalog, const PgaEnvironment *environment,
     g_autoptr(GPtrArray) relations = relations_in_view(catalog, configuration);
     PgaRuleRun run = {
         .catalog = &view,
+        .whole = catalog,
         .environment = environment,
+        .configuration = configuration,
         .findings = findings,
         .not_checked = not_checked,
     };
@@ -88,11 +110,9 @@ pga_rules_run(const PgaCatalog *catalog, const PgaEnvironment *environment,
 
     view.relations = relations;
     for (guint i = 0; i < G_N_ELEMENTS(registry); i++) {
-        const PgaRuleSetting *setting = pga_configuration_rule(configuration, registry[i]->id);
-
-        if (setting && setting->off)
+        if (!pga_rule_is_on(&run, registry[i]))
             continue;
-        prepare(&run, registry[i], setting);
+        prepare(&run, registry[i], pga_configuration_rule(configuration, registry[i]->id));
         if (registry[i]->live_only && !pga_rule_is_live(&run)) {
             pga_rule_not_evaluated(&run, NULL, "%s", registry[i]->live_only_why);
             continue;

@@ -14,6 +14,10 @@ gboolean pga_rule_concerns_indexes(const PgaRelation *relation);
 
 gboolean pga_rule_is_live(const PgaRuleRun *run);
 
+/* What the configuration says about another rule than the one that runs. */
+gboolean pga_rule_is_on(const PgaRuleRun *run, const PgaRule *rule);
+double pga_rule_threshold_of(const PgaRuleRun *run, const PgaRule *rule, guint place);
+
 /* (transfer full): "1.2 M rows (pg_class.reltuples)": the number and how it is known. */
 char *pga_rule_rows(const PgaRelation *relation);
 

@@ -132,12 +132,12 @@ define(PgaIndex *index, const PgaRelation *relation)
 {
     g_autofree char *columns = pga_relation_column_list(relation, index->indkey);
     g_autofree char *name = pga_quote_identifier(index->relname);
+    g_autofree char *table = pga_relation_display(relation, NULL);
 
     g_free(index->definition);
-    index->definition = g_strdup_printf("CREATE %sINDEX %s ON %spublic.%s USING %s (%s)",
-                                        index->indisunique ? "UNIQUE " : "", name,
-                                        relation->relkind == 'p' ? "ONLY " : "", relation->relname,
-                                        index->amname, columns);
+    index->definition = g_strdup_printf(
+        "CREATE %sINDEX %s ON %s%s USING %s (%s)", index->indisunique ? "UNIQUE " : "", name,
+        relation->relkind == 'p' ? "ONLY " : "", table, index->amname, columns);
 }
 
 PgaIndex *
@@ -279,6 +279,24 @@ model_run(Model *model, const char *rule)
     if (model->findings->len > 0)
         return FIRES;
     return model->not_checked->len > 0 ? NOT_EVALUATED : SILENT;
+}
+
+void
+model_run_all(Model *model)
+{
+    pga_catalog_finish(model->catalog);
+    pga_rules_run(model->catalog, model->environment, model->configuration, model->findings,
+                  model->not_checked);
+}
+
+guint
+model_count(const Model *model, const char *rule)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < model->findings->len; i++)
+        n += g_str_equal(model_finding_at(model, i)->rule, rule);
+    return n;
 }
 
 const PgaFinding *

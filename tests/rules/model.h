@@ -52,6 +52,12 @@ PgaAttributeStats *model_numbered_values(PgaAttribute *attribute, const char *pa
 /* Finishes the catalog and runs that rule alone. Once a model. */
 Outcome model_run(Model *model, const char *rule);
 
+/* Finishes the catalog and runs every rule that the configuration leaves on. Once a model. */
+void model_run_all(Model *model);
+
+/* Findings of that rule. */
+guint model_count(const Model *model, const char *rule);
+
 /* The only finding; fails if there is not exactly one. */
 const PgaFinding *model_finding(const Model *model);
 const PgaFinding *model_finding_at(const Model *model, guint i);

@@ -6,6 +6,9 @@
 #include <base/text.h>
 #include <base/units.h>
 
+#include "../column_internal.h"
+#include "../index_cover_internal.h"
+#include "../index_fix_internal.h"
 #include "../object_name_internal.h"
 #include "../partition_index_internal.h"
 
@@ -22,9 +25,10 @@ typedef struct {
 
 /* One index to make, and the foreign keys that it serves. */
 typedef struct {
-    const PgaConstraint *fk; /* the widest one */
-    GArray *attnums;         /* its columns in the index's order */
-    GPtrArray *also;         /* of const PgaConstraint *: others that it serves */
+    const PgaConstraint *fk;  /* the widest one */
+    GArray *attnums;          /* its columns in the index's order */
+    GPtrArray *also;          /* of const PgaConstraint *: others that it serves */
+    const PgaIndex *unusable; /* (nullable): it exists, but is not valid */
 } Plan;
 
 static void
@@ -33,108 +37,6 @@ plan_free(Plan *plan)
     g_array_unref(plan->attnums);
     g_ptr_array_unref(plan->also);
     g_free(plan);
-}
-
-static gboolean
-contains(const GArray *attnums, guint length, gint16 attnum)
-{
-    for (guint i = 0; i < length; i++) {
-        if (g_array_index(attnums, gint16, i) == attnum)
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* Whether the first columns of @wide, as a set, are those of @narrow. */
-static gboolean
-leads(const GArray *wide, guint wide_length, const GArray *narrow)
-{
-    if (wide_length < narrow->len)
-        return FALSE;
-    for (guint i = 0; i < narrow->len; i++) {
-        if (!contains(wide, narrow->len, g_array_index(narrow, gint16, i)))
-            return FALSE;
-    }
-    return TRUE;
-}
-
-/* A predicate that demands nothing but that columns of the key are not null: the foreign key's own
- * lookup, for a value that is not null, implies it. */
-static gboolean
-predicate_is_implied(const PgaRelation *relation, const char *pred, const GArray *attnums)
-{
-    g_autoptr(GString) rest = g_string_new(pred);
-
-    for (guint i = 0; i < attnums->len; i++) {
-        const PgaAttribute *attribute =
-            pga_relation_attribute(relation, g_array_index(attnums, gint16, i));
-        g_autofree char *column =
-            attribute ? pga_quote_identifier(attribute->attname) : g_strdup("");
-        g_autofree char *term = g_strdup_printf("(%s IS NOT NULL)", column);
-
-        g_string_replace(rest, term, "", 0);
-    }
-    g_string_replace(rest, " AND ", "", 0);
-    return strspn(rest->str, "()") == rest->len;
-}
-
-static gboolean
-index_covers(const PgaRelation *relation, const PgaIndex *index, const GArray *attnums)
-{
-    const gboolean hash = g_str_equal(index->amname, "hash") && attnums->len == 1;
-
-    if (!index->indisvalid || !index->indisready || (!hash && !g_str_equal(index->amname, "btree")))
-        return FALSE;
-    if (!leads(index->indkey, index->n_key_atts, attnums))
-        return FALSE;
-    return !index->pred || predicate_is_implied(relation, index->pred, attnums);
-}
-
-static gboolean
-is_covered(const PgaRelation *relation, const GArray *attnums)
-{
-    for (guint i = 0; i < relation->indexes->len; i++) {
-        if (index_covers(relation, g_ptr_array_index(relation->indexes, i), attnums))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* (transfer full): @attnums of @relation as @partition numbers its columns of the same names. */
-static GArray *
-translate(const PgaRelation *relation, const PgaRelation *partition, const GArray *attnums)
-{
-    GArray *translated = g_array_new(FALSE, FALSE, sizeof(gint16));
-
-    for (guint i = 0; i < attnums->len; i++) {
-        const PgaAttribute *wanted =
-            pga_relation_attribute(relation, g_array_index(attnums, gint16, i));
-
-        for (guint j = 0; wanted && j < partition->attributes->len; j++) {
-            const PgaAttribute *attribute = g_ptr_array_index(partition->attributes, j);
-
-            if (g_str_equal(attribute->attname, wanted->attname))
-                g_array_append_val(translated, attribute->attnum);
-        }
-    }
-    return translated;
-}
-
-/* Whether every partition has an index of its own, although the partitioned table has none. */
-static gboolean
-partitions_are_covered(const Pass *pass, const PgaRelation *relation, const GArray *attnums)
-{
-    const GPtrArray *partitions =
-        g_hash_table_lookup(pass->partitions, GUINT_TO_POINTER(relation->oid));
-
-    for (guint i = 0; partitions && i < partitions->len; i++) {
-        const PgaRelation *partition = g_ptr_array_index(partitions, i);
-        g_autoptr(GArray) own = translate(relation, partition, attnums);
-
-        if (!is_covered(partition, own) && !partitions_are_covered(pass, partition, own))
-            return FALSE;
-    }
-    return partitions != NULL;
 }
 
 static int
@@ -156,23 +58,13 @@ uncovered(const Pass *pass, const PgaRelation *relation)
     for (guint i = 0; i < relation->constraints->len; i++) {
         PgaConstraint *fk = g_ptr_array_index(relation->constraints, i);
 
-        if (fk->contype == 'f' && !fk->conparentid && !is_covered(relation, fk->conkey) &&
-            !partitions_are_covered(pass, relation, fk->conkey))
+        if (fk->contype == 'f' && !fk->conparentid &&
+            !pga_covering_index(relation, fk->conkey, TRUE) &&
+            !pga_partitions_are_covered(pass->partitions, relation, fk->conkey))
             g_ptr_array_add(found, fk);
     }
     g_ptr_array_sort(found, compare_wider_first);
     return found;
-}
-
-/* Whether @narrow's columns all are among @wide's. */
-static gboolean
-is_subset(const GArray *narrow, const GArray *wide)
-{
-    for (guint i = 0; i < narrow->len; i++) {
-        if (!contains(wide, wide->len, g_array_index(narrow, gint16, i)))
-            return FALSE;
-    }
-    return TRUE;
 }
 
 static void
@@ -181,27 +73,37 @@ append_columns(GArray *order, const GArray *attnums)
     for (guint i = 0; i < attnums->len; i++) {
         const gint16 attnum = g_array_index(attnums, gint16, i);
 
-        if (!contains(order, order->len, attnum))
+        if (!pga_attnums_contain(order, attnum))
             g_array_append_val(order, attnum);
     }
+}
+
+static Plan *
+plan_new(const PgaConstraint *fk)
+{
+    Plan *plan = g_new0(Plan, 1);
+
+    plan->fk = fk;
+    plan->attnums = g_array_new(FALSE, FALSE, sizeof(gint16));
+    plan->also = g_ptr_array_new();
+    return plan;
 }
 
 /* The index for @fks's first one, ordered so that narrower ones use its beginning: each of these,
  * from the narrowest up, that contains the columns placed before it. Whatever it serves leaves
  * @fks. */
 static Plan *
-take_plan(GPtrArray *fks)
+take_plan(const PgaRelation *relation, GPtrArray *fks)
 {
-    Plan *plan = g_new0(Plan, 1);
+    Plan *plan = plan_new(g_ptr_array_steal_index(fks, 0));
 
-    plan->fk = g_ptr_array_steal_index(fks, 0);
-    plan->attnums = g_array_new(FALSE, FALSE, sizeof(gint16));
-    plan->also = g_ptr_array_new();
-    for (guint i = fks->len; i > 0; i--) {
+    plan->unusable = pga_covering_index(relation, plan->fk->conkey, FALSE);
+    for (guint i = fks->len; i > 0 && !plan->unusable; i--) {
         PgaConstraint *narrow = g_ptr_array_index(fks, i - 1);
 
-        if (!is_subset(narrow->conkey, plan->fk->conkey) ||
-            !is_subset(plan->attnums, narrow->conkey))
+        if (!pga_attnums_include(plan->fk->conkey, narrow->conkey) ||
+            !pga_attnums_include(narrow->conkey, plan->attnums) ||
+            pga_covering_index(relation, narrow->conkey, FALSE))
             continue;
         append_columns(plan->attnums, narrow->conkey);
         g_ptr_array_add(plan->also, g_ptr_array_steal_index(fks, i - 1));
@@ -246,6 +148,42 @@ probe(const PgaRelation *relation, const GArray *attnums)
 }
 
 static void
+add_partitioned_fix(PgaFinding *finding, const PgaRelation *relation, const char *name,
+                    const PgaPartitionIndex *index)
+{
+    g_autofree char *quoted = pga_quote_identifier(name);
+    g_autofree char *qualified = pga_quote_qualified(relation->nspname, name);
+    g_autofree char *table = pga_relation_display(relation, NULL);
+
+    pga_finding_add_sql(finding, g_strdup_printf("CREATE INDEX %s ON ONLY %s %s;", quoted, table,
+                                                 index->definition));
+    pga_finding_add_undo(finding, g_strdup_printf("DROP INDEX %s;", qualified));
+    if (!pga_finding_index_partitions(finding, relation, qualified, 0, index))
+        finding->proof.kind = PGA_PROOF_EXECUTE;
+    pga_finding_set_fix(finding, PGA_SAFETY_SAFE, "SHARE", "scan");
+    pga_finding_note(
+        finding, "CREATE INDEX ON ONLY and ATTACH PARTITION hold their locks for an instant, the "
+                 "concurrent builds block nobody: set lock_timeout, run each statement by itself.");
+}
+
+static void
+add_plain_fix(PgaFinding *finding, const PgaRelation *relation, const char *name,
+              const char *definition)
+{
+    g_autofree char *quoted = pga_quote_identifier(name);
+    g_autofree char *qualified = pga_quote_qualified(relation->nspname, name);
+    g_autofree char *table = pga_relation_display(relation, NULL);
+
+    pga_finding_add_sql(finding, g_strdup_printf("CREATE INDEX CONCURRENTLY %s ON %s %s;", quoted,
+                                                 table, definition));
+    pga_finding_add_undo(finding, g_strdup_printf("DROP INDEX CONCURRENTLY %s;", qualified));
+    pga_finding_set_fix(finding, PGA_SAFETY_SAFE, "SHARE UPDATE EXCLUSIVE", "scan");
+    pga_finding_note(finding,
+                     "Run it outside a transaction block. If it is cancelled it leaves an invalid "
+                     "index: drop that (the undo) and run it again.");
+}
+
+static void
 add_fix(const Pass *pass, PgaFinding *finding, const PgaRelation *relation, const Plan *plan)
 {
     g_autofree char *columns = pga_relation_column_list(relation, plan->attnums);
@@ -253,34 +191,43 @@ add_fix(const Pass *pass, PgaFinding *finding, const PgaRelation *relation, cons
     g_autofree char *middle = pga_object_name_columns(relation, plan->attnums);
     g_autofree char *name =
         pga_object_name_choose(pass->names, relation->nspname, relation->relname, middle, "idx");
-    g_autofree char *quoted = pga_quote_identifier(name);
-    g_autofree char *qualified = pga_quote_qualified(relation->nspname, name);
-    g_autofree char *table = pga_relation_display(relation, NULL);
-    const PgaPartitionIndex index = {"INDEX", definition, middle, pass->partitions, pass->names};
-    gboolean complete = TRUE;
+    const PgaPartitionIndex index = {
+        .kind = "INDEX",
+        .definition = definition,
+        .columns = middle,
+        .partitions = pass->partitions,
+        .names = pass->names,
+    };
 
-    if (relation->relkind == 'p') {
-        pga_finding_add_sql(
-            finding, g_strdup_printf("CREATE INDEX %s ON ONLY %s %s;", quoted, table, definition));
-        complete = pga_finding_index_partitions(finding, relation, qualified, 0, &index);
-        pga_finding_add_undo(finding, g_strdup_printf("DROP INDEX %s;", qualified));
-        pga_finding_set_fix(finding, PGA_SAFETY_SAFE, "SHARE", "scan");
-        pga_finding_note(
-            finding, "CREATE INDEX ON ONLY and ATTACH PARTITION hold their locks for an instant, "
-                     "the concurrent builds block nobody: set lock_timeout, run each statement by "
-                     "itself.");
-    } else {
-        pga_finding_add_sql(finding, g_strdup_printf("CREATE INDEX CONCURRENTLY %s ON %s %s;",
-                                                     quoted, table, definition));
-        pga_finding_add_undo(finding, g_strdup_printf("DROP INDEX CONCURRENTLY %s;", qualified));
-        pga_finding_set_fix(finding, PGA_SAFETY_SAFE, "SHARE UPDATE EXCLUSIVE", "scan");
-        pga_finding_note(
-            finding, "Run it outside a transaction block. If it is cancelled it leaves an invalid "
-                     "index: drop that (the undo) and run it again.");
-    }
-    pga_finding_prove(finding, complete ? PGA_PROOF_PLAN : PGA_PROOF_EXECUTE, relation);
-    if (complete)
+    pga_finding_prove(finding, PGA_PROOF_PLAN, relation);
+    if (relation->relkind == 'p')
+        add_partitioned_fix(finding, relation, name, &index);
+    else
+        add_plain_fix(finding, relation, name, definition);
+    if (finding->proof.kind == PGA_PROOF_PLAN)
         finding->proof.probe = probe(relation, plan->attnums);
+}
+
+/* A second index on the same columns would be in the way of the first one's repair. */
+static void
+refer_to_repair(PgaFinding *finding, const PgaRelation *relation, const Plan *plan)
+{
+    g_autofree char *name = pga_index_display(plan->unusable);
+
+    pga_finding_set_fix(finding, PGA_SAFETY_SAFE, NULL, NULL);
+    pga_finding_note(finding,
+                     "Index %s is on these columns but is not valid: repair it (index-invalid), "
+                     "and it serves this foreign key.",
+                     name);
+    pga_finding_prove(finding, PGA_PROOF_NONE, relation);
+}
+
+/* A standby counts no writes, so that its counters say nothing about deletes. */
+static gboolean
+has_evidence(const PgaRuleRun *run, const PgaRelation *relation, const PgaRelation *parent)
+{
+    return pga_rule_is_live(run) && !run->environment->is_standby && parent &&
+           parent->has_counters && relation->has_counters;
 }
 
 /* Appends what the counters say about how often the missing index hurts. */
@@ -290,8 +237,7 @@ append_counters(const PgaRuleRun *run, GString *evidence, const PgaRelation *rel
 {
     g_autofree char *deletes = NULL, *scans = NULL, *age = NULL;
 
-    if (!pga_rule_is_live(run) || run->environment->stats_age < 0 || !parent ||
-        !parent->has_counters || !relation->has_counters)
+    if (!has_evidence(run, relation, parent) || run->environment->stats_age < 0)
         return;
     deletes = pga_count_format((double)parent->counters.n_tup_del);
     scans = pga_count_format((double)relation->counters.seq_scan);
@@ -339,10 +285,10 @@ is_idle(const PgaRuleRun *run, const PgaRelation *relation, const Plan *plan)
 {
     const PgaRelation *parent = pga_catalog_relation(run->catalog, plan->fk->confrelid);
 
-    return pga_rule_is_live(run) && plan->also->len == 0 &&
-           run->environment->stats_age >= run->threshold[IDLE_AFTER_DAYS] * DAY && parent &&
-           parent->has_counters && relation->has_counters && parent->counters.n_tup_del == 0 &&
-           parent->counters.n_tup_upd == 0 && relation->counters.seq_scan == 0;
+    return has_evidence(run, relation, parent) && plan->also->len == 0 &&
+           run->environment->stats_age >= run->threshold[IDLE_AFTER_DAYS] * DAY &&
+           parent->counters.n_tup_del == 0 && parent->counters.n_tup_upd == 0 &&
+           relation->counters.seq_scan == 0;
 }
 
 static void
@@ -370,7 +316,10 @@ report(const Pass *pass, const PgaRelation *relation, const Plan *plan)
         finding->confidence = PGA_CONFIDENCE_LIKELY;
     if (is_idle(run, relation, plan))
         pga_rule_set_severity(run, finding, PGA_SEVERITY_INFO);
-    add_fix(pass, finding, relation, plan);
+    if (plan->unusable)
+        refer_to_repair(finding, relation, plan);
+    else
+        add_fix(pass, finding, relation, plan);
     if (parent && parent != relation)
         pga_finding_prove(finding, finding->proof.kind, parent);
 }
@@ -392,9 +341,10 @@ check_relation(const Pass *pass, const PgaRelation *relation)
     if (relation->reltuples >= 0 && relation->reltuples < pass->run->threshold[MIN_ROWS])
         return;
     while (fks->len > 0) {
-        Plan *plan = take_plan(fks);
+        Plan *plan = take_plan(relation, fks);
 
-        report(pass, relation, plan);
+        if (!plan->unusable || !plan->unusable->being_built)
+            report(pass, relation, plan);
         plan_free(plan);
     }
 }
@@ -402,14 +352,15 @@ check_relation(const Pass *pass, const PgaRelation *relation)
 static void
 check(PgaRuleRun *run)
 {
-    g_autoptr(GHashTable) names = pga_object_names_new(run->catalog);
-    g_autoptr(GHashTable) partitions = pga_rule_partitions(run->catalog);
+    g_autoptr(GHashTable) names = pga_object_names_new(run->whole);
+    g_autoptr(GHashTable) partitions = pga_rule_partitions(run->whole);
     const Pass pass = {run, names, partitions};
 
     for (guint i = 0; i < run->catalog->relations->len; i++) {
         const PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);
 
-        if (pga_rule_concerns(relation))
+        /* partitions too: of their own foreign keys, which the partitioned table has not */
+        if (pga_rule_concerns_indexes(relation))
             check_relation(&pass, relation);
     }
 }

@@ -22,7 +22,8 @@ is_leftover(const PgaIndex *index)
 {
     const char *suffix = g_strrstr(index->relname, "_cc");
 
-    if (!suffix || (!g_str_has_prefix(suffix, "_ccnew") && !g_str_has_prefix(suffix, "_ccold")))
+    if (!suffix || index->constraint || index->parent ||
+        (!g_str_has_prefix(suffix, "_ccnew") && !g_str_has_prefix(suffix, "_ccold")))
         return FALSE;
     suffix += strlen("_ccnew");
     return suffix[strspn(suffix, "0123456789")] == '\0';
@@ -48,16 +49,26 @@ drop(PgaFinding *finding, const PgaRelation *relation, const PgaIndex *index, co
 }
 
 static void
-rebuild(PgaFinding *finding, const PgaRelation *relation, const PgaIndex *index, const char *name)
+rebuild(const PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relation,
+        const PgaIndex *index, const char *name)
 {
-    /* PostgreSQL refuses to reindex exclusion constraints concurrently */
-    const gboolean blocks = index->indisexclusion;
+    /* REINDEX CONCURRENTLY came with 12, and still refuses exclusion constraints */
+    const gboolean old = run->environment->version_num < 120000;
+    const gboolean replaceable =
+        old && !index->constraint && !index->parent && !index->indisexclusion;
+    const gboolean blocks = (old && !replaceable) || index->indisexclusion;
 
-    pga_finding_add_sql(
-        finding, g_strdup_printf("REINDEX INDEX %s%s;", blocks ? "" : "CONCURRENTLY ", name));
+    if (replaceable) {
+        pga_finding_add_sql(finding, g_strdup_printf("DROP INDEX CONCURRENTLY %s;", name));
+        pga_finding_add_sql(finding, pga_index_recreate(relation, index));
+    } else {
+        pga_finding_add_sql(
+            finding, g_strdup_printf("REINDEX INDEX %s%s;", blocks ? "" : "CONCURRENTLY ", name));
+    }
     pga_finding_set_fix(finding, blocks ? PGA_SAFETY_LOCK : PGA_SAFETY_SAFE,
                         blocks ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE", "scan");
-    pga_finding_note(finding, blocks ? "Writes to the table are blocked while it runs."
+    pga_finding_note(finding, blocks ? "Writes to the table are blocked while it runs, and reads "
+                                       "too: planning one locks all indexes of the table."
                                      : "Run it outside a transaction block.");
     if (index->indisunique)
         pga_finding_note(finding,
@@ -69,36 +80,85 @@ rebuild(PgaFinding *finding, const PgaRelation *relation, const PgaIndex *index,
     pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
 }
 
+static gboolean
+has_foreign_partition(const Pass *pass, const PgaRelation *relation)
+{
+    const GPtrArray *list = g_hash_table_lookup(pass->partitions, GUINT_TO_POINTER(relation->oid));
+
+    for (guint i = 0; list && i < list->len; i++) {
+        if (((const PgaRelation *)g_ptr_array_index(list, i))->relkind == 'f')
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* What no statement about partitions can mend. Returns whether it said something. */
+static gboolean
+explain_partitioned(const Pass *pass, PgaFinding *finding, const PgaRelation *relation,
+                    const PgaIndex *index)
+{
+    const gboolean foreign = has_foreign_partition(pass, relation);
+
+    if (!foreign && !index->indisexclusion)
+        return FALSE;
+    pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, NULL, NULL);
+    pga_finding_note(
+        finding,
+        foreign ? "A foreign table among the partitions cannot have a part of it, so that an index "
+                  "made with ON ONLY never becomes valid: make it anew without ONLY."
+                : "Give each partition its exclusion constraint and attach that one's index: no "
+                  "exclusion constraint can be built concurrently.");
+    pga_finding_prove(finding, PGA_PROOF_NONE, relation);
+    return TRUE;
+}
+
+static void
+explain_attached(PgaFinding *finding, const PgaRelation *relation, const char *name)
+{
+    pga_finding_set_fix(finding, PGA_SAFETY_SAFE, NULL, NULL);
+    pga_finding_note(
+        finding,
+        "Every partition has its index attached, so one of those is invalid itself: "
+        "REINDEX INDEX CONCURRENTLY that one, then ALTER INDEX %s ATTACH PARTITION it "
+        "once more. Older minor releases leave this one invalid all the same: there, make "
+        "it anew.",
+        name);
+    pga_finding_prove(finding, PGA_PROOF_NONE, relation);
+}
+
 /* The index is valid once every partition's has been attached. */
 static void
 complete_partitions(Pass *pass, PgaFinding *finding, const PgaRelation *relation,
                     const PgaIndex *index, const char *name)
 {
-    const char *tail = strstr(index->definition, " USING ");
+    const PgaConstraint *constraint = pga_index_constraint(relation, index);
     g_autofree char *columns = pga_object_name_columns(relation, index->indkey);
     PgaPartitionIndex wanted = {
         .kind = index->indisunique ? "UNIQUE INDEX" : "INDEX",
-        .definition = tail ? tail + 1 : "",
+        .definition = pga_index_tail(index),
+        .constraint = constraint ? constraint->definition : NULL,
         .columns = columns,
         .partitions = pass->partitions,
     };
 
-    if (!pass->names)
-        pass->names = pga_object_names_new(pass->run->catalog);
-    wanted.names = pass->names;
     pga_rule_set_severity(pass->run, finding, PGA_SEVERITY_WARNING);
-    pga_finding_set_fix(finding, PGA_SAFETY_SAFE, "SHARE UPDATE EXCLUSIVE", "scan");
+    if (explain_partitioned(pass, finding, relation, index))
+        return;
+    if (!pass->names)
+        pass->names = pga_object_names_new(pass->run->whole);
+    wanted.names = pass->names;
     if (pga_finding_index_partitions(finding, relation, name, index->indexrelid, &wanted) &&
         finding->fix.sql->len == 0) {
-        pga_finding_note(
-            finding,
-            "Every partition has its index attached, so one of those is invalid itself: REINDEX "
-            "INDEX CONCURRENTLY that one. This one stays marked invalid until it is dropped and "
-            "made anew.");
-        pga_finding_prove(finding, PGA_PROOF_NONE, relation);
+        explain_attached(finding, relation, name);
         return;
     }
-    pga_finding_note(finding, "Only adds indexes: the undo is to drop those that were added.");
+    if (constraint)
+        pga_finding_set_fix(finding, PGA_SAFETY_LOCK, "ACCESS EXCLUSIVE", "scan");
+    else
+        pga_finding_set_fix(finding, PGA_SAFETY_SAFE, "SHARE UPDATE EXCLUSIVE", "scan");
+    pga_finding_note(finding,
+                     "Only adds indexes. An attached one goes only with the whole: to undo "
+                     "it all, drop the partitioned index or its constraint.");
     pga_finding_prove(finding, finding->fix.sql->len > 0 ? PGA_PROOF_EXECUTE : PGA_PROOF_NONE,
                       relation);
 }
@@ -124,13 +184,13 @@ report(Pass *pass, const PgaRelation *relation, const PgaIndex *index)
     else if (is_leftover(index) || !index->indislive)
         drop(finding, relation, index, name);
     else
-        rebuild(finding, relation, index, name);
+        rebuild(pass->run, finding, relation, index, name);
 }
 
 static void
 check(PgaRuleRun *run)
 {
-    g_autoptr(GHashTable) partitions = pga_rule_partitions(run->catalog);
+    g_autoptr(GHashTable) partitions = pga_rule_partitions(run->whole);
     Pass pass = {run, partitions, NULL};
 
     for (guint i = 0; i < run->catalog->relations->len; i++) {

@@ -18,17 +18,20 @@
 
 /* Indexes that other findings are about: what they say should go, and what they rely on to stay. */
 static GHashTable *
-claimed_elsewhere(const PgaRelation *relation, GHashTable *referenced)
+claimed_elsewhere(const PgaRuleRun *run, const PgaRelation *relation, GHashTable *referenced)
 {
-    const PgaThreshold *thresholds = pga_rule_index_redundant_prefix.thresholds;
+    const PgaRule *prefix = &pga_rule_index_redundant_prefix;
+    const double max_ratio = pga_rule_threshold_of(run, prefix, 0);
+    const double busy_scans = pga_rule_threshold_of(run, prefix, 1);
     g_autoptr(GArray) redundant = pga_redundant_indexes(relation, referenced);
     GHashTable *claimed = g_hash_table_new(NULL, NULL);
 
     for (guint i = 0; i < redundant->len; i++) {
         const PgaRedundantIndex *entry = &g_array_index(redundant, PgaRedundantIndex, i);
 
-        if (!entry->identical &&
-            pga_redundant_index_is_worth_keeping(entry, thresholds[0].value, thresholds[1].value))
+        if (!pga_rule_is_on(run, entry->identical ? &pga_rule_index_duplicate : prefix) ||
+            (!entry->identical &&
+             pga_redundant_index_is_worth_keeping(entry, max_ratio, busy_scans)))
             continue;
         g_hash_table_add(claimed, (gpointer)entry->index);
         g_hash_table_add(claimed, (gpointer)entry->kept);
@@ -126,7 +129,7 @@ report(PgaRuleRun *run, const PgaRelation *relation, const PgaIndex *index)
 static void
 check_relation(PgaRuleRun *run, const PgaRelation *relation, GHashTable *referenced)
 {
-    g_autoptr(GHashTable) claimed = claimed_elsewhere(relation, referenced);
+    g_autoptr(GHashTable) claimed = claimed_elsewhere(run, relation, referenced);
 
     for (guint i = 0; i < relation->indexes->len; i++) {
         const PgaIndex *index = g_ptr_array_index(relation->indexes, i);
@@ -172,8 +175,9 @@ const PgaRule pga_rule_index_unused = {
     .severity = PGA_SEVERITY_INFO,
     .why = "It costs disk, cache, and a write with each insert and most updates, and gives nothing "
            "back.",
-    .when_not = "It serves a report that runs less often than the counters reach back, or queries "
-                "on a standby.",
+    .when_not =
+        "It is younger than the counters, or serves a report that runs less often than they "
+        "reach back, or queries on a standby.",
     .docs = "monitoring-stats.html#MONITORING-PG-STAT-ALL-INDEXES-VIEW",
     .docs_title = "pg_stat_all_indexes",
     .requirements = "T2-5 Q-5",

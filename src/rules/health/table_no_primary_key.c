@@ -9,6 +9,8 @@
 #include "../object_name_internal.h"
 #include "../type_change_internal.h"
 
+#define IDENTITY "bigint GENERATED ALWAYS AS IDENTITY"
+
 /* PostgreSQL takes an index over as primary key only if it could have made it itself: its
  * definition is nothing but the columns. Source: transformIndexConstraint() in PostgreSQL 17
  * src/backend/parser/parse_utilcmd.c */
@@ -16,24 +18,22 @@ static gboolean
 is_plain_unique(const PgaRelation *relation, const PgaIndex *index)
 {
     g_autofree char *columns = NULL, *plain = NULL;
-    g_autoptr(GArray) keys = NULL;
+    g_autoptr(GArray) key = NULL;
 
     if (!index->indisunique || !index->indisvalid || !index->indisready || index->pred ||
-        index->exprs || index->indnullsnotdistinct || !g_str_equal(index->amname, "btree") ||
-        !index->definition)
+        index->exprs || index->indnullsnotdistinct)
         return FALSE;
-    keys = g_array_new(FALSE, FALSE, sizeof(gint16));
-    for (guint i = 0; i < index->n_key_atts; i++) {
-        const gint16 attnum = g_array_index(index->indkey, gint16, i);
-        const PgaAttribute *attribute = pga_relation_attribute(relation, attnum);
+    key = pga_index_key(index);
+    for (guint i = 0; i < key->len; i++) {
+        const PgaAttribute *attribute =
+            pga_relation_attribute(relation, g_array_index(key, gint16, i));
 
         if (!attribute || !attribute->attnotnull)
             return FALSE;
-        g_array_append_val(keys, attnum);
     }
-    columns = pga_relation_column_list(relation, keys);
-    plain = g_strdup_printf(" USING btree (%s)", columns);
-    return strstr(index->definition, plain) != NULL;
+    columns = pga_relation_column_list(relation, key);
+    plain = g_strdup_printf("USING btree (%s)", columns);
+    return g_str_has_prefix(pga_index_tail(index), plain);
 }
 
 /* (nullable): the index to make a primary key of; one that backs no constraint yet is taken as it
@@ -130,7 +130,8 @@ build_index(PgaFinding *finding, const PgaRelation *relation, GHashTable *names,
     pga_finding_note(
         finding,
         "Reads and writes go on while the index is built; the ALTER TABLE then locks for an "
-        "instant. The build fails if the values are not unique.");
+        "instant. If the values are not unique the build fails and leaves an invalid index to "
+        "drop.");
 }
 
 static void
@@ -138,11 +139,10 @@ add_column(const PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relati
 {
     g_autofree char *table = pga_relation_display(relation, NULL);
     g_autofree char *name = free_column_name(relation);
+    const gboolean identity = run->environment->version_num >= 100000;
 
-    pga_finding_add_sql(
-        finding, g_strdup_printf("ALTER TABLE %s ADD COLUMN %s bigint GENERATED ALWAYS AS IDENTITY "
-                                 "PRIMARY KEY;",
-                                 table, name));
+    pga_finding_add_sql(finding, g_strdup_printf("ALTER TABLE %s ADD COLUMN %s %s PRIMARY KEY;",
+                                                 table, name, identity ? IDENTITY : "bigserial"));
     pga_finding_add_undo(finding, g_strdup_printf("ALTER TABLE %s DROP COLUMN %s;", table, name));
     pga_finding_set_fix(finding, PGA_SAFETY_LOCK, "ACCESS EXCLUSIVE", "rewrite");
     pga_finding_note_rewrite(run, finding, relation);
@@ -152,10 +152,10 @@ add_column(const PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relati
         "CONCURRENTLY, then ADD PRIMARY KEY USING INDEX.");
 }
 
-/* (transfer full) (nullable): the columns of "RANGE (a, b)"; NULL when an expression is among them,
- * which no primary key can hold. */
-static char *
-partition_key_columns(const PgaRelation *relation)
+/* (transfer full) (nullable): attnums of the columns of "RANGE (a, b)"; NULL when an expression is
+ * among them, which no primary key can hold. */
+static GArray *
+partition_key(const PgaRelation *relation)
 {
     const char *open = relation->partkey ? strchr(relation->partkey, '(') : NULL;
     const char *close = relation->partkey ? strrchr(relation->partkey, ')') : NULL;
@@ -172,55 +172,83 @@ partition_key_columns(const PgaRelation *relation)
         if (g_strv_contains((const char *const *)parts, column))
             g_array_append_val(attnums, attribute->attnum);
     }
-    if (attnums->len != g_strv_length(parts))
-        return NULL;
-    return pga_relation_column_list(relation, attnums);
+    return attnums->len == g_strv_length(parts) ? g_steal_pointer(&attnums) : NULL;
+}
+
+/* The key from a unique index of a partitioned table. */
+static void
+repeat_unique(PgaFinding *finding, const PgaRelation *relation, const PgaIndex *candidate,
+              GHashTable *names)
+{
+    g_autoptr(GArray) key = pga_index_key(candidate);
+    g_autofree char *table = pga_relation_display(relation, NULL);
+    g_autofree char *columns = pga_relation_column_list(relation, key);
+    g_autofree char *conname = /* named, so that the undo can name it */
+        pga_object_name_choose(names, relation->nspname, relation->relname, NULL, "pkey");
+    g_autofree char *quoted = pga_quote_identifier(conname);
+
+    pga_finding_set_fix(finding, PGA_SAFETY_LOCK, "ACCESS EXCLUSIVE", "scan");
+    pga_finding_add_sql(finding,
+                        g_strdup_printf("ALTER TABLE %s ADD CONSTRAINT %s PRIMARY KEY (%s);", table,
+                                        quoted, columns));
+    pga_finding_add_undo(finding,
+                         g_strdup_printf("ALTER TABLE %s DROP CONSTRAINT %s;", table, quoted));
+    pga_finding_note(finding,
+                     "A partitioned table cannot take over an index as its key: every partition "
+                     "gets a new one, with reads and writes blocked.");
+}
+
+/* A new column and the partition key; what becomes NOT NULL by that is undone too. */
+static void
+add_partitioned_column(const PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relation,
+                       const GArray *key)
+{
+    /* identity columns on partitioned tables came with 17 */
+    const gboolean identity = run->environment->version_num >= 170000;
+    g_autofree char *table = pga_relation_display(relation, NULL);
+    g_autofree char *name = free_column_name(relation);
+    g_autofree char *columns = pga_relation_column_list(relation, key);
+
+    pga_finding_set_fix(finding, PGA_SAFETY_LOCK, "ACCESS EXCLUSIVE", "rewrite");
+    pga_finding_add_sql(
+        finding, g_strdup_printf("ALTER TABLE %s ADD COLUMN %s %s, ADD PRIMARY KEY (%s, %s);",
+                                 table, name, identity ? IDENTITY : "bigserial", name, columns));
+    pga_finding_add_undo(finding, g_strdup_printf("ALTER TABLE %s DROP COLUMN %s;", table, name));
+    for (guint i = 0; i < key->len; i++) {
+        const PgaAttribute *attribute =
+            pga_relation_attribute(relation, g_array_index(key, gint16, i));
+        g_autofree char *column = pga_quote_identifier(attribute->attname);
+
+        if (!attribute->attnotnull)
+            pga_finding_add_undo(
+                finding,
+                g_strdup_printf("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL;", table, column));
+    }
+    pga_finding_note_rewrite(run, finding, relation);
+    pga_finding_note(finding, "The key of a partitioned table must hold the partition key.");
 }
 
 static void
 fix_partitioned(const PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relation,
                 const PgaIndex *candidate, GHashTable *names)
 {
-    g_autofree char *table = pga_relation_display(relation, NULL);
-    g_autofree char *key = partition_key_columns(relation);
-    g_autofree char *name = free_column_name(relation);
+    const gboolean possible = run->environment->version_num >= 110000;
+    g_autoptr(GArray) key = partition_key(relation);
 
-    pga_finding_set_fix(finding, PGA_SAFETY_LOCK, "ACCESS EXCLUSIVE",
-                        candidate ? "scan" : "rewrite");
-    if (candidate) {
-        g_autofree char *columns = pga_relation_column_list(relation, candidate->indkey);
-        g_autofree char *conname = /* named, so that the undo can name it */
-            pga_object_name_choose(names, relation->nspname, relation->relname, NULL, "pkey");
-        g_autofree char *quoted = pga_quote_identifier(conname);
-
-        pga_finding_add_sql(finding,
-                            g_strdup_printf("ALTER TABLE %s ADD CONSTRAINT %s PRIMARY KEY (%s);",
-                                            table, quoted, columns));
-        pga_finding_add_undo(finding,
-                             g_strdup_printf("ALTER TABLE %s DROP CONSTRAINT %s;", table, quoted));
-        pga_finding_note(
-            finding,
-            "A partitioned table cannot take over an index as its key: every partition gets a "
-            "new one, with reads and writes blocked.");
-    } else if (key) {
-        /* identity columns on partitioned tables came with 17 */
-        const char *type = run->environment->version_num >= 170000
-                               ? "bigint GENERATED ALWAYS AS IDENTITY"
-                               : "bigserial";
-
-        pga_finding_add_sql(
-            finding, g_strdup_printf("ALTER TABLE %s ADD COLUMN %s %s, ADD PRIMARY KEY (%s, %s);",
-                                     table, name, type, name, key));
-        pga_finding_add_undo(finding,
-                             g_strdup_printf("ALTER TABLE %s DROP COLUMN %s;", table, name));
-        pga_finding_note_rewrite(run, finding, relation);
-        pga_finding_note(finding, "The key of a partitioned table must hold the partition key.");
-    } else {
-        pga_finding_note(
-            finding,
-            "Its partition key is an expression, which a primary key cannot hold: give each "
-            "partition its own primary key.");
+    if (possible && candidate) {
+        repeat_unique(finding, relation, candidate, names);
+        return;
     }
+    if (possible && key) {
+        add_partitioned_column(run, finding, relation, key);
+        return;
+    }
+    pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, NULL, NULL);
+    pga_finding_note(finding,
+                     possible ? "Its partition key is not just columns, and a primary key can hold "
+                                "no expression: give each partition its own primary key."
+                              : "Before PostgreSQL 11 a partitioned table has no primary key: give "
+                                "each partition its own.");
 }
 
 static void
@@ -234,7 +262,8 @@ add_fix(const PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relation,
     } else if (candidate && !candidate->constraint) {
         use_index(finding, relation, candidate);
     } else if (candidate) {
-        g_autofree char *columns = pga_relation_column_list(relation, candidate->indkey);
+        g_autoptr(GArray) key = pga_index_key(candidate);
+        g_autofree char *columns = pga_relation_column_list(relation, key);
         g_autofree char *name = pga_quote_identifier(candidate->relname);
 
         build_index(finding, relation, names, columns);
@@ -284,7 +313,7 @@ report(PgaRuleRun *run, const PgaRelation *relation, GHashTable *names)
 static void
 check(PgaRuleRun *run)
 {
-    g_autoptr(GHashTable) names = pga_object_names_new(run->catalog);
+    g_autoptr(GHashTable) names = pga_object_names_new(run->whole);
 
     for (guint i = 0; i < run->catalog->relations->len; i++) {
         const PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);

@@ -7,7 +7,7 @@
 #include <base/units.h>
 
 #include "../column_internal.h"
-#include "../rule_internal.h"
+#include "../index_fix_internal.h"
 
 #define ROWS         0 /* places in the rule's thresholds */
 #define BYTES        1
@@ -69,15 +69,40 @@ future_key(const PgaRelation *relation, const PgaAttribute *key)
     const PgaIndex *primary = pga_relation_primary_key(relation);
     g_autofree char *column = pga_quote_identifier(key->attname);
     g_autofree char *columns = NULL;
+    g_autoptr(GArray) attnums = NULL;
 
     if (!primary)
         return g_strdup("");
-    columns = pga_relation_column_list(relation, primary->indkey);
-    if (pga_attnums_contain(primary->indkey, key->attnum))
+    attnums = pga_index_key(primary);
+    columns = pga_relation_column_list(relation, attnums);
+    if (pga_attnums_contain(attnums, key->attnum))
         return g_strdup("");
     return g_strdup_printf(
         " The primary key (%s) becomes (%s, %s), and foreign keys to it must follow.", columns,
         columns, column);
+}
+
+/* Every unique index of a partitioned table must hold the partition key, so that the others cannot
+ * stay as they are. */
+static void
+note_unique_indexes(PgaFinding *finding, const PgaRelation *relation, const PgaAttribute *key)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+
+    for (guint i = 0; i < relation->indexes->len; i++) {
+        const PgaIndex *index = g_ptr_array_index(relation->indexes, i);
+        g_autofree char *name = pga_quote_identifier(index->relname);
+        g_autoptr(GArray) attnums = pga_index_key(index);
+
+        if (index->indisunique && !index->indisprimary &&
+            !pga_attnums_contain(attnums, key->attnum))
+            g_string_append_printf(names, "%s%s", names->len ? ", " : "", name);
+    }
+    if (names->len > 0)
+        pga_finding_note(finding,
+                         "What is unique over the whole table now, by %s, would be so in each "
+                         "partition only.",
+                         names->str);
 }
 
 static void
@@ -101,6 +126,7 @@ describe_fix(PgaFinding *finding, const PgaRelation *relation, const PgaAttribut
                      "read it), add "
                      "partitions for the future, swap the names.%s",
                      column, column, primary);
+    note_unique_indexes(finding, relation, key);
     if (order(key) > IN_ORDER)
         pga_finding_note(finding,
                          "If it is only about queries by %s, a BRIN index on it costs some "
@@ -125,7 +151,7 @@ report(PgaRuleRun *run, const PgaRelation *relation, gint64 bytes)
         pga_rule_report(run, relation, NULL,
                         "Not partitioned, with %s and %s of table and TOAST.%s", rows, size, hint);
 
-    finding->weight = pga_rule_is_live(run) ? (double)bytes : relation->reltuples;
+    finding->weight = MAX(pga_rule_is_live(run) ? (double)bytes : relation->reltuples, 0);
     finding->confidence = key ? PGA_CONFIDENCE_LIKELY : PGA_CONFIDENCE_POSSIBLE;
     if ((double)bytes > run->threshold[WARN_BYTES])
         pga_rule_set_severity(run, finding, PGA_SEVERITY_WARNING);
@@ -165,7 +191,8 @@ check(PgaRuleRun *run)
     for (guint i = 0; i < run->catalog->relations->len; i++) {
         const PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);
 
-        if (pga_rule_concerns(relation) && relation->relkind == 'r')
+        /* a child in old-style inheritance is a partition of its kind */
+        if (pga_rule_concerns(relation) && relation->relkind == 'r' && !relation->inherits)
             n_unknown += !check_relation(run, relation);
     }
     if (n_unknown > 0)

@@ -32,8 +32,10 @@ typedef struct PgaRule PgaRule;
 /** One evaluation of one rule: what check() reads and where it writes. */
 typedef struct {
     const PgaRule *rule;
-    const PgaCatalog *catalog;
+    const PgaCatalog *catalog; /* its relations are those outside the ignored schemas */
+    const PgaCatalog *whole;   /* with the ignored schemas: a partition may be in one */
     const PgaEnvironment *environment;
+    const PgaConfiguration *configuration;
     double threshold[PGA_RULE_MAX_THRESHOLDS]; /* by place in rule->thresholds, the configuration
                                                   applied */
     PgaSeverity severity;                      /* the rule's, or the configuration's */
