@@ -131,7 +131,7 @@ typedef struct {
     char *relname;
     gint64 min_value, max_value, increment, start_value;
     gboolean cycle;
-    gboolean readable;  /* FALSE: last_value needs USAGE or SELECT on the sequence */
+    gboolean readable;  /* FALSE: last_value needs SELECT on it, USAGE on its schema */
     gboolean is_called; /* FALSE: last_value was never handed out */
     gint64 last_value;
     PgaOid owner_relid; /* table and column it is OWNED BY, or 0 */
