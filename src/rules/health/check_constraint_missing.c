@@ -16,30 +16,63 @@
 #define MAX_VALUE_LENGTH 64    /* sampled values are cut there */
 #define COVERED_SHARE    0.999 /* of the rows, by the most common values and NULL */
 
-/* Never negative by its name: neither a balance nor a change of one. */
+/* Never negative by its name: neither a balance nor a change of one, nor a key or a kind. Amounts
+ * and percentages may go either way, so there the values have a say. */
 static gboolean
 is_quantity(const PgaAttribute *attribute, gboolean sampled)
 {
-    static const char *const words[] = {"qty", "quantity", "stock", "price", "percent", NULL};
-    static const char *const when_sampled[] = {"amount", NULL};
-    static const char *const signed_words[] = {"balance",    "delta",  "change",   "diff",
-                                               "adjustment", "offset", "refund",   "discount",
-                                               "margin",     "net",    "movement", NULL};
+    static const char *const words[] = {"qty", "quantity", "stock", "price", NULL};
+    static const char *const when_sampled[] = {"amount", "percent", NULL};
+    static const char *const signed_words[] = {
+        "balance",  "delta",  "change", "changed",    "diff",     "difference",  "adjustment",
+        "adjusted", "offset", "refund", "discount",   "margin",   "net",         "movement",
+        "growth",   "gain",   "loss",   "correction", "profit",   "variance",    "deviation",
+        "transfer", "debit",  "credit", "rebate",     "relative", "return",      "returns",
+        "trend",    "drift",  "swing",  "surplus",    "temp",     "temperature", NULL};
+    static const char *const key_words[] = {"id",   "ids",     "code",  "no",  "number", "type",
+                                            "kind", "version", "level", "key", "index",  NULL};
 
-    if (pga_name_has_word(attribute->attname, signed_words))
+    if (pga_name_has_word(attribute->attname, signed_words) ||
+        pga_name_has_word(attribute->attname, key_words))
         return FALSE;
     return pga_name_has_word(attribute->attname, words) ||
            (sampled && pga_name_has_word(attribute->attname, when_sampled));
 }
 
+/* Keys are compared, not counted; and what is referenced has its values from elsewhere. */
 static gboolean
-is_state(const PgaAttribute *attribute)
+is_key(const PgaRelation *relation, const PgaAttribute *attribute, GHashTable *referenced)
 {
-    static const char *const words[] = {"status", "state",    "kind",     "level",
-                                        "role",   "stage",    "priority", "visibility",
-                                        "phase",  "severity", NULL};
+    return pga_column_in_constraint(relation, attribute, 'p') ||
+           pga_column_in_constraint(relation, attribute, 'f') ||
+           pga_column_is_referenced(referenced, relation, attribute);
+}
 
-    return pga_name_has_word(attribute->attname, words);
+static gboolean
+is_address(const PgaRelation *relation)
+{
+    static const char *const words[] = {"city",     "zip",     "zipcode", "postal",
+                                        "postcode", "country", NULL};
+
+    for (guint i = 0; i < relation->attributes->len; i++) {
+        const PgaAttribute *attribute = g_ptr_array_index(relation->attributes, i);
+
+        if (pga_name_has_word(attribute->attname, words))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* In an address, "state" is a place. */
+static gboolean
+is_state(const PgaRelation *relation, const PgaAttribute *attribute)
+{
+    static const char *const words[] = {"status", "kind",     "level",      "role",     "stage",
+                                        "phase",  "priority", "visibility", "severity", NULL};
+    static const char *const ambiguous[] = {"state", NULL};
+
+    return pga_name_has_word(attribute->attname, words) ||
+           (pga_name_has_word(attribute->attname, ambiguous) && !is_address(relation));
 }
 
 static int
@@ -143,6 +176,18 @@ add_fix(PgaFinding *finding, const PgaRelation *relation, const PgaAttribute *at
     pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
 }
 
+/* Whether ANALYZE's values were there to look at, where they would have been needed. */
+typedef struct {
+    guint n_wanted, n_sampled;
+} Sight;
+
+static void
+count_sight(Sight *sight, const PgaRelation *relation, const PgaAttribute *attribute)
+{
+    sight->n_wanted += relation->reltuples != 0;
+    sight->n_sampled += attribute->stats && pga_values_count(attribute->stats) > 0;
+}
+
 static void
 check_quantity(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute *attribute)
 {
@@ -168,13 +213,10 @@ check_quantity(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute 
 static void
 check_state(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute *attribute)
 {
-    g_autoptr(GPtrArray) values = NULL;
+    g_autoptr(GPtrArray) values = only_values(run, relation, attribute);
     g_autofree char *column = NULL, *condition = NULL, *rows = NULL;
     PgaFinding *finding;
 
-    if (!is_state(attribute) || pga_column_in_constraint(relation, attribute, 'f'))
-        return;
-    values = only_values(run, relation, attribute);
     if (!values)
         return;
     column = pga_quote_identifier(attribute->attname);
@@ -190,29 +232,41 @@ check_state(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute *at
 }
 
 static void
-check_relation(PgaRuleRun *run, const PgaRelation *relation)
+check_relation(PgaRuleRun *run, const PgaRelation *relation, GHashTable *referenced, Sight *sight)
 {
     for (guint i = 0; i < relation->attributes->len; i++) {
         const PgaAttribute *attribute = g_ptr_array_index(relation->attributes, i);
 
-        if (attribute->attgenerated || pga_column_in_constraint(relation, attribute, 'c'))
+        if (attribute->attgenerated || pga_column_in_constraint(relation, attribute, 'c') ||
+            is_key(relation, attribute, referenced))
             continue;
-        if (pga_column_is_number(attribute))
+        if (pga_column_is_number(attribute) && is_quantity(attribute, TRUE)) {
+            count_sight(sight, relation, attribute);
             check_quantity(run, relation, attribute);
-        else if (pga_column_is_text(attribute))
+        } else if (pga_column_is_text(attribute) && is_state(relation, attribute)) {
+            count_sight(sight, relation, attribute);
             check_state(run, relation, attribute);
+        }
     }
 }
 
 static void
 check(PgaRuleRun *run)
 {
+    g_autoptr(GHashTable) referenced = pga_referenced_columns(run->catalog);
+    Sight sight = {0, 0};
+
     for (guint i = 0; i < run->catalog->relations->len; i++) {
         const PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);
 
         if (pga_rule_concerns(relation))
-            check_relation(run, relation);
+            check_relation(run, relation, referenced, &sight);
     }
+    if (pga_rule_is_live(run) && sight.n_wanted > 0 && sight.n_sampled == 0)
+        pga_rule_not_evaluated(
+            run, NULL,
+            "no sampled values: --no-values, never analyzed, or no SELECT on the tables "
+            "(pg_stats shows only columns that the role may read)");
 }
 
 const PgaRule pga_rule_check_constraint_missing = {
