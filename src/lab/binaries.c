@@ -2,6 +2,7 @@
  * (as the lab's user, for its version) only if nobody but root or us could have put it there. */
 #include "lab/binaries.h"
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "process_internal.h"
 #include <glob.h>
 #include <stdlib.h>
@@ -118,6 +119,8 @@ visit_named(Search *search, const char *directory, const char *found_by, GError 
 
     if (visit(search, directory, found_by, TRUE, &cause))
         return TRUE;
+    if (pga_interrupt_check(error))
+        return FALSE;
     pga_error_set(error, PGA_ERROR_INPUT, "no PostgreSQL server in \"%s\"", directory);
     pga_error_detail(error, "%s names it: %s.", found_by,
                      pga_error_get_detail(cause) ? pga_error_get_detail(cause) : cause->message);
@@ -199,6 +202,8 @@ search_all(Search *search, const char *bindir, GError **error)
     if (variable && *variable)
         return visit_named(search, variable, BINDIR_VARIABLE, error);
     visit_everything(search);
+    if (pga_interrupt_check(error)) /* the programs could not be asked then */
+        return FALSE;
     if (search->found->len > 0)
         return TRUE;
     pga_error_set(error, PGA_ERROR_LAB, "no PostgreSQL server programs on this machine");

@@ -31,8 +31,10 @@ parts_new(void)
 static void
 parts_add(GArray *parts, char *action, char *name)
 {
-    const Part part = {action, name};
+    Part part = {0};
 
+    part.action = action;
+    part.name = name;
     g_array_append_val(parts, part);
 }
 

@@ -98,18 +98,24 @@ pga_schema_is_given(const char *nspname)
            g_str_has_prefix(nspname, "pg_") || g_str_has_prefix(nspname, PGA_ROLE_PREFIX);
 }
 
+/* PostgreSQL 10-14 look for the control file (undefined_file), 15-18 say "is not available". */
 static gboolean
-is_available(PgaSession *session, const char *extname, gboolean *available, GError **error)
+is_absent(const PGresult *result)
 {
-    const char *const params[] = {extname};
-    g_autoptr(PGresult) rows = pga_session_exec(
-        session, "SELECT 1 FROM pg_catalog.pg_available_extensions WHERE name = $1", params, 1,
-        TRUE, error);
-
-    *available = rows && PQntuples(rows) > 0;
-    return rows != NULL;
+    return strcmp(pga_result_sqlstate(result), "58P01") == 0 ||
+           strcmp(pga_result_sqlstate(result), "0A000") == 0;
 }
 
+static char *
+explain_refusal(const PgaSession *session, const char *extname, const PGresult *result)
+{
+    if (is_absent(result))
+        return g_strdup_printf("extension %s is not installed for PostgreSQL %s on this machine",
+                               extname, pga_lab_version(session->lab));
+    return pga_result_message(result);
+}
+
+/* A schema made for an extension that cannot be had goes with the transaction. */
 static gboolean
 create(PgaSession *session, const char *extname, const char *nspname, char **refusal,
        GError **error)
@@ -120,34 +126,27 @@ create(PgaSession *session, const char *extname, const char *nspname, char **ref
         g_strdup_printf("CREATE EXTENSION IF NOT EXISTS %s SCHEMA %s CASCADE", extension, schema);
     g_autoptr(PGresult) result = NULL;
 
-    if (!pga_schema_is_given(nspname) &&
-        !pga_session_do(session, error, "CREATE SCHEMA IF NOT EXISTS %s", schema))
+    if (!pga_session_do(session, error, "BEGIN") ||
+        (!pga_schema_is_given(nspname) &&
+         !pga_session_do(session, error, "CREATE SCHEMA IF NOT EXISTS %s", schema)))
         return FALSE;
     result = pga_session_exec(session, sql, NULL, 0, FALSE, error);
-    if (result && pga_result_failed(result))
-        *refusal = pga_result_message(result);
-    return result != NULL;
+    if (!result)
+        return FALSE;
+    if (pga_result_failed(result))
+        *refusal = explain_refusal(session, extname, result);
+    return pga_session_do(session, error, *refusal ? "ROLLBACK" : "COMMIT");
 }
 
 gboolean
 pga_extension_create(PgaSession *session, const char *extname, const char *nspname, char **refusal,
                      GError **error)
 {
-    gboolean available = FALSE;
-
     *refusal = NULL;
     if (strcmp(extname, "plpgsql") == 0)
         return TRUE;
     if (!is_allowed(extname)) {
         *refusal = g_strdup_printf("refused: the lab does not create extension %s", extname);
-        return TRUE;
-    }
-    if (!is_available(session, extname, &available, error))
-        return FALSE;
-    if (!available) {
-        *refusal =
-            g_strdup_printf("extension %s is not installed for PostgreSQL %s on this machine",
-                            extname, pga_lab_version(session->lab));
         return TRUE;
     }
     return create(session, extname, nspname ? nspname : "public", refusal, error);

@@ -41,16 +41,31 @@ static const char by_name[] =
     " ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
     " WHERE c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass($1)::pg_catalog.oid";
 
-/* (transfer full): quoted always: to_regclass() folds what is not */
+/* Quoted always: to_regclass() folds what is not. */
+static void
+append_quoted(GString *written, const char *name)
+{
+    g_string_append_c(written, '"');
+    for (; *name; name++) {
+        if (*name == '"')
+            g_string_append_c(written, '"');
+        g_string_append_c(written, *name);
+    }
+    g_string_append_c(written, '"');
+}
+
+/* (transfer full) */
 static char *
 written_name(const char *nspname, const char *name)
 {
-    g_auto(GStrv) parts = g_strsplit(name, "\"", -1);
-    g_autofree char *doubled = g_strjoinv("\"\"", parts);
-    g_autofree char *bare = g_strdup_printf("\"%s\"", doubled);
-    g_autofree char *schema = nspname ? written_name(NULL, nspname) : NULL;
+    GString *written = g_string_new(NULL);
 
-    return schema ? g_strdup_printf("%s.%s", schema, bare) : g_steal_pointer(&bare);
+    if (nspname) {
+        append_quoted(written, nspname);
+        g_string_append_c(written, '.');
+    }
+    append_quoted(written, name);
+    return g_string_free(written, FALSE);
 }
 
 static gboolean

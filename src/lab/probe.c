@@ -100,25 +100,37 @@ explain(PgaClone *clone, double *cost, char **message, GError **error)
     return FALSE;
 }
 
+/* Whatever became of the plan, the next probe may use the name again. */
+static void
+plan_once(PgaClone *clone, const char *sql, double *cost, char **message, GError **error)
+{
+    g_autofree char *ignored = NULL;
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(PGresult) mode =
+        run(clone, "SET plan_cache_mode = force_generic_plan", message, &cause);
+    g_autoptr(PGresult) prepared = mode ? run(clone, sql, message, &cause) : NULL;
+
+    if (prepared)
+        explain(clone, cost, message, &cause);
+    if (prepared && !cause)
+        PQclear(run(clone, "DEALLOCATE ALL", &ignored, &cause));
+    if (cause)
+        g_propagate_error(error, g_steal_pointer(&cause));
+}
+
 gboolean
 pga_probe_cost(PgaClone *clone, const char *probe, double *cost, char **message, GError **error)
 {
     g_autofree char *trimmed = g_strchomp(g_strdup(probe));
     const size_t length = strlen(trimmed);
     g_autofree char *sql = NULL;
-    g_autoptr(PGresult) prepared = NULL, mode = NULL, gone = NULL;
     g_autoptr(GError) cause = NULL;
 
     *message = NULL;
     if (length > 0 && trimmed[length - 1] == ';')
         trimmed[length - 1] = '\0';
     sql = g_strdup_printf("PREPARE pgarchitect_probe AS %s", trimmed);
-    mode = run(clone, "SET plan_cache_mode = force_generic_plan", message, &cause);
-    prepared = mode ? run(clone, sql, message, &cause) : NULL;
-    if (prepared) {
-        explain(clone, cost, message, &cause);
-        gone = cause ? NULL : run(clone, "DEALLOCATE ALL", message, &cause);
-    }
+    plan_once(clone, sql, cost, message, &cause);
     if (!cause)
         return TRUE;
     g_propagate_error(error, g_steal_pointer(&cause));

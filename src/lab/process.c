@@ -228,8 +228,9 @@ pga_process_run(const char *const *argv, const PgaProcessOptions *options, char 
         return FALSE;
     }
     pid = pga_process_start(argv, &captured, error);
-    if (pid > 0 && pga_process_wait(pid, g_get_monotonic_time() + RUN_LIMIT_S * G_USEC_PER_SEC,
-                                    &status, error)) {
+    if (pid > 0 &&
+        pga_process_wait(pid, g_get_monotonic_time() + (gint64)RUN_LIMIT_S * G_USEC_PER_SEC,
+                         &status, error)) {
         *output = read_all(captured.output_fd);
         ok = judge(argv[0], status, *output, error);
     }

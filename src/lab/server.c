@@ -280,7 +280,7 @@ static gboolean
 wait_until_ready(PgaLab *lab, GError **error)
 {
     g_autofree char *pid_file = g_build_filename(lab->data, "postmaster.pid", NULL);
-    const gint64 deadline = g_get_monotonic_time() + START_LIMIT_S * G_USEC_PER_SEC;
+    const gint64 deadline = g_get_monotonic_time() + (gint64)START_LIMIT_S * G_USEC_PER_SEC;
 
     while (!is_ready(pid_file)) {
         if (pga_interrupt_check(error))

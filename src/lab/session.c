@@ -149,16 +149,16 @@ static void
 stop_statement(PgaSession *session)
 {
     PgaSession *admin = session->lab->admin;
+    g_autofree char *terminate = NULL;
 
     cancel(session->conn);
     if (drain(session->conn, CANCEL_GRACE_US))
         return;
-    if (admin && admin != session) {
-        pga_session_do(admin, NULL, "SELECT pg_catalog.pg_terminate_backend(%d)",
-                       PQbackendPID(session->conn));
-        if (drain(session->conn, CANCEL_GRACE_US))
-            return;
-    }
+    terminate =
+        g_strdup_printf("SELECT pg_catalog.pg_terminate_backend(%d)", PQbackendPID(session->conn));
+    if (admin && admin != session && PQsendQuery(admin->conn, terminate) &&
+        drain(admin->conn, CANCEL_GRACE_US) && drain(session->conn, CANCEL_GRACE_US))
+        return;
     pga_server_stop(session->lab);
 }
 
@@ -266,13 +266,13 @@ collect_results(PgaSession *session, gint64 deadline, WaitResult *how, GError **
 static void
 set_lost(PgaSession *session, GError **error)
 {
-    enum { CRASH_GRACE_MS = 1000, STEP_MS = 10 };
+    enum { CRASH_GRACE_MS = 1000, STEP_MS = 10, STEP_US = 10000 };
 
     /* after a crash the connection is gone a moment before the postmaster is */
     for (guint waited = 0; waited < CRASH_GRACE_MS; waited += STEP_MS) {
         if (!pga_lab_alive(session->lab, error))
             return;
-        g_usleep(STEP_MS * 1000);
+        g_usleep(STEP_US);
     }
     pga_error_set(error, PGA_ERROR_INPUT, "a statement ended its own session");
 }

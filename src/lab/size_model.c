@@ -50,7 +50,7 @@ aligned_width(const PgaAttribute *attribute)
 gint64
 pga_size_table_pages(const PgaRelation *relation)
 {
-    double tuple = HEAP_TUPLE_HEADER + LINE_POINTER;
+    double tuple = HEAP_TUPLE_HEADER;
 
     if (relation->relpages > 0)
         return relation->relpages;
@@ -59,7 +59,7 @@ pga_size_table_pages(const PgaRelation *relation)
     for (guint i = 0; i < relation->attributes->len; i++)
         tuple += aligned_width(g_ptr_array_index(relation->attributes, i));
     return (gint64)ceil(MAX(relation->reltuples, 0) /
-                        MAX(1, floor((BLOCK - PAGE_HEADER) / align8(tuple))));
+                        MAX(1, floor((BLOCK - PAGE_HEADER) / (align8(tuple) + LINE_POINTER))));
 }
 
 /* Whether the type's B-tree operator class says that equal means identical (support function 4). */

@@ -14,7 +14,7 @@ typedef struct {
 } File;
 
 struct PgaSizes {
-    const PgaLab *lab;
+    PgaClone *clone;
     GArray *files; /* of File: as they were */
 };
 
@@ -35,8 +35,7 @@ pga_sizes_free(PgaSizes *sizes)
 
 /* Of the relation with oid @oid (text), whose file is @path and has @bytes. */
 static gboolean
-set_size(PgaSizes *sizes, PgaClone *clone, const PGresult *row, int i, gint64 pages, double rows,
-         GError **error)
+set_size(PgaSizes *sizes, const PGresult *row, int i, gint64 pages, double rows, GError **error)
 {
     const char *path = PQgetvalue(row, i, 1);
     const File file = {g_strdup(path), g_ascii_strtoll(PQgetvalue(row, i, 2), NULL, 10)};
@@ -46,12 +45,12 @@ set_size(PgaSizes *sizes, PgaClone *clone, const PGresult *row, int i, gint64 pa
     g_autoptr(PGresult) done = NULL;
 
     g_array_append_val(sizes->files, file);
-    done = pga_clone_query(clone->admin,
+    done = pga_clone_query(sizes->clone->admin,
                            "UPDATE pg_catalog.pg_class SET relpages = $2::pg_catalog.int4,"
                            " reltuples = $3::pg_catalog.float4 WHERE oid = $1::pg_catalog.oid",
                            params, 3, error);
     return done &&
-           pga_relation_file_resize(clone->lab, path, MAX(pages * BLOCK, file.bytes), error);
+           pga_relation_file_resize(sizes->clone->lab, path, MAX(pages * BLOCK, file.bytes), error);
 }
 
 static PgaAttribute *
@@ -128,7 +127,7 @@ show_indexes(PgaSizes *sizes, PgaClone *clone, const char *oid, const PgaRelatio
     for (int i = 0; i < PQntuples(rows); i = next) {
         const gint64 pages = index_pages(relation, rows, i, &next);
 
-        if (!set_size(sizes, clone, rows, i, pages, relation->reltuples, error))
+        if (!set_size(sizes, rows, i, pages, relation->reltuples, error))
             return FALSE;
     }
     return TRUE;
@@ -148,8 +147,7 @@ show_relation(PgaSizes *sizes, PgaClone *clone, const PgaRelation *relation, GEr
 
     if (!row || PQntuples(row) == 0)
         return row != NULL;
-    return set_size(sizes, clone, row, 0, pga_size_table_pages(relation), relation->reltuples,
-                    error) &&
+    return set_size(sizes, row, 0, pga_size_table_pages(relation), relation->reltuples, error) &&
            pga_clone_set_statistics(clone, PQgetvalue(row, 0, 0), relation, error) &&
            show_indexes(sizes, clone, PQgetvalue(row, 0, 0), relation, error);
 }
@@ -174,7 +172,7 @@ pga_sizes_show(PgaClone *clone, const GArray *relations, GError **error)
 {
     g_autoptr(PgaSizes) sizes = g_new0(PgaSizes, 1);
 
-    sizes->lab = clone->lab;
+    sizes->clone = clone;
     sizes->files = g_array_new(FALSE, FALSE, sizeof(File));
     g_array_set_clear_func(sizes->files, file_clear);
     for (guint i = 0; i < relations->len; i++) {
@@ -193,7 +191,7 @@ pga_sizes_hide(PgaSizes *sizes, GError **error)
     for (guint i = sizes->files->len; i-- > 0;) {
         const File *file = &g_array_index(sizes->files, File, i);
 
-        if (!pga_relation_file_resize(sizes->lab, file->path, file->bytes, error))
+        if (!pga_relation_file_resize(sizes->clone->lab, file->path, file->bytes, error))
             return FALSE;
     }
     return TRUE;

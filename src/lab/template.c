@@ -72,9 +72,10 @@ pga_template_restore(const PgaBinaries *binaries, const PgaLabUser *user, const 
     g_autofree char *expected = NULL, *actual = NULL;
     PgaTreeSize size;
 
-    if (!path || !is_ours(path) || !g_file_get_contents(manifest, &expected, NULL, NULL))
+    if (!path || !is_ours(path))
         return FALSE;
-    if (pga_tree_copy(source, data, user->uid, user->gid, &size, NULL)) {
+    if (g_file_get_contents(manifest, &expected, NULL, NULL) &&
+        pga_tree_copy(source, data, user->uid, user->gid, &size, NULL)) {
         actual = manifest_text(&size);
         if (strcmp(actual, expected) == 0)
             return TRUE;

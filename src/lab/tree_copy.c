@@ -14,9 +14,15 @@
 enum { MAX_DEPTH = 16, BUFFER_BYTES = 8192 }; /* a data directory is four levels deep */
 
 typedef struct {
+    DIR *source;
+    int target;
+} Level;
+
+typedef struct {
     uid_t uid;
     gid_t gid;
     PgaTreeSize *size;
+    GArray *levels; /* of Level: the directories that are open */
 } Copy;
 
 static gboolean
@@ -81,62 +87,75 @@ copy_file(const Copy *copy, int source, int target, const char *name)
     return ok;
 }
 
-static gboolean copy_directory(const Copy *copy, int source, int target, guint depth);
-
 static int
 open_directory(int parent, const char *name)
 {
     return openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-/* @source and @target: descriptors of the directories that hold @name */
-static gboolean
-copy_subdirectory(const Copy *copy, int source, int target, const char *name, guint depth)
+static void
+level_clear(gpointer data)
 {
-    const int from = open_directory(source, name);
-    const int to =
-        from >= 0 && mkdirat(target, name, 0700) == 0 ? open_directory(target, name) : -1;
-    const gboolean ok = to >= 0 && copy_directory(copy, from, to, depth + 1) && hand_over(copy, to);
+    const Level *level = data;
     const int saved_errno = errno;
 
+    closedir(level->source);
+    close(level->target);
+    errno = saved_errno;
+}
+
+/* Into directory @name of @source, copied as @target_name of @target. */
+static gboolean
+enter(Copy *copy, const Level *above, const char *source_name, const char *target_name)
+{
+    const int from = open_directory(above ? dirfd(above->source) : AT_FDCWD, source_name);
+    const int parent = above ? above->target : AT_FDCWD;
+    const int to = from >= 0 && mkdirat(parent, target_name, 0700) == 0
+                       ? open_directory(parent, target_name)
+                       : -1;
+    Level level = {.target = to};
+
+    if (to >= 0 && copy->levels->len < MAX_DEPTH && hand_over(copy, to))
+        level.source = fdopendir(from);
+    if (level.source) {
+        g_array_append_val(copy->levels, level);
+        return TRUE;
+    }
     if (from >= 0)
         close(from);
     if (to >= 0)
         close(to);
-    errno = saved_errno;
-    return ok;
+    return FALSE;
 }
 
 static gboolean
-copy_entry(const Copy *copy, int source, int target, const struct dirent *entry, guint depth)
+copy_entry(Copy *copy, const char *name)
 {
+    const Level top = g_array_index(copy->levels, Level, copy->levels->len - 1);
     struct stat status;
 
-    if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+    if (!strcmp(name, ".") || !strcmp(name, ".."))
         return TRUE;
-    if (fstatat(source, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+    if (fstatat(dirfd(top.source), name, &status, AT_SYMLINK_NOFOLLOW) != 0)
         return FALSE;
     if (S_ISDIR(status.st_mode))
-        return copy_subdirectory(copy, source, target, entry->d_name, depth);
-    return copy_file(copy, source, target, entry->d_name);
+        return enter(copy, &top, name, name);
+    return copy_file(copy, dirfd(top.source), top.target, name);
 }
 
-/* Closes neither descriptor. */
 static gboolean
-copy_directory(const Copy *copy, int source, int target, guint depth)
+copy_all(Copy *copy, const char *source, const char *target)
 {
-    const int own = depth < MAX_DEPTH ? fcntl(source, F_DUPFD_CLOEXEC, 3) : -1;
-    DIR *dir = own >= 0 ? fdopendir(own) : NULL;
-    const struct dirent *entry;
-    gboolean ok = dir != NULL;
+    gboolean ok = enter(copy, NULL, source, target);
 
-    while (ok && (entry = readdir(dir)))
-        ok = copy_entry(copy, source, target, entry, depth);
-    if (dir) {
-        const int saved_errno = errno;
+    while (ok && copy->levels->len > 0) {
+        const Level *top = &g_array_index(copy->levels, Level, copy->levels->len - 1);
+        const struct dirent *entry = readdir(top->source);
 
-        closedir(dir);
-        errno = saved_errno;
+        if (entry)
+            ok = copy_entry(copy, entry->d_name);
+        else
+            g_array_set_size(copy->levels, copy->levels->len - 1);
     }
     return ok;
 }
@@ -145,23 +164,16 @@ gboolean
 pga_tree_copy(const char *source, const char *target, uid_t uid, gid_t gid, PgaTreeSize *size,
               GError **error)
 {
-    const Copy copy = {uid, gid, size};
-    const int from = open_directory(AT_FDCWD, source);
-    const int to = from >= 0 && mkdir(target, 0700) == 0 ? open_directory(AT_FDCWD, target) : -1;
-    gboolean ok;
+    g_autoptr(GArray) levels = g_array_new(FALSE, FALSE, sizeof(Level));
+    Copy copy = {uid, gid, size, levels};
 
+    g_array_set_clear_func(levels, level_clear);
     *size = (PgaTreeSize){0};
-    ok = to >= 0 && copy_directory(&copy, from, to, 0) && hand_over(&copy, to);
-    if (!ok) {
-        const gboolean full = errno == ENOSPC || errno == EDQUOT;
-
-        pga_error_set(error, PGA_ERROR_LAB,
-                      full ? "the lab ran out of disk space" : "could not copy a data directory");
-        pga_error_detail(error, "Copying \"%s\" to \"%s\": %s.", source, target, g_strerror(errno));
-    }
-    if (from >= 0)
-        close(from);
-    if (to >= 0)
-        close(to);
-    return ok;
+    if (copy_all(&copy, source, target))
+        return TRUE;
+    pga_error_set(error, PGA_ERROR_LAB,
+                  errno == ENOSPC || errno == EDQUOT ? "the lab ran out of disk space"
+                                                     : "could not copy a data directory");
+    pga_error_detail(error, "Copying \"%s\" to \"%s\": %s.", source, target, g_strerror(errno));
+    return FALSE;
 }

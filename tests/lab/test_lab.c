@@ -42,7 +42,7 @@ test_is_fast(gconstpointer data)
         best = MIN(best, g_get_monotonic_time() - begin);
     }
     g_test_message("%.3f s", (double)best / 1e6);
-    g_assert_cmpint(best, <, 2 * G_USEC_PER_SEC); /* 0.2 s alone on the machine */
+    g_assert_cmpint(best, <, (gint64)2 * G_USEC_PER_SEC); /* 0.2 s alone on the machine */
 }
 
 static char *
@@ -170,9 +170,9 @@ test_dies_with_its_owner(void)
     waitpid(child, NULL, 0);
     begin = g_get_monotonic_time();
     while (pga_test_count_processes(directory) > 0 &&
-           g_get_monotonic_time() - begin < 5 * G_USEC_PER_SEC)
+           g_get_monotonic_time() - begin < (gint64)5 * G_USEC_PER_SEC)
         g_usleep(10000);
-    g_assert_cmpint(g_get_monotonic_time() - begin, <, 3 * G_USEC_PER_SEC / 2);
+    g_assert_cmpint(g_get_monotonic_time() - begin, <, (gint64)3 * G_USEC_PER_SEC / 2);
     dead = pga_lab_leftovers();
     g_assert_true(contains(dead, directory));
     g_assert_cmpuint(pga_lab_remove_leftovers(), >=, 1);
@@ -243,7 +243,7 @@ start_interrupted(int out)
     PgaLab *lab;
 
     pga_interrupt_install();
-    raise(SIGTERM);
+    g_assert_cmpint(raise(SIGTERM), ==, 0);
     lab = pga_lab_start(&options, &error);
     dprintf(out, "%s",
             !lab && g_error_matches(error, PGA_ERROR, PGA_ERROR_INTERRUPTED) ? "interrupted"
