@@ -37,7 +37,19 @@ report(PgaRuleRun *run, gint64 ram, gint64 present, gint64 shared_buffers)
     pga_finding_set_setting(run, finding, "effective_cache_size", value_text);
     pga_finding_apply_settings(run, finding, FALSE);
     pga_finding_note(finding, "It allocates nothing: only the planner reads it.");
+    if (run->environment->ram_shared) /* what others on the machine need is not known */
+        pga_rule_set_severity(run, finding, PGA_SEVERITY_INFO);
     pga_finding_doubt_ram(run, finding);
+}
+
+/* A database that fits into what the planner believes, and into RAM, is cached just as it says. */
+static gboolean
+database_fits(const PgaRuleRun *run, gint64 ram, gint64 present)
+{
+    const gint64 database = run->environment->database_bytes;
+
+    return database >= 0 && database <= present &&
+           (double)database <= run->threshold[MAX_SHARE] * (double)ram;
 }
 
 static void
@@ -51,8 +63,9 @@ check(PgaRuleRun *run)
     if (present < 0 || shared_buffers < 0 || !pga_rule_ram(run, &ram))
         return;
     share = (double)present / (double)ram;
-    if (share < run->threshold[MIN_SHARE] || share > run->threshold[MAX_SHARE] ||
-        present < shared_buffers)
+    if ((share < run->threshold[MIN_SHARE] || share > run->threshold[MAX_SHARE] ||
+         present < shared_buffers) &&
+        !database_fits(run, ram, present))
         report(run, ram, present, shared_buffers);
 }
 

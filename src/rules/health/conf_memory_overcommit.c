@@ -164,6 +164,15 @@ add_fix(const PgaRuleRun *run, PgaFinding *finding, PgaMemorySettings *settings)
                                           : "");
 }
 
+/* A pool's size was not said; and a small machine at PostgreSQL's defaults was not meant to serve
+ * all connections at once. */
+static gboolean
+is_doubtful(const PgaRuleRun *run, const PgaMemorySettings *settings)
+{
+    return run->environment->is_pooled ||
+           (settings->ram_kb <= PROVEN_RAM_KB && settings->work_mem_kb <= SMALLEST_WORK_MEM_KB);
+}
+
 static void
 check(PgaRuleRun *run)
 {
@@ -183,7 +192,7 @@ check(PgaRuleRun *run)
     finding->weight = (double)worst.total / (double)settings.ram_kb;
     finding->confidence =
         run->environment->is_pooled ? PGA_CONFIDENCE_POSSIBLE : PGA_CONFIDENCE_LIKELY;
-    if (expected.total <= settings.ram_kb)
+    if (expected.total <= settings.ram_kb || is_doubtful(run, &settings))
         pga_rule_set_severity(run, finding, PGA_SEVERITY_WARNING);
     add_fix(run, finding, &settings);
     if (run->environment->is_pooled)

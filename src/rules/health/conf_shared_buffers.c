@@ -41,24 +41,58 @@ severity(const PgaRuleRun *run, gint64 ram, gint64 present, gint64 value)
                                                                      : PGA_SEVERITY_WARNING;
 }
 
-/* says whether all memory settings still fit into RAM with the new value. */
-static void
-note_memory(PgaRuleRun *run, PgaFinding *finding, gint64 present, gint64 value)
+/* FALSE when other settings that the sum needs are not known. */
+static gboolean
+memory_with(const PgaRuleRun *run, gint64 present, gint64 value, PgaMemorySum *sum)
 {
     PgaMemorySettings settings;
-    PgaMemorySum sum;
-    g_autofree char *total = NULL;
 
     if (!pga_memory_settings_known(run, &settings))
-        return;
+        return FALSE;
     settings.shared_buffers_kb = value / 1024;
     if (settings.shared_memory_kb >= 0)
         settings.shared_memory_kb += (value - present) / 1024;
-    pga_memory_sum(&settings, 100, &sum);
+    pga_memory_sum(&settings, 100, sum);
+    return TRUE;
+}
+
+static gboolean
+fits(const PgaRuleRun *run, gint64 ram, gint64 present, gint64 value)
+{
+    PgaMemorySum sum;
+
+    return !memory_with(run, present, value, &sum) || sum.total <= ram / 1024;
+}
+
+/* Q-3: as much of @value as all memory settings together leave room for. Where even @present is
+ * beyond RAM, conf-memory-overcommit comes first and @value stays. */
+static gint64
+bounded(const PgaRuleRun *run, gint64 ram, gint64 present, gint64 value)
+{
+    gint64 bound = value;
+
+    if (value <= present || !fits(run, ram, present, present))
+        return value;
+    while (bound > present && !fits(run, ram, present, bound))
+        bound = pga_memory_round_down(bound - 1);
+    return MAX(bound, present);
+}
+
+static void
+note_memory(PgaRuleRun *run, PgaFinding *finding, gint64 ram, gint64 present, gint64 value)
+{
+    PgaMemorySum sum;
+    g_autofree char *total = NULL;
+
+    if (!memory_with(run, present, value, &sum))
+        return;
     total = pga_memory_text(sum.total * 1024);
     pga_finding_note(
         finding, "With it all memory settings together allow %s in the worst case, %.0f %% of RAM.",
-        total, 100.0 * (double)sum.total / (double)settings.ram_kb);
+        total, 100.0 * (double)sum.total * 1024 / (double)ram);
+    if (sum.total > ram / 1024)
+        pga_finding_note(finding, "That is more than there is: lower what conf-memory-overcommit "
+                                  "names first.");
 }
 
 static void
@@ -80,8 +114,14 @@ report(PgaRuleRun *run, gint64 ram, gint64 present, gint64 value)
     pga_rule_set_severity(run, finding, severity(run, ram, present, value));
     pga_finding_set_setting(run, finding, "shared_buffers", value_text);
     pga_finding_apply_settings(run, finding, TRUE);
-    note_memory(run, finding, present, value);
+    note_memory(run, finding, ram, present, value);
     pga_finding_doubt_ram(run, finding);
+}
+
+static gboolean
+is_worth_a_restart(gint64 present, gint64 value)
+{
+    return ABS(value - present) > present / 10;
 }
 
 static void
@@ -108,8 +148,8 @@ check(PgaRuleRun *run)
     if (share < run->threshold[MIN_SHARE] && run->environment->database_bytes >= 0 &&
         run->environment->database_bytes <= present)
         return; /* the whole database fits in already */
-    value = target(run, ram, present);
-    if (value >= 8 * MB && value != present)
+    value = bounded(run, ram, present, target(run, ram, present));
+    if (value >= 8 * MB && is_worth_a_restart(present, value))
         report(run, ram, present, value);
 }
 
