@@ -45,6 +45,15 @@ stands_in_the_way(const PgaIndex *index, gint16 attnum)
     return FALSE;
 }
 
+/* Whether @expression (nullable) uses the column as what it is now. jsonb has json's operators, but
+ * functions of its own: json_typeof() does not take it. */
+static gboolean
+is_written_for_type(const PgaTypeChange *change, const char *expression)
+{
+    return pga_expression_names_column(expression, change->attribute) &&
+           (!pga_column_has_type(change->attribute, "json") || strstr(expression, "json_"));
+}
+
 /* (transfer full) (nullable): the name of an index whose expression or predicate was written for
  * the present type. */
 static char *
@@ -53,8 +62,7 @@ expression_index(const PgaTypeChange *change)
     for (guint i = 0; i < change->relation->indexes->len; i++) {
         const PgaIndex *index = g_ptr_array_index(change->relation->indexes, i);
 
-        if (pga_expression_names_column(index->exprs, change->attribute) ||
-            pga_expression_names_column(index->pred, change->attribute))
+        if (is_written_for_type(change, index->exprs) || is_written_for_type(change, index->pred))
             return pga_index_display(index);
     }
     return NULL;
@@ -68,14 +76,14 @@ check_constraint(const PgaTypeChange *change)
         const PgaConstraint *constraint = g_ptr_array_index(change->relation->constraints, i);
 
         if (constraint->contype == 'c' &&
-            pga_attnums_contain(constraint->conkey, change->attribute->attnum))
+            pga_attnums_contain(constraint->conkey, change->attribute->attnum) &&
+            is_written_for_type(change, constraint->definition))
             return pga_quote_identifier(constraint->conname);
     }
     return NULL;
 }
 
-/* (transfer full) (nullable): why one statement cannot do it, and what can. What jsonb is given in
- * place of json mostly has the same operators. */
+/* (transfer full) (nullable): why one statement cannot do it, and what can. */
 static char *
 obstacle(const PgaTypeChange *change)
 {
@@ -94,8 +102,6 @@ obstacle(const PgaTypeChange *change)
             "The column is in the partition key, whose type PostgreSQL does not change: make a new "
             "partitioned table with %s and move the rows.",
             change->type);
-    if (pga_column_has_type(attribute, "json"))
-        return NULL;
     name = check_constraint(change);
     if (name)
         return g_strdup_printf("CHECK constraint %s was written for %s: in one transaction drop "

@@ -123,7 +123,8 @@ test_json(void)
     const PgaFinding *finding;
 
     body->default_expr = g_strdup("'{}'::json");
-    model_check(model, orders, "body");
+    model_check(model, orders, "body")->definition =
+        g_strdup("CHECK (((body ->> 'a') IS NOT NULL))");
     model_column(orders, "generated", "json")->attgenerated = 's';
     model_column(orders, "fine", "jsonb");
     model_column(other, "body", "json");
@@ -140,6 +141,21 @@ test_json(void)
                     "ALTER TABLE public.orders ALTER COLUMN body TYPE json USING body::json;");
     assert_contains(finding->fix.note, "jsonb drops blanks");
     g_assert_cmpint(finding->severity, ==, PGA_SEVERITY_INFO);
+}
+
+static void
+test_json_function(void)
+{
+    g_autoptr(Model) model = model_new();
+    PgaRelation *orders = model_table(model, "orders", 1000);
+
+    model_column(orders, "body", "json");
+    model_check(model, orders, "body")->definition =
+        g_strdup("CHECK ((json_typeof(body) = 'object'::text))");
+    g_assert_cmpint(model_run(model, "type-json-not-jsonb"), ==, FIRES);
+    g_assert_cmpuint(model_finding(model)->fix.sql->len, ==, 0);
+    assert_contains(model_finding(model)->fix.note,
+                    "CHECK constraint orders_body_check was written for json");
 }
 
 /** What makes one ALTER TABLE impossible. */
@@ -169,7 +185,7 @@ put_in_the_way(Model *model, PgaRelation *orders, const char *what)
     else if (g_str_equal(what, "partition-key"))
         orders->partkey = g_strdup("LIST (ref)");
     else if (g_str_equal(what, "check"))
-        model_check(model, orders, "ref");
+        model_check(model, orders, "ref")->definition = g_strdup("CHECK ((ref <> ''::text))");
     if (!g_str_equal(what, "expression") && !g_str_equal(what, "predicate"))
         return;
     index = model_index(model, orders, "lower_ref", "other");
@@ -415,6 +431,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/uuid-as-text/fix-and-undo", test_uuid_finding);
     g_test_add_func("/rules/uuid-as-text/no-gain-without-rows", test_uuid_without_rows);
     g_test_add_func("/rules/type-json-not-jsonb/fix-and-undo", test_json);
+    g_test_add_func("/rules/type-json-not-jsonb/function-in-a-check", test_json_function);
     g_test_add_func("/rules/type-change/indexes-on-patterns-go", test_pattern_indexes);
     g_test_add_func("/rules/type-timestamp-without-tz/fix-and-undo", test_time_finding);
     g_test_add_func("/rules/type-timestamp-without-tz/not-in-the-partition-key",

@@ -38,6 +38,8 @@ static const ValuesCase values[] = {
     {"addresses-of-six", "client", "2001:db8::#", 20, "inet"},
     {"objects", "payload", "{\"a\": #}", 20, "jsonb"},
     {"objects-with-blanks", "payload", "{ \"a\\\"b\" : #}", 20, "jsonb"},
+    {"empty-objects", "payload", "{}", 20, "jsonb"},
+    {"empty-arrays", "payload", "[]", 20, "jsonb"},
     {"arrays", "payload", "[\"#\"]", 20, "jsonb"},
     {"arrays-of-objects", "payload", "[ {\"a\": #}]", 20, "jsonb"},
     {"arrays-of-numbers-may-be-anything", "payload", "[#]", 20, NULL},
