@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 """Counts the TAP subtests of one `meson test` run: count_tests.py BUILD/meson-logs/testlog.json
 
-Prints skipped and failed subtests by name, what failed programs said last, then "PASSED FAILED SKIPPED". A program that failed without a failing
-subtest (a crash, a time-out, a plan not kept) counts as one failure.
+Prints skipped and failed subtests by name, what failed programs said last, then "PASSED FAILED SKIPPED". A program that
+failed without a failing subtest (a crash, a time-out, a plan not kept) counts as one failure.
 """
 import json
 import re
 import sys
 
-LINE = re.compile(r"^\s*(not ok|ok)\s+\d+\s*-?\s*([^#]*?)\s*(?:#\s*(SKIP|TODO)\b\s*(.*))?$", re.IGNORECASE)
+# GLib gives a test that aborts no number.
+LINE = re.compile(
+    r"^\s*(not ok(?:\s+\d+)?|ok\s+\d+)\s+-?\s*([^#]*?)\s*(?:#\s*(SKIP|TODO)\b\s*(.*))?$", re.IGNORECASE
+)
 LAST_LINES = 60
 
 
@@ -21,7 +24,7 @@ def subtests(stdout):
             if directive:
                 yield "skip", name, reason
             else:
-                yield ("pass" if status == "ok" else "fail"), name, ""
+                yield ("pass" if status.lower().startswith("ok") else "fail"), name, ""
 
 
 def why_skipped(run):
