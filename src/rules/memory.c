@@ -5,8 +5,8 @@
 #include "memory_internal.h"
 #include "setting_fix_internal.h"
 
-#define KB_PER_MB 1024
-#define GB_IN_KB  (1024 * 1024)
+#define KB_PER_MB G_GINT64_CONSTANT(1024)
+#define GB_IN_KB  (G_GINT64_CONSTANT(1024) * 1024)
 
 /* Shared memory beside shared_buffers, fitted to shared_memory_size of PostgreSQL 17 over 20
  * combinations (128MB to 128GB, 100 and 1000 connections, 64 and 1024 locks): never below it, at

@@ -303,7 +303,7 @@ test_memory_text(void)
                  {1536, "1.50 kB"},
                  {15 * GB + 600 * MB, "15.6 GB"},
                  {128 * MB, "128 MB"},
-                 {2048 * 1024 * GB, "2 PB"},
+                 {GB * 1024 * 1024 * 2, "2 PB"},
                  {G_MAXINT64, "8192 PB"}};
 
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {

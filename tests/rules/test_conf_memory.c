@@ -333,14 +333,14 @@ static void
 test_older_servers(void)
 {
     static const struct {
-        guint version_num;
         const char *multiplier, *status, *huge_pages; /* NULL: the server has no such setting */
         gint64 want_x100;
+        guint version_num;
         gboolean want_huge;
     } cases[] = {
-        {120000, NULL, NULL, "on", 100, TRUE},      {150000, NULL, NULL, "try", 200, FALSE},
-        {160000, "1.5", NULL, NULL, 150, FALSE},    {170000, "2", "on", "try", 200, TRUE},
-        {170000, "2.345", "off", "on", 235, FALSE},
+        {NULL, NULL, "on", 100, 120000, TRUE},      {NULL, NULL, "try", 200, 150000, FALSE},
+        {"1.5", NULL, NULL, 150, 160000, FALSE},    {"2", "on", "try", 200, 170000, TRUE},
+        {"2.345", "off", "on", 235, 170000, FALSE},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -117,7 +117,7 @@ static void
 test_nothing_fits(void)
 {
     PgaMemorySettings settings = {.major = 17,
-                                  .ram_kb = 512 * 1024,
+                                  .ram_kb = 524288,
                                   .shared_memory_kb = -1,
                                   .max_connections = 100,
                                   .work_mem_kb = 4096};

@@ -158,9 +158,9 @@ test_widens_the_referencing_columns(void)
     model_foreign_key(model, notes, "wide_id", orders, "id");
     model_foreign_key(model, orders, "replaces", orders, "id");
     model_foreign_key(model, notes, "order_id", orders, "id")->conparentid = 1;
-    orders->table_bytes = 700 * 1000 * 1000;
+    orders->table_bytes = 700000000;
     orders->has_counters = TRUE;
-    orders->counters.n_tup_ins = 400 * 1000 * 1000;
+    orders->counters.n_tup_ins = 400000000;
 
     g_assert_cmpint(model_run(model, "pk-int-exhaustion"), ==, FIRES);
     finding = model_finding(model);

@@ -5,8 +5,8 @@
 #include "../memory_internal.h"
 #include "../setting_fix_internal.h"
 
-#define MB_IN_KB             1024
-#define GB_IN_KB             (1024 * 1024)
+#define MB_IN_KB             G_GINT64_CONSTANT(1024)
+#define GB_IN_KB             (G_GINT64_CONSTANT(1024) * 1024)
 #define SMALLEST_WORK_MEM_KB (4 * MB_IN_KB)
 #define FEWEST_CONNECTIONS   20 /* fewer serve nobody: then it is the machine that is too small */
 #define PROVEN_RAM_KB        (2 * GB_IN_KB)

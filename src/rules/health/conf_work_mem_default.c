@@ -9,7 +9,7 @@
 #define TEMP_PER_DAY 1
 
 #define DAY          86400.0
-#define KB_PER_MB    1024
+#define KB_PER_MB    G_GINT64_CONSTANT(1024)
 
 /* The most that is advised for every session at once; single roles may have more. kB. */
 static gint64

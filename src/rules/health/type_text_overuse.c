@@ -15,13 +15,13 @@ type_for(PgaValuesKind kind, guint *bytes)
 {
     static const struct {
         PgaValuesKind kind;
-        const char *type;
         guint bytes;
+        const char *type;
     } types[] = {
-        {PGA_VALUES_DATE, "date", 4},       {PGA_VALUES_TIMESTAMP, "timestamptz", 8},
-        {PGA_VALUES_INTEGER, "integer", 4}, {PGA_VALUES_BIGINT, "bigint", 8},
-        {PGA_VALUES_NUMERIC, "numeric", 0}, {PGA_VALUES_INET, "inet", 0},
-        {PGA_VALUES_JSON, "jsonb", 0},      {PGA_VALUES_BOOLEAN, "boolean", 1},
+        {PGA_VALUES_DATE, 4, "date"},       {PGA_VALUES_TIMESTAMP, 8, "timestamptz"},
+        {PGA_VALUES_INTEGER, 4, "integer"}, {PGA_VALUES_BIGINT, 8, "bigint"},
+        {PGA_VALUES_NUMERIC, 0, "numeric"}, {PGA_VALUES_INET, 0, "inet"},
+        {PGA_VALUES_JSON, 0, "jsonb"},      {PGA_VALUES_BOOLEAN, 1, "boolean"},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(types); i++) {
