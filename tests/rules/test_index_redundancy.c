@@ -347,6 +347,22 @@ test_constraint_beside_a_primary_key(void)
     g_assert_cmpint(finding->fix.safety, ==, PGA_SAFETY_REVIEW);
     g_assert_cmpstr(finding->fix.lock, ==, "ACCESS EXCLUSIVE");
     assert_contains(finding->fix.note, "ON CONFLICT ON CONSTRAINT orders_a_key needs");
+    g_assert_cmpint(finding->proof.kind, ==, PGA_PROOF_EXECUTE);
+}
+
+/* On the clone a foreign key chooses anew which of the two it depends on. */
+static void
+test_clone_may_choose_the_other_one(void)
+{
+    g_autoptr(Model) model = model_new();
+    PgaRelation *orders = orders_new(model);
+    const PgaIndex *primary = model_primary_key(model, orders, "a");
+
+    unique_constraint(model, orders, "orders_a_key", "a", "UNIQUE (a)");
+    model_foreign_key(model, orders, "b", orders, "a")->conindid = primary->indexrelid;
+    g_assert_cmpint(model_run(model, DUPLICATE), ==, FIRES);
+    g_assert_cmpstr(model_finding(model)->object, ==, "public.orders_a_key");
+    g_assert_cmpint(model_finding(model)->proof.kind, ==, PGA_PROOF_NONE);
 }
 
 static void
@@ -651,6 +667,7 @@ main(int argc, char **argv)
     TEST("index-duplicate/both-are-needed", test_both_are_needed);
     TEST("index-duplicate/uniqueness-is-not-lost", test_uniqueness_is_not_lost);
     TEST("index-duplicate/constraint-beside-a-primary-key", test_constraint_beside_a_primary_key);
+    TEST("index-duplicate/clone-may-choose-the-other", test_clone_may_choose_the_other_one);
     TEST("index-duplicate/constraint-of-a-partitioned-table",
          test_constraint_of_a_partitioned_table);
     TEST("index-duplicate/constraint-stays", test_constraint_stays);

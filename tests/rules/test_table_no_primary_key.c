@@ -299,25 +299,25 @@ test_partitioned(void)
 {
     static const struct {
         guint version_num;
-        const char *partkey, *sql, *undo, *undo2;
+        const char *partkey, *sql, *sql2, *undo, *undo2;
     } cases[] = {
         {170000, "RANGE (at)",
-         "ALTER TABLE public.logs ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY, ADD PRIMARY "
-         "KEY (id, at);",
+         "ALTER TABLE public.logs ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY;",
+         "ALTER TABLE public.logs ADD PRIMARY KEY (id, at);",
          "ALTER TABLE public.logs DROP COLUMN id;",
          "ALTER TABLE public.logs ALTER COLUMN at DROP NOT NULL;"},
-        {160004, "LIST (\"Text\")",
-         "ALTER TABLE public.logs ADD COLUMN id bigserial, ADD PRIMARY KEY (id, \"Text\");",
+        {160004, "LIST (\"Text\")", "ALTER TABLE public.logs ADD COLUMN id bigserial;",
+         "ALTER TABLE public.logs ADD PRIMARY KEY (id, \"Text\");",
          "ALTER TABLE public.logs DROP COLUMN id;", ""},
-        {160004, "HASH (\"Text\", at)",
-         "ALTER TABLE public.logs ADD COLUMN id bigserial, ADD PRIMARY KEY (id, at, \"Text\");",
+        {160004, "HASH (\"Text\", at)", "ALTER TABLE public.logs ADD COLUMN id bigserial;",
+         "ALTER TABLE public.logs ADD PRIMARY KEY (id, at, \"Text\");",
          "ALTER TABLE public.logs DROP COLUMN id;",
          "ALTER TABLE public.logs ALTER COLUMN at DROP NOT NULL;"},
-        {170000, "RANGE (date_trunc('day'::text, at))", "", "", ""},
-        {170000, "RANGE (at, lower(\"Text\"))", "", "", ""},
-        {170000, NULL, "", "", ""},
-        {170000, "RANGE", "", "", ""},
-        {100023, "RANGE (at)", "", "", ""},
+        {170000, "RANGE (date_trunc('day'::text, at))", "", "", "", ""},
+        {170000, "RANGE (at, lower(\"Text\"))", "", "", "", ""},
+        {170000, NULL, "", "", "", ""},
+        {170000, "RANGE", "", "", "", ""},
+        {100023, "RANGE (at)", "", "", "", ""},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -334,6 +334,7 @@ test_partitioned(void)
         finding = model_finding(model);
         g_assert_cmpstr(finding->object, ==, "public.logs");
         g_assert_cmpstr(fix_at(finding, 0), ==, cases[i].sql);
+        g_assert_cmpstr(fix_at(finding, 1), ==, cases[i].sql2);
         g_assert_cmpstr(undo_at(finding, 0), ==, cases[i].undo);
         g_assert_cmpstr(undo_at(finding, 1), ==, cases[i].undo2);
         if (!*cases[i].sql) {
@@ -341,6 +342,37 @@ test_partitioned(void)
             g_assert_cmpint(finding->proof.kind, ==, PGA_PROOF_NONE);
             assert_contains(finding->fix.note, "each partition its own");
         }
+    }
+}
+
+/* The key must hold the keys of partitions that are partitioned themselves as well. */
+static void
+test_partitioned_twice(void)
+{
+    static const struct {
+        const char *nested, *expected;
+    } cases[] = {
+        {"LIST (\"Text\")", "ADD PRIMARY KEY (id, at, \"Text\");"},
+        {"RANGE (at)", "ADD PRIMARY KEY (id, at);"},
+        {"HASH (lower(\"Text\"))", NULL},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(Model) model = model_new();
+        PgaRelation *logs = logs_new(model), *nested;
+
+        logs->relkind = 'p';
+        logs->partkey = g_strdup("RANGE (at)");
+        model_partition(model, logs, "logs_1", 10);
+        nested = model_partition(model, logs, "logs_2", -1);
+        nested->relkind = 'p';
+        nested->partkey = g_strdup(cases[i].nested);
+        model_partition(model, nested, "logs_2a", 10);
+        g_assert_cmpint(model_run(model, RULE), ==, FIRES);
+        if (cases[i].expected)
+            assert_contains(fix_at(model_finding(model), 1), cases[i].expected);
+        else
+            g_assert_cmpuint(model_finding(model)->fix.sql->len, ==, 0);
     }
 }
 
@@ -396,6 +428,7 @@ main(int argc, char **argv)
     TEST("best-unique-index", test_best_unique_index);
     TEST("numbered-column", test_numbered_column);
     TEST("partitioned", test_partitioned);
+    TEST("partitioned/twice", test_partitioned_twice);
     TEST("partitioned/unique-index", test_partitioned_unique_index);
     TEST("rows-unknown", test_rows_unknown);
     return g_test_run();

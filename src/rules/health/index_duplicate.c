@@ -6,7 +6,8 @@
 #include "../index_redundancy_internal.h"
 
 static void
-report(PgaRuleRun *run, const PgaRelation *relation, const PgaRedundantIndex *redundant)
+report(PgaRuleRun *run, const PgaRelation *relation, const PgaRedundantIndex *redundant,
+       GHashTable *referenced)
 {
     g_autofree char *name = pga_index_display(redundant->index);
     g_autofree char *kept = pga_index_display(redundant->kept);
@@ -23,6 +24,9 @@ report(PgaRuleRun *run, const PgaRelation *relation, const PgaRedundantIndex *re
     pga_finding_gain_index_bytes(run, finding, redundant->index);
     pga_finding_drop_index(finding, relation, redundant->index);
     pga_finding_note(finding, "Keep %s.", kept);
+    /* made anew on the clone, a foreign key may depend on the other one of the two */
+    if (g_hash_table_contains(referenced, GUINT_TO_POINTER(redundant->kept->indexrelid)))
+        pga_finding_prove(finding, PGA_PROOF_NONE, NULL);
 }
 
 static void
@@ -41,7 +45,7 @@ check(PgaRuleRun *run)
             const PgaRedundantIndex *entry = &g_array_index(redundant, PgaRedundantIndex, j);
 
             if (entry->identical)
-                report(run, relation, entry);
+                report(run, relation, entry, referenced);
         }
     }
 }

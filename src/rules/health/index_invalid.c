@@ -159,8 +159,8 @@ complete_partitions(Pass *pass, PgaFinding *finding, const PgaRelation *relation
     pga_finding_note(finding,
                      "Only adds indexes. An attached one goes only with the whole: to undo "
                      "it all, drop the partitioned index or its constraint.");
-    pga_finding_prove(finding, finding->fix.sql->len > 0 ? PGA_PROOF_EXECUTE : PGA_PROOF_NONE,
-                      relation);
+    /* the clone's partitions have all joined it: there is nothing to execute there */
+    pga_finding_prove(finding, PGA_PROOF_NONE, relation);
 }
 
 static void
@@ -169,15 +169,23 @@ report(Pass *pass, const PgaRelation *relation, const PgaIndex *index)
     g_autofree char *name = pga_index_display(index);
     g_autofree char *table = pga_relation_display(relation, NULL);
     g_autofree char *size = pga_index_size(pass->run, index);
-    PgaFinding *finding = pga_rule_report_object(
-        pass->run, name,
-        "pg_index has indisvalid %s, indisready %s, indislive %s for it, and no CREATE INDEX is "
-        "running on %s: no query "
-        "uses it%s; it takes %s.",
-        index->indisvalid ? "true" : "false", index->indisready ? "true" : "false",
-        index->indislive ? "true" : "false", table,
-        index->indisready ? ", while every write maintains it" : "", size);
+    PgaFinding *finding;
 
+    if (relation->relkind == 'p')
+        finding = pga_rule_report_object(
+            pass->run, name,
+            "pg_index has indisvalid false for this partitioned index: not every partition of %s "
+            "has its part of it%s.",
+            table, index->indisunique ? ", so that nothing guarantees unique values" : "");
+    else
+        finding = pga_rule_report_object(
+            pass->run, name,
+            "pg_index has indisvalid %s, indisready %s, indislive %s for it, and no CREATE INDEX "
+            "is "
+            "running on %s: no query uses it%s; it takes %s.",
+            index->indisvalid ? "true" : "false", index->indisready ? "true" : "false",
+            index->indislive ? "true" : "false", table,
+            index->indisready ? ", while every write maintains it" : "", size);
     finding->weight = (double)MAX(index->bytes, 0);
     if (relation->relkind == 'p')
         complete_partitions(pass, finding, relation, index, name);

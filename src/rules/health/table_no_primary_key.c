@@ -11,6 +11,12 @@
 
 #define IDENTITY "bigint GENERATED ALWAYS AS IDENTITY"
 
+typedef struct {
+    PgaRuleRun *run;
+    GHashTable *names;      /* of relations, to name new indexes */
+    GHashTable *partitions; /* by parent */
+} Pass;
+
 /* PostgreSQL takes an index over as primary key only if it could have made it itself: its
  * definition is nothing but the columns. Source: transformIndexConstraint() in PostgreSQL 17
  * src/backend/parser/parse_utilcmd.c */
@@ -152,27 +158,59 @@ add_column(const PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relati
         "CONCURRENTLY, then ADD PRIMARY KEY USING INDEX.");
 }
 
-/* (transfer full) (nullable): attnums of the columns of "RANGE (a, b)"; NULL when an expression is
- * among them, which no primary key can hold. */
-static GArray *
-partition_key(const PgaRelation *relation)
+/* Appends the columns of "RANGE (a, b)", as @relation numbers those of the same names. Returns
+ * FALSE when there is an expression among them, which no primary key can hold. */
+static gboolean
+append_partition_key(const PgaRelation *relation, const char *partkey, GArray *attnums)
 {
-    const char *open = relation->partkey ? strchr(relation->partkey, '(') : NULL;
-    const char *close = relation->partkey ? strrchr(relation->partkey, ')') : NULL;
+    const char *open = partkey ? strchr(partkey, '(') : NULL;
+    const char *close = partkey ? strrchr(partkey, ')') : NULL;
     g_autofree char *inside = open && close ? g_strndup(open + 1, (gsize)(close - open - 1)) : NULL;
     g_auto(GStrv) parts = inside ? g_strsplit(inside, ", ", -1) : NULL;
-    g_autoptr(GArray) attnums = g_array_new(FALSE, FALSE, sizeof(gint16));
+    guint n_found = 0;
 
-    if (!parts)
-        return NULL;
-    for (guint i = 0; i < relation->attributes->len; i++) {
+    for (guint i = 0; parts && i < relation->attributes->len; i++) {
         const PgaAttribute *attribute = g_ptr_array_index(relation->attributes, i);
         g_autofree char *column = pga_quote_identifier(attribute->attname);
 
-        if (g_strv_contains((const char *const *)parts, column))
+        if (!g_strv_contains((const char *const *)parts, column))
+            continue;
+        n_found++;
+        if (!pga_attnums_contain(attnums, attribute->attnum))
             g_array_append_val(attnums, attribute->attnum);
     }
-    return attnums->len == g_strv_length(parts) ? g_steal_pointer(&attnums) : NULL;
+    return parts && n_found == g_strv_length(parts);
+}
+
+/* The same for each partition of @partitioned that is partitioned itself. */
+static gboolean
+append_nested_keys(const Pass *pass, const PgaRelation *relation, const PgaRelation *partitioned,
+                   GArray *attnums)
+{
+    const GPtrArray *list =
+        g_hash_table_lookup(pass->partitions, GUINT_TO_POINTER(partitioned->oid));
+
+    for (guint i = 0; list && i < list->len; i++) {
+        const PgaRelation *partition = g_ptr_array_index(list, i);
+
+        if (partition->relkind == 'p' &&
+            (!append_partition_key(relation, partition->partkey, attnums) ||
+             !append_nested_keys(pass, relation, partition, attnums)))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* (transfer full) (nullable): the columns that each unique index of @relation must hold. */
+static GArray *
+partition_key(const Pass *pass, const PgaRelation *relation)
+{
+    g_autoptr(GArray) attnums = g_array_new(FALSE, FALSE, sizeof(gint16));
+
+    if (!append_partition_key(relation, relation->partkey, attnums) ||
+        !append_nested_keys(pass, relation, relation, attnums))
+        return NULL;
+    return g_steal_pointer(&attnums);
 }
 
 /* The key from a unique index of a partitioned table. */
@@ -210,9 +248,11 @@ add_partitioned_column(const PgaRuleRun *run, PgaFinding *finding, const PgaRela
     g_autofree char *columns = pga_relation_column_list(relation, key);
 
     pga_finding_set_fix(finding, PGA_SAFETY_LOCK, "ACCESS EXCLUSIVE", "rewrite");
+    /* in one statement, version 11 finds nulls in the column that it is just filling */
+    pga_finding_add_sql(finding, g_strdup_printf("ALTER TABLE %s ADD COLUMN %s %s;", table, name,
+                                                 identity ? IDENTITY : "bigserial"));
     pga_finding_add_sql(
-        finding, g_strdup_printf("ALTER TABLE %s ADD COLUMN %s %s, ADD PRIMARY KEY (%s, %s);",
-                                 table, name, identity ? IDENTITY : "bigserial", name, columns));
+        finding, g_strdup_printf("ALTER TABLE %s ADD PRIMARY KEY (%s, %s);", table, name, columns));
     pga_finding_add_undo(finding, g_strdup_printf("ALTER TABLE %s DROP COLUMN %s;", table, name));
     for (guint i = 0; i < key->len; i++) {
         const PgaAttribute *attribute =
@@ -229,18 +269,18 @@ add_partitioned_column(const PgaRuleRun *run, PgaFinding *finding, const PgaRela
 }
 
 static void
-fix_partitioned(const PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relation,
-                const PgaIndex *candidate, GHashTable *names)
+fix_partitioned(const Pass *pass, PgaFinding *finding, const PgaRelation *relation,
+                const PgaIndex *candidate)
 {
-    const gboolean possible = run->environment->version_num >= 110000;
-    g_autoptr(GArray) key = partition_key(relation);
+    const gboolean possible = pass->run->environment->version_num >= 110000;
+    g_autoptr(GArray) key = partition_key(pass, relation);
 
     if (possible && candidate) {
-        repeat_unique(finding, relation, candidate, names);
+        repeat_unique(finding, relation, candidate, pass->names);
         return;
     }
     if (possible && key) {
-        add_partitioned_column(run, finding, relation, key);
+        add_partitioned_column(pass->run, finding, relation, key);
         return;
     }
     pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, NULL, NULL);
@@ -252,13 +292,13 @@ fix_partitioned(const PgaRuleRun *run, PgaFinding *finding, const PgaRelation *r
 }
 
 static void
-add_fix(const PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relation, GHashTable *names)
+add_fix(const Pass *pass, PgaFinding *finding, const PgaRelation *relation)
 {
     const PgaIndex *candidate = find_candidate(relation);
     const PgaAttribute *numbered = find_numbered(relation);
 
     if (relation->relkind == 'p') {
-        fix_partitioned(run, finding, relation, candidate, names);
+        fix_partitioned(pass, finding, relation, candidate);
     } else if (candidate && !candidate->constraint) {
         use_index(finding, relation, candidate);
     } else if (candidate) {
@@ -266,7 +306,7 @@ add_fix(const PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relation,
         g_autofree char *columns = pga_relation_column_list(relation, key);
         g_autofree char *name = pga_quote_identifier(candidate->relname);
 
-        build_index(finding, relation, names, columns);
+        build_index(finding, relation, pass->names, columns);
         pga_finding_note(
             finding,
             "Unique constraint %s is on the same columns: once foreign keys reference the primary "
@@ -275,9 +315,9 @@ add_fix(const PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relation,
     } else if (numbered) {
         g_autofree char *column = pga_quote_identifier(numbered->attname);
 
-        build_index(finding, relation, names, column);
+        build_index(finding, relation, pass->names, column);
     } else {
-        add_column(run, finding, relation);
+        add_column(pass->run, finding, relation);
     }
     pga_finding_prove(finding, finding->fix.sql->len > 0 ? PGA_PROOF_EXECUTE : PGA_PROOF_NONE,
                       relation);
@@ -293,8 +333,9 @@ breaks_replication(const PgaRelation *relation)
 }
 
 static void
-report(PgaRuleRun *run, const PgaRelation *relation, GHashTable *names)
+report(const Pass *pass, const PgaRelation *relation)
 {
+    PgaRuleRun *run = pass->run;
     g_autofree char *rows = pga_rule_rows(relation);
     const gboolean breaks = breaks_replication(relation);
     PgaFinding *finding = pga_rule_report(
@@ -307,19 +348,21 @@ report(PgaRuleRun *run, const PgaRelation *relation, GHashTable *names)
     finding->weight = MAX(relation->reltuples, 0);
     if (breaks)
         pga_rule_set_severity(run, finding, PGA_SEVERITY_ERROR);
-    add_fix(run, finding, relation, names);
+    add_fix(pass, finding, relation);
 }
 
 static void
 check(PgaRuleRun *run)
 {
     g_autoptr(GHashTable) names = pga_object_names_new(run->whole);
+    g_autoptr(GHashTable) partitions = pga_rule_partitions(run->whole);
+    const Pass pass = {run, names, partitions};
 
     for (guint i = 0; i < run->catalog->relations->len; i++) {
         const PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);
 
         if (pga_rule_concerns(relation) && !pga_relation_primary_key(relation))
-            report(run, relation, names);
+            report(&pass, relation);
     }
 }
 
