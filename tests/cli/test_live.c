@@ -120,7 +120,7 @@ static const Refusal refusals[] = {
     {"wrong-password", " user=secretive password=hunter2", 3, "password authentication failed"},
     {"no-such-socket", " host=/nowhere", 3, "/nowhere"},
     {"connection-refused", " host=127.0.0.1 port=1", 3, "refused"},
-    {"unknown-keyword", " pasword=hunter2", 2, "conninfo"},
+    {"unknown-keyword", " pasword=hunter2", 2, "Did you mean password?"},
 };
 
 static void
