@@ -98,15 +98,22 @@ gboolean
 pga_partitions_are_covered(GHashTable *partitions, const PgaRelation *relation,
                            const GArray *attnums)
 {
+    g_autoptr(GPtrArray) todo = g_ptr_array_new();
     const GPtrArray *list = g_hash_table_lookup(partitions, GUINT_TO_POINTER(relation->oid));
 
-    for (guint i = 0; list && i < list->len; i++) {
-        const PgaRelation *partition = g_ptr_array_index(list, i);
+    if (!list)
+        return FALSE;
+    g_ptr_array_extend(todo, (GPtrArray *)list, NULL, NULL);
+    for (guint i = 0; i < todo->len; i++) {
+        const PgaRelation *partition = g_ptr_array_index(todo, i);
         g_autoptr(GArray) own = translate(relation, partition, attnums);
 
-        if (!pga_covering_index(partition, own, TRUE) &&
-            !pga_partitions_are_covered(partitions, partition, own))
+        if (pga_covering_index(partition, own, TRUE))
+            continue;
+        list = g_hash_table_lookup(partitions, GUINT_TO_POINTER(partition->oid));
+        if (!list)
             return FALSE;
+        g_ptr_array_extend(todo, (GPtrArray *)list, NULL, NULL);
     }
-    return list != NULL;
+    return TRUE;
 }

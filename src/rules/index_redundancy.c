@@ -25,7 +25,7 @@ oid_at(const GArray *oids, guint i)
     return i < oids->len ? g_array_index(oids, PgaOid, i) : 0;
 }
 
-static gint16
+static int
 option_at(const GArray *options, guint i)
 {
     return i < options->len ? g_array_index(options, gint16, i) : 0;

@@ -58,17 +58,55 @@ find_alike(const PgaRelation *partition, const PgaPartitionIndex *wanted)
     return NULL;
 }
 
+/* A partitioned relation whose partitions are to get the index, and how that is named there. */
+typedef struct {
+    const PgaRelation *relation;
+    PgaOid index_oid;
+    char *index_name;
+} Level;
+
+static void
+level_clear(gpointer data)
+{
+    g_free(((Level *)data)->index_name);
+}
+
+static void
+push_level(GArray *levels, const PgaRelation *relation, PgaOid index_oid, const char *index_name)
+{
+    const Level level = {relation, index_oid, g_strdup(index_name)};
+
+    g_array_append_val(levels, level);
+}
+
+/* (transfer full): with the first level, @relation's own. */
+static GArray *
+levels_new(const PgaRelation *relation, PgaOid index_oid, const char *index_name)
+{
+    GArray *levels = g_array_new(FALSE, FALSE, sizeof(Level));
+
+    g_array_set_clear_func(levels, level_clear);
+    push_level(levels, relation, index_oid, index_name);
+    return levels;
+}
+
 static guint
 count(const PgaRelation *relation, PgaOid index_oid, const PgaPartitionIndex *index)
 {
-    g_autoptr(GPtrArray) partitions = lacking(relation, index_oid, index);
-    guint n = partitions->len;
+    g_autoptr(GArray) levels = levels_new(relation, index_oid, NULL);
+    guint n = 0;
 
-    for (guint i = 0; i < partitions->len; i++) {
-        const PgaRelation *partition = g_ptr_array_index(partitions, i);
+    for (guint i = 0; i < levels->len; i++) {
+        const Level level = g_array_index(levels, Level, i);
+        g_autoptr(GPtrArray) partitions = lacking(level.relation, level.index_oid, index);
 
-        if (!find_alike(partition, index))
-            n += count(partition, 0, index);
+        n += partitions->len;
+        for (guint j = 0; j < partitions->len; j++) {
+            const PgaRelation *partition = g_ptr_array_index(partitions, j);
+
+            if (partition->relkind == 'p' && !find_alike(partition, index))
+                push_level(levels, partition, 0, NULL);
+        }
     }
     return n;
 }
@@ -105,36 +143,49 @@ attach(PgaFinding *finding, const char *index_name, const char *qualified)
         finding, g_strdup_printf("ALTER INDEX %s ATTACH PARTITION %s;", index_name, qualified));
 }
 
+/* The statements for one partition; one that is partitioned itself becomes another level. */
+static void
+add_partition(PgaFinding *finding, const PgaRelation *partition, const char *index_name,
+              const PgaPartitionIndex *index, GArray *levels)
+{
+    const PgaIndex *alike = find_alike(partition, index);
+    g_autofree char *table = pga_relation_display(partition, NULL);
+    g_autofree char *name = NULL, *quoted = NULL, *qualified = NULL;
+
+    if (alike) {
+        qualified = pga_index_display(alike);
+        attach(finding, index_name, qualified);
+        if (finding->fix.undo->len > 0)
+            pga_finding_add_undo(finding, pga_index_recreate(partition, alike));
+        return;
+    }
+    name = pga_object_name_choose(index->names, partition->nspname, partition->relname,
+                                  index->columns, "idx");
+    quoted = pga_quote_identifier(name);
+    qualified = pga_quote_qualified(partition->nspname, name);
+    if (partition->relkind == 'p') {
+        add_nested(finding, table, quoted, index);
+        push_level(levels, partition, 0, qualified);
+    } else {
+        add_leaf(finding, table, quoted, index);
+    }
+    attach(finding, index_name, qualified);
+}
+
+/* Level by level: the last index attached makes its parent valid, and that its own parent. */
 static void
 add_statements(PgaFinding *finding, const PgaRelation *relation, const char *index_name,
                PgaOid index_oid, const PgaPartitionIndex *index)
 {
-    g_autoptr(GPtrArray) partitions = lacking(relation, index_oid, index);
+    g_autoptr(GArray) levels = levels_new(relation, index_oid, index_name);
 
-    for (guint i = 0; i < partitions->len; i++) {
-        const PgaRelation *partition = g_ptr_array_index(partitions, i);
-        const PgaIndex *alike = find_alike(partition, index);
-        g_autofree char *table = pga_relation_display(partition, NULL);
-        g_autofree char *name = NULL, *quoted = NULL, *qualified = NULL;
+    for (guint i = 0; i < levels->len; i++) {
+        const Level level = g_array_index(levels, Level, i); /* a copy: the array grows */
+        g_autoptr(GPtrArray) partitions = lacking(level.relation, level.index_oid, index);
 
-        if (alike) {
-            qualified = pga_index_display(alike);
-            attach(finding, index_name, qualified);
-            if (finding->fix.undo->len > 0)
-                pga_finding_add_undo(finding, pga_index_recreate(partition, alike));
-            continue;
-        }
-        name = pga_object_name_choose(index->names, partition->nspname, partition->relname,
-                                      index->columns, "idx");
-        quoted = pga_quote_identifier(name);
-        qualified = pga_quote_qualified(partition->nspname, name);
-        if (partition->relkind == 'p') {
-            add_nested(finding, table, quoted, index);
-            add_statements(finding, partition, qualified, 0, index);
-        } else {
-            add_leaf(finding, table, quoted, index);
-        }
-        attach(finding, index_name, qualified);
+        for (guint j = 0; j < partitions->len; j++)
+            add_partition(finding, g_ptr_array_index(partitions, j), level.index_name, index,
+                          levels);
     }
 }
 

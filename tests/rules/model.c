@@ -150,7 +150,7 @@ model_index(Model *model, PgaRelation *relation, const char *relname, const char
     index->amname = g_strdup("btree");
     append_attnums(index->indkey, relation, columns);
     index->n_key_atts = index->indkey->len;
-    index->bytes = 10 * 1024 * 1024;
+    index->bytes = 10485760;
     index->idx_scan = 0;
     define(index, relation);
     return index;

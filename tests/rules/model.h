@@ -31,7 +31,8 @@ PgaRelation *model_partition(Model *model, const PgaRelation *parent, const char
 PgaAttribute *model_column(PgaRelation *relation, const char *attname, const char *type);
 
 /* @columns: names separated by blanks; definition and all else as CREATE INDEX would make it. */
-PgaIndex *model_index(Model *model, PgaRelation *relation, const char *relname, const char *columns);
+PgaIndex *model_index(Model *model, PgaRelation *relation, const char *relname,
+                      const char *columns);
 PgaIndex *model_primary_key(Model *model, PgaRelation *relation, const char *columns);
 PgaConstraint *model_foreign_key(Model *model, PgaRelation *relation, const char *columns,
                                  const PgaRelation *parent, const char *parent_columns);
@@ -41,7 +42,7 @@ PgaConstraint *model_check(Model *model, PgaRelation *relation, const char *colu
 PgaSequence *model_serial(Model *model, PgaRelation *relation, PgaAttribute *attribute,
                           gint64 last_value);
 
-void model_setting(Model *model, const char *name, const char *setting, const char *unit);
+void model_setting(Model *model, const char *name, const char *value, const char *unit);
 
 /* Values separated by "|" as the histogram. */
 PgaAttributeStats *model_values(PgaAttribute *attribute, const char *values);

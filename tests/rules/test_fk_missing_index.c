@@ -34,41 +34,41 @@ shop_new(Model *model, const char *fk_columns)
 
 typedef struct {
     const char *name;
-    Outcome expected;
     const char *fk;    /* columns of the foreign key */
     const char *index; /* (nullable): columns of an index on the referencing table */
     const char *amname, *pred;
     guint n_key_atts; /* 0: all of them */
+    Outcome expected;
 } IndexCase;
 
 static const IndexCase index_cases[] = {
-    {"no-index", FIRES, "customer_id", NULL, NULL, NULL, 0},
-    {"index-on-it", SILENT, "customer_id", "customer_id", "btree", NULL, 0},
-    {"index-that-begins-with-it", SILENT, "customer_id", "customer_id region", "btree", NULL, 0},
-    {"index-with-it-second", FIRES, "customer_id", "region customer_id", "btree", NULL, 0},
-    {"index-that-includes-it", FIRES, "customer_id", "region customer_id", "btree", NULL, 1},
-    {"hash-index", SILENT, "customer_id", "customer_id", "hash", NULL, 0},
-    {"gin-index", FIRES, "customer_id", "customer_id", "gin", NULL, 0},
-    {"partial-not-null", SILENT, "customer_id", "customer_id", "btree", "(customer_id IS NOT NULL)",
-     0},
-    {"partial-otherwise", FIRES, "customer_id", "customer_id", "btree", "(region = 'eu'::text)", 0},
-    {"partial-null", FIRES, "customer_id", "customer_id", "btree", "(customer_id IS NULL)", 0},
-    {"partial-not-null-of-another-column", FIRES, "customer_id", "customer_id", "btree",
-     "(region IS NOT NULL)", 0},
-    {"partial-or", FIRES, "customer_id region", "customer_id region", "btree",
-     "((customer_id IS NOT NULL) OR (region IS NOT NULL))", 0},
-    {"partial-both-not-null", SILENT, "customer_id region", "customer_id region", "btree",
-     "((customer_id IS NOT NULL) AND (region IS NOT NULL))", 0},
-    {"composite-in-order", SILENT, "customer_id region", "customer_id region", "btree", NULL, 0},
-    {"composite-in-other-order", SILENT, "customer_id region", "region customer_id", "btree", NULL,
-     0},
-    {"composite-with-more-behind", SILENT, "customer_id region", "region customer_id id", "btree",
-     NULL, 0},
-    {"composite-with-another-between", FIRES, "customer_id region", "region id customer_id",
-     "btree", NULL, 0},
-    {"composite-only-one-column", FIRES, "customer_id region", "customer_id", "btree", NULL, 0},
-    {"composite-hash-on-one-column", FIRES, "customer_id region", "customer_id", "hash", NULL, 0},
-    {"column-named-twice", SILENT, "customer_id customer_id", "customer_id", "btree", NULL, 0},
+    {"no-index", "customer_id", NULL, NULL, NULL, 0, FIRES},
+    {"index-on-it", "customer_id", "customer_id", "btree", NULL, 0, SILENT},
+    {"index-that-begins-with-it", "customer_id", "customer_id region", "btree", NULL, 0, SILENT},
+    {"index-with-it-second", "customer_id", "region customer_id", "btree", NULL, 0, FIRES},
+    {"index-that-includes-it", "customer_id", "region customer_id", "btree", NULL, 1, FIRES},
+    {"hash-index", "customer_id", "customer_id", "hash", NULL, 0, SILENT},
+    {"gin-index", "customer_id", "customer_id", "gin", NULL, 0, FIRES},
+    {"partial-not-null", "customer_id", "customer_id", "btree", "(customer_id IS NOT NULL)", 0,
+     SILENT},
+    {"partial-otherwise", "customer_id", "customer_id", "btree", "(region = 'eu'::text)", 0, FIRES},
+    {"partial-null", "customer_id", "customer_id", "btree", "(customer_id IS NULL)", 0, FIRES},
+    {"partial-not-null-of-another-column", "customer_id", "customer_id", "btree",
+     "(region IS NOT NULL)", 0, FIRES},
+    {"partial-or", "customer_id region", "customer_id region", "btree",
+     "((customer_id IS NOT NULL) OR (region IS NOT NULL))", 0, FIRES},
+    {"partial-both-not-null", "customer_id region", "customer_id region", "btree",
+     "((customer_id IS NOT NULL) AND (region IS NOT NULL))", 0, SILENT},
+    {"composite-in-order", "customer_id region", "customer_id region", "btree", NULL, 0, SILENT},
+    {"composite-in-other-order", "customer_id region", "region customer_id", "btree", NULL, 0,
+     SILENT},
+    {"composite-with-more-behind", "customer_id region", "region customer_id id", "btree", NULL, 0,
+     SILENT},
+    {"composite-with-another-between", "customer_id region", "region id customer_id", "btree", NULL,
+     0, FIRES},
+    {"composite-only-one-column", "customer_id region", "customer_id", "btree", NULL, 0, FIRES},
+    {"composite-hash-on-one-column", "customer_id region", "customer_id", "hash", NULL, 0, FIRES},
+    {"column-named-twice", "customer_id customer_id", "customer_id", "btree", NULL, 0, SILENT},
 };
 
 static void
@@ -491,6 +491,10 @@ test_operator_of_the_type(void)
     }
 }
 
+#define ATTACH(table, partition)                                                                   \
+    ("ALTER INDEX public." table "_customer_id_idx ATTACH PARTITION public." partition             \
+     "_customer_id_idx;")
+
 /* Three partitions, the last one partitioned itself into one. */
 static Shop
 partitioned_shop(Model *model, PgaRelation *partitions[4])
@@ -518,17 +522,13 @@ test_partitioned(void)
     static const char *const expected[] = {
         "CREATE INDEX orders_customer_id_idx ON ONLY public.orders (customer_id);",
         "CREATE INDEX CONCURRENTLY orders_1_customer_id_idx ON public.orders_1 (customer_id);",
-        "ALTER INDEX public.orders_customer_id_idx ATTACH PARTITION "
-        "public.orders_1_customer_id_idx;",
+        ATTACH("orders", "orders_1"),
         "CREATE INDEX CONCURRENTLY orders_2_customer_id_idx ON public.orders_2 (customer_id);",
-        "ALTER INDEX public.orders_customer_id_idx ATTACH PARTITION "
-        "public.orders_2_customer_id_idx;",
+        ATTACH("orders", "orders_2"),
         "CREATE INDEX orders_3_customer_id_idx ON ONLY public.orders_3 (customer_id);",
+        ATTACH("orders", "orders_3"),
         "CREATE INDEX CONCURRENTLY orders_3a_customer_id_idx ON public.orders_3a (customer_id);",
-        "ALTER INDEX public.orders_3_customer_id_idx ATTACH PARTITION "
-        "public.orders_3a_customer_id_idx;",
-        "ALTER INDEX public.orders_customer_id_idx ATTACH PARTITION "
-        "public.orders_3_customer_id_idx;",
+        ATTACH("orders_3", "orders_3a"),
     };
 
     partitioned_shop(model, partitions);
@@ -555,8 +555,7 @@ test_indexes_of_partitions_are_attached(void)
         "CREATE INDEX orders_customer_id_idx ON ONLY public.orders (customer_id);",
         "ALTER INDEX public.orders_customer_id_idx ATTACH PARTITION public.mine;",
         "CREATE INDEX CONCURRENTLY orders_2_customer_id_idx ON public.orders_2 (customer_id);",
-        "ALTER INDEX public.orders_customer_id_idx ATTACH PARTITION "
-        "public.orders_2_customer_id_idx;",
+        ATTACH("orders", "orders_2"),
         "ALTER INDEX public.orders_customer_id_idx ATTACH PARTITION public.nested;",
     };
 
@@ -695,7 +694,7 @@ test_large_schema(void)
     g_assert_cmpint(model_run(model, RULE), ==, FIRES);
     g_assert_cmpuint(model->findings->len, ==, 10001);
     g_test_message("%.0f ms", (double)(g_get_monotonic_time() - start) / 1000);
-    g_assert_cmpint(g_get_monotonic_time() - start, <, 10 * G_USEC_PER_SEC);
+    g_assert_cmpint(g_get_monotonic_time() - start, <, G_GINT64_CONSTANT(10000000));
 }
 
 int

@@ -648,7 +648,7 @@ test_many_indexes(void)
     start = g_get_monotonic_time();
     model_run_all(model);
     g_assert_cmpuint(model_count(model, DUPLICATE), ==, 19998);
-    g_assert_cmpint(g_get_monotonic_time() - start, <, 10 * G_USEC_PER_SEC);
+    g_assert_cmpint(g_get_monotonic_time() - start, <, G_GINT64_CONSTANT(10000000));
 }
 
 int

@@ -33,34 +33,41 @@ test_make(void)
     }
 }
 
+/* (transfer full): @prefix, then @character until there are 60 bytes or a few more. */
+static char *
+long_name(const char *prefix, const char *character)
+{
+    GString *name = g_string_new(prefix);
+
+    while (name->len < 60)
+        g_string_append(name, character);
+    return g_string_free(name, FALSE);
+}
+
+static void
+assert_fits(const char *name, const char *suffix)
+{
+    g_assert_true(g_utf8_validate(name, -1, NULL));
+    g_assert_cmpuint(strlen(name), <=, 63);
+    g_assert_cmpuint(strlen(name), >=, 57);
+    g_assert_true(g_str_has_suffix(name, suffix));
+}
+
 /* Every cut of names made of characters of one to four bytes stays UTF-8 and fits. */
 static void
 test_cut_between_characters(void)
 {
     static const char *const characters[] = {"x", "é", "漢", "😀"};
+    static const char *const prefixes[] = {"", "x", "xx", "xxx"};
 
-    for (guint a = 0; a < G_N_ELEMENTS(characters); a++) {
-        for (guint shift = 0; shift < 4; shift++) {
-            g_autoptr(GString) name1 = g_string_new(NULL);
-            g_autoptr(GString) name2 = g_string_new(NULL);
-            g_autofree char *both = NULL, *one = NULL;
+    for (guint i = 0; i < 16; i++) {
+        g_autofree char *name1 = long_name(prefixes[i / 4], characters[i % 4]);
+        g_autofree char *name2 = long_name("", characters[3 - i % 4]);
+        g_autofree char *both = pga_object_name_make(name1, name2, "idx");
+        g_autofree char *one = pga_object_name_make(name1, NULL, "pkey1234");
 
-            for (guint i = 0; i < shift; i++)
-                g_string_append_c(name1, 'x');
-            while (name1->len < 60)
-                g_string_append(name1, characters[a]);
-            while (name2->len < 60)
-                g_string_append(name2, characters[3 - a]);
-            both = pga_object_name_make(name1->str, name2->str, "idx");
-            one = pga_object_name_make(name1->str, NULL, "pkey1234");
-            g_assert_true(g_utf8_validate(both, -1, NULL));
-            g_assert_true(g_utf8_validate(one, -1, NULL));
-            g_assert_cmpuint(strlen(both), <=, 63);
-            g_assert_cmpuint(strlen(both), >=, 57);
-            g_assert_cmpuint(strlen(one), <=, 63);
-            g_assert_true(g_str_has_suffix(both, "_idx"));
-            g_assert_true(g_str_has_suffix(one, "_pkey1234"));
-        }
+        assert_fits(both, "_idx");
+        assert_fits(one, "_pkey1234");
     }
 }
 

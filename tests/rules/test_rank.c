@@ -103,7 +103,7 @@ test_order_does_not_depend_on_arrival(void)
             const guint n = (i * 7 + start) % 60;
             g_autofree char *object = g_strdup_printf("o%02u", n);
 
-            add(model, rules[n % 3], n % 2 ? PGA_SEVERITY_INFO : PGA_SEVERITY_WARNING, n / 10,
+            add(model, rules[n % 3], n % 2 ? PGA_SEVERITY_INFO : PGA_SEVERITY_WARNING, n - n % 10,
                 object);
         }
         pga_rank_findings(model->findings, PGA_WORKLOAD_HTAP);

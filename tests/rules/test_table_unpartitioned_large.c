@@ -232,21 +232,20 @@ test_choice_of_the_key(void)
     static const struct {
         const char *name1, *type1;
         double correlation1;
-        gboolean not_null1;
         const char *name2, *type2;
         double correlation2;
-        gboolean not_null2;
         const char *expected;
+        gboolean not_null1, not_null2;
     } cases[] = {
-        {"x", "date", 0.95, TRUE, "y", "date", 0.99, TRUE, "RANGE (y)"},
-        {"x", "date", 0.95, TRUE, "y", "date", 0.95, TRUE, "RANGE (x)"},
-        {"x", "date", 0.95, TRUE, "y", "date", 0.99, FALSE, "RANGE (x)"},
-        {"x", "timestamp without time zone", 0.95, FALSE, "created", "date", 0.1, TRUE,
-         "RANGE (x)"},
-        {"x", "date", 0.9, TRUE, "created_at", "date", 0.1, TRUE, "RANGE (created_at)"},
-        {"x", "date", NAN, TRUE, "logged", "date", NAN, TRUE, "RANGE (logged)"},
-        {"x", "date", 0.5, TRUE, "created_at", "date", 0.1, FALSE, "No date"},
-        {"created_at", "text", 0.99, TRUE, "event", "bigint", 0.99, TRUE, "No date"},
+        {"x", "date", 0.95, "y", "date", 0.99, "RANGE (y)", TRUE, TRUE},
+        {"x", "date", 0.95, "y", "date", 0.95, "RANGE (x)", TRUE, TRUE},
+        {"x", "date", 0.95, "y", "date", 0.99, "RANGE (x)", TRUE, FALSE},
+        {"x", "timestamp without time zone", 0.95, "created", "date", 0.1, "RANGE (x)", FALSE,
+         TRUE},
+        {"x", "date", 0.9, "created_at", "date", 0.1, "RANGE (created_at)", TRUE, TRUE},
+        {"x", "date", NAN, "logged", "date", NAN, "RANGE (logged)", TRUE, TRUE},
+        {"x", "date", 0.5, "created_at", "date", 0.1, "No date", TRUE, FALSE},
+        {"created_at", "text", 0.99, "event", "bigint", 0.99, "No date", TRUE, TRUE},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {

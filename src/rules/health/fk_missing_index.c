@@ -226,8 +226,8 @@ refer_to_repair(PgaFinding *finding, const PgaRelation *relation, const Plan *pl
 static gboolean
 has_evidence(const PgaRuleRun *run, const PgaRelation *relation, const PgaRelation *parent)
 {
-    return pga_rule_is_live(run) && !run->environment->is_standby && parent &&
-           parent->has_counters && relation->has_counters;
+    return pga_rule_is_live(run) && !run->environment->is_standby && parent->has_counters &&
+           relation->has_counters;
 }
 
 /* Appends what the counters say about how often the missing index hurts. */
@@ -237,7 +237,7 @@ append_counters(const PgaRuleRun *run, GString *evidence, const PgaRelation *rel
 {
     g_autofree char *deletes = NULL, *scans = NULL, *age = NULL;
 
-    if (!has_evidence(run, relation, parent) || run->environment->stats_age < 0)
+    if (!parent || !has_evidence(run, relation, parent) || run->environment->stats_age < 0)
         return;
     deletes = pga_count_format((double)parent->counters.n_tup_del);
     scans = pga_count_format((double)relation->counters.seq_scan);
@@ -285,7 +285,7 @@ is_idle(const PgaRuleRun *run, const PgaRelation *relation, const Plan *plan)
 {
     const PgaRelation *parent = pga_catalog_relation(run->catalog, plan->fk->confrelid);
 
-    return has_evidence(run, relation, parent) && plan->also->len == 0 &&
+    return parent && has_evidence(run, relation, parent) && plan->also->len == 0 &&
            run->environment->stats_age >= run->threshold[IDLE_AFTER_DAYS] * DAY &&
            parent->counters.n_tup_del == 0 && parent->counters.n_tup_upd == 0 &&
            relation->counters.seq_scan == 0;

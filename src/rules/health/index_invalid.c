@@ -164,35 +164,55 @@ complete_partitions(Pass *pass, PgaFinding *finding, const PgaRelation *relation
 }
 
 static void
-report(Pass *pass, const PgaRelation *relation, const PgaIndex *index)
+report_partitioned(Pass *pass, const PgaRelation *relation, const PgaIndex *index)
 {
     g_autofree char *name = pga_index_display(index);
     g_autofree char *table = pga_relation_display(relation, NULL);
-    g_autofree char *size = pga_index_size(pass->run, index);
-    PgaFinding *finding;
+    PgaFinding *finding = pga_rule_report_object(
+        pass->run, name,
+        "pg_index has indisvalid false for this partitioned index: not every partition of %s has "
+        "its part of it%s.",
+        table, index->indisunique ? ", so that nothing guarantees unique values" : "");
 
-    if (relation->relkind == 'p')
-        finding = pga_rule_report_object(
-            pass->run, name,
-            "pg_index has indisvalid false for this partitioned index: not every partition of %s "
-            "has its part of it%s.",
-            table, index->indisunique ? ", so that nothing guarantees unique values" : "");
-    else
-        finding = pga_rule_report_object(
-            pass->run, name,
-            "pg_index has indisvalid %s, indisready %s, indislive %s for it, and no CREATE INDEX "
-            "is "
-            "running on %s: no query uses it%s; it takes %s.",
-            index->indisvalid ? "true" : "false", index->indisready ? "true" : "false",
-            index->indislive ? "true" : "false", table,
-            index->indisready ? ", while every write maintains it" : "", size);
     finding->weight = (double)MAX(index->bytes, 0);
-    if (relation->relkind == 'p')
-        complete_partitions(pass, finding, relation, index, name);
-    else if (is_leftover(index) || !index->indislive)
+    complete_partitions(pass, finding, relation, index, name);
+}
+
+static const char *
+word(gboolean value)
+{
+    return value ? "true" : "false";
+}
+
+static void
+report(PgaRuleRun *run, const PgaRelation *relation, const PgaIndex *index)
+{
+    g_autofree char *name = pga_index_display(index);
+    g_autofree char *table = pga_relation_display(relation, NULL);
+    g_autofree char *size = pga_index_size(run, index);
+    PgaFinding *finding = pga_rule_report_object(
+        run, name,
+        "pg_index has indisvalid %s, indisready %s, indislive %s for it, and no CREATE INDEX is "
+        "running on %s: no query uses it%s; it takes %s.",
+        word(index->indisvalid), word(index->indisready), word(index->indislive), table,
+        index->indisready ? ", while every write maintains it" : "", size);
+
+    finding->weight = (double)MAX(index->bytes, 0);
+    if (is_leftover(index) || !index->indislive)
         drop(finding, relation, index, name);
     else
-        rebuild(pass->run, finding, relation, index, name);
+        rebuild(run, finding, relation, index, name);
+}
+
+static void
+check_index(Pass *pass, const PgaRelation *relation, const PgaIndex *index)
+{
+    if (index->being_built || (index->indisvalid && index->indisready && index->indislive))
+        return;
+    if (relation->relkind == 'p')
+        report_partitioned(pass, relation, index);
+    else
+        report(pass->run, relation, index);
 }
 
 static void
@@ -204,13 +224,8 @@ check(PgaRuleRun *run)
     for (guint i = 0; i < run->catalog->relations->len; i++) {
         const PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);
 
-        for (guint j = 0; j < relation->indexes->len && pga_rule_concerns_indexes(relation); j++) {
-            const PgaIndex *index = g_ptr_array_index(relation->indexes, j);
-
-            if (!index->being_built &&
-                !(index->indisvalid && index->indisready && index->indislive))
-                report(&pass, relation, index);
-        }
+        for (guint j = 0; j < relation->indexes->len && pga_rule_concerns_indexes(relation); j++)
+            check_index(&pass, relation, g_ptr_array_index(relation->indexes, j));
     }
     g_clear_pointer(&pass.names, g_hash_table_unref);
 }

@@ -182,34 +182,28 @@ append_partition_key(const PgaRelation *relation, const char *partkey, GArray *a
     return parts && n_found == g_strv_length(parts);
 }
 
-/* The same for each partition of @partitioned that is partitioned itself. */
-static gboolean
-append_nested_keys(const Pass *pass, const PgaRelation *relation, const PgaRelation *partitioned,
-                   GArray *attnums)
-{
-    const GPtrArray *list =
-        g_hash_table_lookup(pass->partitions, GUINT_TO_POINTER(partitioned->oid));
-
-    for (guint i = 0; list && i < list->len; i++) {
-        const PgaRelation *partition = g_ptr_array_index(list, i);
-
-        if (partition->relkind == 'p' &&
-            (!append_partition_key(relation, partition->partkey, attnums) ||
-             !append_nested_keys(pass, relation, partition, attnums)))
-            return FALSE;
-    }
-    return TRUE;
-}
-
-/* (transfer full) (nullable): the columns that each unique index of @relation must hold. */
+/* (transfer full) (nullable): the columns that each unique index of @relation must hold: those of
+ * its partition key and of the keys of partitions that are partitioned themselves. */
 static GArray *
 partition_key(const Pass *pass, const PgaRelation *relation)
 {
     g_autoptr(GArray) attnums = g_array_new(FALSE, FALSE, sizeof(gint16));
+    g_autoptr(GPtrArray) partitioned = g_ptr_array_new();
 
-    if (!append_partition_key(relation, relation->partkey, attnums) ||
-        !append_nested_keys(pass, relation, relation, attnums))
-        return NULL;
+    g_ptr_array_add(partitioned, (gpointer)relation);
+    for (guint i = 0; i < partitioned->len; i++) {
+        const PgaRelation *level = g_ptr_array_index(partitioned, i);
+        const GPtrArray *list = g_hash_table_lookup(pass->partitions, GUINT_TO_POINTER(level->oid));
+
+        if (!append_partition_key(relation, level->partkey, attnums))
+            return NULL;
+        for (guint j = 0; list && j < list->len; j++) {
+            PgaRelation *partition = g_ptr_array_index(list, j);
+
+            if (partition->relkind == 'p')
+                g_ptr_array_add(partitioned, partition);
+        }
+    }
     return g_steal_pointer(&attnums);
 }
 
