@@ -18,7 +18,6 @@ typedef struct {
     const PgaCatalog *catalog;
     GArray *relations; /* of PgaOid: of all findings to prove */
     PgaClone *clone;   /* (nullable) until the first finding needs it */
-    char *signature;   /* of the clone as made */
     guint n_rebuilds;
 } Prover;
 
@@ -27,41 +26,70 @@ prover_clear(Prover *prover)
 {
     pga_clone_free(prover->clone);
     g_array_unref(prover->relations);
-    g_free(prover->signature);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Prover, prover_clear)
 
-/* Everything that a statement could leave behind, but for oids and sizes. */
+/* What a statement could leave behind, but for oids and sizes: all of the relations that the
+ * finding touches ($1, their names), and of the others how many objects there are. */
 static const char signature_query[] =
+    "WITH touched AS (SELECT pg_catalog.to_regclass(x)::pg_catalog.oid AS oid"
+    " FROM pg_catalog.unnest($1::pg_catalog.text[]) x)"
     "SELECT pg_catalog.md5(pg_catalog.string_agg(x, ' ' ORDER BY x COLLATE \"C\")) FROM ("
-    "SELECT pg_catalog.concat_ws(' ', 'c', n.nspname, c.relname, c.relkind, c.relreplident, "
+    "SELECT pg_catalog.concat_ws(' ', 'c', c.relnamespace, c.relname, c.relkind, c.relreplident, "
     "c.reloptions::text,"
     " i.indisvalid, CASE WHEN i.indexrelid IS NOT NULL THEN "
     "pg_catalog.pg_get_indexdef(i.indexrelid) END)"
-    " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    " FROM pg_catalog.pg_class c"
     " LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid"
-    " WHERE n.nspname !~ '^(pg_|information_schema)'"
-    " UNION ALL SELECT pg_catalog.concat_ws(' ', 'a', n.nspname, c.relname, a.attname,"
+    " WHERE c.oid IN (SELECT oid FROM touched) OR i.indrelid IN (SELECT oid FROM touched)"
+    " UNION ALL SELECT pg_catalog.concat_ws(' ', 'a', a.attrelid, a.attname,"
     " pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,"
     " pg_catalog.pg_get_expr(d.adbin, d.adrelid))"
-    " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
-    " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    " FROM pg_catalog.pg_attribute a"
     " LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
-    " WHERE n.nspname !~ '^(pg_|information_schema)' AND a.attnum > 0 AND NOT a.attisdropped"
-    " AND c.relkind IN ('r', 'p', 'm')"
-    " UNION ALL SELECT pg_catalog.concat_ws(' ', 'k', con.conname, "
-    "con.conrelid::pg_catalog.regclass::text,"
+    " WHERE a.attrelid IN (SELECT oid FROM touched) AND a.attnum > 0 AND NOT a.attisdropped"
+    " UNION ALL SELECT pg_catalog.concat_ws(' ', 'k', con.conname, con.conrelid,"
     " con.convalidated, pg_catalog.pg_get_constraintdef(con.oid))"
-    " FROM pg_catalog.pg_constraint con JOIN pg_catalog.pg_namespace n ON n.oid = con.connamespace"
-    " WHERE n.nspname !~ '^(pg_|information_schema)'"
+    " FROM pg_catalog.pg_constraint con WHERE con.conrelid IN (SELECT oid FROM touched)"
     " UNION ALL SELECT pg_catalog.concat_ws(' ', 's', s.seqrelid::pg_catalog.regclass::text,"
-    " s.seqtypid::pg_catalog.regtype::text, s.seqmax) FROM pg_catalog.pg_sequence s) t(x)";
+    " s.seqtypid, s.seqmax) FROM pg_catalog.pg_sequence s"
+    " UNION ALL SELECT pg_catalog.concat_ws(' ', 'n', (SELECT count(*) FROM pg_catalog.pg_class),"
+    " (SELECT count(*) FROM pg_catalog.pg_constraint), (SELECT count(*) FROM pg_catalog.pg_type))"
+    ") t(x)";
+
+/* (transfer full): the relations that @finding touches as an array of names. */
+static char *
+touched_names(const PgaClone *clone, const PgaFinding *finding)
+{
+    GString *names = g_string_new("{");
+
+    for (guint i = 0; i < finding->proof.relations->len; i++) {
+        const PgaCloned *cloned =
+            pga_clone_relation(clone, g_array_index(finding->proof.relations, PgaOid, i));
+        g_autofree char *name = cloned ? pga_relation_display(cloned->relation, NULL) : NULL;
+
+        if (!name)
+            continue;
+        g_string_append(names, names->len > 1 ? ",\"" : "\"");
+        for (const char *c = name; *c; c++) {
+            if (*c == '"' || *c == '\\')
+                g_string_append_c(names, '\\');
+            g_string_append_c(names, *c);
+        }
+        g_string_append_c(names, '"');
+    }
+    g_string_append_c(names, '}');
+    return g_string_free(names, FALSE);
+}
 
 /* (transfer full) (nullable) */
 static char *
-read_signature(PgaClone *clone, GError **error)
+read_signature(PgaClone *clone, const PgaFinding *finding, GError **error)
 {
-    g_autoptr(PGresult) row = pga_session_exec(clone->admin, signature_query, NULL, 0, TRUE, error);
+    g_autofree char *names = touched_names(clone, finding);
+    const char *const params[] = {names};
+    g_autoptr(PGresult) row =
+        pga_session_exec(clone->admin, signature_query, params, 1, TRUE, error);
 
     if (!row)
         return NULL;
@@ -75,21 +103,19 @@ static gboolean
 make_clone(Prover *prover, GError **error)
 {
     g_clear_pointer(&prover->clone, pga_clone_free);
-    g_clear_pointer(&prover->signature, g_free);
     prover->clone = pga_clone_new(prover->lab, prover->catalog, prover->relations, error);
-    prover->signature = prover->clone ? read_signature(prover->clone, error) : NULL;
-    return prover->signature && pga_probe_prepare(prover->clone, error);
+    return prover->clone && pga_probe_prepare(prover->clone, error);
 }
 
-/* After what no transaction could take back: another clone when something is not as it was. */
+/* After what no transaction could take back: another clone when something is not as @before. */
 static gboolean
-restore(Prover *prover, GError **error)
+restore(Prover *prover, const PgaFinding *finding, const char *before, GError **error)
 {
-    g_autofree char *signature = read_signature(prover->clone, error);
+    g_autofree char *after = read_signature(prover->clone, finding, error);
 
-    if (!signature)
+    if (!after)
         return FALSE;
-    if (strcmp(signature, prover->signature) == 0)
+    if (strcmp(after, before) == 0)
         return TRUE;
     prover->n_rebuilds++;
     return prover->n_rebuilds > MAX_REBUILDS || make_clone(prover, error);
@@ -165,13 +191,14 @@ static gboolean
 run_by_itself(Prover *prover, PgaFinding *finding, PgaProofRun *run, GError **error)
 {
     PgaClone *clone = prover->clone;
+    g_autofree char *before = read_signature(clone, finding, error);
 
-    if (!run_fix_and_undo(clone, finding, run, error))
+    if (!before || !run_fix_and_undo(clone, finding, run, error))
         return FALSE;
     if (PQtransactionStatus(clone->prover->conn) != PQTRANS_IDLE &&
         !pga_clone_try(clone, "ROLLBACK", NULL, error))
         return FALSE;
-    return restore(prover, error);
+    return restore(prover, finding, before, error);
 }
 
 /* (nullable): the first relation of @finding that the clone lacks, or lacks a part of, and why.
