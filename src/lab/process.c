@@ -72,13 +72,15 @@ prepare_child(const PgaProcessOptions *options, pid_t parent, int null_fd)
     if (setpgid(0, 0) != 0 || !drop_privileges(options->user) || chdir(options->directory) != 0)
         return FALSE;
     (void)umask(077);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+        prctl(PR_SET_PDEATHSIG, SIGQUIT, 0, 0, 0) != 0 || getppid() != parent)
+        return FALSE;
     limit(RLIMIT_CORE, 0);
-    if (options->memory_limit_bytes > 0)
-        limit(RLIMIT_AS, options->memory_limit_bytes);
     if (options->file_limit_bytes > 0)
         limit(RLIMIT_FSIZE, options->file_limit_bytes);
-    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-           prctl(PR_SET_PDEATHSIG, SIGQUIT, 0, 0, 0) == 0 && getppid() == parent;
+    if (options->memory_limit_bytes > 0) /* last: it may be below what we have mapped ourselves */
+        limit(RLIMIT_AS, options->memory_limit_bytes);
+    return TRUE;
 }
 
 /* Nothing of ours reaches the server: no PGPASSWORD, no locale, no library path. */

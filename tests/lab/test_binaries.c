@@ -1,5 +1,6 @@
 /* Finding servers. */
 #include "fixture.h"
+#include <base/directory.h>
 #include <base/error.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -60,6 +61,7 @@ test_version(gconstpointer data)
         g_assert_error(error, PGA_ERROR, PGA_ERROR_INPUT);
         g_assert_nonnull(strstr(error->message, bindir));
     }
+    pga_directory_remove_tree(bindir, NULL);
 }
 
 static void
@@ -90,6 +92,7 @@ test_variable_names_the_only_one(void)
     g_assert_cmpuint(found->len, ==, 1);
     g_assert_cmpstr(((PgaBinaries *)g_ptr_array_index(found, 0))->found_by, ==,
                     "PGARCHITECT_PG_BINDIR");
+    pga_directory_remove_tree(bindir, NULL);
 }
 
 static void
@@ -137,6 +140,7 @@ test_foreign_node_modules_are_not_run(void)
         g_assert_cmpuint(((PgaBinaries *)g_ptr_array_index(distrusted, i))->version_num, !=,
                          990001);
     g_assert_cmpint(g_chdir(back), ==, 0);
+    pga_directory_remove_tree(project, NULL);
 }
 
 static void

@@ -29,20 +29,35 @@ test_starts_and_leaves_nothing(gconstpointer data)
     g_assert_false(g_file_test(directory, G_FILE_TEST_EXISTS));
 }
 
-static void
-test_is_fast(gconstpointer data)
+/* Seconds that a start takes. */
+static double
+start_time(const PgaTestServer *server, gboolean no_cache)
 {
-    g_autoptr(PgaLab) first = pga_test_lab_start(data); /* fills the cache */
-    gint64 best = G_MAXINT64;
+    const PgaLabOptions options = {.bindir = server->bindir, .no_cache = no_cache};
+    const gint64 begin = g_get_monotonic_time();
+    g_autoptr(GError) error = NULL;
+    PgaLab *lab = pga_lab_start(&options, &error);
+    const double seconds = (double)(g_get_monotonic_time() - begin) / 1e6;
 
-    for (guint i = 0; i < 5; i++) {
-        const gint64 begin = g_get_monotonic_time();
-        g_autoptr(PgaLab) lab = pga_test_lab_start(data);
+    g_assert_no_error(error);
+    pga_lab_free(lab);
+    return seconds;
+}
 
-        best = MIN(best, g_get_monotonic_time() - begin);
+/* Compared with initdb on the same machine at the same time; 0.2 s against 0.6 s when nothing else
+ * runs. */
+static void
+test_is_faster_from_the_cache(gconstpointer server)
+{
+    double without = 0, with = 0;
+
+    start_time(server, FALSE);
+    for (guint i = 0; i < 3; i++) {
+        without += start_time(server, TRUE);
+        with += start_time(server, FALSE);
     }
-    g_test_message("%.3f s", (double)best / 1e6);
-    g_assert_cmpint(best, <, (gint64)2 * G_USEC_PER_SEC); /* 0.2 s alone on the machine */
+    g_test_message("%.2f s, without the cache %.2f s", with / 3, without / 3);
+    g_assert_cmpfloat(with, <, without);
 }
 
 static char *
@@ -104,6 +119,7 @@ test_ignores_the_callers_connection_settings(void)
         g_autoptr(PgaCatalog) catalog = NULL;
 
         g_assert_no_error(error);
+        g_assert_cmpuint(load->not_checked->len, ==, 0);
         catalog = pga_test_collect(lab);
         g_assert_cmpuint(catalog->relations->len, ==, 1);
     }
@@ -318,7 +334,8 @@ main(int argc, char **argv)
     pga_test_lab_init();
     pga_test_add_servers("/lab/start/runs-and-leaves-nothing", 10, FALSE,
                          test_starts_and_leaves_nothing);
-    pga_test_add_servers("/lab/start/is-fast-from-the-cache", 14, TRUE, test_is_fast);
+    pga_test_add_servers("/lab/start/is-faster-from-the-cache", 14, TRUE,
+                         test_is_faster_from_the_cache);
     g_test_add_func("/lab/start/runs-unprivileged-and-alone", test_runs_unprivileged_and_alone);
     g_test_add_func("/lab/start/ignores-the-callers-connection-settings",
                     test_ignores_the_callers_connection_settings);
