@@ -176,10 +176,10 @@ pga_phrase_severities(const GPtrArray *findings)
 char *
 pga_phrase_proof(const PgaProof *proof)
 {
+    if (proof->outcome) /* the lab's own words: also for what it did not execute, or what failed */
+        return g_strdup(proof->outcome);
     if (proof->done)
-        return g_strdup(proof->outcome ? proof->outcome : "executed");
-    if (proof->outcome)
-        return g_strdup_printf("not executed: %s", proof->outcome);
+        return g_strdup("executed");
     return proof->kind == PGA_PROOF_NONE ? NULL : g_strdup("not executed");
 }
 

@@ -124,7 +124,7 @@ add_duplicate_index(PgaReport *report)
                                   "USING btree (status);"));
     pga_finding_set_gain(finding, 214900000, 0, "bytes", "pg_relation_size()");
     finding->proof.kind = PGA_PROOF_EXECUTE;
-    finding->proof.outcome = g_strdup("public.orders was locked by another session");
+    finding->proof.outcome = g_strdup("not executed: public.orders was locked by another session");
 }
 
 static void
