@@ -6,20 +6,22 @@
 #include <libsmartcols.h>
 #include <locale.h>
 #include <stdlib.h>
+#include <string.h>
+
+enum { UNLIMITED_WIDTH = 10000, MIN_OBJECT_WIDTH = 16, N_GAPS = 4 };
 
 typedef struct libscols_table ScolsTable;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScolsTable, scols_unref_table)
 
+/* Columns as wide as their cells: what does not fit is cut here, because releases of libsmartcols
+ * break cells at different places and the same report must give the same bytes. */
 static ScolsTable *
-table_new(guint width)
+table_new(void)
 {
     static const struct {
         const char *name;
         int flags;
-    } columns[] = {
-        {"#", SCOLS_FL_RIGHT},     {"severity", 0},         {"rule", 0},
-        {"object", SCOLS_FL_WRAP}, {"gain", SCOLS_FL_WRAP},
-    };
+    } columns[] = {{"#", SCOLS_FL_RIGHT}, {"severity", 0}, {"rule", 0}, {"object", 0}, {"gain", 0}};
     ScolsTable *table = scols_new_table();
 
     for (guint i = 0; i < G_N_ELEMENTS(columns); i++)
@@ -27,23 +29,69 @@ table_new(guint width)
     scols_table_enable_ascii(table, TRUE);
     scols_table_enable_noencoding(table, TRUE); /* cells are printable already */
     scols_table_set_termforce(table, SCOLS_TERMFORCE_ALWAYS);
-    scols_table_set_termwidth(table, width);
+    scols_table_set_termwidth(table, UNLIMITED_WIDTH);
     return table;
 }
 
+static char *
+gain_cell(const PgaFinding *finding)
+{
+    return finding->gain ? pga_phrase_gain_short(finding->gain) : g_strdup("-");
+}
+
+/* (transfer full): the first @width columns of @text, "..." at the end when there was more. */
+static char *
+cut(const char *text, guint width)
+{
+    GString *out = g_string_new(NULL);
+
+    if (pga_text_width(text) <= width)
+        return g_string_free(g_string_assign(out, text), FALSE);
+    for (const char *c = text; *c; c = g_utf8_next_char(c)) {
+        const gsize length = out->len;
+
+        g_string_append_len(out, c, g_utf8_next_char(c) - c);
+        if (pga_text_width(out->str) + 3 > width) {
+            g_string_truncate(out, length);
+            break;
+        }
+    }
+    g_string_append(out, "...");
+    return g_string_free(out, FALSE);
+}
+
+/* Columns that are left for the object when all others have what they need. */
+static guint
+object_width(const GPtrArray *findings, guint width)
+{
+    g_autofree char *last = g_strdup_printf("%u", findings->len);
+    guint rule = (guint)strlen("rule"), gain = (guint)strlen("gain"), others;
+
+    for (guint i = 0; i < findings->len; i++) {
+        const PgaFinding *finding = g_ptr_array_index(findings, i);
+        g_autofree char *cell = gain_cell(finding);
+
+        rule = MAX(rule, pga_text_width(finding->rule));
+        gain = MAX(gain, pga_text_width(cell));
+    }
+    others = (guint)strlen(last) + (guint)strlen("severity") + rule + gain + N_GAPS;
+    return width > others + MIN_OBJECT_WIDTH ? width - others : MIN_OBJECT_WIDTH;
+}
+
 static void
-add_line(ScolsTable *table, guint number, const PgaFinding *finding)
+add_line(ScolsTable *table, guint number, const PgaFinding *finding, guint width)
 {
     struct libscols_line *line = scols_table_new_line(table, NULL);
     g_autofree char *place = g_strdup_printf("%u", number);
-    g_autofree char *object = pga_text_printable(finding->object ? finding->object : "");
-    g_autofree char *gain = finding->gain ? pga_phrase_gain_short(finding->gain) : NULL;
+    g_autofree char *printable = pga_text_printable(finding->object ? finding->object : "");
+    g_autofree char *object = cut(printable, width);
+    g_autofree char *gain = gain_cell(finding);
 
     scols_line_set_data(line, 0, place);
     scols_line_set_data(line, 1, pga_severity_name(finding->severity));
     scols_line_set_data(line, 2, finding->rule);
     scols_line_set_data(line, 3, object);
-    scols_line_set_data(line, 4, gain ? gain : "-");
+    scols_line_set_data(line, 4, gain);
 }
 
 /* libsmartcols measures by the locale of the thread; the same report must give the same bytes in
@@ -63,7 +111,7 @@ print_as_utf8(ScolsTable *table)
     return printed;
 }
 
-/* A cell that wraps leaves blanks behind the others. */
+/* The last column is padded too. */
 static char *
 strip_line_ends(const char *text)
 {
@@ -77,11 +125,12 @@ strip_line_ends(const char *text)
 char *
 pga_table_render(const GPtrArray *findings, guint width)
 {
-    g_autoptr(ScolsTable) table = table_new(width);
+    g_autoptr(ScolsTable) table = table_new();
+    const guint object = object_width(findings, width);
     char *printed, *stripped;
 
     for (guint i = 0; i < findings->len; i++)
-        add_line(table, i + 1, g_ptr_array_index(findings, i));
+        add_line(table, i + 1, g_ptr_array_index(findings, i), object);
     printed = print_as_utf8(table);
     stripped = strip_line_ends(printed ? printed : "");
     free(printed);
