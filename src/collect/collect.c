@@ -58,7 +58,7 @@ read_subjects(PgaCollector *collector, GError **error)
     static gboolean (*const subjects[])(PgaCollector *, GError **) = {
         pga_collect_environment, pga_collect_indexes,    pga_collect_constraints,
         pga_collect_sequences,   pga_collect_types,      pga_collect_extensions,
-        pga_collect_relations,   pga_collect_statistics,
+        pga_collect_relations,   pga_collect_statistics, pga_collect_dependents,
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(subjects); i++)

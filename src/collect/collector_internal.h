@@ -82,6 +82,7 @@ gboolean pga_collect_types(PgaCollector *collector, GError **error);
 gboolean pga_collect_extensions(PgaCollector *collector, GError **error);
 gboolean pga_collect_relations(PgaCollector *collector, GError **error);
 gboolean pga_collect_statistics(PgaCollector *collector, GError **error);
+gboolean pga_collect_dependents(PgaCollector *collector, GError **error);
 
 /* Sequences number @from to before @to. */
 typedef struct {

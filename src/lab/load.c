@@ -99,6 +99,8 @@ locate_error(const PgaLoader *loader, const PgaStep *step, GError **error)
     excerpt = pga_head_excerpt(step->head, step->statement->text, step->statement->length);
     pga_error_detail(error, "%s, line %u, column %u: %s.", loader->script->name,
                      step->statement->line, step->statement->column, excerpt);
+    pga_error_hint(error,
+                   "A check needs definitions only: leave out statements that compute or wait.");
 }
 
 static gboolean
@@ -204,6 +206,15 @@ drops_given_schema(const PgaLoader *loader, const PgaHead *head)
     return FALSE;
 }
 
+/* Transactions are not kept: a statement that fails must not take the others along. */
+static void
+note_rollback(PgaLoader *loader, const PgaStep *step)
+{
+    if (pga_head_is(step->head, 0, "rollback") || pga_head_is(step->head, 0, "abort"))
+        pga_loader_note(loader, step,
+                        g_strdup("ignored: what stands before it was executed and stays"));
+}
+
 static gboolean
 act_on(PgaLoader *loader, const PgaStep *step, GError **error)
 {
@@ -211,6 +222,7 @@ act_on(PgaLoader *loader, const PgaStep *step, GError **error)
 
     switch (act) {
     case PGA_ACT_SKIP:
+        note_rollback(loader, step);
         return TRUE;
     case PGA_ACT_ROLE:
         return make_named_role(loader, step, error);
@@ -251,14 +263,23 @@ note_meta(PgaLoader *loader, const PgaStep *step)
         {"\\if", "psql's conditions were not evaluated: every branch was read"},
         {"\\gexec", "the statements that it would make were not read"},
     };
+    /* these change nothing but what psql shows; the first two are pg_dump's, for psql alone */
+    static const char *const display[] = {
+        "\\restrict", "\\unrestrict", "\\echo",     "\\qecho", "\\warn", "\\set", "\\unset",
+        "\\pset",     "\\timing",     "\\encoding", "\\a",     "\\t",    "\\x"};
     const PgaStatement *statement = step->statement;
     const gsize end = MIN(statement->length, 64);
     g_autofree char *text = g_strndup(statement->text, end);
+    const char *why = "ignored: a command of psql's own";
 
     text[strcspn(text, " \t\n")] = '\0';
+    for (guint i = 0; i < G_N_ELEMENTS(display); i++)
+        if (strcmp(display[i], text) == 0)
+            return;
     for (guint i = 0; i < G_N_ELEMENTS(notes); i++)
         if (strcmp(notes[i].command, text) == 0)
-            pga_loader_note(loader, step, g_strdup(notes[i].why));
+            why = notes[i].why;
+    pga_loader_note(loader, step, g_strdup(why));
 }
 
 static gboolean

@@ -3,6 +3,7 @@
  * before. */
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "base/text.h"
 #include "clone_internal.h"
 #include "head_internal.h"
 #include "probe_internal.h"
@@ -230,6 +231,7 @@ judge(const Prover *prover, PgaFinding *finding, const PgaProofRun *run)
     const char *because = lacking ? "; " : "";
 
     finding->proof.done = !run->fix_message && !run->undo_message;
+    finding->proof.refused = run->fix_message != NULL;
     if (run->fix_message)
         set_outcome(finding, g_strdup_printf("failed on PostgreSQL %s (lab): %s%s%s", version,
                                              run->fix_message, because, lacking ? lacking : ""));
@@ -244,16 +246,64 @@ judge(const Prover *prover, PgaFinding *finding, const PgaProofRun *run)
                     g_strdup_printf("executed and undone on PostgreSQL %s (lab)", version));
 }
 
+/* (nullable) (transfer full): the object of the source, of a kind that the clone has none of, that
+ * refuses a statement of @finding about @relation. */
+static char *
+obstacle_of(const PgaRelation *relation, const char *sql)
+{
+    g_autofree char *name = pga_relation_display(relation, NULL);
+    g_autofree char *alter = g_strconcat("ALTER TABLE ", name, " ", NULL);
+
+    if (!strstr(sql, alter))
+        return NULL;
+    if (relation->dependent && (strstr(sql, " ADD COLUMN ") || strstr(sql, " TYPE ")))
+        return g_strdup_printf("%s cannot be changed like this: %s", name, relation->dependent);
+    for (guint i = 0; i < relation->attributes->len; i++) {
+        const PgaAttribute *attribute = g_ptr_array_index(relation->attributes, i);
+        g_autofree char *column =
+            attribute->dependent ? pga_quote_identifier(attribute->attname) : NULL;
+        g_autofree char *type = column ? g_strdup_printf(" %s TYPE ", column) : NULL;
+
+        if (type && strstr(sql, type))
+            return g_strdup_printf("%s.%s cannot be changed like this: %s", name, column,
+                                   attribute->dependent);
+    }
+    return NULL;
+}
+
+static char *
+obstacle(const PgaCatalog *catalog, const PgaFinding *finding)
+{
+    for (guint i = 0; i < finding->proof.relations->len; i++) {
+        const PgaRelation *relation =
+            pga_catalog_relation(catalog, g_array_index(finding->proof.relations, PgaOid, i));
+
+        for (guint j = 0; relation && j < finding->fix.sql->len; j++) {
+            char *found = obstacle_of(relation, g_ptr_array_index(finding->fix.sql, j));
+
+            if (found)
+                return found;
+        }
+    }
+    return NULL;
+}
+
 /* A limit may have ended the session with its transaction: then the clone is as it was all the
  * same. */
 static gboolean
 prove_statements(Prover *prover, PgaFinding *finding, GError **error)
 {
     g_auto(PgaProofRun) run = {0};
-    g_autofree char *missing = NULL;
+    g_autofree char *missing = NULL, *in_the_way = NULL;
 
     if (finding->fix.sql->len == 0)
         return TRUE;
+    in_the_way = obstacle(prover->catalog, finding);
+    if (in_the_way) {
+        finding->proof.refused = TRUE;
+        set_outcome(finding, g_strdup_printf("not executed: %s", in_the_way));
+        return TRUE;
+    }
     if (!prover->clone && !make_clone(prover, error))
         return FALSE;
     missing = incompleteness(prover->clone, finding, FALSE);

@@ -28,6 +28,7 @@ attribute_free(gpointer data)
     g_free(attribute->typnspname);
     g_free(attribute->collation);
     g_free(attribute->default_expr);
+    g_free(attribute->dependent);
     attribute_stats_free(attribute->stats);
     g_free(attribute);
 }
@@ -42,6 +43,7 @@ pga_relation_free(PgaRelation *relation)
     g_free(relation->owner);
     g_free(relation->extension);
     g_free(relation->reloptions);
+    g_free(relation->dependent);
     g_ptr_array_unref(relation->attributes);
     g_ptr_array_unref(relation->indexes);
     g_ptr_array_unref(relation->constraints);

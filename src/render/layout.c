@@ -59,12 +59,16 @@ write_label(PgaPage *page, const char *label, const char *text)
 }
 
 static void
-write_fix(PgaPage *page, const PgaFix *fix)
+write_fix(PgaPage *page, const PgaFinding *finding)
 {
+    const PgaFix *fix = &finding->fix;
+    /* what the lab refused is no instruction: its Proof says what is in the way */
+    const char *label = finding->proof.refused ? "Sketch" : "Do";
+
     if (fix->sql->len) {
         g_autofree char *safety = pga_phrase_safety(fix);
 
-        page->style->statements(page, "Do", fix->sql);
+        page->style->statements(page, label, fix->sql);
         page->style->labelled(page, "Safety", safety);
         write_label(page, "Note", fix->note);
     } else {
@@ -85,7 +89,7 @@ write_finding(PgaPage *page, guint number, const PgaFinding *finding)
 
     page->style->heading(page, number, finding);
     write_label(page, "Why", finding->evidence);
-    write_fix(page, &finding->fix);
+    write_fix(page, finding);
     write_label(page, "Gain", gain);
     write_label(page, "Proof", proof);
     write_label(page, "Not if", finding->when_not);

@@ -178,8 +178,9 @@ test_transactions_are_not_honoured(void)
 
     g_assert_no_error(error);
     g_assert_cmpuint(load->n_executed, ==, 3);
-    g_assert_cmpuint(load->not_checked->len, ==, 1);
+    g_assert_cmpuint(load->not_checked->len, ==, 2);
     g_assert_nonnull(pga_test_note(load, "already exists"));
+    g_assert_nonnull(pga_test_note(load, "what stands before it was executed"));
     location(load, "public.c");
 }
 

@@ -46,6 +46,7 @@ typedef struct {
     char *default_expr;       /* (nullable): pg_get_expr(adbin) */
     PgaOid owned_sequence;    /* 0 when none */
     PgaAttributeStats *stats; /* (nullable): NULL when never analysed or not readable */
+    char *dependent; /* (nullable): why its type cannot be changed: "view public.v uses it, …" */
 } PgaAttribute;
 
 /** Counters of pg_stat_all_tables since the statistics were reset. All counts of rows or scans. */
@@ -81,6 +82,7 @@ typedef struct {
     GPtrArray *attributes;        /* of PgaAttribute *, by attnum */
     GPtrArray *indexes;           /* of PgaIndex *, borrowed from the Catalog, by name */
     GPtrArray *constraints;       /* of PgaConstraint *, borrowed from the Catalog, by name */
+    char *dependent; /* (nullable): the same for the whole relation */
 } PgaRelation;
 
 typedef struct {

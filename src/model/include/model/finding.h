@@ -35,6 +35,8 @@ typedef struct {
     char *probe;       /* (nullable): a statement with $1 … $n, planned generically */
     char *setting, *value; /* (nullable): of PGA_PROOF_CONFIG */
     gboolean done;         /* filled in by app: the lab executed it */
+    gboolean
+        refused;   /* filled in by the lab: the statements do not run as they stand, see outcome */
     char *outcome; /* (nullable): one sentence, what was executed where, or why it was not */
 } PgaProof;
 
