@@ -156,6 +156,20 @@ settle_workload(const PgaCheckRequest *request, PgaSource *source, GError **erro
     return pga_workload_class_parse(request->workload_type, &source->environment->workload, error);
 }
 
+/* A rule that is "not evaluated" for what its kind of source never has leaves the analysis whole;
+ * what could not be read, loaded or executed does not, and has no rule. */
+static gboolean
+is_complete(const PgaReport *report)
+{
+    for (guint i = 0; i < report->not_checked->len; i++) {
+        const PgaNotChecked *entry = g_ptr_array_index(report->not_checked, i);
+
+        if (!entry->rule)
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean
 run(const PgaCheckRequest *request, const PgaConfiguration *configuration, PgaSource *source,
     PgaReport *report, GError **error)
@@ -174,7 +188,7 @@ run(const PgaCheckRequest *request, const PgaConfiguration *configuration, PgaSo
         return FALSE;
     g_ptr_array_unref(report->top);
     report->top = pga_rank_top(report->findings, request->top ? request->top : DEFAULT_TOP);
-    report->complete = report->not_checked->len == 0;
+    report->complete = is_complete(report);
     report->environment = g_steal_pointer(&source->environment);
     return TRUE;
 }

@@ -29,9 +29,11 @@ rule_json(const PgaRule *rule)
 static void
 append_paragraph(GString *text, const char *label, const char *paragraph)
 {
-    g_autofree char *wrapped = pga_text_wrap(paragraph, 62, "                ");
+    g_autofree char *wrapped = pga_text_wrap(paragraph, 62, "");
+    g_auto(GStrv) lines = g_strsplit(wrapped, "\n", -1);
+    g_autofree char *joined = g_strjoinv("\n                ", lines);
 
-    g_string_append_printf(text, "%-14s  %s\n", label, wrapped);
+    g_string_append_printf(text, "%-14s  %s\n", label, joined);
 }
 
 static void

@@ -10,6 +10,9 @@
 #include <parse/configuration.h>
 #include <parse/script.h>
 
+#define MIN_RAM_BYTES       (G_GINT64_CONSTANT(64) << 20)
+#define MIN_TABLES_TO_DOUBT 5 /* a schema of fewer may well have neither keys nor indexes */
+
 void
 pga_source_clear(PgaSource *source)
 {
@@ -28,6 +31,8 @@ is_file(const char *source)
     if (!source || g_str_has_prefix(source, "postgres://") ||
         g_str_has_prefix(source, "postgresql://"))
         return FALSE;
+    if (g_str_equal(source, "-"))
+        return TRUE;
     if (g_file_test(source, G_FILE_TEST_EXISTS))
         return strchr(source, '/') || !g_file_test(source, G_FILE_TEST_IS_DIR);
     if (strchr(source, '='))
@@ -36,16 +41,29 @@ is_file(const char *source)
 }
 
 static gboolean
+parse_ram(const char *text, gint64 *bytes, GError **error)
+{
+    if (!pga_bytes_parse(text, PGA_BYTES_MEMORY, bytes, error))
+        return FALSE;
+    if (*bytes >= MIN_RAM_BYTES)
+        return TRUE;
+    pga_error_set(error, PGA_ERROR_INPUT, "--ram \"%s\" is too little for a PostgreSQL server",
+                  text);
+    pga_error_hint(error, "Give it with its unit, 64MB or more: --ram 16GB.");
+    return FALSE;
+}
+
+static gboolean
 collect_options(const PgaCheckRequest *request, PgaCollectOptions *options, GError **error)
 {
     *options = (PgaCollectOptions){
         .no_values = request->no_values, .ram_bytes = -1, .progress = request->progress};
-    return !request->ram ||
-           pga_bytes_parse(request->ram, PGA_BYTES_MEMORY, &options->ram_bytes, error);
+    return !request->ram || parse_ram(request->ram, &options->ram_bytes, error);
 }
 
 static gboolean
-open_live(const PgaCheckRequest *request, PgaSource *source, GPtrArray *not_checked, GError **error)
+open_live(const PgaCheckRequest *request, const PgaCollectOptions *options, PgaSource *source,
+          GPtrArray *not_checked, GError **error)
 {
     const PgaConnectionOptions where = {
         .dbname = request->source,
@@ -57,13 +75,10 @@ open_live(const PgaCheckRequest *request, PgaSource *source, GPtrArray *not_chec
         .ask_data = request->ask_data,
     };
     g_autoptr(PgaConnection) connection = NULL;
-    PgaCollectOptions options;
 
-    if (!collect_options(request, &options, error))
-        return FALSE;
     pga_progress_step(request->progress, "connecting");
     connection = pga_connection_open(&where, error);
-    return connection && pga_collect(connection, &options, &source->catalog, &source->environment,
+    return connection && pga_collect(connection, options, &source->catalog, &source->environment,
                                      not_checked, error);
 }
 
@@ -116,31 +131,48 @@ move_entries(GPtrArray *from, GPtrArray *to)
         g_ptr_array_add(to, g_ptr_array_steal_index(from, 0));
 }
 
-static gboolean
-read_lab(const PgaCheckRequest *request, PgaSource *source, GPtrArray *not_checked, GError **error)
+/* pg_dump writes tables first, keys and indexes last: a file cut off between two statements has
+ * none of these. */
+static void
+doubt_file(const PgaCatalog *catalog, const char *path, GPtrArray *not_checked)
 {
-    PgaCollectOptions options;
+    if (catalog->relations->len < MIN_TABLES_TO_DOUBT || catalog->indexes->len > 0)
+        return;
+    g_ptr_array_add(not_checked,
+                    pga_not_checked_new(
+                        NULL, g_strdup_printf("whether %s is whole", path),
+                        g_strdup_printf("none of its %u tables has a key or an index; a dump that "
+                                        "was cut off looks like that",
+                                        catalog->relations->len)));
+}
+
+static gboolean
+read_lab(const PgaCheckRequest *request, const PgaCollectOptions *options, PgaSource *source,
+         GPtrArray *not_checked, GError **error)
+{
     g_autoptr(PgaConnection) connection = NULL;
     g_autoptr(GPtrArray) ignored =
         g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
 
-    if (!collect_options(request, &options, error))
-        return FALSE;
     connection = pga_lab_connect(source->lab, error);
     if (!connection ||
-        !pga_collect(connection, &options, &source->catalog, &source->environment, ignored, error))
+        !pga_collect(connection, options, &source->catalog, &source->environment, ignored, error))
         return FALSE; /* what the lab's reader may not see are the lab's own counters: not worth a
                          word */
     forget_measures(source->catalog, source->environment);
     take_dump_rows(source->catalog, source->load->rows);
+    doubt_file(source->catalog, request->source, not_checked);
     move_entries(source->load->not_checked, not_checked);
     return TRUE;
 }
 
 static gboolean
-open_ddl(const PgaCheckRequest *request, PgaSource *source, GPtrArray *not_checked, GError **error)
+open_ddl(const PgaCheckRequest *request, const PgaCollectOptions *collect, PgaSource *source,
+         GPtrArray *not_checked, GError **error)
 {
-    g_autoptr(PgaScript) script = pga_script_open(request->source, error);
+    const gboolean from_stdin = g_str_equal(request->source, "-");
+    g_autoptr(PgaScript) script =
+        pga_script_open(from_stdin ? "/dev/stdin" : request->source, error);
     PgaLabOptions options = {.bindir = request->bindir, .progress = request->progress};
 
     if (!script)
@@ -153,11 +185,12 @@ open_ddl(const PgaCheckRequest *request, PgaSource *source, GPtrArray *not_check
         return FALSE;
     pga_progress_step(request->progress, "loading %s into the lab", request->source);
     source->load = pga_lab_load(source->lab, script, error);
-    if (!source->load || !read_lab(request, source, not_checked, error))
+    if (!source->load || !read_lab(request, collect, source, not_checked, error))
         return FALSE;
     source->environment->source_kind = PGA_SOURCE_DDL;
     g_free(source->environment->source_name);
-    source->environment->source_name = g_path_get_basename(request->source);
+    source->environment->source_name =
+        from_stdin ? g_strdup("standard input") : g_path_get_basename(request->source);
     return TRUE;
 }
 
@@ -186,7 +219,10 @@ pga_source_open(const PgaCheckRequest *request, PgaSource *source, GPtrArray *no
 {
     const gboolean file = is_file(request->source);
 
-    if (!(file ? open_ddl : open_live)(request, source, not_checked, error))
+    PgaCollectOptions options;
+
+    if (!collect_options(request, &options, error) ||
+        !(file ? open_ddl : open_live)(request, &options, source, not_checked, error))
         return FALSE;
     return state_rows(request, source->catalog, error);
 }

@@ -28,7 +28,8 @@ on_signal(int signal_number)
 void
 pga_interrupt_install(void)
 {
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    /* without SA_RESTART: whoever waits in open() for a pipe's writer shall learn of it */
+    struct sigaction action = {.sa_handler = on_signal};
 
     if (pipe_fds[0] < 0 && g_unix_open_pipe(pipe_fds, FD_CLOEXEC, NULL))
         g_unix_set_fd_nonblocking(pipe_fds[1], TRUE, NULL);

@@ -93,6 +93,12 @@ main(int argc, char **argv)
     rest = g_memdup2(arguments, sizeof(char *) * (gsize)argc);
     pga_secrets_hide(argc, argv);
     status = run_verb(argc - 1, rest, &error);
+    if (error && pga_interrupt_requested()) { /* whatever the interrupted call made of it */
+        g_clear_error(&error);
+        (void)pga_interrupt_check(&error);
+    }
+    if (!error && ferror(stdout) != 0)
+        pga_error_set(&error, PGA_ERROR_INPUT, "could not write to standard output");
     if (error) {
         pga_terminal_print_error(error);
         return pga_exit_for(error);

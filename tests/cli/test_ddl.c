@@ -43,6 +43,25 @@ static const Case cases[] = {
      "CREATE TABLE p (id int PRIMARY KEY);\nCREATE TABLE c (id int PRIMARY "
      "KEY, p int REFERENCES p);\nCOPY c (id, p) FROM stdin;\n1\t1\n2\t1\n\\.\n" DUMP_FOOTER,
      -1, 0, "\"findings\": []"},
+    {"view-in-the-way-of-a-fix",
+     "CREATE TABLE t (id int PRIMARY KEY, j json);\nCREATE VIEW v AS SELECT j FROM t;\n", -1, 0,
+     "Sketch ALTER TABLE public.t ALTER COLUMN j"},
+    {"type-in-the-way-of-a-fix",
+     "CREATE TYPE c AS (a timestamp);\nCREATE TABLE t OF c (PRIMARY KEY (a));\n", -1, 0,
+     "Sketch BEGIN;"},
+    {"inherited-column-is-changed-at-its-parent",
+     "CREATE TABLE p (id int PRIMARY KEY, a timestamp);\nCREATE TABLE q (PRIMARY KEY (id)) "
+     "INHERITS (p);\n",
+     -1, 0, "Sketch BEGIN;"},
+    {"refused-by-the-lab",
+     "CREATE TABLE t (id int PRIMARY KEY, j json, CHECK (json_typeof(j) = 'object'));\n", -1, 0,
+     "checked by"},
+    {"cut-off-before-its-keys",
+     "CREATE TABLE a (x int);\nCREATE TABLE b (x int);\nCREATE TABLE c (x int);\nCREATE TABLE d (x "
+     "int);\nCREATE TABLE e (x int);\n",
+     -1, 0, "cut off"},
+    {"rollback-is-noted", "BEGIN;\nCREATE TABLE a (x int);\nROLLBACK;\n\\! ls\n", -1, 0,
+     "ROLLBACK"},
     {"missing-extension", "CREATE EXTENSION postgis_nowhere;\nCREATE TABLE t (a int);\n", -1, 0,
      "postgis_nowhere"},
 };

@@ -25,6 +25,7 @@ static const Case cases[] = {
     {"no-number", {"check", "--top=x", "a.sql"}, 2, "x"},
     {"no-such-file", {"check", "/nowhere/schema.sql"}, 2, "/nowhere/schema.sql"},
     {"no-such-config", {"check", "--config", "/nowhere.yaml", "x.sql"}, 2, "/nowhere.yaml"},
+    {"ram-without-unit", {"check", "--ram", "5", "x.sql"}, 2, "too little"},
     {"no-such-rule", {"rules", "fk-missing-indx"}, 2, "Did you mean \"fk-missing-index\"?"},
     {"doctor-takes-no-argument", {"doctor", "now"}, 2, "takes no argument"},
 };
@@ -79,6 +80,39 @@ test_rules(void)
     pga_assert_contains(rule->out, "https://www.postgresql.org/docs/");
 }
 
+/* A full disk behind standard output must not look like success. */
+static void
+test_full_output(void)
+{
+    const char *shell = "\"" PGA_PROGRAM "\" rules > /dev/full";
+    const char *argv[] = {"/bin/sh", "-c", shell, NULL};
+    g_autofree char *err = NULL;
+    g_autoptr(GError) error = NULL;
+    int wait_status = 0;
+
+    g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, &err, &wait_status,
+                 &error);
+    g_assert_no_error(error);
+    g_assert_false(g_spawn_check_wait_status(wait_status, NULL));
+    pga_assert_contains(err, "standard output");
+}
+
+static void
+test_doctor(void)
+{
+    static const char *const text[] = {"doctor", "--role", "Night Watch", NULL};
+    static const char *const json[] = {"doctor", "--format", "json", NULL};
+    static const char *const nowhere[] = {"doctor", "--pg-bindir", "/nowhere", NULL};
+    g_autoptr(PgaProgramRun) grants = pga_program_run(text, NULL);
+    g_autoptr(PgaProgramRun) items = pga_program_run(json, NULL);
+    g_autoptr(PgaProgramRun) none = pga_program_run(nowhere, NULL);
+
+    pga_assert_contains(grants->out, "GRANT pg_monitor TO \"Night Watch\";");
+    pga_assert_contains(items->out, "\"lab_usable\"");
+    g_assert_cmpint(none->status, ==, 3);
+    pga_assert_contains(none->out, "/nowhere");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -88,6 +122,8 @@ main(int argc, char **argv)
 
         g_test_add_data_func(path, &cases[i], test_case);
     }
+    g_test_add_func("/cli/usage/full-output-is-an-error", test_full_output);
+    g_test_add_func("/cli/usage/doctor-tells-grants-and-servers", test_doctor);
     g_test_add_func("/cli/usage/help-by-every-way", test_help);
     g_test_add_func("/cli/usage/no-arguments-is-wrong-usage", test_no_arguments);
     g_test_add_func("/cli/usage/rules-tell-about-themselves", test_rules);
