@@ -217,6 +217,45 @@ pga_values_false_word(const PgaAttributeStats *stats)
     return strchr("tTyY", *first) ? value_at(stats, 1) : first;
 }
 
+/* (transfer full): @text, a number, without the zeros that end its fraction: numbers that compare
+ * equal look alike. */
+static char *
+without_zeros(const char *text)
+{
+    char *number = g_strdup(strspn(text, "-0.") == strlen(text) ? "0" : text);
+    gsize length = strlen(number);
+
+    if (!strchr(number, '.'))
+        return number;
+    while (number[length - 1] == '0')
+        length--;
+    number[length - (number[length - 1] == '.')] = '\0';
+    return number;
+}
+
+/* Whether the numbers could not be told apart by their values as by their texts, or are written
+ * with fractions of various lengths: versions, 1.9 before 1.10. */
+static gboolean
+are_labels(const PgaAttributeStats *stats)
+{
+    g_autoptr(GHashTable) texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    gsize digits = 0;
+
+    for (guint i = 0; i < pga_values_count(stats); i++) {
+        const char *text = value_at(stats, i);
+        const char *point = strchr(text, '.');
+        char *number = without_zeros(text);
+        const char *other = g_hash_table_lookup(texts, number);
+
+        g_hash_table_replace(texts, number, (gpointer)text);
+        if ((other && !g_str_equal(other, text)) || (point && digits && strlen(point) != digits))
+            return TRUE;
+        if (point)
+            digits = strlen(point);
+    }
+    return FALSE;
+}
+
 PgaValuesKind
 pga_values_kind(const PgaAttributeStats *stats, double rows)
 {
@@ -229,6 +268,8 @@ pga_values_kind(const PgaAttributeStats *stats, double rows)
         return PGA_VALUES_UNKNOWN;
     for (guint i = 0; i < n && common; i++)
         common &= kinds(value_at(stats, i));
+    if ((common & PGA_VALUES_NUMERIC) && are_labels(stats))
+        return PGA_VALUES_TEXT;
     /* the lowest bit is the most specific kind */
     return common ? (PgaValuesKind)(common & -common) : PGA_VALUES_TEXT;
 }

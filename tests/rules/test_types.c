@@ -31,6 +31,13 @@ static const ValuesCase values[] = {
     {"bigints", "rank", "12345678#", 20, "bigint"},
     {"too-many-digits", "rank", "12345678901234567#", 20, NULL},
     {"numerics", "total", "1.#", 20, "numeric"},
+    {"versions", "app",
+     "1.0|1.1|1.2|1.3|1.4|1.5|1.6|1.7|1.8|1.9|1.10|1.11|1.12|1.13|1.14|1.15|1.16|"
+     "1.17|1.18|1.19",
+     1, NULL},
+    {"numerics-and-whole-ones", "total", "-0.50|0.00|3|1.#", 20, "numeric"},
+    {"equal-numbers-written-apart", "app", "1.10|2.00|2|1.#", 20, NULL},
+    {"zeros-written-apart", "rank", "0|-0|1#", 20, NULL},
     {"leading-zeros", "rank", "0#", 20, NULL},
     {"minus-alone", "rank", "-", 20, NULL},
     {"point-without-digits", "total", "#.", 20, NULL},
