@@ -142,6 +142,8 @@ test_serial_fix(void)
                     "nextval('public.\"Order''s_Id_seq\"');");
     g_assert_cmpstr(undo_at(finding, 5), ==, "COMMIT;");
     assert_contains(finding->fix.note, "Privileges granted on the sequence");
+    g_assert_cmpstr(finding->fix.lock, ==, "ACCESS EXCLUSIVE");
+    g_assert_cmpstr(finding->fix.duration, ==, "scan");
     g_assert_cmpint(finding->proof.kind, ==, PGA_PROOF_EXECUTE);
 }
 
@@ -172,6 +174,36 @@ test_serial_next_value(gconstpointer data)
     sequence->start_value = cases[i].start_value;
     g_assert_cmpint(model_run(model, "serial-instead-of-identity"), ==, FIRES);
     assert_contains(fix_at(model_finding(model), 4), cases[i].want);
+}
+
+/* The highest value is one step in an index, else it takes a look at every row. */
+static void
+test_serial_duration(void)
+{
+    static const struct {
+        const char *columns, *amname, *pred, *want;
+        gboolean valid;
+    } cases[] = {
+        {"id", "btree", NULL, "instant", TRUE},    {"id note", "btree", NULL, "instant", TRUE},
+        {"note id", "btree", NULL, "scan", TRUE},  {"id", "hash", NULL, "scan", TRUE},
+        {"id", "btree", "(id > 5)", "scan", TRUE}, {"id", "btree", NULL, "scan", FALSE},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(Model) model = model_new();
+        PgaRelation *table = model_table(model, "t", 1000);
+        PgaIndex *index;
+
+        model_serial(model, table, model_column(table, "id", "bigint"), 5);
+        model_column(table, "note", "text");
+        index = model_index(model, table, "t_idx", cases[i].columns);
+        g_free(index->amname);
+        index->amname = g_strdup(cases[i].amname);
+        index->pred = g_strdup(cases[i].pred);
+        index->indisvalid = cases[i].valid;
+        g_assert_cmpint(model_run(model, "serial-instead-of-identity"), ==, FIRES);
+        g_assert_cmpstr(model_finding(model)->fix.duration, ==, cases[i].want);
+    }
 }
 
 static void
@@ -207,6 +239,8 @@ main(int argc, char **argv)
     g_test_add_func("/rules/serial-instead-of-identity/partitioned-before-17",
                     test_partitioned_before_17);
     g_test_add_func("/rules/serial-instead-of-identity/fix-and-undo", test_serial_fix);
+    g_test_add_func("/rules/serial-instead-of-identity/scans-without-an-index",
+                    test_serial_duration);
     g_test_add_func("/rules/serial-instead-of-identity/page-before-17", test_serial_page_before_17);
     return g_test_run();
 }

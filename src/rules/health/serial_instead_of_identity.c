@@ -86,6 +86,20 @@ next_value(const PgaSequence *sequence, const char *table, const char *column)
     return g_strdup_printf("greatest(%" G_GINT64_FORMAT ", %s)", next, max);
 }
 
+/* Whether max() of the column is one step in an index instead of a scan. */
+static gboolean
+leads_btree(const PgaRelation *relation, const PgaAttribute *attribute)
+{
+    for (guint i = 0; i < relation->indexes->len; i++) {
+        const PgaIndex *index = g_ptr_array_index(relation->indexes, i);
+
+        if (g_strcmp0(index->amname, "btree") == 0 && index->indisvalid && !index->pred &&
+            index->n_key_atts > 0 && g_array_index(index->indkey, gint16, 0) == attribute->attnum)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 add_fix(PgaFinding *finding, const PgaRelation *relation, const PgaAttribute *attribute,
         const PgaSequence *sequence)
@@ -124,7 +138,8 @@ add_fix(PgaFinding *finding, const PgaRelation *relation, const PgaAttribute *at
     pga_finding_add_undo(
         finding, g_strdup_printf("SELECT pg_catalog.setval(%s, %s, false);", literal, next));
     pga_finding_add_undo(finding, g_strdup("COMMIT;"));
-    pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, "ACCESS EXCLUSIVE", "instant");
+    pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, "ACCESS EXCLUSIVE",
+                        leads_btree(relation, attribute) ? "instant" : "scan");
     pga_finding_note(
         finding,
         "All in one transaction, with lock_timeout set; setval() continues after the highest value "
