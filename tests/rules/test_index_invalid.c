@@ -1,4 +1,6 @@
 /* index-invalid: what is rebuilt, what is dropped, and how a partitioned index is completed. */
+#include <string.h>
+
 #include "model.h"
 
 #define RULE "index-invalid"
@@ -46,15 +48,79 @@ test_rebuild(void)
     g_assert_cmpint(finding->proof.kind, ==, PGA_PROOF_EXECUTE);
 }
 
+/* Duplicates make it fail, which an empty clone cannot show. */
 static void
 test_unique(void)
 {
     g_autoptr(Model) model = model_new();
+    const PgaFinding *finding;
 
+    shop_new(model, "Orders x").index->indisunique = TRUE;
+    g_assert_cmpint(model_run(model, RULE), ==, FIRES);
+    finding = model_finding(model);
+    g_assert_cmpstr(
+        finding->fix.note, ==,
+        "Run it outside a transaction block. It fails again while the table holds duplicates: "
+        "remove those first. This lists them: SELECT a, count(*) FROM public.orders WHERE a IS NOT "
+        "NULL GROUP BY a HAVING count(*) > 1; When it fails, one more invalid index stays, "
+        "public.\"Orders x_ccnew\": DROP INDEX CONCURRENTLY public.\"Orders x_ccnew\"; If nobody "
+        "needs the index, DROP INDEX CONCURRENTLY instead.");
+    g_assert_cmpint(finding->proof.kind, ==, PGA_PROOF_NONE);
+}
+
+static void
+test_unique_before_12_leaves_no_copy(void)
+{
+    g_autoptr(Model) model = model_new();
+
+    model->environment->version_num = 110022;
     shop_new(model, "x").index->indisunique = TRUE;
     g_assert_cmpint(model_run(model, RULE), ==, FIRES);
-    assert_contains(model_finding(model)->fix.note,
-                    "It fails again while the table holds duplicates: remove those first.");
+    assert_contains(model_finding(model)->fix.note, "This lists them: SELECT a, count(*)");
+    g_assert_null(strstr(model_finding(model)->fix.note, "ccnew"));
+    g_assert_cmpint(model_finding(model)->proof.kind, ==, PGA_PROOF_NONE);
+}
+
+/* What counts as a duplicate: nulls, predicate and expressions as the index has them. */
+static void
+test_duplicates_query(void)
+{
+    static const struct {
+        gboolean nulls_not_distinct, not_null;
+        gint16 last; /* 0: an expression */
+        const char *exprs, *pred, *query;
+    } cases[] = {
+        {TRUE, FALSE, 2, NULL, NULL,
+         "SELECT \"A\", b, count(*) FROM public.orders GROUP BY \"A\", b HAVING count(*) > 1;"},
+        {FALSE, FALSE, 2, NULL, "(b > 'x'::text)",
+         "SELECT \"A\", b, count(*) FROM public.orders WHERE (b > 'x'::text) AND \"A\" IS NOT NULL "
+         "AND b IS NOT NULL GROUP BY \"A\", b HAVING count(*) > 1;"},
+        {FALSE, TRUE, 0, "lower(b)", NULL,
+         "SELECT \"A\", lower(b), count(*) FROM public.orders WHERE num_nonnulls(lower(b)) = 1 "
+         "GROUP "
+         "BY \"A\", lower(b) HAVING count(*) > 1;"},
+        {FALSE, FALSE, 0, "lower(b)", NULL,
+         "WHERE \"A\" IS NOT NULL AND num_nonnulls(lower(b)) = 1 GROUP BY"},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(Model) model = model_new();
+        PgaRelation *orders = model_table(model, "orders", 50000);
+        PgaAttribute *a = model_column(orders, "A", "bigint");
+        PgaIndex *index;
+
+        a->attnotnull = cases[i].not_null;
+        model_column(orders, "b", "text");
+        index = model_index(model, orders, "x", "A b");
+        index->indisvalid = FALSE;
+        index->indisunique = TRUE;
+        index->indnullsnotdistinct = cases[i].nulls_not_distinct;
+        g_array_index(index->indkey, gint16, 1) = cases[i].last;
+        index->exprs = g_strdup(cases[i].exprs);
+        index->pred = g_strdup(cases[i].pred);
+        g_assert_cmpint(model_run(model, RULE), ==, FIRES);
+        assert_contains(model_finding(model)->fix.note, cases[i].query);
+    }
 }
 
 static void
@@ -411,6 +477,8 @@ main(int argc, char **argv)
 #define TEST(path, function) g_test_add_func("/rules/index-invalid/" path, function)
     TEST("rebuild", test_rebuild);
     TEST("unique", test_unique);
+    TEST("unique-before-12-leaves-no-copy", test_unique_before_12_leaves_no_copy);
+    TEST("query-that-lists-duplicates", test_duplicates_query);
     TEST("flags", test_flags);
     TEST("not-ready-costs-no-writes", test_not_ready_costs_no_writes);
     TEST("leftovers-of-reindex", test_leftovers_of_reindex);

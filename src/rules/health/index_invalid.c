@@ -48,6 +48,70 @@ drop(PgaFinding *finding, const PgaRelation *relation, const PgaIndex *index, co
         "Its drop was begun and interrupted: only finishing it helps. The undo builds it anew.");
 }
 
+/* Nulls are duplicates of each other only with NULLS NOT DISTINCT: the others are left out. */
+static void
+append_not_null(GString *where, const PgaRelation *relation, const PgaIndex *index,
+                const GArray *key)
+{
+    for (guint i = 0; i < key->len; i++) {
+        const PgaAttribute *attribute =
+            pga_relation_attribute(relation, g_array_index(key, gint16, i));
+        g_autofree char *name = attribute ? pga_quote_identifier(attribute->attname) : NULL;
+
+        if (name && !attribute->attnotnull)
+            g_string_append_printf(where, "%s %s IS NOT NULL", where->len ? " AND" : " WHERE",
+                                   name);
+    }
+    if (index->exprs)
+        g_string_append_printf(where, "%s num_nonnulls(%s) = %u", where->len ? " AND" : " WHERE",
+                               index->exprs, index->n_key_atts - key->len);
+}
+
+/* (transfer full): the query that lists what a unique index cannot hold twice: its plain columns,
+ * then its expressions, which are known as one text. */
+static char *
+duplicates_query(const PgaRelation *relation, const PgaIndex *index)
+{
+    g_autoptr(GArray) key = pga_index_key(index);
+    g_autoptr(GString) where = g_string_new(NULL);
+    g_autofree char *table = pga_relation_display(relation, NULL);
+    g_autofree char *columns = NULL, *all = NULL;
+
+    for (guint i = key->len; i > 0; i--) {
+        if (g_array_index(key, gint16, i - 1) == 0)
+            g_array_remove_index(key, i - 1);
+    }
+    columns = pga_relation_column_list(relation, key);
+    all = g_strconcat(columns, index->exprs && key->len > 0 ? ", " : "",
+                      index->exprs ? index->exprs : "", NULL);
+    if (index->pred)
+        g_string_append_printf(where, " WHERE %s", index->pred);
+    if (!index->indnullsnotdistinct)
+        append_not_null(where, relation, index, key);
+    return g_strdup_printf("SELECT %s, count(*) FROM %s%s GROUP BY %s HAVING count(*) > 1;", all,
+                           table, where->str, all);
+}
+
+/* A unique index fails to build over duplicates, and the empty clone has none. */
+static void
+note_unique(PgaFinding *finding, const PgaRelation *relation, const PgaIndex *index,
+            gboolean leaves_copy)
+{
+    g_autofree char *query = duplicates_query(relation, index);
+    g_autofree char *copy = pga_object_name_make(index->relname, NULL, "ccnew");
+    g_autofree char *name = pga_quote_qualified(index->nspname, copy);
+
+    pga_finding_note(finding,
+                     "It fails again while the table holds duplicates: remove those first. This "
+                     "lists them: %s",
+                     query);
+    if (leaves_copy)
+        pga_finding_note(finding,
+                         "When it fails, one more invalid index stays, %s: DROP INDEX CONCURRENTLY "
+                         "%s;",
+                         name, name);
+}
+
 static void
 rebuild(const PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relation,
         const PgaIndex *index, const char *name)
@@ -71,13 +135,11 @@ rebuild(const PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relation,
                                        "too: planning one locks all indexes of the table."
                                      : "Run it outside a transaction block.");
     if (index->indisunique)
-        pga_finding_note(finding,
-                         "It fails again while the table holds duplicates: remove those first.");
-    pga_finding_note(
-        finding,
-        "If nobody needs the index, DROP INDEX CONCURRENTLY instead. Nothing to undo: rows and "
-        "definition stay as they are.");
-    pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
+        note_unique(finding, relation, index, !old && !blocks);
+    pga_finding_note(finding, "If nobody needs the index, DROP INDEX CONCURRENTLY instead.");
+    if (!index->indisunique)
+        pga_finding_note(finding, "Nothing to undo: rows and definition stay as they are.");
+    pga_finding_prove(finding, index->indisunique ? PGA_PROOF_NONE : PGA_PROOF_EXECUTE, relation);
 }
 
 static gboolean
