@@ -288,22 +288,28 @@ obstacle(const PgaCatalog *catalog, const PgaFinding *finding)
     return NULL;
 }
 
+static gboolean
+meets_obstacle(const Prover *prover, PgaFinding *finding)
+{
+    g_autofree char *in_the_way = obstacle(prover->catalog, finding);
+
+    if (!in_the_way)
+        return FALSE;
+    finding->proof.refused = TRUE;
+    set_outcome(finding, g_strdup_printf("not executed: %s", in_the_way));
+    return TRUE;
+}
+
 /* A limit may have ended the session with its transaction: then the clone is as it was all the
  * same. */
 static gboolean
 prove_statements(Prover *prover, PgaFinding *finding, GError **error)
 {
     g_auto(PgaProofRun) run = {0};
-    g_autofree char *missing = NULL, *in_the_way = NULL;
+    g_autofree char *missing = NULL;
 
-    if (finding->fix.sql->len == 0)
+    if (finding->fix.sql->len == 0 || meets_obstacle(prover, finding))
         return TRUE;
-    in_the_way = obstacle(prover->catalog, finding);
-    if (in_the_way) {
-        finding->proof.refused = TRUE;
-        set_outcome(finding, g_strdup_printf("not executed: %s", in_the_way));
-        return TRUE;
-    }
     if (!prover->clone && !make_clone(prover, error))
         return FALSE;
     missing = incompleteness(prover->clone, finding, FALSE);
