@@ -353,10 +353,15 @@ test_idle(void)
     }
 }
 
+/* Not those of a standby, which counts no writes, nor of less than a day. */
 static void
 test_counters_are_told(void)
 {
-    for (int standby = 0; standby < 2; standby++) {
+    static const struct {
+        gboolean standby, young;
+    } cases[] = {{FALSE, FALSE}, {TRUE, FALSE}, {FALSE, TRUE}};
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(Model) model = model_new();
         const Shop shop = shop_new(model, "customer_id");
         const PgaFinding *finding;
@@ -364,10 +369,12 @@ test_counters_are_told(void)
         shop.customers->has_counters = shop.orders->has_counters = TRUE;
         shop.customers->counters.n_tup_del = 1200;
         shop.orders->counters.seq_scan = 7;
-        model->environment->is_standby = standby;
+        model->environment->is_standby = cases[i].standby;
+        if (cases[i].young)
+            model->environment->stats_age = 52 * 60.0;
         g_assert_cmpint(model_run(model, RULE), ==, FIRES);
         finding = model_finding(model);
-        if (standby)
+        if (cases[i].standby || cases[i].young)
             g_assert_null(strstr(finding->evidence, "deleted"));
         else
             assert_contains(finding->evidence,

@@ -237,7 +237,7 @@ append_counters(const PgaRuleRun *run, GString *evidence, const PgaRelation *rel
 {
     g_autofree char *deletes = NULL, *scans = NULL, *age = NULL;
 
-    if (!parent || !has_evidence(run, relation, parent) || run->environment->stats_age < 0)
+    if (!parent || !has_evidence(run, relation, parent) || run->environment->stats_age < DAY)
         return;
     deletes = pga_count_format((double)parent->counters.n_tup_del);
     scans = pga_count_format((double)relation->counters.seq_scan);
