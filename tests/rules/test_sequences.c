@@ -48,6 +48,7 @@ test_share(gconstpointer data)
 typedef enum {
     CYCLES,
     DESCENDS,
+    STANDS,
     UNREADABLE,
     UNUSED_BUT_STARTS_HIGH,
     SET_BUT_NOT_CALLED,
@@ -65,7 +66,8 @@ static const struct {
     Outcome want;
 } circumstances[] = {
     {"cycling-never-ends", CYCLES, SILENT},
-    {"descending-is-not-judged", DESCENDS, SILENT},
+    {"descending-far-from-its-end", DESCENDS, SILENT},
+    {"standing-still", STANDS, SILENT},
     {"unreadable-is-not-evaluated", UNREADABLE, NOT_EVALUATED},
     {"unused-sequence-that-starts-high", UNUSED_BUT_STARTS_HIGH, SILENT},
     {"setval-not-yet-called", SET_BUT_NOT_CALLED, FIRES},
@@ -82,7 +84,8 @@ apply(Circumstance circumstance, PgaRelation *relation, PgaAttribute *attribute,
       PgaSequence *sequence)
 {
     sequence->cycle = circumstance == CYCLES;
-    sequence->increment = circumstance == DESCENDS ? -1 : 1;
+    sequence->increment = circumstance == DESCENDS ? -1 : circumstance != STANDS;
+    sequence->min_value = circumstance == DESCENDS ? G_MININT32 : sequence->min_value;
     sequence->readable = circumstance != UNREADABLE;
     if (circumstance == UNUSED_BUT_STARTS_HIGH || circumstance == SET_BUT_NOT_CALLED)
         sequence->is_called = FALSE;
@@ -118,21 +121,82 @@ test_circumstance(gconstpointer data)
     g_assert_cmpint(model_run(model, "pk-int-exhaustion"), ==, circumstances[i].want);
 }
 
+/* One entry for all of them. */
 static void
 test_unreadable_says_which(void)
 {
+    static const char *const whys[] = {
+        "last_value of 1 sequence cannot be read (public.\"Order \"\"x\"\"_a_seq\"): the role "
+        "needs "
+        "SELECT on the sequences and USAGE on their schemas",
+        "last_value of 4 sequences cannot be read (public.\"Order \"\"x\"\"_a_seq\", "
+        "public.\"Order "
+        "\"\"x\"\"_b_seq\", public.\"Order \"\"x\"\"_c_seq\" and 1 more): the role needs SELECT on "
+        "the "
+        "sequences and USAGE on their schemas",
+    };
+    static const char *const columns[] = {"a", "b", "c", "d"};
+
+    for (guint many = 0; many < 2; many++) {
+        g_autoptr(Model) model = model_new();
+        PgaRelation *orders = model_table(model, "Order \"x\"", 1000);
+        const PgaNotChecked *entry;
+
+        for (guint i = 0; i < (many ? 4 : 1); i++)
+            model_serial(model, orders, model_column(orders, columns[i], "integer"), 1)->readable =
+                FALSE;
+        g_assert_cmpint(model_run(model, "pk-int-exhaustion"), ==, NOT_EVALUATED);
+        g_assert_cmpuint(model->not_checked->len, ==, 1);
+        entry = g_ptr_array_index(model->not_checked, 0);
+        g_assert_cmpstr(entry->what, ==, "Numbered column is running out of values");
+        g_assert_cmpstr(entry->why, ==, whys[many]);
+    }
+}
+
+/* Down to the least value, of the type or of the sequence's own. */
+static void
+test_descending(gconstpointer data)
+{
+    static const struct {
+        const char *type;
+        gint64 last_value, min_value, max_value;
+        const char *evidence, *fix, *undo;
+    } cases[] = {
+        {"integer", -INT4_90, G_MININT32, -1,
+         "is at -1932735284 of -2147483648 (90.0 %); the limit is that of the integer. After it "
+         "every INSERT fails. At the rate of inserts of the last 40 days the rest lasts 21 days.",
+         "ALTER SEQUENCE public.t_id_seq AS bigint NO MINVALUE;",
+         "ALTER SEQUENCE public.t_id_seq AS integer;"},
+        {"smallint", -30000, G_MININT16, -1, "the limit is that of the smallint.",
+         "ALTER SEQUENCE public.t_id_seq AS bigint NO MINVALUE;",
+         "ALTER SEQUENCE public.t_id_seq AS smallint;"},
+        {"bigint", 100, 1, 1000, "is at 100 of 1 (90.1 %); the limit is that of the sequence.",
+         "ALTER SEQUENCE public.t_id_seq AS bigint NO MINVALUE;",
+         "ALTER SEQUENCE public.t_id_seq MINVALUE 1;"},
+        {"integer", -INT4_90, G_MININT64, -1, "the limit is that of the integer.",
+         "ALTER TABLE public.t ALTER COLUMN id TYPE bigint;",
+         "ALTER TABLE public.t ALTER COLUMN id TYPE integer;"},
+        {"bigint", 900, 1, 1000, NULL, "", ""},
+        {"bigint", 900, 1000, 1000, NULL, "", ""},
+    };
+    const guint i = GPOINTER_TO_UINT(data);
     g_autoptr(Model) model = model_new();
-    PgaRelation *orders = model_table(model, "Order \"x\"", 1000);
-    const PgaNotChecked *entry;
+    PgaRelation *table = model_table(model, "t", 1000);
+    PgaSequence *sequence =
+        model_serial(model, table, model_column(table, "id", cases[i].type), cases[i].last_value);
 
-    model_serial(model, orders, model_column(orders, "id", "integer"), 1)->readable = FALSE;
-    g_assert_cmpint(model_run(model, "pk-int-exhaustion"), ==, NOT_EVALUATED);
-
-    entry = g_ptr_array_index(model->not_checked, 0);
-    g_assert_cmpstr(entry->what, ==, "public.\"Order \"\"x\"\"_id_seq\"");
-    g_assert_cmpstr(entry->why, ==,
-                    "the role may not read last_value: GRANT SELECT ON SEQUENCE public.\"Order "
-                    "\"\"x\"\"_id_seq\"");
+    sequence->is_called = TRUE;
+    sequence->increment = -1;
+    sequence->min_value = cases[i].min_value;
+    sequence->max_value = sequence->start_value = cases[i].max_value;
+    table->has_counters = TRUE;
+    table->counters.n_tup_ins = 400000000;
+    g_assert_cmpint(model_run(model, "pk-int-exhaustion"), ==, cases[i].evidence ? FIRES : SILENT);
+    if (!cases[i].evidence)
+        return;
+    assert_contains(model_finding(model)->evidence, cases[i].evidence);
+    g_assert_cmpstr(fix_at(model_finding(model), 0), ==, cases[i].fix);
+    g_assert_cmpstr(undo_at(model_finding(model), 0), ==, cases[i].undo);
 }
 
 /* Referencing columns, over two steps, in a circle, and one that is wide enough. */
@@ -281,6 +345,35 @@ test_of_a_ddl_file(void)
     g_assert_null(strstr(model_finding(model)->evidence, "At the rate"));
 }
 
+/* setval() stands in a dump of the rows only. */
+static void
+test_of_a_schema_dump(void)
+{
+    g_autoptr(Model) model = model_new();
+    PgaRelation *orders = model_table(model, "orders", -1);
+    PgaSequence *sequence;
+
+    model_make_ddl(model);
+    sequence = model_serial(model, orders, model_column(orders, "id", "integer"), 0);
+    sequence->last_value = sequence->start_value;
+    model_serial(model, orders, model_column(orders, "no", "integer"), 0)->last_value =
+        sequence->start_value;
+    g_assert_cmpint(model_run(model, "pk-int-exhaustion"), ==, NOT_EVALUATED);
+    g_assert_cmpuint(model->not_checked->len, ==, 1);
+    g_assert_cmpstr(((const PgaNotChecked *)g_ptr_array_index(model->not_checked, 0))->why, ==,
+                    "a schema dump has no sequence positions");
+}
+
+static void
+test_of_a_schema_dump_without_sequences(void)
+{
+    g_autoptr(Model) model = model_new();
+
+    model_make_ddl(model);
+    model_column(model_table(model, "orders", -1), "id", "integer");
+    g_assert_cmpint(model_run(model, "pk-int-exhaustion"), ==, SILENT);
+}
+
 static void
 test_configured_severity_stays(void)
 {
@@ -324,6 +417,14 @@ main(int argc, char **argv)
     g_test_add_func("/rules/pk-int-exhaustion/partition-key-cannot-be-widened",
                     test_partition_key_cannot_be_widened);
     g_test_add_func("/rules/pk-int-exhaustion/of-a-ddl-file", test_of_a_ddl_file);
+    for (guint i = 0; i < 6; i++) {
+        g_autofree char *path = g_strdup_printf("/rules/pk-int-exhaustion/descending-%u", i);
+
+        g_test_add_data_func(path, GUINT_TO_POINTER(i), test_descending);
+    }
+    g_test_add_func("/rules/pk-int-exhaustion/of-a-schema-dump", test_of_a_schema_dump);
+    g_test_add_func("/rules/pk-int-exhaustion/of-a-schema-dump-without-sequences",
+                    test_of_a_schema_dump_without_sequences);
     g_test_add_func("/rules/pk-int-exhaustion/configured-severity-stays",
                     test_configured_severity_stays);
     return g_test_run();

@@ -12,6 +12,7 @@
 #define WARN        0 /* places in the rule's thresholds */
 #define ERROR       1
 
+#define MAX_NAMED   3 /* sequences */
 #define DAY         86400.0
 #define ONLINE_ROWS 1e6 /* from here on a rewrite is no longer done in passing */
 
@@ -20,6 +21,13 @@ typedef struct {
     const PgaRelation *relation;
     const PgaAttribute *attribute;
 } Column;
+
+/* What could not be looked at, and what was there to look at. */
+typedef struct {
+    GHashTable *free_sequences;
+    GPtrArray *unreadable; /* of const PgaSequence * */
+    guint n_sequences, n_used;
+} Sight;
 
 /* The largest value of an integer column; 0 for other types. */
 static gint64
@@ -91,26 +99,68 @@ columns_to_widen(const PgaCatalog *catalog, const PgaRelation *relation,
     return columns;
 }
 
+static gboolean
+descends(const PgaSequence *sequence)
+{
+    return sequence->increment < 0;
+}
+
+/* The least value of the column, as column_max(). */
+static gint64
+column_min(const PgaAttribute *attribute)
+{
+    return -column_max(attribute) - 1;
+}
+
+/* The last value that both sequence and column hold. */
+static gint64
+limit_of(const PgaAttribute *attribute, const PgaSequence *sequence)
+{
+    return descends(sequence) ? MAX(column_min(attribute), sequence->min_value)
+                              : MIN(column_max(attribute), sequence->max_value);
+}
+
+/* Whether it is numbered towards an end. */
+static gboolean
+has_end(const PgaAttribute *attribute, const PgaSequence *sequence)
+{
+    if (column_max(attribute) == 0 || sequence->cycle || sequence->increment == 0)
+        return FALSE;
+    return descends(sequence) ? limit_of(attribute, sequence) < sequence->start_value
+                              : limit_of(attribute, sequence) > 0;
+}
+
+/* Of the way to @limit, from zero or, down to a positive end, from where it began. */
+static double
+share_of(const PgaSequence *sequence, gint64 limit)
+{
+    const gint64 origin = descends(sequence) && limit >= 0 ? sequence->start_value : 0;
+
+    return ((double)sequence->last_value - (double)origin) / ((double)limit - (double)origin);
+}
+
 /* The sequence's own limit, if it is narrower than bigint's; an identity column's follows the
  * column by itself. */
 static void
 widen_sequence(PgaFinding *finding, const PgaSequence *sequence)
 {
+    const gboolean down = descends(sequence);
+    const gint64 end = down ? sequence->min_value : sequence->max_value;
+    const char *word = down ? "MINVALUE" : "MAXVALUE";
+    const gint64 mirrored = down ? -(end + 1) : end; /* as if it went up */
+    const gboolean is_type_end = mirrored == G_MAXINT16 || mirrored == G_MAXINT32;
     g_autofree char *name = pga_quote_qualified(sequence->nspname, sequence->relname);
-    const gboolean is_type_max =
-        sequence->max_value == G_MAXINT16 || sequence->max_value == G_MAXINT32;
 
-    if (sequence->max_value == G_MAXINT64 || (sequence->owner_deptype == 'i' && is_type_max))
+    if (mirrored == G_MAXINT64 || (sequence->owner_deptype == 'i' && is_type_end))
         return;
-    pga_finding_add_sql(finding, g_strdup_printf("ALTER SEQUENCE %s AS bigint NO MAXVALUE;", name));
-    if (is_type_max)
-        pga_finding_add_undo(
-            finding, g_strdup_printf("ALTER SEQUENCE %s AS %s;", name,
-                                     sequence->max_value == G_MAXINT16 ? "smallint" : "integer"));
-    else
+    pga_finding_add_sql(finding, g_strdup_printf("ALTER SEQUENCE %s AS bigint NO %s;", name, word));
+    if (is_type_end)
         pga_finding_add_undo(finding,
-                             g_strdup_printf("ALTER SEQUENCE %s MAXVALUE %" G_GINT64_FORMAT ";",
-                                             name, sequence->max_value));
+                             g_strdup_printf("ALTER SEQUENCE %s AS %s;", name,
+                                             mirrored == G_MAXINT16 ? "smallint" : "integer"));
+    else
+        pga_finding_add_undo(finding, g_strdup_printf("ALTER SEQUENCE %s %s %" G_GINT64_FORMAT ";",
+                                                      name, word, end));
 }
 
 /* (nullable): of @columns the one whose type PostgreSQL does not change. */
@@ -210,12 +260,13 @@ forecast(const PgaRuleRun *run, const PgaRelation *relation, const PgaSequence *
 {
     const double age = run->environment->stats_age;
     const double used = (double)relation->counters.n_tup_ins * (double)sequence->increment;
+    const double rest = (double)limit - (double)sequence->last_value;
     g_autofree char *left = NULL, *covered = NULL;
 
-    if (!pga_rule_is_live(run) || !relation->has_counters || age < DAY || used <= 0 ||
-        sequence->last_value >= limit)
+    /* used and rest have the sign of the increment, until the limit is reached */
+    if (!pga_rule_is_live(run) || !relation->has_counters || age < DAY || used * rest <= 0)
         return g_strdup("");
-    left = pga_duration_format((double)(limit - sequence->last_value) / (used / age));
+    left = pga_duration_format(rest / (used / age));
     covered = pga_duration_format(age);
     return g_strdup_printf(" At the rate of inserts of the last %s the rest lasts %s.", covered,
                            left);
@@ -225,7 +276,8 @@ static void
 report(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute *attribute,
        const PgaSequence *sequence, gint64 limit)
 {
-    const double share = (double)sequence->last_value / (double)limit;
+    const double share = share_of(sequence, limit);
+    const gint64 column_limit = descends(sequence) ? column_min(attribute) : column_max(attribute);
     g_autofree char *name = pga_quote_qualified(sequence->nspname, sequence->relname);
     g_autofree char *rest = forecast(run, relation, sequence, limit);
     PgaFinding *finding =
@@ -234,7 +286,7 @@ report(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute *attribu
                         " (%.1f %%); the limit is that of the "
                         "%s. After it every INSERT fails.%s",
                         name, sequence->last_value, limit, share * 100,
-                        limit < column_max(attribute) ? "sequence" : attribute->type, rest);
+                        limit != column_limit ? "sequence" : attribute->type, rest);
 
     finding->weight = share;
     if (share < run->threshold[ERROR])
@@ -251,40 +303,63 @@ is_used(const PgaSequence *sequence)
 
 static void
 check_column(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute *attribute,
-             const PgaSequence *sequence)
+             Sight *sight)
 {
-    const gint64 limit = MIN(column_max(attribute), sequence->max_value);
-    g_autofree char *name = NULL;
+    const PgaSequence *sequence =
+        pga_column_sequence(run->catalog, sight->free_sequences, attribute);
+    gint64 limit;
 
-    if (limit <= 0 || sequence->cycle || sequence->increment <= 0)
+    if (!sequence || !has_end(attribute, sequence))
         return;
+    limit = limit_of(attribute, sequence);
+    sight->n_sequences++;
     if (!sequence->readable) {
-        name = pga_quote_qualified(sequence->nspname, sequence->relname);
-        pga_rule_not_evaluated(
-            run, name, "the role may not read last_value: GRANT SELECT ON SEQUENCE %s", name);
+        if (!g_ptr_array_find(sight->unreadable, sequence, NULL))
+            g_ptr_array_add(sight->unreadable, (gpointer)sequence);
         return;
     }
-    if (is_used(sequence) && (double)sequence->last_value >= run->threshold[WARN] * (double)limit)
+    sight->n_used += is_used(sequence);
+    if (is_used(sequence) && share_of(sequence, limit) >= run->threshold[WARN])
         report(run, relation, attribute, sequence, limit);
+}
+
+/* One entry for all: a role without the privilege mostly lacks it everywhere. */
+static void
+tell_unreadable(PgaRuleRun *run, const GPtrArray *unreadable)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+
+    for (guint i = 0; i < MIN(unreadable->len, MAX_NAMED); i++) {
+        const PgaSequence *sequence = g_ptr_array_index(unreadable, i);
+        g_autofree char *name = pga_quote_qualified(sequence->nspname, sequence->relname);
+
+        g_string_append_printf(names, "%s%s", i ? ", " : "", name);
+    }
+    if (unreadable->len > MAX_NAMED)
+        g_string_append_printf(names, " and %u more", unreadable->len - MAX_NAMED);
+    pga_rule_not_evaluated(run, NULL,
+                           "last_value of %u sequence%s cannot be read (%s): the role needs SELECT "
+                           "on the sequences and USAGE on their schemas",
+                           unreadable->len, unreadable->len == 1 ? "" : "s", names->str);
 }
 
 static void
 check(PgaRuleRun *run)
 {
     g_autoptr(GHashTable) free_sequences = pga_free_sequences(run->catalog);
+    g_autoptr(GPtrArray) unreadable = g_ptr_array_new();
+    Sight sight = {free_sequences, unreadable, 0, 0};
 
     for (guint i = 0; i < run->catalog->relations->len; i++) {
         const PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);
 
-        for (guint j = 0; j < relation->attributes->len && pga_rule_concerns(relation); j++) {
-            const PgaAttribute *attribute = g_ptr_array_index(relation->attributes, j);
-            const PgaSequence *sequence =
-                pga_column_sequence(run->catalog, free_sequences, attribute);
-
-            if (sequence)
-                check_column(run, relation, attribute, sequence);
-        }
+        for (guint j = 0; j < relation->attributes->len && pga_rule_concerns(relation); j++)
+            check_column(run, relation, g_ptr_array_index(relation->attributes, j), &sight);
     }
+    if (unreadable->len > 0)
+        tell_unreadable(run, unreadable);
+    else if (!pga_rule_is_live(run) && sight.n_sequences > 0 && sight.n_used == 0)
+        pga_rule_not_evaluated(run, NULL, "a schema dump has no sequence positions");
 }
 
 const PgaRule pga_rule_pk_int_exhaustion = {
