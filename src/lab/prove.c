@@ -308,8 +308,6 @@ prove_statements(Prover *prover, PgaFinding *finding, GError **error)
     g_auto(PgaProofRun) run = {0};
     g_autofree char *missing = NULL;
 
-    if (finding->fix.sql->len == 0 || meets_obstacle(prover, finding))
-        return TRUE;
     if (!prover->clone && !make_clone(prover, error))
         return FALSE;
     missing = incompleteness(prover->clone, finding, FALSE);
@@ -343,6 +341,8 @@ prove_one(Prover *prover, PgaFinding *finding, GError **error)
         return FALSE;
     if (finding->proof.kind == PGA_PROOF_CONFIG)
         return pga_prove_setting(prover->lab, finding, error);
+    if (finding->fix.sql->len == 0 || meets_obstacle(prover, finding))
+        return TRUE;
     return prove_statements(prover, finding, error);
 }
 
