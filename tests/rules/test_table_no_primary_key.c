@@ -411,6 +411,68 @@ test_rows_unknown(void)
     assert_contains(model_finding(model)->evidence, "it holds an unknown number of rows.");
 }
 
+/* A table with nothing in it to tell apart is worth a remark, published or not. */
+static void
+test_empty(void)
+{
+    static const struct {
+        double rows;
+        PgaRowsSource source;
+        gboolean no_columns, published;
+        PgaSeverity severity;
+    } cases[] = {
+        {0, PGA_ROWS_ANALYZED, FALSE, FALSE, PGA_SEVERITY_INFO},
+        {0, PGA_ROWS_COUNTERS, FALSE, TRUE, PGA_SEVERITY_INFO},
+        {0, PGA_ROWS_UNKNOWN, FALSE, FALSE, PGA_SEVERITY_WARNING},
+        {-1, PGA_ROWS_UNKNOWN, FALSE, FALSE, PGA_SEVERITY_WARNING},
+        {1, PGA_ROWS_ANALYZED, FALSE, FALSE, PGA_SEVERITY_WARNING},
+        {5, PGA_ROWS_ANALYZED, TRUE, FALSE, PGA_SEVERITY_INFO},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(Model) model = model_new();
+        PgaRelation *logs = cases[i].no_columns ? model_table(model, "logs", 0) : logs_new(model);
+
+        logs->reltuples = cases[i].rows;
+        logs->rows_source = cases[i].source;
+        logs->published_updates = cases[i].published;
+        logs->relreplident = 'd';
+        g_assert_cmpint(model_run(model, RULE), ==, FIRES);
+        g_assert_cmpint(model_finding(model)->severity, ==, cases[i].severity);
+        g_assert_cmpfloat(model_finding(model)->weight, ==, i == 4 ? 1 : 0);
+    }
+}
+
+static void
+test_bookkeeping(void)
+{
+    g_auto(GStrv) names = g_strsplit(
+        "alembic_version schema_migrations ar_internal_metadata flyway_schema_history "
+        "goose_db_version knex_migrations_lock databasechangelog databasechangeloglock "
+        "__diesel_schema_migrations _prisma_migrations django_migrations our_schema_migrations",
+        " ", -1);
+
+    for (guint i = 0; names[i]; i++) {
+        g_autoptr(Model) model = model_new();
+
+        model_column(model_table(model, names[i], 5000), "version", "text");
+        g_assert_cmpint(model_run(model, RULE), ==, names[i + 1] ? SILENT : FIRES);
+    }
+}
+
+static void
+test_child_is_its_parents_matter(void)
+{
+    g_autoptr(Model) model = model_new();
+    PgaRelation *child = model_table(model, "logs_2024", 5000);
+
+    logs_new(model);
+    model_column(child, "at", "date");
+    child->inherits = TRUE;
+    g_assert_cmpint(model_run(model, RULE), ==, FIRES);
+    g_assert_cmpstr(model_finding(model)->object, ==, "public.logs");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -431,5 +493,8 @@ main(int argc, char **argv)
     TEST("partitioned/twice", test_partitioned_twice);
     TEST("partitioned/unique-index", test_partitioned_unique_index);
     TEST("rows-unknown", test_rows_unknown);
+    TEST("empty", test_empty);
+    TEST("bookkeeping", test_bookkeeping);
+    TEST("inheritance-child", test_child_is_its_parents_matter);
     return g_test_run();
 }

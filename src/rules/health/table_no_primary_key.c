@@ -326,6 +326,35 @@ breaks_replication(const PgaRelation *relation)
            (relation->relreplident == 'd' || relation->relreplident == 'n');
 }
 
+/* What tools keep their own books in: they know what they do. */
+static gboolean
+is_bookkeeping(const PgaRelation *relation)
+{
+    static const char *const names[] = {
+        "alembic_version",       "schema_migrations",     "ar_internal_metadata",
+        "flyway_schema_history", "goose_db_version",      "knex_migrations_lock",
+        "databasechangelog",     "databasechangeloglock", "__diesel_schema_migrations",
+        "_prisma_migrations",    "django_migrations",     NULL};
+
+    return g_strv_contains(names, relation->relname);
+}
+
+/* Nothing in it that would have to be told apart. */
+static gboolean
+is_empty(const PgaRelation *relation)
+{
+    return relation->attributes->len == 0 ||
+           (relation->reltuples == 0 && relation->rows_source != PGA_ROWS_UNKNOWN);
+}
+
+/* The parent of a child in old-style inheritance is reported instead. */
+static gboolean
+lacks_key(const PgaRelation *relation)
+{
+    return pga_rule_concerns(relation) && !relation->inherits && !is_bookkeeping(relation) &&
+           !pga_relation_primary_key(relation);
+}
+
 static void
 report(const Pass *pass, const PgaRelation *relation)
 {
@@ -339,8 +368,10 @@ report(const Pass *pass, const PgaRelation *relation)
                  "it fails."
                : "");
 
-    finding->weight = MAX(relation->reltuples, 0);
-    if (breaks)
+    finding->weight = is_empty(relation) ? 0 : MAX(relation->reltuples, 0);
+    if (is_empty(relation))
+        pga_rule_set_severity(run, finding, PGA_SEVERITY_INFO);
+    else if (breaks)
         pga_rule_set_severity(run, finding, PGA_SEVERITY_ERROR);
     add_fix(pass, finding, relation);
 }
@@ -355,7 +386,7 @@ check(PgaRuleRun *run)
     for (guint i = 0; i < run->catalog->relations->len; i++) {
         const PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);
 
-        if (pga_rule_concerns(relation) && !pga_relation_primary_key(relation))
+        if (lacks_key(relation))
             report(&pass, relation);
     }
 }
