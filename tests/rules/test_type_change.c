@@ -328,6 +328,41 @@ test_time_finding(void)
     g_assert_cmpint(finding->severity, ==, PGA_SEVERITY_INFO);
 }
 
+/* No statement: the note must not speak of one. */
+static void
+test_time_without_a_statement(void)
+{
+    static const struct {
+        const char *type, *partkey, *note, *evidence;
+    } cases[] = {
+        {"timestamp without time zone", "RANGE (at)",
+         "The type of a partition key column cannot be changed in place: make a new partitioned "
+         "table with timestamp with time zone, move the rows, and swap the names.",
+         "1 column of type timestamp without time zone: at."},
+        {"time with time zone", NULL,
+         "No statement can change these in place: instead of a time with time zone keep a "
+         "timestamptz, or a time and the zone's name; make a generated column anew.",
+         "1 column of type time with time zone: at."},
+        {"time with time zone", "RANGE (at)",
+         "No statement can change these in place: instead of a time with time zone keep a "
+         "timestamptz, or a time and the zone's name; make a generated column anew.",
+         "1 column of type time with time zone: at."},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(Model) model = model_new();
+        PgaRelation *orders = model_table(model, "orders", 1000);
+
+        orders->relkind = cases[i].partkey ? 'p' : 'r';
+        orders->partkey = g_strdup(cases[i].partkey);
+        model_column(orders, "at", cases[i].type);
+        g_assert_cmpint(model_run(model, "type-timestamp-without-tz"), ==, FIRES);
+        g_assert_cmpuint(model_finding(model)->fix.sql->len, ==, 0);
+        g_assert_cmpstr(model_finding(model)->fix.note, ==, cases[i].note);
+        g_assert_cmpstr(model_finding(model)->evidence, ==, cases[i].evidence);
+    }
+}
+
 static void
 test_time_duration(gconstpointer data)
 {
@@ -346,7 +381,7 @@ test_time_duration(gconstpointer data)
         model_index(model, orders, "at_idx", "at");
     model_run(model, "type-timestamp-without-tz");
     g_assert_cmpstr(model_finding(model)->evidence, ==,
-                    "1 column of type timestamp without time zone or time with time zone: at.");
+                    "1 column of type timestamp without time zone: at.");
     g_assert_cmpstr(model_finding(model)->fix.duration, ==, cases[i].want);
 }
 
@@ -438,5 +473,7 @@ main(int argc, char **argv)
                     test_time_in_partition_key);
     g_test_add_func("/rules/type-timestamp-without-tz/eight-names-at-most", test_many_columns);
     g_test_add_func("/rules/column/words-of-a-name", test_words);
+    g_test_add_func("/rules/type-timestamp-without-tz/without-a-statement",
+                    test_time_without_a_statement);
     return g_test_run();
 }

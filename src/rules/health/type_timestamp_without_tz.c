@@ -126,15 +126,66 @@ find_columns(const PgaRelation *relation, GPtrArray *all, GPtrArray *changeable)
     }
 }
 
+/* (transfer full): of the types that are meant, those of @columns. */
+static char *
+types_of(const GPtrArray *columns)
+{
+    gboolean timestamp = FALSE, timetz = FALSE;
+
+    for (guint i = 0; i < columns->len; i++) {
+        if (pga_column_has_type(g_ptr_array_index(columns, i), "timestamp"))
+            timestamp = TRUE;
+        else
+            timetz = TRUE;
+    }
+    return g_strconcat(timestamp ? "timestamp without time zone" : "",
+                       timestamp && timetz ? " or " : "", timetz ? "time with time zone" : "",
+                       NULL);
+}
+
+/* Whether there is a timestamp among @columns that only the partition key keeps as it is. */
+static gboolean
+has_partition_key(const PgaRelation *relation, const GPtrArray *columns)
+{
+    for (guint i = 0; i < columns->len; i++) {
+        const PgaAttribute *attribute = g_ptr_array_index(columns, i);
+
+        if (pga_column_has_type(attribute, "timestamp") &&
+            pga_column_in_partition_key(relation, attribute))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* There is no statement, or it does not have them all. */
+static void
+note_unchanged(PgaFinding *finding, const PgaRelation *relation, const GPtrArray *all,
+               const GPtrArray *changeable)
+{
+    if (changeable->len == 0 && has_partition_key(relation, all))
+        pga_finding_note(finding,
+                         "The type of a partition key column cannot be changed in place: make a "
+                         "new partitioned table with timestamp with time zone, move the rows, and "
+                         "swap the names.");
+    else if (changeable->len == 0)
+        pga_finding_note(finding,
+                         "No statement can change these in place: instead of a time with time "
+                         "zone keep a timestamptz, or a time and the zone's name; make a generated "
+                         "column anew.");
+    else if (changeable->len < all->len)
+        pga_finding_note(
+            finding,
+            "Not in the statement: columns of type time with time zone (keep a timestamptz, or a "
+            "time and the zone's name), generated ones and those in the partition key.");
+}
+
 static void
 report(PgaRuleRun *run, const PgaRelation *relation, const GPtrArray *all,
        const GPtrArray *changeable)
 {
-    g_autofree char *names = pga_column_names(all);
-    PgaFinding *finding = pga_rule_report(
-        run, relation, NULL,
-        "%u column%s of type timestamp without time zone or time with time zone: %s.", all->len,
-        all->len == 1 ? "" : "s", names);
+    g_autofree char *names = pga_column_names(all), *types = types_of(all);
+    PgaFinding *finding = pga_rule_report(run, relation, NULL, "%u column%s of type %s: %s.",
+                                          all->len, all->len == 1 ? "" : "s", types, names);
 
     finding->weight = MAX(relation->reltuples, 0);
     finding->confidence = PGA_CONFIDENCE_LIKELY;
@@ -144,11 +195,7 @@ report(PgaRuleRun *run, const PgaRelation *relation, const GPtrArray *all,
         pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, NULL, NULL);
         pga_finding_prove(finding, PGA_PROOF_NONE, relation);
     }
-    if (changeable->len < all->len)
-        pga_finding_note(
-            finding,
-            "Not in the statement: columns of type time with time zone (keep a timestamptz, or a "
-            "time and the zone's name), generated ones and those in the partition key.");
+    note_unchanged(finding, relation, all, changeable);
 }
 
 static void
