@@ -221,8 +221,9 @@ static const CacheCase caches[] = {
     {"default", 4 * GB, 4 * GB, 24 * GB, ALL_BYTES, FALSE, FIRES, PGA_SEVERITY_WARNING, "18GB"},
     {"default-on-a-shared-machine", 4 * GB, 4 * GB, 24 * GB, ALL_BYTES, TRUE, FIRES,
      PGA_SEVERITY_INFO, "12GB"},
-    {"just-what-is-advised-there", 11 * GB, 4 * GB, 23 * GB + 500 * MB, ALL_BYTES, TRUE, SILENT, 0,
-     NULL},
+    {"within-the-range-after-rounding", 4 * GB, 4 * GB, 23 * GB + 500 * MB, ALL_BYTES, TRUE, FIRES,
+     PGA_SEVERITY_INFO, "12027MB"},
+    {"all-that-shared-buffers-leave", 14 * GB, 14 * GB, 16 * GB, ALL_BYTES, FALSE, SILENT, 0, NULL},
     {"more-than-ram", 32 * GB, 4 * GB, 16 * GB, ALL_BYTES, FALSE, FIRES, PGA_SEVERITY_WARNING,
      "12GB"},
     {"below-shared-buffers", 9 * GB, 14 * GB, 16 * GB, ALL_BYTES, FALSE, FIRES,
@@ -256,6 +257,8 @@ test_cache(gconstpointer data)
     g_assert_cmpstr(fix_at(model_finding(model), 0), ==, fix);
     g_assert_cmpint(model_finding(model)->confidence, ==,
                     c->ram_shared ? PGA_CONFIDENCE_POSSIBLE : PGA_CONFIDENCE_LIKELY);
+    if (c->shared_buffers == 14 * GB)
+        assert_contains(model_finding(model)->fix.note, "It includes shared_buffers");
 }
 
 static void

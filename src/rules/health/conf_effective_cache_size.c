@@ -11,11 +11,26 @@
 #define TARGET_SHARE        0.75
 #define TARGET_SHARE_SHARED 0.5
 
+#define MB                  (1024 * 1024)
+
+/* What to set, within the usual range also after rounding; never below shared_buffers, which it
+ * includes. */
+static gint64
+advised(const PgaRuleRun *run, gint64 ram, double target, gint64 shared_buffers)
+{
+    const double least = (double)ram * run->threshold[MIN_SHARE];
+    gint64 value = pga_memory_round_down((gint64)((double)ram * target));
+
+    if ((double)value < least)
+        value = (gint64)(least / MB + 1) * MB;
+    return MAX(value, shared_buffers);
+}
+
 static void
 report(PgaRuleRun *run, gint64 ram, gint64 present, gint64 shared_buffers)
 {
     const double target = run->environment->ram_shared ? TARGET_SHARE_SHARED : TARGET_SHARE;
-    const gint64 value = MAX(pga_memory_round_down((gint64)((double)ram * target)), shared_buffers);
+    const gint64 value = advised(run, ram, target, shared_buffers);
     g_autofree char *present_text = pga_memory_text(present);
     g_autofree char *ram_text = pga_memory_text(ram);
     g_autofree char *buffers_text = pga_memory_text(shared_buffers);
@@ -37,6 +52,9 @@ report(PgaRuleRun *run, gint64 ram, gint64 present, gint64 shared_buffers)
     pga_finding_set_setting(run, finding, "effective_cache_size", value_text);
     pga_finding_apply_settings(run, finding, FALSE);
     pga_finding_note(finding, "It allocates nothing: only the planner reads it.");
+    if ((double)value > run->threshold[MAX_SHARE] * (double)ram)
+        pga_finding_note(finding, "It includes shared_buffers, so that it cannot be less than "
+                                  "that.");
     if (run->environment->ram_shared) /* what others on the machine need is not known */
         pga_rule_set_severity(run, finding, PGA_SEVERITY_INFO);
     pga_finding_doubt_ram(run, finding);
