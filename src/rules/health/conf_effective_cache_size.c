@@ -22,7 +22,7 @@ advised(const PgaRuleRun *run, gint64 ram, double target, gint64 shared_buffers)
     gint64 value = pga_memory_round_down((gint64)((double)ram * target));
 
     if ((double)value < least)
-        value = (gint64)(least / MB + 1) * MB;
+        value = ((gint64)least / MB + 1) * MB;
     return MAX(value, shared_buffers);
 }
 
