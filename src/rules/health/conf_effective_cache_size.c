@@ -11,7 +11,7 @@
 #define TARGET_SHARE        0.75
 #define TARGET_SHARE_SHARED 0.5
 
-#define MB                  (1024 * 1024)
+#define MB                  G_GINT64_CONSTANT(1048576)
 
 /* What to set, within the usual range also after rounding; never below shared_buffers, which it
  * includes. */
