@@ -82,7 +82,7 @@ typedef struct {
     GPtrArray *attributes;        /* of PgaAttribute *, by attnum */
     GPtrArray *indexes;           /* of PgaIndex *, borrowed from the Catalog, by name */
     GPtrArray *constraints;       /* of PgaConstraint *, borrowed from the Catalog, by name */
-    char *dependent; /* (nullable): the same for the whole relation */
+    char *dependent;              /* (nullable): the same for the whole relation */
 } PgaRelation;
 
 typedef struct {
