@@ -7,7 +7,8 @@
 
 enum { DEFAULT_STATEMENT_MS = 30000, DEFAULT_LOAD_MS = 300000, READ_ROLES_SINCE = 140000 };
 
-#define DEFAULT_LIMIT_BYTES (G_GINT64_CONSTANT(2) << 30)
+#define DEFAULT_DISK_BYTES   (G_GINT64_CONSTANT(2) << 30)
+#define DEFAULT_MEMORY_BYTES (G_GINT64_CONSTANT(1) << 30)
 
 char *
 pga_lab_path(const PgaLab *lab, const char *name)
@@ -149,9 +150,9 @@ pga_lab_start(const PgaLabOptions *options, GError **error)
     lab->binaries = binaries_dup(pga_binaries_choose(found, options->want_major));
     lab->progress = options->progress;
     lab->disk_limit_bytes =
-        options->disk_limit_bytes > 0 ? options->disk_limit_bytes : DEFAULT_LIMIT_BYTES;
+        options->disk_limit_bytes > 0 ? options->disk_limit_bytes : DEFAULT_DISK_BYTES;
     lab->memory_limit_bytes =
-        options->memory_limit_bytes > 0 ? options->memory_limit_bytes : DEFAULT_LIMIT_BYTES;
+        options->memory_limit_bytes > 0 ? options->memory_limit_bytes : DEFAULT_MEMORY_BYTES;
     lab->statement_limit_ms =
         options->statement_limit_ms > 0 ? options->statement_limit_ms : DEFAULT_STATEMENT_MS;
     lab->load_limit_ms = options->load_limit_ms > 0 ? options->load_limit_ms : DEFAULT_LOAD_MS;

@@ -113,7 +113,7 @@ pga_session_close(PgaSession *session)
     g_free(session);
 }
 
-/* Ends what runs: politely, then by ending its session, then by ending the server. */
+/* Reads what is left; TRUE when the statement has ended, or its session is of no use. */
 static gboolean
 drain(PGconn *conn, gint64 grace_us)
 {
@@ -145,6 +145,7 @@ cancel(PGconn *conn)
     PQfreeCancel(request);
 }
 
+/* Ends what runs: politely, then by ending its session, then by ending the server. */
 static void
 stop_statement(PgaSession *session)
 {
@@ -180,6 +181,14 @@ check_time(PgaSession *session, gint64 now, gint64 deadline, GError **error)
     return TRUE;
 }
 
+static void
+set_disk_limit_hit(PgaSession *session, GError **error)
+{
+    session->limit_hit = TRUE;
+    pga_error_set(error, PGA_ERROR_INPUT, "the script exceeded the lab's limit of %.3g MB of disk",
+                  (double)session->lab->disk_limit_bytes / 1e6);
+}
+
 static gboolean
 check_disk(PgaSession *session, gint64 now, GError **error)
 {
@@ -193,9 +202,7 @@ check_disk(PgaSession *session, gint64 now, GError **error)
     lab->next_disk_check = now + MAX(DISK_INTERVAL_US, spent * DISK_SHARE);
     if (used <= lab->disk_limit_bytes)
         return TRUE;
-    session->limit_hit = TRUE;
-    pga_error_set(error, PGA_ERROR_INPUT, "the script exceeded the lab's limit of %.3g MB of disk",
-                  (double)lab->disk_limit_bytes / 1e6);
+    set_disk_limit_hit(session, error);
     return FALSE;
 }
 
@@ -224,7 +231,9 @@ wait_for_result(PgaSession *session, gint64 deadline, GError **error)
             return WAIT_DATA;
         if (poll(fds, G_N_ELEMENTS(fds), POLL_MS) < 0 && errno != EINTR)
             return WAIT_LOST;
-        if ((fds[0].revents != 0) && !PQconsumeInput(session->conn))
+        if (fds[0].revents == 0)
+            continue;
+        if (!PQconsumeInput(session->conn))
             return WAIT_LOST;
     }
 }
@@ -287,9 +296,16 @@ judge(PgaSession *session, PGresult *result, GError **error)
         set_lost(session, error);
         return NULL;
     }
-    if (strcmp(pga_result_sqlstate(result), "53100") != 0)
+    if (!pga_result_failed(result))
         return result;
     message = pga_result_message(result);
+    if (session->statement_limit_ms > 0 && g_str_has_suffix(message, "File too large")) {
+        PQclear(result); /* RLIMIT_FSIZE was faster than the watch */
+        set_disk_limit_hit(session, error);
+        return NULL;
+    }
+    if (strcmp(pga_result_sqlstate(result), "53100") != 0)
+        return result;
     PQclear(result);
     pga_error_set(error, PGA_ERROR_LAB, "the lab ran out of disk space");
     pga_error_detail(error, "In %s: %s.", pga_directory_get_path(session->lab->directory), message);

@@ -87,7 +87,7 @@ test_runs_unprivileged_and_alone(void)
     for (gsize i = 0; i < length; i++)
         g_assert_false(g_str_has_prefix(environment + i, "hunter2"));
     limits = process_file(lab, "limits", NULL);
-    g_assert_nonnull(strstr(limits, "Max address space         2147483648"));
+    g_assert_nonnull(strstr(limits, "Max address space         1073741824"));
     g_assert_nonnull(strstr(limits, "Max core file size        0"));
     addresses = pga_test_ask(lab, NULL, "SHOW listen_addresses");
     g_assert_cmpstr(addresses, ==, "");

@@ -16,10 +16,12 @@ G_BEGIN_DECLS
 typedef struct PgaLab PgaLab;
 
 typedef struct {
-    const char *bindir;          /* (nullable): --pg-bindir */
-    guint want_major;            /* of the source; 0: the newest there is */
-    gint64 disk_limit_bytes;     /* 0: 2 GiB for the whole lab directory */
-    gint64 memory_limit_bytes;   /* 0: 2 GiB of address space for each backend */
+    const char *bindir;      /* (nullable): --pg-bindir */
+    guint want_major;        /* of the source; 0: the newest there is */
+    gint64 disk_limit_bytes; /* 0: 2 GiB for the whole lab directory */
+    /* 0: 1 GiB of address space for each backend. It bounds our own memory, too: libpq keeps a row
+     * or message whole. */
+    gint64 memory_limit_bytes;
     guint statement_limit_ms;    /* 0: 30000 for each of a stranger's statements */
     guint load_limit_ms;         /* 0: 300000 for a whole script */
     gboolean no_cache;           /* do not read or write the template cache */
