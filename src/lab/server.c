@@ -304,7 +304,7 @@ pga_server_start(PgaLab *lab, GError **error)
     if (!write_access_files(lab, error))
         return FALSE;
     options.memory_limit_bytes = lab->memory_limit_bytes;
-    options.file_limit_bytes = lab->disk_limit_bytes;
+    options.file_limit_bytes = 2 * lab->disk_limit_bytes; /* the watch comes first */
     options.output_fd =
         open(lab->log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (options.output_fd < 0) {

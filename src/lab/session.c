@@ -286,6 +286,15 @@ set_lost(PgaSession *session, GError **error)
     pga_error_set(error, PGA_ERROR_INPUT, "a statement ended its own session");
 }
 
+/* RLIMIT_FSIZE was faster than the watch. A write that it cuts short is "disk full" to mdextend().
+ */
+static gboolean
+is_file_limit(const PGresult *result, const char *message)
+{
+    return g_str_has_suffix(message, "File too large") ||
+           (strcmp(pga_result_sqlstate(result), "53100") == 0 && strstr(message, "wrote only"));
+}
+
 static PGresult *
 judge(PgaSession *session, PGresult *result, GError **error)
 {
@@ -299,8 +308,8 @@ judge(PgaSession *session, PGresult *result, GError **error)
     if (!pga_result_failed(result))
         return result;
     message = pga_result_message(result);
-    if (session->statement_limit_ms > 0 && g_str_has_suffix(message, "File too large")) {
-        PQclear(result); /* RLIMIT_FSIZE was faster than the watch */
+    if (session->statement_limit_ms > 0 && is_file_limit(result, message)) {
+        PQclear(result);
         set_disk_limit_hit(session, error);
         return NULL;
     }
