@@ -236,7 +236,7 @@ test_limits_hold(gconstpointer data)
         g_assert_error(error, PGA_ERROR, PGA_ERROR_INPUT);
         g_assert_nonnull(strstr(error->message, bombs[i].message));
         g_assert_nonnull(strstr(pga_error_get_detail(error), "test.sql, line 2"));
-        g_assert_cmpint(g_get_monotonic_time() - begin, <, (gint64)10 * G_USEC_PER_SEC);
+        g_assert_cmpint(g_get_monotonic_time() - begin, <, (gint64)60 * G_USEC_PER_SEC);
     }
 #ifndef __SANITIZE_ADDRESS__                      /* which keeps what was freed */
     g_assert_cmpint(peak_memory_kb(), <, 300000); /* whatever was sent to us */

@@ -126,6 +126,23 @@ test_nothing_fits(void)
     g_assert_cmpint(pga_memory_max_connections(&settings), ==, 0);
 }
 
+/* A pooler caps the sessions that work at once, whatever max_connections allows. */
+static void
+test_pool(void)
+{
+    PgaMemorySettings settings = {.max_connections = 1000,
+                                  .work_mem_kb = 65536,
+                                  .maintenance_work_mem_kb = 65536,
+                                  .autovacuum_work_mem_kb = -1,
+                                  .hash_mem_multiplier_x100 = 200};
+    PgaMemorySum direct, pooled;
+
+    pga_memory_sum(&settings, 100, &direct);
+    settings.pool_size = 50;
+    pga_memory_sum(&settings, 100, &pooled);
+    g_assert_cmpint(pooled.total, <, direct.total);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -133,5 +150,6 @@ main(int argc, char **argv)
     g_test_add_func("/rules/memory/equals-an-independent-computation", test_vectors);
     g_test_add_func("/rules/memory/takes-what-the-server-computes", test_what_a_server_computes);
     g_test_add_func("/rules/memory/zero-when-nothing-fits", test_nothing_fits);
+    g_test_add_func("/rules/memory/pool-caps-the-sessions", test_pool);
     return g_test_run();
 }
