@@ -299,3 +299,13 @@ pga_rule_partitions(const PgaCatalog *catalog)
     }
     return partitions;
 }
+
+void
+pga_rule_judge_samples(PgaRuleRun *run, guint n_wanted, guint n_sampled)
+{
+    if (pga_rule_is_live(run) && n_wanted > 0 && n_sampled == 0)
+        pga_rule_not_evaluated(
+            run, NULL,
+            "no sampled values: --no-values, never analyzed, or no SELECT on the tables "
+            "(pg_stats shows only columns that the role may read)");
+}

@@ -14,6 +14,9 @@ gboolean pga_rule_concerns_indexes(const PgaRelation *relation);
 
 gboolean pga_rule_is_live(const PgaRuleRun *run);
 
+/* "Not evaluated" where a live source showed no values of any of the @n_wanted columns. */
+void pga_rule_judge_samples(PgaRuleRun *run, guint n_wanted, guint n_sampled);
+
 /* What the configuration says about another rule than the one that runs. */
 gboolean pga_rule_is_on(const PgaRuleRun *run, const PgaRule *rule);
 double pga_rule_threshold_of(const PgaRuleRun *run, const PgaRule *rule, guint place);

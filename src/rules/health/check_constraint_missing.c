@@ -262,11 +262,7 @@ check(PgaRuleRun *run)
         if (pga_rule_concerns(relation))
             check_relation(run, relation, referenced, &sight);
     }
-    if (pga_rule_is_live(run) && sight.n_wanted > 0 && sight.n_sampled == 0)
-        pga_rule_not_evaluated(
-            run, NULL,
-            "no sampled values: --no-values, never analyzed, or no SELECT on the tables "
-            "(pg_stats shows only columns that the role may read)");
+    pga_rule_judge_samples(run, sight.n_wanted, sight.n_sampled);
 }
 
 const PgaRule pga_rule_check_constraint_missing = {
