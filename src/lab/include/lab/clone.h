@@ -1,0 +1,56 @@
+/* The clone: a source's objects without their rows, in a database of the lab, whose planner is told
+ * the source's sizes and statistics. Brought in as they are asked for, with what they depend on.
+ * Whatever text comes from the source is executed as a role that is no superuser. */
+#pragma once
+#include <glib.h>
+#include <lab/lab.h>
+#include <model/object.h>
+#include <model/planner.h>
+
+G_BEGIN_DECLS
+
+/** Where planner data comes from: a live connection, a snapshot. */
+typedef struct {
+    /* Appends to @data what it knows of @relations (of PgaOid). FALSE with an error. */
+    gboolean (*read)(gpointer self, const GArray *relations, PgaPlannerData *data, GError **error);
+    gpointer self;
+} PgaPlannerSource;
+
+typedef struct {
+    const PgaCatalog *catalog;
+    const PgaObjects *objects;       /* (nullable): a source that knows relations only */
+    const PgaPlannerSource *planner; /* (nullable): then the Catalog's own sizes and statistics */
+    const char *role; /* (nullable): of the source; who the clone's user is; default: the prover */
+    gboolean role_is_superuser;
+} PgaCloneOptions;
+
+typedef struct PgaClone PgaClone;
+
+/* A database with the source's encoding, locale, roles, schemas, extensions and planner settings,
+ * without any relation yet. What is borrowed must outlive the clone. PGA_ERROR_LAB,
+ * PGA_ERROR_INTERRUPTED. */
+PgaClone *pga_clone_open(PgaLab *lab, const PgaCloneOptions *options, GError **error);
+void pga_clone_free(PgaClone *clone);
+
+/* Brings in relations (of PgaOid) and what they depend on. That one cannot be made is no error: see
+ * pga_clone_not_cloned(). */
+gboolean pga_clone_bring(PgaClone *clone, const GArray *relations, GError **error);
+
+/* Brings in whatever a word of @sql names: relations, views, routines, types. */
+gboolean pga_clone_bring_statement(PgaClone *clone, const char *sql, GError **error);
+
+gboolean pga_clone_bring_all(PgaClone *clone, GError **error);
+
+/* (transfer none): of PgaNotChecked *: what was left out so far, and why. */
+const GPtrArray *pga_clone_not_cloned(const PgaClone *clone);
+
+/* Whether the whatif module is loaded: sizes, candidates, costs. Without it no plan is proof. */
+gboolean pga_clone_has_whatif(const PgaClone *clone);
+
+/* (transfer full): PGHOST=…, PGPORT=…, PGDATABASE=…, PGUSER=… for a program that is to use the
+ * clone. */
+char **pga_clone_environment(const PgaClone *clone);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaClone, pga_clone_free)
+
+G_END_DECLS
