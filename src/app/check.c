@@ -130,7 +130,7 @@ prove(const PgaCheckRequest *request, PgaSource *source, PgaReport *report, GErr
         note_no_proof(report, "switched off by --no-lab");
         return TRUE;
     }
-    if (!pga_source_lab(source, request, &cause)) {
+    if (!pga_source_lab(source, &request->from, &cause)) {
         if (!g_error_matches(cause, PGA_ERROR, PGA_ERROR_LAB)) {
             g_propagate_error(error, g_steal_pointer(&cause));
             return FALSE;
@@ -140,7 +140,7 @@ prove(const PgaCheckRequest *request, PgaSource *source, PgaReport *report, GErr
     }
     note_other_major(source, report);
     report->lab = g_strdup_printf("PostgreSQL %s", pga_lab_version(source->lab));
-    pga_progress_step(request->progress, "executing the fixes in the lab");
+    pga_progress_step(request->from.progress, "executing the fixes in the lab");
     return pga_lab_prove(source->lab, source->catalog, report->findings, limit, error);
 }
 
@@ -174,10 +174,10 @@ static gboolean
 run(const PgaCheckRequest *request, const PgaConfiguration *configuration, PgaSource *source,
     PgaReport *report, GError **error)
 {
-    if (!pga_source_open(request, source, report->not_checked, error) ||
+    if (!pga_source_open(&request->from, source, report->not_checked, error) ||
         !settle_workload(request, source, error))
         return FALSE;
-    pga_progress_step(request->progress, "applying the rules");
+    pga_progress_step(request->from.progress, "applying the rules");
     report->n_rules = pga_rules_run(source->catalog, source->environment, configuration,
                                     report->findings, report->not_checked);
     count_objects(source->catalog, report);

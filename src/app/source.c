@@ -6,7 +6,6 @@
 #include <base/error.h>
 #include <base/progress.h>
 #include <base/units.h>
-#include <collect/collect.h>
 #include <parse/configuration.h>
 #include <parse/script.h>
 
@@ -16,6 +15,7 @@
 void
 pga_source_clear(PgaSource *source)
 {
+    g_clear_pointer(&source->connection, pga_connection_close);
     g_clear_pointer(&source->catalog, pga_catalog_free);
     g_clear_pointer(&source->environment, pga_environment_free);
     g_clear_pointer(&source->load, pga_lab_load_free);
@@ -54,16 +54,18 @@ parse_ram(const char *text, gint64 *bytes, GError **error)
 }
 
 static gboolean
-collect_options(const PgaCheckRequest *request, PgaCollectOptions *options, GError **error)
+collect_options(const PgaSourceRequest *request, PgaCollectOptions *options, GError **error)
 {
-    *options = (PgaCollectOptions){
-        .no_values = request->no_values, .ram_bytes = -1, .progress = request->progress};
+    *options = (PgaCollectOptions){.no_values = request->no_values,
+                                   .ram_bytes = -1,
+                                   .statement_timeout = request->timeout * 1000,
+                                   .progress = request->progress};
     return !request->ram || parse_ram(request->ram, &options->ram_bytes, error);
 }
 
 static gboolean
-open_live(const PgaCheckRequest *request, const PgaCollectOptions *options, PgaSource *source,
-          GPtrArray *not_checked, GError **error)
+open_live(const PgaSourceRequest *request, PgaSource *source, GPtrArray *not_checked,
+          GError **error)
 {
     const PgaConnectionOptions where = {
         .dbname = request->source,
@@ -74,12 +76,11 @@ open_live(const PgaCheckRequest *request, const PgaCollectOptions *options, PgaS
         .ask_password = request->ask_password,
         .ask_data = request->ask_data,
     };
-    g_autoptr(PgaConnection) connection = NULL;
 
     pga_progress_step(request->progress, "connecting");
-    connection = pga_connection_open(&where, error);
-    return connection && pga_collect(connection, options, &source->catalog, &source->environment,
-                                     not_checked, error);
+    source->connection = pga_connection_open(&where, error);
+    return source->connection && pga_collect(source->connection, &source->collect, &source->catalog,
+                                             &source->environment, not_checked, error);
 }
 
 /* What the lab measured of its own empty tables says nothing about the database that the DDL is of.
@@ -147,16 +148,14 @@ doubt_file(const PgaCatalog *catalog, const char *path, GPtrArray *not_checked)
 }
 
 static gboolean
-read_lab(const PgaCheckRequest *request, const PgaCollectOptions *options, PgaSource *source,
-         GPtrArray *not_checked, GError **error)
+read_lab(const PgaSourceRequest *request, PgaSource *source, GPtrArray *not_checked, GError **error)
 {
-    g_autoptr(PgaConnection) connection = NULL;
     g_autoptr(GPtrArray) ignored =
         g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
 
-    connection = pga_lab_connect(source->lab, error);
-    if (!connection ||
-        !pga_collect(connection, options, &source->catalog, &source->environment, ignored, error))
+    source->connection = pga_lab_connect(source->lab, error);
+    if (!source->connection || !pga_collect(source->connection, &source->collect, &source->catalog,
+                                            &source->environment, ignored, error))
         return FALSE; /* what the lab's reader may not see are the lab's own counters: not worth a
                          word */
     forget_measures(source->catalog, source->environment);
@@ -167,8 +166,7 @@ read_lab(const PgaCheckRequest *request, const PgaCollectOptions *options, PgaSo
 }
 
 static gboolean
-open_ddl(const PgaCheckRequest *request, const PgaCollectOptions *collect, PgaSource *source,
-         GPtrArray *not_checked, GError **error)
+open_ddl(const PgaSourceRequest *request, PgaSource *source, GPtrArray *not_checked, GError **error)
 {
     const gboolean from_stdin = g_str_equal(request->source, "-");
     g_autoptr(PgaScript) script =
@@ -185,7 +183,7 @@ open_ddl(const PgaCheckRequest *request, const PgaCollectOptions *collect, PgaSo
         return FALSE;
     pga_progress_step(request->progress, "loading %s into the lab", request->source);
     source->load = pga_lab_load(source->lab, script, error);
-    if (!source->load || !read_lab(request, collect, source, not_checked, error))
+    if (!source->load || !read_lab(request, source, not_checked, error))
         return FALSE;
     source->environment->source_kind = PGA_SOURCE_DDL;
     g_free(source->environment->source_name);
@@ -195,7 +193,7 @@ open_ddl(const PgaCheckRequest *request, const PgaCollectOptions *collect, PgaSo
 }
 
 static gboolean
-state_rows(const PgaCheckRequest *request, PgaCatalog *catalog, GError **error)
+state_rows(const PgaSourceRequest *request, PgaCatalog *catalog, GError **error)
 {
     g_autoptr(GArray) stated = g_array_new(FALSE, FALSE, sizeof(PgaStatedRows));
 
@@ -214,21 +212,19 @@ state_rows(const PgaCheckRequest *request, PgaCatalog *catalog, GError **error)
 }
 
 gboolean
-pga_source_open(const PgaCheckRequest *request, PgaSource *source, GPtrArray *not_checked,
+pga_source_open(const PgaSourceRequest *request, PgaSource *source, GPtrArray *not_checked,
                 GError **error)
 {
     const gboolean file = is_file(request->source);
 
-    PgaCollectOptions options;
-
-    if (!collect_options(request, &options, error) ||
-        !(file ? open_ddl : open_live)(request, &options, source, not_checked, error))
+    if (!collect_options(request, &source->collect, error) ||
+        !(file ? open_ddl : open_live)(request, source, not_checked, error))
         return FALSE;
     return state_rows(request, source->catalog, error);
 }
 
 PgaLab *
-pga_source_lab(PgaSource *source, const PgaCheckRequest *request, GError **error)
+pga_source_lab(PgaSource *source, const PgaSourceRequest *request, GError **error)
 {
     const PgaLabOptions options = {
         .bindir = request->bindir,

@@ -1,6 +1,7 @@
 /* Any source as a model. */
 #pragma once
-#include <app/check.h>
+#include <app/source.h>
+#include <collect/collect.h>
 #include <lab/lab.h>
 #include <model/catalog.h>
 #include <model/environment.h>
@@ -9,19 +10,21 @@
 typedef struct {
     PgaCatalog *catalog;
     PgaEnvironment *environment;
-    PgaLab *lab;      /* (nullable) */
-    PgaLabLoad *load; /* (nullable): of a DDL file: where its relations are defined */
-    char *path;       /* (nullable): of a DDL file */
+    PgaConnection *connection; /* to the live source, or to what the lab made of a DDL file */
+    PgaCollectOptions collect; /* how it is read */
+    PgaLab *lab;               /* (nullable) */
+    PgaLabLoad *load;          /* (nullable): of a DDL file: where its relations are defined */
+    char *path;                /* (nullable): of a DDL file */
 } PgaSource;
 
 void pga_source_clear(PgaSource *source);
 
-/* Reads whatever @request names; what could not be read is appended to @not_checked. Any PgaError.
- */
-gboolean pga_source_open(const PgaCheckRequest *request, PgaSource *source, GPtrArray *not_checked,
+/* Reads whatever @request names, which must outlive @source; what could not be read is appended to
+ * @not_checked. Any PgaError. */
+gboolean pga_source_open(const PgaSourceRequest *request, PgaSource *source, GPtrArray *not_checked,
                          GError **error);
 
 /* The lab for @source, started when there is none yet. Borrowed. */
-PgaLab *pga_source_lab(PgaSource *source, const PgaCheckRequest *request, GError **error);
+PgaLab *pga_source_lab(PgaSource *source, const PgaSourceRequest *request, GError **error);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PgaSource, pga_source_clear)

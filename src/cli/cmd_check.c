@@ -42,7 +42,7 @@ parse_numbers(const PgaCheckOptions *options, PgaCheckRequest *request, GError *
         guint *out;
     } numbers[] = {{"prove", options->prove, &request->prove_limit},
                    {"top", options->top, &request->top},
-                   {"pg-version", options->pg_version, &request->pg_version}};
+                   {"pg-version", options->pg_version, &request->from.pg_version}};
 
     for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) {
         if (numbers[i].value < 0) {
@@ -63,19 +63,19 @@ fill_request(const PgaCheckOptions *options, int argc, char **argv, PgaCheckRequ
         pga_error_hint(error, "One conninfo string, URI, database name or DDL file at a time.");
         return FALSE;
     }
-    request->source = argc > 1 ? argv[1] : options->dbname;
-    request->host = options->host;
-    request->port = options->port;
-    request->user = options->username;
-    request->service = options->service;
+    request->from.source = argc > 1 ? argv[1] : options->dbname;
+    request->from.host = options->host;
+    request->from.port = options->port;
+    request->from.user = options->username;
+    request->from.service = options->service;
     request->config_path = options->config;
-    request->rows = (const char *const *)options->rows;
+    request->from.rows = (const char *const *)options->rows;
     request->workload_type = options->workload_type;
-    request->ram = options->ram;
-    request->bindir = options->pg_bindir;
-    request->no_values = options->no_values;
+    request->from.ram = options->ram;
+    request->from.bindir = options->pg_bindir;
+    request->from.no_values = options->no_values;
     request->no_lab = options->no_lab;
-    request->ask_password = pga_terminal_ask_password;
+    request->from.ask_password = pga_terminal_ask_password;
     return parse_numbers(options, request, error);
 }
 
@@ -152,6 +152,6 @@ pga_cmd_check(int argc, char **argv, GError **error)
     progress = pga_terminal_progress_new(options.quiet     ? PGA_PROGRESS_QUIET
                                          : options.verbose ? PGA_PROGRESS_VERBOSE
                                                            : PGA_PROGRESS_NORMAL);
-    request.progress = pga_terminal_progress_get(progress);
+    request.from.progress = pga_terminal_progress_get(progress);
     return run(&options, &request, &output, error);
 }

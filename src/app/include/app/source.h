@@ -1,0 +1,22 @@
+/* What a verb is told about its source: where it is, and how to read it. */
+#pragma once
+#include <base/progress.h>
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+    const char *source; /* (nullable): conninfo, URI, database name, or a file of DDL */
+    const char *host, *port, *user, *service; /* (nullable): as psql */
+    const char *const *rows;                  /* (nullable) NULL-terminated: --rows arguments */
+    const char *ram;                          /* (nullable) */
+    const char *bindir;                       /* (nullable) */
+    guint pg_version; /* major of the lab for a DDL file; 0: by the file, else newest */
+    guint timeout;    /* seconds for each query on a live source; 0: 60 */
+    gboolean no_values;
+    char *(*ask_password)(gpointer data, const char *user); /* (nullable) */
+    gpointer ask_data;
+    const PgaProgress *progress; /* (nullable) */
+} PgaSourceRequest;
+
+G_END_DECLS
