@@ -1,0 +1,20 @@
+/* The planner module in a lab. */
+#pragma once
+#include <glib.h>
+#include <lab/lab.h>
+#include <lab/module.h>
+
+G_BEGIN_DECLS
+
+/**
+ * pga_lab_module_install:
+ *
+ * Copies the module for the lab's major into the lab's directory: its server runs as a user who may
+ * not be able to reach the build folder. Once a lab; called again it returns the same path.
+ *
+ * Returns: (transfer full) (nullable): the copy's path; NULL without an error when there is no
+ * module for that major, NULL with PGA_ERROR_LAB when it could not be copied
+ */
+char *pga_lab_module_install(PgaLab *lab, GError **error);
+
+G_END_DECLS
