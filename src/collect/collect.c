@@ -1,59 +1,18 @@
-/* A whole collection: one transaction that only reads, every subject in turn, begun anew when the
- * schema changed under it. */
+/* The Catalog and the Environment of a server: every subject in turn. */
 #include "collect/collect.h"
 
-#include <base/error.h>
 #include <base/interrupt.h>
 
 #include "collector_internal.h"
-#include "sql_internal.h"
 
-#define MAX_ATTEMPTS 3
-
-static void
-collector_clear(PgaCollector *collector)
-{
-    g_clear_pointer(&collector->catalog, pga_catalog_free);
-    g_clear_pointer(&collector->environment, pga_environment_free);
-    g_clear_pointer(&collector->not_checked, g_ptr_array_unref);
-    g_clear_pointer(&collector->locked, g_hash_table_unref);
-    g_clear_pointer(&collector->locked_oids, g_free);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PgaCollector, collector_clear)
-
-static void
-collector_init(PgaCollector *collector, PgaConnection *connection, const PgaCollectOptions *options)
-{
-    *collector = (PgaCollector){
-        .connection = connection,
-        .conn = pga_connection_libpq(connection),
-        .options = options,
-        .major = pga_connection_version_num(connection) / 10000,
-        .catalog = pga_catalog_new(),
-        .environment = pga_environment_new(),
-        .not_checked = g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free),
-        .locked = g_hash_table_new_full(NULL, NULL, NULL, pga_locked_free),
-        .locked_oids = g_strdup("{}"),
-    };
-}
+/** Where a collection goes. */
+typedef struct {
+    PgaCatalog **catalog;
+    PgaEnvironment **environment;
+} Destination;
 
 static gboolean
-set_session(PgaCollector *collector, GError **error)
-{
-    const PgaCollectOptions *options = collector->options;
-    g_autofree char *statement_timeout =
-        g_strdup_printf("%u", options->statement_timeout ? options->statement_timeout : 60000);
-    g_autofree char *lock_timeout =
-        g_strdup_printf("%u", options->lock_timeout ? options->lock_timeout : 200);
-    const char *params[] = {statement_timeout, lock_timeout};
-
-    return pga_collector_execute(collector, pga_sql_text("session", collector->major), params,
-                                 G_N_ELEMENTS(params), NULL, error);
-}
-
-static gboolean
-read_subjects(PgaCollector *collector, GError **error)
+read_subjects(PgaCollector *collector, G_GNUC_UNUSED gpointer data, GError **error)
 {
     static gboolean (*const subjects[])(PgaCollector *, GError **) = {
         pga_collect_environment, pga_collect_indexes,    pga_collect_constraints,
@@ -67,64 +26,29 @@ read_subjects(PgaCollector *collector, GError **error)
     return TRUE;
 }
 
-static gboolean
-read_in_transaction(PgaCollector *collector, GError **error)
-{
-    return pga_collector_execute(collector, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", NULL,
-                                 0, NULL, error) &&
-           pga_collect_settings(collector, error) && set_session(collector, error) &&
-           pga_collector_execute(collector, "SAVEPOINT pgarchitect", NULL, 0, NULL, error) &&
-           pga_collector_read_locks(collector, error) && read_subjects(collector, error) &&
-           pga_collector_execute(collector, "COMMIT", NULL, 0, NULL, error);
-}
-
-/* After a failure; that the connection may be gone is known already. */
 static void
-roll_back(PgaCollector *collector)
+hand_over(PgaCollector *collector, gpointer data)
 {
-    if (PQtransactionStatus(collector->conn) == PQTRANS_INTRANS ||
-        PQtransactionStatus(collector->conn) == PQTRANS_INERROR)
-        pga_collector_execute(collector, "ROLLBACK", NULL, 0, NULL, NULL);
-}
+    const Destination *destination = data;
 
-static int
-compare_not_checked(gconstpointer a, gconstpointer b)
-{
-    const PgaNotChecked *left = *(PgaNotChecked *const *)a, *right = *(PgaNotChecked *const *)b;
-    const int order = g_strcmp0(left->what, right->what);
-
-    return order ? order : g_strcmp0(left->why, right->why);
-}
-
-static void
-hand_over(PgaCollector *collector, PgaCatalog **catalog, PgaEnvironment **environment,
-          GPtrArray *not_checked)
-{
     pga_catalog_finish(collector->catalog);
-    g_ptr_array_sort(collector->not_checked, compare_not_checked);
-    g_ptr_array_extend_and_steal(not_checked, g_steal_pointer(&collector->not_checked));
-    *catalog = g_steal_pointer(&collector->catalog);
-    *environment = g_steal_pointer(&collector->environment);
+    *destination->catalog = g_steal_pointer(&collector->catalog);
+    *destination->environment = g_steal_pointer(&collector->environment);
 }
 
 gboolean
 pga_collect(PgaConnection *connection, const PgaCollectOptions *options, PgaCatalog **catalog,
             PgaEnvironment **environment, GPtrArray *not_checked, GError **error)
 {
-    for (guint i = 1;; i++) {
-        g_auto(PgaCollector) collector = {0};
-        g_autoptr(GError) failed = NULL;
+    Destination destination = {.catalog = catalog, .environment = environment};
+    const PgaCollection collection = {
+        .connection = connection,
+        .options = options,
+        .before_session = pga_collect_settings,
+        .read = read_subjects,
+        .hand_over = hand_over,
+        .data = &destination,
+    };
 
-        collector_init(&collector, connection, options);
-        if (read_in_transaction(&collector, &failed)) {
-            hand_over(&collector, catalog, environment, not_checked);
-            return TRUE;
-        }
-        roll_back(&collector);
-        if (!collector.changed || i == MAX_ATTEMPTS || pga_interrupt_requested()) {
-            g_propagate_error(error, g_steal_pointer(&failed));
-            return FALSE;
-        }
-        pga_progress_step(options->progress, "the schema changed meanwhile; reading it again");
-    }
+    return pga_collection_run(&collection, not_checked, error);
 }

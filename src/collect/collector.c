@@ -99,7 +99,7 @@ pga_collector_execute(PgaCollector *collector, const char *sql, const char *cons
 typedef struct {
     PgaMakeSql make;
     gconstpointer data;
-    const char *argument; /* $1; NULL: the locked relations */
+    const char *argument, *second; /* $1, $2; NULL: the locked relations */
 } Query;
 
 /* (transfer full): the text of a file in sql/. */
@@ -109,14 +109,24 @@ make_named(const PgaCollector *collector, gconstpointer name)
     return g_strdup(pga_sql_text(name, collector->major));
 }
 
+/* A text that was made has none: a "$1" in it is part of a name. */
+static int
+count_parameters(const Query *query, const char *sql)
+{
+    if (query->make != make_named)
+        return 0;
+    return strstr(sql, "$2") ? 2 : strstr(sql, "$1") ? 1 : 0;
+}
+
 /* One try. Going back to the savepoint, after success too, gives back the locks the query took. */
 static gboolean
 try(PgaCollector *collector, const Query *query, PGresult **result, GError **error)
 {
-    const char *params[] = {query->argument ? query->argument : collector->locked_oids};
+    const char *params[] = {query->argument ? query->argument : collector->locked_oids,
+                            query->second ? query->second : collector->locked_oids};
     g_autofree char *sql = query->make(collector, query->data);
 
-    *result = pga_libpq_exec(collector->conn, sql, params, strstr(sql, "$1") ? 1 : 0,
+    *result = pga_libpq_exec(collector->conn, sql, params, count_parameters(query, sql),
                              statement_deadline(collector), error);
     if (!*result)
         return FALSE;
@@ -160,6 +170,11 @@ query_or_note(PgaCollector *collector, const Query *query, const char *what, Pga
         *result = g_steal_pointer(&got);
         return TRUE;
     }
+    if (need == PGA_QUERY_TRIED) {
+        g_free(collector->refusal);
+        collector->refusal = message_of(got);
+        return TRUE;
+    }
     collector->changed = is_concurrent_change(sqlstate_of(got));
     if (need == PGA_QUERY_OPTIONAL && !collector->changed) {
         note_refused(collector, what, got);
@@ -173,7 +188,10 @@ gboolean
 pga_collector_query(PgaCollector *collector, const PgaQuery *query, PGresult **result,
                     GError **error)
 {
-    const Query named = {.make = make_named, .data = query->name, .argument = query->argument};
+    const Query named = {.make = make_named,
+                         .data = query->name,
+                         .argument = query->argument,
+                         .second = query->second};
 
     pga_progress_step(collector->options->progress, "reading %s", query->what);
     return query_or_note(collector, &named, query->what, query->need, result, error);
@@ -186,6 +204,15 @@ pga_collector_query_made(PgaCollector *collector, PgaMakeSql make, gconstpointer
     const Query made = {.make = make, .data = data};
 
     return query_or_note(collector, &made, what, PGA_QUERY_OPTIONAL, result, error);
+}
+
+gboolean
+pga_collector_try_made(PgaCollector *collector, PgaMakeSql make, gconstpointer data,
+                       PGresult **result, GError **error)
+{
+    const Query made = {.make = make, .data = data};
+
+    return query_or_note(collector, &made, NULL, PGA_QUERY_TRIED, result, error);
 }
 
 void

@@ -13,7 +13,8 @@ typedef struct {
     PgaConnection *connection;
     PGconn *conn;
     const PgaCollectOptions *options;
-    guint major; /* 9 stands for 9.6 */
+    gpointer data; /* of the PgaCollection; what is in it outlives an attempt */
+    guint major;   /* 9 stands for 9.6 */
     PgaCatalog *catalog;
     PgaEnvironment *environment;
     GPtrArray *not_checked; /* of PgaNotChecked * */
@@ -21,6 +22,7 @@ typedef struct {
     char *locked_oids;  /* the same as an array's text, for $1 */
     gboolean reads_statistics; /* the role may read pg_statistic itself */
     gboolean changed;          /* a query failed on what concurrent DDL did: begin anew */
+    char *refusal;             /* (nullable): what the server said to the last PGA_QUERY_TRIED */
 } PgaCollector;
 
 typedef struct {
@@ -29,13 +31,32 @@ typedef struct {
     char *holders; /* "PID 4711, PID 4712" */
 } PgaLocked;
 
-typedef enum { PGA_QUERY_OPTIONAL, PGA_QUERY_ESSENTIAL } PgaQueryNeed;
+/** A collection as a whole. Each attempt gets a collector of its own. */
+typedef struct {
+    /* (nullable): before the transaction's own settings are made */
+    gboolean (*begin)(PgaCollector *collector, GError **error);
+    gboolean (*read)(PgaCollector *collector, GError **error);
+    void (*hand_over)(PgaCollector *collector); /* after success, once */
+    gpointer data;
+} PgaCollection;
+
+/* Reads in one transaction; begins anew, a few times, when the schema changed meanwhile. Appends to
+ * @not_checked only after success. PGA_ERROR_SOURCE, PGA_ERROR_INTERRUPTED. */
+gboolean pga_collector_run(PgaConnection *connection, const PgaCollectOptions *options,
+                           const PgaCollection *collection, GPtrArray *not_checked, GError **error);
+
+typedef enum {
+    PGA_QUERY_OPTIONAL,  /* a refusal is noted */
+    PGA_QUERY_ESSENTIAL, /* a refusal is an error */
+    PGA_QUERY_TRIED,     /* a refusal is in collector->refusal: the caller knows what to do */
+} PgaQueryNeed;
 
 typedef struct {
     const char *name; /* of a file in sql/ */
     const char *what; /* what is not checked when the server refuses */
     PgaQueryNeed need;
     const char *argument; /* (nullable): $1; NULL: the relations to leave out, if it is used */
+    const char *second;   /* (nullable): $2; NULL: the same */
 } PgaQuery;
 
 /**
@@ -58,6 +79,10 @@ typedef char *(*PgaMakeSql)(const PgaCollector *collector, gconstpointer data);
 gboolean pga_collector_query_made(PgaCollector *collector, PgaMakeSql make, gconstpointer data,
                                   const char *what, PGresult **result, GError **error);
 
+/* The same, PGA_QUERY_TRIED. */
+gboolean pga_collector_try_made(PgaCollector *collector, PgaMakeSql make, gconstpointer data,
+                                PGresult **result, GError **error);
+
 /* One statement outside the savepoint; a refusal is PGA_ERROR_SOURCE. */
 gboolean pga_collector_execute(PgaCollector *collector, const char *sql, const char *const *params,
                                int n_params, PGresult **result, GError **error);
@@ -71,6 +96,28 @@ const PgaLocked *pga_collector_locked(const PgaCollector *collector, PgaOid oid)
 void pga_collector_note(PgaCollector *collector, char *what, char *why);
 /* The same for a locked relation. @what: "table", "size of index". */
 void pga_collector_note_locked(PgaCollector *collector, const char *what, const PgaLocked *locked);
+
+/** What is collected in one transaction. */
+typedef struct {
+    PgaConnection *connection;
+    const PgaCollectOptions *options;
+    /* (nullable): before the transaction's own settings are made and locks are known */
+    gboolean (*before_session)(PgaCollector *collector, GError **error);
+    /* Called again, from an empty start, when the schema changed meanwhile. */
+    gboolean (*read)(PgaCollector *collector, gpointer data, GError **error);
+    /* (nullable): after the transaction */
+    void (*hand_over)(PgaCollector *collector, gpointer data);
+    gpointer data;
+} PgaCollection;
+
+/**
+ * pga_collection_run:
+ * @not_checked: of PgaNotChecked *: what was noted is appended, sorted, unless it is there already
+ *
+ * Returns: %FALSE with PGA_ERROR_SOURCE or PGA_ERROR_INTERRUPTED, or what the callbacks set
+ */
+gboolean pga_collection_run(const PgaCollection *collection, GPtrArray *not_checked,
+                            GError **error);
 
 /* One function for each subject; in this order. */
 gboolean pga_collect_settings(PgaCollector *collector, GError **error);
