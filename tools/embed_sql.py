@@ -10,6 +10,8 @@ import sys
 
 FIRST, LAST = 9, 18
 FORBIDDEN = re.compile(r"\b(insert|update|delete|truncate|create|drop|alter|grant|lock|copy|do|call)\b\s", re.I)
+LITERAL = re.compile(r"'(?:[^']|'')*'")
+ESCAPES = re.compile(r"(?<!['\w])E'|\$\$|--", re.I)
 
 
 def fail(message):
@@ -25,7 +27,9 @@ def read(path):
     text = "\n".join(line for line in lines if line).strip()
     if not text.endswith(";") or ";" in text[:-1]:
         fail(f"{path}: not one statement ended by a semicolon")
-    if not re.match(r"(SELECT|WITH)\b", text) or FORBIDDEN.search(text):
+    if ESCAPES.search(text):
+        fail(f"{path}: holds literals with escapes, or a comment that is not a line of its own")
+    if not re.match(r"(SELECT|WITH)\b", text) or FORBIDDEN.search(LITERAL.sub("''", text)):
         fail(f"{path}: not a plain SELECT")
     return match[1], int(match[2]), int(match[3]), text[:-1]
 

@@ -12,7 +12,7 @@ typedef struct {
 } Destination;
 
 static gboolean
-read_subjects(PgaCollector *collector, G_GNUC_UNUSED gpointer data, GError **error)
+read_subjects(PgaCollector *collector, GError **error)
 {
     static gboolean (*const subjects[])(PgaCollector *, GError **) = {
         pga_collect_environment, pga_collect_indexes,    pga_collect_constraints,
@@ -27,9 +27,9 @@ read_subjects(PgaCollector *collector, G_GNUC_UNUSED gpointer data, GError **err
 }
 
 static void
-hand_over(PgaCollector *collector, gpointer data)
+hand_over(PgaCollector *collector)
 {
-    const Destination *destination = data;
+    const Destination *destination = collector->data;
 
     pga_catalog_finish(collector->catalog);
     *destination->catalog = g_steal_pointer(&collector->catalog);
@@ -42,13 +42,11 @@ pga_collect(PgaConnection *connection, const PgaCollectOptions *options, PgaCata
 {
     Destination destination = {.catalog = catalog, .environment = environment};
     const PgaCollection collection = {
-        .connection = connection,
-        .options = options,
-        .before_session = pga_collect_settings,
+        .begin = pga_collect_settings,
         .read = read_subjects,
         .hand_over = hand_over,
         .data = &destination,
     };
 
-    return pga_collection_run(&collection, not_checked, error);
+    return pga_collector_run(connection, options, &collection, not_checked, error);
 }

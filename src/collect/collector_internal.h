@@ -97,28 +97,6 @@ void pga_collector_note(PgaCollector *collector, char *what, char *why);
 /* The same for a locked relation. @what: "table", "size of index". */
 void pga_collector_note_locked(PgaCollector *collector, const char *what, const PgaLocked *locked);
 
-/** What is collected in one transaction. */
-typedef struct {
-    PgaConnection *connection;
-    const PgaCollectOptions *options;
-    /* (nullable): before the transaction's own settings are made and locks are known */
-    gboolean (*before_session)(PgaCollector *collector, GError **error);
-    /* Called again, from an empty start, when the schema changed meanwhile. */
-    gboolean (*read)(PgaCollector *collector, gpointer data, GError **error);
-    /* (nullable): after the transaction */
-    void (*hand_over)(PgaCollector *collector, gpointer data);
-    gpointer data;
-} PgaCollection;
-
-/**
- * pga_collection_run:
- * @not_checked: of PgaNotChecked *: what was noted is appended, sorted, unless it is there already
- *
- * Returns: %FALSE with PGA_ERROR_SOURCE or PGA_ERROR_INTERRUPTED, or what the callbacks set
- */
-gboolean pga_collection_run(const PgaCollection *collection, GPtrArray *not_checked,
-                            GError **error);
-
 /* One function for each subject; in this order. */
 gboolean pga_collect_settings(PgaCollector *collector, GError **error);
 gboolean pga_collect_environment(PgaCollector *collector, GError **error);
