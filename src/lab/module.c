@@ -4,6 +4,7 @@
 #include "module_internal.h"
 #include <errno.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define DIRECTORY_VARIABLE "PGARCHITECT_WHATIF_DIR"
@@ -113,12 +114,23 @@ copy_module(const PgaLab *lab, const char *from, const char *to, GError **error)
     return FALSE;
 }
 
+/* Mounted noexec, as containers mount /dev/shm: no library can be loaded from there. */
+static gboolean
+forbids_libraries(const char *directory)
+{
+    struct statvfs status;
+
+    return statvfs(directory, &status) == 0 && (status.f_flag & ST_NOEXEC) != 0;
+}
+
 char *
 pga_lab_module_install(PgaLab *lab, GError **error)
 {
     g_autofree char *from = pga_lab_module_find(lab->binaries->version_num / 10000);
     g_autofree char *to = pga_lab_path(lab, FILE_NAME);
 
+    if (from && forbids_libraries(pga_directory_get_path(lab->directory)))
+        return g_steal_pointer(&from);
     /* not written again: a backend may have it mapped */
     if (from && (g_file_test(to, G_FILE_TEST_EXISTS) || copy_module(lab, from, to, error)))
         return g_steal_pointer(&to);
