@@ -7,6 +7,9 @@
 #include <base/error.h>
 #include <base/text.h>
 #include <lab/lab.h>
+#include <lab/module.h>
+
+enum { OLDEST_WITH_MODULE = 14 };
 
 static void
 item_free(gpointer data)
@@ -53,6 +56,60 @@ examine_lab(PgaDoctor *doctor, const char *bindir)
                                                     : pga_error_get_detail(error)));
 }
 
+/* Debian's releases have the headers of every second major or so; of 14 and 16 only PostgreSQL's
+ * own packages have them. */
+static char *
+module_advice(guint major)
+{
+    if (major == 14 || major == 16)
+        return g_strdup_printf(
+            "Install postgresql-server-dev-%u of PostgreSQL's own apt repository "
+            "(no release of Debian has it), then run \"scripts/build\".",
+            major);
+    return g_strdup_printf("Run \"scripts/fetch-headers %u && scripts/build\"; or install "
+                           "postgresql-server-dev-%u, then run \"scripts/build\".",
+                           major, major);
+}
+
+/* Without the module plans of a clone do not see the source's sizes: nothing that ends the use of
+ * pgarchitect. */
+static void
+examine_module(PgaDoctor *doctor, const GPtrArray *found, guint major)
+{
+    g_autofree char *path = pga_lab_module_find(major);
+    const guint instead = pga_binaries_choose_with_module(found, major)->version_num / 10000;
+
+    if (path)
+        add_item(doctor, "what-if", TRUE,
+                 g_strdup_printf("module for PostgreSQL %u: %s", major, path), NULL);
+    else if (instead != major)
+        add_item(
+            doctor, "what-if", FALSE,
+            g_strdup_printf("no module for PostgreSQL %u: clones of it run on %u", major, instead),
+            module_advice(major));
+    else
+        add_item(doctor, "what-if", FALSE,
+                 g_strdup_printf("no module for PostgreSQL %u: its clones plan without the "
+                                 "source's sizes",
+                                 major),
+                 module_advice(major));
+}
+
+static void
+examine_modules(PgaDoctor *doctor, const GPtrArray *found)
+{
+    guint last = 0;
+
+    for (guint i = 0; i < found->len; i++) {
+        const PgaBinaries *binaries = g_ptr_array_index(found, i);
+        const guint major = binaries->version_num / 10000;
+
+        if (major >= OLDEST_WITH_MODULE && major != last)
+            examine_module(doctor, found, major);
+        last = major;
+    }
+}
+
 static void
 examine_servers(PgaDoctor *doctor, const char *bindir)
 {
@@ -72,6 +129,7 @@ examine_servers(PgaDoctor *doctor, const char *bindir)
                                  binaries->found_by),
                  NULL);
     }
+    examine_modules(doctor, found);
     examine_lab(doctor, bindir);
 }
 
