@@ -3,15 +3,19 @@
 CREATE SCHEMA pgarchitect_whatif;
 GRANT USAGE ON SCHEMA pgarchitect_whatif TO PUBLIC;
 
--- Sizes as the source has them now: blocks of the main fork; tree_height -1: not known, estimated.
+-- Sizes as the source has them now: blocks of the main fork; tree_height -1: not known, estimated. The other columns are
+-- what pg_class said when put_size() was called: CREATE INDEX on an empty table resets them there.
 CREATE TABLE pgarchitect_whatif.size (
     relid oid PRIMARY KEY,
-    pages int4 NOT NULL,
-    tree_height int2 NOT NULL
+    pages int8 NOT NULL,
+    tree_height int2 NOT NULL,
+    relpages int4 NOT NULL,
+    reltuples float4 NOT NULL,
+    relallvisible int4 NOT NULL
 );
 
 -- The functions named put_… tell the planner about the source. They return NULL, or why the object was left out; none
--- of them raises an error for bad input. For the superuser only.
+-- of them raises an error for bad input. For the superuser only. put_size(): after pg_class was updated.
 CREATE FUNCTION pgarchitect_whatif.put_size(relid oid, pages int8, tree_height int4) RETURNS text
     LANGUAGE C STRICT AS '@MODULE@', 'pgarchitect_put_size';
 

@@ -1,0 +1,284 @@
+/* cost(): plans kept statements under configurations of indexes, many in one call. */
+#include "statement.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/planner.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+/* The result's columns, see whatif.sql. */
+enum {
+    OUT_STATEMENT,
+    OUT_CONFIGURATION,
+    OUT_STARTUP_COST,
+    OUT_TOTAL_COST,
+    OUT_PLAN_ROWS,
+    OUT_INDEXES,
+    OUT_MESSAGE,
+    N_OUT
+};
+
+/** One statement of a call. */
+typedef struct {
+    int32 number;
+    WhatifStatement *statement;
+    char *failure; /* (nullable): it cannot be planned, under no configuration */
+} Request;
+
+/** What planning came to. */
+typedef struct {
+    double startup_cost, total_cost, plan_rows;
+    oidvector *indexes;
+} Outcome;
+
+/** A call. */
+typedef struct {
+    Request *requests;
+    int n_requests;
+    WhatifConfiguration **configurations;
+    int n_configurations;
+    MemoryContext plan_context; /* emptied after each plan */
+    Tuplestorestate *results;
+    TupleDesc descriptor;
+} Batch;
+
+static void
+ready(void *argument)
+{
+    whatif_statement_ready(((Request *)argument)->statement);
+}
+
+/* Calls @work in a subtransaction: its failure's message in the current memory context, or NULL. */
+static char *
+attempt(void (*work)(void *), void *argument)
+{
+    MemoryContext context = CurrentMemoryContext;
+    ResourceOwner owner = CurrentResourceOwner;
+    char *volatile failure = NULL;
+
+    BeginInternalSubTransaction(NULL);
+    MemoryContextSwitchTo(context);
+    PG_TRY();
+    {
+        work(argument);
+        ReleaseCurrentSubTransaction();
+    }
+    PG_CATCH();
+    {
+        failure = whatif_subtransaction_failed(context, owner)->message;
+    }
+    PG_END_TRY();
+    MemoryContextSwitchTo(context);
+    CurrentResourceOwner = owner;
+    return failure;
+}
+
+/** The argument of plan(). */
+typedef struct {
+    const CachedPlanSource *source;
+    Outcome *outcome;
+} Planning;
+
+static int
+compare_oids(const ListCell *a, const ListCell *b)
+{
+    Oid left = lfirst_oid(a), right = lfirst_oid(b);
+
+    return left < right ? -1 : left > right;
+}
+
+static oidvector *
+to_vector(List *oids)
+{
+    Oid *unique = palloc(sizeof(Oid) * (Size)(list_length(oids) + 1));
+    int n = 0;
+    ListCell *cell;
+
+    list_sort(oids, compare_oids);
+    foreach (cell, oids)
+        if (n == 0 || unique[n - 1] != lfirst_oid(cell))
+            unique[n++] = lfirst_oid(cell);
+    return buildoidvector(unique, n);
+}
+
+/* A rule may have made several queries of one statement: their costs add up, the rows are those of
+ * the query that the user sees. */
+static void
+plan(void *argument)
+{
+    const Planning *planning = argument;
+    Outcome *outcome = planning->outcome;
+    List *indexes = NIL;
+    ListCell *cell;
+
+    foreach (cell, planning->source->query_list) {
+        Query *query = copyObject(lfirst_node(Query, cell));
+        bool shown = query->canSetTag;
+        PlannedStmt *planned =
+            planner(query, planning->source->query_string, CURSOR_OPT_PARALLEL_OK, NULL);
+
+        outcome->startup_cost += planned->planTree->startup_cost;
+        outcome->total_cost += planned->planTree->total_cost;
+        if (shown)
+            outcome->plan_rows = planned->planTree->plan_rows;
+        indexes = whatif_used_indexes(planned, indexes);
+    }
+    outcome->indexes = to_vector(indexes);
+}
+
+static void
+put_outcome(const Batch *batch, const Request *request, int configuration, const Outcome *outcome,
+            const char *failure)
+{
+    Datum values[N_OUT] = {0};
+    bool nulls[N_OUT] = {[OUT_MESSAGE] = true};
+
+    values[OUT_STATEMENT] = Int32GetDatum(request->number);
+    values[OUT_CONFIGURATION] = Int32GetDatum(configuration + 1);
+    if (failure) {
+        nulls[OUT_STARTUP_COST] = nulls[OUT_TOTAL_COST] = nulls[OUT_PLAN_ROWS] =
+            nulls[OUT_INDEXES] = true;
+        nulls[OUT_MESSAGE] = false;
+        values[OUT_MESSAGE] = CStringGetTextDatum(failure);
+    } else {
+        values[OUT_STARTUP_COST] = Float8GetDatum(outcome->startup_cost);
+        values[OUT_TOTAL_COST] = Float8GetDatum(outcome->total_cost);
+        values[OUT_PLAN_ROWS] = Float8GetDatum(outcome->plan_rows);
+        values[OUT_INDEXES] = PointerGetDatum(outcome->indexes);
+    }
+    tuplestore_putvalues(batch->results, batch->descriptor, values, nulls);
+}
+
+static void
+plan_request(const Batch *batch, const Request *request, int configuration)
+{
+    MemoryContext old = MemoryContextSwitchTo(batch->plan_context);
+    Outcome outcome = {0};
+    const char *failure = request->failure;
+
+    CHECK_FOR_INTERRUPTS();
+    if (!failure) {
+        Planning planning = {request->statement->source, &outcome};
+
+        whatif_configuration_set(batch->configurations[configuration]);
+        failure = attempt(plan, &planning);
+    }
+    put_outcome(batch, request, configuration, &outcome, failure);
+    MemoryContextSwitchTo(old);
+    MemoryContextReset(batch->plan_context);
+}
+
+static void
+plan_all(const Batch *batch)
+{
+    for (int c = 0; c < batch->n_configurations; c++)
+        for (int s = 0; s < batch->n_requests; s++)
+            plan_request(batch, &batch->requests[s], c);
+}
+
+static Datum *
+array_elements(ArrayType *array, Oid type, int *n)
+{
+    int16 length;
+    bool by_value;
+    char alignment;
+    Datum *elements;
+
+    if (array_contains_nulls(array))
+        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+                        errmsg("neither a statement nor a configuration can be NULL")));
+    get_typlenbyvalalign(type, &length, &by_value, &alignment);
+    deconstruct_array(array, type, length, by_value, alignment, &elements, NULL, n);
+    return elements;
+}
+
+static void
+read_statements(Batch *batch, ArrayType *array)
+{
+    Datum *numbers = array_elements(array, INT4OID, &batch->n_requests);
+
+    batch->requests = palloc0(sizeof(Request) * (Size)(batch->n_requests + 1));
+    for (int i = 0; i < batch->n_requests; i++) {
+        Request *request = &batch->requests[i];
+
+        request->number = DatumGetInt32(numbers[i]);
+        request->statement = whatif_statement(request->number);
+        if (!request->statement)
+            ereport(ERROR, (errcode(ERRCODE_UNDEFINED_PSTATEMENT),
+                            errmsg("statement %d has not been prepared", request->number)));
+        request->failure = attempt(ready, request);
+    }
+}
+
+static void
+read_configurations(Batch *batch, ArrayType *array)
+{
+    Datum *vectors = array_elements(array, OIDVECTOROID, &batch->n_configurations);
+
+    batch->configurations =
+        palloc(sizeof(WhatifConfiguration *) * (Size)(batch->n_configurations + 1));
+    for (int i = 0; i < batch->n_configurations; i++) {
+        const oidvector *vector = (const oidvector *)PG_DETOAST_DATUM(vectors[i]);
+        int n = vector->ndim == 1 && vector->dataoffset == 0 ? vector->dim1 : 0;
+
+        batch->configurations[i] = whatif_configuration_new(vector->values, n);
+    }
+}
+
+/* A materialised result, as InitMaterializedSRF() of 15 and later makes. */
+static void
+open_results(FunctionCallInfo fcinfo, Batch *batch)
+{
+    ReturnSetInfo *info = (ReturnSetInfo *)fcinfo->resultinfo;
+    MemoryContext old;
+
+    if (!info || !IsA(info, ReturnSetInfo) || !(info->allowedModes & SFRM_Materialize))
+        ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                        errmsg("a set of rows cannot be returned here")));
+    old = MemoryContextSwitchTo(info->econtext->ecxt_per_query_memory);
+    if (get_call_result_type(fcinfo, NULL, &batch->descriptor) != TYPEFUNC_COMPOSITE)
+        elog(ERROR, "return type must be a row type");
+    batch->descriptor = CreateTupleDescCopy(batch->descriptor);
+    batch->results =
+        tuplestore_begin_heap((info->allowedModes & SFRM_Materialize_Random) != 0, false, work_mem);
+    info->returnMode = SFRM_Materialize;
+    info->setResult = batch->results;
+    info->setDesc = batch->descriptor;
+    MemoryContextSwitchTo(old);
+}
+
+PG_FUNCTION_INFO_V1(pgarchitect_cost);
+Datum
+pgarchitect_cost(PG_FUNCTION_ARGS)
+{
+    Batch batch = {0};
+    MemoryContext context =
+        AllocSetContextCreate(CurrentMemoryContext, "whatif cost", ALLOCSET_DEFAULT_SIZES);
+    MemoryContext old = MemoryContextSwitchTo(context);
+
+    open_results(fcinfo, &batch);
+    batch.plan_context = AllocSetContextCreate(context, "whatif plan", ALLOCSET_DEFAULT_SIZES);
+    whatif_statements_hold(true);
+    PG_TRY();
+    {
+        read_statements(&batch, PG_GETARG_ARRAYTYPE_P(0));
+        read_configurations(&batch, PG_GETARG_ARRAYTYPE_P(1));
+        plan_all(&batch);
+    }
+    PG_FINALLY();
+    {
+        whatif_configuration_set(NULL);
+        whatif_statements_hold(false);
+    }
+    PG_END_TRY();
+    MemoryContextSwitchTo(old);
+    MemoryContextDelete(context);
+    return (Datum)0;
+}
