@@ -2,6 +2,7 @@
 #include "lab/lab.h"
 #include "base/error.h"
 #include "lab_internal.h"
+#include "lab/module.h"
 #include "session_internal.h"
 #include "template_internal.h"
 
@@ -147,7 +148,9 @@ pga_lab_start(const PgaLabOptions *options, GError **error)
     found = pga_binaries_find(options->bindir, error);
     if (!found || !pga_lab_user_find(&lab->user, error))
         return NULL;
-    lab->binaries = binaries_dup(pga_binaries_choose(found, options->want_major));
+    lab->binaries = binaries_dup(options->want_module
+                                     ? pga_binaries_choose_with_module(found, options->want_major)
+                                     : pga_binaries_choose(found, options->want_major));
     lab->progress = options->progress;
     lab->disk_limit_bytes =
         options->disk_limit_bytes > 0 ? options->disk_limit_bytes : DEFAULT_DISK_BYTES;

@@ -18,6 +18,7 @@ typedef struct PgaLab PgaLab;
 typedef struct {
     const char *bindir;      /* (nullable): --pg-bindir */
     guint want_major;        /* of the source; 0: the newest there is */
+    gboolean want_module;    /* rather the nearest major with a planner module than want_major */
     gint64 disk_limit_bytes; /* 0: 2 GiB for the whole lab directory */
     /* 0: 1 GiB of address space for each backend. It bounds our own memory, too: libpq keeps a row
      * or message whole. */
