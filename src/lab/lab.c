@@ -1,8 +1,8 @@
 /* A lab's life: its directory, its server, its roles. */
 #include "lab/lab.h"
 #include "base/error.h"
-#include "lab_internal.h"
 #include "lab/module.h"
+#include "lab_internal.h"
 #include "session_internal.h"
 #include "template_internal.h"
 
