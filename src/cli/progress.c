@@ -84,6 +84,15 @@ pga_terminal_progress_get(PgaTerminalProgress *progress)
 }
 
 void
+pga_terminal_progress_silence(PgaTerminalProgress *progress)
+{
+    g_mutex_lock(&progress->mutex);
+    progress->level = PGA_PROGRESS_QUIET;
+    g_clear_pointer(&progress->step, g_free);
+    g_mutex_unlock(&progress->mutex);
+}
+
+void
 pga_terminal_progress_free(PgaTerminalProgress *progress)
 {
     if (!progress)

@@ -23,6 +23,8 @@ typedef struct PgaTerminalProgress PgaTerminalProgress;
 /* Shows a step once the program has been at work for two seconds; verbose shows each at once. */
 PgaTerminalProgress *pga_terminal_progress_new(PgaProgressLevel level);
 const PgaProgress *pga_terminal_progress_get(PgaTerminalProgress *progress);
+/* Nothing is shown from now on: somebody else has the terminal. */
+void pga_terminal_progress_silence(PgaTerminalProgress *progress);
 void pga_terminal_progress_free(PgaTerminalProgress *progress);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaTerminalProgress, pga_terminal_progress_free)

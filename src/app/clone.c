@@ -1,0 +1,333 @@
+/* clone: source → model → lab → clone. The source's connection lives as long as the building. */
+#include "app/clone.h"
+
+#include <string.h>
+
+#include <base/error.h>
+#include <base/progress.h>
+#include <base/text.h>
+#include <collect/clone_source.h>
+#include <lab/clone.h>
+#include <model/finding.h>
+
+#include "clone_internal.h"
+#include "source_internal.h"
+
+/** What the clone borrows from, in the order in which it is taken down. */
+struct PgaCloneWork {
+    PgaClone *clone;
+    PgaSource source;
+    PgaObjects *objects;
+    PgaPlannerSource planner;
+    char *role;
+    PgaPreparedClone *prepared; /* whose counts and notes the reading of planner data fills */
+};
+
+static struct PgaCloneWork *
+work_new(PgaPreparedClone *prepared)
+{
+    struct PgaCloneWork *work = g_new0(struct PgaCloneWork, 1);
+
+    work->prepared = prepared;
+    return work;
+}
+
+static void
+work_free(struct PgaCloneWork *work)
+{
+    pga_clone_free(work->clone);
+    pga_source_clear(&work->source);
+    g_clear_pointer(&work->objects, pga_objects_free);
+    g_free(work->role);
+    g_free(work);
+}
+
+static GPtrArray *
+notes_new(void)
+{
+    return g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
+}
+
+static PgaPreparedClone *
+prepared_new(void)
+{
+    PgaPreparedClone *prepared = g_new0(PgaPreparedClone, 1);
+
+    prepared->not_cloned = notes_new();
+    prepared->differences = notes_new();
+    prepared->work = work_new(prepared);
+    return prepared;
+}
+
+void
+pga_prepared_clone_free(PgaPreparedClone *clone)
+{
+    if (!clone)
+        return;
+    work_free(clone->work);
+    g_ptr_array_unref(clone->not_cloned);
+    g_ptr_array_unref(clone->differences);
+    g_strfreev(clone->environment);
+    g_free(clone->source_name);
+    g_free(clone->source_version);
+    g_free(clone->server_version);
+    g_free(clone);
+}
+
+static void
+count_objects(PgaPreparedClone *prepared, const PgaCatalog *catalog, PgaOid oid)
+{
+    const PgaRelation *relation = pga_catalog_relation(catalog, oid);
+
+    if (!relation)
+        return;
+    prepared->n_relations++;
+    prepared->n_indexes += relation->indexes->len;
+}
+
+static void
+count_extremes(PgaPreparedClone *prepared, const PgaPlannerData *data, guint from)
+{
+    for (guint i = from; i < data->extremes->len; i++) {
+        const PgaExtremes *extremes = g_ptr_array_index(data->extremes, i);
+
+        prepared->n_extremes += extremes->minimum != NULL;
+    }
+}
+
+static gboolean
+read_planner(gpointer self, const GArray *relations, PgaPlannerData *data, GError **error)
+{
+    struct PgaCloneWork *work = self;
+    const guint n_columns = data->columns->len, n_extremes = data->extremes->len;
+
+    if (!pga_collect_planner(work->source.connection, &work->source.collect, work->source.catalog,
+                             relations, data, work->prepared->not_cloned, error))
+        return FALSE;
+    for (guint i = 0; i < relations->len; i++)
+        count_objects(work->prepared, work->source.catalog, g_array_index(relations, PgaOid, i));
+    work->prepared->n_statistics += data->columns->len - n_columns;
+    count_extremes(work->prepared, data, n_extremes);
+    return TRUE;
+}
+
+/* A DDL file has no planner data to be asked for: all that it defines is cloned. */
+static void
+count_all(struct PgaCloneWork *work)
+{
+    const PgaCatalog *catalog = work->source.catalog;
+
+    for (guint i = 0; i < catalog->relations->len; i++) {
+        const PgaRelation *relation = g_ptr_array_index(catalog->relations, i);
+
+        count_objects(work->prepared, catalog, relation->oid);
+    }
+}
+
+/* Notes of the collection that say nothing about a clone; column statistics are read, and
+ * complained about, once more by pga_collect_planner(). */
+static gboolean
+concerns_clone(const PgaNotChecked *note)
+{
+    static const char *const others[] = {"last values of sequences", "column statistics (pg_stats)",
+                                         "usage on the primary and on other standbys", NULL};
+
+    return !g_strv_contains(others, note->what);
+}
+
+static gboolean
+read_source(const PgaCloneRequest *request, struct PgaCloneWork *work, GError **error)
+{
+    g_autoptr(GPtrArray) notes = notes_new();
+
+    if (!pga_source_open(&request->from, &work->source, notes, error))
+        return FALSE;
+    for (guint i = 0; i < notes->len;) {
+        if (concerns_clone(g_ptr_array_index(notes, i)))
+            g_ptr_array_add(work->prepared->not_cloned, g_ptr_array_steal_index(notes, i));
+        else
+            i++;
+    }
+    pga_progress_step(request->from.progress, "reading the definitions");
+    return pga_collect_objects(work->source.connection, &work->source.collect, &work->objects,
+                               work->prepared->not_cloned, error);
+}
+
+static const PgaRole *
+find_role(const PgaObjects *objects, const char *name)
+{
+    for (guint i = 0; i < objects->roles->len; i++) {
+        const PgaRole *role = g_ptr_array_index(objects->roles, i);
+
+        if (g_str_equal(role->rolname, name))
+            return role;
+    }
+    return NULL;
+}
+
+static gboolean
+choose_role(const char *wanted, struct PgaCloneWork *work, PgaCloneOptions *options, GError **error)
+{
+    const PgaEnvironment *environment = work->source.environment;
+    const PgaRole *role = wanted ? find_role(work->objects, wanted) : NULL;
+
+    if (wanted && !role) {
+        pga_error_set(error, PGA_ERROR_INPUT, "role \"%s\" does not exist on the source", wanted);
+        pga_error_hint(error, "--role takes one of the source's own roles, as pg_roles has them.");
+        return FALSE;
+    }
+    if (role || environment->source_kind == PGA_SOURCE_LIVE)
+        work->role = g_strdup(role ? role->rolname : environment->role);
+    options->role = work->role;
+    options->role_is_superuser = role ? role->rolsuper : work->role && environment->is_superuser;
+    return TRUE;
+}
+
+static gboolean
+open_clone(const PgaCloneRequest *request, struct PgaCloneWork *work, GError **error)
+{
+    PgaCloneOptions options = {.catalog = work->source.catalog, .objects = work->objects};
+    PgaLab *lab;
+
+    if (!choose_role(request->role, work, &options, error))
+        return FALSE;
+    if (work->source.environment->source_kind == PGA_SOURCE_LIVE) {
+        work->planner = (PgaPlannerSource){.read = read_planner, .self = work};
+        options.planner = &work->planner;
+    }
+    lab = pga_source_lab(&work->source, &request->from, error);
+    if (!lab)
+        return FALSE;
+    pga_progress_step(request->from.progress, "making the clone");
+    work->clone = pga_clone_open(lab, &options, error);
+    return work->clone != NULL;
+}
+
+static gboolean
+is_called(const PgaObject *object, const char *name)
+{
+    g_autofree char *quoted = pga_quote_qualified(object->nspname, object->objname);
+    g_autofree char *quoted_alone = pga_quote_identifier(object->objname);
+    g_autofree char *plain = g_strconcat(object->nspname, ".", object->objname, NULL);
+
+    return g_str_equal(name, quoted) || g_str_equal(name, quoted_alone) ||
+           g_str_equal(name, plain) || g_str_equal(name, object->objname);
+}
+
+/* (nullable): the one view that a person calls @name. */
+static const PgaObject *
+find_view(const PgaObjects *objects, const char *name)
+{
+    const PgaObject *found = NULL;
+
+    for (guint i = 0; i < objects->objects->len; i++) {
+        const PgaObject *object = g_ptr_array_index(objects->objects, i);
+
+        if (PGA_OBJECT_CLASS(object->id) != PGA_CLASS_RELATION || !object->nspname ||
+            !object->objname || !is_called(object, name))
+            continue;
+        if (found)
+            return NULL;
+        found = object;
+    }
+    return found;
+}
+
+/* Tables by their oid, views by a text that names them. */
+static gboolean
+find_named(const char *name, struct PgaCloneWork *work, GArray *relations, GString *views,
+           GError **error)
+{
+    const PgaCatalog *catalog = work->source.catalog;
+    const PgaRelation *relation = pga_catalog_relation_by_written_name(catalog, name, NULL);
+    const PgaObject *view = relation ? NULL : find_view(work->objects, name);
+    g_autofree char *text = view ? pga_quote_qualified(view->nspname, view->objname) : NULL;
+
+    if (relation)
+        g_array_append_val(relations, relation->oid);
+    else if (view)
+        g_string_append_printf(views, "TABLE %s;\n", text);
+    else
+        return pga_catalog_relation_by_written_name(catalog, name, error) != NULL;
+    return TRUE;
+}
+
+static gboolean
+bring_named(const char *const *names, struct PgaCloneWork *work, GError **error)
+{
+    g_autoptr(GArray) relations = g_array_new(FALSE, FALSE, sizeof(PgaOid));
+    g_autoptr(GString) views = g_string_new(NULL);
+
+    for (guint i = 0; names[i]; i++)
+        if (!find_named(names[i], work, relations, views, error))
+            return FALSE;
+    return (relations->len == 0 || pga_clone_bring(work->clone, relations, error)) &&
+           (views->len == 0 || pga_clone_bring_statement(work->clone, views->str, error));
+}
+
+static gboolean
+bring(const PgaCloneRequest *request, struct PgaCloneWork *work, GError **error)
+{
+    const gboolean done = request->relations ? bring_named(request->relations, work, error)
+                                             : pga_clone_bring_all(work->clone, error);
+
+    if (done && !work->planner.read)
+        count_all(work);
+    g_clear_pointer(&work->source.connection, pga_connection_close);
+    return done;
+}
+
+static void
+note_no_whatif(PgaPreparedClone *prepared)
+{
+    g_ptr_array_add(
+        prepared->not_cloned,
+        pga_not_checked_new(
+            NULL, g_strdup("sizes"),
+            g_strdup_printf("the module that tells the planner of PostgreSQL %s the source's sizes "
+                            "is not there: costs are no proof (\"pgarchitect doctor\" says what is "
+                            "missing)",
+                            prepared->server_version)));
+}
+
+static void
+describe(const PgaCloneRequest *request, struct PgaCloneWork *work)
+{
+    PgaPreparedClone *prepared = work->prepared;
+    const PgaEnvironment *environment = work->source.environment;
+    const GPtrArray *left_out = pga_clone_not_cloned(work->clone);
+    const PgaCloneDifferences differences = {
+        .environment = environment,
+        .lab_version_num = pga_lab_version_num(work->source.lab),
+        .lab_version = pga_lab_version(work->source.lab),
+        .no_values = request->from.no_values,
+    };
+
+    prepared->source_kind = environment->source_kind;
+    prepared->source_name = g_strdup(environment->source_name);
+    prepared->source_version = g_strdup(environment->version);
+    prepared->server_version = g_strdup(differences.lab_version);
+    prepared->has_whatif = pga_clone_has_whatif(work->clone);
+    prepared->environment = pga_clone_environment(work->clone);
+    if (!prepared->has_whatif)
+        note_no_whatif(prepared);
+    for (guint i = 0; i < left_out->len; i++) {
+        const PgaNotChecked *note = g_ptr_array_index(left_out, i);
+
+        g_ptr_array_add(prepared->not_cloned,
+                        pga_not_checked_new(NULL, g_strdup(note->what), g_strdup(note->why)));
+    }
+    pga_clone_differences(&differences, prepared->differences);
+}
+
+PgaPreparedClone *
+pga_app_clone(const PgaCloneRequest *request, GError **error)
+{
+    g_autoptr(PgaPreparedClone) prepared = prepared_new();
+
+    if (!read_source(request, prepared->work, error) ||
+        !open_clone(request, prepared->work, error) || !bring(request, prepared->work, error))
+        return NULL;
+    describe(request, prepared->work);
+    return g_steal_pointer(&prepared);
+}
