@@ -4,6 +4,7 @@
 #include <base/error.h>
 #include <base/interrupt.h>
 #include <base/progress.h>
+#include <lab/clone.h>
 #include <rules/rank.h>
 #include <rules/rule.h>
 
@@ -141,7 +142,8 @@ prove(const PgaCheckRequest *request, PgaSource *source, PgaReport *report, GErr
     note_other_major(source, report);
     report->lab = g_strdup_printf("PostgreSQL %s", pga_lab_version(source->lab));
     pga_progress_step(request->from.progress, "executing the fixes in the lab");
-    return pga_lab_prove(source->lab, source->catalog, report->findings, limit, error);
+    return pga_lab_prove(source->lab, &(PgaCloneOptions){.catalog = source->catalog},
+                         report->findings, limit, error);
 }
 
 static gboolean

@@ -1,8 +1,11 @@
-/* Making a clone: the database, then what relations are made of, then relations, then what hangs on
- * them. */
+/* A clone's life: the database, then whatever is asked for. */
 #include "base/error.h"
 #include "base/text.h"
 #include "clone_internal.h"
+#include "head_internal.h"
+#include <string.h>
+
+enum { MAX_WORKERS = 4 };
 
 void
 pga_clone_free(PgaClone *clone)
@@ -12,19 +15,36 @@ pga_clone_free(PgaClone *clone)
     pga_session_close(clone->admin);
     pga_session_close(clone->prover);
     pga_session_close(clone->planner);
+    g_clear_pointer(&clone->workers, g_ptr_array_unref);
     g_clear_pointer(&clone->order, g_ptr_array_unref);
     g_clear_pointer(&clone->cloned, g_hash_table_unref);
     g_clear_pointer(&clone->with_statistics, g_hash_table_unref);
     g_clear_pointer(&clone->sequences, g_hash_table_unref);
+    g_clear_pointer(&clone->foreign_keys, g_hash_table_unref);
     g_clear_pointer(&clone->sequence_by_default, g_hash_table_unref);
+    g_clear_pointer(&clone->not_cloned, g_ptr_array_unref);
+    g_free(clone->module);
+    g_free(clone->role);
     g_free(clone->dbname);
     g_free(clone);
 }
 
-const PgaCloned *
-pga_clone_relation(const PgaClone *clone, PgaOid oid)
+void
+pga_clone_note(PgaClone *clone, char *what, char *why)
 {
-    return g_hash_table_lookup(clone->cloned, GUINT_TO_POINTER(oid));
+    g_ptr_array_add(clone->not_cloned, pga_not_checked_new(NULL, what, why));
+}
+
+const GPtrArray *
+pga_clone_not_cloned(const PgaClone *clone)
+{
+    return clone->not_cloned;
+}
+
+gboolean
+pga_clone_has_whatif(const PgaClone *clone)
+{
+    return clone->module != NULL;
 }
 
 static PgaSession *
@@ -71,29 +91,26 @@ pga_clone_try(PgaClone *clone, const char *sql, char **message, GError **error)
     return TRUE;
 }
 
+/* Definitions are executed under the server's own time limit: nobody waits for each of them. */
 static gboolean
-create_database(PgaClone *clone, GError **error)
+open_workers(PgaClone *clone, GError **error)
 {
-    PgaSession *admin = clone->lab->admin;
+    const guint n = CLAMP(g_get_num_processors(), 1, MAX_WORKERS);
+    g_autofree char *settings = g_strdup_printf(
+        "SELECT pg_catalog.set_config('statement_timeout', '%u', false), "
+        "pg_catalog.set_config('check_function_bodies', 'off', false), "
+        "pg_catalog.set_config('DateStyle', 'ISO, YMD', false), "
+        "pg_catalog.set_config('IntervalStyle', 'postgres', false)",
+        clone->lab->statement_limit_ms);
 
-    return pga_session_do(admin, error, "CREATE DATABASE %s TEMPLATE template0", clone->dbname) &&
-           pga_session_do(admin, error, "REVOKE ALL ON DATABASE %s FROM PUBLIC", clone->dbname) &&
-           pga_session_do(admin, error,
-                          "GRANT CONNECT, CREATE, TEMPORARY ON DATABASE %s TO " PGA_ROLE_PROVER,
-                          clone->dbname);
-}
-
-typedef gboolean (*MakeFunction)(PgaClone *clone, PgaCloned *cloned, GError **error);
-
-static gboolean
-make_each(PgaClone *clone, MakeFunction make, gboolean deepest_first, GError **error)
-{
-    const guint n = clone->order->len;
-
+    clone->workers = g_ptr_array_new_with_free_func((GDestroyNotify)pga_session_close);
     for (guint i = 0; i < n; i++) {
-        PgaCloned *cloned = g_ptr_array_index(clone->order, deepest_first ? n - 1 - i : i);
+        PgaSession *session = pga_session_open(clone->lab, clone->dbname, PGA_ROLE_PROVER, error);
 
-        if (!make(clone, cloned, error))
+        if (!session)
+            return FALSE;
+        g_ptr_array_add(clone->workers, session);
+        if (!pga_session_set(session, settings, error))
             return FALSE;
     }
     return TRUE;
@@ -116,30 +133,151 @@ index_sequences(const PgaCatalog *catalog)
     return index;
 }
 
-static gboolean
-make(PgaClone *clone, GError **error)
-{
-    clone->admin = pga_session_open(clone->lab, clone->dbname, PGA_ROLE_SUPERUSER, error);
-    return clone->admin && pga_clone_make_surroundings(clone, error) &&
-           pga_clone_reconnect(clone, error) && pga_clone_make_types(clone, error) &&
-           make_each(clone, pga_clone_make_table, FALSE, error) &&
-           make_each(clone, pga_clone_make_parts, TRUE, error) &&
-           make_each(clone, pga_clone_make_foreign_keys, FALSE, error);
-}
-
 PgaClone *
-pga_clone_new(PgaLab *lab, const PgaCatalog *catalog, const GArray *relations, GError **error)
+pga_clone_open(PgaLab *lab, const PgaCloneOptions *options, GError **error)
 {
     g_autoptr(PgaClone) clone = g_new0(PgaClone, 1);
 
     clone->lab = lab;
-    clone->catalog = catalog;
-    clone->dbname = pga_lab_next_database(lab, "proof");
+    clone->catalog = options->catalog;
+    clone->objects = options->objects;
+    clone->planner_source = options->planner;
+    clone->dbname = pga_lab_next_database(lab, "clone");
     clone->with_statistics = g_hash_table_new(NULL, NULL);
     clone->sequences = g_hash_table_new(NULL, NULL);
-    clone->sequence_by_default = index_sequences(catalog);
-    pga_clone_collect(clone, relations);
-    if (!create_database(clone, error) || !make(clone, error))
+    clone->foreign_keys = g_hash_table_new(NULL, NULL);
+    clone->sequence_by_default = index_sequences(options->catalog);
+    clone->not_cloned = g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
+    pga_clone_closure_init(clone);
+    if (!pga_clone_make_database(clone, error) || !pga_clone_make_roles(clone, options, error) ||
+        !pga_clone_make_settings(clone, error) || !pga_clone_make_surroundings(clone, error) ||
+        !pga_clone_reconnect(clone, error) || !open_workers(clone, error))
+        return NULL;
+    if (!clone->objects && !pga_clone_make_types(clone, error))
         return NULL;
     return g_steal_pointer(&clone);
+}
+
+static char *
+name_of(const PgaCloned *cloned)
+{
+    g_autofree char *name =
+        cloned->relation ? pga_relation_display(cloned->relation, NULL) : NULL;
+
+    return cloned->object && (!cloned->relation || cloned->relation->relkind == 'm')
+               ? g_strdup(cloned->object->name)
+               : g_strconcat("table ", name, NULL);
+}
+
+/* What was not made, or not whole. */
+static void
+note_failures(PgaClone *clone)
+{
+    for (guint i = clone->n_settled; i < clone->order->len; i++) {
+        const PgaCloned *cloned = g_ptr_array_index(clone->order, i);
+
+        if (cloned->failure)
+            pga_clone_note(clone, name_of(cloned), g_strdup(cloned->failure));
+        for (guint k = 0; k < cloned->left_out->len; k++)
+            pga_clone_note(clone, name_of(cloned),
+                           g_strdup_printf("lacks %s",
+                                           (char *)g_ptr_array_index(cloned->left_out, k)));
+    }
+}
+
+static gboolean
+bring(PgaClone *clone, const GArray *seeds, gboolean referenced, GError **error)
+{
+    pga_clone_collect(clone, seeds, referenced);
+    if (clone->order->len == clone->n_settled)
+        return TRUE;
+    if (!pga_clone_make_objects(clone, error) || !pga_clone_make_parts(clone, error) ||
+        !pga_clone_make_hangers(clone, error) || !pga_clone_set_owners(clone, error) ||
+        !pga_clone_tell_planner(clone, error))
+        return FALSE;
+    note_failures(clone);
+    clone->n_settled = clone->order->len;
+    return TRUE;
+}
+
+gboolean
+pga_clone_bring(PgaClone *clone, const GArray *relations, GError **error)
+{
+    g_autoptr(GArray) seeds = g_array_new(FALSE, FALSE, sizeof(PgaObjectId));
+
+    for (guint i = 0; i < relations->len; i++) {
+        const PgaObjectId id =
+            PGA_OBJECT_ID(PGA_CLASS_RELATION, g_array_index(relations, PgaOid, i));
+
+        g_array_append_val(seeds, id);
+    }
+    return bring(clone, seeds, TRUE, error);
+}
+
+static void
+add_seed(GArray *seeds, PgaObjectId id)
+{
+    g_array_append_val(seeds, id);
+}
+
+/* The words of @sql: identifiers as they are meant, also what only looks like one. */
+static GHashTable *
+words_of(const char *sql)
+{
+    GHashTable *words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    const char *at = sql, *const end = sql + strlen(sql);
+    char *word;
+
+    while ((word = pga_head_next_name(&at, end)))
+        g_hash_table_add(words, word);
+    return words;
+}
+
+gboolean
+pga_clone_bring_statement(PgaClone *clone, const char *sql, GError **error)
+{
+    g_autoptr(GHashTable) words = words_of(sql);
+    g_autoptr(GArray) seeds = g_array_new(FALSE, FALSE, sizeof(PgaObjectId));
+
+    for (guint i = 0; i < clone->catalog->relations->len; i++) {
+        const PgaRelation *relation = g_ptr_array_index(clone->catalog->relations, i);
+
+        if (g_hash_table_contains(words, relation->relname))
+            add_seed(seeds, PGA_OBJECT_ID(PGA_CLASS_RELATION, relation->oid));
+    }
+    for (guint i = 0; clone->objects && i < clone->objects->objects->len; i++) {
+        const PgaObject *object = g_ptr_array_index(clone->objects->objects, i);
+
+        if (object->objname && g_hash_table_contains(words, object->objname))
+            add_seed(seeds, object->id);
+    }
+    return bring(clone, seeds, FALSE, error);
+}
+
+gboolean
+pga_clone_bring_all(PgaClone *clone, GError **error)
+{
+    g_autoptr(GArray) seeds = g_array_new(FALSE, FALSE, sizeof(PgaObjectId));
+
+    for (guint i = 0; i < clone->catalog->relations->len; i++) {
+        const PgaRelation *relation = g_ptr_array_index(clone->catalog->relations, i);
+
+        add_seed(seeds, PGA_OBJECT_ID(PGA_CLASS_RELATION, relation->oid));
+    }
+    for (guint i = 0; clone->objects && i < clone->objects->objects->len; i++)
+        add_seed(seeds, ((PgaObject *)g_ptr_array_index(clone->objects->objects, i))->id);
+    return bring(clone, seeds, FALSE, error);
+}
+
+char **
+pga_clone_environment(const PgaClone *clone)
+{
+    char **environment = g_new0(char *, 5);
+
+    environment[0] =
+        g_strconcat("PGHOST=", pga_directory_get_path(clone->lab->directory), NULL);
+    environment[1] = g_strdup("PGPORT=5432");
+    environment[2] = g_strconcat("PGDATABASE=", clone->dbname, NULL);
+    environment[3] = g_strconcat("PGUSER=", clone->role, NULL);
+    return environment;
 }

@@ -1,8 +1,18 @@
-/* Which relations a clone needs: those asked for, what their foreign keys reference, the parents of
- * partitions, and the partitions of what was asked for. */
+/* What it takes to bring something in: all it depends on, partitions and heirs of tables, and what
+ * hangs on tables (policies, rules, triggers, statistics objects). Foreign keys are followed one
+ * step only: else a table would bring its whole schema. */
 #include "clone_internal.h"
+#include <stdlib.h>
 
-enum { MAX_PARTITIONS = 500, MAX_DEPTH = 16 };
+enum { MAX_DEPTH = 64 };
+
+/** One call's work. */
+typedef struct {
+    PgaClone *clone;
+    GHashTable *heirs;   /* of relation oids to GArray * of PgaOid: partitions and children */
+    GHashTable *hangers; /* of relation oids to GPtrArray * of PgaObject *, borrowed */
+    GPtrArray *todo;     /* of PgaCloned *: new, what they need not yet looked at */
+} Closure;
 
 static void
 cloned_free(gpointer data)
@@ -26,66 +36,205 @@ depth_of(const PgaCatalog *catalog, const PgaRelation *relation)
     return depth;
 }
 
-static void
-add(PgaClone *clone, const PgaRelation *relation)
+static PgaCloned *
+add(Closure *closure, PgaObjectId id)
 {
-    PgaCloned *cloned;
+    PgaClone *clone = closure->clone;
+    PgaCloned *cloned = g_hash_table_lookup(clone->cloned, &id);
+    const PgaRelation *relation =
+        PGA_OBJECT_CLASS(id) == PGA_CLASS_RELATION
+            ? pga_catalog_relation(clone->catalog, PGA_OBJECT_OID(id))
+            : NULL;
+    const PgaObject *object = clone->objects ? pga_objects_lookup(clone->objects, id) : NULL;
 
-    if (!relation || g_hash_table_contains(clone->cloned, GUINT_TO_POINTER(relation->oid)))
-        return;
+    if (cloned || (!relation && !object))
+        return cloned;
     cloned = g_new0(PgaCloned, 1);
+    cloned->id = id;
     cloned->relation = relation;
+    cloned->object = object;
     cloned->depth = depth_of(clone->catalog, relation);
     cloned->left_out = g_ptr_array_new_with_free_func(g_free);
-    g_hash_table_insert(clone->cloned, GUINT_TO_POINTER(relation->oid), cloned);
+    g_hash_table_insert(clone->cloned, &cloned->id, cloned);
     g_ptr_array_add(clone->order, cloned);
+    g_ptr_array_add(closure->todo, cloned);
+    return cloned;
 }
 
 static void
-add_parents(PgaClone *clone, const PgaRelation *relation)
+add_relation(Closure *closure, PgaOid oid)
 {
-    for (guint depth = 0; relation && relation->relispartition && depth < MAX_DEPTH; depth++) {
-        relation = pga_catalog_relation(clone->catalog, relation->parent);
-        add(clone, relation);
+    if (oid)
+        add(closure, PGA_OBJECT_ID(PGA_CLASS_RELATION, oid));
+}
+
+static gpointer
+lookup_or_make(GHashTable *table, PgaOid oid, gpointer (*make)(void))
+{
+    gpointer found = g_hash_table_lookup(table, GUINT_TO_POINTER(oid));
+
+    if (!found) {
+        found = make();
+        g_hash_table_insert(table, GUINT_TO_POINTER(oid), found);
+    }
+    return found;
+}
+
+static gpointer
+new_oids(void)
+{
+    return g_array_new(FALSE, FALSE, sizeof(PgaOid));
+}
+
+static gpointer
+new_pointers(void)
+{
+    return g_ptr_array_new();
+}
+
+static void
+add_heir(Closure *closure, PgaOid parent, PgaOid heir)
+{
+    GArray *heirs = lookup_or_make(closure->heirs, parent, new_oids);
+
+    g_array_append_val(heirs, heir);
+}
+
+static void
+index_heirs(Closure *closure)
+{
+    const PgaClone *clone = closure->clone;
+
+    for (guint i = 0; i < clone->catalog->relations->len; i++) {
+        const PgaRelation *relation = g_ptr_array_index(clone->catalog->relations, i);
+        const PgaRelationExtra *extra =
+            clone->objects ? pga_objects_relation(clone->objects, relation->oid) : NULL;
+
+        if (relation->relispartition)
+            add_heir(closure, relation->parent, relation->oid);
+        for (guint k = 0; extra && !relation->relispartition && k < extra->parents->len; k++)
+            add_heir(closure, g_array_index(extra->parents, PgaOid, k), relation->oid);
     }
 }
 
 static void
-add_referenced(PgaClone *clone, const PgaRelation *relation)
+index_hangers(Closure *closure)
+{
+    const PgaObjects *objects = closure->clone->objects;
+
+    for (guint i = 0; objects && i < objects->objects->len; i++) {
+        PgaObject *object = g_ptr_array_index(objects->objects, i);
+
+        if (object->relation)
+            g_ptr_array_add(lookup_or_make(closure->hangers, object->relation, new_pointers),
+                            object);
+    }
+}
+
+static void
+closure_init(Closure *closure, PgaClone *clone)
+{
+    closure->clone = clone;
+    closure->todo = g_ptr_array_new();
+    closure->heirs = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
+    closure->hangers = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
+    index_heirs(closure);
+    index_hangers(closure);
+}
+
+static void
+closure_clear(Closure *closure)
+{
+    g_ptr_array_unref(closure->todo);
+    g_hash_table_unref(closure->heirs);
+    g_hash_table_unref(closure->hangers);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Closure, closure_clear)
+
+/* A late dependency of a table on a table is a foreign key. */
+static gboolean
+is_foreign_key(const PgaClone *clone, const PgaDependency *dependency)
+{
+    return dependency->late && PGA_OBJECT_CLASS(dependency->referenced) == PGA_CLASS_RELATION &&
+           pga_catalog_relation(clone->catalog, PGA_OBJECT_OID(dependency->dependent)) &&
+           pga_catalog_relation(clone->catalog, PGA_OBJECT_OID(dependency->referenced));
+}
+
+static void
+add_referenced(Closure *closure, const PgaRelation *relation)
 {
     for (guint i = 0; i < relation->constraints->len; i++) {
         const PgaConstraint *constraint = g_ptr_array_index(relation->constraints, i);
-        const PgaRelation *referenced =
-            constraint->contype == 'f' ? pga_catalog_relation(clone->catalog, constraint->confrelid)
-                                       : NULL;
 
-        add(clone, referenced);
-        add_parents(clone, referenced);
+        if (constraint->contype == 'f')
+            add_relation(closure, constraint->confrelid);
     }
 }
 
-/* Partitions of whatever partitioned table in @asked, level by level. */
 static void
-add_partitions(PgaClone *clone, GHashTable *asked)
+add_heirs(Closure *closure, PgaOid oid)
 {
-    const GPtrArray *relations = clone->catalog->relations;
+    const GArray *heirs = g_hash_table_lookup(closure->heirs, GUINT_TO_POINTER(oid));
+
+    for (guint i = 0; heirs && i < heirs->len; i++)
+        add_relation(closure, g_array_index(heirs, PgaOid, i));
+}
+
+static void
+add_hangers(Closure *closure, PgaOid oid)
+{
+    const GPtrArray *hangers = g_hash_table_lookup(closure->hangers, GUINT_TO_POINTER(oid));
+
+    for (guint i = 0; hangers && i < hangers->len; i++)
+        add(closure, ((const PgaObject *)g_ptr_array_index(hangers, i))->id);
+}
+
+static void
+add_needed(Closure *closure, const PgaCloned *cloned)
+{
+    const PgaClone *clone = closure->clone;
     guint n = 0;
-    gboolean found = TRUE;
+    const PgaDependency *dependencies =
+        clone->objects ? pga_objects_dependencies(clone->objects, cloned->id, &n) : NULL;
 
-    while (found) {
-        found = FALSE;
-        for (guint i = 0; i < relations->len && n < MAX_PARTITIONS; i++) {
-            const PgaRelation *relation = g_ptr_array_index(relations, i);
-
-            if (relation->relispartition &&
-                g_hash_table_contains(asked, GUINT_TO_POINTER(relation->parent)) &&
-                g_hash_table_add(asked, GUINT_TO_POINTER(relation->oid))) {
-                add(clone, relation);
-                found = TRUE;
-                n++;
-            }
-        }
+    for (guint i = 0; i < n; i++)
+        if (!is_foreign_key(clone, &dependencies[i]))
+            add(closure, dependencies[i].referenced);
+    if (PGA_OBJECT_CLASS(cloned->id) == PGA_CLASS_RELATION) {
+        add_heirs(closure, PGA_OBJECT_OID(cloned->id));
+        add_hangers(closure, PGA_OBJECT_OID(cloned->id));
     }
+    if (cloned->relation && cloned->relation->relispartition)
+        add_relation(closure, cloned->relation->parent);
+    if (cloned->relation && cloned->asked)
+        add_referenced(closure, cloned->relation);
+}
+
+/* One more than the highest of what it cannot be made without. Cycles end at what is being looked
+ * at already. */
+static guint
+level_of(const PgaClone *clone, PgaCloned *cloned, guint limit)
+{
+    const guint looking = G_MAXUINT;
+    guint n = 0, level = cloned->depth;
+    const PgaDependency *dependencies =
+        clone->objects ? pga_objects_dependencies(clone->objects, cloned->id, &n) : NULL;
+
+    if (cloned->level == looking)
+        return 0;
+    if (cloned->level > 0 || limit == 0)
+        return cloned->level;
+    cloned->level = looking;
+    for (guint i = 0; i < n; i++) {
+        PgaCloned *referenced =
+            dependencies[i].late ? NULL
+                                 : g_hash_table_lookup(clone->cloned, &dependencies[i].referenced);
+
+        if (referenced && !referenced->made)
+            level = MAX(level, level_of(clone, referenced, limit - 1));
+    }
+    cloned->level = level + 1;
+    return cloned->level;
 }
 
 static gint
@@ -93,32 +242,48 @@ compare_cloned(gconstpointer a, gconstpointer b)
 {
     const PgaCloned *first = *(const PgaCloned *const *)a;
     const PgaCloned *second = *(const PgaCloned *const *)b;
+    const PgaOid first_oid = PGA_OBJECT_OID(first->id), second_oid = PGA_OBJECT_OID(second->id);
 
-    if (first->depth != second->depth)
-        return first->depth < second->depth ? -1 : 1;
-    return (first->relation->oid > second->relation->oid) -
-           (first->relation->oid < second->relation->oid);
+    if (first->level != second->level)
+        return first->level < second->level ? -1 : 1;
+    if (first_oid != second_oid)
+        return first_oid < second_oid ? -1 : 1;
+    return (first->id > second->id) - (first->id < second->id);
 }
 
 void
-pga_clone_collect(PgaClone *clone, const GArray *relations)
+pga_clone_collect(PgaClone *clone, const GArray *seeds, gboolean referenced)
 {
-    g_autoptr(GHashTable) asked = g_hash_table_new(NULL, NULL);
+    enum { MAX_LEVELS = 1000 };
+    g_auto(Closure) closure = {0};
 
-    clone->cloned = g_hash_table_new_full(NULL, NULL, NULL, cloned_free);
-    clone->order = g_ptr_array_new();
-    for (guint i = 0; i < relations->len; i++) {
-        const PgaRelation *relation =
-            pga_catalog_relation(clone->catalog, g_array_index(relations, PgaOid, i));
+    closure_init(&closure, clone);
+    for (guint i = 0; i < seeds->len; i++) {
+        PgaCloned *cloned = add(&closure, g_array_index(seeds, PgaObjectId, i));
 
-        if (!relation || !g_hash_table_add(asked, GUINT_TO_POINTER(relation->oid)))
-            continue;
-        add(clone, relation);
-        add_parents(clone, relation);
-        add_referenced(clone, relation);
+        if (cloned)
+            cloned->asked = referenced;
     }
-    add_partitions(clone, asked);
-    g_ptr_array_sort(clone->order, compare_cloned);
+    while (closure.todo->len > 0)
+        add_needed(&closure, g_ptr_array_steal_index_fast(closure.todo, closure.todo->len - 1));
+    for (guint i = clone->n_settled; i < clone->order->len; i++)
+        level_of(clone, g_ptr_array_index(clone->order, i), MAX_LEVELS);
+    qsort(clone->order->pdata + clone->n_settled, clone->order->len - clone->n_settled,
+          sizeof(gpointer), compare_cloned);
+}
+
+const PgaCloned *
+pga_clone_lookup(const PgaClone *clone, PgaObjectId id)
+{
+    return g_hash_table_lookup(clone->cloned, &id);
+}
+
+const PgaCloned *
+pga_clone_relation(const PgaClone *clone, PgaOid oid)
+{
+    const PgaCloned *cloned = pga_clone_lookup(clone, PGA_OBJECT_ID(PGA_CLASS_RELATION, oid));
+
+    return cloned && cloned->relation ? cloned : NULL;
 }
 
 GArray *
@@ -130,7 +295,8 @@ pga_clone_leaves(const PgaClone *clone, PgaOid oid)
     for (guint i = 0; i < clone->order->len; i++) { /* parents come first */
         const PgaCloned *cloned = g_ptr_array_index(clone->order, i);
 
-        for (guint k = 0; cloned->relation->relispartition && k < oids->len; k++) {
+        for (guint k = 0; cloned->relation && cloned->relation->relispartition && k < oids->len;
+             k++) {
             if (g_array_index(oids, PgaOid, k) == cloned->relation->parent) {
                 g_array_append_val(oids, cloned->relation->oid);
                 break;
@@ -138,4 +304,11 @@ pga_clone_leaves(const PgaClone *clone, PgaOid oid)
         }
     }
     return oids;
+}
+
+void
+pga_clone_closure_init(PgaClone *clone)
+{
+    clone->cloned = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, cloned_free);
+    clone->order = g_ptr_array_new();
 }

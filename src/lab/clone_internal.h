@@ -1,71 +1,106 @@
-/* The rows-free copy of some relations of a Catalog, in a database of its own. Whatever text comes
- * from the source (types, defaults, expressions, definitions) is executed as a role that is no
- * superuser. */
+/* The inside of a clone. Phases of bringing something in: closure (what it takes), objects level by
+ * level (types, routines, tables, views), parts of tables (defaults, constraints, indexes), what
+ * hangs on them (foreign keys, policies, rules, triggers, statistics objects), owners, and last what
+ * the planner is told. */
 #pragma once
+#include "batch_internal.h"
+#include "lab/clone.h"
 #include "session_internal.h"
 
 G_BEGIN_DECLS
 
-/** What became of one relation. */
+/** What became of one object of the source. */
 typedef struct {
-    const PgaRelation *relation;
+    PgaObjectId id;
+    const PgaRelation *relation; /* (nullable): a table or materialized view */
+    const PgaObject *object;     /* (nullable): anything with a definition of its own */
+    guint level; /* made after what is on lower ones; of a partition at least its depth */
     guint depth; /* of a partition: how many parents; parents are made first, indexed last */
+    gboolean asked; /* what its foreign keys reference comes along */
     gboolean made;
-    char *failure; /* (nullable): why it was not made */
-    GPtrArray *
-        left_out; /* of char *: constraints, indexes and defaults that could not be made, and why */
+    char *failure;       /* (nullable): why it was not made */
+    GPtrArray *left_out; /* of char *: constraints, indexes and defaults that could not be made */
 } PgaCloned;
 
-typedef struct {
+struct PgaClone {
     PgaLab *lab;
     const PgaCatalog *catalog;
+    const PgaObjects *objects;       /* (nullable) */
+    const PgaPlannerSource *planner_source; /* (nullable) */
     char *dbname;
-    PgaSession *admin;   /* the superuser's, for pg_class and pg_statistic */
+    char *role;          /* who the clone's user is */
+    char *module;        /* (nullable): the whatif module that its sessions load */
+    PgaSession *admin;   /* the superuser's, for catalogs and the module */
     PgaSession *prover;  /* executes definitions and fixes */
-    PgaSession *planner; /* the same role's: plans while relations look as large as the source's */
-    GHashTable *cloned;  /* of relation oids to PgaCloned * */
-    GPtrArray *order;    /* of PgaCloned *, borrowed: parents before their partitions */
+    PgaSession *planner; /* the same role's: asked for plans */
+    GPtrArray *workers;  /* of PgaSession *: the prover's, for batches */
+    GHashTable *cloned;  /* of PgaObjectId * to PgaCloned *: made, or tried */
+    GPtrArray *order;    /* of PgaCloned *, borrowed: as they were made */
+    guint n_settled;     /* of `order`: brought in by earlier calls */
     GHashTable *with_statistics;     /* of oids of the Catalog: told to the planner */
     GHashTable *sequences;           /* of oids: made */
+    GHashTable *foreign_keys;        /* of oids of constraints: made, or tried */
     GHashTable *sequence_by_default; /* of char *, the default's text, to PgaSequence *: those
                                         nobody owns */
-} PgaClone;
-
-/**
- * pga_clone_new:
- * @relations: of PgaOid: with them come what their foreign keys reference, their parents and
- * partitions
- *
- * PGA_ERROR_LAB, PGA_ERROR_INTERRUPTED; a relation that cannot be made is no error.
- */
-PgaClone *pga_clone_new(PgaLab *lab, const PgaCatalog *catalog, const GArray *relations,
-                        GError **error);
-void pga_clone_free(PgaClone *clone);
+    GPtrArray *not_cloned; /* of PgaNotChecked * */
+};
 
 /* Sessions that a limit or a statement ended are opened again. */
 gboolean pga_clone_reconnect(PgaClone *clone, GError **error);
 
-/* (nullable): NULL when the relation was not asked for. Borrowed. */
+/* (nullable): NULL when it was not asked for. Borrowed. */
+const PgaCloned *pga_clone_lookup(const PgaClone *clone, PgaObjectId id);
 const PgaCloned *pga_clone_relation(const PgaClone *clone, PgaOid oid);
 
 /* (transfer container): of PgaOid: @oid and, of a partitioned table, its partitions that are in the
  * clone. */
 GArray *pga_clone_leaves(const PgaClone *clone, PgaOid oid);
 
-/* clone_closure.c: fills clone->cloned and clone->order. */
-void pga_clone_collect(PgaClone *clone, const GArray *relations);
+void pga_clone_closure_init(PgaClone *clone);
 
-/* clone_types.c: schemas, extensions, types, sequences that the relations need. */
+/* clone_closure.c: appends to clone->order what @seeds (of PgaObjectId) take, sorted by level, then
+ * oid. @referenced: also what the seeds' foreign keys reference. */
+void pga_clone_collect(PgaClone *clone, const GArray *seeds, gboolean referenced);
+
+/* clone_database.c */
+gboolean pga_clone_make_database(PgaClone *clone, GError **error);
+gboolean pga_clone_make_roles(PgaClone *clone, const PgaCloneOptions *options, GError **error);
+gboolean pga_clone_make_settings(PgaClone *clone, GError **error);
+
+/* clone_types.c: schemas, extensions, types, sequences that relations need. */
 gboolean pga_clone_make_surroundings(PgaClone *clone, GError **error);
 gboolean pga_clone_make_types(PgaClone *clone, GError **error);
-gboolean pga_clone_make_sequence(PgaClone *clone, const PgaSequence *sequence, GError **error);
+/* (nullable) (transfer full): CREATE SEQUENCE of one that was not made before */
+char *pga_clone_sequence_statement(PgaClone *clone, const PgaSequence *sequence);
 /* (transfer full): "INCREMENT BY 1 MINVALUE 1 …" */
 char *pga_sequence_options(const PgaSequence *sequence);
 
-/* clone_table.c, clone_parts.c */
-gboolean pga_clone_make_table(PgaClone *clone, PgaCloned *cloned, GError **error);
-gboolean pga_clone_make_parts(PgaClone *clone, PgaCloned *cloned, GError **error);
-gboolean pga_clone_make_foreign_keys(PgaClone *clone, PgaCloned *cloned, GError **error);
+/* clone_table.c. (transfer full): CREATE TABLE or CREATE MATERIALIZED VIEW. @whole: with what may
+ * fail for lack of functions. */
+char *pga_clone_table_statement(const PgaClone *clone, const PgaCloned *cloned, gboolean whole);
+/* (nullable): why the relation is not even tried. Static. */
+const char *pga_clone_table_obstacle(const PgaRelation *relation);
+/* (nullable): the parent when @cloned is a partition to be made with the parent's columns. */
+const PgaCloned *pga_clone_parent_of_partition(const PgaClone *clone, const PgaRelation *relation);
+gboolean pga_clone_same_columns(const PgaRelation *relation, const PgaRelation *parent);
+
+/* clone_objects.c, clone_parts.c, clone_hangers.c: for clone->order from n_settled on. */
+gboolean pga_clone_make_objects(PgaClone *clone, GError **error);
+gboolean pga_clone_make_parts(PgaClone *clone, GError **error);
+gboolean pga_clone_make_hangers(PgaClone *clone, GError **error);
+
+/* clone_objects.c. A definition, which may be several statements, in one lane. */
+void pga_clone_add_definition(PgaBatch *batch, guint lane, const char *definition, char **failure);
+
+/* clone_owners.c: owners, ACLs, row security, invalid indexes. */
+gboolean pga_clone_set_owners(PgaClone *clone, GError **error);
+
+/* clone_planner.c: what the planner is told. Without the whatif module: pg_class and pg_statistic
+ * stay as they are. */
+gboolean pga_clone_tell_planner(PgaClone *clone, GError **error);
+
+/* Appends to clone->not_cloned; takes both. */
+void pga_clone_note(PgaClone *clone, char *what, char *why);
 
 /**
  * pga_clone_try:
@@ -75,7 +110,5 @@ gboolean pga_clone_make_foreign_keys(PgaClone *clone, PgaCloned *cloned, GError 
  * limit that the statement hit counts as refused.
  */
 gboolean pga_clone_try(PgaClone *clone, const char *sql, char **message, GError **error);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaClone, pga_clone_free)
 
 G_END_DECLS

@@ -1,120 +1,114 @@
-/* What hangs on a table: defaults, constraints, indexes. Each part that the clone cannot have (a
- * function is missing) is left out and remembered. */
+/* What hangs on a table by its own definition: defaults, constraints, indexes. Each part that the
+ * clone cannot have (a function is missing) is left out and remembered. */
 #include "base/text.h"
 #include "clone_internal.h"
 #include <string.h>
 
-/** One action of ALTER TABLE, and what to call it. */
+/** One statement, and what to call it. */
 typedef struct {
-    char *action;
+    PgaCloned *cloned;
+    char *sql;    /* "ALTER TABLE …", or of an action only what follows the table */
     char *name;
+    char *failure; /* (nullable) */
+    PgaOid order;  /* of indexes: their oid; the planner looks at a table's indexes by it */
 } Part;
 
+/** All actions of one table's single ALTER TABLE. */
+typedef struct {
+    PgaCloned *cloned;
+    guint from, to; /* in the list of actions */
+    char *failure;
+} Table;
+
+typedef struct {
+    PgaClone *clone;
+    GPtrArray *actions; /* of Part * */
+    GPtrArray *indexes; /* of Part * */
+    GPtrArray *tables;  /* of Table * */
+} Parts;
+
 static void
-part_clear(gpointer data)
+part_free(gpointer data)
 {
     Part *part = data;
 
-    g_free(part->action);
+    g_free(part->sql);
     g_free(part->name);
-}
-
-static GArray *
-parts_new(void)
-{
-    GArray *parts = g_array_new(FALSE, FALSE, sizeof(Part));
-
-    g_array_set_clear_func(parts, part_clear);
-    return parts;
+    g_free(part->failure);
+    g_free(part);
 }
 
 static void
-parts_add(GArray *parts, char *action, char *name)
+table_free(gpointer data)
 {
-    Part part = {0};
-
-    part.action = action;
-    part.name = name;
-    g_array_append_val(parts, part);
+    g_free(((Table *)data)->failure);
+    g_free(data);
 }
 
 static void
-leave_out(PgaCloned *cloned, const char *name, const char *message)
+parts_clear(Parts *parts)
 {
-    g_ptr_array_add(cloned->left_out, g_strdup_printf("%s: %s", name, message));
+    g_ptr_array_unref(parts->actions);
+    g_ptr_array_unref(parts->indexes);
+    g_ptr_array_unref(parts->tables);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Parts, parts_clear)
+
+/* Takes @sql and @name. */
+static Part *
+add_part(GPtrArray *list, PgaCloned *cloned, char *sql, char *name)
+{
+    Part *part = g_new0(Part, 1);
+
+    part->cloned = cloned;
+    part->sql = sql;
+    part->name = name;
+    g_ptr_array_add(list, part);
+    return part;
 }
 
-static gboolean
-alter_one(PgaClone *clone, PgaCloned *cloned, const char *table, const Part *part, GError **error)
+static char *
+table_name(const PgaCloned *cloned)
 {
-    g_autofree char *sql = g_strdup_printf("ALTER TABLE %s %s", table, part->action);
-    g_autofree char *message = NULL;
-
-    if (!pga_clone_try(clone, sql, &message, error))
-        return FALSE;
-    if (message)
-        leave_out(cloned, part->name, message);
-    return TRUE;
-}
-
-/* All in one statement; only when that fails, one by one. */
-static gboolean
-alter(PgaClone *clone, PgaCloned *cloned, const GArray *parts, GError **error)
-{
-    g_autofree char *table =
-        pga_quote_qualified(cloned->relation->nspname, cloned->relation->relname);
-    g_autoptr(GString) sql = g_string_new(NULL);
-    g_autofree char *message = NULL;
-
-    if (parts->len == 0)
-        return TRUE;
-    g_string_append_printf(sql, "ALTER TABLE %s ", table);
-    for (guint i = 0; i < parts->len; i++)
-        g_string_append_printf(sql, "%s%s", i > 0 ? ", " : "",
-                               g_array_index(parts, Part, i).action);
-    if (!pga_clone_try(clone, sql->str, &message, error))
-        return FALSE;
-    for (guint i = 0; message && i < parts->len; i++)
-        if (!alter_one(clone, cloned, table, &g_array_index(parts, Part, i), error))
-            return FALSE;
-    return TRUE;
+    return pga_quote_qualified(cloned->relation->nspname, cloned->relation->relname);
 }
 
 static void
-add_defaults(GArray *parts, const PgaRelation *relation)
+add_column_actions(Parts *parts, PgaCloned *cloned, const PgaAttribute *attribute)
 {
-    for (guint i = 0; i < relation->attributes->len; i++) {
-        const PgaAttribute *attribute = g_ptr_array_index(relation->attributes, i);
-        g_autofree char *name = pga_quote_identifier(attribute->attname);
+    const PgaCloned *parent = pga_clone_parent_of_partition(parts->clone, cloned->relation);
+    g_autofree char *name = pga_quote_identifier(attribute->attname);
 
-        if (attribute->default_expr && !attribute->attgenerated && !attribute->attidentity)
-            parts_add(
-                parts,
-                g_strdup_printf("ALTER COLUMN %s SET DEFAULT %s", name, attribute->default_expr),
-                g_strdup_printf("default of %s", name));
-    }
+    if (attribute->default_expr && !attribute->attgenerated && !attribute->attidentity)
+        add_part(parts->actions, cloned,
+                 g_strdup_printf("ALTER COLUMN %s SET DEFAULT %s", name, attribute->default_expr),
+                 g_strdup_printf("default of %s", name));
+    if (parent && attribute->attnotnull)
+        add_part(parts->actions, cloned, g_strdup_printf("ALTER COLUMN %s SET NOT NULL", name),
+                 g_strdup_printf("NOT NULL of %s", name));
 }
 
 static void
-add_constraint(GArray *parts, const PgaConstraint *constraint)
+add_actions(Parts *parts, PgaCloned *cloned)
 {
-    g_autofree char *name = pga_quote_identifier(constraint->conname);
+    const PgaRelation *relation = cloned->relation;
+    Table *table = g_new0(Table, 1);
 
-    parts_add(parts, g_strdup_printf("ADD CONSTRAINT %s %s", name, constraint->definition),
-              g_strdup_printf("constraint %s", name));
-}
-
-/* Key, exclusion and check constraints. A partition makes its own copy of an inherited key first:
- * the parent's then finds it and takes it over with its name. */
-static void
-add_constraints(GArray *parts, const PgaRelation *relation)
-{
+    table->cloned = cloned;
+    table->from = parts->actions->len;
+    for (guint i = 0; i < relation->attributes->len; i++)
+        add_column_actions(parts, cloned, g_ptr_array_index(relation->attributes, i));
     for (guint i = 0; i < relation->constraints->len; i++) {
         const PgaConstraint *constraint = g_ptr_array_index(relation->constraints, i);
+        g_autofree char *name = pga_quote_identifier(constraint->conname);
 
-        if (strchr("puxc", constraint->contype) && constraint->definition)
-            add_constraint(parts, constraint);
+        if (constraint->contype == 'c' && constraint->definition)
+            add_part(parts->actions, cloned,
+                     g_strdup_printf("ADD CONSTRAINT %s %s", name, constraint->definition),
+                     g_strdup_printf("constraint %s", name));
     }
+    table->to = parts->actions->len;
+    g_ptr_array_add(parts->tables, table);
 }
 
 /* A partitioned index is defined "ON ONLY", which would leave it invalid; without it, it takes over
@@ -132,78 +126,204 @@ index_statement(const PgaRelation *relation, const PgaIndex *index)
                            index->definition + strlen(prefix));
 }
 
-static gboolean
-make_indexes(PgaClone *clone, PgaCloned *cloned, GError **error)
+static const PgaConstraint *
+constraint_of(const PgaRelation *relation, const PgaIndex *index)
 {
-    const PgaRelation *relation = cloned->relation;
+    for (guint i = 0; index->constraint && i < relation->constraints->len; i++) {
+        const PgaConstraint *constraint = g_ptr_array_index(relation->constraints, i);
 
-    for (guint i = 0; i < relation->indexes->len; i++) {
-        const PgaIndex *index = g_ptr_array_index(relation->indexes, i);
-        g_autofree char *sql = NULL;
-        g_autofree char *message = NULL;
-        g_autofree char *name = NULL;
-
-        if (index->constraint || !index->definition)
-            continue;
-        sql = index_statement(relation, index);
-        if (!pga_clone_try(clone, sql, &message, error))
-            return FALSE;
-        name = g_strdup_printf("index %s", index->relname);
-        if (message)
-            leave_out(cloned, name, message);
+        if (constraint->oid == index->constraint)
+            return constraint;
     }
-    return TRUE;
+    return NULL;
+}
+
+static void
+add_index(Parts *parts, PgaCloned *cloned, const PgaIndex *index)
+{
+    const PgaConstraint *constraint = constraint_of(cloned->relation, index);
+    const PgaRelationExtra *extra =
+        parts->clone->objects ? pga_objects_relation(parts->clone->objects, index->indexrelid)
+                              : NULL;
+    g_autofree char *table = table_name(cloned);
+    g_autofree char *name = pga_quote_identifier(constraint ? constraint->conname : index->relname);
+
+    if (constraint && constraint->definition)
+        add_part(parts->indexes, cloned,
+                 g_strdup_printf("ALTER TABLE %s ADD CONSTRAINT %s %s", table, name,
+                                 constraint->definition),
+                 g_strdup_printf("constraint %s", name))
+            ->order = index->indexrelid;
+    else if (!index->constraint && index->definition)
+        add_part(parts->indexes, cloned, index_statement(cloned->relation, index),
+                 g_strdup_printf("index %s", name))
+            ->order = index->indexrelid;
+    if (extra && extra->tablespace) {
+        g_autofree char *qualified = pga_quote_qualified(index->nspname, index->relname);
+        g_autofree char *tablespace = pga_quote_identifier(extra->tablespace);
+
+        add_part(
+            parts->indexes, cloned,
+            g_strdup_printf("ALTER INDEX %s SET TABLESPACE %s", qualified, tablespace),
+            g_strdup_printf("tablespace of index %s", name))
+            ->order = index->indexrelid;
+    }
+}
+
+/* By oid; of one index in the order they were added. */
+static gint
+compare_parts(gconstpointer a, gconstpointer b)
+{
+    const Part *first = *(const Part *const *)a, *second = *(const Part *const *)b;
+
+    return (first->order > second->order) - (first->order < second->order);
+}
+
+static void
+gather(Parts *parts, guint depth)
+{
+    const PgaClone *clone = parts->clone;
+
+    for (guint i = clone->n_settled; i < clone->order->len; i++) {
+        PgaCloned *cloned = g_ptr_array_index(clone->order, i);
+
+        if (!cloned->relation || !cloned->made || cloned->depth != depth)
+            continue;
+        if (cloned->relation->relkind != 'm')
+            add_actions(parts, cloned);
+        for (guint k = 0; k < cloned->relation->indexes->len; k++)
+            add_index(parts, cloned, g_ptr_array_index(cloned->relation->indexes, k));
+    }
+    g_ptr_array_sort(parts->indexes, compare_parts);
+}
+
+/* All actions of a table in one statement. */
+static void
+add_whole(const Parts *parts, PgaBatch *batch, Table *table)
+{
+    g_autofree char *name = table_name(table->cloned);
+    GString *sql;
+
+    if (table->from == table->to)
+        return;
+    sql = g_string_new(NULL);
+    g_string_append_printf(sql, "ALTER TABLE %s ", name);
+    for (guint i = table->from; i < table->to; i++)
+        g_string_append_printf(sql, "%s%s", i > table->from ? ", " : "",
+                               ((Part *)g_ptr_array_index(parts->actions, i))->sql);
+    pga_batch_add(batch, table->cloned->relation->oid, g_string_free(sql, FALSE), &table->failure);
+}
+
+static void
+add_singly(const Parts *parts, PgaBatch *batch, const Table *table)
+{
+    g_autofree char *name = table_name(table->cloned);
+
+    for (guint i = table->from; table->failure && i < table->to; i++) {
+        Part *part = g_ptr_array_index(parts->actions, i);
+
+        pga_batch_add(batch, table->cloned->relation->oid,
+                      g_strdup_printf("ALTER TABLE %s %s", name, part->sql), &part->failure);
+    }
 }
 
 static gboolean
-own_sequences(PgaClone *clone, const PgaRelation *relation, GError **error)
+run_actions(const Parts *parts, PgaBatch *batch, GError **error)
+{
+    for (guint i = 0; i < parts->tables->len; i++)
+        add_whole(parts, batch, g_ptr_array_index(parts->tables, i));
+    if (!pga_batch_run(batch, parts->clone->workers, error))
+        return FALSE;
+    for (guint i = 0; i < parts->tables->len; i++)
+        add_singly(parts, batch, g_ptr_array_index(parts->tables, i));
+    return pga_batch_run(batch, parts->clone->workers, error);
+}
+
+static gboolean
+run_indexes(const Parts *parts, PgaBatch *batch, GError **error)
+{
+    for (guint i = 0; i < parts->indexes->len; i++) {
+        Part *part = g_ptr_array_index(parts->indexes, i);
+
+        pga_batch_add(batch, part->cloned->relation->oid, g_strdup(part->sql), &part->failure);
+    }
+    return pga_batch_run(batch, parts->clone->workers, error);
+}
+
+static void
+remember(const GPtrArray *list)
+{
+    for (guint i = 0; i < list->len; i++) {
+        const Part *part = g_ptr_array_index(list, i);
+
+        if (part->failure)
+            g_ptr_array_add(part->cloned->left_out,
+                            g_strdup_printf("%s: %s", part->name, part->failure));
+    }
+}
+
+static gboolean
+make_depth(PgaClone *clone, guint depth, GError **error)
+{
+    g_auto(Parts) parts = {
+        .clone = clone,
+        .actions = g_ptr_array_new_with_free_func(part_free),
+        .indexes = g_ptr_array_new_with_free_func(part_free),
+        .tables = g_ptr_array_new_with_free_func(table_free),
+    };
+    g_autoptr(PgaBatch) batch = pga_batch_new();
+
+    gather(&parts, depth);
+    if (!run_actions(&parts, batch, error) || !run_indexes(&parts, batch, error))
+        return FALSE;
+    remember(parts.actions);
+    remember(parts.indexes);
+    return TRUE;
+}
+
+static void
+add_ownership(const PgaClone *clone, PgaBatch *batch, const PgaRelation *relation)
 {
     for (guint i = 0; i < relation->attributes->len; i++) {
         const PgaAttribute *attribute = g_ptr_array_index(relation->attributes, i);
         const PgaSequence *sequence =
             pga_catalog_sequence(clone->catalog, attribute->owned_sequence);
-        g_autofree char *name = NULL, *column = NULL, *sql = NULL;
+        g_autofree char *name = NULL, *column = NULL;
 
         if (!sequence || attribute->attidentity)
             continue;
         name = pga_quote_qualified(sequence->nspname, sequence->relname);
         column = pga_relation_display(relation, attribute);
-        sql = g_strdup_printf("ALTER SEQUENCE %s OWNED BY %s", name, column);
-        if (!pga_clone_try(clone, sql, NULL, error))
+        pga_batch_add(batch, relation->oid,
+                      g_strdup_printf("ALTER SEQUENCE %s OWNED BY %s", name, column), NULL);
+    }
+}
+
+static gboolean
+own_sequences(PgaClone *clone, GError **error)
+{
+    g_autoptr(PgaBatch) batch = pga_batch_new();
+
+    for (guint i = clone->n_settled; i < clone->order->len; i++) {
+        const PgaCloned *cloned = g_ptr_array_index(clone->order, i);
+
+        if (cloned->relation && cloned->made)
+            add_ownership(clone, batch, cloned->relation);
+    }
+    return pga_batch_run(batch, clone->workers, error);
+}
+
+/* Partitions first: a partition makes its own copy of an inherited key or index, the parent's then
+ * finds it and takes it over with its name. */
+gboolean
+pga_clone_make_parts(PgaClone *clone, GError **error)
+{
+    guint deepest = 0;
+
+    for (guint i = clone->n_settled; i < clone->order->len; i++)
+        deepest = MAX(deepest, ((PgaCloned *)g_ptr_array_index(clone->order, i))->depth);
+    for (guint depth = deepest + 1; depth-- > 0;)
+        if (!make_depth(clone, depth, error))
             return FALSE;
-    }
-    return TRUE;
-}
-
-gboolean
-pga_clone_make_parts(PgaClone *clone, PgaCloned *cloned, GError **error)
-{
-    g_autoptr(GArray) parts = parts_new();
-
-    if (!cloned->made)
-        return TRUE;
-    if (cloned->relation->relkind != 'm') {
-        add_defaults(parts, cloned->relation);
-        add_constraints(parts, cloned->relation);
-    }
-    return alter(clone, cloned, parts, error) && own_sequences(clone, cloned->relation, error) &&
-           make_indexes(clone, cloned, error);
-}
-
-gboolean
-pga_clone_make_foreign_keys(PgaClone *clone, PgaCloned *cloned, GError **error)
-{
-    g_autoptr(GArray) parts = parts_new();
-    const PgaRelation *relation = cloned->relation;
-
-    for (guint i = 0; cloned->made && i < relation->constraints->len; i++) {
-        const PgaConstraint *constraint = g_ptr_array_index(relation->constraints, i);
-        const PgaCloned *referenced =
-            constraint->contype == 'f' ? pga_clone_relation(clone, constraint->confrelid) : NULL;
-
-        if (referenced && referenced->made && constraint->conparentid == 0 &&
-            constraint->definition)
-            add_constraint(parts, constraint);
-    }
-    return alter(clone, cloned, parts, error);
+    return own_sequences(clone, error);
 }

@@ -65,7 +65,7 @@ append_columns(const PgaClone *clone, GString *sql, const PgaRelation *relation,
     g_string_append_c(sql, ')');
 }
 
-/* A materialized view that was never filled: its query is not in the Catalog, its columns are. */
+/* A materialized view whose query is not known or cannot be had: its columns are. */
 static char *
 materialized_view_statement(const PgaRelation *relation, const char *name)
 {
@@ -82,8 +82,8 @@ materialized_view_statement(const PgaRelation *relation, const char *name)
     return g_string_free(sql, FALSE);
 }
 
-static const PgaCloned *
-made_parent(const PgaClone *clone, const PgaRelation *relation)
+const PgaCloned *
+pga_clone_parent_of_partition(const PgaClone *clone, const PgaRelation *relation)
 {
     const PgaCloned *parent = relation->relispartition && relation->partbound
                                   ? pga_clone_relation(clone, relation->parent)
@@ -92,20 +92,49 @@ made_parent(const PgaClone *clone, const PgaRelation *relation)
     return parent && parent->made ? parent : NULL;
 }
 
-/* @whole: with what may fail for lack of functions */
-static char *
-table_statement(const PgaClone *clone, const PgaRelation *relation, gboolean whole)
+gboolean
+pga_clone_same_columns(const PgaRelation *relation, const PgaRelation *parent)
 {
+    if (relation->attributes->len != parent->attributes->len)
+        return FALSE;
+    for (guint i = 0; i < relation->attributes->len; i++) {
+        const PgaAttribute *own = g_ptr_array_index(relation->attributes, i);
+        const PgaAttribute *of_parent = g_ptr_array_index(parent->attributes, i);
+
+        if (strcmp(own->attname, of_parent->attname) != 0)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static void
+append_tablespace(const PgaClone *clone, GString *sql, const PgaRelation *relation)
+{
+    const PgaRelationExtra *extra =
+        clone->objects ? pga_objects_relation(clone->objects, relation->oid) : NULL;
+    g_autofree char *name =
+        extra && extra->tablespace ? pga_quote_identifier(extra->tablespace) : NULL;
+
+    if (name)
+        g_string_append_printf(sql, " TABLESPACE %s", name);
+}
+
+char *
+pga_clone_table_statement(const PgaClone *clone, const PgaCloned *cloned, gboolean whole)
+{
+    const PgaRelation *relation = cloned->relation;
     g_autofree char *name = pga_quote_qualified(relation->nspname, relation->relname);
-    const PgaCloned *parent = made_parent(clone, relation);
+    const PgaCloned *parent = pga_clone_parent_of_partition(clone, relation);
     GString *sql;
 
     if (relation->relkind == 'm')
-        return materialized_view_statement(relation, name);
+        return whole && cloned->object && cloned->object->definition
+                   ? g_strdup(cloned->object->definition)
+                   : materialized_view_statement(relation, name);
     sql = g_string_new(NULL);
     g_string_append_printf(sql, "CREATE %sTABLE %s",
                            relation->relpersistence == 'u' ? "UNLOGGED " : "", name);
-    if (parent) {
+    if (parent && pga_clone_same_columns(relation, parent->relation)) {
         g_autofree char *of =
             pga_quote_qualified(parent->relation->nspname, parent->relation->relname);
 
@@ -117,54 +146,17 @@ table_statement(const PgaClone *clone, const PgaRelation *relation, gboolean who
         g_string_append_printf(sql, " PARTITION BY %s", relation->partkey);
     if (relation->reloptions && *relation->reloptions && whole)
         append_reloptions(sql, relation->reloptions);
+    if (whole)
+        append_tablespace(clone, sql, relation);
     return g_string_free(sql, FALSE);
 }
 
-static gboolean
-make_sequences(PgaClone *clone, const PgaRelation *relation, GError **error)
-{
-    for (guint i = 0; i < relation->attributes->len; i++) {
-        const PgaAttribute *attribute = g_ptr_array_index(relation->attributes, i);
-        const PgaSequence *sequence =
-            pga_catalog_sequence(clone->catalog, attribute->owned_sequence);
-
-        if (!sequence && attribute->default_expr)
-            sequence = g_hash_table_lookup(clone->sequence_by_default, attribute->default_expr);
-        if (!attribute->attidentity && !pga_clone_make_sequence(clone, sequence, error))
-            return FALSE;
-    }
-    return TRUE;
-}
-
-static const char *
-impossible(const PgaRelation *relation)
+const char *
+pga_clone_table_obstacle(const PgaRelation *relation)
 {
     if (relation->relkind == 'f')
         return "foreign tables are not rebuilt in the lab";
     if (relation->relpersistence == 't')
         return "temporary tables are not rebuilt in the lab";
     return relation->extension ? "it belongs to an extension" : NULL;
-}
-
-gboolean
-pga_clone_make_table(PgaClone *clone, PgaCloned *cloned, GError **error)
-{
-    const PgaRelation *relation = cloned->relation;
-    const char *reason = impossible(relation);
-
-    if (reason) {
-        cloned->failure = g_strdup(reason);
-        return TRUE;
-    }
-    if (!make_sequences(clone, relation, error))
-        return FALSE;
-    for (guint attempt = 0; attempt < 2 && !cloned->made; attempt++) {
-        g_autofree char *sql = table_statement(clone, relation, attempt == 0);
-
-        g_clear_pointer(&cloned->failure, g_free);
-        if (!pga_clone_try(clone, sql, &cloned->failure, error))
-            return FALSE;
-        cloned->made = cloned->failure == NULL;
-    }
-    return TRUE;
 }

@@ -19,6 +19,9 @@ make_extensions(PgaClone *clone, GError **error)
         if (!pga_extension_create(clone->admin, extension->extname, extension->nspname, &refusal,
                                   error))
             return FALSE;
+        if (refusal)
+            pga_clone_note(clone, g_strdup_printf("extension %s", extension->extname),
+                           g_strdup(refusal));
     }
     return TRUE;
 }
@@ -30,7 +33,7 @@ add_schema(GPtrArray *schemas, GHashTable *known, const char *nspname)
         g_ptr_array_add(schemas, (gpointer)nspname);
 }
 
-/* (transfer container): the schemas of relations, their sequences, and of all types. */
+/* (transfer container): of everything there is: schemas are few. */
 static GPtrArray *
 needed_schemas(const PgaClone *clone)
 {
@@ -38,9 +41,12 @@ needed_schemas(const PgaClone *clone)
     GPtrArray *schemas = g_ptr_array_new();
     const PgaCatalog *catalog = clone->catalog;
 
-    for (guint i = 0; i < clone->order->len; i++)
+    for (guint i = 0; clone->objects && i < clone->objects->namespaces->len; i++)
         add_schema(schemas, known,
-                   ((PgaCloned *)g_ptr_array_index(clone->order, i))->relation->nspname);
+                   ((PgaNamespace *)g_ptr_array_index(clone->objects->namespaces, i))->nspname);
+    for (guint i = 0; i < catalog->relations->len; i++)
+        add_schema(schemas, known,
+                   ((PgaRelation *)g_ptr_array_index(catalog->relations, i))->nspname);
     for (guint i = 0; i < catalog->types->len; i++)
         add_schema(schemas, known, ((PgaType *)g_ptr_array_index(catalog->types, i))->nspname);
     for (guint i = 0; i < catalog->sequences->len; i++)
@@ -159,15 +165,14 @@ pga_sequence_options(const PgaSequence *sequence)
                            sequence->start_value, sequence->cycle ? " CYCLE" : "");
 }
 
-gboolean
-pga_clone_make_sequence(PgaClone *clone, const PgaSequence *sequence, GError **error)
+char *
+pga_clone_sequence_statement(PgaClone *clone, const PgaSequence *sequence)
 {
-    g_autofree char *name = NULL, *options = NULL, *sql = NULL;
+    g_autofree char *name = NULL, *options = NULL;
 
     if (!sequence || !g_hash_table_add(clone->sequences, GUINT_TO_POINTER(sequence->oid)))
-        return TRUE;
+        return NULL;
     name = pga_quote_qualified(sequence->nspname, sequence->relname);
     options = pga_sequence_options(sequence);
-    sql = g_strdup_printf("CREATE SEQUENCE %s AS %s %s", name, sequence_type(sequence), options);
-    return pga_clone_try(clone, sql, NULL, error);
+    return g_strdup_printf("CREATE SEQUENCE %s AS %s %s", name, sequence_type(sequence), options);
 }

@@ -107,6 +107,25 @@ read_word(Reader *reader)
     return (PgaWord){PGA_WORD_PLAIN, g_ascii_strdown(start, reader->at - start)};
 }
 
+char *
+pga_head_next_name(const char **at, const char *end)
+{
+    Reader reader = {*at, end};
+    char *name = NULL;
+
+    skip_space(&reader);
+    while (!name && reader.at < reader.end) {
+        PgaWord word = read_word(&reader);
+
+        if (word.kind == PGA_WORD_PLAIN || word.kind == PGA_WORD_QUOTED)
+            name = g_steal_pointer(&word.text);
+        word_clear(&word);
+        skip_space(&reader);
+    }
+    *at = reader.at;
+    return name;
+}
+
 /* The last words, found backwards from the end: blanks separate them. */
 static void
 read_tail(PgaHead *head, const char *text, gsize length)

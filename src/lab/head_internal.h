@@ -44,6 +44,10 @@ typedef struct {
     char *on_nspname, *on_name; /* (nullable): an index's table */
 } PgaMade;
 
+/* (nullable) (transfer full): the next identifier behind *at, folded unless quoted, which is moved
+ * behind it; NULL at the end. */
+char *pga_head_next_name(const char **at, const char *end);
+
 PgaHead *pga_head_read(const char *text, gsize length);
 void pga_head_free(PgaHead *head);
 

@@ -24,7 +24,7 @@ struct PgaLab {
     pid_t postmaster;         /* 0 when it does not run */
     struct PgaSession *admin; /* the superuser in database postgres, where no stranger ever is */
     char *loaded;             /* (nullable): the database of the last pga_lab_load() */
-    guint n_databases;
+    guint n_databases, n_tablespaces;
     gint64 disk_limit_bytes, memory_limit_bytes;
     guint statement_limit_ms, load_limit_ms;
     gint64 next_disk_check; /* g_get_monotonic_time() */

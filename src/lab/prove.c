@@ -16,7 +16,7 @@ enum { MAX_REBUILDS = 5 };
 /** All of one call's work. */
 typedef struct {
     PgaLab *lab;
-    const PgaCatalog *catalog;
+    const PgaCloneOptions *options;
     GArray *relations; /* of PgaOid: of all findings to prove */
     PgaClone *clone;   /* (nullable) until the first finding needs it */
     guint n_rebuilds;
@@ -104,8 +104,9 @@ static gboolean
 make_clone(Prover *prover, GError **error)
 {
     g_clear_pointer(&prover->clone, pga_clone_free);
-    prover->clone = pga_clone_new(prover->lab, prover->catalog, prover->relations, error);
-    return prover->clone && pga_probe_prepare(prover->clone, error);
+    prover->clone = pga_clone_open(prover->lab, prover->options, error);
+    return prover->clone && pga_clone_bring(prover->clone, prover->relations, error) &&
+           pga_probe_prepare(prover->clone, error);
 }
 
 /* After what no transaction could take back: another clone when something is not as @before. */
@@ -291,7 +292,7 @@ obstacle(const PgaCatalog *catalog, const PgaFinding *finding)
 static gboolean
 meets_obstacle(const Prover *prover, PgaFinding *finding)
 {
-    g_autofree char *in_the_way = obstacle(prover->catalog, finding);
+    g_autofree char *in_the_way = obstacle(prover->options->catalog, finding);
 
     if (!in_the_way)
         return FALSE;
@@ -363,12 +364,12 @@ collect_relations(Prover *prover, const GPtrArray *findings, guint limit)
 }
 
 gboolean
-pga_lab_prove(PgaLab *lab, const PgaCatalog *catalog, GPtrArray *findings, guint limit,
+pga_lab_prove(PgaLab *lab, const PgaCloneOptions *options, GPtrArray *findings, guint limit,
               GError **error)
 {
     g_auto(Prover) prover = {
         .lab = lab,
-        .catalog = catalog,
+        .options = options,
         .relations = g_array_new(FALSE, FALSE, sizeof(PgaOid)),
     };
     guint n = 0;

@@ -84,24 +84,46 @@ ignore_notice(void *data G_GNUC_UNUSED, const PGresult *result G_GNUC_UNUSED)
 {
 }
 
-PgaSession *
-pga_session_open(PgaLab *lab, const char *dbname, const char *role, GError **error)
+static gboolean
+connect_to_lab(PgaSession *session, GError **error)
 {
-    g_autofree char *conninfo = pga_session_conninfo(lab, dbname, role);
-    g_autoptr(PgaSession) session = g_new0(PgaSession, 1);
-
-    session->lab = lab;
-    session->conn = PQconnectdb(conninfo);
+    session->conn = PQconnectdb(session->conninfo);
     PQsetNoticeReceiver(session->conn, ignore_notice, NULL);
     if (PQstatus(session->conn) == CONNECTION_OK)
-        return g_steal_pointer(&session);
-    if (pga_lab_alive(lab, error)) {
+        return TRUE;
+    if (pga_lab_alive(session->lab, error)) {
         g_autofree char *line = pga_last_line(PQerrorMessage(session->conn));
 
         pga_error_set(error, PGA_ERROR_LAB, "could not connect to the lab's server");
         pga_error_detail(error, "%s", line ? line : "No reason was given.");
     }
-    return NULL;
+    return FALSE;
+}
+
+PgaSession *
+pga_session_open(PgaLab *lab, const char *dbname, const char *role, GError **error)
+{
+    g_autoptr(PgaSession) session = g_new0(PgaSession, 1);
+
+    session->lab = lab;
+    session->conninfo = pga_session_conninfo(lab, dbname, role);
+    return connect_to_lab(session, error) ? g_steal_pointer(&session) : NULL;
+}
+
+gboolean
+pga_session_reopen(PgaSession *session, GError **error)
+{
+    PQfinish(session->conn);
+    return connect_to_lab(session, error) &&
+           (!session->settings || pga_session_do(session, error, "%s", session->settings));
+}
+
+gboolean
+pga_session_set(PgaSession *session, const char *sql, GError **error)
+{
+    g_free(session->settings);
+    session->settings = g_strdup(sql);
+    return pga_session_do(session, error, "%s", sql);
 }
 
 void
@@ -110,6 +132,8 @@ pga_session_close(PgaSession *session)
     if (!session)
         return;
     PQfinish(session->conn);
+    g_free(session->conninfo);
+    g_free(session->settings);
     g_free(session);
 }
 

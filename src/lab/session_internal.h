@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 typedef struct PgaSession {
     PgaLab *lab;
     PGconn *conn;
+    char *conninfo;
+    char *settings; /* (nullable): statements of pga_session_set() */
     gint64 deadline;          /* g_get_monotonic_time() of all statements together; 0: none */
     guint statement_limit_ms; /* of each; 0: the lab's own statements, which have none */
     gboolean limit_hit; /* the last failure of pga_session_exec() was one of these or the disk's */
@@ -22,6 +24,13 @@ char *pga_session_conninfo(const PgaLab *lab, const char *dbname, const char *ro
  * PGA_ERROR_LAB. */
 PgaSession *pga_session_open(PgaLab *lab, const char *dbname, const char *role, GError **error);
 void pga_session_close(PgaSession *session);
+
+/* Another connection of the same role to the same database, with the settings that
+ * pga_session_set() made, for one that a statement ended. */
+gboolean pga_session_reopen(PgaSession *session, GError **error);
+
+/* Executes @sql (the lab's own: SET …) now and whenever the session is opened again. */
+gboolean pga_session_set(PgaSession *session, const char *sql, GError **error);
 
 /**
  * pga_session_exec:

@@ -144,6 +144,7 @@ pga_catalog_new(void)
     catalog->relation_by_oid = g_hash_table_new(NULL, NULL);
     catalog->relation_by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     catalog->sequence_by_oid = g_hash_table_new(NULL, NULL);
+    catalog->index_by_oid = g_hash_table_new(NULL, NULL);
     catalog->setting_by_name = g_hash_table_new(g_str_hash, g_str_equal);
     return catalog;
 }
@@ -156,6 +157,7 @@ pga_catalog_free(PgaCatalog *catalog)
     g_hash_table_unref(catalog->relation_by_oid);
     g_hash_table_unref(catalog->relation_by_name);
     g_hash_table_unref(catalog->sequence_by_oid);
+    g_hash_table_unref(catalog->index_by_oid);
     g_hash_table_unref(catalog->setting_by_name);
     g_ptr_array_unref(catalog->relations);
     g_ptr_array_unref(catalog->indexes);

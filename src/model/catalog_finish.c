@@ -189,7 +189,7 @@ pga_catalog_sum_partitions(PgaCatalog *catalog)
 static void
 sum_index_partitions(PgaCatalog *catalog)
 {
-    g_autoptr(GHashTable) by_oid = g_hash_table_new(NULL, NULL);
+    GHashTable *by_oid = catalog->index_by_oid;
 
     for (guint i = 0; i < catalog->indexes->len; i++) {
         PgaIndex *index = g_ptr_array_index(catalog->indexes, i);

@@ -32,6 +32,12 @@ pga_catalog_sequence(const PgaCatalog *catalog, PgaOid oid)
     return oid ? g_hash_table_lookup(catalog->sequence_by_oid, GUINT_TO_POINTER(oid)) : NULL;
 }
 
+const PgaIndex *
+pga_catalog_index(const PgaCatalog *catalog, PgaOid indexrelid)
+{
+    return g_hash_table_lookup(catalog->index_by_oid, GUINT_TO_POINTER(indexrelid));
+}
+
 const PgaSetting *
 pga_catalog_setting(const PgaCatalog *catalog, const char *name)
 {

@@ -1,5 +1,6 @@
 /* What a script could try. Each attempt is made, on the newest server and the system's; then the
  * machine, the server and our own process are looked at. */
+#include <lab/clone.h>
 #include "fixture.h"
 #include "lab_internal.h"
 #include <base/error.h>
@@ -337,7 +338,7 @@ test_shadows_meet_only_their_maker(gconstpointer server)
     pga_finding_add_undo(finding, g_strdup("DROP INDEX evil.x;"));
     finding->proof.probe = g_strdup("SELECT 1 FROM evil.t WHERE a = $1");
     g_ptr_array_add(findings, finding);
-    g_assert_true(pga_lab_prove(lab, catalog, findings, 10, &error));
+    g_assert_true(pga_lab_prove(lab, &(PgaCloneOptions){.catalog = catalog}, findings, 10, &error));
     g_assert_no_error(error);
     g_assert_nonnull(finding->proof.outcome);
     executed =

@@ -1,4 +1,5 @@
 /* Fixes executed on a clone: what they say, what they leave, what they gain. */
+#include <lab/clone.h>
 #include "fixture.h"
 #include "lab_internal.h"
 #include <base/error.h>
@@ -98,7 +99,7 @@ prove(Fixture *fixture)
 {
     g_autoptr(GError) error = NULL;
 
-    pga_lab_prove(fixture->lab, fixture->catalog, fixture->findings, 200, &error);
+    pga_lab_prove(fixture->lab, &(PgaCloneOptions){.catalog = fixture->catalog}, fixture->findings, 200, &error);
     if (error)
         g_test_message("%s (%s)", error->message, pga_error_get_detail(error));
     g_assert_no_error(error);
@@ -242,7 +243,7 @@ test_limit_and_kinds(gconstpointer server)
         add(&fixture, orders, "CREATE INDEX x ON public.orders (n);", "DROP INDEX public.x;");
 
     none->proof.kind = PGA_PROOF_NONE;
-    g_assert_true(pga_lab_prove(fixture.lab, fixture.catalog, fixture.findings, 1, &error));
+    g_assert_true(pga_lab_prove(fixture.lab, &(PgaCloneOptions){.catalog = fixture.catalog}, fixture.findings, 1, &error));
     g_assert_null(none->proof.outcome);
     assert_outcome(first, TRUE, "executed and undone");
     assert_outcome(second, FALSE, "only the first 1 fixes");

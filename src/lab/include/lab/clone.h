@@ -4,6 +4,7 @@
 #pragma once
 #include <glib.h>
 #include <lab/lab.h>
+#include <model/finding.h>
 #include <model/object.h>
 #include <model/planner.h>
 
@@ -50,6 +51,23 @@ gboolean pga_clone_has_whatif(const PgaClone *clone);
 /* (transfer full): PGHOST=…, PGPORT=…, PGDATABASE=…, PGUSER=… for a program that is to use the
  * clone. */
 char **pga_clone_environment(const PgaClone *clone);
+
+/**
+ * pga_lab_prove:
+ * @options: of the source; the fixes run as the lab's own role, whatever its role says
+ * @findings: of PgaFinding *: those whose proof.kind asks for it get proof.done and proof.outcome,
+ * and with PGA_PROOF_PLAN their gain in planner cost
+ * @limit: at most so many, the first ones; the others' outcome says so
+ *
+ * Rebuilds the relations that the findings touch — empty, with the source's sizes and what
+ * statistics the Catalog has — in a database of its own, executes fix and undo there as a role that
+ * is no superuser, plans the probes. A fix that fails is not shown as valid: its outcome says what
+ * the server said.
+ *
+ * Returns: %FALSE with PGA_ERROR_LAB or PGA_ERROR_INTERRUPTED
+ */
+gboolean pga_lab_prove(PgaLab *lab, const PgaCloneOptions *options, GPtrArray *findings,
+                       guint limit, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaClone, pga_clone_free)
 

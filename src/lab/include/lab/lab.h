@@ -7,7 +7,6 @@
 #include <collect/connection.h>
 #include <glib.h>
 #include <lab/binaries.h>
-#include <model/catalog.h>
 #include <model/finding.h>
 #include <parse/script.h>
 
@@ -80,23 +79,6 @@ void pga_lab_load_free(PgaLabLoad *load);
 
 /* A reader's connection (no superuser) to what pga_lab_load() made, for pga_collect(). */
 PgaConnection *pga_lab_connect(PgaLab *lab, GError **error);
-
-/**
- * pga_lab_prove:
- * @catalog: of the source
- * @findings: of PgaFinding *: those whose proof.kind asks for it get proof.done and proof.outcome,
- * and with PGA_PROOF_PLAN their gain in planner cost
- * @limit: at most so many, the first ones; the others' outcome says so
- *
- * Rebuilds the relations that the findings touch — empty, with the source's sizes and what
- * statistics the Catalog has — in a database of its own, executes fix and undo there as a role that
- * is no superuser, plans the probes. A fix that fails is not shown as valid: its outcome says what
- * the server said.
- *
- * Returns: %FALSE with PGA_ERROR_LAB or PGA_ERROR_INTERRUPTED
- */
-gboolean pga_lab_prove(PgaLab *lab, const PgaCatalog *catalog, GPtrArray *findings, guint limit,
-                       GError **error);
 
 /* (transfer full) (element-type utf8): directories of dead labs, sorted. */
 GPtrArray *pga_lab_leftovers(void);

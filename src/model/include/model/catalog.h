@@ -180,6 +180,7 @@ typedef struct {
     GHashTable *relation_by_oid;
     GHashTable *relation_by_name;
     GHashTable *sequence_by_oid;
+    GHashTable *index_by_oid; /* filled by pga_catalog_finish() */
     GHashTable *setting_by_name;
 } PgaCatalog;
 
@@ -222,6 +223,7 @@ PgaRelation *pga_catalog_relation(const PgaCatalog *catalog, PgaOid oid);
 PgaRelation *pga_catalog_relation_by_name(const PgaCatalog *catalog, const char *nspname,
                                           const char *relname);
 const PgaSequence *pga_catalog_sequence(const PgaCatalog *catalog, PgaOid oid);
+const PgaIndex *pga_catalog_index(const PgaCatalog *catalog, PgaOid indexrelid);
 const PgaSetting *pga_catalog_setting(const PgaCatalog *catalog, const char *name);
 PgaAttribute *pga_relation_attribute(const PgaRelation *relation, gint16 attnum);
 

@@ -1,0 +1,218 @@
+/* Types, routines, tables, views: level by level, each level in parallel. What fails is tried again
+ * as long as something else succeeded in the meantime: bodies of functions depend on what no catalog
+ * says. */
+#include "base/text.h"
+#include "clone_internal.h"
+#include <parse/script.h>
+#include <string.h>
+
+enum { MAX_PASSES = 8 };
+
+/* Whether it hangs on a relation and is made after the parts of tables. */
+static gboolean
+hangs(const PgaCloned *cloned)
+{
+    return cloned->object && cloned->object->relation;
+}
+
+static guint
+root_of(const PgaClone *clone, const PgaRelation *relation)
+{
+    const PgaRelation *parent = relation;
+
+    for (guint i = 0; parent && parent->relispartition && i < G_MAXUINT8; i++) {
+        relation = parent;
+        parent = pga_catalog_relation(clone->catalog, relation->parent);
+    }
+    return parent ? parent->oid : relation->oid;
+}
+
+/* Statements of one lane stay in order: partitions of one table, which lock it, and all tables with
+ * old-style inheritance, whose children the planner visits by oid. */
+static guint
+lane_of(const PgaClone *clone, const PgaCloned *cloned)
+{
+    const PgaRelationExtra *extra =
+        clone->objects && cloned->relation
+            ? pga_objects_relation(clone->objects, cloned->relation->oid)
+            : NULL;
+
+    if (!cloned->relation)
+        return PGA_OBJECT_OID(cloned->id);
+    if (cloned->relation->inherits || (extra && extra->parents->len > 1))
+        return 0;
+    return root_of(clone, cloned->relation);
+}
+
+void
+pga_clone_add_definition(PgaBatch *batch, guint lane, const char *definition, char **failure)
+{
+    g_autoptr(PgaScript) script =
+        strstr(definition, ";\n")
+            ? pga_script_parse(definition, strlen(definition), "definition", NULL)
+            : NULL;
+
+    if (!script) {
+        pga_batch_add(batch, lane, g_strdup(definition), failure);
+        return;
+    }
+    for (guint i = 0; i < script->statements->len; i++) {
+        const PgaStatement *statement = &g_array_index(script->statements, PgaStatement, i);
+
+        pga_batch_add(batch, lane, g_strndup(statement->text, statement->length),
+                      i == 0 ? failure : NULL);
+    }
+}
+
+static void
+add_sequences(PgaClone *clone, PgaBatch *batch, const PgaRelation *relation, guint lane)
+{
+    for (guint i = 0; i < relation->attributes->len; i++) {
+        const PgaAttribute *attribute = g_ptr_array_index(relation->attributes, i);
+        const PgaSequence *sequence =
+            pga_catalog_sequence(clone->catalog, attribute->owned_sequence);
+        char *sql;
+
+        if (!sequence && attribute->default_expr)
+            sequence = g_hash_table_lookup(clone->sequence_by_default, attribute->default_expr);
+        sql = attribute->attidentity ? NULL : pga_clone_sequence_statement(clone, sequence);
+        if (sql)
+            pga_batch_add(batch, lane, sql, NULL);
+    }
+}
+
+static void
+add_table(PgaClone *clone, PgaBatch *batch, PgaCloned *cloned, gboolean whole)
+{
+    const PgaRelation *relation = cloned->relation;
+    const PgaCloned *parent = pga_clone_parent_of_partition(clone, relation);
+    const guint lane = lane_of(clone, cloned);
+
+    add_sequences(clone, batch, relation, lane);
+    pga_batch_add(batch, lane, pga_clone_table_statement(clone, cloned, whole), &cloned->failure);
+    if (parent && !pga_clone_same_columns(relation, parent->relation)) {
+        g_autofree char *name = pga_quote_qualified(relation->nspname, relation->relname);
+        g_autofree char *of =
+            pga_quote_qualified(parent->relation->nspname, parent->relation->relname);
+
+        pga_batch_add(batch, lane,
+                      g_strdup_printf("ALTER TABLE %s ATTACH PARTITION %s %s", of, name,
+                                      relation->partbound),
+                      &cloned->failure);
+    }
+}
+
+static void
+add_inheritance(PgaClone *clone, PgaBatch *batch, PgaCloned *cloned)
+{
+    const PgaRelationExtra *extra =
+        clone->objects && !cloned->relation->relispartition
+            ? pga_objects_relation(clone->objects, cloned->relation->oid)
+            : NULL;
+    g_autofree char *name =
+        pga_quote_qualified(cloned->relation->nspname, cloned->relation->relname);
+
+    for (guint i = 0; extra && i < extra->parents->len; i++) {
+        const PgaRelation *parent =
+            pga_catalog_relation(clone->catalog, g_array_index(extra->parents, PgaOid, i));
+        g_autofree char *of = parent ? pga_quote_qualified(parent->nspname, parent->relname) : NULL;
+
+        if (of)
+            pga_batch_add(batch, lane_of(clone, cloned),
+                          g_strdup_printf("ALTER TABLE %s INHERIT %s", name, of),
+                          &cloned->failure);
+    }
+}
+
+/* FALSE when it cannot even be tried. */
+static gboolean
+add_one(PgaClone *clone, PgaBatch *batch, PgaCloned *cloned, gboolean whole)
+{
+    const char *obstacle =
+        cloned->relation ? pga_clone_table_obstacle(cloned->relation) : cloned->object->obstacle;
+
+    if (!obstacle && !cloned->relation && !cloned->object->definition)
+        obstacle = "its definition could not be read";
+    if (obstacle) {
+        g_free(cloned->failure);
+        cloned->failure = g_strdup(obstacle);
+        return FALSE;
+    }
+    if (cloned->relation) {
+        add_table(clone, batch, cloned, whole);
+        add_inheritance(clone, batch, cloned);
+    } else {
+        pga_clone_add_definition(batch, lane_of(clone, cloned), cloned->object->definition,
+                       &cloned->failure);
+    }
+    return TRUE;
+}
+
+static gboolean
+run_batch(PgaClone *clone, PgaBatch *batch, GPtrArray *tried, GError **error)
+{
+    if (!pga_batch_run(batch, clone->workers, error))
+        return FALSE;
+    for (guint i = 0; i < tried->len; i++) {
+        PgaCloned *cloned = g_ptr_array_index(tried, i);
+
+        cloned->made = cloned->failure == NULL;
+    }
+    g_ptr_array_set_size(tried, 0);
+    return TRUE;
+}
+
+static gboolean
+make_levels(PgaClone *clone, GError **error)
+{
+    g_autoptr(PgaBatch) batch = pga_batch_new();
+    g_autoptr(GPtrArray) tried = g_ptr_array_new();
+    guint level = 0;
+
+    for (guint i = clone->n_settled; i < clone->order->len; i++) {
+        PgaCloned *cloned = g_ptr_array_index(clone->order, i);
+
+        if (hangs(cloned))
+            continue;
+        if (cloned->level != level && !run_batch(clone, batch, tried, error))
+            return FALSE;
+        level = cloned->level;
+        if (add_one(clone, batch, cloned, TRUE))
+            g_ptr_array_add(tried, cloned);
+    }
+    return run_batch(clone, batch, tried, error);
+}
+
+/* One by one, in order. @whole as for tables. */
+static gboolean
+retry(PgaClone *clone, gboolean whole, guint *n_made, GError **error)
+{
+    g_autoptr(PgaBatch) batch = pga_batch_new();
+    g_autoptr(GPtrArray) tried = g_ptr_array_new();
+
+    *n_made = 0;
+    for (guint i = clone->n_settled; i < clone->order->len; i++) {
+        PgaCloned *cloned = g_ptr_array_index(clone->order, i);
+
+        if (cloned->made || hangs(cloned) || !add_one(clone, batch, cloned, whole))
+            continue;
+        g_ptr_array_add(tried, cloned);
+        if (!run_batch(clone, batch, tried, error))
+            return FALSE;
+        *n_made += cloned->made;
+    }
+    return TRUE;
+}
+
+gboolean
+pga_clone_make_objects(PgaClone *clone, GError **error)
+{
+    guint n_made = 1;
+
+    if (!make_levels(clone, error))
+        return FALSE;
+    for (guint pass = 0; pass < MAX_PASSES && n_made > 0; pass++)
+        if (!retry(clone, TRUE, &n_made, error))
+            return FALSE;
+    return retry(clone, FALSE, &n_made, error);
+}

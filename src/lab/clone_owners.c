@@ -1,0 +1,180 @@
+/* Owners, privileges, row security and invalid indexes, written into the catalogs by the superuser:
+ * one statement for many objects, where ALTER would be four for each. */
+#include "put_internal.h"
+
+static const char what[] = "owners and privileges";
+
+static const char relations_sql[] =
+    "UPDATE pg_catalog.pg_class c SET relowner = COALESCE(r.oid, c.relowner),"
+    " relacl = u.acl::pg_catalog.aclitem[], relrowsecurity = u.rls::pg_catalog.bool,"
+    " relforcerowsecurity = u.forced::pg_catalog.bool,"
+    " relispopulated = true"
+    " FROM unnest($1::pg_catalog.text[], $2::pg_catalog.text[], $3::pg_catalog.text[],"
+    " $4::pg_catalog.text[], $5::pg_catalog.text[], $6::pg_catalog.text[])"
+    " u (nspname, relname, owner, acl, rls, forced)"
+    " JOIN pg_catalog.pg_namespace n ON n.nspname = u.nspname"
+    " LEFT JOIN pg_catalog.pg_roles r ON r.rolname = u.owner"
+    " WHERE c.relnamespace = n.oid AND c.relname = u.relname";
+
+static gboolean
+set_relations(PgaClone *clone, GError **error)
+{
+    PgaPut put = {.clone = clone, .what = what, .sql = relations_sql, .n_columns = 6};
+    const GPtrArray *relations = clone->objects->relations;
+
+    for (guint i = 0; i < relations->len; i++) {
+        const PgaRelationExtra *extra = g_ptr_array_index(relations, i);
+        const PgaCloned *cloned =
+            pga_clone_lookup(clone, PGA_OBJECT_ID(PGA_CLASS_RELATION, extra->oid));
+        const char *const values[] = {
+            extra->nspname,
+            extra->relname,
+            extra->owner,
+            extra->acl,
+            extra->relrowsecurity ? "t" : "f",
+            extra->relforcerowsecurity ? "t" : "f",
+        };
+
+        if ((extra->relkind == 'S' || (cloned && cloned->made)) &&
+            !pga_put_row(&put, values, error))
+            return FALSE;
+    }
+    return pga_put_end(&put, error);
+}
+
+static gboolean
+set_columns(PgaClone *clone, GError **error)
+{
+    PgaPut put = {
+        .clone = clone,
+        .what = what,
+        .sql = "UPDATE pg_catalog.pg_attribute a SET attacl = u.acl::pg_catalog.aclitem[],"
+               " attoptions = u.options::pg_catalog.text[]"
+               " FROM unnest($1::pg_catalog.text[], $2::pg_catalog.text[],"
+               " $3::pg_catalog.text[], $4::pg_catalog.text[], $5::pg_catalog.text[])"
+               " u (nspname, relname, attname, acl, options)"
+               " JOIN pg_catalog.pg_namespace n ON n.nspname = u.nspname"
+               " JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = u.relname"
+               " WHERE a.attrelid = c.oid AND a.attname = u.attname",
+        .n_columns = 5,
+    };
+    const GPtrArray *attributes = clone->objects->attributes;
+
+    for (guint i = 0; i < attributes->len; i++) {
+        const PgaAttributeExtra *attribute = g_ptr_array_index(attributes, i);
+        const PgaRelationExtra *relation =
+            pga_objects_relation(clone->objects, attribute->relation);
+        const PgaCloned *cloned =
+            pga_clone_lookup(clone, PGA_OBJECT_ID(PGA_CLASS_RELATION, attribute->relation));
+
+        if (relation && cloned && cloned->made &&
+            !pga_put_row(&put,
+                       (const char *const[]){relation->nspname, relation->relname,
+                                             attribute->attname, attribute->acl,
+                                             attribute->attoptions},
+                       error))
+            return FALSE;
+    }
+    return pga_put_end(&put, error);
+}
+
+static gboolean
+set_namespaces(PgaClone *clone, GError **error)
+{
+    PgaPut put = {
+        .clone = clone,
+        .what = what,
+        .sql = "UPDATE pg_catalog.pg_namespace n SET nspacl = pg_catalog.array_append("
+               "COALESCE(u.acl::pg_catalog.aclitem[],"
+               " pg_catalog.acldefault('n', COALESCE(r.oid, n.nspowner))),"
+               " '" PGA_ROLE_PROVER "=UC/" PGA_ROLE_SUPERUSER "'::pg_catalog.aclitem),"
+               " nspowner = COALESCE(r.oid, n.nspowner)"
+               " FROM unnest($1::pg_catalog.text[], $2::pg_catalog.text[],"
+               " $3::pg_catalog.text[]) u (nspname, owner, acl)"
+               " LEFT JOIN pg_catalog.pg_roles r ON r.rolname = u.owner"
+               " WHERE n.nspname = u.nspname",
+        .n_columns = 3,
+    };
+    const GPtrArray *namespaces = clone->objects->namespaces;
+
+    for (guint i = 0; i < namespaces->len; i++) {
+        const PgaNamespace *namespace = g_ptr_array_index(namespaces, i);
+
+        if (!pga_put_row(&put,
+                       (const char *const[]){namespace->nspname, namespace->owner, namespace->acl},
+                       error))
+            return FALSE;
+    }
+    return pga_put_end(&put, error);
+}
+
+/* Routines by their signature: overloaded ones have one name. */
+static gboolean
+set_routines(PgaClone *clone, GError **error)
+{
+    PgaPut put = {
+        .clone = clone,
+        .what = what,
+        .sql = "UPDATE pg_catalog.pg_proc p SET proowner = COALESCE(r.oid, p.proowner),"
+               " proacl = u.acl::pg_catalog.aclitem[]"
+               " FROM unnest($1::pg_catalog.text[], $2::pg_catalog.text[],"
+               " $3::pg_catalog.text[]) u (described, owner, acl)"
+               " LEFT JOIN pg_catalog.pg_roles r ON r.rolname = u.owner"
+               " WHERE p.oid >= 16384 AND pg_catalog.pg_describe_object("
+               "'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0) = u.described",
+        .n_columns = 3,
+    };
+    const GPtrArray *objects = clone->objects->objects;
+
+    for (guint i = 0; i < objects->len; i++) {
+        const PgaObject *object = g_ptr_array_index(objects, i);
+        const PgaCloned *cloned = PGA_OBJECT_CLASS(object->id) == PGA_CLASS_ROUTINE
+                                      ? pga_clone_lookup(clone, object->id)
+                                      : NULL;
+
+        if (cloned && cloned->made &&
+            !pga_put_row(&put, (const char *const[]){object->name, object->owner, object->acl},
+                       error))
+            return FALSE;
+    }
+    return pga_put_end(&put, error);
+}
+
+static gboolean
+set_invalid_indexes(PgaClone *clone, GError **error)
+{
+    PgaPut put = {
+        .clone = clone,
+        .what = what,
+        .sql = "UPDATE pg_catalog.pg_index i SET indisvalid = false"
+               " FROM unnest($1::pg_catalog.text[], $2::pg_catalog.text[])"
+               " u (nspname, relname)"
+               " JOIN pg_catalog.pg_namespace n ON n.nspname = u.nspname"
+               " JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = u.relname"
+               " WHERE i.indexrelid = c.oid",
+        .n_columns = 2,
+    };
+
+    for (guint i = clone->n_settled; i < clone->order->len; i++) {
+        const PgaCloned *cloned = g_ptr_array_index(clone->order, i);
+
+        for (guint k = 0; cloned->relation && k < cloned->relation->indexes->len; k++) {
+            const PgaIndex *index = g_ptr_array_index(cloned->relation->indexes, k);
+
+            if (!index->indisvalid &&
+                !pga_put_row(&put, (const char *const[]){index->nspname, index->relname}, error))
+                return FALSE;
+        }
+    }
+    return pga_put_end(&put, error);
+}
+
+gboolean
+pga_clone_set_owners(PgaClone *clone, GError **error)
+{
+    if (!set_invalid_indexes(clone, error))
+        return FALSE;
+    return !clone->objects ||
+           (set_namespaces(clone, error) && set_relations(clone, error) &&
+            set_columns(clone, error) && set_routines(clone, error));
+}

@@ -1,0 +1,27 @@
+/* Many rows told to the clone's catalogs or to the whatif module by one statement: column by column
+ * as arrays, some thousand rows at a time. */
+#pragma once
+#include "clone_internal.h"
+
+G_BEGIN_DECLS
+
+enum { PGA_PUT_COLUMNS = 24 };
+
+typedef struct {
+    PgaClone *clone;
+    const char *what; /* what is not as on the source when the server refuses a statement; static */
+    const char *sql;  /* $1 … $n: text[] each; rows that it returns are (what, why) to be noted */
+    guint n_columns;
+    /*< private >*/
+    guint n_rows;
+    GString *columns[PGA_PUT_COLUMNS];
+} PgaPut;
+
+/* Adds a row of put->n_columns values, (nullable) each. FALSE with PGA_ERROR_LAB or
+ * PGA_ERROR_INTERRUPTED. */
+gboolean pga_put_row(PgaPut *put, const char *const *values, GError **error);
+
+/* Sends what is left; also to be called after an error, with @error NULL. */
+gboolean pga_put_end(PgaPut *put, GError **error);
+
+G_END_DECLS
