@@ -21,7 +21,7 @@ CASES = [
     ("hidden-write", {"a.pg9-18.sql": "WITH x AS (DELETE FROM y RETURNING 1) SELECT 2;"}, False),
     ("write-behind-a-literal", {"a.pg9-18.sql": "WITH x AS (SELECT 'a''b'), y AS (DELETE FROM z WHERE c = 'd') SELECT 2;"}, False),
     ("write-between-literals", {"a.pg9-18.sql": "WITH x AS (SELECT E'a\\'), y AS (DELETE FROM z WHERE c = 'd') SELECT 2;"}, False),
-    ("statement-as-literal", {"a.pg9-18.sql": "SELECT 'CREATE VIEW it''s ' || 'b';"}, True),
+    ("statement-as-literal", {"a.pg9-18.sql": "SELECT 'CREATE VIEW it''s; ' || 'b';"}, True),
 ]
 
 
