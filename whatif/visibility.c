@@ -150,7 +150,7 @@ find_indexes(const char *text, bool warn)
             found[n++] = index;
         else if (warn && *element)
             ereport(WARNING, (errcode(ERRCODE_UNDEFINED_OBJECT),
-                              errmsg("index \"%s\" does not exist", element)));
+                              errmsg("index %s does not exist", element)));
     }
     return whatif_configuration_new(found, n);
 }
