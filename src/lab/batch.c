@@ -1,9 +1,8 @@
 /* libpq's pipeline mode with a Sync behind each statement: no round trip is waited for, and an
  * error stays with its statement. */
-#include "batch_internal.h"
 #include "base/error.h"
 #include "base/interrupt.h"
-#include <errno.h>
+#include "batch_internal.h"
 #include <poll.h>
 #include <string.h>
 
@@ -15,16 +14,16 @@ typedef struct {
 } Job;
 
 struct PgaBatch {
-    GArray *jobs;     /* of Job, as they were added */
-    GArray *lane_of;  /* of guint, parallel */
+    GArray *jobs;    /* of Job, as they were added */
+    GArray *lane_of; /* of guint, parallel */
 };
 
 /** One session and what it has to do. */
 typedef struct {
     PgaSession *session;
-    GArray *jobs;    /* of Job, borrowed */
-    guint sent;      /* jobs[0 .. sent) are on their way or done */
-    guint done;      /* their Sync has come back */
+    GArray *jobs; /* of Job, borrowed */
+    guint sent;   /* jobs[0 .. sent) are on their way or done */
+    guint done;   /* their Sync has come back */
 } Worker;
 
 static void
@@ -57,8 +56,10 @@ pga_batch_free(PgaBatch *batch)
 void
 pga_batch_add(PgaBatch *batch, guint lane, char *sql, char **failure)
 {
-    const Job job = {sql, failure};
+    Job job = {0};
 
+    job.sql = sql;
+    job.failure = failure;
     if (failure)
         g_clear_pointer(failure, g_free);
     g_array_append_val(batch->jobs, job);
@@ -138,7 +139,8 @@ is_finished(const Worker *worker)
 static gboolean
 enter(Worker *worker, GError **error)
 {
-    if (PQenterPipelineMode(worker->session->conn) && PQsetnonblocking(worker->session->conn, 1) == 0)
+    if (PQenterPipelineMode(worker->session->conn) &&
+        PQsetnonblocking(worker->session->conn, 1) == 0)
         return TRUE;
     pga_error_set(error, PGA_ERROR_LAB, "could not connect to the lab's server");
     pga_error_detail(error, "%s", PQerrorMessage(worker->session->conn));
@@ -176,28 +178,30 @@ all_finished(const Worker *workers, guint n)
     return TRUE;
 }
 
+static struct pollfd
+wanted(const Worker *worker)
+{
+    return (struct pollfd){
+        .fd = is_finished(worker) ? -1 : PQsocket(worker->session->conn),
+        .events = POLLIN | (PQflush(worker->session->conn) > 0 ? POLLOUT : 0),
+    };
+}
+
 static gboolean
 run(Worker *workers, guint n, GError **error)
 {
     struct pollfd fds[MAX_SESSIONS + 1] = {0};
 
-    for (guint i = 0; i < n; i++)
-        if (!step(&workers[i], FALSE, error))
-            return FALSE;
     while (!all_finished(workers, n)) {
         for (guint i = 0; i < n; i++)
-            fds[i] = (struct pollfd){
-                .fd = is_finished(&workers[i]) ? -1 : PQsocket(workers[i].session->conn),
-                .events = POLLIN | (PQflush(workers[i].session->conn) > 0 ? POLLOUT : 0),
-            };
+            if (!step(&workers[i], fds[i].revents != 0, error))
+                return FALSE;
+        for (guint i = 0; i < n; i++)
+            fds[i] = wanted(&workers[i]);
         fds[n] = (struct pollfd){.fd = pga_interrupt_fd(), .events = POLLIN};
+        poll(fds, n + 1, POLL_MS); /* whatever it says, the next round looks */
         if (pga_interrupt_check(error))
             return FALSE;
-        if (poll(fds, n + 1, POLL_MS) < 0 && errno != EINTR)
-            return FALSE;
-        for (guint i = 0; i < n; i++)
-            if (fds[i].revents != 0 && !step(&workers[i], TRUE, error))
-                return FALSE;
     }
     return TRUE;
 }
@@ -212,7 +216,7 @@ leave(Worker *worker)
 gboolean
 pga_batch_run(PgaBatch *batch, GPtrArray *sessions, GError **error)
 {
-    const guint n = MIN(sessions->len, MAX_SESSIONS);
+    const guint n = CLAMP(sessions->len, 1, MAX_SESSIONS);
     Worker workers[MAX_SESSIONS] = {0};
     gboolean ok = TRUE;
 

@@ -96,12 +96,12 @@ static gboolean
 open_workers(PgaClone *clone, GError **error)
 {
     const guint n = CLAMP(g_get_num_processors(), 1, MAX_WORKERS);
-    g_autofree char *settings = g_strdup_printf(
-        "SELECT pg_catalog.set_config('statement_timeout', '%u', false), "
-        "pg_catalog.set_config('check_function_bodies', 'off', false), "
-        "pg_catalog.set_config('DateStyle', 'ISO, YMD', false), "
-        "pg_catalog.set_config('IntervalStyle', 'postgres', false)",
-        clone->lab->statement_limit_ms);
+    g_autofree char *settings =
+        g_strdup_printf("SELECT pg_catalog.set_config('statement_timeout', '%u', false), "
+                        "pg_catalog.set_config('check_function_bodies', 'off', false), "
+                        "pg_catalog.set_config('DateStyle', 'ISO, YMD', false), "
+                        "pg_catalog.set_config('IntervalStyle', 'postgres', false)",
+                        clone->lab->statement_limit_ms);
 
     clone->workers = g_ptr_array_new_with_free_func((GDestroyNotify)pga_session_close);
     for (guint i = 0; i < n; i++) {
@@ -161,8 +161,7 @@ pga_clone_open(PgaLab *lab, const PgaCloneOptions *options, GError **error)
 static char *
 name_of(const PgaCloned *cloned)
 {
-    g_autofree char *name =
-        cloned->relation ? pga_relation_display(cloned->relation, NULL) : NULL;
+    g_autofree char *name = cloned->relation ? pga_relation_display(cloned->relation, NULL) : NULL;
 
     return cloned->object && (!cloned->relation || cloned->relation->relkind == 'm')
                ? g_strdup(cloned->object->name)
@@ -179,9 +178,9 @@ note_failures(PgaClone *clone)
         if (cloned->failure)
             pga_clone_note(clone, name_of(cloned), g_strdup(cloned->failure));
         for (guint k = 0; k < cloned->left_out->len; k++)
-            pga_clone_note(clone, name_of(cloned),
-                           g_strdup_printf("lacks %s",
-                                           (char *)g_ptr_array_index(cloned->left_out, k)));
+            pga_clone_note(
+                clone, name_of(cloned),
+                g_strdup_printf("lacks %s", (char *)g_ptr_array_index(cloned->left_out, k)));
     }
 }
 
@@ -274,8 +273,7 @@ pga_clone_environment(const PgaClone *clone)
 {
     char **environment = g_new0(char *, 5);
 
-    environment[0] =
-        g_strconcat("PGHOST=", pga_directory_get_path(clone->lab->directory), NULL);
+    environment[0] = g_strconcat("PGHOST=", pga_directory_get_path(clone->lab->directory), NULL);
     environment[1] = g_strdup("PGPORT=5432");
     environment[2] = g_strconcat("PGDATABASE=", clone->dbname, NULL);
     environment[3] = g_strconcat("PGUSER=", clone->role, NULL);

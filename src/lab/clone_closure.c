@@ -41,10 +41,9 @@ add(Closure *closure, PgaObjectId id)
 {
     PgaClone *clone = closure->clone;
     PgaCloned *cloned = g_hash_table_lookup(clone->cloned, &id);
-    const PgaRelation *relation =
-        PGA_OBJECT_CLASS(id) == PGA_CLASS_RELATION
-            ? pga_catalog_relation(clone->catalog, PGA_OBJECT_OID(id))
-            : NULL;
+    const PgaRelation *relation = PGA_OBJECT_CLASS(id) == PGA_CLASS_RELATION
+                                      ? pga_catalog_relation(clone->catalog, PGA_OBJECT_OID(id))
+                                      : NULL;
     const PgaObject *object = clone->objects ? pga_objects_lookup(clone->objects, id) : NULL;
 
     if (cloned || (!relation && !object))
@@ -210,31 +209,45 @@ add_needed(Closure *closure, const PgaCloned *cloned)
         add_referenced(closure, cloned->relation);
 }
 
-/* One more than the highest of what it cannot be made without. Cycles end at what is being looked
- * at already. */
-static guint
-level_of(const PgaClone *clone, PgaCloned *cloned, guint limit)
+/* Raises the level of @cloned above those of what it cannot be made without. */
+static gboolean
+raise_level(const PgaClone *clone, PgaCloned *cloned)
 {
-    const guint looking = G_MAXUINT;
-    guint n = 0, level = cloned->depth;
+    guint n = 0, level = cloned->level;
     const PgaDependency *dependencies =
         clone->objects ? pga_objects_dependencies(clone->objects, cloned->id, &n) : NULL;
 
-    if (cloned->level == looking)
-        return 0;
-    if (cloned->level > 0 || limit == 0)
-        return cloned->level;
-    cloned->level = looking;
     for (guint i = 0; i < n; i++) {
-        PgaCloned *referenced =
-            dependencies[i].late ? NULL
-                                 : g_hash_table_lookup(clone->cloned, &dependencies[i].referenced);
+        const PgaCloned *referenced =
+            dependencies[i].late ? NULL : pga_clone_lookup(clone, dependencies[i].referenced);
 
         if (referenced && !referenced->made)
-            level = MAX(level, level_of(clone, referenced, limit - 1));
+            level = MAX(level, referenced->level + 1);
     }
-    cloned->level = level + 1;
-    return cloned->level;
+    if (level == cloned->level)
+        return FALSE;
+    cloned->level = level;
+    return TRUE;
+}
+
+/* As many rounds as the longest chain has links; more only where dependencies run in a circle,
+ * whose members are tried again later anyway. */
+static void
+set_levels(PgaClone *clone)
+{
+    enum { MAX_ROUNDS = 100 };
+    gboolean changed = TRUE;
+
+    for (guint i = clone->n_settled; i < clone->order->len; i++) {
+        PgaCloned *cloned = g_ptr_array_index(clone->order, i);
+
+        cloned->level = cloned->depth;
+    }
+    for (guint round = 0; changed && round < MAX_ROUNDS; round++) {
+        changed = FALSE;
+        for (guint i = clone->n_settled; i < clone->order->len; i++)
+            changed |= raise_level(clone, g_ptr_array_index(clone->order, i));
+    }
 }
 
 static gint
@@ -254,7 +267,6 @@ compare_cloned(gconstpointer a, gconstpointer b)
 void
 pga_clone_collect(PgaClone *clone, const GArray *seeds, gboolean referenced)
 {
-    enum { MAX_LEVELS = 1000 };
     g_auto(Closure) closure = {0};
 
     closure_init(&closure, clone);
@@ -266,8 +278,7 @@ pga_clone_collect(PgaClone *clone, const GArray *seeds, gboolean referenced)
     }
     while (closure.todo->len > 0)
         add_needed(&closure, g_ptr_array_steal_index_fast(closure.todo, closure.todo->len - 1));
-    for (guint i = clone->n_settled; i < clone->order->len; i++)
-        level_of(clone, g_ptr_array_index(clone->order, i), MAX_LEVELS);
+    set_levels(clone);
     qsort(clone->order->pdata + clone->n_settled, clone->order->len - clone->n_settled,
           sizeof(gpointer), compare_cloned);
 }

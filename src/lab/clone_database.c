@@ -1,8 +1,8 @@
 /* The database that a clone lives in: encoding and locale, roles, tablespaces, settings as the
  * source has them; and the whatif module. */
+#include "array_literal_internal.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "array_literal_internal.h"
 #include "clone_internal.h"
 #include "module_internal.h"
 #include "sizes_internal.h"
@@ -147,8 +147,7 @@ try_create(const PgaClone *clone, const char *clauses, char **refused, GError **
 {
     g_autofree char *sql =
         g_strdup_printf("CREATE DATABASE %s TEMPLATE template0%s", clone->dbname, clauses);
-    g_autoptr(PGresult) result =
-        pga_session_exec(clone->lab->admin, sql, NULL, 0, FALSE, error);
+    g_autoptr(PGresult) result = pga_session_exec(clone->lab->admin, sql, NULL, 0, FALSE, error);
 
     *refused = result && pga_result_failed(result) ? pga_result_message(result) : NULL;
     return result != NULL;
@@ -264,8 +263,7 @@ grant_memberships(PgaClone *clone, const PgaRole *role, GError **error)
     for (guint i = 0; !is_reserved(role->rolname) && i < role->member_of->len; i++) {
         g_autofree char *of = pga_quote_identifier(g_ptr_array_index(role->member_of, i));
         g_autofree char *sql = g_strdup_printf("GRANT %s TO %s", of, name);
-        g_autoptr(PGresult) result =
-            pga_session_exec(clone->admin, sql, NULL, 0, FALSE, error);
+        g_autoptr(PGresult) result = pga_session_exec(clone->admin, sql, NULL, 0, FALSE, error);
 
         if (!result)
             return FALSE;
@@ -385,9 +383,8 @@ make_tablespace(PgaClone *clone, const PgaTablespace *tablespace, GError **error
             return FALSE;
         }
         created = pga_session_exec(clone->admin, sql, NULL, 0, FALSE, error);
-        if (!created ||
-            !pga_session_do(clone->admin, error,
-                            "GRANT CREATE ON TABLESPACE %s TO " PGA_ROLE_PROVER, name))
+        if (!created || !pga_session_do(clone->admin, error,
+                                        "GRANT CREATE ON TABLESPACE %s TO " PGA_ROLE_PROVER, name))
             return FALSE;
     }
     done = pga_clone_query(clone->admin,
@@ -406,7 +403,8 @@ make_tablespaces(PgaClone *clone, GError **error)
             return FALSE;
     if (!clone->objects->tablespace)
         return TRUE;
-    pga_clone_note(clone, g_strdup_printf("tablespace %s of the database", clone->objects->tablespace),
+    pga_clone_note(clone,
+                   g_strdup_printf("tablespace %s of the database", clone->objects->tablespace),
                    g_strdup("the clone's database stands in the default one, whose cost settings "
                             "may be others"));
     return TRUE;
@@ -416,8 +414,7 @@ gboolean
 pga_clone_make_roles(PgaClone *clone, const PgaCloneOptions *options, GError **error)
 {
     clone->role = g_strdup(options->role ? options->role : PGA_ROLE_PROVER);
-    if (clone->objects &&
-        (!make_source_roles(clone, error) || !make_tablespaces(clone, error)))
+    if (clone->objects && (!make_source_roles(clone, error) || !make_tablespaces(clone, error)))
         return FALSE;
     return make_user(clone, options, error) &&
            (!clone->objects ||
@@ -487,8 +484,8 @@ put_settings(PgaClone *clone, Settings *settings, GError **error)
 gboolean
 pga_clone_make_settings(PgaClone *clone, GError **error)
 {
-    g_auto(Settings) settings = {pga_array_literal_new(), pga_array_literal_new(),
-                                 pga_array_literal_new()};
+    g_auto(Settings)
+        settings = {pga_array_literal_new(), pga_array_literal_new(), pga_array_literal_new()};
 
     if (clone->module) {
         g_autofree char *quoted = g_strdup_printf("\"%s\"", clone->module);

@@ -28,6 +28,22 @@ is_due(PgaClone *clone, const PgaConstraint *constraint)
            g_hash_table_add(clone->foreign_keys, GUINT_TO_POINTER(constraint->oid));
 }
 
+static void
+add_due(PgaClone *clone, PgaCloned *cloned, GPtrArray *due)
+{
+    for (guint i = 0; i < cloned->relation->constraints->len; i++) {
+        const PgaConstraint *constraint = g_ptr_array_index(cloned->relation->constraints, i);
+        ForeignKey *key;
+
+        if (!is_due(clone, constraint))
+            continue;
+        key = g_new0(ForeignKey, 1);
+        key->cloned = cloned;
+        key->constraint = constraint;
+        g_ptr_array_add(due, key);
+    }
+}
+
 /* Also of tables that came earlier: what they reference may be new. */
 static GPtrArray *
 due_foreign_keys(PgaClone *clone)
@@ -37,20 +53,8 @@ due_foreign_keys(PgaClone *clone)
     for (guint i = 0; i < clone->order->len; i++) {
         PgaCloned *cloned = g_ptr_array_index(clone->order, i);
 
-        if (!cloned->relation || !cloned->made)
-            continue;
-        for (guint k = 0; k < cloned->relation->constraints->len; k++) {
-            const PgaConstraint *constraint =
-                g_ptr_array_index(cloned->relation->constraints, k);
-
-            if (is_due(clone, constraint)) {
-                ForeignKey *key = g_new0(ForeignKey, 1);
-
-                key->cloned = cloned;
-                key->constraint = constraint;
-                g_ptr_array_add(due, key);
-            }
-        }
+        if (cloned->relation && cloned->made)
+            add_due(clone, cloned, due);
     }
     return due;
 }
@@ -101,8 +105,9 @@ make_objects(PgaClone *clone, GError **error)
             pga_clone_add_definition(batch, cloned->object->relation, cloned->object->definition,
                                      &cloned->failure);
         else
-            cloned->failure = g_strdup(cloned->object->obstacle ? cloned->object->obstacle
-                                                                : "its definition could not be read");
+            cloned->failure =
+                g_strdup(cloned->object->obstacle ? cloned->object->obstacle
+                                                  : "its definition could not be read");
     }
     if (!pga_batch_run(batch, clone->workers, error))
         return FALSE;

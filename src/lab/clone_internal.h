@@ -1,7 +1,7 @@
 /* The inside of a clone. Phases of bringing something in: closure (what it takes), objects level by
  * level (types, routines, tables, views), parts of tables (defaults, constraints, indexes), what
- * hangs on them (foreign keys, policies, rules, triggers, statistics objects), owners, and last what
- * the planner is told. */
+ * hangs on them (foreign keys, policies, rules, triggers, statistics objects), owners, and last
+ * what the planner is told. */
 #pragma once
 #include "batch_internal.h"
 #include "lab/clone.h"
@@ -14,8 +14,8 @@ typedef struct {
     PgaObjectId id;
     const PgaRelation *relation; /* (nullable): a table or materialized view */
     const PgaObject *object;     /* (nullable): anything with a definition of its own */
-    guint level; /* made after what is on lower ones; of a partition at least its depth */
-    guint depth; /* of a partition: how many parents; parents are made first, indexed last */
+    guint level;    /* made after what is on lower ones; of a partition at least its depth */
+    guint depth;    /* of a partition: how many parents; parents are made first, indexed last */
     gboolean asked; /* what its foreign keys reference comes along */
     gboolean made;
     char *failure;       /* (nullable): why it was not made */
@@ -25,24 +25,24 @@ typedef struct {
 struct PgaClone {
     PgaLab *lab;
     const PgaCatalog *catalog;
-    const PgaObjects *objects;       /* (nullable) */
+    const PgaObjects *objects;              /* (nullable) */
     const PgaPlannerSource *planner_source; /* (nullable) */
     char *dbname;
-    char *role;          /* who the clone's user is */
-    char *module;        /* (nullable): the whatif module that its sessions load */
-    PgaSession *admin;   /* the superuser's, for catalogs and the module */
-    PgaSession *prover;  /* executes definitions and fixes */
-    PgaSession *planner; /* the same role's: asked for plans */
-    GPtrArray *workers;  /* of PgaSession *: the prover's, for batches */
-    GHashTable *cloned;  /* of PgaObjectId * to PgaCloned *: made, or tried */
-    GPtrArray *order;    /* of PgaCloned *, borrowed: as they were made */
-    guint n_settled;     /* of `order`: brought in by earlier calls */
+    char *role;                      /* who the clone's user is */
+    char *module;                    /* (nullable): the whatif module that its sessions load */
+    PgaSession *admin;               /* the superuser's, for catalogs and the module */
+    PgaSession *prover;              /* executes definitions and fixes */
+    PgaSession *planner;             /* the same role's: asked for plans */
+    GPtrArray *workers;              /* of PgaSession *: the prover's, for batches */
+    GHashTable *cloned;              /* of PgaObjectId * to PgaCloned *: made, or tried */
+    GPtrArray *order;                /* of PgaCloned *, borrowed: as they were made */
+    guint n_settled;                 /* of `order`: brought in by earlier calls */
     GHashTable *with_statistics;     /* of oids of the Catalog: told to the planner */
     GHashTable *sequences;           /* of oids: made */
     GHashTable *foreign_keys;        /* of oids of constraints: made, or tried */
     GHashTable *sequence_by_default; /* of char *, the default's text, to PgaSequence *: those
                                         nobody owns */
-    GPtrArray *not_cloned; /* of PgaNotChecked * */
+    GPtrArray *not_cloned;           /* of PgaNotChecked * */
 };
 
 /* Sessions that a limit or a statement ended are opened again. */

@@ -1,6 +1,6 @@
 /* Types, routines, tables, views: level by level, each level in parallel. What fails is tried again
- * as long as something else succeeded in the meantime: bodies of functions depend on what no catalog
- * says. */
+ * as long as something else succeeded in the meantime: bodies of functions depend on what no
+ * catalog says. */
 #include "base/text.h"
 #include "clone_internal.h"
 #include <parse/script.h>
@@ -15,16 +15,17 @@ hangs(const PgaCloned *cloned)
     return cloned->object && cloned->object->relation;
 }
 
+/* The oid of the table that @relation is a partition of, however deep, or its own. */
 static guint
 root_of(const PgaClone *clone, const PgaRelation *relation)
 {
-    const PgaRelation *parent = relation;
+    PgaOid root = relation->oid;
 
-    for (guint i = 0; parent && parent->relispartition && i < G_MAXUINT8; i++) {
-        relation = parent;
-        parent = pga_catalog_relation(clone->catalog, relation->parent);
+    for (guint i = 0; relation && relation->relispartition && i < G_MAXUINT8; i++) {
+        root = relation->parent;
+        relation = pga_catalog_relation(clone->catalog, root);
     }
-    return parent ? parent->oid : relation->oid;
+    return root;
 }
 
 /* Statements of one lane stay in order: partitions of one table, which lock it, and all tables with
@@ -95,10 +96,10 @@ add_table(PgaClone *clone, PgaBatch *batch, PgaCloned *cloned, gboolean whole)
         g_autofree char *of =
             pga_quote_qualified(parent->relation->nspname, parent->relation->relname);
 
-        pga_batch_add(batch, lane,
-                      g_strdup_printf("ALTER TABLE %s ATTACH PARTITION %s %s", of, name,
-                                      relation->partbound),
-                      &cloned->failure);
+        pga_batch_add(
+            batch, lane,
+            g_strdup_printf("ALTER TABLE %s ATTACH PARTITION %s %s", of, name, relation->partbound),
+            &cloned->failure);
     }
 }
 
@@ -119,8 +120,7 @@ add_inheritance(PgaClone *clone, PgaBatch *batch, PgaCloned *cloned)
 
         if (of)
             pga_batch_add(batch, lane_of(clone, cloned),
-                          g_strdup_printf("ALTER TABLE %s INHERIT %s", name, of),
-                          &cloned->failure);
+                          g_strdup_printf("ALTER TABLE %s INHERIT %s", name, of), &cloned->failure);
     }
 }
 
@@ -143,7 +143,7 @@ add_one(PgaClone *clone, PgaBatch *batch, PgaCloned *cloned, gboolean whole)
         add_inheritance(clone, batch, cloned);
     } else {
         pga_clone_add_definition(batch, lane_of(clone, cloned), cloned->object->definition,
-                       &cloned->failure);
+                                 &cloned->failure);
     }
     return TRUE;
 }

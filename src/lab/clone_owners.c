@@ -69,10 +69,10 @@ set_columns(PgaClone *clone, GError **error)
 
         if (relation && cloned && cloned->made &&
             !pga_put_row(&put,
-                       (const char *const[]){relation->nspname, relation->relname,
-                                             attribute->attname, attribute->acl,
-                                             attribute->attoptions},
-                       error))
+                         (const char *const[]){relation->nspname, relation->relname,
+                                               attribute->attname, attribute->acl,
+                                               attribute->attoptions},
+                         error))
             return FALSE;
     }
     return pga_put_end(&put, error);
@@ -100,9 +100,9 @@ set_namespaces(PgaClone *clone, GError **error)
     for (guint i = 0; i < namespaces->len; i++) {
         const PgaNamespace *namespace = g_ptr_array_index(namespaces, i);
 
-        if (!pga_put_row(&put,
-                       (const char *const[]){namespace->nspname, namespace->owner, namespace->acl},
-                       error))
+        if (!pga_put_row(
+                &put, (const char *const[]){namespace->nspname, namespace->owner, namespace->acl},
+                error))
             return FALSE;
     }
     return pga_put_end(&put, error);
@@ -134,7 +134,7 @@ set_routines(PgaClone *clone, GError **error)
 
         if (cloned && cloned->made &&
             !pga_put_row(&put, (const char *const[]){object->name, object->owner, object->acl},
-                       error))
+                         error))
             return FALSE;
     }
     return pga_put_end(&put, error);
@@ -174,7 +174,6 @@ pga_clone_set_owners(PgaClone *clone, GError **error)
 {
     if (!set_invalid_indexes(clone, error))
         return FALSE;
-    return !clone->objects ||
-           (set_namespaces(clone, error) && set_relations(clone, error) &&
-            set_columns(clone, error) && set_routines(clone, error));
+    return !clone->objects || (set_namespaces(clone, error) && set_relations(clone, error) &&
+                               set_columns(clone, error) && set_routines(clone, error));
 }

@@ -7,7 +7,7 @@
 /** One statement, and what to call it. */
 typedef struct {
     PgaCloned *cloned;
-    char *sql;    /* "ALTER TABLE …", or of an action only what follows the table */
+    char *sql; /* "ALTER TABLE …", or of an action only what follows the table */
     char *name;
     char *failure; /* (nullable) */
     PgaOid order;  /* of indexes: their oid; the planner looks at a table's indexes by it */
@@ -162,10 +162,9 @@ add_index(Parts *parts, PgaCloned *cloned, const PgaIndex *index)
         g_autofree char *qualified = pga_quote_qualified(index->nspname, index->relname);
         g_autofree char *tablespace = pga_quote_identifier(extra->tablespace);
 
-        add_part(
-            parts->indexes, cloned,
-            g_strdup_printf("ALTER INDEX %s SET TABLESPACE %s", qualified, tablespace),
-            g_strdup_printf("tablespace of index %s", name))
+        add_part(parts->indexes, cloned,
+                 g_strdup_printf("ALTER INDEX %s SET TABLESPACE %s", qualified, tablespace),
+                 g_strdup_printf("tablespace of index %s", name))
             ->order = index->indexrelid;
     }
 }

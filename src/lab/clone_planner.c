@@ -51,8 +51,8 @@ static const char pages_sql[] =
     "SELECT " SHOWN ", p.message FROM (SELECT u.nspname, u.relname,"
     " pgarchitect_whatif.put_size(c.oid, u.pages::pg_catalog.int8, u.height::pg_catalog.int4)"
     " AS message FROM unnest($1::pg_catalog.text[], $2::pg_catalog.text[],"
-    " $3::pg_catalog.text[], $4::pg_catalog.text[]) u (nspname, relname, pages, height)"
-    NAMED_RELATION " OFFSET 0) p (nspname, relname, message), "
+    " $3::pg_catalog.text[], $4::pg_catalog.text[]) u (nspname, relname, pages, "
+    "height)" NAMED_RELATION " OFFSET 0) p (nspname, relname, message), "
     "LATERAL (SELECT p.nspname, p.relname) u WHERE p.message IS NOT NULL";
 
 /* Before 14 an analysed empty table and one never analysed look alike; the lab's version decides
@@ -73,8 +73,8 @@ put_size(PgaClone *clone, PgaPut *numbers, PgaPut *pages, const PgaRelationSize 
                        (const char *const[]){name.nspname, name.relname, relpages, size->reltuples,
                                              visible},
                        error) &&
-           pga_put_row(pages,
-                       (const char *const[]){name.nspname, name.relname, blocks, height}, error);
+           pga_put_row(pages, (const char *const[]){name.nspname, name.relname, blocks, height},
+                       error);
 }
 
 static GHashTable *
@@ -113,7 +113,8 @@ put_sizes(PgaClone *clone, const PgaPlannerData *data, GError **error)
 
 /* Three arrays of five for each row: kinds, numbers, values. */
 static const char statistics_sql[] =
-    "SELECT 'statistics of ' || " SHOWN " || COALESCE('.' || pg_catalog.quote_ident(u.attname), ''),"
+    "SELECT 'statistics of ' || " SHOWN
+    " || COALESCE('.' || pg_catalog.quote_ident(u.attname), ''),"
     " p.message FROM unnest($1::pg_catalog.text[], $2::pg_catalog.text[],"
     " $3::pg_catalog.text[], $4::pg_catalog.text[], $5::pg_catalog.text[], $6::pg_catalog.text[],"
     " $7::pg_catalog.text[], $8::pg_catalog.text[], $9::pg_catalog.text[],"
@@ -181,11 +182,11 @@ put_statistics(PgaClone *clone, const PgaPlannerData *data, GError **error)
 
         if (name_of(clone, column->relation, &name))
             ok = pga_put_row(&put,
-                             (const char *const[]){
-                                 name.nspname, name.relname, column->attname, slots.attnum,
-                                 column->inherited ? "t" : "f", column->null_frac, slots.width,
-                                 column->n_distinct, slots.kinds->str, slots.numbers->str,
-                                 slots.values->str},
+                             (const char *const[]){name.nspname, name.relname, column->attname,
+                                                   slots.attnum, column->inherited ? "t" : "f",
+                                                   column->null_frac, slots.width,
+                                                   column->n_distinct, slots.kinds->str,
+                                                   slots.numbers->str, slots.values->str},
                              error);
     }
     return pga_put_end(&put, ok ? error : NULL) && ok;
@@ -285,14 +286,13 @@ put_extended(PgaClone *clone, const PgaPlannerData *data, GError **error)
         g_autofree char *expressions = expressions_literal(extended);
 
         if (object)
-            ok = pga_put_row(
-                &put,
-                (const char *const[]){object->nspname, object->objname,
-                                      extended->inherited ? "t" : "f", attnums, attnames,
-                                      extended->ndistinct, extended->dependencies,
-                                      extended->mcv_values, extended->mcv_nulls,
-                                      extended->mcv_freqs, extended->mcv_base_freqs, expressions},
-                error);
+            ok = pga_put_row(&put,
+                             (const char *const[]){
+                                 object->nspname, object->objname, extended->inherited ? "t" : "f",
+                                 attnums, attnames, extended->ndistinct, extended->dependencies,
+                                 extended->mcv_values, extended->mcv_nulls, extended->mcv_freqs,
+                                 extended->mcv_base_freqs, expressions},
+                             error);
     }
     return pga_put_end(&put, ok ? error : NULL) && ok;
 }
@@ -341,8 +341,7 @@ metapage_literal(const PgaMetapage *metapage)
         return NULL;
     array = pga_array_literal_new();
     for (guint i = 0; i < (is_gin ? G_N_ELEMENTS(metapage->gin) : 1); i++) {
-        g_autofree char *number =
-            int_text(is_gin ? metapage->gin[i] : metapage->brin_revmap_pages);
+        g_autofree char *number = int_text(is_gin ? metapage->gin[i] : metapage->brin_revmap_pages);
 
         pga_array_literal_add(array, number);
     }
@@ -425,9 +424,8 @@ put_catalog_statistics(PgaClone *clone, GError **error)
                               "SELECT oid FROM pg_catalog.pg_class WHERE oid = "
                               "pg_catalog.to_regclass($1)",
                               (const char *const[]){name}, 1, error);
-        if (!row || (PQntuples(row) == 1 &&
-                     !pga_clone_set_statistics(clone, PQgetvalue(row, 0, 0), cloned->relation,
-                                               error)))
+        if (!row || (PQntuples(row) == 1 && !pga_clone_set_statistics(clone, PQgetvalue(row, 0, 0),
+                                                                      cloned->relation, error)))
             return FALSE;
     }
     return TRUE;
@@ -467,8 +465,8 @@ pga_clone_tell_planner(PgaClone *clone, GError **error)
         return clone->planner_source->read(clone->planner_source->self, relations, data, error) &&
                put_all(clone, data, error);
     for (guint i = 0; i < relations->len; i++)
-        add_from_catalog(
-            pga_catalog_relation(clone->catalog, g_array_index(relations, PgaOid, i)), data);
+        add_from_catalog(pga_catalog_relation(clone->catalog, g_array_index(relations, PgaOid, i)),
+                         data);
     return put_all(clone, data, error) && put_catalog_statistics(clone, error) &&
            estimate_unsized(clone, error);
 }

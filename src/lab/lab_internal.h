@@ -42,7 +42,7 @@ void pga_server_stop(PgaLab *lab);
 /* PGA_ERROR_LAB: "the lab's server died" with the end of its log. */
 void pga_server_set_died(PgaLab *lab, GError **error);
 
-/* The next database's name: "load_1", "proof_2". (transfer full) */
+/* The next database's name: "load_1", "clone_2". (transfer full) */
 char *pga_lab_next_database(PgaLab *lab, const char *kind);
 
 G_END_DECLS

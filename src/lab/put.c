@@ -1,6 +1,6 @@
 /* Rows as arrays: unnest() makes rows of them again. */
-#include "put_internal.h"
 #include "array_literal_internal.h"
+#include "put_internal.h"
 
 enum { MAX_ROWS = 2000, MAX_BYTES = 4 << 20 };
 
@@ -33,7 +33,8 @@ pga_put_end(PgaPut *put, GError **error)
         pga_array_literal_end(put->columns[i]);
         params[i] = put->columns[i]->str;
     }
-    result = pga_session_exec(put->clone->admin, put->sql, params, (int)put->n_columns, TRUE, error);
+    result =
+        pga_session_exec(put->clone->admin, put->sql, params, (int)put->n_columns, TRUE, error);
     if (result && pga_result_failed(result))
         pga_clone_note(put->clone, g_strdup(put->what), pga_result_message(result));
     else if (result)

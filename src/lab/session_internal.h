@@ -10,7 +10,7 @@ typedef struct PgaSession {
     PgaLab *lab;
     PGconn *conn;
     char *conninfo;
-    char *settings; /* (nullable): statements of pga_session_set() */
+    char *settings;           /* (nullable): statements of pga_session_set() */
     gint64 deadline;          /* g_get_monotonic_time() of all statements together; 0: none */
     guint statement_limit_ms; /* of each; 0: the lab's own statements, which have none */
     gboolean limit_hit; /* the last failure of pga_session_exec() was one of these or the disk's */

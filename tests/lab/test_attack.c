@@ -1,10 +1,10 @@
 /* What a script could try. Each attempt is made, on the newest server and the system's; then the
  * machine, the server and our own process are looked at. */
-#include <lab/clone.h>
 #include "fixture.h"
 #include "lab_internal.h"
 #include <base/error.h>
 #include <glib/gstdio.h>
+#include <lab/clone.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -123,9 +123,12 @@ assert_nothing_gained(void)
         " WHERE r.rolname LIKE 'pg\\_%' AND m.member = 'pgarchitect_stranger'::regrole");
     g_autofree char *databases = pga_test_ask(lab, NULL,
                                               "SELECT count(*) FROM pg_database WHERE datname !~ "
-                                              "'^(postgres|template[01]|(load|proof)_[0-9]+)$'");
+                                              "'^(postgres|template[01]|(load|clone)_[0-9]+)$'");
     g_autofree char *settings =
-        pga_test_ask(lab, NULL, "SELECT count(*) FROM pg_db_role_setting WHERE setdatabase <> 0");
+        pga_test_ask(lab, NULL,
+                     "SELECT count(*) FROM pg_db_role_setting s WHERE setdatabase <> 0"
+                     " AND NOT EXISTS (SELECT FROM pg_database d WHERE d.oid = setdatabase AND "
+                     "datname LIKE 'clone\\_%')");
     g_autofree char *extensions = NULL;
 
     g_assert_cmpstr(superusers, ==, "pgarchitect_superuser");
