@@ -1,0 +1,138 @@
+/* What the estimates of the access methods share: statistics of the index's columns, rows drawn
+ * from them, and the sizes of groups of equal keys. Nothing here reads a row of a table. */
+#pragma once
+#include "whatif.h"
+
+#include "access/itup.h"
+#include "lib/stringinfo.h"
+#include "nodes/execnodes.h"
+#include "storage/bufpage.h"
+
+/** A column, or an index's expression, as pg_statistic has it. Arrays in the current context. */
+typedef struct {
+    bool known;        /* has statistics */
+    bool has_values;   /* MCV list or histogram: values can be drawn */
+    double null_frac;  /* fraction of rows */
+    double width;      /* bytes of a value that is not NULL, its header included */
+    double n_distinct; /* values that are not NULL; 0: not known */
+    double correlation;
+    bool vague;     /* n_distinct is of a few hundred values */
+    bool corrected; /* n_distinct is not ANALYZE's */
+    Oid type;       /* of the values drawn */
+    int16 typlen;
+    bool typbyval;
+    Datum *mcv; /* may be NULL: the fractions alone are known */
+    double *mcv_freqs;
+    int n_mcv;
+    Datum *histogram;
+    int n_histogram;
+    Datum *elements; /* most common elements */
+    double *element_freqs;
+    int n_elements;
+    double elements_per_row; /* distinct ones; -1: not known */
+} WhatifAttribute;
+
+/** Groups of equal keys: @count groups of @rows rows each. */
+typedef struct {
+    double count;
+    double rows;
+} WhatifClass;
+
+typedef struct {
+    WhatifClass *classes;
+    int n;
+    bool random; /* rows fall into the groups of a class by chance; else all are as big */
+} WhatifGroups;
+
+/** Index tuples' values, drawn from the statistics of the columns. */
+typedef struct {
+    int n_rows;
+    Datum *values; /* n_rows × columns of the index */
+    bool *isnull;
+    bool *synthetic; /* by column: the values are of the right width and mean nothing */
+} WhatifSample;
+
+/** All that an access method's estimate starts from. */
+typedef struct {
+    Relation heap;
+    Relation index;
+    IndexInfo *info;
+    double heap_pages;
+    double heap_tuples;
+    double tuples;      /* rows that satisfy the predicate */
+    double selectivity; /* their fraction */
+    int n_columns;      /* with INCLUDE */
+    int n_keys;
+    WhatifAttribute *columns; /* by position in the index, in the rows that satisfy the predicate */
+    WhatifSample sample;
+    bool guess; /* a column without statistics whose values matter */
+    StringInfo method;
+} WhatifInput;
+
+enum {
+    WHATIF_SAMPLE_ROWS = 1000,
+    WHATIF_SAMPLE_DRAWS = 10000, /* at most, for a predicate */
+};
+
+/* Space for tuples on a page of an index whose special space takes @special bytes. */
+#define WHATIF_PAGE_SPACE(special) ((double)(BLCKSZ - SizeOfPageHeaderData - MAXALIGN(special)))
+
+/* index_size_statistics.c */
+void whatif_attribute_load(const WhatifInput *input, Oid relid, AttrNumber attnum,
+                           WhatifAttribute *out);
+double whatif_extended_ndistinct(const WhatifInput *input, Bitmapset *attnums);
+
+/* index_size_sample.c: fills @input's columns and sample. */
+void whatif_sample_draw(WhatifInput *input);
+/* Average bytes of an index tuple of the first @n_columns columns; @same: all are of that size. */
+double whatif_sample_tuple_size(const WhatifInput *input, int n_columns, bool *same);
+/* Average bytes that a value of that column takes. */
+double whatif_column_width(const WhatifInput *input, int column);
+/* From 0 to 1, the same for the same arguments. */
+double whatif_random(uint64 a, uint64 b);
+
+/* index_size_groups.c */
+WhatifGroups whatif_groups(const WhatifInput *input);
+/* Of one column among @total rows, NULLs being one group. */
+WhatifGroups whatif_column_groups(const WhatifAttribute *column, double total);
+double whatif_groups_count(const WhatifGroups *groups);
+
+/* One for each access method. */
+void whatif_size_btree(WhatifInput *input, WhatifEstimate *out);
+void whatif_size_hash(WhatifInput *input, WhatifEstimate *out);
+void whatif_size_brin(WhatifInput *input, WhatifEstimate *out);
+void whatif_size_gin(WhatifInput *input, WhatifEstimate *out);
+void whatif_size_gist(WhatifInput *input, WhatifEstimate *out);
+void whatif_size_spgist(WhatifInput *input, WhatifEstimate *out);
+void whatif_size_other(WhatifInput *input, WhatifEstimate *out);
+
+/** The keys of a column in a GIN index. */
+typedef struct {
+    double keys_per_row; /* of rows that are not NULL */
+    double key_width;    /* bytes of a key as stored, its header included */
+    WhatifGroups groups; /* by the rows that have a key */
+    bool has_nulls;      /* the NULLs are one of the groups */
+    const char *source;  /* where the numbers are from; static */
+    bool exact;          /* statistics of elements or of the column itself */
+} WhatifKeys;
+
+/* index_size_keys.c: of column @column (from 0). */
+void whatif_keys(const WhatifInput *input, int column, WhatifKeys *out);
+
+/** Keys met in sampled values: how many values have each. */
+typedef struct {
+    uint32 group; /* keys that behave alike: a path of a document */
+    uint32 hash;
+    double width;
+} WhatifKey;
+
+typedef struct {
+    WhatifKey *keys;
+    int n;
+    int allocated;
+    int documents;
+} WhatifKeySet;
+
+void whatif_keyset_add(WhatifKeySet *set, uint32 group, uint32 hash, double width);
+/* index_size_jsonb.c: the keys of a jsonb for jsonb_ops, or (@paths) jsonb_path_ops. */
+void whatif_jsonb_keys(WhatifKeySet *set, Datum document, bool paths);

@@ -1,0 +1,613 @@
+/* Draws rows from the statistics of columns: each column by itself, from its MCV list and
+ * histogram. The predicate and the expressions of the index are evaluated on them, so that their
+ * widths, NULLs and distinct values need no statistics of their own. */
+#include "index_size_internal.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "parser/parse_coerce.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+
+#include <math.h>
+
+enum { FROM_NULL = -1 }; /* 0 … n_mcv - 1: that common value; n_mcv: the histogram */
+
+/** One position of the index. */
+typedef struct {
+    AttrNumber attnum; /* 0: an expression */
+    Expr *expression;
+    Bitmapset *reads; /* by the expression, as pull_varattnos() counts */
+    ExprState *state; /* NULL: the expression cannot be evaluated */
+    bool in_predicate;
+} Position;
+
+typedef struct {
+    WhatifInput *input;
+    bool evaluates;
+    WhatifAttribute *attributes; /* of the heap, by attnum - 1 */
+    bool *loaded;
+    Position *positions;
+    ExprState *qual; /* NULL: no predicate, or it cannot be evaluated */
+    EState *estate;
+    TupleTableSlot *slot;
+    int *origins;   /* of the current row, by attnum - 1 */
+    int *kept;      /* n_rows × columns: origins of the rows kept */
+    uint32 *inputs; /* n_rows × columns: hashes of what an expression was given */
+    double *drawn;  /* by column of the index: draws from the histogram */
+    int draws;
+} Draw;
+
+/* splitmix64 (Steele, Lea, Flood 2014). */
+double
+whatif_random(uint64 a, uint64 b)
+{
+    uint64 z = a * UINT64CONST(0x9E3779B97F4A7C15) + (b + 1) * UINT64CONST(0xD1B54A32D192ED03);
+
+    z = (z ^ (z >> 30)) * UINT64CONST(0xBF58476D1CE4E5B9);
+    z = (z ^ (z >> 27)) * UINT64CONST(0x94D049BB133111EB);
+    z ^= z >> 31;
+    return (double)(z >> 11) / 9007199254740992.0;
+}
+
+static Datum
+between(const WhatifAttribute *attribute, double position)
+{
+    int i = Min((int)position, attribute->n_histogram - 2);
+    double part = position - i;
+    Datum low = attribute->histogram[i], high = attribute->histogram[i + 1];
+
+    switch (attribute->type) {
+    case INT2OID:
+        return Int16GetDatum(
+            (int16)floor(DatumGetInt16(low) + part * (DatumGetInt16(high) - DatumGetInt16(low))));
+    case INT4OID:
+    case DATEOID:
+        return Int32GetDatum((int32)floor(
+            DatumGetInt32(low) + part * ((double)DatumGetInt32(high) - DatumGetInt32(low))));
+    case INT8OID:
+    case TIMESTAMPOID:
+    case TIMESTAMPTZOID:
+    case TIMEOID:
+        return Int64GetDatum(DatumGetInt64(low) + (int64)(part * ((double)DatumGetInt64(high) -
+                                                                  (double)DatumGetInt64(low))));
+    case FLOAT8OID:
+        return Float8GetDatum(DatumGetFloat8(low) +
+                              part * (DatumGetFloat8(high) - DatumGetFloat8(low)));
+    default:
+        return part < 0.5 ? low : high;
+    }
+}
+
+/* A value of the right width, with no meaning. */
+static Datum
+synthetic_value(const WhatifAttribute *attribute, uint64 seed)
+{
+    Size size = attribute->typlen > 0 ? (Size)attribute->typlen : (Size)Max(attribute->width, 2.0);
+    char *bytes;
+
+    if (attribute->typbyval)
+        return (Datum)0;
+    size = Min(size, 4000);
+    bytes = palloc(size + VARHDRSZ);
+    for (Size i = 0; i < size + VARHDRSZ; i++)
+        bytes[i] = (char)(1 + (i * (2 * seed + 37) * 2654435761u >> 13) % 255);
+    if (attribute->typlen == -1)
+        SET_VARSIZE(bytes, size < 128 ? size + VARHDRSZ - 1 : size);
+    else if (attribute->typlen == -2)
+        bytes[size - 1] = '\0';
+    return PointerGetDatum(bytes);
+}
+
+static Datum
+draw_value(const WhatifAttribute *attribute, uint64 row, uint64 column, int *origin)
+{
+    double u = whatif_random(row, column) - attribute->null_frac;
+    double rest = 1 - attribute->null_frac;
+
+    if (u < 0) {
+        *origin = FROM_NULL;
+        return (Datum)0;
+    }
+    for (int i = 0; i < attribute->n_mcv && attribute->mcv; i++) {
+        u -= attribute->mcv_freqs[i];
+        rest -= attribute->mcv_freqs[i];
+        if (u < 0 || (i == attribute->n_mcv - 1 && attribute->n_histogram == 0)) {
+            *origin = i;
+            return attribute->mcv[i];
+        }
+    }
+    *origin = attribute->n_mcv;
+    if (attribute->n_histogram == 0)
+        return synthetic_value(attribute, column);
+    if (attribute->n_histogram == 1 || rest <= 0)
+        return attribute->histogram[0];
+    return between(attribute, Min(u / rest, 1.0) * (attribute->n_histogram - 1));
+}
+
+static bool
+is_drawable(Draw *draw, Node *expression)
+{
+    Bitmapset *columns = NULL;
+    int k = -1;
+
+    pull_varattnos(expression, 1, &columns);
+    while ((k = bms_next_member(columns, k)) >= 0) {
+        int attnum = k + FirstLowInvalidHeapAttributeNumber;
+
+        if (attnum <= 0)
+            return false;
+        if (!draw->loaded[attnum - 1])
+            whatif_attribute_load(draw->input, RelationGetRelid(draw->input->heap),
+                                  (AttrNumber)attnum, &draw->attributes[attnum - 1]);
+        draw->loaded[attnum - 1] = true;
+        if (!draw->attributes[attnum - 1].has_values && draw->attributes[attnum - 1].null_frac < 1)
+            return false;
+    }
+    return true;
+}
+
+/* The index's own descriptor has what the opclass stores, which can be of another type. */
+static void
+take_type(WhatifAttribute *column, Node *expression)
+{
+    Oid type = exprType(expression);
+
+    if (type == column->type)
+        return;
+    column->type = type;
+    get_typlenbyval(type, &column->typlen, &column->typbyval);
+    column->n_histogram = column->n_elements = 0;
+    column->mcv = NULL;
+    column->has_values = false;
+    if (!column->known)
+        column->width = get_typavgwidth(type, exprTypmod(expression));
+}
+
+static void
+prepare_positions(Draw *draw)
+{
+    WhatifInput *input = draw->input;
+    ListCell *next = list_head(input->info->ii_Expressions);
+    Bitmapset *in_predicate = NULL;
+
+    pull_varattnos((Node *)input->info->ii_Predicate, 1, &in_predicate);
+    for (int i = 0; i < input->n_columns; i++) {
+        Position *position = &draw->positions[i];
+        WhatifAttribute *column = &input->columns[i];
+
+        position->attnum = input->info->ii_IndexAttrNumbers[i];
+        if (position->attnum != 0) {
+            WhatifAttribute *attribute = &draw->attributes[position->attnum - 1];
+
+            if (!draw->loaded[position->attnum - 1])
+                whatif_attribute_load(input, RelationGetRelid(input->heap), position->attnum,
+                                      attribute);
+            draw->loaded[position->attnum - 1] = true;
+            position->in_predicate =
+                bms_is_member(position->attnum - FirstLowInvalidHeapAttributeNumber, in_predicate);
+            *column = *attribute;
+            continue;
+        }
+        position->expression = lfirst(next);
+        next = lnext(input->info->ii_Expressions, next);
+        whatif_attribute_load(input, RelationGetRelid(input->index), (AttrNumber)(i + 1), column);
+        take_type(column, (Node *)position->expression);
+        if (draw->evaluates && !column->known && is_drawable(draw, (Node *)position->expression))
+            position->state = ExecPrepareExpr(position->expression, draw->estate);
+        pull_varattnos((Node *)position->expression, 1, &position->reads);
+    }
+    if (draw->evaluates && input->info->ii_Predicate &&
+        is_drawable(draw, (Node *)input->info->ii_Predicate))
+        draw->qual = ExecPrepareQual(input->info->ii_Predicate, draw->estate);
+}
+
+static void
+draw_row(Draw *draw, uint64 row)
+{
+    TupleTableSlot *slot = draw->slot;
+
+    ExecClearTuple(slot);
+    for (int i = 0; i < slot->tts_tupleDescriptor->natts; i++) {
+        slot->tts_isnull[i] = true;
+        slot->tts_values[i] = (Datum)0;
+        if (!draw->loaded[i])
+            continue;
+        slot->tts_values[i] = draw_value(&draw->attributes[i], row, (uint64)i, &draw->origins[i]);
+        slot->tts_isnull[i] = draw->origins[i] == FROM_NULL;
+    }
+    ExecStoreVirtualTuple(slot);
+}
+
+static void
+count_draws(Draw *draw)
+{
+    draw->draws++;
+    for (int i = 0; i < draw->input->n_columns; i++) {
+        AttrNumber attnum = draw->positions[i].attnum;
+
+        if (attnum != 0 && draw->origins[attnum - 1] == draw->attributes[attnum - 1].n_mcv)
+            draw->drawn[i]++;
+    }
+}
+
+static Datum
+evaluate(Draw *draw, int i, uint64 row, bool *isnull)
+{
+    const Position *position = &draw->positions[i];
+    const WhatifAttribute *column = &draw->input->columns[i];
+    Datum value;
+    int origin = 0;
+
+    if (position->attnum != 0) {
+        *isnull = draw->slot->tts_isnull[position->attnum - 1];
+        return draw->slot->tts_values[position->attnum - 1];
+    }
+    if (!position->state) {
+        value = draw_value(column, row, (uint64)(1000000 + i), &origin);
+        *isnull = origin == FROM_NULL;
+        return value;
+    }
+    value =
+        ExecEvalExprSwitchContext(position->state, GetPerTupleExprContext(draw->estate), isnull);
+    if (*isnull)
+        return (Datum)0;
+    if (column->typlen == -1)
+        return PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
+    return datumCopy(value, column->typbyval, column->typlen);
+}
+
+static uint32
+input_hash(const Draw *draw, int i)
+{
+    TupleDesc desc = draw->slot->tts_tupleDescriptor;
+    uint32 hash = 0;
+    int k = -1;
+
+    while ((k = bms_next_member(draw->positions[i].reads, k)) >= 0) {
+        int at = k + FirstLowInvalidHeapAttributeNumber - 1;
+        Form_pg_attribute attribute = TupleDescAttr(desc, at);
+
+        hash = hash_combine(hash, draw->slot->tts_isnull[at]
+                                      ? 1
+                                      : datum_image_hash(draw->slot->tts_values[at],
+                                                         attribute->attbyval, attribute->attlen));
+    }
+    return hash;
+}
+
+static void
+keep_row(Draw *draw, uint64 row)
+{
+    WhatifSample *sample = &draw->input->sample;
+    int n = draw->input->n_columns, at = sample->n_rows * n;
+
+    for (int i = 0; i < n; i++) {
+        AttrNumber attnum = draw->positions[i].attnum;
+
+        sample->values[at + i] = evaluate(draw, i, row, &sample->isnull[at + i]);
+        draw->kept[at + i] = attnum != 0 ? draw->origins[attnum - 1] : 0;
+        draw->inputs[at + i] = draw->positions[i].state ? input_hash(draw, i) : 0;
+    }
+    sample->n_rows++;
+}
+
+static void
+draw_rows(Draw *draw, bool filter)
+{
+    ExprContext *econtext = GetPerTupleExprContext(draw->estate);
+    int limit = filter ? WHATIF_SAMPLE_DRAWS : WHATIF_SAMPLE_ROWS;
+
+    econtext->ecxt_scantuple = draw->slot;
+    draw->input->sample.n_rows = 0;
+    draw->draws = 0;
+    memset(draw->drawn, 0, sizeof(double) * draw->input->n_columns);
+    for (int row = 0; row < limit && draw->input->sample.n_rows < WHATIF_SAMPLE_ROWS; row++) {
+        CHECK_FOR_INTERRUPTS();
+        draw_row(draw, (uint64)row);
+        count_draws(draw);
+        if (!filter || ExecQual(draw->qual, econtext))
+            keep_row(draw, (uint64)row);
+        ResetExprContext(econtext);
+    }
+}
+
+/* A column that the predicate names: which of its values are left, and how often they come. */
+static void
+restrict_column(const Draw *draw, int i)
+{
+    const WhatifSample *sample = &draw->input->sample;
+    WhatifAttribute *column = &draw->input->columns[i];
+    int n = draw->input->n_columns, common = 0;
+    double *freqs = palloc0(sizeof(double) * (column->n_mcv + 1));
+    double nulls = 0, spread = Max(column->n_distinct - column->n_mcv, 0);
+
+    for (int row = 0; row < sample->n_rows; row++) {
+        int origin = draw->kept[row * n + i];
+
+        if (origin == FROM_NULL)
+            nulls++;
+        else
+            freqs[origin]++;
+    }
+    if (draw->drawn[i] > 0)
+        spread *= freqs[column->n_mcv] / draw->drawn[i];
+    for (int k = 0; k < column->n_mcv; k++)
+        if (freqs[k] > 0)
+            freqs[common++] = freqs[k] / sample->n_rows;
+    column->null_frac = nulls / sample->n_rows;
+    column->mcv_freqs = freqs;
+    column->n_mcv = common;
+    column->mcv = NULL;
+    if (column->n_distinct > 0)
+        column->n_distinct = Max(common + spread, 1);
+}
+
+/** A result of an expression, and what it came from. */
+typedef struct {
+    uint32 result;
+    uint32 input;
+} Outcome;
+
+static int
+compare_results(const void *a, const void *b)
+{
+    const Outcome *x = a, *y = b;
+
+    if (x->result != y->result)
+        return x->result < y->result ? -1 : 1;
+    return (x->input > y->input) - (x->input < y->input);
+}
+
+/* lower(name): text of text is taken to tell as many values apart, parts of a document are not. */
+static bool
+keeps_distinct(const Draw *draw, int i)
+{
+    int k = -1;
+
+    while ((k = bms_next_member(draw->positions[i].reads, k)) >= 0) {
+        const WhatifAttribute *a = &draw->attributes[k + FirstLowInvalidHeapAttributeNumber - 1];
+
+        if (TypeCategory(a->type) == TYPCATEGORY_USER)
+            return false;
+    }
+    return true;
+}
+
+/* Distinct values of what an expression reads: it cannot have more. */
+static double
+distinct_inputs(const Draw *draw, int i)
+{
+    double product = 1, rows = Max(draw->input->heap_tuples, 1);
+    int k = -1, n = 0;
+
+    while ((k = bms_next_member(draw->positions[i].reads, k)) >= 0) {
+        const WhatifAttribute *a = &draw->attributes[k + FirstLowInvalidHeapAttributeNumber - 1];
+
+        product *= Max(a->n_distinct, 1) + (a->null_frac > 0);
+        n++;
+    }
+    if (n > 1 && product < 20 * rows)
+        product *= 1 - exp(-rows / product);
+    return Max(Min(product, rows), 1);
+}
+
+static int
+present_results(const Draw *draw, int i, Outcome *results)
+{
+    const WhatifSample *sample = &draw->input->sample;
+    const WhatifAttribute *column = &draw->input->columns[i];
+    int n = 0;
+
+    for (int row = 0; row < sample->n_rows; row++) {
+        int at = row * draw->input->n_columns + i;
+
+        if (sample->isnull[at])
+            continue;
+        results[n].result = datum_image_hash(sample->values[at], column->typbyval, column->typlen);
+        results[n++].input = draw->inputs[at];
+    }
+    qsort(results, (size_t)n, sizeof(Outcome), compare_results);
+    return n;
+}
+
+/* A computed column from its drawn values, as compute_distinct_stats() would: results seen often
+ * are common ones; n_distinct by Haas and Stokes' estimator over inputs that differ (a histogram
+ * has a hundred values to draw from), capped by their number. */
+static void
+describe_column(const Draw *draw, int i)
+{
+    WhatifAttribute *column = &draw->input->columns[i];
+    int rows = draw->input->sample.n_rows, once = 0, distinct = 0, inputs = 0, common = 0;
+    Outcome *results = palloc(sizeof(Outcome) * Max(rows, 1));
+    double *freqs = palloc(sizeof(double) * Max(rows, 1));
+    double possible = distinct_inputs(draw, i);
+    int present = present_results(draw, i, results);
+
+    column->null_frac = rows > 0 ? 1 - (double)present / rows : 0;
+    for (int from = 0, to; from < present; from = to, distinct++) {
+        int different = 1;
+
+        for (to = from + 1; to < present && results[to].result == results[from].result; to++)
+            different += results[to].input != results[to - 1].input;
+        once += different == 1;
+        inputs += different;
+        if (to - from >= 10 && (different > 1 || to - from >= 3 * rows / 100))
+            freqs[common++] = (double)(to - from) / rows;
+    }
+    if (distinct == 0)
+        return;
+    column->n_distinct =
+        (double)inputs * distinct / Max(inputs - once + once * (double)inputs / possible, 1e-9);
+    column->n_distinct = Max(Min(column->n_distinct, possible), distinct);
+    column->mcv_freqs = freqs;
+    column->n_mcv = common;
+    column->known = true;
+    column->vague = distinct > inputs / 2 && inputs < 500 && !keeps_distinct(draw, i);
+}
+
+static void
+describe_columns(Draw *draw, bool filtered)
+{
+    WhatifInput *input = draw->input;
+
+    for (int i = 0; i < input->n_columns; i++) {
+        const Position *position = &draw->positions[i];
+        WhatifAttribute *column = &input->columns[i];
+
+        input->sample.synthetic[i] =
+            position->attnum == 0 ? !position->state && !column->has_values : !column->has_values;
+        if (position->state)
+            describe_column(draw, i);
+        else if (position->attnum != 0 && filtered && position->in_predicate)
+            restrict_column(draw, i);
+    }
+}
+
+static void
+draw_sample(WhatifInput *input, bool evaluates)
+{
+    int natts = RelationGetDescr(input->heap)->natts, n = input->n_columns;
+    Draw draw = {.input = input, .evaluates = evaluates};
+    bool filtered;
+
+    input->columns = palloc0(sizeof(WhatifAttribute) * n);
+    draw.attributes = palloc0(sizeof(WhatifAttribute) * natts);
+    draw.loaded = palloc0(sizeof(bool) * natts);
+    draw.origins = palloc0(sizeof(int) * natts);
+    draw.positions = palloc0(sizeof(Position) * n);
+    draw.drawn = palloc0(sizeof(double) * n);
+    draw.inputs = palloc0(sizeof(uint32) * WHATIF_SAMPLE_ROWS * n);
+    draw.kept = palloc0(sizeof(int) * WHATIF_SAMPLE_ROWS * n);
+    input->sample.values = palloc0(sizeof(Datum) * WHATIF_SAMPLE_ROWS * n);
+    input->sample.isnull = palloc0(sizeof(bool) * WHATIF_SAMPLE_ROWS * n);
+    input->sample.synthetic = palloc0(sizeof(bool) * n);
+    draw.estate = CreateExecutorState();
+    draw.slot = MakeSingleTupleTableSlot(RelationGetDescr(input->heap), &TTSOpsVirtual);
+    prepare_positions(&draw);
+    filtered = draw.qual != NULL;
+    draw_rows(&draw, filtered);
+    if (filtered && input->sample.n_rows < 30) {
+        filtered = false;
+        draw_rows(&draw, false);
+    }
+    describe_columns(&draw, filtered);
+    ExecDropSingleTupleTableSlot(draw.slot);
+    FreeExecutorState(draw.estate);
+}
+
+/* An expression may not like what it is given: then only its type's width is known. */
+void
+whatif_sample_draw(WhatifInput *input)
+{
+    MemoryContext context = CurrentMemoryContext;
+    ResourceOwner owner = CurrentResourceOwner;
+
+    if (!input->info->ii_Expressions && !input->info->ii_Predicate) {
+        draw_sample(input, false);
+        return;
+    }
+    BeginInternalSubTransaction(NULL);
+    MemoryContextSwitchTo(context);
+    PG_TRY();
+    {
+        draw_sample(input, true);
+        ReleaseCurrentSubTransaction();
+        MemoryContextSwitchTo(context);
+        CurrentResourceOwner = owner;
+    }
+    PG_CATCH();
+    {
+        if (geterrcode() == ERRCODE_QUERY_CANCELED || geterrcode() == ERRCODE_ADMIN_SHUTDOWN)
+            PG_RE_THROW();
+        MemoryContextSwitchTo(context);
+        FlushErrorState();
+        RollbackAndReleaseCurrentSubTransaction();
+        MemoryContextSwitchTo(context);
+        CurrentResourceOwner = owner;
+        appendStringInfoString(input->method, "; an expression could not be evaluated");
+        draw_sample(input, false);
+    }
+    PG_END_TRY();
+}
+
+/* What a value takes in an index tuple: a short header where there can be one. */
+static double
+packed_width(const WhatifAttribute *column, Datum value)
+{
+    const struct varlena *bytes = (const struct varlena *)DatumGetPointer(value);
+
+    if (column->typlen > 0)
+        return column->typlen;
+    if (column->typlen == -2)
+        return (double)strlen(DatumGetCString(value)) + 1;
+    if (VARATT_CAN_MAKE_SHORT(bytes))
+        return (double)VARATT_CONVERTED_SHORT_SIZE(bytes);
+    return (double)VARSIZE_ANY(bytes);
+}
+
+double
+whatif_column_width(const WhatifInput *input, int column)
+{
+    const WhatifSample *sample = &input->sample;
+    double sum = 0;
+    int n = 0;
+
+    for (int row = 0; row < sample->n_rows; row++) {
+        int at = row * input->n_columns + column;
+
+        if (sample->isnull[at])
+            continue;
+        sum += packed_width(&input->columns[column], sample->values[at]);
+        n++;
+    }
+    return n > 0 ? sum / n : input->columns[column].width;
+}
+
+/* stawidth was measured on more rows than the histogram has values. */
+static double
+width_correction(const WhatifInput *input, int column)
+{
+    const WhatifAttribute *attribute = &input->columns[column];
+    double drawn;
+
+    if (attribute->typlen != -1 || !attribute->has_values || attribute->width > 126)
+        return 0;
+    drawn = whatif_column_width(input, column);
+    return Min(Max(attribute->width - drawn, -0.3 * drawn), 0.3 * drawn) *
+           (1 - attribute->null_frac);
+}
+
+double
+whatif_sample_tuple_size(const WhatifInput *input, int n_columns, bool *same)
+{
+    TupleDesc desc = CreateTupleDescCopy(RelationGetDescr(input->index));
+    const WhatifSample *sample = &input->sample;
+    double sum = 0, least = BLCKSZ, most = 0;
+
+    desc->natts = n_columns;
+    for (int row = 0; row < sample->n_rows; row++) {
+        int at = row * input->n_columns;
+        IndexTuple tuple = index_form_tuple(desc, &sample->values[at], &sample->isnull[at]);
+        double size = (double)IndexTupleSize(tuple);
+
+        sum += size;
+        least = Min(least, size);
+        most = Max(most, size);
+        pfree(tuple);
+    }
+    *same = least >= most;
+    if (sample->n_rows > 0)
+        sum /= sample->n_rows;
+    for (int i = 0; i < n_columns && !*same; i++)
+        sum += width_correction(input, i);
+    return Max(sum, MAXALIGN(sizeof(IndexTupleData)) + MAXIMUM_ALIGNOF);
+}

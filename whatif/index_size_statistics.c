@@ -1,0 +1,271 @@
+/* Reads pg_statistic for estimates of index sizes, and undoes what ANALYZE's sampling of blocks
+ * does to n_distinct of columns whose equal values stand together. */
+#include "index_size_internal.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_statistic.h"
+#include "catalog/pg_statistic_ext.h"
+#include "commands/vacuum.h"
+#include "nodes/pathnodes.h"
+#include "optimizer/optimizer.h"
+#include "statistics/statistics.h"
+#include "utils/lsyscache.h"
+#include "utils/relcache.h"
+#include "utils/syscache.h"
+
+#include "access/relation.h"
+
+#include <math.h>
+
+static double
+fraction(double value)
+{
+    return isnan(value) ? 0.0 : Min(Max(value, 0.0), 1.0);
+}
+
+static double *
+fractions(const float4 *numbers, int n)
+{
+    double *copy = palloc(sizeof(double) * Max(n, 1));
+
+    for (int i = 0; i < n; i++)
+        copy[i] = fraction((double)numbers[i]);
+    return copy;
+}
+
+/* Values can be used only if they are what the column has now. */
+static bool
+values_fit(const AttStatsSlot *slot, const WhatifAttribute *attribute)
+{
+    return slot->nvalues > 0 && slot->valuetype == attribute->type;
+}
+
+static void
+load_values(HeapTuple tuple, WhatifAttribute *out)
+{
+    AttStatsSlot slot;
+
+    if (get_attstatsslot(&slot, tuple, STATISTIC_KIND_MCV, InvalidOid,
+                         ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS) &&
+        slot.nvalues == slot.nnumbers) {
+        out->mcv = values_fit(&slot, out) ? slot.values : NULL;
+        out->mcv_freqs = fractions(slot.numbers, slot.nnumbers);
+        out->n_mcv = slot.nnumbers;
+    }
+    if (get_attstatsslot(&slot, tuple, STATISTIC_KIND_HISTOGRAM, InvalidOid, ATTSTATSSLOT_VALUES) &&
+        values_fit(&slot, out)) {
+        out->histogram = slot.values;
+        out->n_histogram = slot.nvalues;
+    }
+    /* A range's histogram of bounds holds ranges made of the ends: of the right width. */
+    if (out->n_histogram == 0 &&
+        get_attstatsslot(&slot, tuple, STATISTIC_KIND_BOUNDS_HISTOGRAM, InvalidOid,
+                         ATTSTATSSLOT_VALUES) &&
+        values_fit(&slot, out)) {
+        out->histogram = slot.values;
+        out->n_histogram = slot.nvalues;
+    }
+    out->has_values = out->n_histogram > 0 || out->mcv != NULL;
+}
+
+static void
+load_elements(HeapTuple tuple, WhatifAttribute *out)
+{
+    AttStatsSlot slot;
+
+    if (get_attstatsslot(&slot, tuple, STATISTIC_KIND_MCELEM, InvalidOid,
+                         ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS) &&
+        slot.nnumbers >= slot.nvalues) {
+        out->elements = slot.values;
+        out->element_freqs = fractions(slot.numbers, slot.nvalues);
+        out->n_elements = slot.nvalues;
+    }
+    if (get_attstatsslot(&slot, tuple, STATISTIC_KIND_DECHIST, InvalidOid, ATTSTATSSLOT_NUMBERS) &&
+        slot.nnumbers > 0)
+        out->elements_per_row = Max((double)slot.numbers[slot.nnumbers - 1], 0.0);
+    if (get_attstatsslot(&slot, tuple, STATISTIC_KIND_CORRELATION, InvalidOid,
+                         ATTSTATSSLOT_NUMBERS) &&
+        slot.nnumbers > 0 && !isnan(slot.numbers[0]))
+        out->correlation = (double)slot.numbers[0];
+}
+
+static int
+statistics_target(Relation rel, AttrNumber attnum)
+{
+    HeapTuple tuple =
+        SearchSysCache2(ATTNUM, ObjectIdGetDatum(RelationGetRelid(rel)), Int16GetDatum(attnum));
+    bool isnull = true;
+    Datum target = 0;
+    int result = -1;
+
+    if (!HeapTupleIsValid(tuple))
+        return default_statistics_target;
+    target = SysCacheGetAttr(ATTNUM, tuple, Anum_pg_attribute_attstattarget, &isnull);
+    if (!isnull)
+        result = DatumGetInt16(target);
+    ReleaseSysCache(tuple);
+    return result < 0 ? default_statistics_target : result;
+}
+
+/* ANALYZE samples 300 × target blocks first and rows of these then, and extrapolates as if rows
+ * were drawn from the whole table (Haas and Stokes' estimator, compute_scalar_stats() in
+ * analyze.c). Equal values that stand together meet more often in fewer blocks. With only values
+ * seen once (f1) and twice, the published n_distinct gives f1 back; the same estimator within the
+ * sampled blocks then gives the rows of one value. */
+static double
+clustered_distinct(const WhatifInput *input, double n_distinct, int target)
+{
+    double total = input->heap_tuples;
+    double n = Min(300.0 * target, total);
+    double inside = total * Min(1.0, n / Max(input->heap_pages, 1.0));
+    double f1, d, found;
+
+    if (n < 1 || inside >= total || n >= inside)
+        return n_distinct;
+    f1 = (n_distinct * n - n * n / 2) / (n / 2 + n_distinct * (1 - n / total));
+    if (f1 <= 0)
+        return n_distinct;
+    f1 = Min(f1, n);
+    d = (n + f1) / 2;
+    found = n * d / (n - f1 + f1 * n / inside);
+    return Max(n_distinct, Min(total, total * found / inside));
+}
+
+static double
+referenced_rows(const WhatifInput *input, AttrNumber attnum)
+{
+    ListCell *cell;
+    double most = 0;
+
+    foreach (cell, RelationGetFKeyList(input->heap)) {
+        ForeignKeyCacheInfo *key = lfirst_node(ForeignKeyCacheInfo, cell);
+        Relation parent;
+        double pages, tuples;
+
+        if (key->nkeys != 1 || key->conkey[0] != attnum)
+            continue;
+        parent = try_relation_open(key->confrelid, AccessShareLock);
+        if (!parent)
+            continue;
+        if (whatif_table_size(parent, &pages, &tuples))
+            most = Max(most, tuples);
+        else
+            most = Max(most, (double)parent->rd_rel->reltuples);
+        relation_close(parent, AccessShareLock);
+    }
+    return most;
+}
+
+static void
+correct_distinct(const WhatifInput *input, AttrNumber attnum, WhatifAttribute *out)
+{
+    double present = input->heap_tuples * (1 - out->null_frac);
+    double found = out->n_distinct, parent;
+
+    if (out->n_distinct <= 0 || fabs(out->correlation) < 0.9)
+        return;
+    found = clustered_distinct(input, found, statistics_target(input->heap, attnum));
+    parent = referenced_rows(input, attnum);
+    if (parent > 0)
+        found = Max(Min(found, parent), Min(out->n_distinct, parent));
+    found = Min(found, Max(present, 1));
+    out->corrected = found > out->n_distinct * 1.05;
+    out->n_distinct = Max(found, out->n_distinct);
+}
+
+static bool
+is_unique_column(Relation heap, AttrNumber attnum)
+{
+    Bitmapset *keys = RelationGetIndexAttrBitmap(heap, INDEX_ATTR_BITMAP_PRIMARY_KEY);
+
+    return bms_num_members(keys) == 1 &&
+           bms_is_member(attnum - FirstLowInvalidHeapAttributeNumber, keys);
+}
+
+/* Of a column of the heap, or (@relid an index) of an expression. */
+void
+whatif_attribute_load(const WhatifInput *input, Oid relid, AttrNumber attnum, WhatifAttribute *out)
+{
+    bool of_heap = relid == RelationGetRelid(input->heap);
+    TupleDesc desc = RelationGetDescr(of_heap ? input->heap : input->index);
+    Form_pg_attribute attribute = TupleDescAttr(desc, attnum - 1);
+    Form_pg_statistic form;
+    HeapTuple tuple;
+
+    *out = (WhatifAttribute){.type = attribute->atttypid,
+                             .typlen = attribute->attlen,
+                             .typbyval = attribute->attbyval,
+                             .elements_per_row = -1};
+    out->width = attribute->attlen > 0 ? attribute->attlen
+                                       : get_typavgwidth(attribute->atttypid, attribute->atttypmod);
+    if (of_heap && is_unique_column(input->heap, attnum))
+        out->n_distinct = input->heap_tuples;
+    tuple = SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relid), Int16GetDatum(attnum),
+                            BoolGetDatum(false));
+    if (!HeapTupleIsValid(tuple))
+        return;
+    form = (Form_pg_statistic)GETSTRUCT(tuple);
+    out->known = true;
+    out->null_frac = fraction((double)form->stanullfrac);
+    if (form->stawidth > 0 && attribute->attlen <= 0)
+        out->width = form->stawidth;
+    if (form->stadistinct > 0)
+        out->n_distinct = (double)form->stadistinct;
+    else if (form->stadistinct < 0)
+        out->n_distinct = -(double)form->stadistinct * input->heap_tuples;
+    load_values(tuple, out);
+    load_elements(tuple, out);
+    ReleaseSysCache(tuple);
+    if (of_heap)
+        correct_distinct(input, attnum, out);
+}
+
+static HeapTuple
+extended_data(Oid oid)
+{
+#if PG_VERSION_NUM >= 150000
+    return SearchSysCache2(STATEXTDATASTXOID, ObjectIdGetDatum(oid), BoolGetDatum(false));
+#else
+    return SearchSysCache1(STATEXTDATASTXOID, ObjectIdGetDatum(oid));
+#endif
+}
+
+static double
+ndistinct_of(Oid oid, const Bitmapset *attnums)
+{
+#if PG_VERSION_NUM >= 150000
+    const MVNDistinct *distinct = statext_ndistinct_load(oid, false);
+#else
+    const MVNDistinct *distinct = statext_ndistinct_load(oid);
+#endif
+
+    for (uint32 i = 0; i < distinct->nitems; i++) {
+        const MVNDistinctItem *item = &distinct->items[i];
+        int same = 0;
+
+        for (int k = 0; k < item->nattributes; k++)
+            same += item->attributes[k] > 0 && bms_is_member(item->attributes[k], attnums);
+        if (same == item->nattributes && same == bms_num_members(attnums))
+            return item->ndistinct;
+    }
+    return 0;
+}
+
+/* 0: no statistics object has just these columns. */
+double
+whatif_extended_ndistinct(const WhatifInput *input, Bitmapset *attnums)
+{
+    ListCell *cell;
+    double found = 0;
+
+    foreach (cell, RelationGetStatExtList(input->heap)) {
+        HeapTuple tuple = extended_data(lfirst_oid(cell));
+
+        if (!HeapTupleIsValid(tuple))
+            continue;
+        if (found <= 0 && statext_is_kind_built(tuple, STATS_EXT_NDISTINCT))
+            found = ndistinct_of(lfirst_oid(cell), attnums);
+        ReleaseSysCache(tuple);
+    }
+    return found;
+}
