@@ -1,0 +1,291 @@
+/* What the planner knows of relations, as pga_collect_planner() hands it over: which ways the role
+ * has, then every subject in turn. */
+#include "planner_internal.h"
+
+#include <base/error.h>
+#include <base/interrupt.h>
+#include <base/text.h>
+#include <string.h>
+
+#include "sql_internal.h"
+
+/* Relations refused alone before a query is given up: then it is no single relation's fault. */
+#define MAX_FAILURES 20
+
+char *
+pga_planner_oids(const GArray *oids, guint from, guint n)
+{
+    GString *text = g_string_new("{");
+
+    for (guint i = from; i < from + n; i++)
+        g_string_append_printf(text, "%s%u", i == from ? "" : ",", g_array_index(oids, PgaOid, i));
+    return g_string_free(g_string_append_c(text, '}'), FALSE);
+}
+
+typedef struct {
+    const PgaBatchQuery *query;
+    const PgaPlannerReader *reader;
+    const char *oids;
+} Made;
+
+static char *
+make_sql(const PgaCollector *collector G_GNUC_UNUSED, gconstpointer data)
+{
+    const Made *made = data;
+
+    return made->query->make(made->reader, made->oids);
+}
+
+static gboolean
+try_batch(PgaCollector *collector, const PgaBatchQuery *query, const char *oids, PGresult **result,
+          GError **error)
+{
+    const Made made = {query, collector->data, oids};
+    const PgaQuery named = {
+        .name = query->name,
+        .what = query->what,
+        .need = PGA_QUERY_TRIED,
+        .argument = oids,
+        .second = query->second,
+    };
+
+    return query->make ? pga_collector_try_made(collector, make_sql, &made, result, error)
+                       : pga_collector_query(collector, &named, result, error);
+}
+
+static void
+note_failure(PgaCollector *collector, const PgaBatchQuery *query, PgaOid oid)
+{
+    PgaPlannerReader *reader = collector->data;
+    const char *name = g_hash_table_lookup(reader->names, GUINT_TO_POINTER(oid));
+    g_autofree char *unnamed = g_strdup_printf("relation %u", oid);
+
+    if (++reader->n_failures <= MAX_FAILURES)
+        pga_collector_note(collector,
+                           g_strdup_printf("%s of %s", query->what, name ? name : unnamed),
+                           g_strdup_printf("the server said: %s", collector->refusal));
+    if (reader->n_failures == MAX_FAILURES)
+        pga_collector_note(
+            collector, g_strdup_printf("%s of further relations", query->what),
+            g_strdup_printf("given up after %u that the server refused", MAX_FAILURES));
+}
+
+static gboolean
+read_range(PgaCollector *collector, const PgaBatchQuery *query, const GArray *oids, guint from,
+           guint n, GError **error)
+{
+    g_autofree char *text = pga_planner_oids(oids, from, n);
+    const PgaPlannerReader *reader = collector->data;
+    g_autoptr(PGresult) result = NULL;
+    PgaRows rows;
+
+    if (reader->n_failures >= MAX_FAILURES)
+        return TRUE;
+    if (pga_interrupt_check(error) || !try_batch(collector, query, text, &result, error))
+        return FALSE;
+    if (!result && n > 1)
+        return read_range(collector, query, oids, from, n / 2, error) &&
+               read_range(collector, query, oids, from + n / 2, n - n / 2, error);
+    if (!result)
+        note_failure(collector, query, g_array_index(oids, PgaOid, from));
+    rows = (PgaRows)PGA_ROWS_INIT(result);
+    while (pga_rows_next(&rows))
+        query->add(collector->data, collector, &rows);
+    return TRUE;
+}
+
+gboolean
+pga_planner_read(PgaCollector *collector, const PgaBatchQuery *query, const GArray *oids,
+                 GError **error)
+{
+    ((PgaPlannerReader *)collector->data)->n_failures = 0;
+    for (guint from = 0; from < oids->len; from += query->batch)
+        if (!read_range(collector, query, oids, from, MIN(query->batch, oids->len - from), error))
+            return FALSE;
+    return TRUE;
+}
+
+void
+pga_planner_note_hidden(PgaCollector *collector, const char *what, guint n, const char *first,
+                        const char *why)
+{
+    if (n > 0)
+        pga_collector_note(
+            collector,
+            n == 1 ? g_strdup_printf("%s of %s", what, first)
+                   : g_strdup_printf("%s of %u relations, %s the first", what, n, first),
+            g_strdup(why));
+}
+
+gboolean
+pga_planner_set(PgaCollector *collector, const char *name, const char *argument, GError **error)
+{
+    const char *params[] = {argument};
+
+    return pga_collector_execute(collector, pga_sql_text(name, collector->major), params,
+                                 argument ? 1 : 0, NULL, error) &&
+           pga_collector_execute(collector, "RELEASE SAVEPOINT pgarchitect", NULL, 0, NULL,
+                                 error) &&
+           pga_collector_execute(collector, "SAVEPOINT pgarchitect", NULL, 0, NULL, error);
+}
+
+/* @state: what planner_access says of the function. */
+static PgaStatisticsWay
+choose_way(PgaCollector *collector, gboolean direct, const char *function, const char *state)
+{
+    const char *why;
+
+    if (direct)
+        return PGA_STATISTICS_DIRECT;
+    if (strcmp(state, "usable") == 0)
+        return PGA_STATISTICS_FUNCTION;
+    if (strcmp(state, "untrusted") == 0)
+        why = "not executed: it or its schema is not owned by a superuser, or it is not SECURITY "
+              "DEFINER; install it anew (pgarchitect doctor --grants)";
+    else if (strcmp(state, "denied") == 0)
+        why = "this role may not execute it: pgarchitect doctor --grants prints the GRANT";
+    else
+        return PGA_STATISTICS_VIEW;
+    pga_collector_note(collector, g_strdup_printf("function pgarchitect.%s()", function),
+                       g_strdup(why));
+    return PGA_STATISTICS_VIEW;
+}
+
+gboolean
+pga_planner_read_access(PgaCollector *collector, GError **error)
+{
+    PgaPlannerReader *reader = collector->data;
+    g_autoptr(PGresult) result = NULL;
+    gboolean columns, extended;
+    PgaRows rows;
+
+    if (!pga_collector_query(collector,
+                             &(PgaQuery){.name = "planner_access",
+                                         .what = "privileges on statistics",
+                                         .need = PGA_QUERY_ESSENTIAL},
+                             &result, error))
+        return FALSE;
+    rows = (PgaRows)PGA_ROWS_INIT(result);
+    if (!pga_rows_next(&rows))
+        return TRUE;
+    reader->is_superuser = pga_rows_bool(&rows, "is_superuser");
+    columns = pga_rows_bool(&rows, "reads_columns");
+    extended = pga_rows_bool(&rows, "reads_extended");
+    reader->columns = choose_way(collector, columns, "column_statistics",
+                                 pga_rows_text(&rows, "column_statistics"));
+    reader->extended = choose_way(collector, extended, "extended_statistics",
+                                  pga_rows_text(&rows, "extended_statistics"));
+    return TRUE;
+}
+
+static gboolean
+read_subjects(PgaCollector *collector, GError **error)
+{
+    const PgaPlannerReader *reader = collector->data;
+
+    if (!pga_planner_set(collector, "planner_session", NULL, error) ||
+        !pga_planner_read_access(collector, error) || !pga_planner_read_sizes(collector, error) ||
+        !pga_planner_read_columns(collector, error) ||
+        !pga_planner_read_extended(collector, error) ||
+        !pga_planner_read_metapages(collector, error))
+        return FALSE;
+    if (reader->with_values)
+        return pga_planner_read_extremes(collector, error);
+    pga_collector_note(
+        collector,
+        g_strdup("most common values, histograms, extended MCV lists and ends of B-trees"),
+        g_strdup("--no-values: plans on the clone know null_frac, n_distinct, width and "
+                 "correlation only"));
+    return TRUE;
+}
+
+static void
+reader_clear(PgaPlannerReader *reader)
+{
+    g_clear_pointer(&reader->data, pga_planner_data_free);
+    g_clear_pointer(&reader->readable, g_array_unref);
+    g_clear_pointer(&reader->analysed, g_array_unref);
+    g_clear_pointer(&reader->btree, g_array_unref);
+    g_clear_pointer(&reader->gin, g_array_unref);
+    g_clear_pointer(&reader->brin, g_array_unref);
+    g_clear_pointer(&reader->names, g_hash_table_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PgaPlannerReader, reader_clear)
+
+static gboolean
+read_anew(PgaCollector *collector, GError **error)
+{
+    PgaPlannerReader *reader = collector->data;
+
+    reader_clear(reader);
+    reader->data = pga_planner_data_new();
+    reader->readable = g_array_new(FALSE, FALSE, sizeof(PgaOid));
+    reader->analysed = g_array_new(FALSE, FALSE, sizeof(PgaOid));
+    reader->btree = g_array_new(FALSE, FALSE, sizeof(PgaOid));
+    reader->gin = g_array_new(FALSE, FALSE, sizeof(PgaOid));
+    reader->brin = g_array_new(FALSE, FALSE, sizeof(PgaOid));
+    reader->names = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    return read_subjects(collector, error);
+}
+
+static void
+move(GPtrArray *to, GPtrArray *from)
+{
+    for (guint i = 0; i < from->len; i++)
+        g_ptr_array_add(to, from->pdata[i]);
+    g_ptr_array_set_free_func(from, NULL);
+    g_ptr_array_set_size(from, 0);
+}
+
+static void
+hand_over(PgaCollector *collector)
+{
+    const PgaPlannerReader *reader = collector->data;
+    PgaPlannerData *target = reader->target, *data = reader->data;
+
+    move(target->sizes, data->sizes);
+    move(target->columns, data->columns);
+    move(target->extended, data->extended);
+    move(target->extremes, data->extremes);
+    move(target->metapages, data->metapages);
+}
+
+/* (transfer full): @relations, or all of @catalog, in ascending order, each once. */
+static GArray *
+list_wanted(const PgaCatalog *catalog, const GArray *relations)
+{
+    g_autoptr(GHashTable) known = g_hash_table_new(NULL, NULL);
+    GArray *wanted = g_array_new(FALSE, FALSE, sizeof(PgaOid));
+    const guint n = relations ? relations->len : catalog->relations->len;
+
+    for (guint i = 0; i < n; i++) {
+        const PgaOid oid =
+            relations ? g_array_index(relations, PgaOid, i)
+                      : ((const PgaRelation *)g_ptr_array_index(catalog->relations, i))->oid;
+
+        if (g_hash_table_add(known, GUINT_TO_POINTER(oid)))
+            g_array_append_val(wanted, oid);
+    }
+    return wanted;
+}
+
+gboolean
+pga_collect_planner(PgaConnection *connection, const PgaCollectOptions *options,
+                    const PgaCatalog *catalog, const GArray *relations, PgaPlannerData *data,
+                    GPtrArray *not_checked, GError **error)
+{
+    g_autoptr(GArray) wanted = list_wanted(catalog, relations);
+    g_auto(PgaPlannerReader) reader = {
+        .wanted = wanted,
+        .target = data,
+        .with_values = !options->no_values,
+    };
+    const PgaCollection collection = {
+        .read = read_anew,
+        .hand_over = hand_over,
+        .data = &reader,
+    };
+
+    return pga_collector_run(connection, options, &collection, not_checked, error);
+}

@@ -1,0 +1,239 @@
+/* Statistics of columns, of expressions and of groups of columns, whole, by the best way that the
+ * role has. */
+#include <base/text.h>
+#include <string.h>
+
+#include "planner_internal.h"
+
+#define BATCH   1000
+
+#define INSTALL "a superuser can install a function that shows them (pgarchitect doctor --grants)"
+
+void
+pga_planner_fill_column(PgaColumnStatistics *column, PgaRows *rows)
+{
+    static const char *const names[PGA_STATISTIC_SLOTS][3] = {
+        {"kind1", "numbers1", "values1"}, {"kind2", "numbers2", "values2"},
+        {"kind3", "numbers3", "values3"}, {"kind4", "numbers4", "values4"},
+        {"kind5", "numbers5", "values5"},
+    };
+    guint n = 0;
+
+    column->null_frac = pga_rows_dup(rows, "null_frac");
+    column->width = (gint32)pga_rows_int64(rows, "width", -1);
+    column->n_distinct = pga_rows_dup(rows, "n_distinct");
+    for (guint i = 0; i < PGA_STATISTIC_SLOTS; i++) {
+        const gint16 kind = (gint16)pga_rows_int64(rows, names[i][0], 0);
+
+        if (kind == 0)
+            continue;
+        column->slots[n].kind = kind;
+        column->slots[n].numbers = pga_rows_dup(rows, names[i][1]);
+        column->slots[n++].values = pga_rows_dup(rows, names[i][2]);
+    }
+}
+
+static void
+add_column(PgaPlannerReader *reader, PgaCollector *collector G_GNUC_UNUSED, PgaRows *rows)
+{
+    PgaColumnStatistics *column =
+        pga_planner_data_add_column(reader->data, pga_rows_oid(rows, "relation"));
+
+    column->attnum = (gint16)pga_rows_int64(rows, "attnum", 0);
+    column->attname = pga_rows_dup(rows, "attname");
+    column->inherited = pga_rows_bool(rows, "inherited");
+    pga_planner_fill_column(column, rows);
+}
+
+static const char *
+hidden_columns_why(const char *reason, guint major)
+{
+    if (strcmp(reason, "select") == 0)
+        return major >= 14 ? "no SELECT privilege: GRANT pg_read_all_data TO the role, or " INSTALL
+                           : "no SELECT privilege: GRANT SELECT ON the tables TO the role";
+    if (strcmp(reason, "index") == 0)
+        return "pg_stats shows those of an index' expressions to its owner and to pg_read_all_data "
+               "(14 and later); " INSTALL;
+    if (strcmp(reason, "row security") == 0)
+        return "row-level security: shown to the owner, superusers and roles with "
+               "BYPASSRLS; " INSTALL;
+    return "pg_stats lacks those of ranges (before 17) and of types with an ANALYZE function of "
+           "their own; " INSTALL;
+}
+
+static const char *
+hidden_columns_what(const char *reason)
+{
+    if (strcmp(reason, "index") == 0)
+        return "statistics of expressions";
+    return strcmp(reason, "kinds") == 0 ? "some statistics of columns" : "statistics of columns";
+}
+
+/** Relations that are hidden for the same reason. */
+typedef struct {
+    char *reason, *first;
+    guint n;
+} Hidden;
+
+static void
+note_hidden_columns(PgaCollector *collector, Hidden *hidden)
+{
+    if (hidden->n > 0)
+        pga_planner_note_hidden(collector, hidden_columns_what(hidden->reason), hidden->n,
+                                hidden->first,
+                                hidden_columns_why(hidden->reason, collector->major));
+    g_clear_pointer(&hidden->reason, g_free);
+    g_clear_pointer(&hidden->first, g_free);
+    hidden->n = 0;
+}
+
+/* Rows come ordered by reason. */
+static gboolean
+tell_hidden_columns(PgaCollector *collector, GError **error)
+{
+    const PgaPlannerReader *reader = collector->data;
+    g_autofree char *oids = pga_planner_oids(reader->analysed, 0, reader->analysed->len);
+    g_autoptr(PGresult) result = NULL;
+    Hidden hidden = {0};
+    PgaRows rows;
+
+    if (!pga_collector_query(collector,
+                             &(PgaQuery){.name = "hidden_statistics",
+                                         .what = "privileges on tables",
+                                         .need = PGA_QUERY_OPTIONAL,
+                                         .argument = oids},
+                             &result, error))
+        return FALSE;
+    rows = (PgaRows)PGA_ROWS_INIT(result);
+    while (pga_rows_next(&rows)) {
+        g_autofree char *nspname = pga_rows_dup(&rows, "nspname");
+        g_autofree char *relname = pga_rows_dup(&rows, "relname");
+        const char *reason = pga_rows_text(&rows, "reason");
+
+        if (g_strcmp0(hidden.reason, reason) != 0) {
+            note_hidden_columns(collector, &hidden);
+            hidden.reason = g_strdup(reason);
+            hidden.first = pga_quote_qualified(nspname, relname);
+        }
+        hidden.n++;
+    }
+    note_hidden_columns(collector, &hidden);
+    return TRUE;
+}
+
+gboolean
+pga_planner_read_columns(PgaCollector *collector, GError **error)
+{
+    static const char *const names[] = {"column_statistics", "column_statistics_function",
+                                        "column_statistics_view"};
+    const PgaPlannerReader *reader = collector->data;
+    const PgaBatchQuery query = {
+        .name = names[reader->columns],
+        .second = reader->with_values ? "t" : "f",
+        .what = "statistics of columns",
+        .batch = BATCH,
+        .add = add_column,
+    };
+
+    return pga_planner_read(collector, &query, reader->analysed, error) &&
+           (reader->columns != PGA_STATISTICS_VIEW || tell_hidden_columns(collector, error));
+}
+
+/* Of an SQL array of text. */
+static void
+fill_names(GPtrArray *attnames, PgaRows *rows)
+{
+    g_autoptr(GPtrArray) texts = pga_rows_texts(rows, "attnames");
+
+    for (guint i = 0; texts && i < texts->len; i++)
+        g_ptr_array_add(attnames, g_strdup(g_ptr_array_index(texts, i)));
+}
+
+static void
+add_object(PgaPlannerReader *reader, PgaRows *rows)
+{
+    PgaExtendedStatistics *extended =
+        pga_planner_data_add_extended(reader->data, pga_rows_oid(rows, "statistics"));
+
+    extended->inherited = pga_rows_bool(rows, "inherited");
+    pga_rows_int16s(rows, "attnums", extended->attnums);
+    fill_names(extended->attnames, rows);
+    extended->ndistinct = pga_rows_dup(rows, "ndistinct");
+    extended->dependencies = pga_rows_dup(rows, "dependencies");
+    extended->mcv_values = pga_rows_dup(rows, "mcv_values");
+    extended->mcv_nulls = pga_rows_dup(rows, "mcv_nulls");
+    extended->mcv_freqs = pga_rows_dup(rows, "mcv_freqs");
+    extended->mcv_base_freqs = pga_rows_dup(rows, "mcv_base_freqs");
+}
+
+/* Rows come ordered: an object, then its expressions. */
+static void
+add_extended(PgaPlannerReader *reader, PgaCollector *collector G_GNUC_UNUSED, PgaRows *rows)
+{
+    const GPtrArray *all = reader->data->extended;
+    PgaExtendedStatistics *last = all->len ? g_ptr_array_index(all, all->len - 1) : NULL;
+
+    if (pga_rows_int64(rows, "place", 0) == 0)
+        add_object(reader, rows);
+    else if (last && last->oid == pga_rows_oid(rows, "statistics") &&
+             last->inherited == pga_rows_bool(rows, "inherited"))
+        pga_planner_fill_column(pga_extended_statistics_add_expression(last), rows);
+}
+
+/* Of those that the views may hide, the ones that they did not show. */
+static gboolean
+tell_hidden_extended(PgaCollector *collector, GError **error)
+{
+    const PgaPlannerReader *reader = collector->data;
+    g_autofree char *oids = pga_planner_oids(reader->readable, 0, reader->readable->len);
+    g_autoptr(GHashTable) shown = g_hash_table_new(NULL, NULL);
+    g_autofree char *first = NULL;
+    g_autoptr(PGresult) result = NULL;
+    guint n = 0;
+    PgaRows rows;
+
+    if (!pga_collector_query(collector,
+                             &(PgaQuery){.name = "hidden_extended",
+                                         .what = "privileges on extended statistics",
+                                         .need = PGA_QUERY_OPTIONAL,
+                                         .argument = oids},
+                             &result, error))
+        return FALSE;
+    for (guint i = 0; i < reader->data->extended->len; i++)
+        g_hash_table_add(
+            shown,
+            GUINT_TO_POINTER(
+                ((PgaExtendedStatistics *)g_ptr_array_index(reader->data->extended, i))->oid));
+    rows = (PgaRows)PGA_ROWS_INIT(result);
+    while (pga_rows_next(&rows)) {
+        g_autofree char *nspname = pga_rows_dup(&rows, "nspname");
+        g_autofree char *relname = pga_rows_dup(&rows, "relname");
+
+        if (g_hash_table_contains(shown, GUINT_TO_POINTER(pga_rows_oid(&rows, "statistics"))))
+            continue;
+        if (n++ == 0)
+            first = pga_quote_qualified(nspname, relname);
+    }
+    pga_planner_note_hidden(collector, "data of extended statistics", n, first,
+                            "pg_stats_ext shows them to the table's owner only, and nobody what is "
+                            "under row-level security; " INSTALL);
+    return TRUE;
+}
+
+gboolean
+pga_planner_read_extended(PgaCollector *collector, GError **error)
+{
+    static const char *const names[] = {"extended_statistics", "extended_statistics_function",
+                                        "extended_statistics_view"};
+    const PgaPlannerReader *reader = collector->data;
+    const PgaBatchQuery query = {
+        .name = names[reader->extended],
+        .second = reader->with_values ? "t" : "f",
+        .what = "extended statistics",
+        .batch = BATCH,
+        .add = add_extended,
+    };
+
+    return pga_planner_read(collector, &query, reader->readable, error) &&
+           (reader->extended != PGA_STATISTICS_VIEW || tell_hidden_extended(collector, error));
+}
