@@ -135,6 +135,22 @@ concerns_clone(const PgaNotChecked *note)
     return !g_strv_contains(others, note->what);
 }
 
+/* Settings of the lab that a DDL file was loaded into, which the database of the DDL never had.
+ * What initdb wrote into the configuration file, formats of dates and the like, is as good as any.
+ */
+static void
+forget_lab_settings(const PgaCatalog *catalog)
+{
+    for (guint i = 0; i < catalog->settings->len; i++) {
+        PgaSetting *setting = g_ptr_array_index(catalog->settings, i);
+
+        if (g_strcmp0(setting->source, "configuration file") == 0 || !setting->boot_val)
+            continue;
+        g_free(setting->setting);
+        setting->setting = g_strdup(setting->boot_val);
+    }
+}
+
 static gboolean
 read_source(const PgaCloneRequest *request, struct PgaCloneWork *work, GError **error)
 {
@@ -148,6 +164,8 @@ read_source(const PgaCloneRequest *request, struct PgaCloneWork *work, GError **
         else
             i++;
     }
+    if (work->source.environment->source_kind == PGA_SOURCE_DDL)
+        forget_lab_settings(work->source.catalog);
     pga_progress_step(request->from.progress, "reading the definitions");
     return pga_collect_objects(work->source.connection, &work->source.collect, &work->objects,
                                work->prepared->not_cloned, error);

@@ -6,6 +6,7 @@
 
 #include <base/error.h>
 #include <base/text.h>
+#include <collect/clone_source.h>
 #include <lab/lab.h>
 #include <lab/module.h>
 
@@ -189,6 +190,12 @@ pga_app_doctor(const char *bindir, const char *role, gboolean clean)
     return doctor;
 }
 
+char *
+pga_app_doctor_grants(const char *role)
+{
+    return pga_collect_grants_sql(role);
+}
+
 void
 pga_doctor_free(PgaDoctor *doctor)
 {
@@ -244,7 +251,9 @@ pga_app_doctor_render(const PgaDoctor *doctor, PgaFormat format)
         "\nA role for pgarchitect on PostgreSQL 14 and later, run by a superuser:\n\n"
         "-- every rule can be evaluated\n%s\n"
         "-- without the right to read rows: rules that need column statistics are not evaluated\n"
-        "%s",
+        "%s\n"
+        "-- without that right, with statistics, sizes and definitions all the same: what\n"
+        "-- \"pgarchitect doctor --grants\" prints, installed once\n",
         doctor->grants_full, doctor->grants_minimal);
     return g_string_free(text, FALSE);
 }

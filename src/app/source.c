@@ -171,7 +171,9 @@ open_ddl(const PgaSourceRequest *request, PgaSource *source, GPtrArray *not_chec
     const gboolean from_stdin = g_str_equal(request->source, "-");
     g_autoptr(PgaScript) script =
         pga_script_open(from_stdin ? "/dev/stdin" : request->source, error);
-    PgaLabOptions options = {.bindir = request->bindir, .progress = request->progress};
+    PgaLabOptions options = {.bindir = request->bindir,
+                             .want_module = request->want_whatif,
+                             .progress = request->progress};
 
     if (!script)
         return FALSE;
@@ -229,6 +231,7 @@ pga_source_lab(PgaSource *source, const PgaSourceRequest *request, GError **erro
     const PgaLabOptions options = {
         .bindir = request->bindir,
         .want_major = source->environment->version_num / 10000,
+        .want_module = request->want_whatif,
         .progress = request->progress,
     };
 

@@ -77,6 +77,7 @@ fill_request(const PgaCloneOptions *options, int argc, char **argv, PgaCloneRequ
         .pg_version = (guint)options->pg_version,
         .timeout = (guint)options->timeout,
         .no_values = options->no_values,
+        .want_whatif = TRUE,
         .ask_password = pga_terminal_ask_password,
     };
     request->relations = (const char *const *)options->relation;

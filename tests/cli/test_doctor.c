@@ -84,11 +84,60 @@ test_nearest_major(void)
     pga_directory_remove_tree(directory, NULL);
 }
 
+/* Nothing but SQL, whichever way the role is named; no server is looked for. */
+static void
+test_grants(void)
+{
+    static const char *const plain[] = {"doctor", "--grants", NULL};
+    static const char *const named[] = {"doctor", "--grants", "Night Watch", NULL};
+    static const char *const option[] = {"doctor", "--grants", "--role", "Night Watch", NULL};
+    g_autoptr(PgaProgramRun) first = pga_program_run(plain, NULL);
+    g_autoptr(PgaProgramRun) second = pga_program_run(named, NULL);
+    g_autoptr(PgaProgramRun) third = pga_program_run(option, NULL);
+
+    g_assert_cmpint(first->status, ==, 0);
+    pga_assert_contains(first->out, "SECURITY DEFINER");
+    pga_assert_contains(first->out, "pgarchitect");
+    pga_assert_lacks(first->out, "what-if");
+    g_assert_cmpint(second->status, ==, 0);
+    pga_assert_contains(second->out, "\"Night Watch\"");
+    g_assert_cmpstr(third->out, ==, second->out);
+}
+
+typedef struct {
+    const char *name;
+    const char *arguments[6];
+    const char *says;
+} Wrong;
+
+static const Wrong wrong[] = {
+    {"argument", {"doctor", "now"}, "takes no argument, but \"now\""},
+    {"two-roles", {"doctor", "--grants", "a", "b"}, "one role"},
+    {"role-twice", {"doctor", "--grants", "a", "--role", "b"}, "one role"},
+};
+
+static void
+test_wrong(gconstpointer data)
+{
+    const Wrong *w = data;
+    g_autoptr(PgaProgramRun) run = pga_program_run(w->arguments, NULL);
+
+    g_assert_cmpint(run->status, ==, 2);
+    g_assert_cmpstr(run->out, ==, "");
+    pga_assert_contains(run->err, w->says);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/cli/doctor/missing-modules-are-no-failure", test_modules);
     g_test_add_func("/cli/doctor/nearest-major-is-named", test_nearest_major);
+    g_test_add_func("/cli/doctor/grants-are-only-sql", test_grants);
+    for (guint i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        g_autofree char *path = g_strconcat("/cli/doctor/wrong/", wrong[i].name, NULL);
+
+        g_test_add_data_func(path, &wrong[i], test_wrong);
+    }
     return g_test_run();
 }

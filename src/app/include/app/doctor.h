@@ -25,6 +25,9 @@ typedef struct {
 PgaDoctor *pga_app_doctor(const char *bindir, const char *role, gboolean clean);
 void pga_doctor_free(PgaDoctor *doctor);
 
+/* (transfer full): the SQL that a DBA runs once so that @role needs no right to read rows. */
+char *pga_app_doctor_grants(const char *role);
+
 /* (transfer full): Markdown is text here. */
 char *pga_app_doctor_render(const PgaDoctor *doctor, PgaFormat format);
 
