@@ -37,8 +37,9 @@ dimension_of(const WhatifObject *object, long attnum)
 static AttrNumber
 attribute_of(const WhatifObject *object, int dimension)
 {
-    return dimension < object->n_columns ? object->columns[dimension]
-                                         : (AttrNumber)(object->n_columns - dimension - 1);
+    if (dimension < object->n_columns)
+        return object->columns[dimension];
+    return (AttrNumber)(object->n_columns - dimension - 1);
 }
 
 static unsigned

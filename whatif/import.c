@@ -14,7 +14,7 @@
 
 #include <math.h>
 
-#define MESSAGE_BYTES 400
+enum { MESSAGE_BYTES = 400, LINE_BYTES = 2 * MESSAGE_BYTES };
 
 /* In the caller's context; the subtransaction is rolled back. */
 static char *
@@ -70,7 +70,7 @@ whatif_try(Oid owner, void (*work)(void *), void *argument)
 char *
 whatif_printable(const char *text)
 {
-    const int length = (int)strnlen(text, MESSAGE_BYTES * 2);
+    const int length = (int)strnlen(text, LINE_BYTES);
     char *out = pnstrdup(text, pg_mbcliplen(text, length, MESSAGE_BYTES));
 
     for (char *c = out; *c; c++)
@@ -82,7 +82,7 @@ whatif_printable(const char *text)
 void
 whatif_problem(StringInfo problems, const char *format, ...)
 {
-    char line[MESSAGE_BYTES * 2];
+    char line[LINE_BYTES];
     va_list arguments;
 
     va_start(arguments, format);

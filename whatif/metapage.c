@@ -105,7 +105,7 @@ pgarchitect_put_metapage(PG_FUNCTION_ARGS)
 {
     ArrayType *array = PG_GETARG_ARRAYTYPE_P(1);
     Work work = {.index = PG_GETARG_OID(0), .numbers = (int64 *)ARR_DATA_PTR(array)};
-    char *message;
+    const char *message;
 
     work.n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
     if (ARR_NDIM(array) != 1 || array_contains_nulls(array) || work.index < FirstNormalObjectId)

@@ -132,7 +132,7 @@ is_nd_stats(const double *numbers, int n)
 {
     double cells = 1;
 
-    if (n < ND_HEADER || !(numbers[0] >= 1 && numbers[0] <= 4) || floor(numbers[0]) != numbers[0])
+    if (!(numbers[0] >= 1 && numbers[0] <= 4) || floor(numbers[0]) != numbers[0])
         return false;
     for (int i = 0; i < (int)numbers[0]; i++) {
         const double size = numbers[ND_SIZE + i];
@@ -144,33 +144,41 @@ is_nd_stats(const double *numbers, int n)
     return cells == numbers[ND_CELLS] && cells == n - ND_HEADER;
 }
 
+static bool
+count_fits(int16 kind, int n, int n_values)
+{
+    switch (kind) {
+    case STATISTIC_KIND_MCV:
+        return n == n_values;
+    case STATISTIC_KIND_MCELEM: /* minimum, maximum, of arrays the share of NULLs as well */
+        return n >= n_values && n - n_values <= 3;
+    case STATISTIC_KIND_CORRELATION:
+    case STATISTIC_KIND_RANGE_LENGTH_HISTOGRAM:
+        return n == 1;
+    case STATISTIC_KIND_DECHIST: /* a histogram and the average */
+        return n >= 3;
+    case POSTGIS_ND:
+    case POSTGIS_2D:
+        return n >= ND_HEADER;
+    default:
+        return n == 0;
+    }
+}
+
 static const char *
 check_numbers(int16 kind, const double *numbers, int n, int n_values)
 {
-    static const char wrong_count[] = "numbers and values do not match";
-    static const char out_of_range[] = "a number is out of range";
+    bool good;
 
-    switch (kind) {
-    case STATISTIC_KIND_MCV:
-        if (n != n_values)
-            return wrong_count;
-        return all_within(numbers, n, 0, 1) ? NULL : out_of_range;
-    case STATISTIC_KIND_MCELEM:
-        if (n < n_values || n - n_values > 3)
-            return wrong_count;
-        return all_within(numbers, n, 0, 1) ? NULL : out_of_range;
-    case STATISTIC_KIND_CORRELATION: /* rounding takes it a little beyond 1 */
-        return n == 1 && all_within(numbers, n, -1.001, 1.001) ? NULL : out_of_range;
-    case STATISTIC_KIND_RANGE_LENGTH_HISTOGRAM:
-        return n == 1 && all_within(numbers, n, 0, 1) ? NULL : out_of_range;
-    case STATISTIC_KIND_DECHIST: /* a histogram and the average */
-        return n >= 3 && all_within(numbers, n, 0, HUGE_VAL) ? NULL : out_of_range;
-    case POSTGIS_ND:
-    case POSTGIS_2D:
-        return is_nd_stats(numbers, n) ? NULL : out_of_range;
-    default:
-        return n == 0 ? NULL : wrong_count;
-    }
+    if (!count_fits(kind, n, n_values))
+        return "numbers and values do not match";
+    if (kind >= POSTGIS_ND)
+        good = is_nd_stats(numbers, n);
+    else if (kind == STATISTIC_KIND_CORRELATION)
+        good = all_within(numbers, n, -1.001, 1.001); /* rounding takes it a little beyond 1 */
+    else
+        good = all_within(numbers, n, 0, kind == STATISTIC_KIND_DECHIST ? HUGE_VAL : 1);
+    return good ? NULL : "a number is out of range";
 }
 
 /* The range estimators raise errors for what ANALYZE never writes. */

@@ -95,7 +95,7 @@ static const struct {
     {PUT("6", "0, 4, -1", "'{4,5}', '{\"{0.5,0.5,0.5,0}\",\"{1,1,2}\"}', '{\"{7}\",NULL}'"), ""},
     {PUT("6", "0, 4, -1", "'{4,5}', '{\"{0.5,0.5,0.5,0,0}\",\"{1}\"}', '{\"{7}\",NULL}'"),
      "most common elements (4): numbers and values do not match; "
-     "element counts (5): a number is out of range"},
+     "element counts (5): numbers and values do not match"},
     {PUT("7", "0, 4, -1", "'{4}', '{\"{0.5,0.5,0.5}\"}', '{\"{word}\"}'"), ""},
     {PUT("8", "0, 4, -1",
          "'{6,7}', '{\"{0}\",NULL}', '{\"{1,Infinity}\",\"{\\\"[1,2)\\\",\\\"[2,)\\\"}\"}'"),
@@ -111,7 +111,7 @@ static const struct {
     {PUT("11", "0, 4, -1", "'{102}', ARRAY['{2,9,2,0,0,0,0,0,0,0,0,0,0,1,1,1,1,2,1,5,6}'], NULL"),
      "statistics of a kind (102): a number is out of range"},
     {PUT("11", "0, 4, -1", "'{103}', '{\"{4}\"}', NULL"),
-     "statistics of a kind (103): a number is out of range"},
+     "statistics of a kind (103): numbers and values do not match"},
 };
 
 static const char *const queries[] = {
