@@ -63,5 +63,14 @@ void whatif_configuration_set(const WhatifConfiguration *configuration);
  * the current memory context. */
 WhatifConfiguration *whatif_configuration_new(const Oid *indexes, int n);
 
+/* narrow.c: around the plans of a call. begin() and apply() in a memory context that lives until
+ * end(); apply() before each plan, @changed: under another configuration than the last. */
+void whatif_narrow_begin(void);
+void whatif_narrow_apply(bool changed);
+void whatif_narrow_end(void);
+
+/* narrow.c: the planner was not to see some indexes of @heap. */
+void whatif_narrow_note(Oid heap);
+
 /* used_indexes.c: oids of the indexes that a plan scans, appended to @indexes. */
 List *whatif_used_indexes(const PlannedStmt *planned, List *indexes);

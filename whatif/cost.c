@@ -167,7 +167,6 @@ plan_request(const Batch *batch, const Request *request, int configuration)
     if (!failure) {
         Planning planning = {request->statement->source, &outcome};
 
-        whatif_configuration_set(batch->configurations[configuration]);
         failure = attempt(plan, &planning);
     }
     put_outcome(batch, request, configuration, &outcome, failure);
@@ -178,9 +177,13 @@ plan_request(const Batch *batch, const Request *request, int configuration)
 static void
 plan_all(const Batch *batch)
 {
-    for (int c = 0; c < batch->n_configurations; c++)
-        for (int s = 0; s < batch->n_requests; s++)
+    for (int c = 0; c < batch->n_configurations; c++) {
+        whatif_configuration_set(batch->configurations[c]);
+        for (int s = 0; s < batch->n_requests; s++) {
+            whatif_narrow_apply(s == 0);
             plan_request(batch, &batch->requests[s], c);
+        }
+    }
 }
 
 static Datum *
@@ -270,11 +273,13 @@ pgarchitect_cost(PG_FUNCTION_ARGS)
     {
         read_statements(&batch, PG_GETARG_ARRAYTYPE_P(0));
         read_configurations(&batch, PG_GETARG_ARRAYTYPE_P(1));
+        whatif_narrow_begin();
         plan_all(&batch);
     }
     PG_FINALLY();
     {
         whatif_configuration_set(NULL);
+        whatif_narrow_end();
         whatif_statements_hold(false);
     }
     PG_END_TRY();

@@ -98,10 +98,12 @@ partial_index_tuples(Relation index, const WhatifSize *size, BlockNumber actual)
         density = (double)form.reltuples / (double)relpages;
     } else {
         int32 width = get_rel_data_width(index, NULL);
+        int32 entries;
 
         width += MAXALIGN(SizeofHeapTupleHeader);
         width += sizeof(ItemIdData);
-        density = (double)((BLCKSZ - SizeOfPageHeaderData) / width);
+        entries = (int32)(BLCKSZ - SizeOfPageHeaderData) / width;
+        density = (double)entries;
     }
     return rint(density * (double)pages);
 }
@@ -165,14 +167,18 @@ adjust_relation(RelOptInfo *rel, Oid relid, const WhatifSize *size)
 {
     Relation heap = table_open(relid, NoLock);
     ListCell *cell;
+    int n;
 
     if (heap->rd_tableam) {
         estimate_table(heap, size, rel->attr_widths - rel->min_attr, &rel->pages, &rel->tuples,
                        &rel->allvisfrac);
+        n = list_length(rel->indexlist);
         foreach (cell, rel->indexlist) {
             if (!adjust_index(lfirst_node(IndexOptInfo, cell), rel, heap))
                 rel->indexlist = foreach_delete_current(rel->indexlist, cell);
         }
+        if (list_length(rel->indexlist) < n)
+            whatif_narrow_note(relid);
     }
     table_close(heap, NoLock);
 }

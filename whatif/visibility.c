@@ -18,7 +18,7 @@
 #include "utils/syscache.h"
 #include "utils/varlena.h"
 
-static const WhatifConfiguration *configuration = NULL;
+static const WhatifConfiguration *active = NULL;
 
 /* What the setting names, found anew when a name in the catalogs has changed. */
 static struct {
@@ -75,9 +75,9 @@ whatif_configuration_new(const Oid *indexes, int n)
 }
 
 void
-whatif_configuration_set(const WhatifConfiguration *active)
+whatif_configuration_set(const WhatifConfiguration *configuration)
 {
-    configuration = active;
+    active = configuration;
 }
 
 static bool
@@ -195,7 +195,7 @@ is_hidden(Oid index)
 bool
 whatif_index_is_visible(Oid index, bool stored)
 {
-    if (configuration)
-        return lists(configuration, index) != stored;
+    if (active)
+        return lists(active, index) != stored;
     return !is_hidden(index);
 }

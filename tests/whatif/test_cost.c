@@ -289,6 +289,33 @@ test_memory(guint major)
     PQfinish(session);
 }
 
+/* However cost() hid them, indexes are maintained and enforced when it is over. */
+static void
+test_afterwards(guint major)
+{
+    PGconn *session = open_clone(major, NULL);
+    g_autofree char *message = NULL, *again = NULL;
+
+    g_free(whatif_test_rows(session, "CREATE UNIQUE INDEX t_u ON t (c)"));
+    prepare(session, "SELECT * FROM t WHERE c = 5");
+    prepare(session, "SELECT * FROM t WHERE b = 5 AND a = 3");
+    whatif_assert_rows(session,
+                       "SELECT used(indexes) FROM pgarchitect_whatif.cost('{1,2,1}',"
+                       " ('{\"\",' || names('t_b', 't_u', 't_a') || '}')::oidvector[])",
+                       "\nt_a\n\nt_u\nt_b\nt_u\n");
+    g_free(whatif_test_rows(session, "INSERT INTO t VALUES (1, 1, 1)"));
+    message = whatif_test_error(session, "INSERT INTO t VALUES (2, 2, 1)");
+    g_assert_nonnull(strstr(message, "t_u"));
+
+    g_free(whatif_test_rows(session, "SET statement_timeout = 100"));
+    g_free(whatif_test_error(session, "SELECT count(*) FROM pgarchitect_whatif.cost((SELECT"
+                                      " array_agg(1) FROM generate_series(1, 500000)), '{\"\"}')"));
+    g_free(whatif_test_rows(session, "RESET statement_timeout"));
+    again = whatif_test_error(session, "INSERT INTO t VALUES (2, 2, 1)");
+    g_assert_nonnull(strstr(again, "t_u"));
+    PQfinish(session);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -301,6 +328,7 @@ main(int argc, char **argv)
     whatif_test_add("/whatif/cost/rights-are-checked", test_rights);
     whatif_test_add("/whatif/cost/functions-in-statements-do-no-harm", test_hostile);
     whatif_test_add("/whatif/cost/can-be-cancelled", test_cancel);
+    whatif_test_add("/whatif/cost/indexes-are-whole-afterwards", test_afterwards);
     whatif_test_add("/whatif/cost/memory-does-not-grow", test_memory);
     return g_test_run();
 }
