@@ -20,16 +20,27 @@ bucket_count(Relation index, double tuples)
     return _hash_get_totalbuckets(_hash_spareindex((uint32)buckets));
 }
 
-/* Overflow pages that a bucket with this many tuples on average needs. Tuples fall into buckets by
- * chance; @variance: of the number of them. */
+/* Overflow pages that a bucket with @mean tuples on average needs; they fall into it by chance.
+ * @weight: tuples that one value brings, on average over tuples. */
 static double
-overflow_of(double mean, double variance, double capacity)
+overflow_of(double mean, double weight, double capacity)
 {
-    double spread = sqrt(Max(variance, 1)), sum = 0;
+    double spread = sqrt(Max(mean * weight, 1)), sum = 0;
 
     for (int page = 1; page < 64 && capacity * page < mean + 6 * spread; page++)
         sum += 0.5 * erfc((capacity * page - mean) / (spread * sqrt(2)));
     return sum;
+}
+
+/* Between powers of two, buckets that are split hold half of what the others do
+ * (_hash_hashkey2bucket()). */
+static double
+overflow_pages(double tuples, double buckets, double weight, double capacity)
+{
+    double low = exp2(floor(log2(buckets))), split = 2 * (buckets - low);
+
+    return (buckets - split) * overflow_of(tuples / low, weight, capacity) +
+           split * overflow_of(tuples / (2 * low), weight, capacity);
 }
 
 void
@@ -42,7 +53,7 @@ whatif_size_hash(WhatifInput *input, WhatifEstimate *out)
               (MAXALIGN(sizeof(IndexTupleData) + sizeof(uint32)) + sizeof(ItemIdData)));
     double indexed = input->tuples * (1 - column.null_frac); /* NULLs are not */
     double buckets = bucket_count(input->index, input->tuples);
-    double mean, small = 0, variance = 0, overflow = 0;
+    double mean, small = 0, weight = 0, overflow = 0;
 
     for (int i = 0; i < column.n_mcv; i++)
         column.mcv_freqs[i] /= Max(1 - column.null_frac, 1e-9);
@@ -54,13 +65,13 @@ whatif_size_hash(WhatifInput *input, WhatifEstimate *out)
         if (class->rows > capacity / 2)
             continue;
         small += class->count * class->rows;
-        variance += class->count * class->rows * class->rows / buckets;
+        weight += class->count * class->rows * class->rows;
     }
     mean = small / buckets;
     for (int i = 0; i < groups.n; i++)
         if (groups.classes[i].rows > capacity / 2)
             overflow += groups.classes[i].count * floor((groups.classes[i].rows + mean) / capacity);
-    overflow += buckets * overflow_of(mean, variance, capacity);
+    overflow += overflow_pages(small, buckets, weight / Max(small, 1), capacity);
     out->pages = 2 + buckets + overflow + floor(overflow / 32768);
     out->accuracy = "within 30 %";
     appendStringInfo(input->method, "; %.0f buckets, %.0f overflow pages", buckets, overflow);
