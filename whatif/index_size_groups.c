@@ -18,7 +18,7 @@ bins_add(Bins *bins, double count, double rows)
 {
     int bin;
 
-    if (count <= 0 || rows <= 0)
+    if (!(count > 0 && rows > 0)) /* nor not-a-number */
         return;
     bin = (int)floor(log(Max(rows, 1.0)) / log(BIN_RATIO) + 0.5);
     bin = Min(bin, MAX_BINS - 1);

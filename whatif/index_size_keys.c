@@ -18,7 +18,7 @@ enum { MAX_CLASSES = 512 };
 static void
 add_class(WhatifGroups *groups, double count, double rows)
 {
-    if (count <= 0 || rows <= 0)
+    if (!(count > 0 && rows > 0)) /* nor not-a-number */
         return;
     if (!groups->classes)
         groups->classes = palloc(sizeof(WhatifClass) * MAX_CLASSES);

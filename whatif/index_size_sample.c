@@ -19,7 +19,8 @@
 
 #include <math.h>
 
-enum { FROM_NULL = -1 }; /* 0 … n_mcv - 1: that common value; n_mcv: the histogram */
+enum { MAX_SYNTHETIC = 2000 }; /* bytes; a tuple takes 8,191 */
+enum { FROM_NULL = -1 };       /* 0 … n_mcv - 1: that common value; n_mcv: the histogram */
 
 /** One position of the index. */
 typedef struct {
@@ -77,6 +78,8 @@ between(const WhatifAttribute *attribute, double position)
     case TIMESTAMPOID:
     case TIMESTAMPTZOID:
     case TIMEOID:
+        if ((double)DatumGetInt64(high) - (double)DatumGetInt64(low) > 9e18) /* infinite ends */
+            return part < 0.5 ? low : high;
         return Int64GetDatum(DatumGetInt64(low) + (int64)(part * ((double)DatumGetInt64(high) -
                                                                   (double)DatumGetInt64(low))));
     case FLOAT8OID:
@@ -96,7 +99,7 @@ synthetic_value(const WhatifAttribute *attribute, uint64 seed)
 
     if (attribute->typbyval)
         return (Datum)0;
-    size = Min(size, 4000);
+    size = Min(size, MAX_SYNTHETIC);
     bytes = palloc(size + VARHDRSZ);
     for (Size i = 0; i < size + VARHDRSZ; i++)
         bytes[i] = (char)(1 + (i * (2 * seed + 37) * 2654435761u >> 13) % 255);

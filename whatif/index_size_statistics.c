@@ -17,6 +17,8 @@
 
 #include <math.h>
 
+enum { MAX_ELEMENTS = 1000000 }; /* of a value that statistics may claim */
+
 static double
 fraction(double value)
 {
@@ -37,7 +39,7 @@ fractions(const float4 *numbers, int n)
 static bool
 values_fit(const AttStatsSlot *slot, const WhatifAttribute *attribute)
 {
-    return slot->nvalues > 0 && slot->valuetype == attribute->type;
+    return slot->nvalues > 0 && getBaseType(slot->valuetype) == getBaseType(attribute->type);
 }
 
 static void
@@ -82,7 +84,8 @@ load_elements(HeapTuple tuple, WhatifAttribute *out)
     }
     if (get_attstatsslot(&slot, tuple, STATISTIC_KIND_DECHIST, InvalidOid, ATTSTATSSLOT_NUMBERS) &&
         slot.nnumbers > 0)
-        out->elements_per_row = Max((double)slot.numbers[slot.nnumbers - 1], 0.0);
+        out->elements_per_row =
+            Min(Max((double)slot.numbers[slot.nnumbers - 1], 0.0), MAX_ELEMENTS);
     if (get_attstatsslot(&slot, tuple, STATISTIC_KIND_CORRELATION, InvalidOid,
                          ATTSTATSSLOT_NUMBERS) &&
         slot.nnumbers > 0 && !isnan(slot.numbers[0]))
