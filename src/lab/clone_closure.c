@@ -36,6 +36,15 @@ depth_of(const PgaCatalog *catalog, const PgaRelation *relation)
     return depth;
 }
 
+/* In a schema of ours: the module's, or the guard of a database that a script was loaded into. */
+static gboolean
+is_own(const PgaRelation *relation, const PgaObject *object)
+{
+    const char *nspname = relation ? relation->nspname : object ? object->nspname : NULL;
+
+    return nspname && g_str_has_prefix(nspname, PGA_ROLE_PREFIX);
+}
+
 static PgaCloned *
 add(Closure *closure, PgaObjectId id)
 {
@@ -46,7 +55,7 @@ add(Closure *closure, PgaObjectId id)
                                       : NULL;
     const PgaObject *object = clone->objects ? pga_objects_lookup(clone->objects, id) : NULL;
 
-    if (cloned || (!relation && !object))
+    if (cloned || (!relation && !object) || is_own(relation, object))
         return cloned;
     cloned = g_new0(PgaCloned, 1);
     cloned->id = id;

@@ -416,9 +416,11 @@ pga_clone_make_roles(PgaClone *clone, const PgaCloneOptions *options, GError **e
     clone->role = g_strdup(options->role ? options->role : PGA_ROLE_PROVER);
     if (clone->objects && (!make_source_roles(clone, error) || !make_tablespaces(clone, error)))
         return FALSE;
-    return make_user(clone, options, error) &&
-           (!clone->objects ||
-            pga_session_do(clone->admin, error, "ALTER ROLE " PGA_ROLE_PROVER " BYPASSRLS"));
+    if (!make_user(clone, options, error))
+        return FALSE;
+    return !clone->objects || /* the owner of all that a script made is the stranger */
+           (pga_session_do(clone->admin, error, "ALTER ROLE " PGA_ROLE_PROVER " BYPASSRLS") &&
+            pga_session_do(clone->admin, error, "GRANT " PGA_ROLE_STRANGER " TO " PGA_ROLE_PROVER));
 }
 
 /** Rows of pg_db_role_setting in the making: three parallel arrays. */
