@@ -8,7 +8,6 @@
 #include "access/tableam.h"
 #include "catalog/pg_am.h"
 #include "optimizer/plancat.h"
-#include "storage/bufmgr.h"
 
 #include <math.h>
 
@@ -23,31 +22,28 @@ told_size(Relation relation, ForkNumber fork)
     return (uint64)told_pages * BLCKSZ;
 }
 
-/* pg_class' numbers, or those of put_size()'s time when CREATE INDEX, ANALYZE, VACUUM or TRUNCATE
- * have put the clone's own in their place. @actual: the clone's blocks. */
+/* pg_class' row with put_size()'s numbers: CREATE INDEX, ANALYZE, VACUUM and TRUNCATE put the
+ * clone's own in their place. */
 static FormData_pg_class
-source_numbers(const FormData_pg_class *form, const WhatifSize *size, BlockNumber actual)
+source_numbers(const FormData_pg_class *form, const WhatifSize *size)
 {
     FormData_pg_class numbers;
 
     memcpy(&numbers, form, CLASS_TUPLE_SIZE);
-    if ((BlockNumber)form->relpages == actual || form->reltuples < 0) {
-        numbers.relpages = size->relpages;
-        numbers.reltuples = size->reltuples;
-        numbers.relallvisible = size->relallvisible;
-    }
+    numbers.relpages = size->relpages;
+    numbers.reltuples = size->reltuples;
+    numbers.relallvisible = size->relallvisible;
     return numbers;
 }
 
 /* Asks PostgreSQL itself: estimate_rel_size() on a copy of the relation's descriptor whose access
  * method tells the stored blocks, so each version's own arithmetic is used. The descriptor's
- * options are copied because an invalidation in between may free them. @pages: (inout): the clone's
- * blocks, then the source's. */
+ * options are copied because an invalidation in between may free them. */
 static void
 estimate_table(Relation heap, const WhatifSize *size, int32 *attr_widths, BlockNumber *pages,
                double *tuples, double *allvisfrac)
 {
-    FormData_pg_class form = source_numbers(heap->rd_rel, size, *pages);
+    FormData_pg_class form = source_numbers(heap->rd_rel, size);
     TableAmRoutine routine = *heap->rd_tableam;
     RelationData copy = *heap;
     bytea *options = heap->rd_options;
@@ -72,7 +68,6 @@ whatif_table_size(Relation heap, double *pages, double *tuples)
 
     if (!heap->rd_tableam || !whatif_size_lookup(RelationGetRelid(heap), &size))
         return false;
-    blocks = RelationGetNumberOfBlocks(heap);
     estimate_table(heap, &size, NULL, &blocks, tuples, &allvisfrac);
     *pages = blocks;
     return true;
@@ -81,9 +76,9 @@ whatif_table_size(Relation heap, double *pages, double *tuples)
 /* As estimate_rel_size() does for an index (src/backend/optimizer/util/plancat.c, 14 to 18):
  * density by pg_class without the metapage, else by the columns' widths. */
 static double
-partial_index_tuples(Relation index, const WhatifSize *size, BlockNumber actual)
+partial_index_tuples(Relation index, const WhatifSize *size)
 {
-    FormData_pg_class form = source_numbers(index->rd_rel, size, actual);
+    FormData_pg_class form = source_numbers(index->rd_rel, size);
     BlockNumber pages = size->pages;
     BlockNumber relpages = (BlockNumber)form.relpages;
     double density;
@@ -112,8 +107,6 @@ partial_index_tuples(Relation index, const WhatifSize *size, BlockNumber actual)
 static void
 overlay_index(IndexOptInfo *info, const RelOptInfo *rel, const WhatifSize *size)
 {
-    BlockNumber actual = info->pages;
-
     info->pages = size->pages;
     info->tuples = rel->tuples;
     info->hypothetical = false;
@@ -121,7 +114,7 @@ overlay_index(IndexOptInfo *info, const RelOptInfo *rel, const WhatifSize *size)
         Relation index = index_open(info->indexoid, NoLock);
 
         if (info->indpred != NIL)
-            info->tuples = Min(partial_index_tuples(index, size, actual), rel->tuples);
+            info->tuples = Min(partial_index_tuples(index, size), rel->tuples);
         if (info->relam == BTREE_AM_OID && size->tree_height < 0)
             info->tree_height = whatif_tree_height(index, (double)size->pages);
         index_close(index, NoLock);
