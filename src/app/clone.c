@@ -71,6 +71,7 @@ pga_prepared_clone_free(PgaPreparedClone *clone)
     g_free(clone->source_name);
     g_free(clone->source_version);
     g_free(clone->server_version);
+    g_free(clone->role);
     g_free(clone);
 }
 
@@ -323,6 +324,7 @@ describe(const PgaCloneRequest *request, struct PgaCloneWork *work)
 
     prepared->source_kind = environment->source_kind;
     prepared->source_name = g_strdup(environment->source_name);
+    prepared->role = g_strdup(work->role);
     prepared->source_version = g_strdup(environment->version);
     prepared->server_version = g_strdup(differences.lab_version);
     prepared->has_whatif = pga_clone_has_whatif(work->clone);

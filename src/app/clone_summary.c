@@ -132,13 +132,13 @@ static void
 add_head(GString *out, const PgaPreparedClone *clone, guint width)
 {
     g_autofree char *name = pga_text_printable(clone->source_name);
+    g_autofree char *role = clone->role ? pga_text_printable(clone->role) : NULL;
 
-    if (clone->source_kind == PGA_SOURCE_DDL)
-        g_string_append_printf(out, "pgarchitect: clone of %s on PostgreSQL %s\n", name,
-                               clone->server_version);
-    else
-        g_string_append_printf(out, "pgarchitect: clone of %s (PostgreSQL %s) on PostgreSQL %s\n",
-                               name, clone->source_version, clone->server_version);
+    g_string_append_printf(out, "pgarchitect: clone of %s", name);
+    if (clone->source_kind == PGA_SOURCE_LIVE)
+        g_string_append_printf(out, " (PostgreSQL %s)", clone->source_version);
+    g_string_append_printf(out, " on PostgreSQL %s%s%s\n", clone->server_version,
+                           role ? ", as role " : "", role ? role : "");
     add_extent(out, clone, width);
     if (clone->differences->len == 0 && clone->not_cloned->len == 0)
         add_line(out, "EXPLAIN says here what it says on the source; EXPLAIN ANALYZE finds no rows",

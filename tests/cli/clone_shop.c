@@ -106,7 +106,7 @@ pga_clone_shop_make(void)
     pga_test_sql(dsn,
                  "DO $$BEGIN CREATE ROLE clone_clerk; EXCEPTION WHEN duplicate_object THEN END$$;"
                  "GRANT SELECT ON orders TO clone_clerk");
-    temporary = g_dir_make_tmp("pgatest-clone-XXXXXX", NULL);
+    temporary = g_dir_make_tmp("pgaclone-XXXXXX", NULL);
     g_assert_nonnull(temporary);
     g_assert_cmpint(g_chmod(temporary, 0755), ==, 0); /* the lab's server may be another user's */
     g_setenv("TMPDIR", temporary, TRUE);

@@ -7,6 +7,13 @@ static const char ddl[] = "CREATE TABLE item (id int PRIMARY KEY, name text);\n"
                           "CREATE INDEX item_name ON item (name);\n";
 
 static void
+assert_status(const PgaProgramRun *run, int status)
+{
+    if (run->status != status)
+        g_error("exit status %d, not %d: %s", run->status, status, run->err);
+}
+
+static void
 test_exit_status(void)
 {
     static const struct {
@@ -17,7 +24,7 @@ test_exit_status(void)
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(PgaProgramRun) run = CLONE(pga_clone_shop_dsn(), "--", "sh", "-c", cases[i].line);
 
-        g_assert_cmpint(run->status, ==, cases[i].status);
+        assert_status(run, cases[i].status);
         g_assert_cmpstr(run->out, ==, "");
         pga_assert_nothing_left();
     }
@@ -59,7 +66,7 @@ test_environment(void)
     g_autofree char *host =
         g_strconcat("\nPGHOST=", pga_clone_shop_folder(), "/pgarchitect-", NULL);
 
-    g_assert_cmpint(run->status, ==, 0);
+    assert_status(run, 0);
     pga_assert_contains(run->out, host);
     pga_assert_contains(run->out, "PGPORT=");
     pga_assert_contains(run->out, "PGUSER=");
@@ -85,7 +92,7 @@ test_explain(void)
                  &error);
     g_assert_no_error(error);
     clone = CLONE(pga_clone_shop_dsn(), "--", "psql", "-X", "-Atc", query);
-    g_assert_cmpint(clone->status, ==, 0);
+    assert_status(clone, 0);
     g_assert_cmpstr(clone->out, ==, expected);
 }
 
@@ -105,7 +112,7 @@ test_psql_without_a_command(void)
     g_autoptr(PgaProgramRun) run =
         pga_clone_shell("echo 'SELECT 6 * 7 AS answer' | \"$0\" clone \"$1\" 2>/dev/null");
 
-    g_assert_cmpint(run->status, ==, 0);
+    assert_status(run, 0);
     pga_assert_contains(run->out, "42");
 }
 
@@ -114,7 +121,7 @@ test_stdin(void)
 {
     g_autoptr(PgaProgramRun) run = pga_clone_shell("echo word | \"$0\" clone \"$1\" -q -- cat");
 
-    g_assert_cmpint(run->status, ==, 0);
+    assert_status(run, 0);
     g_assert_cmpstr(run->out, ==, "word\n");
 }
 
@@ -148,9 +155,9 @@ test_role(void)
     g_autoptr(PgaProgramRun) unknown =
         CLONE(pga_clone_shop_dsn(), "--role", "nobody_here", "--", "true");
 
-    g_assert_cmpint(run->status, ==, 0);
+    assert_status(run, 0);
     g_assert_cmpstr(run->out, ==, "clone_clerk|t|f\n");
-    g_assert_cmpint(unknown->status, ==, 2);
+    assert_status(unknown, 2);
     pga_assert_contains(unknown->err, "role \"nobody_here\" does not exist");
     pga_assert_nothing_left();
 }
@@ -173,7 +180,7 @@ test_relation(void)
     pga_assert_contains(view->out, "customer");
     pga_assert_contains(view->out, "german");
     pga_assert_lacks(view->out, "unrelated");
-    g_assert_cmpint(none->status, ==, 2);
+    assert_status(none, 2);
     pga_assert_contains(none->err, "oders");
 }
 
@@ -187,7 +194,7 @@ test_ddl(void)
     g_assert_true(g_file_set_contents(path, ddl, -1, NULL));
     file = CLONE(path, "--rows", "item=5M", "--", "psql", "-X", "-Atc",
                  "EXPLAIN SELECT * FROM item WHERE id = 3");
-    g_assert_cmpint(file->status, ==, 0);
+    assert_status(file, 0);
     pga_assert_contains(file->out, "Index Scan using item_pkey on item");
     pga_assert_contains(file->err, "a DDL file has none");
     line =
@@ -197,7 +204,7 @@ test_ddl(void)
     g_free(line);
     line = g_strconcat("\"$0\" clone - -q -- cat <", path, NULL);
     input = pga_clone_shell(line);
-    g_assert_cmpint(input->status, ==, 0);
+    assert_status(input, 0);
     g_assert_cmpstr(input->out, ==, "");
     pga_assert_nothing_left();
 }
@@ -226,7 +233,7 @@ test_refusal(gconstpointer data)
     const Refusal *c = data;
     g_autoptr(PgaProgramRun) run = pga_program_run(c->arguments, NULL);
 
-    g_assert_cmpint(run->status, ==, c->status);
+    assert_status(run, c->status);
     pga_assert_contains(run->err, c->says);
     pga_assert_contains(run->err, "pgarchitect: error: ");
     g_assert_cmpstr(run->out, ==, "");
@@ -239,7 +246,7 @@ test_no_psql(void)
     static const char *const environment[] = {"PATH=/nowhere", NULL};
     g_autoptr(PgaProgramRun) run = pga_program_run(arguments, environment);
 
-    g_assert_cmpint(run->status, ==, 2);
+    assert_status(run, 2);
     pga_assert_contains(run->err, "psql was not found");
     pga_assert_contains(run->err, "postgresql-client");
 }

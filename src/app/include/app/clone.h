@@ -16,9 +16,10 @@ typedef struct {
 /** A clone: there until it is freed. */
 typedef struct {
     PgaSourceKind source_kind;
-    char *source_name;                          /* as PgaEnvironment has it */
-    char *source_version;                       /* "15.18"; of a DDL file the lab's */
-    char *server_version;                       /* of the server that the clone is on */
+    char *source_name;    /* as PgaEnvironment has it */
+    char *source_version; /* "15.18"; of a DDL file the lab's */
+    char *server_version; /* of the server that the clone is on */
+    char *role;           /* (nullable): of the source, which the clone's user is */
     guint n_relations, n_indexes, n_statistics; /* tables and materialized views; of columns */
     guint n_extremes;       /* indexes whose smallest and largest value are on the clone */
     gboolean has_whatif;    /* sizes of candidates, hiding, costs */
