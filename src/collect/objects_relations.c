@@ -19,6 +19,7 @@ add_relation(PgaObjects *objects, PgaRows *rows)
     relation->acl = pga_rows_dup(rows, "acl");
     relation->tablespace = pga_rows_dup(rows, "tablespace");
     relation->reloptions = pga_rows_dup(rows, "reloptions");
+    relation->relnatts = (gint16)pga_rows_int64(rows, "relnatts", 0);
     relation->amname = pga_rows_dup(rows, "amname");
     pga_rows_oids(rows, "parents", relation->parents);
     relation->relrowsecurity = pga_rows_bool(rows, "relrowsecurity");

@@ -191,6 +191,7 @@ bring(PgaClone *clone, const GArray *seeds, gboolean referenced, GError **error)
     if (clone->order->len == clone->n_settled)
         return TRUE;
     if (!pga_clone_make_objects(clone, error) || !pga_clone_make_parts(clone, error) ||
+        !pga_clone_retry_objects(clone, error) || !pga_clone_make_parts(clone, error) ||
         !pga_clone_make_hangers(clone, error) || !pga_clone_set_owners(clone, error) ||
         !pga_clone_tell_planner(clone, error))
         return FALSE;
@@ -253,6 +254,22 @@ pga_clone_bring_statement(PgaClone *clone, const char *sql, GError **error)
     return bring(clone, seeds, FALSE, error);
 }
 
+/* Sequences that no column owns; the others come with their tables. */
+static gboolean
+make_free_sequences(PgaClone *clone, GError **error)
+{
+    g_autoptr(PgaBatch) batch = pga_batch_new();
+
+    for (guint i = 0; i < clone->catalog->sequences->len; i++) {
+        const PgaSequence *sequence = g_ptr_array_index(clone->catalog->sequences, i);
+        char *sql = sequence->owner_relid ? NULL : pga_clone_sequence_statement(clone, sequence);
+
+        if (sql)
+            pga_batch_add(batch, sequence->oid, sql, NULL);
+    }
+    return pga_batch_run(batch, clone->workers, error);
+}
+
 gboolean
 pga_clone_bring_all(PgaClone *clone, GError **error)
 {
@@ -265,7 +282,7 @@ pga_clone_bring_all(PgaClone *clone, GError **error)
     }
     for (guint i = 0; clone->objects && i < clone->objects->objects->len; i++)
         add_seed(seeds, ((PgaObject *)g_ptr_array_index(clone->objects->objects, i))->id);
-    return bring(clone, seeds, FALSE, error);
+    return make_free_sequences(clone, error) && bring(clone, seeds, FALSE, error);
 }
 
 char **

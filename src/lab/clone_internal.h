@@ -17,7 +17,7 @@ typedef struct {
     guint level;    /* made after what is on lower ones; of a partition at least its depth */
     guint depth;    /* of a partition: how many parents; parents are made first, indexed last */
     gboolean asked; /* what its foreign keys reference comes along */
-    gboolean made;
+    gboolean made, has_parts;
     char *failure;       /* (nullable): why it was not made */
     GPtrArray *left_out; /* of char *: constraints, indexes and defaults that could not be made */
 } PgaCloned;
@@ -82,10 +82,16 @@ char *pga_clone_table_statement(const PgaClone *clone, const PgaCloned *cloned, 
 const char *pga_clone_table_obstacle(const PgaRelation *relation);
 /* (nullable): the parent when @cloned is a partition to be made with the parent's columns. */
 const PgaCloned *pga_clone_parent_of_partition(const PgaClone *clone, const PgaRelation *relation);
-gboolean pga_clone_same_columns(const PgaRelation *relation, const PgaRelation *parent);
+gboolean pga_clone_same_columns(const PgaClone *clone, const PgaRelation *relation,
+                                const PgaRelation *parent);
+/* (nullable) (transfer full): ALTER TABLE … DROP COLUMN of the columns that stand in the places of
+ * the source's dropped ones. */
+char *pga_clone_drop_statement(const PgaClone *clone, const PgaCloned *cloned);
 
 /* clone_objects.c, clone_parts.c, clone_hangers.c: for clone->order from n_settled on. */
 gboolean pga_clone_make_objects(PgaClone *clone, GError **error);
+/* Once more what failed: a view that groups by a primary key needs the key. */
+gboolean pga_clone_retry_objects(PgaClone *clone, GError **error);
 gboolean pga_clone_make_parts(PgaClone *clone, GError **error);
 gboolean pga_clone_make_hangers(PgaClone *clone, GError **error);
 

@@ -88,10 +88,21 @@ add_table(PgaClone *clone, PgaBatch *batch, PgaCloned *cloned, gboolean whole)
     const PgaRelation *relation = cloned->relation;
     const PgaCloned *parent = pga_clone_parent_of_partition(clone, relation);
     const guint lane = lane_of(clone, cloned);
+    char *drop;
 
+    if (cloned->failure && relation->relkind != 'm') { /* it may have failed at a later step */
+        g_autofree char *name = pga_quote_qualified(relation->nspname, relation->relname);
+
+        pga_batch_add(batch, lane, g_strdup_printf("DROP TABLE IF EXISTS %s", name), NULL);
+    }
     add_sequences(clone, batch, relation, lane);
     pga_batch_add(batch, lane, pga_clone_table_statement(clone, cloned, whole), &cloned->failure);
-    if (parent && !pga_clone_same_columns(relation, parent->relation)) {
+    if (parent && pga_clone_same_columns(clone, relation, parent->relation))
+        return;
+    drop = pga_clone_drop_statement(clone, cloned);
+    if (drop)
+        pga_batch_add(batch, lane, drop, &cloned->failure);
+    if (parent) {
         g_autofree char *name = pga_quote_qualified(relation->nspname, relation->relname);
         g_autofree char *of =
             pga_quote_qualified(parent->relation->nspname, parent->relation->relname);
@@ -183,9 +194,24 @@ make_levels(PgaClone *clone, GError **error)
     return run_batch(clone, batch, tried, error);
 }
 
-/* One by one, in order. @whole as for tables. */
+typedef enum {
+    RETRY_WHOLE,
+    RETRY_TABLES,             /* without what may fail for lack of functions */
+    RETRY_MATERIALIZED_VIEWS, /* columns only */
+} Retry;
+
 static gboolean
-retry(PgaClone *clone, gboolean whole, guint *n_made, GError **error)
+is_due(const PgaCloned *cloned, Retry how)
+{
+    if (cloned->made || hangs(cloned))
+        return FALSE;
+    return how == RETRY_WHOLE || (cloned->relation && (cloned->relation->relkind == 'm') ==
+                                                          (how == RETRY_MATERIALIZED_VIEWS));
+}
+
+/* One by one, in order; *n_made: how many succeeded. */
+static gboolean
+retry_once(PgaClone *clone, Retry how, guint *n_made, GError **error)
 {
     g_autoptr(PgaBatch) batch = pga_batch_new();
     g_autoptr(GPtrArray) tried = g_ptr_array_new();
@@ -194,7 +220,7 @@ retry(PgaClone *clone, gboolean whole, guint *n_made, GError **error)
     for (guint i = clone->n_settled; i < clone->order->len; i++) {
         PgaCloned *cloned = g_ptr_array_index(clone->order, i);
 
-        if (cloned->made || hangs(cloned) || !add_one(clone, batch, cloned, whole))
+        if (!is_due(cloned, how) || !add_one(clone, batch, cloned, how == RETRY_WHOLE))
             continue;
         g_ptr_array_add(tried, cloned);
         if (!run_batch(clone, batch, tried, error))
@@ -204,15 +230,26 @@ retry(PgaClone *clone, gboolean whole, guint *n_made, GError **error)
     return TRUE;
 }
 
-gboolean
-pga_clone_make_objects(PgaClone *clone, GError **error)
+static gboolean
+retry(PgaClone *clone, Retry how, GError **error)
 {
     guint n_made = 1;
 
-    if (!make_levels(clone, error))
-        return FALSE;
     for (guint pass = 0; pass < MAX_PASSES && n_made > 0; pass++)
-        if (!retry(clone, TRUE, &n_made, error))
+        if (!retry_once(clone, how, &n_made, error))
             return FALSE;
-    return retry(clone, FALSE, &n_made, error);
+    return TRUE;
+}
+
+gboolean
+pga_clone_make_objects(PgaClone *clone, GError **error)
+{
+    return make_levels(clone, error) && retry(clone, RETRY_WHOLE, error) &&
+           retry(clone, RETRY_TABLES, error);
+}
+
+gboolean
+pga_clone_retry_objects(PgaClone *clone, GError **error)
+{
+    return retry(clone, RETRY_WHOLE, error) && retry(clone, RETRY_MATERIALIZED_VIEWS, error);
 }

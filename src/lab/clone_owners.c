@@ -42,21 +42,20 @@ set_relations(PgaClone *clone, GError **error)
     return pga_put_end(&put, error);
 }
 
+/* Not attoptions: they matter to ANALYZE only, and some servers keep more than options there. */
 static gboolean
 set_columns(PgaClone *clone, GError **error)
 {
     PgaPut put = {
         .clone = clone,
         .what = what,
-        .sql = "UPDATE pg_catalog.pg_attribute a SET attacl = u.acl::pg_catalog.aclitem[],"
-               " attoptions = u.options::pg_catalog.text[]"
+        .sql = "UPDATE pg_catalog.pg_attribute a SET attacl = u.acl::pg_catalog.aclitem[]"
                " FROM unnest($1::pg_catalog.text[], $2::pg_catalog.text[],"
-               " $3::pg_catalog.text[], $4::pg_catalog.text[], $5::pg_catalog.text[])"
-               " u (nspname, relname, attname, acl, options)"
+               " $3::pg_catalog.text[], $4::pg_catalog.text[]) u (nspname, relname, attname, acl)"
                " JOIN pg_catalog.pg_namespace n ON n.nspname = u.nspname"
                " JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = u.relname"
                " WHERE a.attrelid = c.oid AND a.attname = u.attname",
-        .n_columns = 5,
+        .n_columns = 4,
     };
     const GPtrArray *attributes = clone->objects->attributes;
 
@@ -67,7 +66,7 @@ set_columns(PgaClone *clone, GError **error)
         const PgaCloned *cloned =
             pga_clone_lookup(clone, PGA_OBJECT_ID(PGA_CLASS_RELATION, attribute->relation));
 
-        if (relation && cloned && cloned->made &&
+        if (attribute->acl && relation && cloned && cloned->made &&
             !pga_put_row(&put,
                          (const char *const[]){relation->nspname, relation->relname,
                                                attribute->attname, attribute->acl,

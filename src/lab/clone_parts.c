@@ -186,8 +186,9 @@ gather(Parts *parts, guint depth)
     for (guint i = clone->n_settled; i < clone->order->len; i++) {
         PgaCloned *cloned = g_ptr_array_index(clone->order, i);
 
-        if (!cloned->relation || !cloned->made || cloned->depth != depth)
+        if (!cloned->relation || !cloned->made || cloned->has_parts || cloned->depth != depth)
             continue;
+        cloned->has_parts = TRUE;
         if (cloned->relation->relkind != 'm')
             add_actions(parts, cloned);
         for (guint k = 0; k < cloned->relation->indexes->len; k++)

@@ -53,16 +53,74 @@ append_column(const PgaClone *clone, GString *sql, const PgaAttribute *attribute
         g_string_append(sql, " NOT NULL");
 }
 
+/* Its last column's number: dropped columns behind it are told by the objects only. */
+static gint16
+last_attnum(const PgaClone *clone, const PgaRelation *relation)
+{
+    const PgaRelationExtra *extra =
+        clone->objects ? pga_objects_relation(clone->objects, relation->oid) : NULL;
+    const PgaAttribute *last =
+        relation->attributes->len > 0
+            ? g_ptr_array_index(relation->attributes, relation->attributes->len - 1)
+            : NULL;
+
+    return (gint16)MAX(last ? last->attnum : 0, extra ? extra->relnatts : 0);
+}
+
+static gboolean
+has_dropped_columns(const PgaClone *clone, const PgaRelation *relation)
+{
+    return last_attnum(clone, relation) > (gint)relation->attributes->len;
+}
+
+/* A name that nobody has: each is dropped at once. */
+static void
+append_dropped_name(GString *sql, gint16 attnum)
+{
+    g_string_append_printf(sql, "\"" PGA_ROLE_PREFIX "dropped_%d\"", attnum);
+}
+
 static void
 append_columns(const PgaClone *clone, GString *sql, const PgaRelation *relation, gboolean whole)
 {
+    const gint16 last = last_attnum(clone, relation);
+
     g_string_append(sql, " (");
-    for (guint i = 0; i < relation->attributes->len; i++) {
-        if (i > 0)
+    for (gint16 attnum = 1; attnum <= last; attnum++) {
+        const PgaAttribute *attribute = pga_relation_attribute(relation, attnum);
+
+        if (attnum > 1)
             g_string_append(sql, ", ");
-        append_column(clone, sql, g_ptr_array_index(relation->attributes, i), whole);
+        if (attribute) {
+            append_column(clone, sql, attribute, whole);
+        } else {
+            append_dropped_name(sql, attnum);
+            g_string_append(sql, " integer");
+        }
     }
     g_string_append_c(sql, ')');
+}
+
+char *
+pga_clone_drop_statement(const PgaClone *clone, const PgaCloned *cloned)
+{
+    const PgaRelation *relation = cloned->relation;
+    const gint16 last = last_attnum(clone, relation);
+    g_autofree char *name = pga_quote_qualified(relation->nspname, relation->relname);
+    GString *sql;
+    guint n = 0;
+
+    if (relation->relkind == 'm' || !has_dropped_columns(clone, relation))
+        return NULL;
+    sql = g_string_new(NULL);
+    g_string_append_printf(sql, "ALTER TABLE %s ", name);
+    for (gint16 attnum = 1; attnum <= last; attnum++) {
+        if (pga_relation_attribute(relation, attnum))
+            continue;
+        g_string_append(sql, n++ > 0 ? ", DROP COLUMN " : "DROP COLUMN ");
+        append_dropped_name(sql, attnum);
+    }
+    return g_string_free(sql, FALSE);
 }
 
 /* A materialized view whose query is not known or cannot be had: its columns are. */
@@ -93,9 +151,11 @@ pga_clone_parent_of_partition(const PgaClone *clone, const PgaRelation *relation
 }
 
 gboolean
-pga_clone_same_columns(const PgaRelation *relation, const PgaRelation *parent)
+pga_clone_same_columns(const PgaClone *clone, const PgaRelation *relation,
+                       const PgaRelation *parent)
 {
-    if (relation->attributes->len != parent->attributes->len)
+    if (relation->attributes->len != parent->attributes->len ||
+        has_dropped_columns(clone, relation))
         return FALSE;
     for (guint i = 0; i < relation->attributes->len; i++) {
         const PgaAttribute *own = g_ptr_array_index(relation->attributes, i);
@@ -134,7 +194,7 @@ pga_clone_table_statement(const PgaClone *clone, const PgaCloned *cloned, gboole
     sql = g_string_new(NULL);
     g_string_append_printf(sql, "CREATE %sTABLE %s",
                            relation->relpersistence == 'u' ? "UNLOGGED " : "", name);
-    if (parent && pga_clone_same_columns(relation, parent->relation)) {
+    if (parent && pga_clone_same_columns(clone, relation, parent->relation)) {
         g_autofree char *of =
             pga_quote_qualified(parent->relation->nspname, parent->relation->relname);
 

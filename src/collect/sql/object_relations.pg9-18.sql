@@ -1,6 +1,6 @@
 -- Relations of users with what only a copy needs to know. parents: in the order of their columns. amname: of a table.
 SELECT c.oid, c.relkind, n.nspname, c.relname, pg_catalog.pg_get_userbyid(c.relowner) AS owner, c.relacl AS acl,
-       s.spcname AS tablespace, c.reloptions, am.amname, parents.parents, c.relrowsecurity, c.relforcerowsecurity
+       s.spcname AS tablespace, c.reloptions, am.amname, parents.parents, c.relnatts, c.relrowsecurity, c.relforcerowsecurity
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid

@@ -84,6 +84,7 @@ typedef struct {
     char *reloptions;    /* (nullable): array text: "{fillfactor=70}" */
     char *amname;        /* (nullable): table access method that is not heap */
     GArray *parents;     /* of PgaOid: in inhseqno's order (inheritance, or one for a partition) */
+    gint16 relnatts; /* columns, dropped ones among them: INSERT's plans show these */
     gboolean relrowsecurity, relforcerowsecurity;
 } PgaRelationExtra;
 
