@@ -72,10 +72,10 @@ RESET ROLE;
 SET ROLE awk_auditor;
 EXPLAIN SELECT * FROM locked_away;
 RESET ROLE;
-\echo == security/settings-of-role
-SET SESSION AUTHORIZATION awk_clerk;
+\echo == security/settings-of-login
+SET ROLE awk_clerk;
 EXPLAIN SELECT o.city, count(*) FROM orders o JOIN region r ON r.id = o.zip GROUP BY o.city ORDER BY 2;
-RESET SESSION AUTHORIZATION;
+RESET ROLE;
 \echo == security/leakproof
 SET ROLE awk_clerk;
 EXPLAIN SELECT * FROM account WHERE level = 4 AND id = 77 AND owner_login > 'user300';
