@@ -19,11 +19,9 @@ object_id(PgaRows *rows, const char *classid, const char *oid)
     return PGA_OBJECT_ID(class, pga_rows_oid(rows, oid));
 }
 
-/* (transfer full): of Part. */
-static GArray *
-read_parts(const PGresult *result)
+static void
+add_parts(GArray *parts, const PGresult *result)
 {
-    GArray *parts = g_array_new(FALSE, FALSE, sizeof(Part));
     PgaRows rows = PGA_ROWS_INIT(result);
 
     while (pga_rows_next(&rows)) {
@@ -35,7 +33,6 @@ read_parts(const PGresult *result)
 
         g_array_append_val(parts, part);
     }
-    return parts;
 }
 
 /* (transfer full): of PgaObjectId * to Part *, both borrowed from @parts. */
@@ -80,28 +77,32 @@ add_dependency(PgaObjects *objects, GHashTable *parts, PgaRows *rows)
         g_array_append_val(objects->dependencies, dependency);
 }
 
+/* Half of them would be an order that is wrong. */
+static gboolean
+query(PgaCollector *collector, const char *name, const char *what, PGresult **result,
+      GError **error)
+{
+    return pga_collector_query(collector,
+                               &(PgaQuery){.name = name, .what = what, .need = PGA_QUERY_ESSENTIAL},
+                               result, error);
+}
+
 gboolean
 pga_collect_dependencies(PgaCollector *collector, GError **error)
 {
-    g_autoptr(PGresult) result = NULL, parts_result = NULL;
-    g_autoptr(GArray) parts = NULL;
+    g_autoptr(PGresult) dependencies = NULL, others = NULL, defaults = NULL;
+    g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(Part));
     g_autoptr(GHashTable) by_id = NULL;
     PgaRows rows;
 
-    if (!pga_collector_query(collector,
-                             &(PgaQuery){.name = "object_parts",
-                                         .what = "parts of objects",
-                                         .need = PGA_QUERY_ESSENTIAL},
-                             &parts_result, error) ||
-        !pga_collector_query(collector,
-                             &(PgaQuery){.name = "object_dependencies",
-                                         .what = "dependencies",
-                                         .need = PGA_QUERY_ESSENTIAL},
-                             &result, error))
+    if (!query(collector, "object_parts", "parts of objects", &others, error) ||
+        !query(collector, "object_defaults", "defaults of columns", &defaults, error) ||
+        !query(collector, "object_dependencies", "dependencies", &dependencies, error))
         return FALSE;
-    parts = read_parts(parts_result);
+    add_parts(parts, others);
+    add_parts(parts, defaults);
     by_id = index_parts(parts);
-    rows = (PgaRows)PGA_ROWS_INIT(result);
+    rows = (PgaRows)PGA_ROWS_INIT(dependencies);
     while (pga_rows_next(&rows))
         add_dependency(pga_collector_objects(collector), by_id, &rows);
     return TRUE;

@@ -1,17 +1,10 @@
--- What counts as part of something else: columns' defaults, constraints and indexes of their relation, a view's rule of
--- the view, arrays, multiranges and row types of what they were made with, members of operator classes. late: is made
--- when all tables and functions are there. attgenerated came with 12.
+-- What counts as part of something else: constraints and indexes of their relation, a view's rule of the view, arrays,
+-- multiranges and row types of what they were made with, members of operator classes. late: is made when all tables and
+-- functions are there.
 SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS classid, i.indexrelid AS objid,
        'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS refclassid, i.indrelid AS refobjid, TRUE AS late
   FROM pg_catalog.pg_index i
  WHERE i.indexrelid >= 16384
-UNION ALL
-SELECT 'pg_catalog.pg_attrdef'::pg_catalog.regclass, d.oid, 'pg_catalog.pg_class'::pg_catalog.regclass, d.adrelid,
-       c.relkind <> 'v' AND COALESCE(pg_catalog.to_jsonb(a) ->> 'attgenerated', '') = ''
-  FROM pg_catalog.pg_attrdef d
-  JOIN pg_catalog.pg_class c ON c.oid = d.adrelid
-  JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
- WHERE d.oid >= 16384
 UNION ALL
 SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, con.oid, 'pg_catalog.pg_class'::pg_catalog.regclass,
        con.conrelid, TRUE

@@ -14,11 +14,16 @@ SELECT 'pg_catalog.pg_rewrite'::pg_catalog.regclass::pg_catalog.oid AS classid, 
   FROM pg_catalog.pg_rewrite r
   JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  LEFT JOIN (SELECT d.objid, pg_catalog.min(d.refobjid) AS locked
+  LEFT JOIN (SELECT d.objid, pg_catalog.min(held.locked) AS locked
                FROM pg_catalog.pg_depend d
+               JOIN (SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS classid, l.oid, l.oid AS locked
+                       FROM pg_catalog.unnest($1::pg_catalog.oid[]) l (oid)
+                     UNION ALL
+                     SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, c.reltype, c.oid
+                       FROM pg_catalog.pg_class c
+                      WHERE c.oid = ANY ($1::pg_catalog.oid[]) AND c.reltype <> 0) held
+                 ON held.classid = d.refclassid AND held.oid = d.refobjid
               WHERE d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
-                AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-                AND d.refobjid = ANY ($1::pg_catalog.oid[])
               GROUP BY d.objid) b ON b.objid = r.oid
  WHERE r.oid >= 16384 AND r.rulename <> '_RETURN'
    AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp_)'

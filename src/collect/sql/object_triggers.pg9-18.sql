@@ -16,13 +16,20 @@ SELECT 'pg_catalog.pg_trigger'::pg_catalog.regclass::pg_catalog.oid AS classid, 
   FROM pg_catalog.pg_trigger t
   JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN (SELECT DISTINCT inhrelid FROM pg_catalog.pg_inherits) h ON h.inhrelid = t.tgrelid
   LEFT JOIN pg_catalog.pg_trigger parent
-         ON parent.oid = (pg_catalog.to_jsonb(t) ->> 'tgparentid')::pg_catalog.oid
-  LEFT JOIN (SELECT d.objid, pg_catalog.min(d.refobjid) AS locked
+         ON parent.oid = CASE WHEN h.inhrelid IS NOT NULL
+                              THEN (pg_catalog.to_jsonb(t) ->> 'tgparentid')::pg_catalog.oid END
+  LEFT JOIN (SELECT d.objid, pg_catalog.min(held.locked) AS locked
                FROM pg_catalog.pg_depend d
+               JOIN (SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS classid, l.oid, l.oid AS locked
+                       FROM pg_catalog.unnest($1::pg_catalog.oid[]) l (oid)
+                     UNION ALL
+                     SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, c.reltype, c.oid
+                       FROM pg_catalog.pg_class c
+                      WHERE c.oid = ANY ($1::pg_catalog.oid[]) AND c.reltype <> 0) held
+                 ON held.classid = d.refclassid AND held.oid = d.refobjid
               WHERE d.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass
-                AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-                AND d.refobjid = ANY ($1::pg_catalog.oid[])
               GROUP BY d.objid) b ON b.objid = t.oid
  WHERE (parent.oid IS NULL AND NOT t.tgisinternal
         OR parent.oid IS NOT NULL AND NOT parent.tgisinternal AND parent.tgenabled <> t.tgenabled)

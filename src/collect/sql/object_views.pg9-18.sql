@@ -27,12 +27,17 @@ SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS classid, c.
  CROSS JOIN LATERAL (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name) q
   LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam AND am.amname <> 'heap'
   LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = c.reltablespace
-  LEFT JOIN (SELECT r.ev_class, pg_catalog.min(d.refobjid) AS locked
+  LEFT JOIN (SELECT r.ev_class, pg_catalog.min(held.locked) AS locked
                FROM pg_catalog.pg_depend d
                JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid
+               JOIN (SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS classid, l.oid, l.oid AS locked
+                       FROM pg_catalog.unnest($1::pg_catalog.oid[]) l (oid)
+                     UNION ALL
+                     SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, c.reltype, c.oid
+                       FROM pg_catalog.pg_class c
+                      WHERE c.oid = ANY ($1::pg_catalog.oid[]) AND c.reltype <> 0) held
+                 ON held.classid = d.refclassid AND held.oid = d.refobjid
               WHERE d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
-                AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-                AND d.refobjid = ANY ($1::pg_catalog.oid[])
               GROUP BY r.ev_class) b ON b.ev_class = c.oid
  WHERE c.relkind IN ('v', 'm') AND c.oid >= 16384
    AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp_)'
