@@ -7,6 +7,7 @@
 #include "access/gist_private.h"
 #include "access/spgist.h"
 #include "catalog/pg_type.h"
+#include "commands/defrem.h"
 #include "utils/lsyscache.h"
 
 #include <math.h>
@@ -156,13 +157,41 @@ whatif_size_spgist(WhatifInput *input, WhatifEstimate *out)
     appendStringInfo(input->method, "; %.0f bytes a tuple", item);
 }
 
+/* contrib/bloom/bloom.h: a TID and a signature of @length words of 16 bits, five by default. */
+static void
+size_bloom(WhatifInput *input, WhatifEstimate *out)
+{
+    typedef struct {
+        int32 vl_len_;
+        int length;
+    } BloomOptions;
+    const BloomOptions *options = (const BloomOptions *)input->index->rd_options;
+    double item =
+        sizeof(ItemPointerData) + sizeof(uint16) * (options ? Max(options->length, 1) : 5);
+
+    out->pages = 1 + ceil(input->tuples / floor(WHATIF_PAGE_SPACE(MAXALIGN(8)) / item));
+    out->accuracy = "within 10 %";
+    appendStringInfo(input->method, "; %.0f bytes a tuple", item);
+}
+
 /* Tuples side by side on pages nine tenths full. */
-void
-whatif_size_other(WhatifInput *input, WhatifEstimate *out)
+static void
+size_unknown(WhatifInput *input, WhatifEstimate *out)
 {
     double item = plain_size(input) + sizeof(ItemIdData);
 
     out->pages = 1 + pages_of(input->tuples, item, 0.9, MAXALIGN(16));
     input->guess = true;
     appendStringInfo(input->method, "; %.0f bytes a tuple, the access method is not known", item);
+}
+
+void
+whatif_size_other(WhatifInput *input, WhatifEstimate *out)
+{
+    char *name = get_am_name(input->index->rd_rel->relam);
+
+    if (name && strcmp(name, "bloom") == 0)
+        size_bloom(input, out);
+    else
+        size_unknown(input, out);
 }

@@ -71,6 +71,7 @@ typedef struct {
 
 enum {
     WHATIF_SAMPLE_ROWS = 1000,
+    WHATIF_FROM_NULL = -1,
     WHATIF_SAMPLE_DRAWS = 10000, /* at most, for a predicate */
 };
 
@@ -84,12 +85,16 @@ double whatif_extended_ndistinct(const WhatifInput *input, Bitmapset *attnums);
 
 /* index_size_sample.c: fills @input's columns and sample. */
 void whatif_sample_draw(WhatifInput *input);
+
+/* index_size_values.c: @origin: WHATIF_FROM_NULL, the number of a common value, or n_mcv: of the
+ * histogram. The same for the same @row and @column. */
+Datum whatif_draw_value(const WhatifAttribute *attribute, uint64 row, uint64 column, int *origin);
+
+/* index_size_width.c */
 /* Average bytes of an index tuple of the first @n_columns columns; @same: all are of that size. */
 double whatif_sample_tuple_size(const WhatifInput *input, int n_columns, bool *same);
 /* Average bytes that a value of that column takes. */
 double whatif_column_width(const WhatifInput *input, int column);
-/* From 0 to 1, the same for the same arguments. */
-double whatif_random(uint64 a, uint64 b);
 
 /* index_size_groups.c */
 WhatifGroups whatif_groups(const WhatifInput *input);

@@ -19,9 +19,6 @@
 
 #include <math.h>
 
-enum { MAX_SYNTHETIC = 2000 }; /* bytes; a tuple takes 8,191 */
-enum { FROM_NULL = -1 };       /* 0 … n_mcv - 1: that common value; n_mcv: the histogram */
-
 /** One position of the index. */
 typedef struct {
     AttrNumber attnum; /* 0: an expression */
@@ -46,95 +43,6 @@ typedef struct {
     double *drawn;  /* by column of the index: draws from the histogram */
     int draws;
 } Draw;
-
-/* splitmix64 (Steele, Lea, Flood 2014). */
-double
-whatif_random(uint64 a, uint64 b)
-{
-    uint64 z = a * UINT64CONST(0x9E3779B97F4A7C15) + (b + 1) * UINT64CONST(0xD1B54A32D192ED03);
-
-    z = (z ^ (z >> 30)) * UINT64CONST(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64CONST(0x94D049BB133111EB);
-    z ^= z >> 31;
-    return (double)(z >> 11) / 9007199254740992.0;
-}
-
-static Datum
-between(const WhatifAttribute *attribute, double position)
-{
-    int i = Min((int)position, attribute->n_histogram - 2);
-    double part = position - i;
-    Datum low = attribute->histogram[i], high = attribute->histogram[i + 1];
-
-    switch (attribute->type) {
-    case INT2OID:
-        return Int16GetDatum(
-            (int16)floor(DatumGetInt16(low) + part * (DatumGetInt16(high) - DatumGetInt16(low))));
-    case INT4OID:
-    case DATEOID:
-        return Int32GetDatum((int32)floor(
-            DatumGetInt32(low) + part * ((double)DatumGetInt32(high) - DatumGetInt32(low))));
-    case INT8OID:
-    case TIMESTAMPOID:
-    case TIMESTAMPTZOID:
-    case TIMEOID:
-        if ((double)DatumGetInt64(high) - (double)DatumGetInt64(low) > 9e18) /* infinite ends */
-            return part < 0.5 ? low : high;
-        return Int64GetDatum(DatumGetInt64(low) + (int64)(part * ((double)DatumGetInt64(high) -
-                                                                  (double)DatumGetInt64(low))));
-    case FLOAT8OID:
-        return Float8GetDatum(DatumGetFloat8(low) +
-                              part * (DatumGetFloat8(high) - DatumGetFloat8(low)));
-    default:
-        return part < 0.5 ? low : high;
-    }
-}
-
-/* A value of the right width, with no meaning. */
-static Datum
-synthetic_value(const WhatifAttribute *attribute, uint64 seed)
-{
-    Size size = attribute->typlen > 0 ? (Size)attribute->typlen : (Size)Max(attribute->width, 2.0);
-    char *bytes;
-
-    if (attribute->typbyval)
-        return (Datum)0;
-    size = Min(size, MAX_SYNTHETIC);
-    bytes = palloc(size + VARHDRSZ);
-    for (Size i = 0; i < size + VARHDRSZ; i++)
-        bytes[i] = (char)(1 + (i * (2 * seed + 37) * 2654435761u >> 13) % 255);
-    if (attribute->typlen == -1)
-        SET_VARSIZE(bytes, size < 128 ? size + VARHDRSZ - 1 : size);
-    else if (attribute->typlen == -2)
-        bytes[size - 1] = '\0';
-    return PointerGetDatum(bytes);
-}
-
-static Datum
-draw_value(const WhatifAttribute *attribute, uint64 row, uint64 column, int *origin)
-{
-    double u = whatif_random(row, column) - attribute->null_frac;
-    double rest = 1 - attribute->null_frac;
-
-    if (u < 0) {
-        *origin = FROM_NULL;
-        return (Datum)0;
-    }
-    for (int i = 0; i < attribute->n_mcv && attribute->mcv; i++) {
-        u -= attribute->mcv_freqs[i];
-        rest -= attribute->mcv_freqs[i];
-        if (u < 0 || (i == attribute->n_mcv - 1 && attribute->n_histogram == 0)) {
-            *origin = i;
-            return attribute->mcv[i];
-        }
-    }
-    *origin = attribute->n_mcv;
-    if (attribute->n_histogram == 0)
-        return synthetic_value(attribute, column);
-    if (attribute->n_histogram == 1 || rest <= 0)
-        return attribute->histogram[0];
-    return between(attribute, Min(u / rest, 1.0) * (attribute->n_histogram - 1));
-}
 
 static bool
 is_drawable(Draw *draw, Node *expression)
@@ -224,8 +132,9 @@ draw_row(Draw *draw, uint64 row)
         slot->tts_values[i] = (Datum)0;
         if (!draw->loaded[i])
             continue;
-        slot->tts_values[i] = draw_value(&draw->attributes[i], row, (uint64)i, &draw->origins[i]);
-        slot->tts_isnull[i] = draw->origins[i] == FROM_NULL;
+        slot->tts_values[i] =
+            whatif_draw_value(&draw->attributes[i], row, (uint64)i, &draw->origins[i]);
+        slot->tts_isnull[i] = draw->origins[i] == WHATIF_FROM_NULL;
     }
     ExecStoreVirtualTuple(slot);
 }
@@ -255,8 +164,8 @@ evaluate(Draw *draw, int i, uint64 row, bool *isnull)
         return draw->slot->tts_values[position->attnum - 1];
     }
     if (!position->state) {
-        value = draw_value(column, row, (uint64)(1000000 + i), &origin);
-        *isnull = origin == FROM_NULL;
+        value = whatif_draw_value(column, row, (uint64)(1000000 + i), &origin);
+        *isnull = origin == WHATIF_FROM_NULL;
         return value;
     }
     value =
@@ -336,7 +245,7 @@ restrict_column(const Draw *draw, int i)
     for (int row = 0; row < sample->n_rows; row++) {
         int origin = draw->kept[row * n + i];
 
-        if (origin == FROM_NULL)
+        if (origin == WHATIF_FROM_NULL)
             nulls++;
         else
             freqs[origin]++;
@@ -540,77 +449,4 @@ whatif_sample_draw(WhatifInput *input)
         draw_sample(input, false);
     }
     PG_END_TRY();
-}
-
-/* What a value takes in an index tuple: a short header where there can be one. */
-static double
-packed_width(const WhatifAttribute *column, Datum value)
-{
-    const struct varlena *bytes = (const struct varlena *)DatumGetPointer(value);
-
-    if (column->typlen > 0)
-        return column->typlen;
-    if (column->typlen == -2)
-        return (double)strlen(DatumGetCString(value)) + 1;
-    if (VARATT_CAN_MAKE_SHORT(bytes))
-        return (double)VARATT_CONVERTED_SHORT_SIZE(bytes);
-    return (double)VARSIZE_ANY(bytes);
-}
-
-double
-whatif_column_width(const WhatifInput *input, int column)
-{
-    const WhatifSample *sample = &input->sample;
-    double sum = 0;
-    int n = 0;
-
-    for (int row = 0; row < sample->n_rows; row++) {
-        int at = row * input->n_columns + column;
-
-        if (sample->isnull[at])
-            continue;
-        sum += packed_width(&input->columns[column], sample->values[at]);
-        n++;
-    }
-    return n > 0 ? sum / n : input->columns[column].width;
-}
-
-/* stawidth was measured on more rows than the histogram has values. */
-static double
-width_correction(const WhatifInput *input, int column)
-{
-    const WhatifAttribute *attribute = &input->columns[column];
-    double drawn;
-
-    if (attribute->typlen != -1 || !attribute->has_values || attribute->width > 126)
-        return 0;
-    drawn = whatif_column_width(input, column);
-    return Min(Max(attribute->width - drawn, -0.3 * drawn), 0.3 * drawn) *
-           (1 - attribute->null_frac);
-}
-
-double
-whatif_sample_tuple_size(const WhatifInput *input, int n_columns, bool *same)
-{
-    TupleDesc desc = CreateTupleDescCopy(RelationGetDescr(input->index));
-    const WhatifSample *sample = &input->sample;
-    double sum = 0, least = BLCKSZ, most = 0;
-
-    desc->natts = n_columns;
-    for (int row = 0; row < sample->n_rows; row++) {
-        int at = row * input->n_columns;
-        IndexTuple tuple = index_form_tuple(desc, &sample->values[at], &sample->isnull[at]);
-        double size = (double)IndexTupleSize(tuple);
-
-        sum += size;
-        least = Min(least, size);
-        most = Max(most, size);
-        pfree(tuple);
-    }
-    *same = least >= most;
-    if (sample->n_rows > 0)
-        sum /= sample->n_rows;
-    for (int i = 0; i < n_columns && !*same; i++)
-        sum += width_correction(input, i);
-    return Max(sum, MAXALIGN(sizeof(IndexTupleData)) + MAXIMUM_ALIGNOF);
 }

@@ -159,21 +159,39 @@ referenced_rows(const WhatifInput *input, AttrNumber attnum)
     return most;
 }
 
+/* The estimator is low where a few values are common and most come once: the common ones make the
+ * repetitions, so the others seem to repeat too. Between what it says and all values being
+ * different. */
+static double
+skewed_distinct(const WhatifAttribute *column, double present)
+{
+    bool skewed = column->n_mcv > 0 && column->mcv_freqs[0] * column->n_distinct > 10;
+
+    if (!skewed || column->n_distinct < present / 4)
+        return column->n_distinct;
+    return sqrt(column->n_distinct * present);
+}
+
 static void
 correct_distinct(const WhatifInput *input, AttrNumber attnum, WhatifAttribute *out)
 {
-    double present = input->heap_tuples * (1 - out->null_frac);
-    double found = out->n_distinct, parent;
+    double present = Max(input->heap_tuples * (1 - out->null_frac), 1);
+    double before = out->n_distinct, found, parent;
 
-    if (out->n_distinct <= 0 || fabs(out->correlation) < 0.9)
+    if (before <= 0)
         return;
-    found = clustered_distinct(input, found, statistics_target(input->heap, attnum));
-    parent = referenced_rows(input, attnum);
-    if (parent > 0)
-        found = Max(Min(found, parent), Min(out->n_distinct, parent));
-    found = Min(found, Max(present, 1));
-    out->corrected = found > out->n_distinct * 1.05;
-    out->n_distinct = Max(found, out->n_distinct);
+    parent = Min(referenced_rows(input, attnum), present);
+    if (fabs(out->correlation) >= 0.9) {
+        found = clustered_distinct(input, before, statistics_target(input->heap, attnum));
+        if (parent > 0)
+            found = Min(found, parent);
+        out->corrected = Min(found, present) > before * 1.05;
+    } else if (parent > before && before > parent / 2) {
+        found = sqrt(before * parent); /* most of the referenced rows are */
+    } else {
+        found = skewed_distinct(out, present);
+    }
+    out->n_distinct = Max(Min(found, present), before);
 }
 
 static bool
