@@ -141,7 +141,7 @@ whatif_expressions_in(const WhatifObject *object, char **texts, int n, Datum *ou
     Relation statistic;
 
     if (n != object->n_expressions) {
-        whatif_problem(problems, "expressions: %d, not %d", n, object->n_expressions);
+        whatif_problem(problems, "%d expressions, not %d", n, object->n_expressions);
         return false;
     }
     statistic = table_open(StatisticRelationId, AccessShareLock);
@@ -157,8 +157,6 @@ whatif_expressions_in(const WhatifObject *object, char **texts, int n, Datum *ou
         state = accumArrayResult(state, row, row == 0, type, CurrentMemoryContext);
     }
     table_close(statistic, AccessShareLock);
-    if (n == 0)
-        return false;
     *out = makeArrayResult(state, CurrentMemoryContext);
     return true;
 }

@@ -212,7 +212,7 @@ expressions(FunctionCallInfo fcinfo, const WhatifObject *object, StringInfo prob
         whatif_problem(problems, "expressions: not an array");
         return 0;
     }
-    if (n == 0 && object->n_expressions == 0)
+    if (n == 0) /* none, or none that the source showed */
         return 0;
     return whatif_expressions_in(object, texts, n, &out, problems) ? out : 0;
 }

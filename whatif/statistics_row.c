@@ -28,6 +28,15 @@ kind_name(int16 kind)
     return kind > 0 && kind < (int16)lengthof(names) ? names[kind] : "statistics of a kind";
 }
 
+static bool
+has_slots(const WhatifStatistics *in)
+{
+    for (int i = 0; i < STATISTIC_NUM_SLOTS; i++)
+        if (in->kinds[i] != 0)
+            return true;
+    return false;
+}
+
 static void
 make_slots(void *argument)
 {
@@ -99,7 +108,8 @@ whatif_make_row(const WhatifColumn *column, const WhatifStatistics *in, Datum *v
         whatif_problem(problems, "%s", problem);
         return false;
     }
-    make_all_slots(&work);
+    if (has_slots(in))
+        make_all_slots(&work);
     values[Anum_pg_statistic_stanullfrac - 1] = Float4GetDatum(in->null_frac);
     values[Anum_pg_statistic_stawidth - 1] = Int32GetDatum(in->width);
     values[Anum_pg_statistic_stadistinct - 1] = Float4GetDatum(in->n_distinct);
