@@ -147,6 +147,7 @@ test_surroundings(void)
     source = object_source_create(pga_test_cluster(0));
     pga_test_sql(source, "GRANT SELECT ON s.orders TO \"clone r'1\";"
                          "GRANT SELECT (note) ON s.orders TO clone_r2;"
+                         "ALTER TABLE s.orders ADD dropped int; ALTER TABLE s.orders DROP dropped;"
                          "ALTER ROLE clone_r2 SET work_mem = '7MB';"
                          "ALTER DATABASE source SET search_path = s, \"a b\";"
                          "ALTER ROLE clone_r2 IN DATABASE source SET jit = off;"
@@ -165,6 +166,7 @@ test_surroundings(void)
     g_assert_cmpstr(orders->reloptions, ==, "{fillfactor=70}");
     g_assert_true(orders->relrowsecurity && orders->relforcerowsecurity);
     g_assert_cmpuint(orders->parents->len, ==, 0);
+    g_assert_cmpint(orders->relnatts, ==, 6);
     orders = pga_objects_relation(objects, object_relation_oid(objects, "r s.old_orders"));
     g_assert_cmpuint(orders->parents->len, ==, 1);
     g_assert_cmpuint(g_array_index(orders->parents, PgaOid, 0), ==,

@@ -32,7 +32,13 @@ typedef enum {
 #define PGA_OBJECT_CLASS(id)        ((PgaObjectClass)((id) >> 32))
 #define PGA_OBJECT_OID(id)          ((PgaOid)((id)&G_MAXUINT32))
 
-/** Anything with a definition that is not in the Catalog: views, routines, policies, … */
+/** Anything with a definition that is not in the Catalog: views, routines, policies, …
+ *
+ * A definition names everything with its schema but what is in pg_catalog. Of several statements
+ * only the server's parser knows where one ends (a routine's body has ";\n" too): the whole is one
+ * simple query. A string body names what may not be there: check_function_bodies is to be off. What
+ * needs a superuser: LEAKPROOF, SUPPORT, operator classes and families, aggregates on "internal",
+ * casts WITHOUT FUNCTION. */
 typedef struct {
     PgaObjectId id;
     char *name;       /* as shown: pg_describe_object(): "function public.f(integer)" */
@@ -45,10 +51,14 @@ typedef struct {
     char *acl;        /* (nullable): as text of aclitem[]; NULL: the default */
 } PgaObject;
 
-/** @dependent cannot be made, or not whole, without @referenced. Both are objects of users: of
- * extensions only relations' own are here. Parts are counted to their whole: a column, a default,
- * an index or a constraint to its relation, a rule of a view (ON SELECT) to the view, a relation's
- * row type and array types to the relation or the element type. */
+/** @dependent cannot be made, or not whole, without @referenced. Both are objects of users, here as
+ * PgaObject or PgaRelationExtra; what an extension brings is not. Parts are counted to their whole:
+ * a column, a default, an index or a constraint to its relation, a rule of a view (ON SELECT) to
+ * the view, a relation's row type and array types to the relation or the element type.
+ *
+ * A view that groups by a primary key needs that constraint, but depends on the relation only: keys
+ * are to be made with their table. Nobody depends on a cast, which an expression finds by its two
+ * types. Views can go round in a circle. */
 typedef struct {
     PgaObjectId dependent, referenced;
     gboolean late; /* by a default, constraint, index or policy: made after all tables and routines
@@ -68,7 +78,7 @@ typedef struct {
 
 /** One row's element of pg_db_role_setting. */
 typedef struct {
-    char *rolname;      /* (nullable): every role */
+    char *rolname;        /* (nullable): every role */
     gboolean in_database; /* only in this database */
     char *name, *value;
 } PgaRoleSetting;
@@ -79,12 +89,12 @@ typedef struct {
     char relkind; /* r, p, m, f, v view, S sequence, i index, I partitioned index */
     char *nspname, *relname;
     char *owner;
-    char *acl;           /* (nullable): array text of aclitem[] */
-    char *tablespace;    /* (nullable): not the database's default */
-    char *reloptions;    /* (nullable): array text: "{fillfactor=70}" */
-    char *amname;        /* (nullable): table access method that is not heap */
-    GArray *parents;     /* of PgaOid: in inhseqno's order (inheritance, or one for a partition) */
-    gint16 relnatts; /* columns, dropped ones among them: INSERT's plans show these */
+    char *acl;        /* (nullable): array text of aclitem[] */
+    char *tablespace; /* (nullable): not the database's default */
+    char *reloptions; /* (nullable): array text: "{fillfactor=70}" */
+    char *amname;     /* (nullable): table access method that is not heap */
+    GArray *parents;  /* of PgaOid: in inhseqno's order (inheritance, or one for a partition) */
+    gint16 relnatts;  /* columns, dropped ones among them: INSERT's plans show these */
     gboolean relrowsecurity, relforcerowsecurity;
 } PgaRelationExtra;
 
@@ -92,8 +102,8 @@ typedef struct {
 typedef struct {
     PgaOid relation;
     char *attname;
-    char *acl;        /* (nullable) */
-    char *attoptions; /* (nullable): array text: "{n_distinct=-0.5}" */
+    char *acl;            /* (nullable) */
+    char *attoptions;     /* (nullable): array text: "{n_distinct=-0.5}" */
     gint32 attstattarget; /* -1: the default */
 } PgaAttributeExtra;
 
@@ -102,23 +112,23 @@ typedef struct {
 } PgaNamespace;
 
 typedef struct {
-    char *encoding;     /* "UTF8" */
-    char *collate;      /* datcollate */
-    char *ctype;        /* datctype */
-    char provider;      /* 'c' libc, 'i' icu, 'b' builtin */
-    char *locale;       /* (nullable): of icu or builtin */
-    char *icu_rules;    /* (nullable) */
-    char *tablespace;   /* (nullable): the database's own when it is not pg_default */
-    GPtrArray *objects;      /* of PgaObject *, by id */
-    GArray *dependencies;    /* of PgaDependency, by dependent, then referenced */
-    GPtrArray *relations;    /* of PgaRelationExtra *, by oid */
-    GPtrArray *attributes;   /* of PgaAttributeExtra *, only those that have something; by relation */
-    GPtrArray *namespaces;   /* of PgaNamespace *, by name; users' and public */
-    GPtrArray *roles;        /* of PgaRole *, by name; without pg_* */
-    GPtrArray *tablespaces;  /* of PgaTablespace *, by name; without pg_* unless they have options */
+    char *encoding;        /* "UTF8" */
+    char *collate;         /* datcollate */
+    char *ctype;           /* datctype */
+    char provider;         /* 'c' libc, 'i' icu, 'b' builtin */
+    char *locale;          /* (nullable): of icu or builtin */
+    char *icu_rules;       /* (nullable) */
+    char *tablespace;      /* (nullable): the database's own when it is not pg_default */
+    GPtrArray *objects;    /* of PgaObject *, by id */
+    GArray *dependencies;  /* of PgaDependency, by dependent, then referenced */
+    GPtrArray *relations;  /* of PgaRelationExtra *, by oid */
+    GPtrArray *attributes; /* of PgaAttributeExtra *, only those that have something; by relation */
+    GPtrArray *namespaces; /* of PgaNamespace *, by name; users' and public */
+    GPtrArray *roles;      /* of PgaRole *, by name; without pg_* */
+    GPtrArray *tablespaces; /* of PgaTablespace *, by name; without pg_* unless they have options */
     GPtrArray *role_settings; /* of PgaRoleSetting * */
     /*< private >*/
-    GHashTable *object_by_id;   /* keys are borrowed from the objects */
+    GHashTable *object_by_id; /* keys are borrowed from the objects */
     GHashTable *relation_by_oid;
 } PgaObjects;
 
