@@ -141,7 +141,7 @@ add_head(GString *out, const PgaPreparedClone *clone, guint width)
                            role ? ", as role " : "", role ? role : "");
     add_extent(out, clone, width);
     if (clone->differences->len == 0 && clone->not_cloned->len == 0)
-        add_line(out, "EXPLAIN says here what it says on the source; EXPLAIN ANALYZE finds no rows",
+        add_line(out, "EXPLAIN says here what it says on the source; there is nothing to measure",
                  width);
 }
 
