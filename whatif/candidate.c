@@ -60,6 +60,12 @@ relation_changed(Datum arg, Oid relid)
             hash_search(candidates, &candidate->index, HASH_REMOVE, NULL);
 }
 
+bool
+whatif_estimating(void)
+{
+    return estimating;
+}
+
 void
 whatif_candidate_init(void)
 {
@@ -187,12 +193,14 @@ whatif_candidate_estimate(Relation heap, const RelOptInfo *rel, Oid index, Whati
     const WhatifCandidate *known;
     uint64 before;
 
+    if (estimating)
+        return false;
     known = candidates ? hash_search(candidates, &index, HASH_FIND, NULL) : NULL;
     if (known) {
         *out = *known;
         return out->usable;
     }
-    if (estimating || IsInParallelMode())
+    if (IsInParallelMode())
         return false;
     *out = (WhatifCandidate){.index = index, .heap = RelationGetRelid(heap)};
     before = generation;

@@ -38,6 +38,9 @@ bool whatif_size_lookup(Oid relid, WhatifSize *size);
 /* hook.c */
 void whatif_hook_init(void);
 
+/* candidate.c: an estimate is under way, and may plan queries of its own. */
+bool whatif_estimating(void);
+
 /* candidate.c: false: leave it out. @out is a copy. */
 void whatif_candidate_init(void);
 bool whatif_candidate_estimate(Relation heap, const RelOptInfo *rel, Oid index,

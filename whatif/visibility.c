@@ -195,6 +195,9 @@ is_hidden(Oid index)
 bool
 whatif_index_is_visible(Oid index, bool stored)
 {
+    /* An estimate holds for every configuration. */
+    if (whatif_estimating())
+        return stored;
     if (active)
         return lists(active, index) != stored;
     return !is_hidden(index);
