@@ -10,8 +10,8 @@
 typedef struct {
     const PgaObjects *objects;
     PGconn *source, *copy;
-    GHashTable *made;  /* of PgaObjectId *: */
-    GPtrArray *making; /* of PgaObjectId *: the path to the object being made */
+    GHashTable *made; /* of PgaObjectId * */
+    GArray *steps;    /* of Step: the path to the object being made */
 } Copy;
 
 static const char table_sql[] =
@@ -148,30 +148,48 @@ make_one(Copy *copy, PgaObjectId id)
         execute(copy, sql);
 }
 
+/** An object on the way to the one that needs it. */
+typedef struct {
+    PgaObjectId id;
+    guint next; /* of its dependencies, which to look at */
+} Step;
+
 static void
-make(Copy *copy, PgaObjectId id)
+enter(Copy *copy, PgaObjectId id)
 {
-    const PgaDependency *dependencies;
-    PgaObjectId *key;
-    guint n;
+    const Step step = {.id = id};
 
     if (g_hash_table_contains(copy->made, &id))
         return;
-    for (guint i = 0; i < copy->making->len; i++) {
+    for (guint i = 0; i < copy->steps->len; i++) {
         g_autofree char *name = object_copy_name(copy->objects, id);
 
-        if (*(PgaObjectId *)g_ptr_array_index(copy->making, i) == id)
+        if (g_array_index(copy->steps, Step, i).id == id)
             g_error("%s depends on itself", name);
     }
-    key = g_memdup2(&id, sizeof(id));
-    g_ptr_array_add(copy->making, key);
-    dependencies = pga_objects_dependencies(copy->objects, id, &n);
-    for (guint i = 0; i < n; i++)
-        if (!dependencies[i].late)
-            make(copy, dependencies[i].referenced);
-    make_one(copy, id);
-    g_hash_table_add(copy->made, key);
-    g_ptr_array_set_size(copy->making, (int)copy->making->len - 1);
+    g_array_append_val(copy->steps, step);
+}
+
+/* With all that it needs early. */
+static void
+make(Copy *copy, PgaObjectId id)
+{
+    enter(copy, id);
+    while (copy->steps->len > 0) {
+        Step *step = &g_array_index(copy->steps, Step, copy->steps->len - 1);
+        guint n;
+        const PgaDependency *all = pga_objects_dependencies(copy->objects, step->id, &n);
+
+        while (step->next < n && all[step->next].late)
+            step->next++;
+        if (step->next < n) {
+            enter(copy, all[step->next++].referenced);
+            continue;
+        }
+        make_one(copy, step->id);
+        g_hash_table_add(copy->made, g_memdup2(&step->id, sizeof(step->id)));
+        g_array_set_size(copy->steps, copy->steps->len - 1);
+    }
 }
 
 static void
@@ -218,7 +236,7 @@ object_copy_make(const PgaObjects *objects, const char *source, const char *copy
                    .source = pga_test_session(source),
                    .copy = pga_test_session(copy),
                    .made = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
-                   .making = g_ptr_array_new()};
+                   .steps = g_array_new(FALSE, FALSE, sizeof(Step))};
 
     PQclear(PQexec(making.source, "SET search_path = pg_catalog"));
     for (guint i = 0; i < objects->namespaces->len; i++) {
@@ -236,7 +254,7 @@ object_copy_make(const PgaObjects *objects, const char *source, const char *copy
     make_early(&making);
     make_late(&making);
     g_hash_table_unref(making.made);
-    g_ptr_array_unref(making.making);
+    g_array_unref(making.steps);
     PQfinish(making.source);
     PQfinish(making.copy);
 }

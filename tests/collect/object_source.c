@@ -15,19 +15,18 @@ object_collect_as(const char *dsn, const char *user, const PgaCollectOptions *op
 {
     g_autofree char *whole = g_strdup_printf("%s user=%s", dsn, user ? user : "postgres");
     const PgaConnectionOptions where = {.dbname = whole};
-    g_autoptr(GPtrArray) dropped = NULL;
+    g_autoptr(GPtrArray) unasked =
+        g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
+    GPtrArray *notes = not_checked ? not_checked : unasked;
     g_autoptr(GError) error = NULL;
     g_autoptr(PgaConnection) connection = pga_connection_open(&where, &error);
     PgaObjects *objects = NULL;
 
     g_assert_no_error(error);
-    if (!not_checked)
-        not_checked = dropped =
-            g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
-    pga_collect_objects(connection, options, &objects, not_checked, &error);
+    pga_collect_objects(connection, options, &objects, notes, &error);
     g_assert_no_error(error);
-    for (guint i = 0; i < not_checked->len; i++) {
-        const PgaNotChecked *entry = g_ptr_array_index(not_checked, i);
+    for (guint i = 0; i < notes->len; i++) {
+        const PgaNotChecked *entry = g_ptr_array_index(notes, i);
 
         g_test_message("not checked: %s: %s", entry->what, entry->why);
     }
