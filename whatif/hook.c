@@ -73,7 +73,7 @@ whatif_table_size(Relation heap, double *pages, double *tuples)
     return true;
 }
 
-/* As estimate_rel_size() does for an index (src/backend/optimizer/util/plancat.c, 14 to 18):
+/* As estimate_rel_size() does for an index (src/backend/optimizer/util/plancat.c, 18):
  * density by pg_class without the metapage, else by the columns' widths. */
 static double
 partial_index_tuples(Relation index, const WhatifSize *size)
