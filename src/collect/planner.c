@@ -208,6 +208,7 @@ reader_clear(PgaPlannerReader *reader)
     g_clear_pointer(&reader->btree, g_array_unref);
     g_clear_pointer(&reader->gin, g_array_unref);
     g_clear_pointer(&reader->brin, g_array_unref);
+    g_clear_pointer(&reader->empty, g_hash_table_unref);
     g_clear_pointer(&reader->names, g_hash_table_unref);
 }
 
@@ -225,6 +226,7 @@ read_anew(PgaCollector *collector, GError **error)
     reader->btree = g_array_new(FALSE, FALSE, sizeof(PgaOid));
     reader->gin = g_array_new(FALSE, FALSE, sizeof(PgaOid));
     reader->brin = g_array_new(FALSE, FALSE, sizeof(PgaOid));
+    reader->empty = g_hash_table_new(NULL, NULL);
     reader->names = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     return read_subjects(collector, error);
 }

@@ -26,6 +26,7 @@ typedef struct {
     GArray *readable;              /* of PgaOid: tables that nobody holds */
     GArray *analysed;              /* of PgaOid: tables, and indexes with expressions */
     GArray *btree, *gin, *brin;    /* of PgaOid: indexes with storage that nobody holds */
+    GHashTable *empty;             /* of oid: tables without a block */
     GHashTable *names;             /* of oid to char *: as shown, of tables and indexes */
     guint n_failures;              /* relations read alone, and refused */
     const char *metapage_function; /* of pageinspect, with its argument, while it is read */

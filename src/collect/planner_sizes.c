@@ -38,6 +38,8 @@ add_size(PgaPlannerReader *reader, PgaCollector *collector, PgaRows *rows)
         g_array_append_val(reader->readable, oid);
     if (oid == relation || pga_rows_bool(rows, "has_expressions"))
         g_array_append_val(reader->analysed, oid);
+    if (oid == relation && size->pages == 0)
+        g_hash_table_add(reader->empty, GUINT_TO_POINTER(oid));
     if (relkind == 'i' && size->pages > 0 && indexes)
         g_array_append_val(indexes, oid);
     if (locked)
