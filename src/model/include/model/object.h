@@ -34,11 +34,11 @@ typedef enum {
 
 /** Anything with a definition that is not in the Catalog: views, routines, policies, …
  *
- * A definition names everything with its schema but what is in pg_catalog. Of several statements
- * only the server's parser knows where one ends (a routine's body has ";\n" too): the whole is one
- * simple query. A string body names what may not be there: check_function_bodies is to be off. What
- * needs a superuser: LEAKPROOF, SUPPORT, operator classes and families, aggregates on "internal",
- * casts WITHOUT FUNCTION. */
+ * A definition names everything with its schema but what is in pg_catalog. Several statements are
+ * parted by a parser (bodies and literals have ";\n" too) or sent as one simple query. A string
+ * body names what may not be there yet: check_function_bodies is to be off. A superuser is needed
+ * for LEAKPROOF and SUPPORT, operator classes and families, aggregates on "internal", casts WITHOUT
+ * FUNCTION. */
 typedef struct {
     PgaObjectId id;
     char *name;       /* as shown: pg_describe_object(): "function public.f(integer)" */
