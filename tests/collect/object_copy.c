@@ -26,7 +26,7 @@ static const char table_sql[] =
     "                   FROM pg_collation co JOIN pg_namespace cn ON cn.oid = collnamespace"
     "                   JOIN pg_type t ON t.oid = a.atttypid"
     "                   WHERE co.oid = a.attcollation AND typcollation <> attcollation), '')"
-    "              || CASE WHEN to_jsonb(a) ->> 'attgenerated' = 's'"
+    "              || CASE WHEN to_jsonb(a) ->> 'attgenerated' IN ('s', 'v')"
     "                      THEN ' GENERATED ALWAYS AS (' || pg_get_expr(d.adbin, d.adrelid) || ') "
     "STORED'"
     "                      ELSE '' END"

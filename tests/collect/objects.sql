@@ -167,6 +167,10 @@ CREATE INDEX measured_at ON s.measured (at);
 -- since 12
 CREATE TABLE s.generated (a integer, b integer GENERATED ALWAYS AS (s.add(a, 1)) STORED);
 CREATE MATERIALIZED VIEW s.of_generated AS SELECT b FROM s.generated;
+DO $$BEGIN
+    CREATE COLLATION s."any case" (PROVIDER = icu, LOCALE = 'und-u-ks-level2', DETERMINISTIC = false);
+EXCEPTION WHEN feature_not_supported THEN NULL; /* built without ICU */
+END$$;
 -- since 13
 CREATE STATISTICS s.exact (mcv) ON id, line FROM s.orders;
 ALTER STATISTICS s.exact SET STATISTICS 123;
@@ -184,3 +188,15 @@ CREATE VIEW s.constructed AS SELECT s.odds(1, 2), s."E m"(), s.timerange('10:00'
 CREATE STATISTICS s.expressions ON (id % 10), ("am ount" + line), note FROM s.orders;
 -- since 15
 CREATE VIEW s.invoked WITH (security_invoker = true, security_barrier = false) AS SELECT 1 AS one;
+-- since 16
+DO $$BEGIN
+    CREATE COLLATION s.ruled (PROVIDER = icu, LOCALE = 'und', RULES = '&V << w <<< W');
+EXCEPTION WHEN feature_not_supported THEN NULL; /* built without ICU */
+END$$;
+-- since 17
+CREATE COLLATION s.built_in (PROVIDER = builtin, LOCALE = 'C.UTF-8');
+-- since 18
+CREATE TABLE s.virtual (a integer, b integer GENERATED ALWAYS AS (a + 1) VIRTUAL);
+CREATE VIEW s.of_virtual AS SELECT b FROM s.virtual;
+CREATE FUNCTION s.old_new() RETURNS bigint LANGUAGE sql
+    BEGIN ATOMIC INSERT INTO s.virtual (a) VALUES (1) RETURNING WITH (OLD AS o) new.a; END;
