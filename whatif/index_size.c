@@ -13,9 +13,9 @@
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "optimizer/optimizer.h"
+#include "optimizer/plancat.h"
 #include "optimizer/planner.h"
 #include "parser/parse_relation.h"
-#include "storage/bufmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -73,6 +73,10 @@ read_rows(WhatifInput *input)
 static void
 name_unknown(WhatifInput *input, WhatifEstimate *out)
 {
+    if (input->heap->rd_rel->reltuples < 0) {
+        appendStringInfoString(input->method, "; the table was never analysed");
+        input->guess = true;
+    }
     for (int i = 0; i < input->n_columns; i++) {
         const WhatifAttribute *column = &input->columns[i];
         bool needs_distinct =
@@ -169,6 +173,20 @@ whatif_estimate_index(Relation heap, Relation index, double heap_pages, double h
     MemoryContextDelete(scratch);
 }
 
+/* As the planner would have it, where nobody has put a size. */
+static void
+table_size(Relation heap, double *pages, double *tuples)
+{
+    BlockNumber blocks = 0;
+    double visible;
+
+    *pages = *tuples = 0;
+    if (whatif_table_size(heap, pages, tuples) || !RELKIND_HAS_STORAGE(heap->rd_rel->relkind))
+        return;
+    estimate_rel_size(heap, NULL, &blocks, tuples, &visible);
+    *pages = blocks;
+}
+
 Datum
 pgarchitect_index_size(PG_FUNCTION_ARGS)
 {
@@ -187,12 +205,7 @@ pgarchitect_index_size(PG_FUNCTION_ARGS)
         aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, RelationGetRelationName(heap));
     if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
         elog(ERROR, "return type must be a row type");
-    if (!whatif_table_size(heap, &pages, &tuples)) {
-        pages = heap->rd_rel->relkind == RELKIND_PARTITIONED_TABLE
-                    ? 0
-                    : RelationGetNumberOfBlocks(heap);
-        tuples = Max((double)heap->rd_rel->reltuples, 0);
-    }
+    table_size(heap, &pages, &tuples);
     whatif_estimate_index(heap, index, pages, tuples, &estimate);
     values[0] = Int64GetDatum((int64)estimate.pages);
     values[1] = Int64GetDatum((int64)estimate.pages * BLCKSZ);

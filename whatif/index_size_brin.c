@@ -11,30 +11,33 @@
 
 #include <math.h>
 
+/* Values of a column that a range of blocks holds. */
+static double
+values_in(const WhatifInput *input, int column, double range)
+{
+    double rows = input->heap_tuples / Max(input->heap_pages, 1) * range;
+    double distinct = input->columns[column].n_distinct;
+
+    return distinct > 0 ? Min(distinct * (1 - exp(-rows / distinct)), rows) : rows;
+}
+
 /* brin_bloom.c: n_distinct_per_range -0.1 of MaxHeapTuplesPerPage × blocks, at least 16, 1 % false
  * positives; the filter is compressed when it is sparse. */
 static double
 bloom_width(const WhatifInput *input, int column, double range)
 {
-    double possible = MaxHeapTuplesPerPage * range;
-    double values = Max(0.1 * possible, 16);
+    double values = Max(0.1 * MaxHeapTuplesPerPage * range, 16);
     double bytes = ceil(ceil(-(values * log(0.01)) / (log(2) * log(2))) / 8);
-    double rows = input->heap_tuples / Max(input->heap_pages, 1) * range;
-    double distinct = input->columns[column].n_distinct;
-    double empty;
+    double empty = exp(-7 * values_in(input, column, range) / bytes); /* bytes without any bit */
 
-    distinct = distinct > 0 ? distinct * (1 - exp(-rows / distinct)) : rows;
-    empty = exp(-7 * Min(distinct, rows) / bytes); /* bytes of eight bits that are all zero */
     return 16 + bytes * Min(1, 1.15 * (1 - empty) + 0.15);
 }
 
 /* brin_minmax_multi.c: SerializedRanges, up to values_per_range (32) values. */
 static double
-minmax_multi_width(const WhatifInput *input, int column, double value)
+minmax_multi_width(const WhatifInput *input, int column, double range, double value)
 {
-    double distinct = input->columns[column].n_distinct;
-
-    return 24 + value * (distinct > 0 ? Min(distinct, 32) : 32);
+    return 24 + value * Min(values_in(input, column, range), 32);
 }
 
 static double
@@ -45,7 +48,7 @@ stored_width(const WhatifInput *input, int column, const TypeCacheEntry *type, d
     if (type->type_id == PG_BRIN_BLOOM_SUMMARYOID)
         return bloom_width(input, column, range);
     if (type->type_id == PG_BRIN_MINMAX_MULTI_SUMMARYOID)
-        return minmax_multi_width(input, column, value);
+        return minmax_multi_width(input, column, range, value);
     return type->typlen > 0 ? type->typlen : value;
 }
 
