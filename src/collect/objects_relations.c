@@ -26,7 +26,8 @@ add_relation(PgaObjects *objects, PgaRows *rows)
     relation->relforcerowsecurity = pga_rows_bool(rows, "relforcerowsecurity");
 }
 
-/* A locked table's indexes go with it: the Catalog lacks both. */
+/* The Catalog lacks a locked table; an index that is locked itself keeps what nobody has to open it
+ * for. */
 static void
 add_relations(PgaCollector *collector, const PGresult *result)
 {
@@ -35,10 +36,10 @@ add_relations(PgaCollector *collector, const PGresult *result)
     while (pga_rows_next(&rows)) {
         const PgaLocked *locked = pga_collector_locked(collector, pga_rows_oid(&rows, "oid"));
 
-        if (!locked)
-            add_relation(pga_collector_objects(collector), &rows);
-        else if (locked->relkind != 'i' && locked->relkind != 'I')
+        if (locked && locked->relkind != 'i' && locked->relkind != 'I')
             pga_collector_note_locked(collector, kind_of(locked->relkind), locked);
+        else
+            add_relation(pga_collector_objects(collector), &rows);
     }
 }
 

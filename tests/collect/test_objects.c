@@ -240,7 +240,8 @@ test_locked(void)
         return;
     source = object_source_create(pga_test_cluster(0));
     holder = pga_test_session(source);
-    PQclear(PQexec(holder, "BEGIN; LOCK TABLE s.node IN ACCESS EXCLUSIVE MODE"));
+    PQclear(PQexec(holder, "BEGIN; LOCK TABLE s.node IN ACCESS EXCLUSIVE MODE;"
+                           "REINDEX INDEX s.orders_pkey"));
     objects = object_collect_as(source, NULL, &options, not_checked);
     PQfinish(holder);
 
@@ -255,6 +256,7 @@ test_locked(void)
     g_assert_nonnull(object_find(objects, "view s.over")->definition);
     g_assert_nonnull(object_find(objects, "function s.total(s.node)")->definition);
     g_assert_cmpuint(object_relation_oid(objects, "r s.node"), ==, 0);
+    g_assert_cmpuint(object_relation_oid(objects, "i s.orders_pkey"), !=, 0);
     g_assert_cmpint(object_edge(objects, "view s.over", "view s.grouped"), ==, 0);
 }
 
