@@ -60,37 +60,47 @@ note_failure(PgaCollector *collector, const PgaBatchQuery *query, PgaOid oid)
     const char *name = g_hash_table_lookup(reader->names, GUINT_TO_POINTER(oid));
     g_autofree char *unnamed = g_strdup_printf("relation %u", oid);
 
-    if (++reader->n_failures <= MAX_FAILURES)
-        pga_collector_note(collector,
-                           g_strdup_printf("%s of %s", query->what, name ? name : unnamed),
-                           g_strdup_printf("the server said: %s", collector->refusal));
+    reader->n_failures++;
+    pga_collector_note(collector, g_strdup_printf("%s of %s", query->what, name ? name : unnamed),
+                       g_strdup_printf("the server said: %s", collector->refusal));
     if (reader->n_failures == MAX_FAILURES)
         pga_collector_note(
             collector, g_strdup_printf("%s of further relations", query->what),
             g_strdup_printf("given up after %u that the server refused", MAX_FAILURES));
 }
 
-static gboolean
-read_range(PgaCollector *collector, const PgaBatchQuery *query, const GArray *oids, guint from,
-           guint n, GError **error)
-{
-    g_autofree char *text = pga_planner_oids(oids, from, n);
-    const PgaPlannerReader *reader = collector->data;
-    g_autoptr(PGresult) result = NULL;
-    PgaRows rows;
+/** Part of a list that is still to be read. */
+typedef struct {
+    guint from, n;
+} Range;
 
-    if (reader->n_failures >= MAX_FAILURES)
-        return TRUE;
-    if (pga_interrupt_check(error) || !try_batch(collector, query, text, &result, error))
-        return FALSE;
-    if (!result && n > 1)
-        return read_range(collector, query, oids, from, n / 2, error) &&
-               read_range(collector, query, oids, from + n / 2, n - n / 2, error);
-    if (!result)
-        note_failure(collector, query, g_array_index(oids, PgaOid, from));
-    rows = (PgaRows)PGA_ROWS_INIT(result);
+static void
+add_rows(PgaCollector *collector, const PgaBatchQuery *query, const PGresult *result)
+{
+    PgaRows rows = PGA_ROWS_INIT(result);
+
     while (pga_rows_next(&rows))
         query->add(collector->data, collector, &rows);
+}
+
+/* Appends the halves of what was refused, the first one last. */
+static gboolean
+read_range(PgaCollector *collector, const PgaBatchQuery *query, const GArray *oids, Range range,
+           GArray *rest, GError **error)
+{
+    g_autofree char *text = pga_planner_oids(oids, range.from, range.n);
+    const Range halves[] = {{range.from + range.n / 2, range.n - range.n / 2},
+                            {range.from, range.n / 2}};
+    g_autoptr(PGresult) result = NULL;
+
+    if (pga_interrupt_check(error) || !try_batch(collector, query, text, &result, error))
+        return FALSE;
+    if (result)
+        add_rows(collector, query, result);
+    else if (range.n > 1)
+        g_array_append_vals(rest, halves, 2);
+    else
+        note_failure(collector, query, g_array_index(oids, PgaOid, range.from));
     return TRUE;
 }
 
@@ -98,10 +108,23 @@ gboolean
 pga_planner_read(PgaCollector *collector, const PgaBatchQuery *query, const GArray *oids,
                  GError **error)
 {
-    ((PgaPlannerReader *)collector->data)->n_failures = 0;
-    for (guint from = 0; from < oids->len; from += query->batch)
-        if (!read_range(collector, query, oids, from, MIN(query->batch, oids->len - from), error))
+    g_autoptr(GArray) rest = g_array_new(FALSE, FALSE, sizeof(Range));
+    PgaPlannerReader *reader = collector->data;
+
+    for (guint i = (oids->len + query->batch - 1) / query->batch; i > 0; i--) {
+        const guint from = (i - 1) * query->batch;
+        const Range range = {from, MIN(query->batch, oids->len - from)};
+
+        g_array_append_val(rest, range);
+    }
+    reader->n_failures = 0;
+    while (rest->len > 0 && reader->n_failures < MAX_FAILURES) {
+        const Range range = g_array_index(rest, Range, rest->len - 1);
+
+        g_array_set_size(rest, rest->len - 1);
+        if (!read_range(collector, query, oids, range, rest, error))
             return FALSE;
+    }
     return TRUE;
 }
 
@@ -273,6 +296,7 @@ list_wanted(const PgaCatalog *catalog, const GArray *relations)
 }
 
 gboolean
+/* NOLINTNEXTLINE(readability-function-size): pga_collect()'s parameters, for a part of a catalog */
 pga_collect_planner(PgaConnection *connection, const PgaCollectOptions *options,
                     const PgaCatalog *catalog, const GArray *relations, PgaPlannerData *data,
                     GPtrArray *not_checked, GError **error)

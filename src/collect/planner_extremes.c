@@ -239,8 +239,10 @@ note_failure(PgaCollector *collector, const Key *key)
                        g_strdup_printf("the server said: %s", collector->refusal));
 }
 
+/* @read: (out): FALSE: refused, and the time of it counted. */
 static gboolean
-read_range(PgaCollector *collector, Extremes *all, const Range *range, GError **error)
+try_range(PgaCollector *collector, Extremes *all, const Range *range, gboolean *read,
+          GError **error)
 {
     const gint64 start = g_get_monotonic_time();
     g_autoptr(PGresult) result = NULL;
@@ -248,18 +250,30 @@ read_range(PgaCollector *collector, Extremes *all, const Range *range, GError **
     if (pga_interrupt_check(error) ||
         !pga_collector_try_made(collector, make_sql, range, &result, error))
         return FALSE;
-    if (result) {
+    *read = result != NULL;
+    if (result)
         add_extremes(collector, range, result);
-        return TRUE;
-    }
-    all->failed_us += g_get_monotonic_time() - start;
-    if (range->n == 1) {
-        note_failure(collector, g_ptr_array_index(range->keys, range->from));
-        return TRUE;
-    }
-    for (guint i = range->from; i < range->from + range->n; i++)
-        if (!read_range(collector, all, &(Range){range->keys, i, 1}, error))
+    else
+        all->failed_us += g_get_monotonic_time() - start;
+    return TRUE;
+}
+
+/* One refused key takes the others of its statement along: then each is read alone. */
+static gboolean
+read_range(PgaCollector *collector, Extremes *all, const Range *range, GError **error)
+{
+    gboolean read;
+
+    if (!try_range(collector, all, range, &read, error))
+        return FALSE;
+    for (guint i = range->from; !read && i < range->from + range->n; i++) {
+        gboolean read_alone;
+
+        if (!try_range(collector, all, &(Range){range->keys, i, 1}, &read_alone, error))
             return FALSE;
+        if (!read_alone)
+            note_failure(collector, g_ptr_array_index(range->keys, i));
+    }
     return TRUE;
 }
 

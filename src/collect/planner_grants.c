@@ -46,7 +46,7 @@
 #define OPTIONS                                                                                    \
     "LANGUAGE sql STABLE SECURITY DEFINER\n"                                                       \
     "SET search_path = pg_catalog, pg_temp\n"                                                      \
-    "AS $body$\n%s\n$body$;\n"
+    "AS $body$\n%s$body$;\n"
 
 #define TAIL                                                                                       \
     "\nALTER FUNCTION pgarchitect.column_statistics(oid[], boolean) OWNER TO CURRENT_USER;\n"      \

@@ -71,30 +71,33 @@ hidden_columns_what(const char *reason)
 
 /** Relations that are hidden for the same reason. */
 typedef struct {
-    char *reason, *first;
+    const char *reason;
+    char *first;
     guint n;
 } Hidden;
 
 static void
-note_hidden_columns(PgaCollector *collector, Hidden *hidden)
+count_hidden(Hidden *hidden, guint n_hidden, PgaRows *rows)
 {
-    if (hidden->n > 0)
-        pga_planner_note_hidden(collector, hidden_columns_what(hidden->reason), hidden->n,
-                                hidden->first,
-                                hidden_columns_why(hidden->reason, collector->major));
-    g_clear_pointer(&hidden->reason, g_free);
-    g_clear_pointer(&hidden->first, g_free);
-    hidden->n = 0;
+    const char *reason = pga_rows_text(rows, "reason");
+
+    for (guint i = 0; i < n_hidden; i++) {
+        g_autofree char *nspname = pga_rows_dup(rows, "nspname");
+        g_autofree char *relname = pga_rows_dup(rows, "relname");
+
+        if (strcmp(hidden[i].reason, reason) == 0 && hidden[i].n++ == 0)
+            hidden[i].first = pga_quote_qualified(nspname, relname);
+    }
 }
 
-/* Rows come ordered by reason. */
 static gboolean
 tell_hidden_columns(PgaCollector *collector, GError **error)
 {
     const PgaPlannerReader *reader = collector->data;
     g_autofree char *oids = pga_planner_oids(reader->analysed, 0, reader->analysed->len);
+    Hidden hidden[] = {
+        {.reason = "select"}, {.reason = "index"}, {.reason = "row security"}, {.reason = "kinds"}};
     g_autoptr(PGresult) result = NULL;
-    Hidden hidden = {0};
     PgaRows rows;
 
     if (!pga_collector_query(collector,
@@ -105,19 +108,14 @@ tell_hidden_columns(PgaCollector *collector, GError **error)
                              &result, error))
         return FALSE;
     rows = (PgaRows)PGA_ROWS_INIT(result);
-    while (pga_rows_next(&rows)) {
-        g_autofree char *nspname = pga_rows_dup(&rows, "nspname");
-        g_autofree char *relname = pga_rows_dup(&rows, "relname");
-        const char *reason = pga_rows_text(&rows, "reason");
-
-        if (g_strcmp0(hidden.reason, reason) != 0) {
-            note_hidden_columns(collector, &hidden);
-            hidden.reason = g_strdup(reason);
-            hidden.first = pga_quote_qualified(nspname, relname);
-        }
-        hidden.n++;
+    while (pga_rows_next(&rows))
+        count_hidden(hidden, G_N_ELEMENTS(hidden), &rows);
+    for (guint i = 0; i < G_N_ELEMENTS(hidden); i++) {
+        pga_planner_note_hidden(collector, hidden_columns_what(hidden[i].reason), hidden[i].n,
+                                hidden[i].first,
+                                hidden_columns_why(hidden[i].reason, collector->major));
+        g_free(hidden[i].first);
     }
-    note_hidden_columns(collector, &hidden);
     return TRUE;
 }
 

@@ -69,8 +69,7 @@ set_columns(PgaClone *clone, GError **error)
         if (attribute->acl && relation && cloned && cloned->made &&
             !pga_put_row(&put,
                          (const char *const[]){relation->nspname, relation->relname,
-                                               attribute->attname, attribute->acl,
-                                               attribute->attoptions},
+                                               attribute->attname, attribute->acl},
                          error))
             return FALSE;
     }

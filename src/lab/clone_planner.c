@@ -392,21 +392,33 @@ add_from_catalog(const PgaRelation *relation, PgaPlannerData *data)
     }
 }
 
-/* Indexes whose size nobody knows are of the source all the same: not candidates. */
+/* Indexes whose size nobody knows are of the source all the same: not candidates. Of a partial one
+ * put_size() keeps the density that pg_class has then. */
 static gboolean
 estimate_unsized(PgaClone *clone, GError **error)
 {
-    g_autoptr(PGresult) done = pga_clone_query(
-        clone->admin,
-        "SELECT pgarchitect_whatif.put_size(i.indexrelid, s.pages, s.tree_height)"
-        " FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
+    static const char *const statements[] = {
+        "UPDATE pg_catalog.pg_class c SET relpages = LEAST(s.pages, 2147483647)::pg_catalog.int4,"
+        " reltuples = s.tuples::pg_catalog.float4"
+        " FROM pg_catalog.pg_index i"
         " CROSS JOIN LATERAL pgarchitect_whatif.index_size(i.indexrelid) s"
-        " WHERE c.relkind = 'i' AND i.indexrelid >= 16384"
+        " WHERE c.oid = i.indexrelid AND c.relkind = 'i' AND c.oid >= 16384"
         " AND i.indrelid IN (SELECT relid FROM pgarchitect_whatif.size)"
-        " AND i.indexrelid NOT IN (SELECT relid FROM pgarchitect_whatif.size)",
-        NULL, 0, error);
+        " AND c.oid NOT IN (SELECT relid FROM pgarchitect_whatif.size)",
+        "SELECT pgarchitect_whatif.put_size(c.oid, c.relpages, -1)"
+        " FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
+        " WHERE c.relkind = 'i' AND c.oid >= 16384"
+        " AND i.indrelid IN (SELECT relid FROM pgarchitect_whatif.size)"
+        " AND c.oid NOT IN (SELECT relid FROM pgarchitect_whatif.size)",
+    };
 
-    return done != NULL;
+    for (guint i = 0; i < G_N_ELEMENTS(statements); i++) {
+        g_autoptr(PGresult) done = pga_clone_query(clone->admin, statements[i], NULL, 0, error);
+
+        if (!done)
+            return FALSE;
+    }
+    return TRUE;
 }
 
 static gboolean

@@ -59,6 +59,9 @@ static const struct {
     {9, "INSERT INTO plan.own SELECT i, i FROM generate_series(1, 100) i"},
     {9, "CREATE INDEX own_twice ON plan.own ((b + plan.twice(4)))"},
     {9, "CREATE INDEX own_a ON plan.own (a)"},
+    {9, "DO $$BEGIN IF to_regrole('plan_stranger') IS NULL THEN CREATE ROLE plan_stranger; END "
+        "IF; END$$"},
+    {9, "ALTER FUNCTION plan.twice(int) OWNER TO plan_stranger"},
     {9, "CREATE TABLE plan.ruled (a int PRIMARY KEY)"},
     {9, "INSERT INTO plan.ruled SELECT generate_series(1, 100)"},
     {9, "CREATE POLICY upper_half ON plan.ruled USING (a > 50)"},

@@ -87,6 +87,19 @@ find_column(const Planned *planned, const PgaColumnStatistics *wanted)
     return NULL;
 }
 
+/* pg_stats has no kinds 6 and 7 before 17. */
+static void
+assert_same_slot(const PgaStatisticSlot *seen, const PgaStatisticSlot *whole, guint major)
+{
+    if (major < 17 && whole->kind >= 6) {
+        g_assert_null(seen);
+        return;
+    }
+    g_assert_nonnull(seen);
+    g_assert_cmpstr(seen->numbers, ==, whole->numbers);
+    g_assert_cmpstr(seen->values, ==, whole->values);
+}
+
 static void
 assert_same_column(const PgaColumnStatistics *seen, const PgaColumnStatistics *whole, guint major)
 {
@@ -94,21 +107,11 @@ assert_same_column(const PgaColumnStatistics *seen, const PgaColumnStatistics *w
     g_assert_cmpstr(seen->null_frac, ==, whole->null_frac);
     g_assert_cmpstr(seen->n_distinct, ==, whole->n_distinct);
     g_assert_cmpint(seen->width, ==, whole->width);
-    for (guint i = 0; i < PGA_STATISTIC_SLOTS && whole->slots[i].kind; i++) {
-        const gint16 kind = whole->slots[i].kind;
-        const PgaStatisticSlot *slot = find_slot(seen, kind);
-
-        if (major < 17 && kind >= 6) {
-            g_assert_null(slot);
-            continue;
-        }
-        g_assert_nonnull(slot);
-        g_assert_cmpstr(slot->numbers, ==, whole->slots[i].numbers);
-        g_assert_cmpstr(slot->values, ==, whole->slots[i].values);
-    }
+    for (guint i = 0; i < PGA_STATISTIC_SLOTS && whole->slots[i].kind; i++)
+        assert_same_slot(find_slot(seen, whole->slots[i].kind), &whole->slots[i], major);
 }
 
-/* The owner of everything that is no superuser. */
+/* A role that may read every table. */
 static void
 test_view(gconstpointer data)
 {
@@ -352,7 +355,7 @@ test_extended_view(gconstpointer data)
 static void
 test_untrusted_function(gconstpointer data)
 {
-    g_autofree char *dsn = planner_source_dsn(MAJOR), *grants = NULL, *called = NULL;
+    g_autofree char *dsn = planner_source_dsn(MAJOR), *grants = NULL;
     g_auto(Planned) got = {0};
 
     if (MAJOR < 14) {
@@ -363,13 +366,13 @@ test_untrusted_function(gconstpointer data)
     planner_source_role(dsn, "nobody_at_all", "");
     pga_test_sql(dsn, grants);
     pga_test_sql(dsn,
-                 "CREATE SEQUENCE plan.calls;"
+
                  "ALTER FUNCTION pgarchitect.column_statistics(oid[], bool) OWNER TO "
                  "nobody_at_all;"
                  "REVOKE EXECUTE ON FUNCTION pgarchitect.extended_statistics(oid[], bool) FROM "
                  "nobody_at_all;");
     planner_source_collect(dsn, "nobody_at_all", NULL, &got);
-    pga_test_sql(dsn, "DROP SEQUENCE plan.calls; DROP SCHEMA pgarchitect CASCADE");
+    pga_test_sql(dsn, "DROP SCHEMA pgarchitect CASCADE");
     g_assert_cmpuint(got.data->columns->len, ==, 0);
     g_assert_nonnull(strstr(planner_source_note(&got, "pgarchitect.column_statistics()")->why,
                             "not owned by a superuser"));

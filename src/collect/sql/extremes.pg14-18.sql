@@ -1,7 +1,7 @@
 -- B-trees whose ends the planner may look up, and how to: the key as text, its operators, collation, order. reason: why
--- the ends are not read. Functions of a user's in any index of the table or its statistics are an obstacle: the
--- planner executes immutable ones on constants. 16384: below are PostgreSQL's own. indoption: 1 DESC, 2 NULLS FIRST.
--- $1: tables; $2: relations that are locked.
+-- the ends are not read. A user's functions in any index of the table or its statistics are an obstacle: the planner executes
+-- immutable ones on constants. A superuser's own, or our role's, gain nothing by that. 16384: below are PostgreSQL's.
+-- indoption: 1 DESC, 2 NULLS FIRST. $1: tables; $2: relations that are locked.
 WITH used AS (
     SELECT i.indrelid AS relation, d.refclassid, d.refobjid
       FROM pg_catalog.unnest($1::pg_catalog.oid[]) u (oid)
@@ -20,7 +20,17 @@ WITH used AS (
       LEFT JOIN pg_catalog.pg_depend e ON e.classid = x.refclassid AND e.objid = x.refobjid AND e.deptype = 'e'
       LEFT JOIN pg_catalog.pg_type t
         ON x.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND t.oid = x.refobjid
-     WHERE x.refobjid >= 16384 AND e.objid IS NULL
+      LEFT JOIN pg_catalog.pg_proc p
+        ON x.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND p.oid = x.refobjid
+      LEFT JOIN pg_catalog.pg_operator op
+        ON x.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND op.oid = x.refobjid
+      LEFT JOIN pg_catalog.pg_opclass oc
+        ON x.refclassid = 'pg_catalog.pg_opclass'::pg_catalog.regclass AND oc.oid = x.refobjid
+      LEFT JOIN pg_catalog.pg_opfamily f
+        ON x.refclassid = 'pg_catalog.pg_opfamily'::pg_catalog.regclass AND f.oid = x.refobjid
+      LEFT JOIN pg_catalog.pg_roles r
+        ON r.oid = COALESCE(t.typowner, p.proowner, op.oprowner, oc.opcowner, f.opfowner)
+     WHERE x.refobjid >= 16384 AND e.objid IS NULL AND NOT COALESCE(r.rolsuper OR r.rolname = CURRENT_USER, FALSE)
        AND (x.refclassid IN ('pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass,
                              'pg_catalog.pg_opclass'::pg_catalog.regclass, 'pg_catalog.pg_opfamily'::pg_catalog.regclass)
             OR t.typtype = 'd'))
