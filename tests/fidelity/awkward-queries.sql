@@ -21,4 +21,5 @@ SELECT current_setting('server_version_num')::integer >= 150000 AS since15,
 \ir queries/functions.sql
 \ir queries/views.sql
 \ir queries/names.sql
+\ir queries/objects.sql
 \ir queries/plans.sql

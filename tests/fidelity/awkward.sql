@@ -37,3 +37,4 @@ AS 'SELECT (ARRAY[''amber'',''birch'',''cedar'',''delta'',''ember'',''fjord'',''
 \ir awkward/functions.sql
 \ir awkward/views.sql
 \ir awkward/names.sql
+\ir awkward/objects.sql

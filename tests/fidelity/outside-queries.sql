@@ -9,3 +9,7 @@ EXPLAIN SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oi
 EXPLAIN SELECT tablename, attname FROM pg_stats WHERE schemaname = 'public';
 \echo == outside/function-reads-table | a STABLE function that reads a table is executed while planning
 EXPLAIN SELECT * FROM account WHERE level < highest_level();
+\echo == outside/foreign-table | foreign tables are not cloned
+EXPLAIN SELECT * FROM far_away WHERE id = 5;
+\echo == outside/view-over-foreign-table | foreign tables are not cloned
+EXPLAIN SELECT * FROM half_far;
