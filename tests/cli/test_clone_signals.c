@@ -155,11 +155,17 @@ type(int terminal, const char *text)
 }
 
 static void
-run_on_terminal(void)
+make_terminal_plain(void)
 {
     g_setenv("PSQLRC", "/dev/null", TRUE);
     g_setenv("PAGER", "cat", TRUE);
     g_setenv("TERM", "dumb", TRUE);
+}
+
+static void
+run_on_terminal(void)
+{
+    make_terminal_plain();
     execl(PGA_PROGRAM, PGA_PROGRAM, "clone", pga_clone_shop_dsn(), NULL);
     _exit(99);
 }
@@ -191,6 +197,48 @@ test_interactive(void)
 }
 
 static void
+run_piped_on_terminal(void)
+{
+    const char *line = "echo 'CREATE TABLE piped (a int);' | \"$0\" clone -";
+
+    make_terminal_plain();
+    execl("/bin/sh", "sh", "-c", line, PGA_PROGRAM, NULL);
+    _exit(99);
+}
+
+/* Standard input is the DDL: psql reads the terminal. */
+static void
+test_interactive_after_ddl(void)
+{
+    g_autoptr(GString) seen = g_string_new(NULL);
+    int terminal, wait_status = 0;
+    const pid_t pid = forkpty(&terminal, NULL, NULL, NULL);
+
+    if (pid == 0)
+        run_piped_on_terminal();
+    expect(terminal, seen, "leave; the clone is removed");
+    expect(terminal, seen, "=");
+    type(terminal, "SELECT 'piped'::regclass || ' is there';\n");
+    expect(terminal, seen, " piped is there");
+    type(terminal, "\\q\n");
+    g_assert_cmpint(waitpid(pid, &wait_status, 0), ==, pid);
+    close(terminal);
+    g_assert_cmpint(wait_status, ==, 0);
+    pga_assert_nothing_left();
+}
+
+static void
+test_no_terminal(void)
+{
+    g_autoptr(PgaProgramRun) run =
+        pga_clone_shell("echo 'CREATE TABLE piped (a int);' | setsid -w \"$0\" clone -");
+
+    g_assert_cmpint(run->status, ==, 2);
+    pga_assert_contains(run->err, "there is no terminal");
+    pga_assert_contains(run->err, "hint: ");
+}
+
+static void
 add_tests_with_server(void)
 {
     g_test_add_func("/cli/clone-signals/interrupt-while-building", test_interrupt_while_building);
@@ -202,6 +250,8 @@ add_tests_with_server(void)
                          test_termination);
     g_test_add_data_func("/cli/clone-signals/hung-up", GINT_TO_POINTER(SIGHUP), test_termination);
     g_test_add_func("/cli/clone-signals/interactive", test_interactive);
+    g_test_add_func("/cli/clone-signals/interactive-after-ddl", test_interactive_after_ddl);
+    g_test_add_func("/cli/clone-signals/no-terminal", test_no_terminal);
 }
 
 static void
