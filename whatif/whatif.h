@@ -1,6 +1,6 @@
-/* The server extension: makes the planner of an empty clone see the source's sizes, and indexes that
- * were never filled. Compiled for each major from 14 to 18 against that server's own headers; lives
- * in throw-away servers only. */
+/* The server extension: makes the planner of an empty clone see the source's sizes, and indexes
+ * that were never filled. Compiled for each major from 14 to 18 against that server's own headers;
+ * lives in throw-away servers only. */
 #pragma once
 #include "postgres.h"
 
@@ -8,12 +8,12 @@
 
 /** What an index would take. */
 typedef struct {
-    double pages;       /* blocks, all of them */
-    double tuples;      /* entries by the planner's meaning: rows that it holds */
-    int tree_height;    /* levels below the root of a B-tree; -1 for the rest */
-    int64 metapage[5];  /* GIN: as put_metapage()'s numbers; [0] of a BRIN: revmap pages */
+    double pages;         /* blocks, all of them */
+    double tuples;        /* entries by the planner's meaning: rows that it holds */
+    int tree_height;      /* levels below the root of a B-tree; -1 for the rest */
+    int64 metapage[5];    /* GIN: as put_metapage()'s numbers; [0] of a BRIN: revmap pages */
     const char *accuracy; /* "within 10 %"; static */
-    char *method;       /* one line; palloc'd in the current context */
+    char *method;         /* one line; palloc'd in the current context */
 } WhatifEstimate;
 
 /* size_store.c: what put_size() said of @relid in this database. false: nothing. */
