@@ -4,7 +4,7 @@
 \pset tuples_only on
 \set VERBOSITY terse
 \echo == role/settings
-SELECT name, setting FROM pg_catalog.pg_settings WHERE source <> 'default' AND category LIKE 'Query Tuning%' OR name IN ('work_mem', 'search_path') ORDER BY name;
+SELECT name, setting FROM pg_catalog.pg_settings WHERE setting IS DISTINCT FROM boot_val AND category LIKE 'Query Tuning%' OR name IN ('work_mem', 'search_path') ORDER BY name;
 \echo == role/join
 EXPLAIN SELECT count(*) FROM customer c JOIN purchase p ON p.customer_id = c.id;
 \echo == role/sort

@@ -49,7 +49,7 @@ VACUUM ANALYZE thing;
 
 -- Functions over tables that the planner takes apart without calling them.
 CREATE FUNCTION purchases_of(integer) RETURNS SETOF purchase LANGUAGE sql STABLE AS 'SELECT * FROM purchase WHERE customer_id = $1';
-CREATE FUNCTION regions_like(text DEFAULT '%') RETURNS TABLE (id integer, name text) LANGUAGE sql STABLE BEGIN ATOMIC SELECT r.id, r.name FROM region r WHERE r.name LIKE $1; END;
+CREATE FUNCTION regions_like(pattern text DEFAULT '%') RETURNS TABLE (id integer, name text) LANGUAGE sql STABLE BEGIN ATOMIC SELECT r.id, r.name FROM region r WHERE r.name LIKE pattern; END;
 CREATE FUNCTION purchases_not_inlined(integer) RETURNS SETOF purchase LANGUAGE sql STABLE SECURITY DEFINER ROWS 17 COST 900 AS 'SELECT * FROM purchase WHERE customer_id = $1';
 CREATE FUNCTION full_name(customer) RETURNS text LANGUAGE sql STABLE AS 'SELECT $1.first_name || '' '' || $1.last_name';
 CREATE FUNCTION pinned(integer) RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS 'SELECT $1 > 7';
