@@ -5,9 +5,10 @@
 
 #include "planner_internal.h"
 
-#define BATCH   1000
+#define BATCH 1000
 
-#define INSTALL "a superuser can install a function that shows them (pgarchitect doctor --grants)"
+#define REMEDY                                                                                     \
+    "pg_read_all_data (14 and later) or the functions of pgarchitect doctor --grants show them"
 
 void
 pga_planner_fill_column(PgaColumnStatistics *column, PgaRows *rows)
@@ -49,16 +50,14 @@ static const char *
 hidden_columns_why(const char *reason, guint major)
 {
     if (strcmp(reason, "select") == 0)
-        return major >= 14 ? "no SELECT privilege: GRANT pg_read_all_data TO the role, or " INSTALL
+        return major >= 14 ? "no SELECT privilege: " REMEDY
                            : "no SELECT privilege: GRANT SELECT ON the tables TO the role";
     if (strcmp(reason, "index") == 0)
-        return "pg_stats shows those of an index' expressions to its owner and to pg_read_all_data "
-               "(14 and later); " INSTALL;
+        return "pg_stats shows those of an index' expressions to its owner only; " REMEDY;
     if (strcmp(reason, "row security") == 0)
-        return "row-level security: shown to the owner, superusers and roles with "
-               "BYPASSRLS; " INSTALL;
+        return "row-level security hides them in pg_stats; " REMEDY;
     return "pg_stats lacks those of ranges (before 17) and of types with an ANALYZE function of "
-           "their own; " INSTALL;
+           "their own; " REMEDY;
 }
 
 static const char *
@@ -213,8 +212,7 @@ tell_hidden_extended(PgaCollector *collector, GError **error)
             first = pga_quote_qualified(nspname, relname);
     }
     pga_planner_note_hidden(collector, "data of extended statistics", n, first,
-                            "pg_stats_ext shows them to the table's owner only, and nobody what is "
-                            "under row-level security; " INSTALL);
+                            "pg_stats_ext shows them to the table's owner only; " REMEDY);
     return TRUE;
 }
 

@@ -24,12 +24,13 @@ WITH used AS (
         ON x.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND p.oid = x.refobjid
       LEFT JOIN pg_catalog.pg_operator op
         ON x.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND op.oid = x.refobjid
+      LEFT JOIN pg_catalog.pg_proc code ON code.oid = op.oprcode
       LEFT JOIN pg_catalog.pg_opclass oc
         ON x.refclassid = 'pg_catalog.pg_opclass'::pg_catalog.regclass AND oc.oid = x.refobjid
       LEFT JOIN pg_catalog.pg_opfamily f
         ON x.refclassid = 'pg_catalog.pg_opfamily'::pg_catalog.regclass AND f.oid = x.refobjid
       LEFT JOIN pg_catalog.pg_roles r
-        ON r.oid = COALESCE(t.typowner, p.proowner, op.oprowner, oc.opcowner, f.opfowner)
+        ON r.oid = COALESCE(t.typowner, p.proowner, code.proowner, oc.opcowner, f.opfowner)
      WHERE x.refobjid >= 16384 AND e.objid IS NULL AND NOT COALESCE(r.rolsuper OR r.rolname = CURRENT_USER, FALSE)
        AND (x.refclassid IN ('pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass,
                              'pg_catalog.pg_opclass'::pg_catalog.regclass, 'pg_catalog.pg_opfamily'::pg_catalog.regclass)
