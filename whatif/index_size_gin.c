@@ -135,8 +135,7 @@ whatif_size_gin(WhatifInput *input, WhatifEstimate *out)
 
         whatif_keys(input, i, &keys);
         if (input->columns[i].null_frac > 0 && !keys.has_nulls)
-            keys.groups.classes[keys.groups.n++] =
-                (WhatifClass){1, Max(input->tuples * input->columns[i].null_frac, 1)};
+            whatif_keys_add(&keys, 1, input->tuples * input->columns[i].null_frac);
         add_keys(input, &keys, &total);
         exact = exact && keys.exact;
         appendStringInfo(input->method, "; %.1f keys a row, %.0f keys by %s", keys.keys_per_row,

@@ -8,6 +8,7 @@
 #include "access/spgist.h"
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
+#include "parser/parse_coerce.h"
 #include "utils/lsyscache.h"
 
 #include <math.h>
@@ -83,7 +84,7 @@ gist_tuple_size(const WhatifInput *input)
     if (!is_compressible(input) || sample->n_rows == 0)
         return plain_size(input);
     for (int row = 0; row < sample->n_rows; row++) {
-        bool *nulls = &sample->isnull[row * input->n_columns];
+        bool *nulls = &sample->isnull[(size_t)row * (size_t)input->n_columns];
         IndexTuple tuple;
 
         for (int i = 0; i < input->n_columns; i++) {
@@ -150,8 +151,13 @@ whatif_size_spgist(WhatifInput *input, WhatifEstimate *out)
     double header = 16; /* SGLTHDRSZ, spgist_private.h */
     double item = header + sizeof(ItemIdData);
 
-    for (int i = 0; i < input->n_columns; i++)
-        item += (double)MAXALIGN((Size)ceil(whatif_column_width(input, i)));
+    for (int i = 0; i < input->n_columns; i++) {
+        double width = whatif_column_width(input, i);
+
+        if (TypeCategory(input->columns[i].type) == TYPCATEGORY_STRING)
+            width /= 2; /* what the inner tuples have in common is not in the leaves */
+        item += (double)MAXALIGN((Size)ceil(width));
+    }
     out->pages = 3 + pages_of(input->tuples, item, SPGIST_FILL, MAXALIGN(8));
     out->accuracy = "within a factor of 2";
     appendStringInfo(input->method, "; %.0f bytes a tuple", item);
@@ -166,8 +172,8 @@ size_bloom(WhatifInput *input, WhatifEstimate *out)
         int length;
     } BloomOptions;
     const BloomOptions *options = (const BloomOptions *)input->index->rd_options;
-    double item =
-        sizeof(ItemPointerData) + sizeof(uint16) * (options ? Max(options->length, 1) : 5);
+    int words = options ? Max(options->length, 1) : 5;
+    double item = (double)(sizeof(ItemPointerData) + sizeof(uint16) * (Size)words);
 
     out->pages = 1 + ceil(input->tuples / floor(WHATIF_PAGE_SPACE(MAXALIGN(8)) / item));
     out->accuracy = "within 10 %";

@@ -53,7 +53,7 @@ whatif_size_hash(WhatifInput *input, WhatifEstimate *out)
               (MAXALIGN(sizeof(IndexTupleData) + sizeof(uint32)) + sizeof(ItemIdData)));
     double indexed = input->tuples * (1 - column.null_frac); /* NULLs are not */
     double buckets = bucket_count(input->index, input->tuples);
-    double mean, small = 0, weight = 0, overflow = 0;
+    double small = 0, weight = 0, overflow = 0;
 
     for (int i = 0; i < column.n_mcv; i++)
         column.mcv_freqs[i] /= Max(1 - column.null_frac, 1e-9);
@@ -61,16 +61,12 @@ whatif_size_hash(WhatifInput *input, WhatifEstimate *out)
     groups = whatif_column_groups(&column, indexed);
     for (int i = 0; i < groups.n; i++) {
         const WhatifClass *class = &groups.classes[i];
+        double pages = floor(class->rows / capacity), rest = class->rows - pages * capacity;
 
-        if (class->rows > capacity / 2)
-            continue;
-        small += class->count * class->rows;
-        weight += class->count * class->rows * class->rows;
+        overflow += class->count * pages;
+        small += class->count * rest;
+        weight += class->count * rest * rest;
     }
-    mean = small / buckets;
-    for (int i = 0; i < groups.n; i++)
-        if (groups.classes[i].rows > capacity / 2)
-            overflow += groups.classes[i].count * floor((groups.classes[i].rows + mean) / capacity);
     overflow += overflow_pages(small, buckets, weight / Max(small, 1), capacity);
     out->pages = 2 + buckets + overflow + floor(overflow / 32768);
     out->accuracy = "within 30 %";

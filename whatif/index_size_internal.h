@@ -41,7 +41,8 @@ typedef struct {
 typedef struct {
     WhatifClass *classes;
     int n;
-    bool random; /* rows fall into the groups of a class by chance; else all are as big */
+    int allocated; /* 0: fixed */
+    bool random;   /* rows fall into the groups of a class by chance; else all are as big */
 } WhatifGroups;
 
 /** Index tuples' values, drawn from the statistics of the columns. */
@@ -123,6 +124,7 @@ typedef struct {
 
 /* index_size_keys.c: of column @column (from 0). */
 void whatif_keys(const WhatifInput *input, int column, WhatifKeys *out);
+void whatif_keys_add(WhatifKeys *keys, double count, double rows);
 
 /** Keys met in sampled values: how many values have each. */
 typedef struct {

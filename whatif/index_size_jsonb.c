@@ -36,43 +36,47 @@ add_scalar(WhatifKeySet *set, uint32 path, const JsonbValue *value, bool paths)
     whatif_keyset_add(set, path, hash, paths ? (double)sizeof(int32) : width + 2);
 }
 
+/** Where an iteration is. */
+typedef struct {
+    uint32 paths[MAX_DEPTH];
+    int depth; /* what is deeper shares the last one */
+} Place;
+
+static uint32 *
+path_at(Place *place, int up)
+{
+    return &place->paths[Min(Max(place->depth - up, 0), MAX_DEPTH - 1)];
+}
+
+static void
+add_key(WhatifKeySet *set, Place *place, const JsonbValue *key, bool paths)
+{
+    uint32 hash = hash_string(key->val.string.val, key->val.string.len);
+
+    *path_at(place, 0) = hash_combine(*path_at(place, 1), hash);
+    if (!paths)
+        whatif_keyset_add(set, 0, hash, key->val.string.len + 2);
+}
+
 void
 whatif_jsonb_keys(WhatifKeySet *set, Datum document, bool paths)
 {
     Jsonb *jsonb = DatumGetJsonbP(document);
     JsonbIterator *iterator = JsonbIteratorInit(&jsonb->root);
-    uint32 stack[MAX_DEPTH] = {1};
-    int depth = 0;
+    Place place = {.paths = {1}};
     JsonbIteratorToken token;
     JsonbValue value;
 
     while ((token = JsonbIteratorNext(&iterator, &value, false)) != WJB_DONE) {
-        switch (token) {
-        case WJB_BEGIN_OBJECT:
-        case WJB_BEGIN_ARRAY:
-            depth++;
-            if (depth < MAX_DEPTH)
-                stack[depth] = hash_combine(stack[depth - 1], 17);
-            break;
-        case WJB_END_OBJECT:
-        case WJB_END_ARRAY:
-            depth--;
-            break;
-        case WJB_KEY:
-            if (depth < MAX_DEPTH && depth > 0)
-                stack[depth] = hash_combine(
-                    stack[depth - 1], hash_string(value.val.string.val, value.val.string.len));
-            if (!paths)
-                whatif_keyset_add(set, 0, hash_string(value.val.string.val, value.val.string.len),
-                                  value.val.string.len + 2);
-            break;
-        case WJB_VALUE:
-        case WJB_ELEM:
-            if (depth < MAX_DEPTH)
-                add_scalar(set, stack[depth], &value, paths);
-            break;
-        case WJB_DONE:
-            break;
+        if (token == WJB_BEGIN_OBJECT || token == WJB_BEGIN_ARRAY) {
+            place.depth++;
+            *path_at(&place, 0) = hash_combine(*path_at(&place, 1), 17);
+        } else if (token == WJB_END_OBJECT || token == WJB_END_ARRAY) {
+            place.depth--;
+        } else if (token == WJB_KEY) {
+            add_key(set, &place, &value, paths);
+        } else {
+            add_scalar(set, *path_at(&place, 0), &value, paths);
         }
     }
 }

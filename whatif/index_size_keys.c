@@ -12,7 +12,6 @@
 
 #include <math.h>
 
-enum { MAX_CLASSES = 512 };
 #define RANK_RATIO 1.2 /* ranks of the tail within it are one class */
 
 static void
@@ -20,10 +19,19 @@ add_class(WhatifGroups *groups, double count, double rows)
 {
     if (!(count > 0 && rows > 0)) /* nor not-a-number */
         return;
-    if (!groups->classes)
-        groups->classes = palloc(sizeof(WhatifClass) * MAX_CLASSES);
-    if (groups->n < MAX_CLASSES)
-        groups->classes[groups->n++] = (WhatifClass){count, Max(rows, 1)};
+    if (groups->n == groups->allocated) {
+        groups->allocated = Max(groups->allocated * 2, 256);
+        groups->classes = groups->classes
+                              ? repalloc(groups->classes, sizeof(WhatifClass) * groups->allocated)
+                              : palloc(sizeof(WhatifClass) * groups->allocated);
+    }
+    groups->classes[groups->n++] = (WhatifClass){count, Max(rows, 1)};
+}
+
+void
+whatif_keys_add(WhatifKeys *keys, double count, double rows)
+{
+    add_class(&keys->groups, count, rows);
 }
 
 static int
@@ -47,16 +55,18 @@ zipf_exponent(const double *freqs, int n)
 
 /* Elements that are too rare to be listed: the law goes on until the keys of a row are used up. */
 static void
-add_tail(WhatifKeys *out, const double *freqs, int n, double rows, double mass)
+add_tail(WhatifKeys *out, const double *freqs, int n, double exponent, double rows)
 {
-    double exponent = zipf_exponent(freqs, n), rank = n + 1, freq = freqs[n - 1];
+    double rank = n + 1, freq = freqs[n - 1], mass = out->keys_per_row;
 
+    for (int i = 0; i < n; i++)
+        mass -= freqs[i];
     while (mass > 0.001 * out->keys_per_row) {
         double next = floor(rank * RANK_RATIO) + 1;
         double here = freq * pow(rank / n, -exponent);
         double count = next - rank;
 
-        if (here * rows <= 1.2 || out->groups.n >= MAX_CLASSES - 1) {
+        if (here * rows <= 1.2 || isinf(next)) {
             add_class(&out->groups, mass * rows, 1);
             return;
         }
@@ -105,10 +115,26 @@ lexemes_of(const WhatifAttribute *column, double width)
     return Max((column->width - 8) / (sizeof(int32) + (width - 1) + 0.5 + 2 + 2 * 1.2), 1);
 }
 
+/* The width of a toasted value says nothing: the law goes on until a key is in one row. */
+static double
+unlisted_mass(const double *freqs, int n, double exponent, double rows)
+{
+    double freq = freqs[n - 1], mass = 0;
+
+    for (double rank = n; rank < 1e7; rank *= RANK_RATIO) {
+        double here = freq * pow(rank / n, -exponent);
+
+        if (here * rows <= 1)
+            break;
+        mass += here * rank * (RANK_RATIO - 1);
+    }
+    return mass;
+}
+
 static void
 keys_of_elements(const WhatifAttribute *column, double rows, WhatifKeys *out)
 {
-    double *freqs = column->element_freqs, mass;
+    double *freqs = column->element_freqs, listed = 0, exponent;
     int n = column->n_elements;
 
     out->key_width = element_width(column, get_base_element_type(column->type));
@@ -117,15 +143,20 @@ keys_of_elements(const WhatifAttribute *column, double rows, WhatifKeys *out)
     out->source = "statistics of elements";
     out->exact = true;
     if (n == 0) {
-        add_class(&out->groups, out->keys_per_row * rows / 2, 2);
+        add_class(&out->groups, out->keys_per_row * rows, 1); /* none is common */
         return;
     }
     qsort(freqs, (size_t)n, sizeof(double), compare_descending);
     add_listed(out, freqs, n, rows);
-    mass = out->keys_per_row;
     for (int i = 0; i < n; i++)
-        mass -= freqs[i];
-    add_tail(out, freqs, n, rows, mass);
+        listed += freqs[i];
+    exponent = zipf_exponent(freqs, n);
+    if (column->elements_per_row < 0 && out->keys_per_row < listed * 1.02) {
+        exponent = Max(exponent, 1.5); /* of rare words; the head is flatter */
+        out->keys_per_row = listed + unlisted_mass(freqs, n, exponent, rows);
+        out->exact = false;
+    }
+    add_tail(out, freqs, n, exponent, rows);
 }
 
 void

@@ -164,7 +164,7 @@ evaluate(Draw *draw, int i, uint64 row, bool *isnull)
         return draw->slot->tts_values[position->attnum - 1];
     }
     if (!position->state) {
-        value = whatif_draw_value(column, row, (uint64)(1000000 + i), &origin);
+        value = whatif_draw_value(column, row, UINT64CONST(1000000) + (uint64)i, &origin);
         *isnull = origin == WHATIF_FROM_NULL;
         return value;
     }
@@ -364,6 +364,8 @@ describe_column(const Draw *draw, int i)
     column->n_mcv = common;
     column->known = true;
     column->vague = distinct > inputs / 2 && inputs < 500 && !keeps_distinct(draw, i);
+    if (column->vague && distinct == inputs)
+        column->n_distinct *= 0.35; /* a thousand of them or one a row: the size in between */
 }
 
 static void
