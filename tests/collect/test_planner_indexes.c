@@ -140,6 +140,52 @@ test_metapages(gconstpointer data)
     g_assert_null(planner_source_note(&got, "metapage"));
 }
 
+/* A superuser's function that fails: what it spoils is named, the rest of the statement is read. */
+static void
+test_refused(gconstpointer data)
+{
+    PgaTestCluster *cluster = pga_test_cluster(MAJOR);
+    g_autofree char *dsn = pga_test_cluster_database(cluster, "refused");
+    g_auto(Planned) got = {0};
+    const PgaExtremes *extremes;
+
+    pga_test_sql(dsn, "CREATE FUNCTION f(a int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$BEGIN "
+                      "IF current_setting('transaction_read_only') = 'on' THEN RAISE 'refused'; "
+                      "END IF; RETURN a; END$$;"
+                      "CREATE TABLE bad (a int, b int); CREATE TABLE good (a int);"
+                      "INSERT INTO bad VALUES (1, 1); INSERT INTO good VALUES (7), (9);"
+                      "CREATE INDEX bad_a ON bad (a); CREATE INDEX bad_f ON bad ((b + f(1)));"
+                      "CREATE INDEX good_a ON good (a)");
+    planner_source_collect(dsn, NULL, NULL, &got);
+    g_assert_nonnull(planner_source_note(&got, "ends of B-tree public.bad_a: the server said: "
+                                               "refused"));
+    g_assert_null(planner_source_extremes(&got, planner_source_oid(dsn, "bad_a")));
+    extremes = planner_source_extremes(&got, planner_source_oid(dsn, "good_a"));
+    g_assert_cmpstr(extremes->minimum, ==, "7");
+    g_assert_cmpstr(extremes->maximum, ==, "9");
+}
+
+/* What every relation is refused for is said of some of them. */
+static void
+test_given_up(gconstpointer data)
+{
+    PgaTestCluster *cluster = pga_test_cluster(MAJOR);
+    g_autofree char *dsn = pga_test_cluster_database(cluster, "given_up");
+    g_auto(Planned) got = {0};
+
+    pga_test_sql(dsn, "CREATE TYPE mood AS ENUM ('sad', 'happy');"
+                      "DO $$BEGIN FOR i IN 1..30 LOOP EXECUTE format('CREATE TABLE t%s AS SELECT "
+                      "''sad''::mood AS m FROM generate_series(1, 9)', i); END LOOP; END$$");
+    pga_test_sql(dsn, "ANALYZE; DELETE FROM pg_enum WHERE enumlabel = 'sad'");
+    planner_source_collect(dsn, NULL, NULL, &got);
+    g_assert_cmpuint(got.data->columns->len, ==, 0);
+    g_assert_cmpuint(got.data->sizes->len, ==, 30);
+    g_assert_nonnull(planner_source_note(&got, "statistics of columns of public.t1: "));
+    g_assert_nonnull(
+        planner_source_note(&got, "statistics of columns of further relations: given up after 20"));
+    g_assert_cmpuint(got.not_checked->len, ==, 21);
+}
+
 static const struct {
     const char *name;
     GTestDataFunc run;
@@ -147,7 +193,9 @@ static const struct {
     {"extremes/every-type-and-order", test_ends},
     {"extremes/left-out", test_left_out},
     {"extremes/no-table-is-read", test_quick},
+    {"extremes/refused-is-named-others-are-read", test_refused},
     {"metapages/btree-gin-brin", test_metapages},
+    {"statistics/given-up", test_given_up},
 };
 
 int
