@@ -119,14 +119,12 @@ lexemes_of(const WhatifAttribute *column, double width)
 static double
 unlisted_mass(const double *freqs, int n, double exponent, double rows)
 {
-    double freq = freqs[n - 1], mass = 0;
+    double rank = n, here = freqs[n - 1], mass = 0;
 
-    for (double rank = n; rank < 1e7; rank *= RANK_RATIO) {
-        double here = freq * pow(rank / n, -exponent);
-
-        if (here * rows <= 1)
-            break;
+    while (here * rows > 1 && rank < 1e7) {
         mass += here * rank * (RANK_RATIO - 1);
+        rank *= RANK_RATIO;
+        here = freqs[n - 1] * pow(rank / n, -exponent);
     }
     return mass;
 }
