@@ -46,7 +46,8 @@ test_help(void)
 {
     static const char *const ways[][4] = {{"--help"},           {"help"},
                                           {"check", "--help"},  {"help", "check"},
-                                          {"doctor", "--help"}, {"rules", "--help"}};
+                                          {"doctor", "--help"}, {"rules", "--help"},
+                                          {"clone", "--help"}};
 
     for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
         g_autoptr(PgaProgramRun) run = pga_program_run(ways[i], NULL);
