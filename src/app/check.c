@@ -4,6 +4,7 @@
 #include <base/error.h>
 #include <base/interrupt.h>
 #include <base/progress.h>
+#include <collect/clone_source.h>
 #include <lab/clone.h>
 #include <rules/rank.h>
 #include <rules/rule.h>
@@ -118,6 +119,37 @@ note_other_major(const PgaSource *source, PgaReport *report)
                             major, lab, major)));
 }
 
+static gboolean
+read_planner(gpointer self, const GArray *relations, PgaPlannerData *data, GError **error)
+{
+    PgaSource *source = self;
+    g_autoptr(GPtrArray) ignored =
+        g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
+    PgaCollectOptions options = source->collect;
+
+    options.no_extremes = TRUE; /* reads rows, and rows would be in the way of ALTER TABLE */
+    return pga_collect_planner(source->connection, &options, source->catalog, relations, data,
+                               ignored, error);
+}
+
+/* What could not be read of the definitions shows in the findings that need it. */
+static gboolean
+prove_on_clone(PgaSource *source, PgaReport *report, guint limit, GError **error)
+{
+    g_autoptr(PgaObjects) objects = NULL;
+    g_autoptr(GPtrArray) ignored =
+        g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
+    const PgaPlannerSource planner = {.read = read_planner, .self = source};
+    PgaCloneOptions options = {.catalog = source->catalog, .for_fixes = TRUE};
+
+    if (!pga_collect_objects(source->connection, &source->collect, &objects, ignored, error))
+        return FALSE;
+    options.objects = objects;
+    if (source->environment->source_kind == PGA_SOURCE_LIVE)
+        options.planner = &planner;
+    return pga_lab_prove(source->lab, &options, report->findings, limit, error);
+}
+
 /* Without a lab a live source still has its findings, each saying that its fix was not executed. */
 static gboolean
 prove(const PgaCheckRequest *request, PgaSource *source, PgaReport *report, GError **error)
@@ -142,8 +174,22 @@ prove(const PgaCheckRequest *request, PgaSource *source, PgaReport *report, GErr
     note_other_major(source, report);
     report->lab = g_strdup_printf("PostgreSQL %s", pga_lab_version(source->lab));
     pga_progress_step(request->from.progress, "executing the fixes in the lab");
-    return pga_lab_prove(source->lab, &(PgaCloneOptions){.catalog = source->catalog},
-                         report->findings, limit, error);
+    return prove_on_clone(source, report, limit, error);
+}
+
+/* An index that the planner gains too little by is no advice. */
+static void
+drop_small_gains(PgaReport *report)
+{
+    for (guint i = 0; i < report->findings->len;) {
+        const PgaFinding *finding = g_ptr_array_index(report->findings, i);
+        const double improvement = pga_finding_improvement(finding);
+
+        if (improvement >= 0 && improvement < finding->proof.min_improvement)
+            g_ptr_array_remove_index(report->findings, i);
+        else
+            i++;
+    }
 }
 
 static gboolean
@@ -188,6 +234,7 @@ run(const PgaCheckRequest *request, const PgaConfiguration *configuration, PgaSo
     locate(source, report->findings);
     if (!prove(request, source, report, error) || pga_interrupt_check(error))
         return FALSE;
+    drop_small_gains(report);
     g_ptr_array_unref(report->top);
     report->top = pga_rank_top(report->findings, request->top ? request->top : DEFAULT_TOP);
     report->complete = is_complete(report);

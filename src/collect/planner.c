@@ -213,7 +213,7 @@ read_subjects(PgaCollector *collector, GError **error)
         !pga_planner_read_metapages(collector, error))
         return FALSE;
     if (reader->with_values)
-        return pga_planner_read_extremes(collector, error);
+        return collector->options->no_extremes || pga_planner_read_extremes(collector, error);
     pga_collector_note(
         collector,
         g_strdup("most common values, histograms, extended MCV lists and ends of B-trees"),

@@ -142,6 +142,7 @@ pga_clone_open(PgaLab *lab, const PgaCloneOptions *options, GError **error)
     clone->catalog = options->catalog;
     clone->objects = options->objects;
     clone->planner_source = options->planner;
+    clone->for_fixes = options->for_fixes;
     clone->dbname = pga_lab_next_database(lab, "clone");
     clone->with_statistics = g_hash_table_new(NULL, NULL);
     clone->sequences = g_hash_table_new(NULL, NULL);

@@ -11,6 +11,7 @@ typedef struct {
     PgaClone *clone;
     GHashTable *heirs;   /* of relation oids to GArray * of PgaOid: partitions and children */
     GHashTable *hangers; /* of relation oids to GPtrArray * of PgaObject *, borrowed */
+    GHashTable *casts;   /* of type oids to the same */
     GPtrArray *todo;     /* of PgaCloned *: new, what they need not yet looked at */
 } Closure;
 
@@ -125,6 +126,22 @@ index_heirs(Closure *closure)
     }
 }
 
+/* Nothing depends on a cast: it comes with its types. */
+static void
+index_cast(Closure *closure, PgaObject *cast)
+{
+    guint n = 0;
+    const PgaDependency *dependencies =
+        pga_objects_dependencies(closure->clone->objects, cast->id, &n);
+
+    for (guint i = 0; i < n; i++)
+        if (PGA_OBJECT_CLASS(dependencies[i].referenced) == PGA_CLASS_TYPE)
+            g_ptr_array_add(lookup_or_make(closure->casts,
+                                           PGA_OBJECT_OID(dependencies[i].referenced),
+                                           new_pointers),
+                            cast);
+}
+
 static void
 index_hangers(Closure *closure)
 {
@@ -136,6 +153,8 @@ index_hangers(Closure *closure)
         if (object->relation)
             g_ptr_array_add(lookup_or_make(closure->hangers, object->relation, new_pointers),
                             object);
+        else if (PGA_OBJECT_CLASS(object->id) == PGA_CLASS_CAST)
+            index_cast(closure, object);
     }
 }
 
@@ -146,6 +165,7 @@ closure_init(Closure *closure, PgaClone *clone)
     closure->todo = g_ptr_array_new();
     closure->heirs = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
     closure->hangers = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
+    closure->casts = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
     index_heirs(closure);
     index_hangers(closure);
 }
@@ -156,6 +176,7 @@ closure_clear(Closure *closure)
     g_ptr_array_unref(closure->todo);
     g_hash_table_unref(closure->heirs);
     g_hash_table_unref(closure->hangers);
+    g_hash_table_unref(closure->casts);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Closure, closure_clear)
 
@@ -189,9 +210,9 @@ add_heirs(Closure *closure, PgaOid oid)
 }
 
 static void
-add_hangers(Closure *closure, PgaOid oid)
+add_hangers(Closure *closure, GHashTable *table, PgaOid oid)
 {
-    const GPtrArray *hangers = g_hash_table_lookup(closure->hangers, GUINT_TO_POINTER(oid));
+    const GPtrArray *hangers = g_hash_table_lookup(table, GUINT_TO_POINTER(oid));
 
     for (guint i = 0; hangers && i < hangers->len; i++)
         add(closure, ((const PgaObject *)g_ptr_array_index(hangers, i))->id);
@@ -210,8 +231,10 @@ add_needed(Closure *closure, const PgaCloned *cloned)
             add(closure, dependencies[i].referenced);
     if (PGA_OBJECT_CLASS(cloned->id) == PGA_CLASS_RELATION) {
         add_heirs(closure, PGA_OBJECT_OID(cloned->id));
-        add_hangers(closure, PGA_OBJECT_OID(cloned->id));
+        add_hangers(closure, closure->hangers, PGA_OBJECT_OID(cloned->id));
     }
+    if (PGA_OBJECT_CLASS(cloned->id) == PGA_CLASS_TYPE)
+        add_hangers(closure, closure->casts, PGA_OBJECT_OID(cloned->id));
     if (cloned->relation && cloned->relation->relispartition)
         add_relation(closure, cloned->relation->parent);
     if (cloned->relation && cloned->asked)

@@ -29,6 +29,7 @@ struct PgaClone {
     const PgaPlannerSource *planner_source; /* (nullable) */
     char *dbname;
     char *role;                      /* who the clone's user is */
+    gboolean for_fixes;              /* owners are not the source's */
     char *module;                    /* (nullable): the whatif module that its sessions load */
     PgaSession *admin;               /* the superuser's, for catalogs and the module */
     PgaSession *prover;              /* executes definitions and fixes */

@@ -3,6 +3,7 @@
  * catalog says. */
 #include "base/text.h"
 #include "clone_internal.h"
+#include "head_internal.h"
 #include <parse/script.h>
 #include <string.h>
 
@@ -135,7 +136,42 @@ add_inheritance(PgaClone *clone, PgaBatch *batch, PgaCloned *cloned)
     }
 }
 
-/* FALSE when it cannot even be tried. */
+/* Operator classes and families are for superusers only. The statement runs no code of anybody's;
+ * that it is that statement, and only one, is made sure of. */
+static gboolean
+is_for_superuser(const PgaCloned *cloned)
+{
+    static const char *const beginnings[] = {"create operator class", "create operator family",
+                                             "alter operator family"};
+    const char *definition = cloned->object ? cloned->object->definition : NULL;
+    g_autoptr(PgaHead) head = NULL;
+
+    if (!definition || (PGA_OBJECT_CLASS(cloned->id) != PGA_CLASS_OPCLASS &&
+                        PGA_OBJECT_CLASS(cloned->id) != PGA_CLASS_OPFAMILY))
+        return FALSE;
+    head = pga_head_read(definition, strlen(definition));
+    for (guint i = 0; i < G_N_ELEMENTS(beginnings); i++)
+        if (pga_head_is(head, 0, beginnings[i]))
+            return TRUE;
+    return FALSE;
+}
+
+static void
+make_as_superuser(PgaClone *clone, PgaCloned *cloned)
+{
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(PGresult) result =
+        pga_session_exec(clone->admin, cloned->object->definition, NULL, 0, FALSE, &cause);
+
+    g_clear_pointer(&cloned->failure, g_free);
+    if (!result)
+        cloned->failure = g_strdup(cause->message);
+    else if (pga_result_failed(result))
+        cloned->failure = pga_result_message(result);
+    cloned->made = cloned->failure == NULL;
+}
+
+/* FALSE when it cannot even be tried, or is done. */
 static gboolean
 add_one(PgaClone *clone, PgaBatch *batch, PgaCloned *cloned, gboolean whole)
 {
@@ -147,6 +183,10 @@ add_one(PgaClone *clone, PgaBatch *batch, PgaCloned *cloned, gboolean whole)
     if (obstacle) {
         g_free(cloned->failure);
         cloned->failure = g_strdup(obstacle);
+        return FALSE;
+    }
+    if (is_for_superuser(cloned)) {
+        make_as_superuser(clone, cloned);
         return FALSE;
     }
     if (cloned->relation) {

@@ -172,6 +172,7 @@ pga_clone_set_owners(PgaClone *clone, GError **error)
 {
     if (!set_invalid_indexes(clone, error))
         return FALSE;
-    return !clone->objects || (set_namespaces(clone, error) && set_relations(clone, error) &&
-                               set_columns(clone, error) && set_routines(clone, error));
+    return !clone->objects || clone->for_fixes ||
+           (set_namespaces(clone, error) && set_relations(clone, error) &&
+            set_columns(clone, error) && set_routines(clone, error));
 }

@@ -19,7 +19,7 @@ make_extensions(PgaClone *clone, GError **error)
         if (!pga_extension_create(clone->admin, extension->extname, extension->nspname, &refusal,
                                   error))
             return FALSE;
-        if (refusal)
+        if (refusal && !pga_extension_is_tool(extension->extname))
             pga_clone_note(clone, g_strdup_printf("extension %s", extension->extname),
                            g_strdup(refusal));
     }

@@ -92,6 +92,21 @@ is_allowed(const char *extname)
 }
 
 gboolean
+pga_extension_is_tool(const char *extname)
+{
+    static const char *const tools[] = {
+        "amcheck",    "auto_explain", "pageinspect",    "pg_buffercache", "pg_freespacemap",
+        "pg_prewarm", "pg_repack",    "pg_stat_kcache", "pg_visibility",  "pg_walinspect",
+        "pgrowlocks", "pgstattuple",  "sslinfo",
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(tools); i++)
+        if (strcmp(tools[i], extname) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+gboolean
 pga_schema_is_given(const char *nspname)
 {
     return strcmp(nspname, "public") == 0 || strcmp(nspname, "information_schema") == 0 ||

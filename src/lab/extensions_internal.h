@@ -19,6 +19,10 @@ gboolean pga_extension_create(PgaSession *session, const char *extname, const ch
 /* Whether the schema is the server's own or was there from the beginning: nobody makes it. */
 gboolean pga_schema_is_given(const char *nspname);
 
+/* Whether the extension only looks at a server from outside: no schema uses it, no plan needs it.
+ */
+gboolean pga_extension_is_tool(const char *extname);
+
 /* From here on nobody makes extensions or languages in the database, not by dynamic SQL either. */
 gboolean pga_extensions_seal(PgaSession *session, GError **error);
 

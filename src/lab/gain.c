@@ -24,39 +24,62 @@ rows_are_known(const PgaClone *clone, const PgaFinding *finding)
     return finding->proof.relations->len > 0;
 }
 
+/* A statement that cannot be planned before stays as it is; one that cannot be planned after does
+ * not count as measured. */
+static gboolean
+measure_one(PgaClone *clone, PgaPlanChange *change, gboolean after, GError **error)
+{
+    char **plan = after ? &change->plan_after : &change->plan_before;
+    double *cost = after ? &change->after : &change->before;
+    g_autofree char *message = NULL;
+
+    if (after && !change->plan_before)
+        return TRUE;
+    g_clear_pointer(plan, g_free);
+    if (!pga_probe_plan(clone, change->statement, cost, plan, &message, error))
+        return FALSE;
+    change->measured = after && *plan;
+    return TRUE;
+}
+
+static gboolean
+measure_all(PgaClone *clone, const PgaFinding *finding, gboolean after, GError **error)
+{
+    for (guint i = 0; i < finding->proof.plans->len; i++)
+        if (!measure_one(clone, g_ptr_array_index(finding->proof.plans, i), after, error))
+            return FALSE;
+    return TRUE;
+}
+
 /* Without the whatif module relations look large only while the planner looks: building an index
  * would read every hole. */
 static gboolean
-measure(PgaClone *clone, const PgaFinding *finding, double *cost, gboolean *measured,
-        GError **error)
+measure(PgaClone *clone, const PgaFinding *finding, gboolean after, GError **error)
 {
     g_autoptr(PgaSizes) sizes = NULL;
-    g_autofree char *message = NULL;
     gboolean ok;
 
-    if (!clone->module) {
-        sizes = pga_sizes_show(clone, finding->proof.relations, error);
-        if (!sizes)
-            return FALSE;
-    }
-    ok = pga_probe_cost(clone, finding->proof.probe, cost, &message, error);
-    *measured = ok && !message;
-    return (!sizes || pga_sizes_hide(sizes, ok ? error : NULL)) && ok;
+    if (clone->module)
+        return measure_all(clone, finding, after, error);
+    sizes = pga_sizes_show(clone, finding->proof.relations, error);
+    if (!sizes)
+        return FALSE;
+    ok = measure_all(clone, finding, after, error);
+    return pga_sizes_hide(sizes, ok ? error : NULL) && ok;
 }
 
 gboolean
 pga_probe_before(PgaClone *clone, const PgaFinding *finding, PgaProofRun *run, GError **error)
 {
-    if (rows_are_known(clone, finding))
-        return measure(clone, finding, &run->before, &run->has_before, error);
-    run->probes = FALSE;
-    return TRUE;
+    run->has_before = rows_are_known(clone, finding);
+    run->probes = run->has_before;
+    return !run->has_before || measure(clone, finding, FALSE, error);
 }
 
 gboolean
 pga_probe_after(PgaClone *clone, const PgaFinding *finding, PgaProofRun *run, GError **error)
 {
-    return !run->has_before || measure(clone, finding, &run->after, &run->has_after, error);
+    return !run->has_before || measure(clone, finding, TRUE, error);
 }
 
 static const char *
@@ -96,9 +119,11 @@ pga_probe_judge(const PgaClone *clone, PgaFinding *finding, const PgaProofRun *r
             ? pga_catalog_relation(clone->catalog,
                                    g_array_index(finding->proof.relations, PgaOid, 0))
             : NULL;
+    const PgaPlanChange *first =
+        finding->proof.plans->len > 0 ? g_ptr_array_index(finding->proof.plans, 0) : NULL;
     g_autofree char *method = NULL;
 
-    if (!finding->proof.done || !run->has_before || !run->has_after || !relation)
+    if (!finding->proof.done || !run->has_before || !first || !first->measured || !relation)
         return;
     method = g_strdup_printf(
         "planner's generic plan of %s on an empty clone with %s%s, PostgreSQL %s",
@@ -107,5 +132,5 @@ pga_probe_judge(const PgaClone *clone, PgaFinding *finding, const PgaProofRun *r
         rows_phrase(relation),
         is_assumed(clone, relation) ? ", each referenced row referenced equally often" : "",
         pga_lab_version(clone->lab));
-    pga_finding_set_gain(finding, run->before, run->after, "planner cost", method);
+    pga_finding_set_gain(finding, first->before, first->after, "planner cost", method);
 }

@@ -66,10 +66,11 @@ run(PgaClone *clone, const char *sql, char **message, GError **error)
 }
 
 static char *
-execute_statement(guint n_params)
+execute_statement(guint n_params, const char *format)
 {
-    GString *sql = g_string_new("EXPLAIN (FORMAT JSON) EXECUTE pgarchitect_probe");
+    GString *sql = g_string_new(NULL);
 
+    g_string_append_printf(sql, "EXPLAIN (FORMAT %s) EXECUTE pgarchitect_probe", format);
     for (guint i = 0; i < n_params; i++)
         g_string_append(sql, i == 0 ? "(NULL" : ", NULL");
     if (n_params > 0)
@@ -77,32 +78,48 @@ execute_statement(guint n_params)
     return g_string_free(sql, FALSE);
 }
 
-static gboolean
-explain(PgaClone *clone, double *cost, char **message, GError **error)
+/* (nullable) (transfer full): a row a line */
+static char *
+text_of(const PGresult *result)
+{
+    GString *text = g_string_new(NULL);
+
+    for (int i = 0; i < PQntuples(result); i++)
+        g_string_append_printf(text, "%s%s", i > 0 ? "\n" : "", PQgetvalue(result, i, 0));
+    return g_string_free(text, FALSE);
+}
+
+static void
+explain(PgaClone *clone, double *cost, char **text, char **message, GError **error)
 {
     g_autoptr(PGresult) described =
         run(clone,
             "SELECT COALESCE(pg_catalog.array_length(parameter_types, 1), 0)"
             " FROM pg_catalog.pg_prepared_statements WHERE name = 'pgarchitect_probe'",
             message, error);
-    g_autofree char *sql = NULL;
-    g_autoptr(PGresult) plan = NULL;
+    g_autofree char *as_json = NULL, *as_text = NULL;
+    g_autoptr(PGresult) plan = NULL, shown = NULL;
+    guint n_params;
 
     if (!described || PQntuples(described) != 1)
-        return FALSE;
-    sql = execute_statement((guint)g_ascii_strtoull(PQgetvalue(described, 0, 0), NULL, 10));
-    plan = run(clone, sql, message, error);
-    if (!plan)
-        return FALSE;
+        return;
+    n_params = (guint)g_ascii_strtoull(PQgetvalue(described, 0, 0), NULL, 10);
+    as_json = execute_statement(n_params, "JSON");
+    as_text = execute_statement(n_params, "TEXT");
+    plan = run(clone, as_json, message, error);
+    shown = plan ? run(clone, as_text, message, error) : NULL;
+    if (!shown)
+        return;
     if (PQntuples(plan) == 1 && parse_cost(PQgetvalue(plan, 0, 0), cost))
-        return TRUE;
-    *message = g_strdup("EXPLAIN printed no cost");
-    return FALSE;
+        *text = text_of(shown);
+    else
+        *message = g_strdup("EXPLAIN printed no cost");
 }
 
 /* Whatever became of the plan, the next probe may use the name again. */
 static void
-plan_once(PgaClone *clone, const char *sql, double *cost, char **message, GError **error)
+plan_once(PgaClone *clone, const char *sql, double *cost, char **plan, char **message,
+          GError **error)
 {
     g_autofree char *ignored = NULL;
     g_autoptr(GError) cause = NULL;
@@ -111,7 +128,7 @@ plan_once(PgaClone *clone, const char *sql, double *cost, char **message, GError
     g_autoptr(PGresult) prepared = mode ? run(clone, sql, message, &cause) : NULL;
 
     if (prepared)
-        explain(clone, cost, message, &cause);
+        explain(clone, cost, plan, message, &cause);
     if (prepared && !cause)
         PQclear(run(clone, "DEALLOCATE ALL", &ignored, &cause));
     if (cause)
@@ -119,20 +136,23 @@ plan_once(PgaClone *clone, const char *sql, double *cost, char **message, GError
 }
 
 gboolean
-pga_probe_cost(PgaClone *clone, const char *probe, double *cost, char **message, GError **error)
+pga_probe_plan(PgaClone *clone, const char *statement, double *cost, char **plan, char **message,
+               GError **error)
 {
-    g_autofree char *trimmed = g_strchomp(g_strdup(probe));
+    g_autofree char *trimmed = g_strchomp(g_strdup(statement));
     const size_t length = strlen(trimmed);
     g_autofree char *sql = NULL;
     g_autoptr(GError) cause = NULL;
 
     *message = NULL;
+    *plan = NULL;
     if (length > 0 && trimmed[length - 1] == ';')
         trimmed[length - 1] = '\0';
     sql = g_strdup_printf("PREPARE pgarchitect_probe AS %s", trimmed);
-    plan_once(clone, sql, cost, message, &cause);
+    plan_once(clone, sql, cost, plan, message, &cause);
     if (!cause)
         return TRUE;
+    g_clear_pointer(plan, g_free);
     g_propagate_error(error, g_steal_pointer(&cause));
     return FALSE;
 }

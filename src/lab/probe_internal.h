@@ -8,13 +8,15 @@ G_BEGIN_DECLS
 gboolean pga_probe_prepare(PgaClone *clone, GError **error);
 
 /**
- * pga_probe_cost:
+ * pga_probe_plan:
+ * @statement: with parameters $1 … $n, planned generically
  * @cost: (out): total cost
- * @message: (out): (nullable): why it could not be planned
+ * @plan: (out) (nullable): EXPLAIN's text; NULL when it could not be planned
+ * @message: (out) (nullable): then why
  *
  * FALSE only with PGA_ERROR_LAB or PGA_ERROR_INTERRUPTED.
  */
-gboolean pga_probe_cost(PgaClone *clone, const char *probe, double *cost, char **message,
-                        GError **error);
+gboolean pga_probe_plan(PgaClone *clone, const char *statement, double *cost, char **plan,
+                        char **message, GError **error);
 
 G_END_DECLS

@@ -319,7 +319,7 @@ prove_statements(Prover *prover, PgaFinding *finding, GError **error)
                         : g_strdup("not executed: fixes before it could not be undone in the lab"));
         return TRUE;
     }
-    run.probes = finding->proof.kind == PGA_PROOF_PLAN && finding->proof.probe;
+    run.probes = finding->proof.kind == PGA_PROOF_PLAN && finding->proof.plans->len > 0;
     if (run.probes && !pga_probe_before(prover->clone, finding, &run, error))
         return FALSE;
     /* the planner looks from a session of its own, which sees only what is committed */

@@ -5,11 +5,10 @@
 G_BEGIN_DECLS
 
 typedef struct {
-    char *fix_message;  /* (nullable): the server's, of a fix that failed */
-    char *undo_message; /* (nullable) */
-    gboolean probes;    /* the planner is asked before and after */
-    gboolean has_before, has_after;
-    double before, after;
+    char *fix_message;   /* (nullable): the server's, of a fix that failed */
+    char *undo_message;  /* (nullable) */
+    gboolean probes;     /* the planner is asked before and after */
+    gboolean has_before; /* of at least one statement */
 } PgaProofRun;
 
 void pga_proof_run_clear(PgaProofRun *run);

@@ -7,6 +7,18 @@ static const char *const severity_names[] = {"info", "warning", "error"};
 static const char *const confidence_names[] = {"possible", "likely", "certain"};
 static const char *const safety_names[] = {"safe", "lock", "restart", "review"};
 
+static void
+plan_change_free(gpointer data)
+{
+    PgaPlanChange *change = data;
+
+    g_free(change->what);
+    g_free(change->statement);
+    g_free(change->plan_before);
+    g_free(change->plan_after);
+    g_free(change);
+}
+
 PgaFinding *
 pga_finding_new(const char *rule)
 {
@@ -18,6 +30,7 @@ pga_finding_new(const char *rule)
     finding->fix.undo = g_ptr_array_new_with_free_func(g_free);
     finding->fix.safety = PGA_SAFETY_REVIEW;
     finding->proof.relations = g_array_new(FALSE, FALSE, sizeof(PgaOid));
+    finding->proof.plans = g_ptr_array_new_with_free_func(plan_change_free);
     return finding;
 }
 
@@ -46,12 +59,37 @@ pga_finding_free(PgaFinding *finding)
     g_ptr_array_unref(finding->fix.undo);
     g_free(finding->fix.note);
     g_array_unref(finding->proof.relations);
-    g_free(finding->proof.probe);
+    g_ptr_array_unref(finding->proof.plans);
     g_free(finding->proof.setting);
     g_free(finding->proof.value);
     g_free(finding->proof.outcome);
     gain_free(finding->gain);
     g_free(finding);
+}
+
+PgaPlanChange *
+pga_finding_add_plan(PgaFinding *finding, const char *what, char *statement)
+{
+    PgaPlanChange *change = g_new0(PgaPlanChange, 1);
+
+    change->what = g_strdup(what);
+    change->statement = statement;
+    g_ptr_array_add(finding->proof.plans, change);
+    return change;
+}
+
+double
+pga_finding_improvement(const PgaFinding *finding)
+{
+    double best = -1;
+
+    for (guint i = 0; i < finding->proof.plans->len; i++) {
+        const PgaPlanChange *change = g_ptr_array_index(finding->proof.plans, i);
+
+        if (change->measured && change->before > 0)
+            best = MAX(best, MAX(0, (change->before - change->after) / change->before));
+    }
+    return best;
 }
 
 void

@@ -100,6 +100,37 @@ gain(const PgaGain *from)
 }
 
 static json_t *
+plan_side(double cost, const char *plan)
+{
+    json_t *object = json_object();
+
+    json_object_set_new(object, "cost", real_or_null(cost));
+    json_object_set_new(object, "plan", string_or_null(plan));
+    return object;
+}
+
+static json_t *
+plan_changes(const GPtrArray *from)
+{
+    json_t *array = json_array();
+
+    for (guint i = 0; i < from->len; i++) {
+        const PgaPlanChange *change = g_ptr_array_index(from, i);
+        json_t *object;
+
+        if (!change->measured)
+            continue;
+        object = json_object();
+        json_object_set_new(object, "what", string_or_null(change->what));
+        json_object_set_new(object, "statement", string_or_null(change->statement));
+        json_object_set_new(object, "before", plan_side(change->before, change->plan_before));
+        json_object_set_new(object, "after", plan_side(change->after, change->plan_after));
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static json_t *
 proof(const PgaProof *from)
 {
     static const char *const kinds[] = {
@@ -113,6 +144,7 @@ proof(const PgaProof *from)
     json_object_set_new(object, "kind", json_string(kinds[from->kind]));
     json_object_set_new(object, "executed", json_boolean(from->done));
     json_object_set_new(object, "outcome", string_or_null(from->outcome));
+    json_object_set_new(object, "plans", plan_changes(from->plans));
     return object;
 }
 

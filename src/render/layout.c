@@ -91,6 +91,11 @@ write_finding(PgaPage *page, guint number, const PgaFinding *finding)
     write_label(page, "Why", finding->evidence);
     write_fix(page, finding);
     write_label(page, "Gain", gain);
+    for (guint i = 0; i < finding->proof.plans->len; i++) {
+        g_autofree char *plan = pga_phrase_plan(g_ptr_array_index(finding->proof.plans, i));
+
+        write_label(page, "Plan", plan);
+    }
     write_label(page, "Proof", proof);
     write_label(page, "Not if", finding->when_not);
     write_label(page, "Where", where);

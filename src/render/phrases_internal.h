@@ -26,6 +26,10 @@ char *pga_phrase_severities(const GPtrArray *findings);
 /* (transfer full) (nullable): NULL when there is nothing to prove. */
 char *pga_phrase_proof(const PgaProof *proof);
 
+/* (nullable): "deleting a referenced row: cost 5630 -> 12.1; Seq Scan on a -> Index Scan using b on
+ * a"; NULL when it was not measured. */
+char *pga_phrase_plan(const PgaPlanChange *change);
+
 /* (transfer full): "PostgreSQL 15.18, live, standby". */
 char *pga_phrase_source(const PgaEnvironment *environment);
 

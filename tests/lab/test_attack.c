@@ -339,7 +339,7 @@ test_shadows_meet_only_their_maker(gconstpointer server)
     finding = finding_about(catalog, "t");
     pga_finding_add_sql(finding, g_strdup("CREATE INDEX x ON evil.t (a);"));
     pga_finding_add_undo(finding, g_strdup("DROP INDEX evil.x;"));
-    finding->proof.probe = g_strdup("SELECT 1 FROM evil.t WHERE a = $1");
+    pga_finding_add_plan(finding, "the statement", g_strdup("SELECT 1 FROM evil.t WHERE a = $1"));
     g_ptr_array_add(findings, finding);
     g_assert_true(pga_lab_prove(lab, &(PgaCloneOptions){.catalog = catalog}, findings, 10, &error));
     g_assert_no_error(error);

@@ -1,10 +1,10 @@
 /* Fixes executed on a clone: what they say, what they leave, what they gain. */
-#include <lab/clone.h>
 #include "fixture.h"
 #include "lab_internal.h"
 #include <base/error.h>
 #include <collect/collect.h>
 #include <jansson.h>
+#include <lab/clone.h>
 #include <math.h>
 #include <string.h>
 
@@ -99,7 +99,8 @@ prove(Fixture *fixture)
 {
     g_autoptr(GError) error = NULL;
 
-    pga_lab_prove(fixture->lab, &(PgaCloneOptions){.catalog = fixture->catalog}, fixture->findings, 200, &error);
+    pga_lab_prove(fixture->lab, &(PgaCloneOptions){.catalog = fixture->catalog}, fixture->findings,
+                  200, &error);
     if (error)
         g_test_message("%s (%s)", error->message, pga_error_get_detail(error));
     g_assert_no_error(error);
@@ -243,7 +244,8 @@ test_limit_and_kinds(gconstpointer server)
         add(&fixture, orders, "CREATE INDEX x ON public.orders (n);", "DROP INDEX public.x;");
 
     none->proof.kind = PGA_PROOF_NONE;
-    g_assert_true(pga_lab_prove(fixture.lab, &(PgaCloneOptions){.catalog = fixture.catalog}, fixture.findings, 1, &error));
+    g_assert_true(pga_lab_prove(fixture.lab, &(PgaCloneOptions){.catalog = fixture.catalog},
+                                fixture.findings, 1, &error));
     g_assert_null(none->proof.outcome);
     assert_outcome(first, TRUE, "executed and undone");
     assert_outcome(second, FALSE, "only the first 1 fixes");
@@ -298,10 +300,13 @@ test_gain_with_stated_rows(gconstpointer server)
     odd->reltuples = -1;
     odd->rows_source = PGA_ROWS_UNKNOWN;
     finding->proof.kind = unknown->proof.kind = broken->proof.kind = PGA_PROOF_PLAN;
-    finding->proof.probe = g_strdup("SELECT 1 FROM ONLY public.orders x WHERE customer_id "
-                                    "OPERATOR(pg_catalog.=) $1 FOR KEY SHARE OF x;");
-    unknown->proof.probe = g_strdup("SELECT 1 FROM \"Odd Schema\".\"Odd \"\"Table\" WHERE x = $1");
-    broken->proof.probe = g_strdup("SELECT no_such_column FROM public.orders");
+    pga_finding_add_plan(finding, "the statement",
+                         g_strdup("SELECT 1 FROM ONLY public.orders x WHERE customer_id "
+                                  "OPERATOR(pg_catalog.=) $1 FOR KEY SHARE OF x;"));
+    pga_finding_add_plan(unknown, "the statement",
+                         g_strdup("SELECT 1 FROM \"Odd Schema\".\"Odd \"\"Table\" WHERE x = $1"));
+    pga_finding_add_plan(broken, "the statement",
+                         g_strdup("SELECT no_such_column FROM public.orders"));
     prove(&fixture);
     assert_outcome(finding, TRUE, "executed and undone");
     assert_outcome(unknown, TRUE, "executed and undone");
@@ -392,8 +397,9 @@ test_gain_is_what_a_real_server_says(gconstpointer data)
                   "CREATE INDEX CONCURRENTLY x ON public.child (parent_id);",
                   "DROP INDEX CONCURRENTLY public.x;");
     finding->proof.kind = PGA_PROOF_PLAN;
-    finding->proof.probe =
-        g_strdup("SELECT 1 FROM ONLY public.child x WHERE parent_id = $1 FOR KEY SHARE OF x");
+    pga_finding_add_plan(
+        finding, "the statement",
+        g_strdup("SELECT 1 FROM ONLY public.child x WHERE parent_id = $1 FOR KEY SHARE OF x"));
     prove(&fixture);
     assert_outcome(finding, TRUE, "executed and undone");
     g_assert_nonnull(finding->gain);
@@ -429,8 +435,10 @@ test_many(gconstpointer server)
             about->reltuples = 1000000;
             about->rows_source = PGA_ROWS_STATED;
             finding->proof.kind = PGA_PROOF_PLAN;
-            finding->proof.probe = g_strdup_printf(
-                "SELECT 1 FROM ONLY public.%s x WHERE a = $1 FOR KEY SHARE OF x", name);
+            pga_finding_add_plan(
+                finding, "the statement",
+                g_strdup_printf("SELECT 1 FROM ONLY public.%s x WHERE a = $1 FOR KEY SHARE OF x",
+                                name));
         }
         begin = g_get_monotonic_time();
         prove(&fixture);

@@ -23,6 +23,7 @@ typedef struct {
     const PgaPlannerSource *planner; /* (nullable): then the Catalog's own sizes and statistics */
     const char *role; /* (nullable): of the source; who the clone's user is; default: the prover */
     gboolean role_is_superuser;
+    gboolean for_fixes; /* everything belongs to the lab's role, who executes them */
 } PgaCloneOptions;
 
 typedef struct PgaClone PgaClone;

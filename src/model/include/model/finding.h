@@ -24,17 +24,27 @@ typedef enum {
 typedef enum {
     PGA_PROOF_NONE,    /* nothing to execute */
     PGA_PROOF_EXECUTE, /* execute fix.sql, then fix.undo, on the clone of `relations` */
-    PGA_PROOF_PLAN,    /* the same, with the planner's cost of `probe` before and after */
+    PGA_PROOF_PLAN,    /* the same, with the planner's cost of `plans` before and after */
     PGA_PROOF_CONFIG,  /* start a server with `setting` = `value`, as ALTER SYSTEM would set it */
 } PgaProofKind;
+
+/** A statement that the fix is for, as the planner sees it before and after. */
+typedef struct {
+    char *what;                     /* "deleting a referenced row" */
+    char *statement;                /* with $1 … $n, planned generically */
+    gboolean measured;              /* filled in by the lab, with what follows */
+    double before, after;           /* total cost */
+    char *plan_before, *plan_after; /* EXPLAIN's text */
+} PgaPlanChange;
 
 typedef struct {
     PgaProofKind kind;
     GArray *relations; /* of PgaOid: what the statements touch (what these depend on is found by the
                           lab) */
-    char *probe;       /* (nullable): a statement with $1 … $n, planned generically */
-    char *setting, *value; /* (nullable): of PGA_PROOF_CONFIG */
-    gboolean done;         /* filled in by app: the lab executed it */
+    GPtrArray *plans;  /* of PgaPlanChange *: the first one gives the finding's gain */
+    double min_improvement; /* 0 to 1: measured and below it in each plan, the finding is dropped */
+    char *setting, *value;  /* (nullable): of PGA_PROOF_CONFIG */
+    gboolean done;          /* filled in by app: the lab executed it */
     gboolean
         refused;   /* filled in by the lab: the statements do not run as they stand, see outcome */
     char *outcome; /* (nullable): one sentence, what was executed where, or why it was not */
@@ -91,6 +101,12 @@ void pga_finding_add_sql(PgaFinding *finding, char *sql);  /* takes @sql */
 void pga_finding_add_undo(PgaFinding *finding, char *sql); /* takes @sql */
 void pga_finding_set_gain(PgaFinding *finding, double before, double after, const char *unit,
                           const char *method);
+
+/* A statement to be planned before and after the fix; takes @statement. */
+PgaPlanChange *pga_finding_add_plan(PgaFinding *finding, const char *what, char *statement);
+
+/* The largest share of a plan's cost that the fix saves, 0 to 1; below 0 when none was measured. */
+double pga_finding_improvement(const PgaFinding *finding);
 
 PgaNotChecked *pga_not_checked_new(const char *rule, char *what,
                                    char *why); /* takes @what and @why */

@@ -10,9 +10,9 @@ G_BEGIN_DECLS
 /** Of a table, materialized view or index. */
 typedef struct {
     PgaOid oid;
-    gint64 pages;     /* blocks of the main fork now; -1: could not be read (then relpages holds) */
-    gint64 relpages;  /* pg_class */
-    char *reltuples;  /* pg_class, text of float4: "-1" never analysed (14+; before: "0") */
+    gint64 pages;    /* blocks of the main fork now; -1: could not be read (then relpages holds) */
+    gint64 relpages; /* pg_class */
+    char *reltuples; /* pg_class, text of float4: "-1" never analysed (14+; before: "0") */
     gint64 relallvisible;
     gint64 relallfrozen; /* 18; 0 before */
 } PgaRelationSize;
@@ -39,21 +39,22 @@ typedef struct {
 
 /** Data of one extended statistics object (pg_statistic_ext_data). */
 typedef struct {
-    PgaOid oid;      /* of the statistics object */
+    PgaOid oid; /* of the statistics object */
     gboolean inherited;
     GArray *attnums;     /* of gint16: stxkeys on the source */
     GPtrArray *attnames; /* of char *: the same columns' names */
     char *ndistinct;     /* (nullable): pg_ndistinct as text */
-    char *dependencies;  /* (nullable): pg_dependencies: hex of its bytes ("\x…") where the role may
-                            read them, else its text, whose degrees have six decimals only */
-    char *mcv_values;    /* (nullable): text of text[][]: most_common_vals of pg_stats_ext */
-    char *mcv_nulls;     /* text of bool[][] */
+    char *dependencies; /* (nullable): pg_dependencies: hex of its bytes ("\x…") where the role may
+                           read them, else its text, whose degrees have six decimals only */
+    char *mcv_values;   /* (nullable): text of text[][]: most_common_vals of pg_stats_ext */
+    char *mcv_nulls;    /* text of bool[][] */
     char *mcv_freqs, *mcv_base_freqs; /* text of float8[] */
     GPtrArray *expressions; /* of PgaColumnStatistics *: in the expressions' order; attnum = place
                                from 1; an expression without statistics has width -1 */
 } PgaExtendedStatistics;
 
-/** The ends of a valid B-tree that is not partial: smallest and largest value of its first column. */
+/** The ends of a valid B-tree that is not partial: smallest and largest value of its first column.
+ */
 typedef struct {
     PgaOid index;
     char *minimum, *maximum; /* (nullable): both NULL: no rows, or only NULLs */
@@ -62,17 +63,17 @@ typedef struct {
 /** What an index' metapage says (pageinspect; superusers only). */
 typedef struct {
     PgaOid index;
-    gint32 tree_height;  /* B-tree: btm_fastlevel; -1: not a B-tree */
-    gint64 gin[5]; /* GIN: pending, total, entry, data pages, entries; [1] = -1: not a GIN */
+    gint32 tree_height; /* B-tree: btm_fastlevel; -1: not a B-tree */
+    gint64 gin[5];      /* GIN: pending, total, entry, data pages, entries; [1] = -1: not a GIN */
     gint64 brin_revmap_pages; /* BRIN: lastRevmapPage; -1: not a BRIN */
 } PgaMetapage;
 
 typedef struct {
-    GPtrArray *sizes;      /* of PgaRelationSize * */
-    GPtrArray *columns;    /* of PgaColumnStatistics * */
-    GPtrArray *extended;   /* of PgaExtendedStatistics * */
-    GPtrArray *extremes;   /* of PgaExtremes * */
-    GPtrArray *metapages;  /* of PgaMetapage * */
+    GPtrArray *sizes;     /* of PgaRelationSize * */
+    GPtrArray *columns;   /* of PgaColumnStatistics * */
+    GPtrArray *extended;  /* of PgaExtendedStatistics * */
+    GPtrArray *extremes;  /* of PgaExtremes * */
+    GPtrArray *metapages; /* of PgaMetapage * */
 } PgaPlannerData;
 
 PgaPlannerData *pga_planner_data_new(void);
