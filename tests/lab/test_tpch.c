@@ -155,7 +155,7 @@ test_indexes(gconstpointer server)
     indexes = pga_tpch_indexes(fixture.tpch, fixture.conn);
     configurations = g_strdup_printf("{\"\",\"%s\"}", indexes);
     costs = cost_all(&fixture, configurations);
-    g_assert_cmpuint(g_strv_length(costs), ==, 2 * PGA_TPCH_QUERIES);
+    g_assert_cmpuint(g_strv_length(costs + PGA_TPCH_QUERIES), ==, PGA_TPCH_QUERIES);
     assert_same(costs, explained);
     assert_same(costs + PGA_TPCH_QUERIES, base);
 }

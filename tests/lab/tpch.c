@@ -312,7 +312,8 @@ pga_tpch_make_indexes(const PgaTpch *tpch, const PgaClone *clone)
     {
         g_autofree char *sql = g_strdup_printf("CREATE INDEX tpch_%zu ON public.%s", i + 1,
                                                json_string_value(json_object_get(row, "index")));
-        g_autoptr(PGresult) result = pga_tpch_exec(clone->admin->conn, sql, NULL, 0);
+
+        PQclear(pga_tpch_exec(clone->admin->conn, sql, NULL, 0));
     }
 }
 
