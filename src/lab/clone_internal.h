@@ -97,6 +97,9 @@ gboolean pga_clone_make_parts(PgaClone *clone, GError **error);
 gboolean pga_clone_make_hangers(PgaClone *clone, GError **error);
 
 /* clone_objects.c. A definition, which may be several statements, in one lane. */
+/* (transfer full): pg_get_functiondef()'s text without LEAKPROOF, which only a superuser may say:
+ * pga_clone_set_owners() says it afterwards. */
+char *pga_clone_without_leakproof(const char *definition);
 void pga_clone_add_definition(PgaBatch *batch, guint lane, const char *definition, char **failure);
 
 /* clone_owners.c: owners, ACLs, row security, invalid indexes. */

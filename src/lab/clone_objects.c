@@ -171,6 +171,21 @@ make_as_superuser(PgaClone *clone, PgaCloned *cloned)
     cloned->made = cloned->failure == NULL;
 }
 
+/* It stands on the line behind LANGUAGE's. */
+char *
+pga_clone_without_leakproof(const char *definition)
+{
+    static const char word[] = " LEAKPROOF";
+    const char *language = strstr(definition, "\n LANGUAGE ");
+    const char *line = language ? strchr(language + 1, '\n') : NULL;
+    const char *end = line ? strchr(line + 1, '\n') : NULL;
+    const char *at = end ? g_strstr_len(line, end - line, word) : NULL;
+
+    if (!at)
+        return g_strdup(definition);
+    return g_strdup_printf("%.*s%s", (int)(at - definition), definition, at + strlen(word));
+}
+
 /* FALSE when it cannot even be tried, or is done. */
 static gboolean
 add_one(PgaClone *clone, PgaBatch *batch, PgaCloned *cloned, gboolean whole)
@@ -192,6 +207,9 @@ add_one(PgaClone *clone, PgaBatch *batch, PgaCloned *cloned, gboolean whole)
     if (cloned->relation) {
         add_table(clone, batch, cloned, whole);
         add_inheritance(clone, batch, cloned);
+    } else if (PGA_OBJECT_CLASS(cloned->id) == PGA_CLASS_ROUTINE) {
+        pga_batch_add(batch, lane_of(clone, cloned),
+                      pga_clone_without_leakproof(cloned->object->definition), &cloned->failure);
     } else {
         pga_clone_add_definition(batch, lane_of(clone, cloned), cloned->object->definition,
                                  &cloned->failure);

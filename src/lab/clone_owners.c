@@ -1,6 +1,7 @@
 /* Owners, privileges, row security and invalid indexes, written into the catalogs by the superuser:
  * one statement for many objects, where ALTER would be four for each. */
 #include "put_internal.h"
+#include <string.h>
 
 static const char what[] = "owners and privileges";
 
@@ -106,6 +107,17 @@ set_namespaces(PgaClone *clone, GError **error)
     return pga_put_end(&put, error);
 }
 
+static gboolean
+put_routine(PgaPut *put, const PgaObject *object, GError **error)
+{
+    g_autofree char *plain = pga_clone_without_leakproof(object->definition);
+    const gboolean leakproof = strcmp(plain, object->definition) != 0;
+
+    return pga_put_row(
+        put, (const char *const[]){object->name, object->owner, object->acl, leakproof ? "t" : "f"},
+        error);
+}
+
 /* Routines by their signature: overloaded ones have one name. */
 static gboolean
 set_routines(PgaClone *clone, GError **error)
@@ -114,13 +126,15 @@ set_routines(PgaClone *clone, GError **error)
         .clone = clone,
         .what = what,
         .sql = "UPDATE pg_catalog.pg_proc p SET proowner = COALESCE(r.oid, p.proowner),"
-               " proacl = u.acl::pg_catalog.aclitem[]"
+               " proacl = u.acl::pg_catalog.aclitem[],"
+               " proleakproof = u.leakproof::pg_catalog.bool"
                " FROM unnest($1::pg_catalog.text[], $2::pg_catalog.text[],"
-               " $3::pg_catalog.text[]) u (described, owner, acl)"
+               " $3::pg_catalog.text[], $4::pg_catalog.text[])"
+               " u (described, owner, acl, leakproof)"
                " LEFT JOIN pg_catalog.pg_roles r ON r.rolname = u.owner"
                " WHERE p.oid >= 16384 AND pg_catalog.pg_describe_object("
                "'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0) = u.described",
-        .n_columns = 3,
+        .n_columns = 4,
     };
     const GPtrArray *objects = clone->objects->objects;
 
@@ -130,9 +144,7 @@ set_routines(PgaClone *clone, GError **error)
                                       ? pga_clone_lookup(clone, object->id)
                                       : NULL;
 
-        if (cloned && cloned->made &&
-            !pga_put_row(&put, (const char *const[]){object->name, object->owner, object->acl},
-                         error))
+        if (cloned && cloned->made && !put_routine(&put, object, error))
             return FALSE;
     }
     return pga_put_end(&put, error);

@@ -112,7 +112,7 @@ add_actions(Parts *parts, PgaCloned *cloned)
 }
 
 /* A partitioned index is defined "ON ONLY", which would leave it invalid; without it, it takes over
- * the partitions' matching ones. */
+ * the partitions' matching ones. One that is not valid on the source has not all of them. */
 static char *
 index_statement(const PgaRelation *relation, const PgaIndex *index)
 {
@@ -120,7 +120,8 @@ index_statement(const PgaRelation *relation, const PgaIndex *index)
     g_autofree char *prefix =
         g_strdup_printf("CREATE %sINDEX %s ON ONLY ", index->indisunique ? "UNIQUE " : "", name);
 
-    if (relation->relkind != 'p' || !g_str_has_prefix(index->definition, prefix))
+    if (relation->relkind != 'p' || !index->indisvalid ||
+        !g_str_has_prefix(index->definition, prefix))
         return g_strdup(index->definition);
     return g_strdup_printf("CREATE %sINDEX %s ON %s", index->indisunique ? "UNIQUE " : "", name,
                            index->definition + strlen(prefix));
@@ -136,6 +137,27 @@ constraint_of(const PgaRelation *relation, const PgaIndex *index)
             return constraint;
     }
     return NULL;
+}
+
+/* Of a partitioned index that has some of its partitions' only. */
+static void
+add_attachments(Parts *parts, PgaCloned *cloned, const PgaIndex *index)
+{
+    const GPtrArray *indexes = parts->clone->catalog->indexes;
+    g_autofree char *name = pga_quote_qualified(index->nspname, index->relname);
+
+    for (guint i = 0; i < indexes->len; i++) {
+        const PgaIndex *child = g_ptr_array_index(indexes, i);
+        g_autofree char *of = NULL;
+
+        if (child->parent != index->indexrelid)
+            continue;
+        of = pga_quote_qualified(child->nspname, child->relname);
+        add_part(parts->indexes, cloned,
+                 g_strdup_printf("ALTER INDEX %s ATTACH PARTITION %s", name, of),
+                 g_strdup_printf("index %s as a part of %s", of, name))
+            ->order = index->indexrelid;
+    }
 }
 
 static void
@@ -158,6 +180,8 @@ add_index(Parts *parts, PgaCloned *cloned, const PgaIndex *index)
         add_part(parts->indexes, cloned, index_statement(cloned->relation, index),
                  g_strdup_printf("index %s", name))
             ->order = index->indexrelid;
+    if (cloned->relation->relkind == 'p' && !index->indisvalid)
+        add_attachments(parts, cloned, index);
     if (extra && extra->tablespace) {
         g_autofree char *qualified = pga_quote_qualified(index->nspname, index->relname);
         g_autofree char *tablespace = pga_quote_identifier(extra->tablespace);

@@ -31,6 +31,17 @@ name_of(const PgaClone *clone, PgaOid oid, Name *name)
     return name->relname != NULL;
 }
 
+/* Partitioned tables and indexes have no blocks of their own. */
+static gboolean
+has_storage(const PgaClone *clone, PgaOid oid)
+{
+    const PgaIndex *index = pga_catalog_index(clone->catalog, oid);
+    const PgaRelation *relation =
+        pga_catalog_relation(clone->catalog, index ? index->indrelid : oid);
+
+    return relation && relation->relkind != 'p';
+}
+
 static char *
 int_text(gint64 value)
 {
@@ -67,7 +78,7 @@ put_size(PgaClone *clone, PgaPut *numbers, PgaPut *pages, const PgaRelationSize 
     g_autofree char *height = int_text(tree_height);
     Name name;
 
-    if (!name_of(clone, size->oid, &name))
+    if (!name_of(clone, size->oid, &name) || !has_storage(clone, size->oid))
         return TRUE;
     return pga_put_row(numbers,
                        (const char *const[]){name.nspname, name.relname, relpages, size->reltuples,

@@ -1,5 +1,6 @@
 -- B-trees whose ends the planner may look up, and how to: the key as text, its operators, collation, order. reason: why
--- the ends are not read. A user's functions in any index of the table or its statistics are an obstacle: the planner executes
+-- the ends are not read. A domain is read as its base type, which has the operators.
+-- A user's functions in any index of the table or its statistics are an obstacle: the planner executes
 -- immutable ones on constants. A superuser's own, or our role's, gain nothing by that. 16384: below are PostgreSQL's.
 -- indoption: 1 DESC, 2 NULLS FIRST. $1: tables; $2: relations that are locked.
 WITH used AS (
@@ -36,7 +37,8 @@ WITH used AS (
                              'pg_catalog.pg_opclass'::pg_catalog.regclass, 'pg_catalog.pg_opfamily'::pg_catalog.regclass)
             OR t.typtype = 'd'))
 SELECT i.indexrelid, i.indrelid, n.nspname, c.relname, ic.relname AS indexname,
-       pg_catalog.pg_get_indexdef(i.indexrelid, 1, FALSE) AS key, opc.opcfamily, i.indcollation[0] AS collation,
+       CASE WHEN b.typtype = 'd' THEN '(' || pg_catalog.pg_get_indexdef(i.indexrelid, 1, FALSE) || ')::'
+            || pg_catalog.format_type(b.typbasetype, b.typtypmod) ELSE pg_catalog.pg_get_indexdef(i.indexrelid, 1, FALSE) END AS key, opc.opcfamily, i.indcollation[0] AS collation,
        CASE WHEN i.indcollation[0] <> 0 AND i.indcollation[0] IS DISTINCT FROM a.attcollation THEN cn.nspname END AS collnspname,
        co.collname, i.indoption[0] AS option,
        ln.nspname AS less_nspname, lo.oprname AS less, gn.nspname AS greater_nspname, go.oprname AS greater,
@@ -62,6 +64,7 @@ SELECT i.indexrelid, i.indrelid, n.nspname, c.relname, ic.relname AS indexname,
   JOIN pg_catalog.pg_operator go ON go.oid = ga.amopopr
   JOIN pg_catalog.pg_namespace gn ON gn.oid = go.oprnamespace
   LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = NULLIF(i.indkey[0], 0)
+  LEFT JOIN pg_catalog.pg_type b ON b.oid = a.atttypid
   LEFT JOIN pg_catalog.pg_collation co ON co.oid = i.indcollation[0]
   LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
   LEFT JOIN obstacle o ON o.relation = i.indrelid
