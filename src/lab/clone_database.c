@@ -221,8 +221,7 @@ pga_clone_make_database(PgaClone *clone, GError **error)
     clone->admin = pga_session_open(clone->lab, clone->dbname, PGA_ROLE_SUPERUSER, error);
     return clone->admin &&
            pga_session_set(clone->admin,
-                           "SELECT pg_catalog.set_config('allow_system_table_mods', 'on', false), "
-                           "pg_catalog.set_config('DateStyle', 'ISO, YMD', false), "
+                           "SELECT pg_catalog.set_config('DateStyle', 'ISO, YMD', false), "
                            "pg_catalog.set_config('IntervalStyle', 'postgres', false)",
                            error) &&
            load_module(clone, error);

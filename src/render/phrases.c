@@ -117,40 +117,42 @@ pga_phrase_gain(const PgaGain *gain)
     return g_string_free(out, FALSE);
 }
 
-/* (transfer full) (nullable): the first line of EXPLAIN's text that reads a relation, without its
- * numbers: "Seq Scan on orders x". */
+/* (transfer full) (nullable): the line of EXPLAIN's text that reads @relation, or whichever is the
+ * first when that is NULL, without its numbers: "Seq Scan on orders x". */
 static char *
-phrase_scan(const char *plan)
+phrase_scan(const char *plan, const char *relation)
 {
     g_auto(GStrv) lines = g_strsplit(plan, "\n", -1);
-    const char *found = NULL;
-    const char *end;
 
-    for (guint i = 0; lines[i] && !found; i++)
-        if (strstr(lines[i], " Scan ") && strstr(lines[i], " on "))
-            found = lines[i];
-    if (!found)
-        return NULL;
-    found += strspn(found, " ->");
-    end = strstr(found, "  (cost");
-    return end ? g_strndup(found, (gsize)(end - found)) : g_strdup(found);
+    for (guint i = 0; lines[i]; i++) {
+        const char *end = strstr(lines[i], "  (cost");
+        g_autofree char *node = end ? g_strndup(lines[i], (gsize)(end - lines[i])) : NULL;
+
+        if (node && strstr(node, " Scan ") && strstr(node, " on ") &&
+            (!relation || g_str_has_suffix(node, relation)))
+            return g_strdup(node + strspn(node, " ->"));
+    }
+    return NULL;
 }
 
 char *
 pga_phrase_plan(const PgaPlanChange *change)
 {
-    g_autofree char *before = NULL, *after = NULL, *scan_before = NULL, *scan_after = NULL;
+    g_autofree char *before = NULL, *after = NULL, *scan = NULL, *scan_after = NULL;
+    GString *out;
 
     if (!change->measured)
         return NULL;
     before = pga_phrase_number(change->before);
     after = pga_phrase_number(change->after);
-    scan_before = phrase_scan(change->plan_before);
-    scan_after = phrase_scan(change->plan_after);
-    return g_strdup_printf("%s: cost %s -> %s%s%s%s%s", change->what, before, after,
-                           scan_before ? "; " : "", scan_before ? scan_before : "",
-                           scan_before && scan_after ? " -> " : "",
-                           scan_before && scan_after ? scan_after : "");
+    out = g_string_new(NULL);
+    g_string_append_printf(out, "%s: cost %s -> %s", change->what, before, after);
+    scan = phrase_scan(change->plan_before, NULL);
+    if (scan)
+        scan_after = phrase_scan(change->plan_after, strstr(scan, " on "));
+    if (scan_after)
+        g_string_append_printf(out, "; %s -> %s", scan, scan_after);
+    return g_string_free(out, FALSE);
 }
 
 static const char *

@@ -62,6 +62,7 @@ test_sins(gconstpointer data)
 
     pga_test_sql(dsn, sins);
     run = check(dsn, "json");
+    g_test_message("%s", run->err);
     g_assert_cmpint(run->status, ==, 0);
     for (guint i = 0; i < G_N_ELEMENTS(sinful_rules); i++)
         pga_assert_contains(run->out, sinful_rules[i]);
