@@ -145,12 +145,57 @@ locale_clauses(const PgaClone *clone)
 static gboolean
 try_create(const PgaClone *clone, const char *clauses, char **refused, GError **error)
 {
+    g_autofree char *tablespace = clone->objects && clone->objects->tablespace
+                                      ? pga_quote_identifier(clone->objects->tablespace)
+                                      : NULL;
     g_autofree char *sql =
-        g_strdup_printf("CREATE DATABASE %s TEMPLATE template0%s", clone->dbname, clauses);
+        g_strdup_printf("CREATE DATABASE %s TEMPLATE template0%s%s%s", clone->dbname, clauses,
+                        tablespace ? " TABLESPACE " : "", tablespace ? tablespace : "");
     g_autoptr(PGresult) result = pga_session_exec(clone->lab->admin, sql, NULL, 0, FALSE, error);
 
     *refused = result && pga_result_failed(result) ? pga_result_message(result) : NULL;
     return result != NULL;
+}
+
+static gboolean
+make_tablespace(PgaClone *clone, const PgaTablespace *tablespace, GError **error)
+{
+    g_autofree char *name = pga_quote_identifier(tablespace->spcname);
+    g_autofree char *folder = g_strdup_printf("tablespace_%u", clone->lab->n_tablespaces++);
+    g_autofree char *path = pga_lab_path(clone->lab, folder);
+    g_autofree char *literal = pga_quote_literal(path);
+    g_autofree char *sql = g_strdup_printf("CREATE TABLESPACE %s LOCATION %s", name, literal);
+    const char *const params[] = {tablespace->spcname, tablespace->options};
+    g_autoptr(PGresult) created = NULL, done = NULL;
+
+    if (!g_str_has_prefix(tablespace->spcname, "pg_")) {
+        if (mkdir(path, 0700) != 0 ||
+            (clone->lab->user.change &&
+             lchown(path, clone->lab->user.uid, clone->lab->user.gid) != 0)) {
+            pga_error_set(error, PGA_ERROR_LAB, "could not write into the lab's directory: %s",
+                          g_strerror(errno));
+            return FALSE;
+        }
+        created = pga_session_exec(clone->lab->admin, sql, NULL, 0, FALSE, error);
+        if (!created || !pga_session_do(clone->lab->admin, error,
+                                        "GRANT CREATE ON TABLESPACE %s TO " PGA_ROLE_PROVER, name))
+            return FALSE;
+    }
+    done = pga_clone_query(clone->lab->admin,
+                           "UPDATE pg_catalog.pg_tablespace SET spcoptions = "
+                           "$2::pg_catalog.text[] WHERE spcname = $1",
+                           params, 2, error);
+    return done != NULL;
+}
+
+/* Before the database: that may stand in one of them. */
+static gboolean
+make_tablespaces(PgaClone *clone, GError **error)
+{
+    for (guint i = 0; i < clone->objects->tablespaces->len; i++)
+        if (!make_tablespace(clone, g_ptr_array_index(clone->objects->tablespaces, i), error))
+            return FALSE;
+    return TRUE;
 }
 
 static gboolean
@@ -212,7 +257,7 @@ pga_clone_make_database(PgaClone *clone, GError **error)
 {
     PgaSession *admin = clone->lab->admin;
 
-    if (!create_database(clone, error) ||
+    if ((clone->objects && !make_tablespaces(clone, error)) || !create_database(clone, error) ||
         !pga_session_do(admin, error, "REVOKE ALL ON DATABASE %s FROM PUBLIC", clone->dbname) ||
         !pga_session_do(admin, error,
                         "GRANT CONNECT, CREATE, TEMPORARY ON DATABASE %s TO " PGA_ROLE_PROVER,
@@ -362,58 +407,11 @@ make_user(PgaClone *clone, const PgaCloneOptions *options, GError **error)
     return admit(clone, error);
 }
 
-static gboolean
-make_tablespace(PgaClone *clone, const PgaTablespace *tablespace, GError **error)
-{
-    g_autofree char *name = pga_quote_identifier(tablespace->spcname);
-    g_autofree char *folder = g_strdup_printf("tablespace_%u", clone->lab->n_tablespaces++);
-    g_autofree char *path = pga_lab_path(clone->lab, folder);
-    g_autofree char *literal = pga_quote_literal(path);
-    g_autofree char *sql = g_strdup_printf("CREATE TABLESPACE %s LOCATION %s", name, literal);
-    const char *const params[] = {tablespace->spcname, tablespace->options};
-    g_autoptr(PGresult) created = NULL, done = NULL;
-
-    if (!g_str_has_prefix(tablespace->spcname, "pg_")) {
-        if (mkdir(path, 0700) != 0 ||
-            (clone->lab->user.change &&
-             lchown(path, clone->lab->user.uid, clone->lab->user.gid) != 0)) {
-            pga_error_set(error, PGA_ERROR_LAB, "could not write into the lab's directory: %s",
-                          g_strerror(errno));
-            return FALSE;
-        }
-        created = pga_session_exec(clone->admin, sql, NULL, 0, FALSE, error);
-        if (!created || !pga_session_do(clone->admin, error,
-                                        "GRANT CREATE ON TABLESPACE %s TO " PGA_ROLE_PROVER, name))
-            return FALSE;
-    }
-    done = pga_clone_query(clone->admin,
-                           "UPDATE pg_catalog.pg_tablespace SET spcoptions = "
-                           "$2::pg_catalog.text[] WHERE spcname = $1",
-                           params, 2, error);
-    return done != NULL;
-}
-
-/* Before the database: that may stand in one of them. */
-static gboolean
-make_tablespaces(PgaClone *clone, GError **error)
-{
-    for (guint i = 0; i < clone->objects->tablespaces->len; i++)
-        if (!make_tablespace(clone, g_ptr_array_index(clone->objects->tablespaces, i), error))
-            return FALSE;
-    if (!clone->objects->tablespace)
-        return TRUE;
-    pga_clone_note(clone,
-                   g_strdup_printf("tablespace %s of the database", clone->objects->tablespace),
-                   g_strdup("the clone's database stands in the default one, whose cost settings "
-                            "may be others"));
-    return TRUE;
-}
-
 gboolean
 pga_clone_make_roles(PgaClone *clone, const PgaCloneOptions *options, GError **error)
 {
     clone->role = g_strdup(options->role ? options->role : PGA_ROLE_PROVER);
-    if (clone->objects && (!make_source_roles(clone, error) || !make_tablespaces(clone, error)))
+    if (clone->objects && !make_source_roles(clone, error))
         return FALSE;
     if (!make_user(clone, options, error))
         return FALSE;
