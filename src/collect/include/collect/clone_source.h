@@ -1,5 +1,6 @@
 /* What a clone needs besides the Catalog, from a live server. Reads only, as pga_collect() does:
- * own READ ONLY transactions, timeouts, savepoint per query, locked relations left out and noted. */
+ * own READ ONLY transactions, timeouts, savepoint per query, locked relations left out and noted.
+ */
 #pragma once
 #include <collect/collect.h>
 #include <model/object.h>
@@ -33,7 +34,8 @@ gboolean pga_collect_planner(PgaConnection *connection, const PgaCollectOptions 
                              PgaPlannerData *data, GPtrArray *not_checked, GError **error);
 
 /* The SQL that a DBA runs once so that pg_monitor alone suffices: two SECURITY DEFINER functions in
- * schema pgarchitect, and the grant of them to @role. Static text with %s replaced; (transfer full).
+ * schema pgarchitect, and the grant of them to @role. Static text with %s replaced; (transfer
+ * full).
  */
 char *pga_collect_grants_sql(const char *role);
 
