@@ -21,13 +21,13 @@ static GPtrArray *clusters; /* of PgaTestCluster *: the program's, removed at it
 static char *directory;     /* of this program, named with its process id */
 
 static void
-stop_process(GPid pid)
+stop_process(GPid pid, int signal_number)
 {
     int status;
 
     if (pid <= 0)
         return;
-    kill(pid, SIGQUIT);
+    kill(pid, signal_number);
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         continue;
 }
@@ -38,8 +38,9 @@ remove_everything(void)
     for (guint i = clusters->len; i > 0; i--) {
         PgaTestCluster *cluster = g_ptr_array_index(clusters, i - 1);
 
-        stop_process(cluster->pooler);
-        stop_process(cluster->pid);
+        stop_process(cluster->pooler,
+                     SIGKILL); /* of a background job it may inherit other signals ignored */
+        stop_process(cluster->pid, SIGQUIT);
         g_free(cluster->dsn);
         g_free(cluster->datadir);
         g_free(cluster->bindir);
