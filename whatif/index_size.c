@@ -131,6 +131,7 @@ estimate_as_owner(WhatifInput *input, WhatifEstimate *out)
     PG_TRY();
     {
         read_rows(input);
+        whatif_rows_load(input);
         whatif_sample_draw(input);
         size_by_method(input, out);
         name_unknown(input, out);

@@ -86,8 +86,8 @@ add_keys(const WhatifInput *input, const WhatifKeys *keys, Total *total)
         const WhatifClass *class = &keys->groups.classes[i];
         double step = step_bytes(input, class->rows / Max(input->heap_tuples, 1));
         double bytes = step * (class->rows - 1);
-        double first = Max(class->rows / total->flushes, 1);
-        double seen = total->flushes > 1 ? 1 - exp(-class->rows / total->flushes) : 1;
+        double first = step * (Max(class->rows / total->flushes, 1) - 1);
+        double seen = 1 - pow(1 - 1 / total->flushes, class->rows);
 
         total->entries += class->count;
         total->postings += class->count * class->rows;
@@ -98,8 +98,9 @@ add_keys(const WhatifInput *input, const WhatifKeys *keys, Total *total)
         } else {
             total->entry_bytes += class->count * entry_size(header, bytes);
         }
-        total->first_bytes +=
-            class->count * seen * entry_size(header, Min(step * (first - 1), bytes));
+        if (header + POSTING_HEADER + first > (double)GinMaxItemSize)
+            first = 0;
+        total->first_bytes += class->count * seen * entry_size(header, first);
     }
 }
 
@@ -147,5 +148,7 @@ whatif_size_gin(WhatifInput *input, WhatifEstimate *out)
     out->metapage[2] = (int64)entry;
     out->metapage[3] = (int64)ceil(total.data_pages);
     out->metapage[4] = (int64)total.entries;
-    out->accuracy = exact ? "within 50 %" : "within a factor of 2";
+    out->accuracy = "within a factor of 2";
+    if (exact || input->rows_tell)
+        out->accuracy = input->rows_tell ? "within 30 %" : "within 50 %";
 }

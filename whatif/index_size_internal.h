@@ -1,5 +1,6 @@
 /* What the estimates of the access methods share: statistics of the index's columns, rows drawn
- * from them, and the sizes of groups of equal keys. Nothing here reads a row of a table. */
+ * from them, and the sizes of groups of equal keys. Nothing here reads a row of the table itself.
+ */
 #pragma once
 #include "whatif.h"
 
@@ -66,13 +67,18 @@ typedef struct {
     int n_keys;
     WhatifAttribute *columns; /* by position in the index, in the rows that satisfy the predicate */
     WhatifSample sample;
-    bool guess; /* a column without statistics whose values matter */
+    HeapTuple *rows; /* of the source, where the clone was given some */
+    int n_rows;      /* 0: none, the sample is drawn from statistics */
+    bool rows_tell;  /* enough of them are in the index */
+    bool guess;      /* a column without statistics whose values matter */
     StringInfo method;
 } WhatifInput;
 
 enum {
     WHATIF_SAMPLE_ROWS = 1000,
     WHATIF_FROM_NULL = -1,
+    WHATIF_MAX_ROWS = 4000,      /* of those the clone was given */
+    WHATIF_ROWS_ENOUGH = 100,    /* fewer tell no more than a histogram */
     WHATIF_SAMPLE_DRAWS = 10000, /* at most, for a predicate */
 };
 
@@ -83,6 +89,12 @@ enum {
 void whatif_attribute_load(const WhatifInput *input, Oid relid, AttrNumber attnum,
                            WhatifAttribute *out);
 double whatif_extended_ndistinct(const WhatifInput *input, Bitmapset *attnums);
+
+/* index_size_rows.c: fills @input's rows, for the access methods that gain by them. */
+void whatif_rows_load(WhatifInput *input);
+/* After the sample was taken from the rows: whether they tell, and how many satisfy the predicate.
+ */
+void whatif_rows_count(WhatifInput *input, bool filtered);
 
 /* index_size_sample.c: fills @input's columns and sample. */
 void whatif_sample_draw(WhatifInput *input);
@@ -96,6 +108,8 @@ Datum whatif_draw_value(const WhatifAttribute *attribute, uint64 row, uint64 col
 double whatif_sample_tuple_size(const WhatifInput *input, int n_columns, bool *same);
 /* Average bytes that a value of that column takes. */
 double whatif_column_width(const WhatifInput *input, int column);
+/* Fraction of NULLs. */
+double whatif_sample_nulls(const WhatifInput *input, int column);
 
 /* index_size_groups.c */
 WhatifGroups whatif_groups(const WhatifInput *input);

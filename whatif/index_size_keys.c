@@ -230,7 +230,7 @@ compare_rows(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Every value drawn, once. */
+/* Every value drawn, once: how often it was says nothing. Of rows that were read, all. */
 static void
 collect(const WhatifInput *input, int column, WhatifKeySet *set)
 {
@@ -252,7 +252,7 @@ collect(const WhatifInput *input, int column, WhatifKeySet *set)
     for (int i = 0; i < n; i++) {
         int from = set->n;
 
-        if (i > 0 && order[i] >> 32 == order[i - 1] >> 32)
+        if (input->n_rows == 0 && i > 0 && order[i] >> 32 == order[i - 1] >> 32)
             continue;
         extract(input, column, sample->values[(int)(uint32)order[i] * input->n_columns + column],
                 set);
@@ -332,9 +332,11 @@ whatif_keys(const WhatifInput *input, int column, WhatifKeys *out)
 {
     const WhatifAttribute *attribute = &input->columns[column];
     double rows = Max(input->tuples * (1 - attribute->null_frac), 1);
+    bool is_plain =
+        TupleDescAttr(RelationGetDescr(input->index), column)->atttypid == attribute->type;
     WhatifKeySet set = {0};
 
-    *out = (WhatifKeys){.source = "values of the histogram"};
+    *out = (WhatifKeys){.source = input->n_rows > 0 ? "sampled rows" : "values of the histogram"};
     if (attribute->n_elements > 0 || attribute->elements_per_row >= 0) {
         keys_of_elements(attribute, rows, out);
         return;
@@ -347,9 +349,11 @@ whatif_keys(const WhatifInput *input, int column, WhatifKeys *out)
     }
     out->keys_per_row = (double)set.n / set.documents;
     count_keys(&set, rows, out);
-    if (set.n == set.documents && attribute->n_distinct > 0) {
+    /* of documents a sample counts better than ANALYZE, which was not made for their hashes */
+    if (set.n == set.documents && attribute->n_distinct > 0 && (input->n_rows == 0 || is_plain)) {
         out->groups = whatif_column_groups(attribute, input->tuples);
-        out->key_width = whatif_column_width(input, column);
+        if (is_plain)
+            out->key_width = whatif_column_width(input, column);
         out->source = "one key a row";
         out->has_nulls = true;
         out->exact = true;

@@ -60,7 +60,8 @@ is_drawable(Draw *draw, Node *expression)
             whatif_attribute_load(draw->input, RelationGetRelid(draw->input->heap),
                                   (AttrNumber)attnum, &draw->attributes[attnum - 1]);
         draw->loaded[attnum - 1] = true;
-        if (!draw->attributes[attnum - 1].has_values && draw->attributes[attnum - 1].null_frac < 1)
+        if (draw->input->n_rows == 0 && !draw->attributes[attnum - 1].has_values &&
+            draw->attributes[attnum - 1].null_frac < 1)
             return false;
     }
     return true;
@@ -112,7 +113,8 @@ prepare_positions(Draw *draw)
         next = lnext(input->info->ii_Expressions, next);
         whatif_attribute_load(input, RelationGetRelid(input->index), (AttrNumber)(i + 1), column);
         take_type(column, (Node *)position->expression);
-        if (draw->evaluates && !column->known && is_drawable(draw, (Node *)position->expression))
+        if (draw->evaluates && (!column->known || input->n_rows > 0) &&
+            is_drawable(draw, (Node *)position->expression))
             position->state = ExecPrepareExpr(position->expression, draw->estate);
         pull_varattnos((Node *)position->expression, 1, &position->reads);
     }
@@ -135,6 +137,23 @@ draw_row(Draw *draw, uint64 row)
         slot->tts_values[i] =
             whatif_draw_value(&draw->attributes[i], row, (uint64)i, &draw->origins[i]);
         slot->tts_isnull[i] = draw->origins[i] == WHATIF_FROM_NULL;
+    }
+    ExecStoreVirtualTuple(slot);
+}
+
+/* A row of the source. Values are what an opclass is given: not packed, not compressed. */
+static void
+take_row(Draw *draw, int row)
+{
+    TupleTableSlot *slot = draw->slot;
+    TupleDesc desc = slot->tts_tupleDescriptor;
+
+    ExecClearTuple(slot);
+    heap_deform_tuple(draw->input->rows[row], desc, slot->tts_values, slot->tts_isnull);
+    for (int i = 0; i < desc->natts; i++) {
+        draw->origins[i] = slot->tts_isnull[i] ? WHATIF_FROM_NULL : draw->attributes[i].n_mcv;
+        if (!slot->tts_isnull[i] && draw->loaded[i] && TupleDescAttr(desc, i)->attlen == -1)
+            slot->tts_values[i] = PointerGetDatum(PG_DETOAST_DATUM_COPY(slot->tts_values[i]));
     }
     ExecStoreVirtualTuple(slot);
 }
@@ -216,15 +235,19 @@ static void
 draw_rows(Draw *draw, bool filter)
 {
     ExprContext *econtext = GetPerTupleExprContext(draw->estate);
-    int limit = filter ? WHATIF_SAMPLE_DRAWS : WHATIF_SAMPLE_ROWS;
+    int given = draw->input->n_rows, most = given ? given : WHATIF_SAMPLE_ROWS;
+    int limit = given ? given : filter ? WHATIF_SAMPLE_DRAWS : WHATIF_SAMPLE_ROWS;
 
     econtext->ecxt_scantuple = draw->slot;
     draw->input->sample.n_rows = 0;
     draw->draws = 0;
     memset(draw->drawn, 0, sizeof(double) * draw->input->n_columns);
-    for (int row = 0; row < limit && draw->input->sample.n_rows < WHATIF_SAMPLE_ROWS; row++) {
+    for (int row = 0; row < limit && draw->input->sample.n_rows < most; row++) {
         CHECK_FOR_INTERRUPTS();
-        draw_row(draw, (uint64)row);
+        if (given)
+            take_row(draw, row);
+        else
+            draw_row(draw, (uint64)row);
         count_draws(draw);
         if (!filter || ExecQual(draw->qual, econtext))
             keep_row(draw, (uint64)row);
@@ -377,10 +400,12 @@ describe_columns(Draw *draw, bool filtered)
         const Position *position = &draw->positions[i];
         WhatifAttribute *column = &input->columns[i];
 
-        input->sample.synthetic[i] =
-            position->attnum == 0 ? !position->state && !column->has_values : !column->has_values;
-        if (position->state)
+        input->sample.synthetic[i] = !column->has_values && !position->state &&
+                                     (position->attnum == 0 || input->n_rows == 0);
+        if (position->state && !column->known)
             describe_column(draw, i);
+        else if (input->n_rows > 0 && filtered)
+            column->null_frac = whatif_sample_nulls(input, i);
         else if (position->attnum != 0 && filtered && position->in_predicate)
             restrict_column(draw, i);
     }
@@ -390,6 +415,7 @@ static void
 draw_sample(WhatifInput *input, bool evaluates)
 {
     int natts = RelationGetDescr(input->heap)->natts, n = input->n_columns;
+    int rows = Max(WHATIF_SAMPLE_ROWS, input->n_rows);
     Draw draw = {.input = input, .evaluates = evaluates};
     bool filtered;
 
@@ -399,10 +425,10 @@ draw_sample(WhatifInput *input, bool evaluates)
     draw.origins = palloc0(sizeof(int) * natts);
     draw.positions = palloc0(sizeof(Position) * n);
     draw.drawn = palloc0(sizeof(double) * n);
-    draw.inputs = palloc0(sizeof(uint32) * WHATIF_SAMPLE_ROWS * n);
-    draw.kept = palloc0(sizeof(int) * WHATIF_SAMPLE_ROWS * n);
-    input->sample.values = palloc0(sizeof(Datum) * WHATIF_SAMPLE_ROWS * n);
-    input->sample.isnull = palloc0(sizeof(bool) * WHATIF_SAMPLE_ROWS * n);
+    draw.inputs = palloc0(sizeof(uint32) * rows * n);
+    draw.kept = palloc0(sizeof(int) * rows * n);
+    input->sample.values = palloc0(sizeof(Datum) * rows * n);
+    input->sample.isnull = palloc0(sizeof(bool) * rows * n);
     input->sample.synthetic = palloc0(sizeof(bool) * n);
     draw.estate = CreateExecutorState();
     draw.slot = MakeSingleTupleTableSlot(RelationGetDescr(input->heap), &TTSOpsVirtual);
@@ -413,6 +439,7 @@ draw_sample(WhatifInput *input, bool evaluates)
         filtered = false;
         draw_rows(&draw, false);
     }
+    whatif_rows_count(input, filtered);
     describe_columns(&draw, filtered);
     ExecDropSingleTupleTableSlot(draw.slot);
     FreeExecutorState(draw.estate);

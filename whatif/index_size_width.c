@@ -75,3 +75,14 @@ whatif_sample_tuple_size(const WhatifInput *input, int n_columns, bool *same)
         sum += width_correction(input, i);
     return Max(sum, MAXALIGN(sizeof(IndexTupleData)) + MAXIMUM_ALIGNOF);
 }
+
+double
+whatif_sample_nulls(const WhatifInput *input, int column)
+{
+    const WhatifSample *sample = &input->sample;
+    double nulls = 0;
+
+    for (int row = 0; row < sample->n_rows; row++)
+        nulls += sample->isnull[row * input->n_columns + column];
+    return nulls / Max(sample->n_rows, 1);
+}

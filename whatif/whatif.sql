@@ -14,6 +14,11 @@ CREATE TABLE pgarchitect_whatif.size (
     relallvisible int4 NOT NULL
 );
 
+-- Rows of the source as text of the table's row type, where the clone was asked to bring some: what index_size() looks at
+-- for GIN and GiST. For the superuser's eyes: the role of the clone may not read every table.
+CREATE TABLE pgarchitect_whatif.sample (relid oid NOT NULL, line text NOT NULL);
+CREATE INDEX sample_relid_idx ON pgarchitect_whatif.sample (relid);
+
 -- The functions named put_… tell the planner about the source. They return NULL, or why the object was left out; none
 -- of them raises an error for bad input. For the superuser only. put_size(): after pg_class was updated.
 CREATE FUNCTION pgarchitect_whatif.put_size(relid oid, pages int8, tree_height int4) RETURNS text
