@@ -213,7 +213,8 @@ read_subjects(PgaCollector *collector, GError **error)
         !pga_planner_read_metapages(collector, error))
         return FALSE;
     if (reader->with_values)
-        return collector->options->no_extremes || pga_planner_read_extremes(collector, error);
+        return (collector->options->no_extremes || pga_planner_read_extremes(collector, error)) &&
+               (!collector->options->sample || pga_planner_read_samples(collector, error));
     pga_collector_note(
         collector,
         g_strdup("most common values, histograms, extended MCV lists and ends of B-trees"),
@@ -274,6 +275,7 @@ hand_over(PgaCollector *collector)
     move(target->extended, data->extended);
     move(target->extremes, data->extremes);
     move(target->metapages, data->metapages);
+    move(target->samples, data->samples);
 }
 
 /* (transfer full): @relations, or all of @catalog, in ascending order, each once. */

@@ -61,6 +61,7 @@ gboolean pga_planner_read_columns(PgaCollector *collector, GError **error);
 gboolean pga_planner_read_extended(PgaCollector *collector, GError **error);
 gboolean pga_planner_read_metapages(PgaCollector *collector, GError **error);
 gboolean pga_planner_read_extremes(PgaCollector *collector, GError **error);
+gboolean pga_planner_read_samples(PgaCollector *collector, GError **error);
 
 /* Fills all but relation from a row of column_statistics or its kin. */
 void pga_planner_fill_column(PgaColumnStatistics *column, PgaRows *rows);

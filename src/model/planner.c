@@ -52,6 +52,15 @@ extremes_free(gpointer data)
     g_free(extremes);
 }
 
+static void
+sample_free(gpointer data)
+{
+    PgaSample *sample = data;
+
+    g_ptr_array_unref(sample->rows);
+    g_free(sample);
+}
+
 PgaPlannerData *
 pga_planner_data_new(void)
 {
@@ -62,6 +71,7 @@ pga_planner_data_new(void)
     data->extended = g_ptr_array_new_with_free_func(extended_free);
     data->extremes = g_ptr_array_new_with_free_func(extremes_free);
     data->metapages = g_ptr_array_new_with_free_func(g_free);
+    data->samples = g_ptr_array_new_with_free_func(sample_free);
     return data;
 }
 
@@ -75,6 +85,7 @@ pga_planner_data_free(PgaPlannerData *data)
     g_ptr_array_unref(data->extended);
     g_ptr_array_unref(data->extremes);
     g_ptr_array_unref(data->metapages);
+    g_ptr_array_unref(data->samples);
     g_free(data);
 }
 
@@ -147,4 +158,15 @@ pga_planner_data_add_metapage(PgaPlannerData *data, PgaOid index)
     metapage->brin_revmap_pages = -1;
     g_ptr_array_add(data->metapages, metapage);
     return metapage;
+}
+
+PgaSample *
+pga_planner_data_add_sample(PgaPlannerData *data, PgaOid relation)
+{
+    PgaSample *sample = g_new0(PgaSample, 1);
+
+    sample->relation = relation;
+    sample->rows = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(data->samples, sample);
+    return sample;
 }

@@ -26,8 +26,9 @@ gboolean pga_collect_objects(PgaConnection *connection, const PgaCollectOptions 
  * @data: appended to
  *
  * Sizes, statistics, extended statistics, ends of B-trees, metapages. With no_values: no values, no
- * histograms, no ends. What the role may not read is one entry of @not_checked for each privilege,
- * with how many relations it concerns and the first of them.
+ * histograms, no ends, no sample. With sample: also some rows of tables whose indexes' sizes
+ * statistics cannot tell. What the role may not read is one entry of @not_checked for each
+ * privilege, with how many relations it concerns and the first of them.
  */
 gboolean pga_collect_planner(PgaConnection *connection, const PgaCollectOptions *options,
                              const PgaCatalog *catalog, const GArray *relations,

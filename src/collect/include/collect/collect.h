@@ -1,5 +1,5 @@
 /* A server's catalogs, statistics, counters and settings as a model. Reads only; takes no lock
- * above ACCESS SHARE; no row of a user's table is read. */
+ * above ACCESS SHARE; reads no row of a user's table but what an option asks for. */
 #pragma once
 #include <base/progress.h>
 #include <collect/connection.h>
@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 typedef struct {
     gboolean no_values;          /* leave out most-common values and histogram bounds */
     gboolean no_extremes;        /* pga_collect_planner(): leave out the ends of B-trees */
+    gboolean sample;             /* pga_collect_planner(): read some rows of tables */
     gint64 ram_bytes;            /* --ram; -1: read it where the server is local */
     guint statement_timeout;     /* ms for each catalog query; 0: 60000 */
     guint lock_timeout;          /* ms; 0: 200 */

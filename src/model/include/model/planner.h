@@ -68,12 +68,19 @@ typedef struct {
     gint64 brin_revmap_pages; /* BRIN: lastRevmapPage; -1: not a BRIN */
 } PgaMetapage;
 
+/** Some rows of a table, read on request only. */
+typedef struct {
+    PgaOid relation;
+    GPtrArray *rows; /* of char *: text of the table's row type */
+} PgaSample;
+
 typedef struct {
     GPtrArray *sizes;     /* of PgaRelationSize * */
     GPtrArray *columns;   /* of PgaColumnStatistics * */
     GPtrArray *extended;  /* of PgaExtendedStatistics * */
     GPtrArray *extremes;  /* of PgaExtremes * */
     GPtrArray *metapages; /* of PgaMetapage * */
+    GPtrArray *samples;   /* of PgaSample * */
 } PgaPlannerData;
 
 PgaPlannerData *pga_planner_data_new(void);
@@ -86,6 +93,7 @@ PgaExtendedStatistics *pga_planner_data_add_extended(PgaPlannerData *data, PgaOi
 PgaColumnStatistics *pga_extended_statistics_add_expression(PgaExtendedStatistics *extended);
 PgaExtremes *pga_planner_data_add_extremes(PgaPlannerData *data, PgaOid index);
 PgaMetapage *pga_planner_data_add_metapage(PgaPlannerData *data, PgaOid index);
+PgaSample *pga_planner_data_add_sample(PgaPlannerData *data, PgaOid relation);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaPlannerData, pga_planner_data_free)
 
