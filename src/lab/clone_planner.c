@@ -473,7 +473,7 @@ put_all(PgaClone *clone, const PgaPlannerData *data, GError **error)
 {
     return put_sizes(clone, data, error) && put_statistics(clone, data, error) &&
            put_extended(clone, data, error) && put_extremes(clone, data, error) &&
-           put_metapages(clone, data, error);
+           put_metapages(clone, data, error) && pga_clone_put_samples(clone, data, error);
 }
 
 gboolean

@@ -24,4 +24,7 @@ gboolean pga_put_row(PgaPut *put, const char *const *values, GError **error);
 /* Sends what is left; also to be called after an error, with @error NULL. */
 gboolean pga_put_end(PgaPut *put, GError **error);
 
+/* clone_samples.c: rows for the module's estimates of indexes. FALSE as above. */
+gboolean pga_clone_put_samples(PgaClone *clone, const PgaPlannerData *data, GError **error);
+
 G_END_DECLS
