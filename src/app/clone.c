@@ -101,6 +101,7 @@ read_planner(gpointer self, const GArray *relations, PgaPlannerData *data, GErro
 {
     struct PgaCloneWork *work = self;
     const guint n_columns = data->columns->len, n_extremes = data->extremes->len;
+    const guint n_samples = data->samples->len;
 
     if (!pga_collect_planner(work->source.connection, &work->source.collect, work->source.catalog,
                              relations, data, work->prepared->not_cloned, error))
@@ -108,6 +109,7 @@ read_planner(gpointer self, const GArray *relations, PgaPlannerData *data, GErro
     for (guint i = 0; i < relations->len; i++)
         count_objects(work->prepared, work->source.catalog, g_array_index(relations, PgaOid, i));
     work->prepared->n_statistics += data->columns->len - n_columns;
+    work->prepared->n_samples += data->samples->len - n_samples;
     count_extremes(work->prepared, data, n_extremes);
     return TRUE;
 }

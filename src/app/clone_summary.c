@@ -111,6 +111,17 @@ count_of(guint n, const char *one, const char *many)
 }
 
 static void
+add_samples(GString *out, const PgaPreparedClone *clone, guint width)
+{
+    g_autofree char *tables = count_of(clone->n_samples, "table", "tables");
+    g_autofree char *line =
+        g_strdup_printf("some rows of %s, for index_size() alone (--sample)", tables);
+
+    if (clone->n_samples > 0)
+        add_line(out, line, width);
+}
+
+static void
 add_extent(GString *out, const PgaPreparedClone *clone, guint width)
 {
     g_autofree char *relations = count_of(clone->n_relations, "relation", "relations");
@@ -126,6 +137,7 @@ add_extent(GString *out, const PgaPreparedClone *clone, guint width)
                : g_strdup("no rows");
     line = g_strdup_printf("%s, %s, %s; %s", relations, indexes, statistics, rows);
     add_line(out, line, width);
+    add_samples(out, clone, width);
 }
 
 static void

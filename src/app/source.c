@@ -57,6 +57,7 @@ static gboolean
 collect_options(const PgaSourceRequest *request, PgaCollectOptions *options, GError **error)
 {
     *options = (PgaCollectOptions){.no_values = request->no_values,
+                                   .sample = request->sample,
                                    .ram_bytes = -1,
                                    .statement_timeout = request->timeout * 1000,
                                    .progress = request->progress};

@@ -66,6 +66,10 @@ fill_request(const PgaCloneOptions *options, int argc, char **argv, PgaCloneRequ
                       options->timeout > MAX_TIMEOUT_S ? "more than a day" : "negative");
         return FALSE;
     }
+    if (options->sample && options->no_values) {
+        pga_error_set(error, PGA_ERROR_INPUT, "--sample and --no-values exclude each other");
+        return FALSE;
+    }
     request->from = (PgaSourceRequest){
         .source = argc > 1 ? argv[1] : options->dbname,
         .host = options->host,
@@ -77,6 +81,7 @@ fill_request(const PgaCloneOptions *options, int argc, char **argv, PgaCloneRequ
         .pg_version = (guint)options->pg_version,
         .timeout = (guint)options->timeout,
         .no_values = options->no_values,
+        .sample = options->sample,
         .want_whatif = TRUE,
         .ask_password = pga_terminal_ask_password,
     };

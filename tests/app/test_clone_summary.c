@@ -53,7 +53,7 @@ static void
 test_whole(void)
 {
     PgaPreparedClone *clone = clone_new(PGA_SOURCE_LIVE);
-    g_autofree char *text = NULL, *quiet = NULL, *prompt = NULL;
+    g_autofree char *text = NULL, *quiet = NULL, *prompt = NULL, *sampled = NULL;
 
     clone->role = g_strdup("app");
     clone->n_statistics = 1;
@@ -67,6 +67,10 @@ test_whole(void)
         "    the largest value of 2 indexes\n"
         "  EXPLAIN says here what it says on the source; there is nothing to "
         "measure\n");
+    clone->n_samples = 3;
+    sampled = summary(clone, FALSE, FALSE, FALSE);
+    g_assert_nonnull(
+        strstr(sampled, "\n  some rows of 3 tables, for index_size() alone (--sample)\n"));
     quiet = summary(clone, TRUE, FALSE, TRUE);
     g_assert_cmpstr(quiet, ==, "");
     prompt = summary(clone, FALSE, FALSE, TRUE);

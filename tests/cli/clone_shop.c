@@ -16,7 +16,10 @@ static const char shop[] =
     "INSERT INTO customer SELECT g, 'c' || g, CASE WHEN g % 10 = 0 THEN 'de' ELSE 'fr' END"
     "  FROM generate_series(1, 5000) g;"
     "INSERT INTO orders SELECT g, 1 + g % 5000, g % 97 FROM generate_series(1, 20000) g;"
-    "CREATE INDEX ON orders (total);";
+    "CREATE INDEX ON orders (total);"
+    "CREATE TABLE event (id int, data jsonb);"
+    "INSERT INTO event SELECT g, jsonb_build_object('user', g % 700, 'id', g)"
+    "  FROM generate_series(1, 9000) g;";
 
 static char *temporary; /* where the program's labs are made */
 static char *dsn;

@@ -36,7 +36,7 @@ test_says_what_it_is(void)
     g_autoptr(PgaProgramRun) run = CLONE(pga_clone_shop_dsn(), "--", "true");
 
     pga_assert_contains(run->err, "pgarchitect: clone of clone_shop (PostgreSQL ");
-    pga_assert_contains(run->err, "3 relations, 3 indexes, statistics of 6 columns");
+    pga_assert_contains(run->err, "4 relations, 3 indexes, statistics of 8 columns");
     pga_assert_contains(run->err, "largest value of 3 indexes");
     pga_assert_lacks(run->err, "\\q"); /* nobody is at a prompt */
 }
@@ -104,6 +104,28 @@ test_no_rows(void)
 
     g_assert_cmpstr(run->out, ==, "0\n");
     pga_assert_contains(run->err, "--no-values");
+}
+
+/* The customers' e-mail addresses are short, their table has no document: nothing of it is read. */
+static void
+test_sample(void)
+{
+    static const char sql[] = "CREATE INDEX probe ON event USING gin (data);"
+                              "SELECT accuracy FROM pgarchitect_whatif.index_size('probe');"
+                              "SELECT count(*) FROM event";
+    g_autoptr(PgaProgramRun) without =
+        CLONE(pga_clone_shop_dsn(), "--", "psql", "-X", "-qAtc", sql);
+    g_autoptr(PgaProgramRun) with =
+        CLONE(pga_clone_shop_dsn(), "--sample", "--", "psql", "-X", "-qAtc", sql);
+    g_autoptr(PgaProgramRun) contradiction =
+        CLONE(pga_clone_shop_dsn(), "--sample", "--no-values", "--", "true");
+
+    g_assert_cmpstr(without->out, ==, "within a factor of 2\n0\n");
+    pga_assert_lacks(without->err, "--sample");
+    g_assert_cmpstr(with->out, ==, "within 30 %\n0\n");
+    pga_assert_contains(with->err, "some rows of 1 table, for index_size() alone (--sample)");
+    assert_status(contradiction, 2);
+    pga_assert_contains(contradiction->err, "--sample and --no-values exclude each other");
 }
 
 static void
@@ -260,6 +282,7 @@ add_tests_with_server(void)
     g_test_add_func("/cli/clone/environment-leads-to-the-clone-only", test_environment);
     g_test_add_func("/cli/clone/explain-is-that-of-the-source", test_explain);
     g_test_add_func("/cli/clone/no-rows", test_no_rows);
+    g_test_add_func("/cli/clone/sample-on-request-only", test_sample);
     g_test_add_func("/cli/clone/psql-without-a-command", test_psql_without_a_command);
     g_test_add_func("/cli/clone/standard-input-is-passed-through", test_stdin);
     g_test_add_func("/cli/clone/arguments-are-untouched", test_arguments_untouched);

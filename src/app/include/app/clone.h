@@ -22,6 +22,7 @@ typedef struct {
     char *role;           /* (nullable): of the source, which the clone's user is */
     guint n_relations, n_indexes, n_statistics; /* tables and materialized views; of columns */
     guint n_extremes;       /* indexes whose smallest and largest value are on the clone */
+    guint n_samples;        /* tables of which rows were read, on request */
     gboolean has_whatif;    /* sizes of candidates, hiding, costs */
     GPtrArray *not_cloned;  /* of PgaNotChecked * */
     GPtrArray *differences; /* of PgaNotChecked *: why plans may not be those of the source */
