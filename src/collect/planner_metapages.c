@@ -122,6 +122,34 @@ read_all(PgaCollector *collector, const Pageinspect *inspect, GError **error)
                      &brin, reader->brin, error);
 }
 
+/* A B-tree's size tells its height but for the sizes where it has just got, or is about to get, one
+ * more level: below so many pages there is at most one of these, and few indexes stand there. */
+static void
+note_heights(const PgaPlannerReader *reader, PgaCollector *collector)
+{
+    enum { CERTAIN_PAGES = 100 };
+    g_autoptr(GHashTable) tall = g_hash_table_new(NULL, NULL);
+    const char *first = NULL;
+    guint n = 0;
+
+    for (guint i = 0; i < reader->data->sizes->len; i++) {
+        const PgaRelationSize *size = g_ptr_array_index(reader->data->sizes, i);
+
+        if (size->pages > CERTAIN_PAGES)
+            g_hash_table_add(tall, GUINT_TO_POINTER(size->oid));
+    }
+    for (guint i = 0; i < reader->btree->len; i++) {
+        gpointer oid = GUINT_TO_POINTER(g_array_index(reader->btree, PgaOid, i));
+
+        if (g_hash_table_contains(tall, oid) && n++ == 0)
+            first = g_hash_table_lookup(reader->names, oid);
+    }
+    if (n > 0)
+        pga_planner_note_hidden(collector, "heights of B-trees", n, first,
+                                "need a superuser and the extension pageinspect; told from their "
+                                "sizes, seldom one level off");
+}
+
 gboolean
 pga_planner_read_metapages(PgaCollector *collector, GError **error)
 {
@@ -133,6 +161,7 @@ pga_planner_read_metapages(PgaCollector *collector, GError **error)
         return FALSE;
     if (inspect.nspname)
         return read_all(collector, &inspect, error);
+    note_heights(reader, collector);
     if (reader->gin->len == 0)
         return TRUE;
     first =
