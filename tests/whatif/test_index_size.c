@@ -75,7 +75,7 @@ session_on(guint major, const char *name, int n)
     g_autofree char *conninfo = whatif_test_database(major, name);
     PGconn *session = whatif_test_session(conninfo);
     g_autofree char *sql = g_strdup_printf(rows, n);
-    g_autofree char *made = whatif_test_rows(session, sql);
+    g_free(whatif_test_rows(session, sql));
 
     return session;
 }
@@ -88,11 +88,10 @@ has_opclass_of(PGconn *session, const char *extension)
         "SELECT count(*) FROM pg_available_extensions WHERE name = '%s'", extension);
     g_autofree char *there = whatif_test_rows(session, sql);
     g_autofree char *make = g_strdup_printf("CREATE EXTENSION IF NOT EXISTS %s", extension);
-    g_autofree char *made = NULL;
 
     if (!g_str_equal(there, "1\n"))
         return FALSE;
-    made = whatif_test_rows(session, make);
+    g_free(whatif_test_rows(session, make));
     return TRUE;
 }
 
@@ -173,7 +172,6 @@ static void
 test_without_statistics(guint major)
 {
     PGconn *session = session_on(major, "index_guess", 10000);
-    g_autofree char *counted = NULL;
 
     whatif_assert_rows(session,
                        "CREATE TABLE unknown (id bigint, name text);"
@@ -182,7 +180,7 @@ test_without_statistics(guint major)
                        "SELECT accuracy, pages > 1, method LIKE '%never analysed%'"
                        "  FROM pgarchitect_whatif.index_size('unknown_id')",
                        "a guess|t|t\n");
-    counted = whatif_test_rows(session, "VACUUM unknown");
+    g_free(whatif_test_rows(session, "VACUUM unknown"));
     whatif_assert_rows(session,
                        "CREATE INDEX unknown_name ON unknown (name);"
                        "SELECT accuracy, pages > 1, method LIKE '%column 1 has no statistics%'"
@@ -226,16 +224,17 @@ test_absurd_statistics(guint major)
         "stakind1 = 99",
     };
     PGconn *session = session_on(major, "index_absurd", 10000);
-    g_autofree char *made =
-        whatif_test_rows(session, "SET allow_system_table_mods = on;"
-                                  "CREATE INDEX absurd_1 ON item (state, owner_id);"
-                                  "CREATE INDEX absurd_2 ON item USING gin (tags);"
-                                  "CREATE INDEX absurd_3 ON item USING gin (data);"
-                                  "CREATE INDEX absurd_4 ON item USING hash (name);"
-                                  "CREATE INDEX absurd_5 ON item USING gist (span);"
-                                  "CREATE INDEX absurd_6 ON item (lower(name)) WHERE owner_id > 7;"
-                                  "CREATE INDEX absurd_7 ON item USING brin (name, state);"
-                                  "CREATE INDEX absurd_8 ON item USING gin (words)");
+
+    g_free(whatif_test_rows(session,
+                            "SET allow_system_table_mods = on;"
+                            "CREATE INDEX absurd_1 ON item (state, owner_id);"
+                            "CREATE INDEX absurd_2 ON item USING gin (tags);"
+                            "CREATE INDEX absurd_3 ON item USING gin (data);"
+                            "CREATE INDEX absurd_4 ON item USING hash (name);"
+                            "CREATE INDEX absurd_5 ON item USING gist (span);"
+                            "CREATE INDEX absurd_6 ON item (lower(name)) WHERE owner_id > 7;"
+                            "CREATE INDEX absurd_7 ON item USING brin (name, state);"
+                            "CREATE INDEX absurd_8 ON item USING gin (words)"));
 
     for (gsize i = 0; i < G_N_ELEMENTS(changes); i++) {
         g_autofree char *sql = g_strdup_printf(
@@ -244,10 +243,9 @@ test_absurd_statistics(guint major)
             "  pgarchitect_whatif.index_size(('absurd_' || i)::regclass) s;"
             "SELECT count(*) FROM answer WHERE pages > 0 AND tuples BETWEEN 0 AND 10000",
             changes[i]);
-        g_autofree char *undone = NULL;
 
         whatif_assert_rows(session, sql, "8\n");
-        undone = whatif_test_rows(session, "ROLLBACK");
+        g_free(whatif_test_rows(session, "ROLLBACK"));
     }
     PQfinish(session);
 }
@@ -257,17 +255,17 @@ static void
 test_rights(guint major)
 {
     PGconn *session = session_on(major, "index_rights", 10000);
-    g_autofree char *made = whatif_test_rows(
+    g_autofree char *message = NULL;
+
+    g_free(whatif_test_rows(
         session,
         "CREATE INDEX item_id ON item (id); CREATE ROLE nobody_at_all; GRANT USAGE ON SCHEMA "
-        "public TO nobody_at_all; SET ROLE nobody_at_all");
-    g_autofree char *message =
-        whatif_test_error(session, "SELECT * FROM pgarchitect_whatif.index_size('item_id')");
-    g_autofree char *undone = NULL;
+        "public TO nobody_at_all; SET ROLE nobody_at_all"));
+    message = whatif_test_error(session, "SELECT * FROM pgarchitect_whatif.index_size('item_id')");
 
     g_assert_nonnull(strstr(message, "permission denied for table item"));
-    undone = whatif_test_rows(session,
-                              "RESET ROLE; DROP OWNED BY nobody_at_all; DROP ROLE nobody_at_all");
+    g_free(whatif_test_rows(session,
+                            "RESET ROLE; DROP OWNED BY nobody_at_all; DROP ROLE nobody_at_all"));
     PQfinish(session);
 }
 
