@@ -35,8 +35,14 @@ extern char *whatif_hide;
 void whatif_size_store_init(void);
 bool whatif_size_lookup(Oid relid, WhatifSize *size);
 
+/* Whether put_size() was called in this database at all. */
+bool whatif_any_size(void);
+
 /* hook.c */
 void whatif_hook_init(void);
+
+/* utility.c */
+void whatif_utility_init(void);
 
 /* candidate.c: an estimate is under way, and may plan queries of its own. */
 bool whatif_estimating(void);

@@ -38,4 +38,5 @@ _PG_init(void)
     whatif_candidate_init();
     whatif_visibility_init();
     whatif_hook_init();
+    whatif_utility_init();
 }

@@ -14,6 +14,7 @@
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "storage/block.h"
+#include "storage/bufmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/hsearch.h"
@@ -175,6 +176,20 @@ whatif_size_lookup(Oid relid, WhatifSize *size)
         *(SizeEntry *)hash_search(entries, &relid, HASH_ENTER, NULL) = entry;
     *size = entry.size;
     return entry.found;
+}
+
+bool
+whatif_any_size(void)
+{
+    Relation table;
+    bool any;
+
+    if (!resolve())
+        return false;
+    table = table_open(store.table, AccessShareLock);
+    any = RelationGetNumberOfBlocks(table) > 0;
+    table_close(table, AccessShareLock);
+    return any;
 }
 
 bool

@@ -116,6 +116,7 @@ pga_collector_run(PgaConnection *connection, const PgaCollectOptions *options,
         g_autoptr(GError) failed = NULL;
 
         collector_init(&collector, connection, options, collection->data);
+        collector.leaves_out_dropped = i > 1;
         if (read_in_transaction(&collector, collection, &failed)) {
             hand_over_not_checked(&collector, not_checked);
             if (collection->hand_over)

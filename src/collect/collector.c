@@ -8,7 +8,8 @@
 
 #include "sql_internal.h"
 
-#define MAX_TRIES 4
+#define MAX_TRIES         4
+#define MAX_DROPPED_TRIES 50
 /* Beyond statement_timeout the connection itself is suspected. */
 #define NETWORK_GRACE_US (15 * G_TIME_SPAN_SECOND)
 
@@ -136,15 +137,32 @@ try(PgaCollector *collector, const Query *query, PGresult **result, GError **err
     return FALSE;
 }
 
+/* Whether the query is worth another try: without what somebody holds, or, after the transaction
+ * was begun anew in vain, without what was dropped since it began. */
+static gboolean
+learn(PgaCollector *collector, const PGresult *result, guint n_tries, GError **error)
+{
+    const char *state = sqlstate_of(result);
+
+    if (strcmp(state, "55P03") == 0)
+        return n_tries < MAX_TRIES && pga_collector_read_locks(collector, error);
+    return collector->leaves_out_dropped && n_tries < MAX_DROPPED_TRIES &&
+           is_concurrent_change(state) && pga_collector_read_dropped(collector, error);
+}
+
 static gboolean
 try_without_locked(PgaCollector *collector, const Query *query, PGresult **result, GError **error)
 {
     for (guint i = 1; try(collector, query, result, error); i++) {
-        if (is_success(*result) || strcmp(sqlstate_of(*result), "55P03") != 0 || i == MAX_TRIES)
+        g_autoptr(GError) failed = NULL;
+
+        if (is_success(*result) || (!learn(collector, *result, i, &failed) && !failed))
             return TRUE;
         g_clear_pointer(result, PQclear);
-        if (!pga_collector_read_locks(collector, error))
+        if (failed) {
+            g_propagate_error(error, g_steal_pointer(&failed));
             return FALSE;
+        }
     }
     return FALSE;
 }

@@ -20,15 +20,16 @@ typedef struct {
     GPtrArray *not_checked; /* of PgaNotChecked * */
     GHashTable *locked; /* of oid to PgaLocked *: held against us at any time of the collection */
     char *locked_oids;  /* the same as an array's text, for $1 */
-    gboolean reads_statistics; /* the role may read pg_statistic itself */
-    gboolean changed;          /* a query failed on what concurrent DDL did: begin anew */
-    char *refusal;             /* (nullable): what the server said to the last PGA_QUERY_TRIED */
+    gboolean reads_statistics;   /* the role may read pg_statistic itself */
+    gboolean changed;            /* a query failed on what concurrent DDL did: begin anew */
+    gboolean leaves_out_dropped; /* or, when that did not help, without what was dropped */
+    char *refusal;               /* (nullable): what the server said to the last PGA_QUERY_TRIED */
 } PgaCollector;
 
 typedef struct {
     char relkind;
     char *nspname, *relname;
-    char *holders; /* "PID 4711, PID 4712" */
+    char *holders; /* "PID 4711, PID 4712"; NULL: it was dropped while it was read */
 } PgaLocked;
 
 /** A collection as a whole. Each attempt gets a collector of its own. */
@@ -86,6 +87,10 @@ gboolean pga_collector_try_made(PgaCollector *collector, PgaMakeSql make, gconst
 /* One statement outside the savepoint; a refusal is PGA_ERROR_SOURCE. */
 gboolean pga_collector_execute(PgaCollector *collector, const char *sql, const char *const *params,
                                int n_params, PGresult **result, GError **error);
+
+/* Adds what was dropped since the snapshot to @locked. FALSE without an error when there is nothing
+ * new. */
+gboolean pga_collector_read_dropped(PgaCollector *collector, GError **error);
 
 /* Reads pg_locks into @locked. */
 gboolean pga_collector_read_locks(PgaCollector *collector, GError **error);

@@ -11,6 +11,8 @@ obstacle_of_lock(const PgaCollector *collector, PgaOid oid)
     g_autofree char *name =
         locked ? pga_quote_qualified(locked->nspname, locked->relname) : g_strdup("a relation");
 
+    if (locked && !locked->holders)
+        return g_strdup_printf("it reads %s, which was dropped or made anew meanwhile", name);
     return g_strdup_printf(
         "it reads %s, held under ACCESS EXCLUSIVE by backend %s; run again later", name,
         locked ? locked->holders : "unknown");

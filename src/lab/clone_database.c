@@ -89,6 +89,7 @@ static const char *const planner_settings[] = {
     "quote_all_identifiers",
     "random_page_cost",
     "recursive_worktable_factor",
+    "role",
     "row_security",
     "search_path",
     "seq_page_cost",
@@ -407,13 +408,27 @@ make_user(PgaClone *clone, const PgaCloneOptions *options, GError **error)
     return admit(clone, error);
 }
 
+/* For a user who does not own the tables, but wants to see what an index of them would do. */
+static gboolean
+make_executor(PgaClone *clone, GError **error)
+{
+    return !clone->module ||
+           (pga_session_do(
+                clone->admin, error,
+                "CREATE FUNCTION pgarchitect_whatif.execute(statement text) RETURNS void "
+                "LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN EXECUTE statement; END'") &&
+            pga_session_do(clone->admin, error,
+                           "ALTER FUNCTION pgarchitect_whatif.execute(text) OWNER "
+                           "TO " PGA_ROLE_PROVER));
+}
+
 gboolean
 pga_clone_make_roles(PgaClone *clone, const PgaCloneOptions *options, GError **error)
 {
     clone->role = g_strdup(options->role ? options->role : PGA_ROLE_PROVER);
     if (clone->objects && !make_source_roles(clone, error))
         return FALSE;
-    if (!make_user(clone, options, error))
+    if (!make_user(clone, options, error) || !make_executor(clone, error))
         return FALSE;
     return !clone->objects || /* the owner of all that a script made is the stranger */
            (pga_session_do(clone->admin, error, "ALTER ROLE " PGA_ROLE_PROVER " BYPASSRLS") &&
@@ -478,6 +493,15 @@ put_settings(PgaClone *clone, Settings *settings, GError **error)
     return done != NULL;
 }
 
+/* What is set for every role is in the Catalog's settings, but for names that somebody made up. */
+static gboolean
+comes_along(const PgaRoleSetting *setting)
+{
+    if (!is_for_planner(setting->name))
+        return FALSE;
+    return setting->rolname ? !is_reserved(setting->rolname) : strchr(setting->name, '.') != NULL;
+}
+
 /* The database gets what a new session of the source's role gets: the server's configuration file
  * and the database's own settings are among it. */
 gboolean
@@ -500,7 +524,7 @@ pga_clone_make_settings(PgaClone *clone, GError **error)
     for (guint i = 0; clone->objects && i < clone->objects->role_settings->len; i++) {
         const PgaRoleSetting *setting = g_ptr_array_index(clone->objects->role_settings, i);
 
-        if (setting->rolname && !is_reserved(setting->rolname) && is_for_planner(setting->name))
+        if (comes_along(setting))
             add_setting(&settings, setting->rolname, setting->in_database, setting->name,
                         setting->value);
     }

@@ -117,28 +117,55 @@ pga_phrase_gain(const PgaGain *gain)
     return g_string_free(out, FALSE);
 }
 
-/* (transfer full) (nullable): the line of EXPLAIN's text that reads @relation, or whichever is the
- * first when that is NULL, without its numbers: "Seq Scan on orders x". */
+/* (transfer full) (nullable): the node of a line of EXPLAIN's text that reads a relation, without
+ * its numbers: "Seq Scan on orders x". */
 static char *
-phrase_scan(const char *plan, const char *relation)
+phrase_scan(const char *line)
+{
+    const char *end = strstr(line, "  (cost");
+    g_autofree char *node = end ? g_strndup(line, (gsize)(end - line)) : NULL;
+
+    if (!node || !strstr(node, " Scan ") || !strstr(node, " on "))
+        return NULL;
+    return g_strdup(node + strspn(node, " ->"));
+}
+
+/* (transfer full) (nullable): how the relation that @scan reads is read in @plan. */
+static char *
+find_scan(const char *plan, const char *scan)
 {
     g_auto(GStrv) lines = g_strsplit(plan, "\n", -1);
 
     for (guint i = 0; lines[i]; i++) {
-        const char *end = strstr(lines[i], "  (cost");
-        g_autofree char *node = end ? g_strndup(lines[i], (gsize)(end - lines[i])) : NULL;
+        g_autofree char *node = phrase_scan(lines[i]);
 
-        if (node && strstr(node, " Scan ") && strstr(node, " on ") &&
-            (!relation || g_str_has_suffix(node, relation)))
-            return g_strdup(node + strspn(node, " ->"));
+        if (node && g_str_has_suffix(node, strstr(scan, " on ")))
+            return g_steal_pointer(&node);
     }
     return NULL;
+}
+
+/* Appends the first node that the fix changes: "; Seq Scan on a -> Index Scan using b on a". */
+static void
+append_changed_scan(GString *out, const PgaPlanChange *change)
+{
+    g_auto(GStrv) lines = g_strsplit(change->plan_before, "\n", -1);
+
+    for (guint i = 0; lines[i]; i++) {
+        g_autofree char *before = phrase_scan(lines[i]);
+        g_autofree char *after = before ? find_scan(change->plan_after, before) : NULL;
+
+        if (!after || g_str_equal(before, after))
+            continue;
+        g_string_append_printf(out, "; %s -> %s", before, after);
+        return;
+    }
 }
 
 char *
 pga_phrase_plan(const PgaPlanChange *change)
 {
-    g_autofree char *before = NULL, *after = NULL, *scan = NULL, *scan_after = NULL;
+    g_autofree char *before = NULL, *after = NULL;
     GString *out;
 
     if (!change->measured)
@@ -147,11 +174,7 @@ pga_phrase_plan(const PgaPlanChange *change)
     after = pga_phrase_number(change->after);
     out = g_string_new(NULL);
     g_string_append_printf(out, "%s: cost %s -> %s", change->what, before, after);
-    scan = phrase_scan(change->plan_before, NULL);
-    if (scan)
-        scan_after = phrase_scan(change->plan_after, strstr(scan, " on "));
-    if (scan_after)
-        g_string_append_printf(out, "; %s -> %s", scan, scan_after);
+    append_changed_scan(out, change);
     return g_string_free(out, FALSE);
 }
 

@@ -1,5 +1,5 @@
 -- Server, role and database; one row. Times in seconds. stats_age: since the database's counters were reset.
-SELECT current_user AS role,
+SELECT SESSION_USER AS role,
        (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = current_user) AS is_superuser,
        (pg_catalog.pg_has_role(current_user, 'pg_monitor', 'USAGE')
         OR pg_catalog.pg_has_role(current_user, 'pg_read_all_stats', 'USAGE')) AS is_monitor,

@@ -1,6 +1,6 @@
 -- Server, role and database; one row. Times in seconds. stats_age: since the database's counters were reset; where they
 -- never were, since the server's were, which a crash and a new cluster do too, but no orderly restart.
-SELECT current_user AS role,
+SELECT SESSION_USER AS role,
        (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = current_user) AS is_superuser,
        (pg_catalog.pg_has_role(current_user, 'pg_monitor', 'USAGE')
         OR pg_catalog.pg_has_role(current_user, 'pg_read_all_stats', 'USAGE')) AS is_monitor,
