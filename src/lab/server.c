@@ -32,6 +32,7 @@ static const char *const settings[] = {
     "max_wal_size=128MB",
     "checkpoint_timeout=1h",
     "shared_buffers=32MB",
+    "dynamic_shared_memory_type=mmap", /* in our directory, to go with it whatever happens */
     "huge_pages=off",
     "max_connections=20",
     "max_worker_processes=4",
