@@ -66,6 +66,10 @@ void pga_clone_collect(PgaClone *clone, const GArray *seeds, gboolean referenced
 /* clone_database.c */
 gboolean pga_clone_make_database(PgaClone *clone, GError **error);
 gboolean pga_clone_make_roles(PgaClone *clone, const PgaCloneOptions *options, GError **error);
+/* Whether it is a role of the lab's own, or of the server's: nobody else's. */
+gboolean pga_clone_role_is_reserved(const char *rolname);
+
+/* clone_settings.c */
 gboolean pga_clone_make_settings(PgaClone *clone, GError **error);
 
 /* clone_types.c: schemas, extensions, types, sequences that relations need. */
