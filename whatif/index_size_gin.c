@@ -94,7 +94,6 @@ add_keys(const WhatifInput *input, const WhatifKeys *keys, Total *total)
         if (header + POSTING_HEADER + bytes > (double)GinMaxItemSize) {
             total->data_pages += class->count * tree_pages(bytes);
             total->entry_bytes += class->count * (header + sizeof(ItemIdData));
-            bytes = 0;
         } else {
             total->entry_bytes += class->count * entry_size(header, bytes);
         }

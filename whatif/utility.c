@@ -30,6 +30,7 @@ concerns_clone(const VacuumStmt *statement)
     return false;
 }
 
+/* NOLINTBEGIN(readability-function-size): the hook's own parameters */
 static void
 utility(PlannedStmt *planned, const char *text, bool read_only_tree, ProcessUtilityContext context,
         ParamListInfo params, QueryEnvironment *environment, DestReceiver *receiver,
@@ -46,6 +47,7 @@ utility(PlannedStmt *planned, const char *text, bool read_only_tree, ProcessUtil
     (next_utility ? next_utility : standard_ProcessUtility)(
         planned, text, read_only_tree, context, params, environment, receiver, completion);
 }
+/* NOLINTEND(readability-function-size) */
 
 void
 whatif_utility_init(void)

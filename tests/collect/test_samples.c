@@ -7,6 +7,7 @@
 
 static const PgaCollectOptions with_sample = {.sample = TRUE, .ram_bytes = -1};
 
+/* NOLINTBEGIN(bugprone-suspicious-missing-comma): a statement may take several lines */
 static const char *const statements[] = {
     "CREATE SCHEMA sampled",
     "CREATE TABLE sampled.doc (gone int, id int, \"t\" text, at timestamptz, body json)",
@@ -32,6 +33,7 @@ static const char *const statements[] = {
     "CREATE CAST (sampled.doc AS text) WITH FUNCTION sampled.cast_it(sampled.doc)",
     "ANALYZE",
 };
+/* NOLINTEND(bugprone-suspicious-missing-comma) */
 
 static char *
 sampled_dsn(guint major)

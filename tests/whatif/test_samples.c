@@ -47,11 +47,10 @@ has_trigrams(PGconn *session)
 {
     g_autofree char *there = whatif_test_rows(
         session, "SELECT count(*) FROM pg_available_extensions WHERE name = 'pg_trgm'");
-    g_autofree char *made = NULL;
 
     if (!g_str_equal(there, "1\n"))
         return FALSE;
-    made = whatif_test_rows(session, "CREATE EXTENSION pg_trgm");
+    g_free(whatif_test_rows(session, "CREATE EXTENSION pg_trgm"));
     return TRUE;
 }
 
@@ -61,11 +60,11 @@ check_case(PGconn *session, const char *definition)
     g_autofree char *make = g_strdup_printf("DROP INDEX IF EXISTS probe;"
                                             "CREATE INDEX probe ON %s",
                                             definition);
-    g_autofree char *made = NULL, *answer = NULL;
+    g_autofree char *answer = NULL;
     g_auto(GStrv) fields = NULL;
     double ratio;
 
-    made = whatif_test_rows(session, make);
+    g_free(whatif_test_rows(session, make));
     answer =
         whatif_test_rows(session, "SELECT s.pages * 8192.0 / pg_relation_size('probe'), accuracy"
                                   "  FROM pgarchitect_whatif.index_size('probe') s");
@@ -88,16 +87,14 @@ assert_accuracy(PGconn *session, const char *expected)
 static void
 check_without(PGconn *session)
 {
-    g_autofree char *made = whatif_test_rows(
+    g_free(whatif_test_rows(
         session, "DROP INDEX IF EXISTS probe; CREATE INDEX probe ON item USING gin (data);"
                  "INSERT INTO pgarchitect_whatif.sample SELECT 'item'::regclass, bad.line"
                  "  FROM generate_series(1, 200), (VALUES (''), ('(1'), ('(x,a,{},,,)'),"
-                 "  ('(1,a,\"{\"\"a\",,,)'), ('(1,a,b,c,d,e,f,g)')) bad (line)");
-    g_autofree char *left = NULL;
-
+                 "  ('(1,a,\"{\"\"a\",,,)'), ('(1,a,b,c,d,e,f,g)')) bad (line)"));
     assert_accuracy(session, "within 30 %\n");
-    left = whatif_test_rows(session, "DELETE FROM pgarchitect_whatif.sample WHERE line LIKE '(%,%)'"
-                                     "  AND line LIKE '%kind%'");
+    g_free(whatif_test_rows(session, "DELETE FROM pgarchitect_whatif.sample WHERE line LIKE '(%,%)'"
+                                     "  AND line LIKE '%kind%'"));
     assert_accuracy(session, "within a factor of 2\n");
 }
 
@@ -106,10 +103,11 @@ test_sampled(guint major)
 {
     g_autofree char *conninfo = whatif_test_database(major, "index_samples");
     PGconn *session = whatif_test_session(conninfo);
-    g_autofree char *made = whatif_test_rows(session, rows);
-    g_autofree char *given = whatif_test_rows(session, give);
-    const gboolean trigrams = has_trigrams(session);
+    gboolean trigrams;
 
+    g_free(whatif_test_rows(session, rows));
+    g_free(whatif_test_rows(session, give));
+    trigrams = has_trigrams(session);
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
         if (trigrams || !strstr(cases[i], "trgm"))
             check_case(session, cases[i]);
@@ -123,16 +121,17 @@ test_rights(guint major)
 {
     g_autofree char *conninfo = whatif_test_database(major, "sample_rights");
     PGconn *session = whatif_test_session(conninfo);
-    g_autofree char *made = whatif_test_rows(
+    g_autofree char *refused = NULL;
+
+    g_free(whatif_test_rows(
         session,
         "DO $$ BEGIN IF to_regrole('sample_reader') IS NULL THEN CREATE ROLE sample_reader; END IF;"
         "END $$; CREATE TABLE doc (id int, data jsonb);"
         "INSERT INTO doc SELECT i, jsonb_build_object('a', i) FROM generate_series(1, 1000) i;"
         "ANALYZE doc; CREATE INDEX probe ON doc USING gin (data); GRANT SELECT ON doc TO "
         "sample_reader; INSERT INTO pgarchitect_whatif.sample SELECT 'doc'::regclass, d::text FROM "
-        "doc d; SET ROLE sample_reader");
-    g_autofree char *refused =
-        whatif_test_error(session, "SELECT * FROM pgarchitect_whatif.sample");
+        "doc d; SET ROLE sample_reader"));
+    refused = whatif_test_error(session, "SELECT * FROM pgarchitect_whatif.sample");
 
     g_assert_cmpstr(refused, ==, "permission denied for table sample");
     assert_accuracy(session, "within 30 %\n");
