@@ -164,12 +164,10 @@ add_join(const Pass *pass, PgaFinding *finding, const PgaRelation *relation,
             pga_relation_attribute(relation, g_array_index(fk->conkey, gint16, i));
         const PgaAttribute *other =
             pga_relation_attribute(parent, g_array_index(fk->confkey, gint16, i));
-        g_autofree char *column = own ? pga_quote_identifier(own->attname) : NULL;
-        g_autofree char *key = other ? pga_quote_identifier(other->attname) : NULL;
-        g_autofree char *schema = own ? pga_quote_identifier(operator_schema(own)) : NULL;
+        g_autofree char *column = pga_quote_identifier(own ? own->attname : "");
+        g_autofree char *key = pga_quote_identifier(other ? other->attname : "");
+        g_autofree char *schema = pga_quote_identifier(own ? operator_schema(own) : "pg_catalog");
 
-        if (!column || !key)
-            return;
         g_string_append_printf(on, "%sp.%s OPERATOR(%s.=) x.%s", i ? " AND " : "", key, schema,
                                column);
         g_string_append_printf(where, "%sp.%s OPERATOR(%s.=) $%u", i ? " AND " : "", key, schema,
