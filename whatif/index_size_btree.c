@@ -221,6 +221,20 @@ name_weak(const WhatifInput *input, WhatifEstimate *out)
     }
 }
 
+/* ANALYZE tells the number of keys from some 30,000 rows: of tens of thousands that have a few rows
+ * each it is a guess of its own, and with deduplication the size follows it. */
+static void
+doubt_keys(const WhatifInput *input, double keys, WhatifEstimate *out)
+{
+    const double certain_keys = 10000, few_rows = 1.2, many_rows = 12;
+    double rows_per_key = input->tuples / Max(keys, 1);
+
+    if (keys <= certain_keys || rows_per_key <= few_rows || rows_per_key >= many_rows)
+        return;
+    appendStringInfoString(input->method, ", a number that ANALYZE guesses from a sample");
+    out->accuracy = "within 30 %";
+}
+
 void
 whatif_size_btree(WhatifInput *input, WhatifEstimate *out)
 {
@@ -245,8 +259,10 @@ whatif_size_btree(WhatifInput *input, WhatifEstimate *out)
     out->accuracy = "within 10 %";
     appendStringInfo(input->method, "; %.0f bytes a tuple, %s", layout.base,
                      layout.dedup ? "" : "not deduplicated");
-    if (layout.dedup)
+    if (layout.dedup) {
         appendStringInfo(input->method, "%.0f keys deduplicated", whatif_groups_count(&groups));
+        doubt_keys(input, whatif_groups_count(&groups), out);
+    }
     name_weak(input, out);
 }
 
