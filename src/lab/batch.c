@@ -66,12 +66,6 @@ pga_batch_add(PgaBatch *batch, guint lane, char *sql, char **failure)
     g_array_append_val(batch->lane_of, lane);
 }
 
-guint
-pga_batch_size(const PgaBatch *batch)
-{
-    return batch->jobs->len;
-}
-
 static void
 fail(const Job *job, char *message)
 {

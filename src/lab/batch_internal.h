@@ -18,8 +18,6 @@ void pga_batch_free(PgaBatch *batch);
  */
 void pga_batch_add(PgaBatch *batch, guint lane, char *sql, char **failure);
 
-guint pga_batch_size(const PgaBatch *batch);
-
 /**
  * pga_batch_run:
  * @sessions: of PgaSession *: one that a statement ends is opened again

@@ -116,8 +116,7 @@ index_heirs(Closure *closure)
 
     for (guint i = 0; i < clone->catalog->relations->len; i++) {
         const PgaRelation *relation = g_ptr_array_index(clone->catalog->relations, i);
-        const PgaRelationExtra *extra =
-            clone->objects ? pga_objects_relation(clone->objects, relation->oid) : NULL;
+        const PgaRelationExtra *extra = pga_clone_extra(clone, relation->oid);
 
         if (relation->relispartition)
             add_heir(closure, relation->parent, relation->oid);
@@ -327,6 +326,12 @@ pga_clone_relation(const PgaClone *clone, PgaOid oid)
     const PgaCloned *cloned = pga_clone_lookup(clone, PGA_OBJECT_ID(PGA_CLASS_RELATION, oid));
 
     return cloned && cloned->relation ? cloned : NULL;
+}
+
+const PgaRelationExtra *
+pga_clone_extra(const PgaClone *clone, PgaOid oid)
+{
+    return clone->objects ? pga_objects_relation(clone->objects, oid) : NULL;
 }
 
 GArray *

@@ -8,8 +8,6 @@
 #include "whatif_sql_internal.h"
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static void
 append_literal(GString *sql, const char *keyword, const char *value)
@@ -57,30 +55,31 @@ try_create(const PgaClone *clone, const char *clauses, char **refused, GError **
     return result != NULL;
 }
 
+/* One that the lab has already, of an earlier clone, is taken as it is. */
+static gboolean
+create_tablespace(PgaLab *lab, const char *spcname, GError **error)
+{
+    g_autofree char *name = pga_quote_identifier(spcname);
+    g_autofree char *path = pga_lab_make_tablespace_folder(lab, error);
+    g_autofree char *literal = path ? pga_quote_literal(path) : NULL;
+    g_autofree char *sql =
+        path ? g_strdup_printf("CREATE TABLESPACE %s LOCATION %s", name, literal) : NULL;
+    g_autoptr(PGresult) created =
+        path ? pga_session_exec(lab->admin, sql, NULL, 0, FALSE, error) : NULL;
+
+    return created && pga_session_do(lab->admin, error,
+                                     "GRANT CREATE ON TABLESPACE %s TO " PGA_ROLE_PROVER, name);
+}
+
 static gboolean
 make_tablespace(PgaClone *clone, const PgaTablespace *tablespace, GError **error)
 {
-    g_autofree char *name = pga_quote_identifier(tablespace->spcname);
-    g_autofree char *folder = g_strdup_printf("tablespace_%u", clone->lab->n_tablespaces++);
-    g_autofree char *path = pga_lab_path(clone->lab, folder);
-    g_autofree char *literal = pga_quote_literal(path);
-    g_autofree char *sql = g_strdup_printf("CREATE TABLESPACE %s LOCATION %s", name, literal);
     const char *const params[] = {tablespace->spcname, tablespace->options};
-    g_autoptr(PGresult) created = NULL, done = NULL;
+    g_autoptr(PGresult) done = NULL;
 
-    if (!g_str_has_prefix(tablespace->spcname, "pg_")) {
-        if (mkdir(path, 0700) != 0 ||
-            (clone->lab->user.change &&
-             lchown(path, clone->lab->user.uid, clone->lab->user.gid) != 0)) {
-            pga_error_set(error, PGA_ERROR_LAB, "could not write into the lab's directory: %s",
-                          g_strerror(errno));
-            return FALSE;
-        }
-        created = pga_session_exec(clone->lab->admin, sql, NULL, 0, FALSE, error);
-        if (!created || !pga_session_do(clone->lab->admin, error,
-                                        "GRANT CREATE ON TABLESPACE %s TO " PGA_ROLE_PROVER, name))
-            return FALSE;
-    }
+    if (!g_str_has_prefix(tablespace->spcname, "pg_") &&
+        !create_tablespace(clone->lab, tablespace->spcname, error))
+        return FALSE;
     done = pga_clone_query(clone->lab->admin,
                            "UPDATE pg_catalog.pg_tablespace SET spcoptions = "
                            "$2::pg_catalog.text[] WHERE spcname = $1",
@@ -271,8 +270,7 @@ admit(PgaClone *clone, GError **error)
     g_string_replace(role, "\"", "\"\"", 0);
     text = g_strdup_printf("%slab \"%s\" \"%s\"\n", map, own, role->str);
     if (strchr(clone->role, '\n') || !g_file_set_contents(path, text, -1, NULL) ||
-        (clone->lab->user.change &&
-         lchown(path, clone->lab->user.uid, clone->lab->user.gid) != 0)) {
+        !pga_lab_own(clone->lab, path)) {
         pga_error_set(error, PGA_ERROR_LAB, "could not write into the lab's directory: %s",
                       g_strerror(errno));
         return FALSE;

@@ -69,7 +69,7 @@ make_foreign_keys(PgaClone *clone, GError **error)
     for (guint i = 0; i < due->len; i++) {
         ForeignKey *key = g_ptr_array_index(due, i);
         const PgaRelation *relation = key->cloned->relation;
-        g_autofree char *table = pga_quote_qualified(relation->nspname, relation->relname);
+        g_autofree char *table = pga_relation_display(relation, NULL);
         g_autofree char *name = pga_quote_identifier(key->constraint->conname);
 
         pga_batch_add(batch, 0,

@@ -53,6 +53,9 @@ gboolean pga_clone_reconnect(PgaClone *clone, GError **error);
 const PgaCloned *pga_clone_lookup(const PgaClone *clone, PgaObjectId id);
 const PgaCloned *pga_clone_relation(const PgaClone *clone, PgaOid oid);
 
+/* (nullable): what the objects say of a relation; NULL also where there are none. Borrowed. */
+const PgaRelationExtra *pga_clone_extra(const PgaClone *clone, PgaOid oid);
+
 /* (transfer container): of PgaOid: @oid and, of a partitioned table, its partitions that are in the
  * clone. */
 GArray *pga_clone_leaves(const PgaClone *clone, PgaOid oid);

@@ -35,9 +35,7 @@ static guint
 lane_of(const PgaClone *clone, const PgaCloned *cloned)
 {
     const PgaRelationExtra *extra =
-        clone->objects && cloned->relation
-            ? pga_objects_relation(clone->objects, cloned->relation->oid)
-            : NULL;
+        cloned->relation ? pga_clone_extra(clone, cloned->relation->oid) : NULL;
 
     if (!cloned->relation)
         return PGA_OBJECT_OID(cloned->id);
@@ -92,7 +90,7 @@ add_table(PgaClone *clone, PgaBatch *batch, PgaCloned *cloned, gboolean whole)
     char *drop;
 
     if (cloned->failure && relation->relkind != 'm') { /* it may have failed at a later step */
-        g_autofree char *name = pga_quote_qualified(relation->nspname, relation->relname);
+        g_autofree char *name = pga_relation_display(relation, NULL);
 
         pga_batch_add(batch, lane, g_strdup_printf("DROP TABLE IF EXISTS %s", name), NULL);
     }
@@ -104,9 +102,8 @@ add_table(PgaClone *clone, PgaBatch *batch, PgaCloned *cloned, gboolean whole)
     if (drop)
         pga_batch_add(batch, lane, drop, &cloned->failure);
     if (parent) {
-        g_autofree char *name = pga_quote_qualified(relation->nspname, relation->relname);
-        g_autofree char *of =
-            pga_quote_qualified(parent->relation->nspname, parent->relation->relname);
+        g_autofree char *name = pga_relation_display(relation, NULL);
+        g_autofree char *of = pga_relation_display(parent->relation, NULL);
 
         pga_batch_add(
             batch, lane,
@@ -119,16 +116,13 @@ static void
 add_inheritance(PgaClone *clone, PgaBatch *batch, PgaCloned *cloned)
 {
     const PgaRelationExtra *extra =
-        clone->objects && !cloned->relation->relispartition
-            ? pga_objects_relation(clone->objects, cloned->relation->oid)
-            : NULL;
-    g_autofree char *name =
-        pga_quote_qualified(cloned->relation->nspname, cloned->relation->relname);
+        cloned->relation->relispartition ? NULL : pga_clone_extra(clone, cloned->relation->oid);
+    g_autofree char *name = pga_relation_display(cloned->relation, NULL);
 
     for (guint i = 0; extra && i < extra->parents->len; i++) {
         const PgaRelation *parent =
             pga_catalog_relation(clone->catalog, g_array_index(extra->parents, PgaOid, i));
-        g_autofree char *of = parent ? pga_quote_qualified(parent->nspname, parent->relname) : NULL;
+        g_autofree char *of = parent ? pga_relation_display(parent, NULL) : NULL;
 
         if (of)
             pga_batch_add(batch, lane_of(clone, cloned),

@@ -67,12 +67,6 @@ add_part(GPtrArray *list, PgaCloned *cloned, char *sql, char *name)
     return part;
 }
 
-static char *
-table_name(const PgaCloned *cloned)
-{
-    return pga_quote_qualified(cloned->relation->nspname, cloned->relation->relname);
-}
-
 static void
 add_column_actions(Parts *parts, PgaCloned *cloned, const PgaAttribute *attribute)
 {
@@ -164,10 +158,8 @@ static void
 add_index(Parts *parts, PgaCloned *cloned, const PgaIndex *index)
 {
     const PgaConstraint *constraint = constraint_of(cloned->relation, index);
-    const PgaRelationExtra *extra =
-        parts->clone->objects ? pga_objects_relation(parts->clone->objects, index->indexrelid)
-                              : NULL;
-    g_autofree char *table = table_name(cloned);
+    const PgaRelationExtra *extra = pga_clone_extra(parts->clone, index->indexrelid);
+    g_autofree char *table = pga_relation_display(cloned->relation, NULL);
     g_autofree char *name = pga_quote_identifier(constraint ? constraint->conname : index->relname);
 
     if (constraint && constraint->definition)
@@ -225,7 +217,7 @@ gather(Parts *parts, guint depth)
 static void
 add_whole(const Parts *parts, PgaBatch *batch, Table *table)
 {
-    g_autofree char *name = table_name(table->cloned);
+    g_autofree char *name = pga_relation_display(table->cloned->relation, NULL);
     GString *sql;
 
     if (table->from == table->to)
@@ -241,7 +233,7 @@ add_whole(const Parts *parts, PgaBatch *batch, Table *table)
 static void
 add_singly(const Parts *parts, PgaBatch *batch, const Table *table)
 {
-    g_autofree char *name = table_name(table->cloned);
+    g_autofree char *name = pga_relation_display(table->cloned->relation, NULL);
 
     for (guint i = table->from; table->failure && i < table->to; i++) {
         Part *part = g_ptr_array_index(parts->actions, i);

@@ -442,7 +442,7 @@ put_catalog_statistics(PgaClone *clone, GError **error)
 
         if (!cloned->relation || !cloned->made || cloned->relation->reltuples < 0)
             continue;
-        name = pga_quote_qualified(cloned->relation->nspname, cloned->relation->relname);
+        name = pga_relation_display(cloned->relation, NULL);
         row = pga_clone_query(clone->admin,
                               "SELECT oid FROM pg_catalog.pg_class WHERE oid = "
                               "pg_catalog.to_regclass($1)",

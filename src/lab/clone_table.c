@@ -57,8 +57,7 @@ append_column(const PgaClone *clone, GString *sql, const PgaAttribute *attribute
 static gint16
 last_attnum(const PgaClone *clone, const PgaRelation *relation)
 {
-    const PgaRelationExtra *extra =
-        clone->objects ? pga_objects_relation(clone->objects, relation->oid) : NULL;
+    const PgaRelationExtra *extra = pga_clone_extra(clone, relation->oid);
     const PgaAttribute *last =
         relation->attributes->len > 0
             ? g_ptr_array_index(relation->attributes, relation->attributes->len - 1)
@@ -106,7 +105,7 @@ pga_clone_drop_statement(const PgaClone *clone, const PgaCloned *cloned)
 {
     const PgaRelation *relation = cloned->relation;
     const gint16 last = last_attnum(clone, relation);
-    g_autofree char *name = pga_quote_qualified(relation->nspname, relation->relname);
+    g_autofree char *name = pga_relation_display(relation, NULL);
     GString *sql;
     guint n = 0;
 
@@ -170,8 +169,7 @@ pga_clone_same_columns(const PgaClone *clone, const PgaRelation *relation,
 static void
 append_tablespace(const PgaClone *clone, GString *sql, const PgaRelation *relation)
 {
-    const PgaRelationExtra *extra =
-        clone->objects ? pga_objects_relation(clone->objects, relation->oid) : NULL;
+    const PgaRelationExtra *extra = pga_clone_extra(clone, relation->oid);
     g_autofree char *name =
         extra && extra->tablespace ? pga_quote_identifier(extra->tablespace) : NULL;
 
@@ -183,7 +181,7 @@ char *
 pga_clone_table_statement(const PgaClone *clone, const PgaCloned *cloned, gboolean whole)
 {
     const PgaRelation *relation = cloned->relation;
-    g_autofree char *name = pga_quote_qualified(relation->nspname, relation->relname);
+    g_autofree char *name = pga_relation_display(relation, NULL);
     const PgaCloned *parent = pga_clone_parent_of_partition(clone, relation);
     GString *sql;
 
@@ -195,8 +193,7 @@ pga_clone_table_statement(const PgaClone *clone, const PgaCloned *cloned, gboole
     g_string_append_printf(sql, "CREATE %sTABLE %s",
                            relation->relpersistence == 'u' ? "UNLOGGED " : "", name);
     if (parent && pga_clone_same_columns(clone, relation, parent->relation)) {
-        g_autofree char *of =
-            pga_quote_qualified(parent->relation->nspname, parent->relation->relname);
+        g_autofree char *of = pga_relation_display(parent->relation, NULL);
 
         g_string_append_printf(sql, " PARTITION OF %s %s", of, relation->partbound);
     } else {

@@ -5,6 +5,8 @@
 #include "lab_internal.h"
 #include "session_internal.h"
 #include "template_internal.h"
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { DEFAULT_STATEMENT_MS = 30000, DEFAULT_LOAD_MS = 300000, READ_ROLES_SINCE = 140000 };
 
@@ -15,6 +17,24 @@ char *
 pga_lab_path(const PgaLab *lab, const char *name)
 {
     return g_build_filename(pga_directory_get_path(lab->directory), name, NULL);
+}
+
+gboolean
+pga_lab_own(const PgaLab *lab, const char *path)
+{
+    return !lab->user.change || lchown(path, lab->user.uid, lab->user.gid) == 0;
+}
+
+char *
+pga_lab_make_tablespace_folder(PgaLab *lab, GError **error)
+{
+    g_autofree char *folder = g_strdup_printf("tablespace_%u", lab->n_tablespaces++);
+    g_autofree char *path = pga_lab_path(lab, folder);
+
+    if (mkdir(path, 0700) == 0 && pga_lab_own(lab, path))
+        return g_steal_pointer(&path);
+    pga_error_set(error, PGA_ERROR_LAB, "could not make a tablespace in the lab");
+    return NULL;
 }
 
 char *

@@ -34,6 +34,12 @@ struct PgaLab {
 /* (transfer full): a path in the lab's directory */
 char *pga_lab_path(const PgaLab *lab, const char *name);
 
+/* Gives @path in the lab's directory to the lab's user. FALSE with errno. */
+gboolean pga_lab_own(const PgaLab *lab, const char *path);
+
+/* (transfer full) (nullable): a new folder for CREATE TABLESPACE; NULL with PGA_ERROR_LAB. */
+char *pga_lab_make_tablespace_folder(PgaLab *lab, GError **error);
+
 /* server.c. PGA_ERROR_LAB with the last line of the log, PGA_ERROR_INTERRUPTED. */
 gboolean pga_server_initdb(PgaLab *lab, GError **error);
 gboolean pga_server_start(PgaLab *lab, GError **error);

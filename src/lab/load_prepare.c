@@ -6,8 +6,6 @@
 #include "extensions_internal.h"
 #include "load_internal.h"
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { MAX_ROLES = 10000, MAX_TABLESPACES = 100 };
 
@@ -144,19 +142,15 @@ make_tablespace(PgaLoader *loader, const char *name, gboolean *made, GError **er
 {
     PgaLab *lab = loader->lab;
     g_autofree char *tablespace = pga_quote_identifier(name);
-    g_autofree char *folder =
-        g_strdup_printf("tablespace_%u_%u", lab->n_databases, loader->n_tablespaces);
-    g_autofree char *path = pga_lab_path(lab, folder);
-    g_autofree char *location = pga_quote_literal(path);
+    g_autofree char *path = NULL, *location = NULL;
 
     *made = FALSE;
     if (g_str_has_prefix(name, "pg_") || loader->n_tablespaces++ >= MAX_TABLESPACES)
         return TRUE;
-    if (mkdir(path, 0700) != 0 ||
-        (lab->user.change && lchown(path, lab->user.uid, lab->user.gid) != 0)) {
-        pga_error_set(error, PGA_ERROR_LAB, "could not make a tablespace in the lab");
+    path = pga_lab_make_tablespace_folder(lab, error);
+    if (!path)
         return FALSE;
-    }
+    location = pga_quote_literal(path);
     *made = TRUE;
     return pga_session_do(lab->admin, error, "CREATE TABLESPACE %s LOCATION %s", tablespace,
                           location) &&

@@ -103,7 +103,7 @@ copy_module(const PgaLab *lab, const char *from, const char *to, GError **error)
     if (g_file_get_contents(from, &contents, &length, &cause) &&
         g_file_set_contents_full(to, contents, (gssize)length, G_FILE_SET_CONTENTS_CONSISTENT, 0644,
                                  &cause) &&
-        (!lab->user.change || lchown(to, lab->user.uid, lab->user.gid) == 0))
+        pga_lab_own(lab, to))
         return TRUE;
     pga_error_set(error, PGA_ERROR_LAB,
                   g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOSPC)

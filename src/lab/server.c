@@ -160,9 +160,8 @@ write_access_files(const PgaLab *lab, GError **error)
     for (guint i = 0; i < G_N_ELEMENTS(roles); i++)
         g_string_append_printf(map, "lab \"%s\" %s\n", own, roles[i]);
     if (g_file_set_contents(hba, "local all all peer map=lab\n", -1, &cause) &&
-        g_file_set_contents(ident, map->str, -1, &cause) &&
-        (!lab->user.change || (lchown(hba, lab->user.uid, lab->user.gid) == 0 &&
-                               lchown(ident, lab->user.uid, lab->user.gid) == 0)))
+        g_file_set_contents(ident, map->str, -1, &cause) && pga_lab_own(lab, hba) &&
+        pga_lab_own(lab, ident))
         return TRUE;
     pga_error_set(error, PGA_ERROR_LAB, "could not write into the lab's directory: %s",
                   cause ? cause->message : g_strerror(errno));

@@ -136,7 +136,7 @@ show_indexes(PgaSizes *sizes, PgaClone *clone, const char *oid, const PgaRelatio
 static gboolean
 show_relation(PgaSizes *sizes, PgaClone *clone, const PgaRelation *relation, GError **error)
 {
-    g_autofree char *name = pga_quote_qualified(relation->nspname, relation->relname);
+    g_autofree char *name = pga_relation_display(relation, NULL);
     const char *const params[] = {name};
     g_autoptr(PGresult) row = pga_clone_query(
         clone->admin,
