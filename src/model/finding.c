@@ -58,6 +58,7 @@ pga_finding_free(PgaFinding *finding)
     g_ptr_array_unref(finding->fix.sql);
     g_ptr_array_unref(finding->fix.undo);
     g_free(finding->fix.note);
+    g_free(finding->fix.verify);
     g_array_unref(finding->proof.relations);
     g_ptr_array_unref(finding->proof.plans);
     g_free(finding->proof.setting);

@@ -270,6 +270,17 @@ pga_finding_note(PgaFinding *finding, const char *format, ...)
 }
 
 void
+pga_finding_verify(PgaFinding *finding, const char *format, ...)
+{
+    va_list args;
+
+    g_free(finding->fix.verify);
+    va_start(args, format);
+    finding->fix.verify = g_strdup_vprintf(format, args);
+    va_end(args);
+}
+
+void
 pga_finding_set_fix(PgaFinding *finding, PgaSafety safety, const char *lock, const char *duration)
 {
     finding->fix.safety = safety;

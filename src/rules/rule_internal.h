@@ -34,6 +34,10 @@ void pga_finding_prove(PgaFinding *finding, PgaProofKind kind, const PgaRelation
 /* Adds a sentence to fix.note. */
 void pga_finding_note(PgaFinding *finding, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* How to see that the fix helped: one sentence, or a query of the catalogs or views, into
+ * fix.verify. The last call counts. */
+void pga_finding_verify(PgaFinding *finding, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
 /* Sets the three words about the fix at once; @lock and @duration are static or NULL. */
 void pga_finding_set_fix(PgaFinding *finding, PgaSafety safety, const char *lock,
                          const char *duration);

@@ -57,6 +57,7 @@ typedef struct {
     const char *lock;     /* (nullable): "SHARE UPDATE EXCLUSIVE"; static */
     const char *duration; /* (nullable): "instant", "seconds", "scan", "rewrite"; static */
     char *note;           /* (nullable) */
+    char *verify;         /* (nullable): how to see that it helped: one sentence, or a query */
 } PgaFix;
 
 typedef struct {

@@ -52,6 +52,13 @@ struct PgaRule {
     PgaSeverity severity;
     const char *why;          /* what it costs; one or two sentences */
     const char *when_not;     /* when not to worry */
+    const char *condition;    /* what makes it a finding; one or two sentences, a threshold of the
+                                 rule as its key in braces: "… has {min_rows} or more." */
+    const char *example;      /* (nullable): SQL that makes the smallest case of it; lines end in
+                                 "\n" but for the last */
+    const char *fix;          /* what is proposed and how safe that is, one sentence: "Creates the
+                                 index with CONCURRENTLY; reads and writes go on." */
+    const char *versions;     /* (nullable): what differs between PostgreSQL's versions */
     const char *docs;         /* page and anchor: "ddl-constraints.html#DDL-CONSTRAINTS-FK" */
     const char *docs_title;   /* the page's heading */
     const char *requirements; /* "T1-2 PRE-7" */
