@@ -53,6 +53,8 @@ pga_finding_free(PgaFinding *finding)
     g_free(finding->title);
     g_free(finding->evidence);
     g_free(finding->fingerprint);
+    g_free(finding->group);
+    g_free(finding->reason);
     g_free(finding->when_not);
     g_free(finding->docs_url);
     g_ptr_array_unref(finding->fix.sql);

@@ -12,6 +12,10 @@ pga_report_new(const char *command)
     report->top = g_ptr_array_new();
     report->not_checked = g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
     report->accepted = g_ptr_array_new_with_free_func((GDestroyNotify)pga_finding_free);
+    report->ignored = g_ptr_array_new_with_free_func((GDestroyNotify)pga_finding_free);
+    report->baseline = g_ptr_array_new_with_free_func((GDestroyNotify)pga_finding_free);
+    report->notes = g_ptr_array_new_with_free_func(g_free);
+    report->rules = g_ptr_array_new_with_free_func(g_free);
     return report;
 }
 
@@ -25,6 +29,11 @@ pga_report_free(PgaReport *report)
     g_ptr_array_unref(report->top);
     g_ptr_array_unref(report->not_checked);
     g_ptr_array_unref(report->accepted);
+    g_ptr_array_unref(report->ignored);
+    g_ptr_array_unref(report->baseline);
+    g_ptr_array_unref(report->notes);
+    g_ptr_array_unref(report->rules);
+    g_free(report->configuration);
     g_free(report->lab);
     g_free(report);
 }

@@ -1,31 +1,10 @@
-/* A report as the JSON envelope. What a server says may be no valid UTF-8 and may hold characters
- * that a terminal acts on: the first is made valid, the second is escaped, so that the output can
- * be shown as it is. Left out on purpose is what changes between two runs on an idle database: ages
- * and cumulative counters. */
+/* A report as the JSON envelope. Left out on purpose is what changes between two runs on an idle
+ * database: ages and cumulative counters. */
 #include "json_internal.h"
 
 #include <base/error.h>
-#include <jansson.h>
-#include <math.h>
 #include <render/render.h>
 #include <string.h>
-
-/* Digits that a double carries for sure: 44.2 prints as 44.2. */
-#define REAL_PRECISION 15
-
-static json_t *
-string_or_null(const char *text)
-{
-    g_autofree char *valid = text ? g_utf8_make_valid(text, -1) : NULL;
-
-    return valid ? json_string(valid) : json_null();
-}
-
-static json_t *
-real_or_null(double number)
-{
-    return isfinite(number) ? json_real(number) : json_null();
-}
 
 /* Counts and bytes that are below 0 when unknown. */
 static json_t *
@@ -40,7 +19,7 @@ strings(const GPtrArray *texts)
     json_t *array = json_array();
 
     for (guint i = 0; i < texts->len; i++)
-        json_array_append_new(array, string_or_null(g_ptr_array_index(texts, i)));
+        json_array_append_new(array, pga_json_string(g_ptr_array_index(texts, i)));
     return array;
 }
 
@@ -52,7 +31,7 @@ words(const char *text)
 
     for (char **part = parts; *part; part++)
         if (**part)
-            json_array_append_new(array, string_or_null(*part));
+            json_array_append_new(array, pga_json_string(*part));
     return array;
 }
 
@@ -64,7 +43,7 @@ location(const char *file, guint line, guint column)
     if (!file)
         return json_null();
     object = json_object();
-    json_object_set_new(object, "file", string_or_null(file));
+    json_object_set_new(object, "file", pga_json_string(file));
     json_object_set_new(object, "line", line ? json_integer(line) : json_null());
     json_object_set_new(object, "column", column ? json_integer(column) : json_null());
     return object;
@@ -78,9 +57,10 @@ fix(const PgaFix *from)
     json_object_set_new(object, "sql", strings(from->sql));
     json_object_set_new(object, "undo", strings(from->undo));
     json_object_set_new(object, "safety", json_string(pga_safety_name(from->safety)));
-    json_object_set_new(object, "lock", string_or_null(from->lock));
-    json_object_set_new(object, "duration", string_or_null(from->duration));
-    json_object_set_new(object, "note", string_or_null(from->note));
+    json_object_set_new(object, "lock", pga_json_string(from->lock));
+    json_object_set_new(object, "duration", pga_json_string(from->duration));
+    json_object_set_new(object, "note", pga_json_string(from->note));
+    json_object_set_new(object, "verify", pga_json_string(from->verify));
     return object;
 }
 
@@ -92,10 +72,10 @@ gain(const PgaGain *from)
     if (!from)
         return json_null();
     object = json_object();
-    json_object_set_new(object, "before", real_or_null(from->before));
-    json_object_set_new(object, "after", real_or_null(from->after));
-    json_object_set_new(object, "unit", string_or_null(from->unit));
-    json_object_set_new(object, "method", string_or_null(from->method));
+    json_object_set_new(object, "before", pga_json_real(from->before));
+    json_object_set_new(object, "after", pga_json_real(from->after));
+    json_object_set_new(object, "unit", pga_json_string(from->unit));
+    json_object_set_new(object, "method", pga_json_string(from->method));
     return object;
 }
 
@@ -104,8 +84,8 @@ plan_side(double cost, const char *plan)
 {
     json_t *object = json_object();
 
-    json_object_set_new(object, "cost", real_or_null(cost));
-    json_object_set_new(object, "plan", string_or_null(plan));
+    json_object_set_new(object, "cost", pga_json_real(cost));
+    json_object_set_new(object, "plan", pga_json_string(plan));
     return object;
 }
 
@@ -121,8 +101,8 @@ plan_changes(const GPtrArray *from)
         if (!change->measured)
             continue;
         object = json_object();
-        json_object_set_new(object, "what", string_or_null(change->what));
-        json_object_set_new(object, "statement", string_or_null(change->statement));
+        json_object_set_new(object, "what", pga_json_string(change->what));
+        json_object_set_new(object, "statement", pga_json_string(change->statement));
         json_object_set_new(object, "before", plan_side(change->before, change->plan_before));
         json_object_set_new(object, "after", plan_side(change->after, change->plan_after));
         json_array_append_new(array, object);
@@ -143,7 +123,7 @@ proof(const PgaProof *from)
 
     json_object_set_new(object, "kind", json_string(kinds[from->kind]));
     json_object_set_new(object, "executed", json_boolean(from->done));
-    json_object_set_new(object, "outcome", string_or_null(from->outcome));
+    json_object_set_new(object, "outcome", pga_json_string(from->outcome));
     json_object_set_new(object, "plans", plan_changes(from->plans));
     return object;
 }
@@ -156,8 +136,8 @@ citations(const PgaFinding *finding)
     if (finding->docs_url) {
         json_t *citation = json_object();
 
-        json_object_set_new(citation, "title", string_or_null(finding->docs_title));
-        json_object_set_new(citation, "url", string_or_null(finding->docs_url));
+        json_object_set_new(citation, "title", pga_json_string(finding->docs_title));
+        json_object_set_new(citation, "url", pga_json_string(finding->docs_url));
         json_array_append_new(array, citation);
     }
     return array;
@@ -168,20 +148,21 @@ finding_object(const PgaFinding *from)
 {
     json_t *object = json_object();
 
-    json_object_set_new(object, "rule", string_or_null(from->rule));
+    json_object_set_new(object, "rule", pga_json_string(from->rule));
     json_object_set_new(object, "severity", json_string(pga_severity_name(from->severity)));
-    json_object_set_new(object, "category", string_or_null(from->category));
-    json_object_set_new(object, "object", string_or_null(from->object));
+    json_object_set_new(object, "category", pga_json_string(from->category));
+    json_object_set_new(object, "object", pga_json_string(from->object));
     json_object_set_new(object, "location", location(from->file, from->line, from->column));
-    json_object_set_new(object, "title", string_or_null(from->title));
-    json_object_set_new(object, "evidence", string_or_null(from->evidence));
+    json_object_set_new(object, "title", pga_json_string(from->title));
+    json_object_set_new(object, "evidence", pga_json_string(from->evidence));
     json_object_set_new(object, "fix", fix(&from->fix));
     json_object_set_new(object, "confidence", json_string(pga_confidence_name(from->confidence)));
-    json_object_set_new(object, "fingerprint", string_or_null(from->fingerprint));
+    json_object_set_new(object, "fingerprint", pga_json_string(from->fingerprint));
+    json_object_set_new(object, "group", pga_json_string(from->group));
     json_object_set_new(object, "gain", gain(from->gain));
     json_object_set_new(object, "citations", citations(from));
     json_object_set_new(object, "requirements", words(from->requirements));
-    json_object_set_new(object, "when_not", string_or_null(from->when_not));
+    json_object_set_new(object, "when_not", pga_json_string(from->when_not));
     json_object_set_new(object, "proof", proof(&from->proof));
     return object;
 }
@@ -196,6 +177,26 @@ finding_array(const GPtrArray *findings)
     return array;
 }
 
+/* What was set aside and is no longer news: not in full. */
+static json_t *
+set_aside_array(const GPtrArray *findings, gboolean with_reason)
+{
+    json_t *array = json_array();
+
+    for (guint i = 0; i < findings->len; i++) {
+        const PgaFinding *finding = g_ptr_array_index(findings, i);
+        json_t *object = json_object();
+
+        json_object_set_new(object, "rule", pga_json_string(finding->rule));
+        json_object_set_new(object, "object", pga_json_string(finding->object));
+        json_object_set_new(object, "fingerprint", pga_json_string(finding->fingerprint));
+        if (with_reason)
+            json_object_set_new(object, "reason", pga_json_string(finding->reason));
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
 static json_t *
 fingerprints(const GPtrArray *findings)
 {
@@ -204,7 +205,7 @@ fingerprints(const GPtrArray *findings)
     for (guint i = 0; i < findings->len; i++) {
         const PgaFinding *finding = g_ptr_array_index(findings, i);
 
-        json_array_append_new(array, string_or_null(finding->fingerprint));
+        json_array_append_new(array, pga_json_string(finding->fingerprint));
     }
     return array;
 }
@@ -218,19 +219,13 @@ not_checked(const GPtrArray *entries)
         const PgaNotChecked *entry = g_ptr_array_index(entries, i);
         json_t *object = json_object();
 
-        json_object_set_new(object, "rule", string_or_null(entry->rule));
-        json_object_set_new(object, "what", string_or_null(entry->what));
-        json_object_set_new(object, "why", string_or_null(entry->why));
+        json_object_set_new(object, "rule", pga_json_string(entry->rule));
+        json_object_set_new(object, "what", pga_json_string(entry->what));
+        json_object_set_new(object, "why", pga_json_string(entry->why));
         json_object_set_new(object, "location", location(entry->file, entry->line, entry->column));
         json_array_append_new(array, object);
     }
     return array;
-}
-
-static json_t *
-tool(void)
-{
-    return json_pack("{s:s, s:s}", "name", "pgarchitect", "version", PGA_VERSION);
 }
 
 static json_t *
@@ -240,8 +235,8 @@ source(const PgaEnvironment *environment)
 
     json_object_set_new(object, "kind",
                         json_string(environment->source_kind == PGA_SOURCE_LIVE ? "live" : "ddl"));
-    json_object_set_new(object, "name", string_or_null(environment->source_name));
-    json_object_set_new(object, "pg_version", string_or_null(environment->version));
+    json_object_set_new(object, "name", pga_json_string(environment->source_name));
+    json_object_set_new(object, "pg_version", pga_json_string(environment->version));
     return object;
 }
 
@@ -252,9 +247,11 @@ summary(const PgaReport *report)
 
     for (guint i = 0; i < report->findings->len; i++)
         n[((const PgaFinding *)g_ptr_array_index(report->findings, i))->severity]++;
-    return json_pack("{s:i, s:i, s:i, s:i, s:i}", "errors", n[PGA_SEVERITY_ERROR], "warnings",
-                     n[PGA_SEVERITY_WARNING], "infos", n[PGA_SEVERITY_INFO], "not_checked",
-                     (int)report->not_checked->len, "accepted", (int)report->accepted->len);
+    return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i}", "errors", n[PGA_SEVERITY_ERROR],
+                     "warnings", n[PGA_SEVERITY_WARNING], "infos", n[PGA_SEVERITY_INFO],
+                     "not_checked", (int)report->not_checked->len, "accepted",
+                     (int)report->accepted->len, "ignored", (int)report->ignored->len, "baseline",
+                     (int)report->baseline->len);
 }
 
 static json_t *
@@ -272,7 +269,7 @@ workload(const PgaEnvironment *environment)
 
     json_object_set_new(object, "class",
                         json_string(pga_workload_class_name(environment->workload)));
-    json_object_set_new(object, "method", string_or_null(environment->workload_method));
+    json_object_set_new(object, "method", pga_json_string(environment->workload_method));
     return object;
 }
 
@@ -283,8 +280,8 @@ server(const PgaEnvironment *environment)
     json_t *object = json_object();
 
     json_object_set_new(object, "version_num", json_integer(environment->version_num));
-    json_object_set_new(object, "provider", string_or_null(environment->provider));
-    json_object_set_new(object, "role", string_or_null(environment->role));
+    json_object_set_new(object, "provider", pga_json_string(environment->provider));
+    json_object_set_new(object, "role", pga_json_string(environment->role));
     json_object_set_new(object, "superuser",
                         live ? json_boolean(environment->is_superuser) : json_null());
     json_object_set_new(object, "monitor",
@@ -294,53 +291,10 @@ server(const PgaEnvironment *environment)
     json_object_set_new(object, "pooled",
                         live ? json_boolean(environment->is_pooled) : json_null());
     json_object_set_new(object, "ram_bytes", integer_or_null(environment->ram_bytes));
-    json_object_set_new(object, "ram_method", string_or_null(environment->ram_method));
+    json_object_set_new(object, "ram_method", pga_json_string(environment->ram_method));
     json_object_set_new(object, "ram_shared", json_boolean(environment->ram_shared));
     json_object_set_new(object, "database_bytes", integer_or_null(environment->database_bytes));
     return object;
-}
-
-static gboolean
-is_acted_on(gunichar c)
-{
-    const GUnicodeType type = g_unichar_type(c);
-
-    return type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT ||
-           type == G_UNICODE_LINE_SEPARATOR || type == G_UNICODE_PARAGRAPH_SEPARATOR;
-}
-
-/* jansson escapes what is below U+0020. The rest that a terminal acts on (DEL, C1, directional
- * overrides) can only stand inside strings, where \uXXXX says the same. */
-static char *
-escape_acted_on(const char *json)
-{
-    GString *out = g_string_new(NULL);
-
-    for (const char *at = json; *at; at = g_utf8_next_char(at)) {
-        const gunichar c = g_utf8_get_char(at);
-
-        if (c == '\n' || !is_acted_on(c))
-            g_string_append_len(out, at, g_utf8_next_char(at) - at);
-        else if (c <= 0xffff)
-            g_string_append_printf(out, "\\u%04x", c);
-        else
-            g_string_append_printf(out, "\\u%04x\\u%04x", 0xd800 + ((c - 0x10000) >> 10),
-                                   0xdc00 + ((c - 0x10000) & 0x3ff));
-    }
-    g_string_append_c(out, '\n');
-    return g_string_free(out, FALSE);
-}
-
-/* Takes @root. */
-static char *
-dump(json_t *root)
-{
-    char *text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(REAL_PRECISION));
-    char *safe = escape_acted_on(text);
-
-    free(text);
-    json_decref(root);
-    return safe;
 }
 
 char *
@@ -348,8 +302,8 @@ pga_render_json(const PgaReport *report)
 {
     json_t *root = json_object();
 
-    json_object_set_new(root, "tool", tool());
-    json_object_set_new(root, "command", string_or_null(report->command));
+    json_object_set_new(root, "tool", pga_json_tool());
+    json_object_set_new(root, "command", pga_json_string(report->command));
     json_object_set_new(root, "complete", json_boolean(report->complete));
     json_object_set_new(root, "source", source(report->environment));
     json_object_set_new(root, "findings", finding_array(report->findings));
@@ -357,11 +311,15 @@ pga_render_json(const PgaReport *report)
     json_object_set_new(root, "summary", summary(report));
     json_object_set_new(root, "top", fingerprints(report->top));
     json_object_set_new(root, "accepted", finding_array(report->accepted));
+    json_object_set_new(root, "ignored", set_aside_array(report->ignored, TRUE));
+    json_object_set_new(root, "baseline", set_aside_array(report->baseline, FALSE));
+    json_object_set_new(root, "notes", strings(report->notes));
+    json_object_set_new(root, "configuration", pga_json_string(report->configuration));
     json_object_set_new(root, "scope", scope(report));
     json_object_set_new(root, "workload", workload(report->environment));
     json_object_set_new(root, "server", server(report->environment));
-    json_object_set_new(root, "lab", string_or_null(report->lab));
-    return dump(root);
+    json_object_set_new(root, "lab", pga_json_string(report->lab));
+    return pga_json_dump(root);
 }
 
 char *
@@ -369,15 +327,15 @@ pga_render_error_json(const char *command, const GError *error)
 {
     json_t *root = json_object(), *parts = json_object();
 
-    json_object_set_new(parts, "message", string_or_null(error->message));
-    json_object_set_new(parts, "detail", string_or_null(pga_error_get_detail(error)));
-    json_object_set_new(parts, "hint", string_or_null(pga_error_get_hint(error)));
-    json_object_set_new(root, "tool", tool());
-    json_object_set_new(root, "command", string_or_null(command));
+    json_object_set_new(parts, "message", pga_json_string(error->message));
+    json_object_set_new(parts, "detail", pga_json_string(pga_error_get_detail(error)));
+    json_object_set_new(parts, "hint", pga_json_string(pga_error_get_hint(error)));
+    json_object_set_new(root, "tool", pga_json_tool());
+    json_object_set_new(root, "command", pga_json_string(command));
     json_object_set_new(root, "complete", json_false());
     json_object_set_new(root, "source", json_null());
     json_object_set_new(root, "findings", json_array());
     json_object_set_new(root, "not_checked", json_array());
     json_object_set_new(root, "error", parts);
-    return dump(root);
+    return pga_json_dump(root);
 }

@@ -1,7 +1,20 @@
-/* The JSON contract, schemas/check.schema.json. */
+/* The JSON contract, schemas/check.schema.json, and what other JSON formats share with it. */
 #pragma once
 #include <glib.h>
+#include <jansson.h>
 #include <model/report.h>
 
 /* (transfer full): complete, never cut, keys in the order of the contract. */
 char *pga_render_json(const PgaReport *report);
+
+/* (transfer full): valid UTF-8, or null. */
+json_t *pga_json_string(const char *text);
+
+/* (transfer full): null for what is no number. */
+json_t *pga_json_real(double number);
+
+/* (transfer full): {"name", "version"} */
+json_t *pga_json_tool(void);
+
+/* (transfer full): takes @root. Ends in a newline. */
+char *pga_json_dump(json_t *root);

@@ -58,6 +58,20 @@ write_label(PgaPage *page, const char *label, const char *text)
         page->style->labelled(page, label, text);
 }
 
+/* A query can be copied as it stands; a sentence is wrapped. */
+static void
+write_verify(PgaPage *page, const char *verify)
+{
+    g_autoptr(GPtrArray) query = g_ptr_array_new();
+
+    if (!verify || !g_str_has_suffix(verify, ";")) {
+        write_label(page, "Verify", verify);
+        return;
+    }
+    g_ptr_array_add(query, (gpointer)verify);
+    page->style->statements(page, "Verify", query);
+}
+
 static void
 write_fix(PgaPage *page, const PgaFinding *finding)
 {
@@ -76,6 +90,7 @@ write_fix(PgaPage *page, const PgaFinding *finding)
     }
     if (fix->undo->len)
         page->style->statements(page, "Undo", fix->undo);
+    write_verify(page, fix->verify);
 }
 
 static void
@@ -214,16 +229,33 @@ write_not_checked(PgaPage *page, const GPtrArray *entries)
 }
 
 static void
-write_accepted(PgaPage *page, const GPtrArray *accepted)
+write_notes(PgaPage *page, const GPtrArray *notes)
 {
-    if (!accepted->len || !page->all)
+    gsize mark = page->out->len;
+
+    if (!notes->len)
         return;
-    page->style->section(page, "Accepted by the configuration");
-    for (guint i = 0; i < accepted->len; i++) {
-        const PgaFinding *finding = g_ptr_array_index(accepted, i);
+    page->style->section(page, "Notes");
+    for (guint i = 0; i < notes->len; i++) {
+        page->style->item(page, g_ptr_array_index(notes, i));
+        if (!keep_if_fits(page, mark))
+            return;
+        mark = page->out->len;
+    }
+}
+
+static void
+write_set_aside(PgaPage *page, const char *title, const GPtrArray *findings)
+{
+    if (!findings->len || !page->all)
+        return;
+    page->style->section(page, title);
+    for (guint i = 0; i < findings->len; i++) {
+        const PgaFinding *finding = g_ptr_array_index(findings, i);
         g_autofree char *text =
-            g_strdup_printf("%s: %s (%s, fingerprint %s)", finding->object, finding->title,
-                            finding->rule, finding->fingerprint ? finding->fingerprint : "none");
+            g_strdup_printf("%s: %s (%s, fingerprint %s)%s%s", finding->object, finding->title,
+                            finding->rule, finding->fingerprint ? finding->fingerprint : "none",
+                            finding->reason ? ": " : "", finding->reason ? finding->reason : "");
 
         page->style->item(page, text);
     }
@@ -241,15 +273,22 @@ phrase_scope(const PgaReport *report)
 }
 
 static void
+append_count(GString *out, const GPtrArray *entries, const char *what)
+{
+    if (entries->len)
+        g_string_append_printf(out, "; %u %s", entries->len, what);
+}
+
+static void
 append_counts(GString *out, const PgaReport *report)
 {
     g_autofree char *severities = pga_phrase_severities(report->findings);
 
     g_string_append(out, *severities ? severities : "Nothing found");
-    if (report->accepted->len)
-        g_string_append_printf(out, "; %u accepted", report->accepted->len);
-    if (report->not_checked->len)
-        g_string_append_printf(out, "; %u not checked", report->not_checked->len);
+    append_count(out, report->accepted, "accepted");
+    append_count(out, report->ignored, "ignored");
+    append_count(out, report->baseline, "in the baseline");
+    append_count(out, report->not_checked, "not checked");
     g_string_append_c(out, '.');
     if (!report->complete)
         g_string_append(out, " Incomplete: a part of the analysis could not be done.");
@@ -275,6 +314,11 @@ phrase_facts(const PgaReport *report)
     }
     g_string_append(out, ". ");
     append_counts(out, report);
+    if (report->configuration) {
+        g_autofree char *file = pga_phrase_clip(report->configuration, MAX_NAME);
+
+        g_string_append_printf(out, " Configuration: %s.", file);
+    }
     return g_string_free(out, FALSE);
 }
 
@@ -313,6 +357,9 @@ pga_page_render(const PgaReport *report, const PgaRenderOptions *options, const 
     if (!page.all)
         write_more(&page, report, n_shown);
     write_not_checked(&page, report->not_checked);
-    write_accepted(&page, report->accepted);
+    write_notes(&page, report->notes);
+    write_set_aside(&page, "Accepted by the configuration", report->accepted);
+    write_set_aside(&page, "Ignored by the configuration", report->ignored);
+    write_set_aside(&page, "In the baseline", report->baseline);
     return g_string_free(page.out, FALSE);
 }

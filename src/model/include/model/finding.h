@@ -57,7 +57,8 @@ typedef struct {
     const char *lock;     /* (nullable): "SHARE UPDATE EXCLUSIVE"; static */
     const char *duration; /* (nullable): "instant", "seconds", "scan", "rewrite"; static */
     char *note;           /* (nullable) */
-    char *verify;         /* (nullable): how to see that it helped: one sentence, or a query */
+    char
+        *verify; /* (nullable): how to see that it helped: one sentence, or a query ending in ";" */
 } PgaFix;
 
 typedef struct {
@@ -77,9 +78,12 @@ typedef struct PgaFinding {
     char *evidence;
     PgaFix fix;
     PgaConfidence confidence;
-    char *fingerprint;        /* 16 hex digits of rule and object; what an accept list names */
-    PgaGain *gain;            /* (nullable) */
-    char *when_not;           /* (nullable): when not to worry */
+    char *fingerprint; /* 16 hex digits of rule and object; what an accept list names */
+    char *group;       /* (nullable): "*.orders.id": the rule finds the same in three or more
+                          schemas; filled in by app */
+    char *reason;      /* (nullable): of accepted and ignored ones: what the configuration says */
+    PgaGain *gain;     /* (nullable) */
+    char *when_not;    /* (nullable): when not to worry */
     const char *docs_title;   /* static */
     char *docs_url;           /* versioned */
     const char *requirements; /* "T1-2 PRE-7"; static */

@@ -3,6 +3,7 @@
 #include <glib.h>
 #include <model/environment.h>
 #include <model/finding.h>
+#include <model/rule_text.h>
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,12 @@ typedef struct {
     GPtrArray *top;         /* of PgaFinding *, borrowed: the fixes to make first */
     GPtrArray *not_checked; /* of PgaNotChecked * */
     GPtrArray *accepted;    /* of PgaFinding *: accepted by the configuration, not counted */
+    GPtrArray *ignored;     /* of PgaFinding *: their rule or object is ignored, not counted */
+    GPtrArray *baseline;    /* of PgaFinding *: in the baseline, not counted */
+    GPtrArray *notes;       /* of char *: sentences about the run: what of the configuration or the
+                               baseline no longer applies */
+    GPtrArray *rules;       /* of PgaRuleText *: those that were run */
+    char *configuration;    /* (nullable): the file that was read */
     char *lab;              /* (nullable): "PostgreSQL 15.18", where fixes were executed */
 } PgaReport;
 
