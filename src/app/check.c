@@ -136,15 +136,10 @@ read_planner(gpointer self, const GArray *relations, PgaPlannerData *data, GErro
 static gboolean
 prove_on_clone(PgaSource *source, PgaReport *report, guint limit, GError **error)
 {
-    g_autoptr(PgaObjects) objects = NULL;
-    g_autoptr(GPtrArray) ignored =
-        g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
     const PgaPlannerSource planner = {.read = read_planner, .self = source};
-    PgaCloneOptions options = {.catalog = source->catalog, .for_fixes = TRUE};
+    PgaCloneOptions options = {
+        .catalog = source->catalog, .objects = source->objects, .for_fixes = TRUE};
 
-    if (!pga_collect_objects(source->connection, &source->collect, &objects, ignored, error))
-        return FALSE;
-    options.objects = objects;
     if (source->environment->source_kind == PGA_SOURCE_LIVE)
         options.planner = &planner;
     return pga_lab_prove(source->lab, &options, report->findings, limit, error);
@@ -223,10 +218,16 @@ run(const PgaCheckRequest *request, const PgaConfiguration *configuration, PgaSo
     PgaReport *report, GError **error)
 {
     if (!pga_source_open(&request->from, source, report->not_checked, error) ||
-        !settle_workload(request, source, error))
+        !settle_workload(request, source, error) ||
+        !pga_source_read_facts(source, report->not_checked, error))
         return FALSE;
     pga_progress_step(request->from.progress, "applying the rules");
-    report->n_rules = pga_rules_run(source->catalog, source->environment, configuration,
+    report->n_rules = pga_rules_run(&(PgaRuleSource){.catalog = source->catalog,
+                                                     .environment = source->environment,
+                                                     .configuration = configuration,
+                                                     .objects = source->objects,
+                                                     .server = source->server,
+                                                     .workload = source->workload},
                                     report->findings, report->not_checked);
     count_objects(source->catalog, report);
     sort_out_accepted(configuration, report);

@@ -22,8 +22,8 @@ rule_json(const PgaRule *rule)
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:o, s:s, s:s}", "rule", rule->id,
                      "title", rule->title, "category", rule->category, "severity",
                      pga_severity_name(rule->severity), "why", rule->why, "when_not",
-                     rule->when_not, "live_only", rule->live_only, "thresholds", thresholds, "docs",
-                     rule->docs, "requirements", rule->requirements);
+                     rule->when_not, "live_only", rule->inputs != PGA_INPUTS_ANY, "thresholds",
+                     thresholds, "docs", rule->docs, "requirements", rule->requirements);
 }
 
 static void
@@ -43,8 +43,8 @@ append_rule(GString *text, const PgaRule *rule)
                            rule->category, rule->title);
     append_paragraph(text, "Why", rule->why);
     append_paragraph(text, "When not", rule->when_not);
-    if (rule->live_only)
-        append_paragraph(text, "Needs", rule->live_only_why);
+    if (rule->inputs_why)
+        append_paragraph(text, "Needs", rule->inputs_why);
     for (guint i = 0; i < PGA_RULE_MAX_THRESHOLDS && rule->thresholds[i].key; i++) {
         const PgaThreshold *threshold = &rule->thresholds[i];
         g_autofree char *line = g_strdup_printf("%s = %.15g %s: %s", threshold->key,

@@ -6,6 +6,8 @@
 #include <base/error.h>
 #include <base/progress.h>
 #include <base/units.h>
+#include <collect/clone_source.h>
+#include <collect/server.h>
 #include <parse/configuration.h>
 #include <parse/script.h>
 
@@ -18,6 +20,9 @@ pga_source_clear(PgaSource *source)
     g_clear_pointer(&source->connection, pga_connection_close);
     g_clear_pointer(&source->catalog, pga_catalog_free);
     g_clear_pointer(&source->environment, pga_environment_free);
+    g_clear_pointer(&source->objects, pga_objects_free);
+    g_clear_pointer(&source->server, pga_server_free);
+    g_clear_pointer(&source->workload, pga_workload_free);
     g_clear_pointer(&source->load, pga_lab_load_free);
     g_clear_pointer(&source->lab, pga_lab_free);
     g_clear_pointer(&source->path, g_free);
@@ -224,6 +229,20 @@ pga_source_open(const PgaSourceRequest *request, PgaSource *source, GPtrArray *n
         !(file ? open_ddl : open_live)(request, source, not_checked, error))
         return FALSE;
     return state_rows(request, source->catalog, error);
+}
+
+gboolean
+pga_source_read_facts(PgaSource *source, GPtrArray *not_checked, GError **error)
+{
+    if (!source->objects && !pga_collect_objects(source->connection, &source->collect,
+                                                 &source->objects, not_checked, error))
+        return FALSE;
+    if (source->environment->source_kind != PGA_SOURCE_LIVE)
+        return TRUE;
+    return pga_collect_server(source->connection, &source->collect, &source->server, not_checked,
+                              error) &&
+           pga_collect_workload(source->connection, &source->collect, &source->workload,
+                                not_checked, error);
 }
 
 PgaLab *

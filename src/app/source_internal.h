@@ -5,11 +5,17 @@
 #include <lab/lab.h>
 #include <model/catalog.h>
 #include <model/environment.h>
+#include <model/object.h>
+#include <model/server.h>
+#include <model/workload.h>
 
 /** What a source became. The lab is there for a DDL file only; what needs one later starts it. */
 typedef struct {
     PgaCatalog *catalog;
     PgaEnvironment *environment;
+    PgaObjects *objects;       /* (nullable): read by pga_source_read_facts() */
+    PgaServer *server;         /* (nullable): the same; never of a DDL file */
+    PgaWorkload *workload;     /* (nullable): the same */
     PgaConnection *connection; /* to the live source, or to what the lab made of a DDL file */
     PgaCollectOptions collect; /* how it is read */
     PgaLab *lab;               /* (nullable) */
@@ -23,6 +29,10 @@ void pga_source_clear(PgaSource *source);
  * @not_checked. Any PgaError. */
 gboolean pga_source_open(const PgaSourceRequest *request, PgaSource *source, GPtrArray *not_checked,
                          GError **error);
+
+/* What rules need besides the Catalog. What could not be read is appended to @not_checked. Any
+ * PgaError. */
+gboolean pga_source_read_facts(PgaSource *source, GPtrArray *not_checked, GError **error);
 
 /* The lab for @source, started when there is none yet. Borrowed. */
 PgaLab *pga_source_lab(PgaSource *source, const PgaSourceRequest *request, GError **error);

@@ -25,6 +25,7 @@ attribute_free(gpointer data)
     g_free(attribute->attname);
     g_free(attribute->type);
     g_free(attribute->typname);
+    g_free(attribute->basetype);
     g_free(attribute->typnspname);
     g_free(attribute->collation);
     g_free(attribute->default_expr);
@@ -43,6 +44,8 @@ pga_relation_free(PgaRelation *relation)
     g_free(relation->owner);
     g_free(relation->extension);
     g_free(relation->reloptions);
+    g_free(relation->toast_reloptions);
+    g_free(relation->acl);
     g_free(relation->dependent);
     g_ptr_array_unref(relation->attributes);
     g_ptr_array_unref(relation->indexes);
@@ -65,6 +68,7 @@ index_free(gpointer data)
     g_free(index->exprs);
     g_free(index->pred);
     g_free(index->definition);
+    g_free(index->reloptions);
     g_free(index->extension);
     g_free(index);
 }
@@ -88,6 +92,7 @@ sequence_free(gpointer data)
 
     g_free(sequence->nspname);
     g_free(sequence->relname);
+    g_free(sequence->type);
     g_free(sequence);
 }
 
@@ -110,6 +115,7 @@ extension_free(gpointer data)
 
     g_free(extension->extname);
     g_free(extension->extversion);
+    g_free(extension->default_version);
     g_free(extension->nspname);
     g_free(extension);
 }
@@ -121,6 +127,7 @@ setting_free(gpointer data)
 
     g_free(setting->name);
     g_free(setting->setting);
+    g_free(setting->sourcefile);
     g_free(setting->unit);
     g_free(setting->boot_val);
     g_free(setting->vartype);
@@ -184,6 +191,10 @@ pga_catalog_add_relation(PgaCatalog *catalog, PgaOid oid, const char *nspname, c
     relation->rows_source = PGA_ROWS_UNKNOWN;
     relation->table_bytes = -1;
     relation->index_bytes = -1;
+    relation->heap_bytes = relation->toast_bytes = -1;
+    relation->frozenxid_age = relation->minmxid_age = -1;
+    relation->relispopulated = TRUE;
+    relation->counters = (PgaRelationCounters)PGA_RELATION_COUNTERS_NONE;
     relation->attributes = g_ptr_array_new_with_free_func(attribute_free);
     relation->indexes = g_ptr_array_new();
     relation->constraints = g_ptr_array_new();
@@ -201,6 +212,7 @@ pga_relation_add_attribute(PgaRelation *relation, gint16 attnum, const char *att
     attribute->attnum = attnum;
     attribute->attname = g_strdup(attname);
     attribute->typtype = 'b';
+    attribute->atttypmod = -1;
     g_ptr_array_add(relation->attributes, attribute);
     return attribute;
 }
@@ -220,6 +232,7 @@ pga_catalog_add_index(PgaCatalog *catalog, PgaOid indexrelid, PgaOid indrelid)
     index->indisready = TRUE;
     index->indislive = TRUE;
     index->bytes = -1;
+    index->reltuples = -1;
     index->idx_scan = -1;
     index->last_idx_scan_age = -1;
     g_ptr_array_add(catalog->indexes, index);
@@ -239,6 +252,7 @@ pga_catalog_add_constraint(PgaCatalog *catalog, PgaOid oid, char contype, PgaOid
     constraint->confupdtype = 'a';
     constraint->confdeltype = 'a';
     constraint->convalidated = TRUE;
+    constraint->conenforced = TRUE;
     g_ptr_array_add(catalog->constraints, constraint);
     return constraint;
 }

@@ -126,6 +126,25 @@ sum_known(gint64 total, gint64 part)
     return total < 0 ? part : total + part;
 }
 
+/* Of two ages the younger one; below 0: never. */
+static double
+younger(double a, double b)
+{
+    return a < 0 ? b : b < 0 ? a : MIN(a, b);
+}
+
+/* What was done last to any of the parts. */
+static void
+add_ages(PgaRelationCounters *total, const PgaRelationCounters *part)
+{
+    total->last_vacuum_age = younger(total->last_vacuum_age, part->last_vacuum_age);
+    total->last_autovacuum_age = younger(total->last_autovacuum_age, part->last_autovacuum_age);
+    total->last_analyze_age = younger(total->last_analyze_age, part->last_analyze_age);
+    total->last_autoanalyze_age = younger(total->last_autoanalyze_age, part->last_autoanalyze_age);
+    total->last_seq_scan_age = younger(total->last_seq_scan_age, part->last_seq_scan_age);
+    total->last_idx_scan_age = younger(total->last_idx_scan_age, part->last_idx_scan_age);
+}
+
 static void
 add_counters(PgaRelationCounters *total, const PgaRelationCounters *part)
 {
@@ -138,6 +157,18 @@ add_counters(PgaRelationCounters *total, const PgaRelationCounters *part)
     total->n_tup_hot_upd += part->n_tup_hot_upd;
     total->n_live_tup += part->n_live_tup;
     total->n_dead_tup += part->n_dead_tup;
+    total->n_mod_since_analyze += part->n_mod_since_analyze;
+    total->n_ins_since_vacuum += part->n_ins_since_vacuum;
+    total->n_tup_newpage_upd = sum_known(total->n_tup_newpage_upd, part->n_tup_newpage_upd);
+    total->vacuum_count += part->vacuum_count;
+    total->autovacuum_count += part->autovacuum_count;
+    total->analyze_count += part->analyze_count;
+    total->autoanalyze_count += part->autoanalyze_count;
+    total->heap_blks_read += part->heap_blks_read;
+    total->heap_blks_hit += part->heap_blks_hit;
+    total->idx_blks_read += part->idx_blks_read;
+    total->idx_blks_hit += part->idx_blks_hit;
+    add_ages(total, part);
 }
 
 static void
@@ -145,6 +176,11 @@ add_partition(PgaRelation *root, const PgaRelation *leaf)
 {
     root->table_bytes = sum_known(root->table_bytes, leaf->table_bytes);
     root->index_bytes = sum_known(root->index_bytes, leaf->index_bytes);
+    root->heap_bytes = sum_known(root->heap_bytes, leaf->heap_bytes);
+    root->toast_bytes = sum_known(root->toast_bytes, leaf->toast_bytes);
+    root->relallvisible += leaf->relallvisible;
+    root->frozenxid_age = MAX(root->frozenxid_age, leaf->frozenxid_age);
+    root->minmxid_age = MAX(root->minmxid_age, leaf->minmxid_age);
     root->relpages += leaf->relpages;
     if (leaf->has_counters) {
         root->has_counters = TRUE;
@@ -169,9 +205,12 @@ pga_catalog_sum_partitions(PgaCatalog *catalog)
         relation->reltuples = -1;
         relation->rows_source = PGA_ROWS_UNKNOWN;
         relation->relpages = 0;
+        relation->relallvisible = 0;
         relation->table_bytes = relation->index_bytes = -1;
+        relation->heap_bytes = relation->toast_bytes = -1;
+        relation->frozenxid_age = relation->minmxid_age = -1;
         relation->has_counters = FALSE;
-        relation->counters = (PgaRelationCounters){0};
+        relation->counters = (PgaRelationCounters)PGA_RELATION_COUNTERS_NONE;
     }
     for (guint i = 0; i < catalog->relations->len; i++) {
         const PgaRelation *leaf = g_ptr_array_index(catalog->relations, i);

@@ -99,6 +99,7 @@ pga_objects_new(void)
     objects->roles = g_ptr_array_new_with_free_func(role_free);
     objects->tablespaces = g_ptr_array_new_with_free_func(tablespace_free);
     objects->role_settings = g_ptr_array_new_with_free_func(role_setting_free);
+    objects->schema = pga_schema_new();
     objects->object_by_id = g_hash_table_new(g_int64_hash, g_int64_equal);
     objects->relation_by_oid = g_hash_table_new(NULL, NULL);
     return objects;
@@ -125,6 +126,7 @@ pga_objects_free(PgaObjects *objects)
     g_ptr_array_unref(objects->roles);
     g_ptr_array_unref(objects->tablespaces);
     g_ptr_array_unref(objects->role_settings);
+    pga_schema_free(objects->schema);
     g_free(objects);
 }
 
@@ -176,6 +178,8 @@ pga_objects_add_role(PgaObjects *objects, const char *rolname)
     PgaRole *role = g_new0(PgaRole, 1);
 
     role->rolname = g_strdup(rolname);
+    role->rolconnlimit = -1;
+    role->password = '?';
     role->member_of = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(objects->roles, role);
     return role;

@@ -137,7 +137,7 @@ pga_finding_drop_index(PgaFinding *finding, const PgaRelation *relation, const P
 void
 pga_finding_gain_index_bytes(const PgaRuleRun *run, PgaFinding *finding, const PgaIndex *index)
 {
-    if (pga_rule_is_live(run) && index->bytes >= 0)
+    if (pga_rule_is_server(run) && index->bytes >= 0)
         pga_finding_set_gain(finding, (double)index->bytes, 0, "bytes",
                              "pg_relation_size() of the index");
 }
@@ -145,7 +145,7 @@ pga_finding_gain_index_bytes(const PgaRuleRun *run, PgaFinding *finding, const P
 char *
 pga_index_size(const PgaRuleRun *run, const PgaIndex *index)
 {
-    if (!pga_rule_is_live(run) || index->bytes < 0)
+    if (!pga_rule_is_server(run) || index->bytes < 0)
         return g_strdup("an unknown size");
     return pga_bytes_format_storage(index->bytes);
 }

@@ -51,7 +51,7 @@ pga_rule_is_on(const PgaRuleRun *run, const PgaRule *rule)
 {
     const PgaRuleSetting *setting = pga_configuration_rule(run->configuration, rule->id);
 
-    return !setting || !setting->off;
+    return setting ? !setting->off : !rule->off_by_default;
 }
 
 /* The thresholds and the severity of one rule. */
@@ -92,17 +92,40 @@ relations_in_view(const PgaCatalog *catalog, const PgaConfiguration *configurati
     return relations;
 }
 
-guint
-pga_rules_run(const PgaCatalog *catalog, const PgaEnvironment *environment,
-              const PgaConfiguration *configuration, GPtrArray *findings, GPtrArray *not_checked)
+/* Whether the rule can be judged on this kind of source; "not evaluated" otherwise. */
+static gboolean
+has_inputs(PgaRuleRun *run, const PgaRule *rule)
 {
-    PgaCatalog view = *catalog;
-    g_autoptr(GPtrArray) relations = relations_in_view(catalog, configuration);
+    static const char *const reasons[] = {
+        [PGA_INPUTS_SERVER] = "needs counters, settings or statistics of a running server",
+        [PGA_INPUTS_LIVE] = "needs a running server: it looks at its present state",
+    };
+    const PgaSourceKind kind = run->environment->source_kind;
+
+    if (rule->inputs == PGA_INPUTS_ANY || kind == PGA_SOURCE_LIVE ||
+        (rule->inputs == PGA_INPUTS_SERVER && kind == PGA_SOURCE_SNAPSHOT))
+        return TRUE;
+    pga_rule_not_evaluated(run, NULL, "%s",
+                           rule->inputs_why ? rule->inputs_why : reasons[rule->inputs]);
+    return FALSE;
+}
+
+guint
+pga_rules_run(const PgaRuleSource *source, GPtrArray *findings, GPtrArray *not_checked)
+{
+    PgaCatalog view = *source->catalog;
+    g_autoptr(GPtrArray) relations = relations_in_view(source->catalog, source->configuration);
+    g_autoptr(PgaObjects) no_objects = source->objects ? NULL : pga_objects_new();
+    g_autoptr(PgaServer) no_server = source->server ? NULL : pga_server_new();
+    g_autoptr(PgaWorkload) no_workload = source->workload ? NULL : pga_workload_new();
     PgaRuleRun run = {
         .catalog = &view,
-        .whole = catalog,
-        .environment = environment,
-        .configuration = configuration,
+        .whole = source->catalog,
+        .environment = source->environment,
+        .configuration = source->configuration,
+        .objects = source->objects ? source->objects : no_objects,
+        .server = source->server ? source->server : no_server,
+        .workload = source->workload ? source->workload : no_workload,
         .findings = findings,
         .not_checked = not_checked,
     };
@@ -112,11 +135,9 @@ pga_rules_run(const PgaCatalog *catalog, const PgaEnvironment *environment,
     for (guint i = 0; i < G_N_ELEMENTS(registry); i++) {
         if (!pga_rule_is_on(&run, registry[i]))
             continue;
-        prepare(&run, registry[i], pga_configuration_rule(configuration, registry[i]->id));
-        if (registry[i]->live_only && !pga_rule_is_live(&run)) {
-            pga_rule_not_evaluated(&run, NULL, "%s", registry[i]->live_only_why);
+        prepare(&run, registry[i], pga_configuration_rule(source->configuration, registry[i]->id));
+        if (!has_inputs(&run, registry[i]))
             continue;
-        }
         registry[i]->check(&run);
         n_run++;
     }
@@ -225,9 +246,9 @@ pga_rule_concerns_indexes(const PgaRelation *relation)
 }
 
 gboolean
-pga_rule_is_live(const PgaRuleRun *run)
+pga_rule_is_server(const PgaRuleRun *run)
 {
-    return run->environment->source_kind == PGA_SOURCE_LIVE;
+    return run->environment->source_kind != PGA_SOURCE_DDL;
 }
 
 char *
@@ -314,7 +335,7 @@ pga_rule_partitions(const PgaCatalog *catalog)
 void
 pga_rule_judge_samples(PgaRuleRun *run, guint n_wanted, guint n_sampled)
 {
-    if (pga_rule_is_live(run) && n_wanted > 0 && n_sampled == 0)
+    if (pga_rule_is_server(run) && n_wanted > 0 && n_sampled == 0)
         pga_rule_not_evaluated(
             run, NULL,
             "no sampled values: --no-values, never analyzed, or no SELECT on the tables "

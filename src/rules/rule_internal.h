@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * views. */
 gboolean pga_rule_concerns_indexes(const PgaRelation *relation);
 
-gboolean pga_rule_is_live(const PgaRuleRun *run);
+/* A running server or its snapshot: there are counters, settings and statistics. */
+gboolean pga_rule_is_server(const PgaRuleRun *run);
 
 /* "Not evaluated" where a live source showed no values of any of the @n_wanted columns. */
 void pga_rule_judge_samples(PgaRuleRun *run, guint n_wanted, guint n_sampled);

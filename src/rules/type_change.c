@@ -13,7 +13,7 @@ pga_finding_note_rewrite(const PgaRuleRun *run, PgaFinding *finding, const PgaRe
 {
     g_autofree char *size = NULL;
 
-    if (!pga_rule_is_live(run) || relation->table_bytes < 0) {
+    if (!pga_rule_is_server(run) || relation->table_bytes < 0) {
         pga_finding_note(
             finding,
             "The table and its indexes are rewritten, with reads and writes blocked: do it in "

@@ -13,6 +13,9 @@ model_new(void)
     model->catalog = pga_catalog_new();
     model->environment = pga_environment_new();
     model->configuration = pga_configuration_new();
+    model->objects = pga_objects_new();
+    model->server = pga_server_new();
+    model->workload = pga_workload_new();
     model->findings = g_ptr_array_new_with_free_func((GDestroyNotify)pga_finding_free);
     model->not_checked = g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
     model->next_oid = 16384;
@@ -29,6 +32,9 @@ model_free(Model *model)
     pga_catalog_free(model->catalog);
     pga_environment_free(model->environment);
     pga_configuration_free(model->configuration);
+    pga_objects_free(model->objects);
+    pga_server_free(model->server);
+    pga_workload_free(model->workload);
     g_ptr_array_unref(model->findings);
     g_ptr_array_unref(model->not_checked);
     g_free(model);
@@ -269,13 +275,24 @@ switch_off_others(Model *model, const char *rule)
             !g_str_equal(rules[i]->id, rule);
 }
 
+guint
+model_run_rules(Model *model)
+{
+    return pga_rules_run(&(PgaRuleSource){.catalog = model->catalog,
+                                          .environment = model->environment,
+                                          .configuration = model->configuration,
+                                          .objects = model->objects,
+                                          .server = model->server,
+                                          .workload = model->workload},
+                         model->findings, model->not_checked);
+}
+
 Outcome
 model_run(Model *model, const char *rule)
 {
     pga_catalog_finish(model->catalog);
     switch_off_others(model, rule);
-    pga_rules_run(model->catalog, model->environment, model->configuration, model->findings,
-                  model->not_checked);
+    model_run_rules(model);
     if (model->findings->len > 0)
         return FIRES;
     return model->not_checked->len > 0 ? NOT_EVALUATED : SILENT;
@@ -285,8 +302,7 @@ void
 model_run_all(Model *model)
 {
     pga_catalog_finish(model->catalog);
-    pga_rules_run(model->catalog, model->environment, model->configuration, model->findings,
-                  model->not_checked);
+    model_run_rules(model);
 }
 
 guint

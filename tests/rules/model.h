@@ -7,6 +7,9 @@ typedef struct {
     PgaCatalog *catalog;
     PgaEnvironment *environment;
     PgaConfiguration *configuration;
+    PgaObjects *objects;   /* empty; not finished by model_run() */
+    PgaServer *server;     /* all unknown */
+    PgaWorkload *workload; /* not known */
     GPtrArray *findings;
     GPtrArray *not_checked;
     PgaOid next_oid;
@@ -49,6 +52,9 @@ PgaAttributeStats *model_values(PgaAttribute *attribute, const char *values);
 
 /* @n values: @pattern with each "#" replaced by a number from 10 up. */
 PgaAttributeStats *model_numbered_values(PgaAttribute *attribute, const char *pattern, guint n);
+
+/* Runs what the configuration leaves on; the catalog is finished. Returns how many rules. */
+guint model_run_rules(Model *model);
 
 /* Finishes the catalog and runs that rule alone. Once a model. */
 Outcome model_run(Model *model, const char *rule);

@@ -14,7 +14,7 @@ assert_complete(const PgaRule *rule)
     g_assert_true(rule->title && rule->category && rule->docs_title && rule->requirements);
     g_assert_true(g_str_has_suffix(rule->why, ".") && g_str_has_suffix(rule->when_not, "."));
     g_assert_nonnull(strstr(rule->docs, ".html"));
-    g_assert_true(rule->live_only == (rule->live_only_why != NULL));
+    g_assert_true(rule->inputs != PGA_INPUTS_ANY || !rule->inputs_why);
     g_assert_nonnull(rule->check);
 }
 
@@ -65,24 +65,22 @@ static void
 test_number_of_rules_run(void)
 {
     g_autoptr(Model) model = model_new();
-    guint n_rules = 0, live_only = 0, n_run;
+    guint n_rules = 0, not_ddl = 0, n_run;
     const PgaRule *const *rules = pga_rules(&n_rules);
 
     for (guint i = 0; i < n_rules; i++)
-        live_only += rules[i]->live_only;
+        not_ddl += rules[i]->inputs != PGA_INPUTS_ANY;
     pga_catalog_finish(model->catalog);
     pga_configuration_set_rule(model->configuration, "table-no-primary-key")->off = TRUE;
-    n_run = pga_rules_run(model->catalog, model->environment, model->configuration, model->findings,
-                          model->not_checked);
+    n_run = model_run_rules(model);
     g_assert_cmpuint(n_run, ==, n_rules - 1);
     model_make_ddl(model);
-    n_run = pga_rules_run(model->catalog, model->environment, model->configuration, model->findings,
-                          model->not_checked);
-    g_assert_cmpuint(n_run, ==, n_rules - 1 - live_only);
+    n_run = model_run_rules(model);
+    g_assert_cmpuint(n_run, ==, n_rules - 1 - not_ddl);
 }
 
 static void
-test_live_only_rule_is_not_evaluated_of_ddl(void)
+test_server_only_rule_is_not_evaluated_of_ddl(void)
 {
     g_autoptr(Model) model = model_new();
     const PgaNotChecked *entry;
@@ -269,7 +267,7 @@ main(int argc, char **argv)
     TEST("registry-is-complete", test_registry);
     TEST("empty-catalog", test_empty_catalog);
     TEST("number-of-rules-run", test_number_of_rules_run);
-    TEST("live-only-is-not-evaluated-of-ddl", test_live_only_rule_is_not_evaluated_of_ddl);
+    TEST("server-only-is-not-evaluated-of-ddl", test_server_only_rule_is_not_evaluated_of_ddl);
     TEST("finding-is-filled-in", test_finding_is_filled_in);
     TEST("documentation-by-version", test_documentation_by_version);
     TEST("finding-about-the-database", test_finding_about_the_database);

@@ -195,7 +195,7 @@ check_quantity(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute 
     g_autofree char *column = NULL, *condition = NULL, *how = NULL;
     PgaFinding *finding;
 
-    if ((!sampled && pga_rule_is_live(run)) || !is_quantity(attribute, sampled))
+    if ((!sampled && pga_rule_is_server(run)) || !is_quantity(attribute, sampled))
         return;
     column = pga_quote_identifier(attribute->attname);
     condition = g_strdup_printf("%s >= 0", column);

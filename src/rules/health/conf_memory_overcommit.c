@@ -217,7 +217,7 @@ const PgaRule pga_rule_conf_memory_overcommit = {
     .docs = "kernel-resources.html#LINUX-MEMORY-OVERCOMMIT",
     .docs_title = "Managing Kernel Resources: Linux Memory Overcommit",
     .requirements = "Q-3 T1-3 T2-9",
-    .live_only = TRUE,
-    .live_only_why = "needs the settings of a running server",
+    .inputs = PGA_INPUTS_SERVER,
+    .inputs_why = "needs the settings of a running server",
     .check = check,
 };

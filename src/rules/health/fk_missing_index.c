@@ -262,7 +262,7 @@ refer_to_repair(PgaFinding *finding, const PgaRelation *relation, const Plan *pl
 static gboolean
 has_evidence(const PgaRuleRun *run, const PgaRelation *relation, const PgaRelation *parent)
 {
-    return pga_rule_is_live(run) && !run->environment->is_standby && parent->has_counters &&
+    return pga_rule_is_server(run) && !run->environment->is_standby && parent->has_counters &&
            relation->has_counters;
 }
 
@@ -367,7 +367,7 @@ check_relation(const Pass *pass, const PgaRelation *relation)
 
     if (fks->len == 0)
         return;
-    if (relation->reltuples < 0 && pga_rule_is_live(pass->run)) {
+    if (relation->reltuples < 0 && pga_rule_is_server(pass->run)) {
         g_autofree char *table = pga_relation_display(relation, NULL);
 
         pga_rule_not_evaluated(

@@ -264,7 +264,7 @@ forecast(const PgaRuleRun *run, const PgaRelation *relation, const PgaSequence *
     g_autofree char *left = NULL, *covered = NULL;
 
     /* used and rest have the sign of the increment, until the limit is reached */
-    if (!pga_rule_is_live(run) || !relation->has_counters || age < DAY || used * rest <= 0)
+    if (!pga_rule_is_server(run) || !relation->has_counters || age < DAY || used * rest <= 0)
         return g_strdup("");
     left = pga_duration_format(rest / (used / age));
     covered = pga_duration_format(age);
@@ -358,7 +358,7 @@ check(PgaRuleRun *run)
     }
     if (unreadable->len > 0)
         tell_unreadable(run, unreadable);
-    else if (!pga_rule_is_live(run) && sight.n_sequences > 0 && sight.n_used == 0)
+    else if (!pga_rule_is_server(run) && sight.n_sequences > 0 && sight.n_used == 0)
         pga_rule_not_evaluated(run, NULL, "a schema dump has no sequence positions");
 }
 

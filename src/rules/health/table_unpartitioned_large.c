@@ -151,7 +151,7 @@ report(PgaRuleRun *run, const PgaRelation *relation, gint64 bytes)
         pga_rule_report(run, relation, NULL,
                         "Not partitioned, with %s and %s of table and TOAST.%s", rows, size, hint);
 
-    finding->weight = MAX(pga_rule_is_live(run) ? (double)bytes : relation->reltuples, 0);
+    finding->weight = MAX(pga_rule_is_server(run) ? (double)bytes : relation->reltuples, 0);
     finding->confidence = key ? PGA_CONFIDENCE_LIKELY : PGA_CONFIDENCE_POSSIBLE;
     if ((double)bytes > run->threshold[WARN_BYTES])
         pga_rule_set_severity(run, finding, PGA_SEVERITY_WARNING);
@@ -164,7 +164,7 @@ static gboolean
 check_relation(PgaRuleRun *run, const PgaRelation *relation)
 {
     /* of a DDL file the lab's tables are empty: their size says nothing */
-    const gint64 bytes = pga_rule_is_live(run) ? relation->table_bytes : -1;
+    const gint64 bytes = pga_rule_is_server(run) ? relation->table_bytes : -1;
     g_autofree char *table = NULL;
 
     if (relation->reltuples > run->threshold[ROWS] || (double)bytes > run->threshold[BYTES]) {
@@ -173,7 +173,7 @@ check_relation(PgaRuleRun *run, const PgaRelation *relation)
     }
     if (relation->reltuples >= 0)
         return TRUE;
-    if (!pga_rule_is_live(run))
+    if (!pga_rule_is_server(run))
         return FALSE;
     if (bytes >= 0 && (double)bytes <= run->threshold[ROWS] * SMALLEST_ROW)
         return TRUE;

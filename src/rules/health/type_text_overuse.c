@@ -195,7 +195,7 @@ check_column(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute *a
     if (change.type) {
         back = way_back(attribute, kind);
         change.back = back;
-    } else if (!pga_rule_is_live(run)) {
+    } else if (!pga_rule_is_server(run)) {
         kind = PGA_VALUES_UNKNOWN;
         change.type = type_by_name(attribute);
     }

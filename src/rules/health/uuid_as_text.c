@@ -89,7 +89,7 @@ check(PgaRuleRun *run)
 
             if (pga_column_is_text(attribute) && !attribute->attgenerated &&
                 (is_sampled_uuid(relation, attribute) ||
-                 (!pga_rule_is_live(run) && is_named_uuid(attribute))))
+                 (!pga_rule_is_server(run) && is_named_uuid(attribute))))
                 report(run, relation, attribute, referenced);
         }
     }

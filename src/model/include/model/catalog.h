@@ -39,7 +39,13 @@ typedef struct {
     char typtype;     /* b base, c composite, d domain, e enum, p pseudo, r range, m multirange */
     char typcategory; /* pg_type.typcategory: 'S' string, 'N' numeric, 'D' date/time … */
     gint16 typlen;    /* -1 varlena, -2 cstring */
-    char *collation;  /* (nullable): quoted, only when not the type's default */
+    gint32 atttypmod; /* -1 none */
+    char typalign;    /* c, s, i, d */
+    char attstorage;  /* p plain, e external, m main, x extended */
+    char attcompression; /* p pglz, l lz4, 0 the default */
+    char *basetype;      /* (nullable): of a domain: format_type() of what it is over in the end */
+    gboolean commented;
+    char *collation; /* (nullable): quoted, only when not the type's default */
     gboolean attnotnull;
     char attidentity;         /* 'a', 'd' or 0 */
     char attgenerated;        /* 's', 'v' or 0 */
@@ -54,7 +60,22 @@ typedef struct {
     gint64 seq_scan, seq_tup_read, idx_scan;
     gint64 n_tup_ins, n_tup_upd, n_tup_del, n_tup_hot_upd;
     gint64 n_live_tup, n_dead_tup;
+    gint64 n_mod_since_analyze, n_ins_since_vacuum;
+    gint64 n_tup_newpage_upd; /* 16+; -1 before */
+    gint64 vacuum_count, autovacuum_count, analyze_count, autoanalyze_count;
+    gint64 heap_blks_read, heap_blks_hit, idx_blks_read, idx_blks_hit;
+    /* Seconds before the collection; below 0: never, or (scans) before 16. */
+    double last_vacuum_age, last_autovacuum_age, last_analyze_age, last_autoanalyze_age;
+    double last_seq_scan_age, last_idx_scan_age;
 } PgaRelationCounters;
+
+/* Nothing counted, nothing ever done. */
+#define PGA_RELATION_COUNTERS_NONE                                                                 \
+    {                                                                                              \
+        .n_tup_newpage_upd = -1, .last_vacuum_age = -1, .last_autovacuum_age = -1,                 \
+        .last_analyze_age = -1, .last_autoanalyze_age = -1, .last_seq_scan_age = -1,               \
+        .last_idx_scan_age = -1,                                                                   \
+    }
 
 typedef struct {
     PgaOid oid;
@@ -74,9 +95,17 @@ typedef struct {
     char *reloptions;           /* (nullable): "fillfactor=70, …" */
     double reltuples; /* rows; below 0 unknown. For a partitioned table the sum of its leaves */
     PgaRowsSource rows_source;
-    gint64 relpages;    /* blocks by pg_class; for a partitioned table the sum of its leaves */
-    gint64 table_bytes; /* heap + TOAST; -1 unknown; partitioned: sum */
-    gint64 index_bytes; /* all its indexes; -1 unknown; partitioned: sum */
+    gint64 relpages;        /* blocks by pg_class; for a partitioned table the sum of its leaves */
+    gint64 relallvisible;   /* blocks by pg_class; partitioned: sum */
+    gint64 table_bytes;     /* heap + TOAST; -1 unknown; partitioned: sum */
+    gint64 heap_bytes;      /* main fork of the heap; -1 unknown; partitioned: sum */
+    gint64 toast_bytes;     /* its TOAST table with index; -1 unknown, 0 none; partitioned: sum */
+    char *toast_reloptions; /* (nullable): of its TOAST table */
+    gint64 frozenxid_age, minmxid_age; /* the older of heap's and TOAST's; -1 unknown or none */
+    gboolean relispopulated, relrowsecurity, relforcerowsecurity, commented;
+    gboolean being_vacuumed; /* pg_stat_progress_vacuum lists it */
+    char *acl;               /* (nullable): array text of aclitem[] */
+    gint64 index_bytes;      /* all its indexes; -1 unknown; partitioned: sum */
     gboolean has_counters;
     PgaRelationCounters counters; /* partitioned: sum */
     GPtrArray *attributes;        /* of PgaAttribute *, by attnum */
@@ -105,6 +134,9 @@ typedef struct {
     PgaOid parent;            /* partitioned index it is attached to, 0 when none */
     gboolean being_built;     /* pg_stat_progress_create_index lists its table */
     char *extension;          /* (nullable) */
+    char *reloptions;         /* (nullable): "fillfactor=70" */
+    gint64 relpages;          /* by pg_class */
+    double reltuples;         /* by pg_class; below 0 unknown */
     gint64 bytes;             /* -1 unknown; of a partitioned index the sum */
     gint64 idx_scan;          /* -1 unknown; of a partitioned index the sum */
     double last_idx_scan_age; /* seconds before the collection; below 0: never or not recorded
@@ -122,8 +154,11 @@ typedef struct {
     GArray *conkey;     /* of gint16 */
     GArray *confkey;    /* of gint16, empty unless a foreign key */
     char confupdtype,
-        confdeltype; /* a no action, r restrict, c cascade, n set null, d set default */
+        confdeltype;    /* a no action, r restrict, c cascade, n set null, d set default */
+    char confmatchtype; /* f full, p partial, s simple; 0 unless a foreign key */
     gboolean convalidated;
+    gboolean conenforced; /* 18+; TRUE before */
+    gboolean condeferrable, connoinherit;
     char *definition; /* pg_get_constraintdef() */
 } PgaConstraint;
 
@@ -132,6 +167,7 @@ typedef struct {
     char *nspname;
     char *relname;
     gint64 min_value, max_value, increment, start_value;
+    char *type; /* (nullable): format_type() of its data type; 10+ */
     gboolean cycle;
     gboolean readable;  /* FALSE: last_value needs SELECT on it, USAGE on its schema */
     gboolean is_called; /* FALSE: last_value was never handed out */
@@ -143,12 +179,13 @@ typedef struct {
 
 typedef struct {
     char *name;
-    char *setting;  /* reset_val: what a new session gets; in unit */
-    char *unit;     /* (nullable): 8kB, kB, MB, ms, s, min */
-    char *boot_val; /* (nullable) */
-    char *vartype;  /* bool, integer, real, string, enum */
-    char *source;   /* default, configuration file, … */
-    char *context;  /* postmaster, sighup, user, … */
+    char *setting;    /* reset_val: what a new session gets; in unit */
+    char *sourcefile; /* (nullable): where it is set, as far as the role may see it */
+    char *unit;       /* (nullable): 8kB, kB, MB, ms, s, min */
+    char *boot_val;   /* (nullable) */
+    char *vartype;    /* bool, integer, real, string, enum */
+    char *source;     /* default, configuration file, … */
+    char *context;    /* postmaster, sighup, user, … */
     gboolean pending_restart;
 } PgaSetting;
 
@@ -165,6 +202,8 @@ typedef struct {
 typedef struct {
     char *extname;
     char *extversion;
+    char *default_version; /* (nullable): of the files on the server; NULL: there are none */
+    gboolean relocatable;
     char *nspname;
 } PgaExtension;
 

@@ -4,7 +4,7 @@
 
 G_BEGIN_DECLS
 
-typedef enum { PGA_SOURCE_LIVE, PGA_SOURCE_DDL } PgaSourceKind;
+typedef enum { PGA_SOURCE_LIVE, PGA_SOURCE_DDL, PGA_SOURCE_SNAPSHOT } PgaSourceKind;
 
 typedef enum {
     PGA_WORKLOAD_UNKNOWN,

@@ -4,6 +4,7 @@
 #pragma once
 #include <glib.h>
 #include <model/catalog.h>
+#include <model/schema.h>
 
 G_BEGIN_DECLS
 
@@ -68,7 +69,11 @@ typedef struct {
 typedef struct {
     char *rolname;
     gboolean rolsuper, rolinherit, rolbypassrls, rolcanlogin;
-    GPtrArray *member_of; /* of char *: roles, sorted */
+    gboolean rolcreaterole, rolcreatedb, rolreplication;
+    gint32 rolconnlimit;   /* -1 none */
+    gboolean has_validity; /* VALID UNTIL is set */
+    char password;         /* m md5, s SCRAM, o other, 0 none, ? not readable */
+    GPtrArray *member_of;  /* of char *: roles, sorted */
 } PgaRole;
 
 typedef struct {
@@ -127,6 +132,7 @@ typedef struct {
     GPtrArray *roles;      /* of PgaRole *, by name; without pg_* */
     GPtrArray *tablespaces; /* of PgaTablespace *, by name; without pg_* unless they have options */
     GPtrArray *role_settings; /* of PgaRoleSetting * */
+    PgaSchema *schema;        /* the same objects, and others, as rules ask about them */
     /*< private >*/
     GHashTable *object_by_id; /* keys are borrowed from the objects */
     GHashTable *relation_by_oid;

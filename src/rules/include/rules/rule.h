@@ -6,6 +6,9 @@
 #include <model/configuration.h>
 #include <model/environment.h>
 #include <model/finding.h>
+#include <model/object.h>
+#include <model/server.h>
+#include <model/workload.h>
 
 G_BEGIN_DECLS
 
@@ -21,13 +24,34 @@ typedef struct {
 /** What a rule's advice is for; the order of findings depends on it (rank.h). */
 typedef enum {
     PGA_FAMILY_CORRECTNESS, /* keys, constraints: what breaks or lets wrong data in */
-    PGA_FAMILY_INDEX,       /* indexes missing, broken or for nothing */
+    PGA_FAMILY_OPERATION,   /* what stops or loses a server: wraparound, disk, replication, locks */
+    PGA_FAMILY_SECURITY,
+    PGA_FAMILY_INDEX, /* indexes missing, broken or for nothing */
     PGA_FAMILY_PARTITIONING,
+    PGA_FAMILY_QUERY,         /* statements of the workload */
+    PGA_FAMILY_MAINTENANCE,   /* vacuum, bloat, planner statistics */
     PGA_FAMILY_CONFIGURATION, /* settings */
     PGA_FAMILY_MODELLING,     /* types and checks that would fit better */
 } PgaRuleFamily;
 
+/** What a rule can be judged on. */
+typedef enum {
+    PGA_INPUTS_ANY,    /* DDL file, snapshot, running server */
+    PGA_INPUTS_SERVER, /* snapshot, running server: needs counters, settings or statistics */
+    PGA_INPUTS_LIVE,   /* running server: needs its present state */
+} PgaRuleInputs;
+
 typedef struct PgaRule PgaRule;
+
+/** What rules read. */
+typedef struct {
+    const PgaCatalog *catalog;
+    const PgaEnvironment *environment;
+    const PgaConfiguration *configuration;
+    const PgaObjects *objects;   /* (nullable): could not be read */
+    const PgaServer *server;     /* (nullable): of a DDL file */
+    const PgaWorkload *workload; /* (nullable): of a DDL file */
+} PgaRuleSource;
 
 /** One evaluation of one rule: what check() reads and where it writes. */
 typedef struct {
@@ -36,6 +60,9 @@ typedef struct {
     const PgaCatalog *whole;   /* with the ignored schemas: a partition may be in one */
     const PgaEnvironment *environment;
     const PgaConfiguration *configuration;
+    const PgaObjects *objects;                 /* never NULL; empty when it could not be read */
+    const PgaServer *server;                   /* never NULL; all unknown for a DDL file */
+    const PgaWorkload *workload;               /* never NULL; not known for a DDL file */
     double threshold[PGA_RULE_MAX_THRESHOLDS]; /* by place in rule->thresholds, the configuration
                                                   applied */
     PgaSeverity severity;                      /* the rule's, or the configuration's */
@@ -62,9 +89,9 @@ struct PgaRule {
     const char *docs;         /* page and anchor: "ddl-constraints.html#DDL-CONSTRAINTS-FK" */
     const char *docs_title;   /* the page's heading */
     const char *requirements; /* "T1-2 PRE-7" */
-    gboolean live_only;       /* needs counters or settings: of a DDL file it is not evaluated */
-    const char
-        *live_only_why; /* what a DDL file lacks: "needs usage counters of a running server" */
+    PgaRuleInputs inputs;     /* of another source it is "not evaluated" */
+    const char *inputs_why;   /* (nullable): what that lacks: "needs usage counters of a server" */
+    gboolean off_by_default;  /* runs only where the configuration names it */
     PgaThreshold thresholds[PGA_RULE_MAX_THRESHOLDS];
     void (*check)(PgaRuleRun *run);
 };
@@ -81,9 +108,7 @@ const PgaRule *pga_rule_by_id(const char *id);
  * Runs every rule that the configuration leaves on, appending to @findings and @not_checked.
  * Returns how many.
  */
-guint pga_rules_run(const PgaCatalog *catalog, const PgaEnvironment *environment,
-                    const PgaConfiguration *configuration, GPtrArray *findings,
-                    GPtrArray *not_checked);
+guint pga_rules_run(const PgaRuleSource *source, GPtrArray *findings, GPtrArray *not_checked);
 
 /**
  * pga_rule_report:

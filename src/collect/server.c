@@ -1,0 +1,51 @@
+/* The server's own state, as pga_collect_server() hands it over: every subject in turn. */
+#include "collect/server.h"
+
+#include <base/interrupt.h>
+
+#include "collector_internal.h"
+#include "server_internal.h"
+
+/** Where a collection goes. */
+typedef struct {
+    PgaServer *server;
+    PgaServer **out;
+} Destination;
+
+static gboolean
+read_subjects(PgaCollector *collector, GError **error)
+{
+    /* One function for each subject; each fills its part of the server. */
+    static gboolean (*const subjects[])(PgaCollector *, PgaServer *, GError **) = {
+        pga_server_read_databases,
+    };
+    Destination *destination = collector->data;
+
+    g_clear_pointer(&destination->server, pga_server_free);
+    destination->server = pga_server_new();
+    for (guint i = 0; i < G_N_ELEMENTS(subjects); i++)
+        if (pga_interrupt_check(error) || !subjects[i](collector, destination->server, error))
+            return FALSE;
+    return TRUE;
+}
+
+static void
+hand_over(PgaCollector *collector)
+{
+    Destination *destination = collector->data;
+
+    *destination->out = g_steal_pointer(&destination->server);
+}
+
+gboolean
+pga_collect_server(PgaConnection *connection, const PgaCollectOptions *options, PgaServer **server,
+                   GPtrArray *not_checked, GError **error)
+{
+    Destination destination = {.out = server};
+    const PgaCollection collection = {
+        .read = read_subjects, .hand_over = hand_over, .data = &destination};
+    const gboolean done = pga_collector_run(connection, options, &collection, not_checked, error);
+
+    pga_server_free(destination.server);
+    return done;
+}
