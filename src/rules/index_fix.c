@@ -123,14 +123,30 @@ drop_index(PgaFinding *finding, const PgaRelation *relation, const PgaIndex *ind
 }
 
 void
+pga_finding_verify_index(PgaFinding *finding, const char *nspname, const char *relname)
+{
+    g_autofree char *name = pga_quote_qualified(nspname, relname);
+    g_autofree char *literal = pga_quote_literal(name);
+
+    pga_finding_verify(finding,
+                       "SELECT idx_scan FROM pg_stat_all_indexes WHERE indexrelid = %s::regclass;",
+                       literal);
+}
+
+void
 pga_finding_drop_index(PgaFinding *finding, const PgaRelation *relation, const PgaIndex *index)
 {
     const PgaConstraint *constraint = pga_index_constraint(relation, index);
+    g_autofree char *table = pga_relation_display(relation, NULL);
 
     if (constraint)
         drop_constraint(finding, relation, index, constraint);
     else
         drop_index(finding, relation, index);
+    pga_finding_verify(finding,
+                       "Over the next days mean_exec_time in pg_stat_statements rises for no "
+                       "statement that reads %s.",
+                       table);
     pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
 }
 

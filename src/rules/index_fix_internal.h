@@ -41,4 +41,7 @@ void pga_finding_gain_index_bytes(const PgaRuleRun *run, PgaFinding *finding,
  * none. */
 char *pga_index_size(const PgaRuleRun *run, const PgaIndex *index);
 
+/* The query that tells whether the index is used. */
+void pga_finding_verify_index(PgaFinding *finding, const char *nspname, const char *relname);
+
 G_END_DECLS

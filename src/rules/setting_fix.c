@@ -114,6 +114,22 @@ note_source(const PgaRuleRun *run, PgaFinding *finding, const PgaSetting *settin
             setting->name, setting->name, present);
 }
 
+/* One query for all settings of the fix. */
+static void
+verify_setting(PgaFinding *finding, const char *name)
+{
+    g_autofree char *before = g_steal_pointer(&finding->fix.verify);
+
+    if (before)
+        pga_finding_verify(finding, "%.*s, '%s');", (int)(strlen(before) - strlen(");")), before,
+                           name);
+    else
+        pga_finding_verify(finding,
+                           "SELECT name, setting, unit, pending_restart FROM "
+                           "pg_settings WHERE name IN ('%s');",
+                           name);
+}
+
 void
 pga_finding_set_setting(const PgaRuleRun *run, PgaFinding *finding, const char *name,
                         const char *value)
@@ -128,6 +144,7 @@ pga_finding_set_setting(const PgaRuleRun *run, PgaFinding *finding, const char *
         pga_finding_add_undo(finding, g_strdup_printf("ALTER SYSTEM RESET %s;", name));
         note_source(run, finding, pga_catalog_setting(run->catalog, name));
     }
+    verify_setting(finding, name);
     g_free(finding->proof.setting);
     g_free(finding->proof.value);
     finding->proof.kind = PGA_PROOF_CONFIG;

@@ -191,6 +191,9 @@ pga_finding_change_type(const PgaRuleRun *run, PgaFinding *finding, const PgaTyp
         return;
     }
     drop_indexes_in_the_way(finding, change);
+    pga_finding_verify(finding,
+                       "EXPLAIN of the statements that filter, join or sort by the column shows no "
+                       "cast of it, and estimates closer to the rows.");
     add_fix(finding, change);
     add_undo(finding, change);
     pga_finding_note_rewrite(run, finding, change->relation);

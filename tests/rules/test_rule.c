@@ -27,6 +27,34 @@ assert_thresholds_explained(const PgaRule *rule)
     }
 }
 
+/* Every {key} of a condition or a fix is a threshold of the rule. */
+static void
+assert_keys(const PgaRule *rule, const char *text)
+{
+    for (const char *at = strchr(text, '{'); at; at = strchr(at + 1, '{')) {
+        g_autofree char *key = g_strndup(at + 1, strcspn(at + 1, "}"));
+        gboolean known = FALSE;
+
+        for (guint i = 0; i < PGA_RULE_MAX_THRESHOLDS && rule->thresholds[i].key; i++)
+            known |= g_str_equal(rule->thresholds[i].key, key);
+        g_test_message("{%s}", key);
+        g_assert_true(known);
+    }
+}
+
+static void
+assert_page(const PgaRule *rule)
+{
+    if (!rule->condition)
+        return;
+    g_assert_true(g_str_has_suffix(rule->condition, "."));
+    g_assert_true(g_str_has_suffix(rule->fix, "."));
+    g_assert_true(!rule->versions || g_str_has_suffix(rule->versions, "."));
+    g_assert_true(!rule->example || !g_str_has_suffix(rule->example, "\n"));
+    assert_keys(rule, rule->condition);
+    assert_keys(rule, rule->fix);
+}
+
 static void
 test_registry(void)
 {
@@ -39,6 +67,7 @@ test_registry(void)
         g_assert_true(g_hash_table_add(ids, (gpointer)rules[i]->id));
         assert_complete(rules[i]);
         assert_thresholds_explained(rules[i]);
+        assert_page(rules[i]);
     }
     g_assert_null(pga_rule_by_id("no-such-rule"));
 }
@@ -92,6 +121,17 @@ test_server_only_rule_is_not_evaluated_of_ddl(void)
     g_assert_cmpstr(entry->rule, ==, "index-unused");
     g_assert_cmpstr(entry->what, ==, "Index that queries do not use");
     g_assert_cmpstr(entry->why, ==, "needs the usage counters of a running server");
+}
+
+static void
+test_verify_is_replaced(void)
+{
+    PgaFinding *finding = pga_finding_new("table-no-primary-key");
+
+    pga_finding_verify(finding, "It has %u rows.", 5);
+    pga_finding_verify(finding, "It has %u.", 6);
+    g_assert_cmpstr(finding->fix.verify, ==, "It has 6.");
+    pga_finding_free(finding);
 }
 
 static void
@@ -276,6 +316,7 @@ main(int argc, char **argv)
     TEST("another-rules-setting", test_another_rules_setting);
     TEST("rows-and-where-from", test_rows);
     TEST("notes-and-proof", test_notes_and_proof);
+    TEST("verify-is-replaced", test_verify_is_replaced);
     TEST("partitions-by-parent", test_partitions_by_parent);
     return g_test_run();
 }

@@ -159,6 +159,8 @@ add_fix(PgaFinding *finding, const PgaRelation *relation, const PgaAttribute *at
     g_autofree char *table = pga_relation_display(relation, NULL);
     g_autofree char *plain = constraint_name(relation, attribute);
     g_autofree char *name = pga_quote_identifier(plain);
+    g_autofree char *table_literal = pga_quote_literal(table);
+    g_autofree char *name_literal = pga_quote_literal(plain);
 
     pga_finding_add_sql(finding,
                         g_strdup_printf("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s) NOT VALID;",
@@ -173,6 +175,10 @@ add_fix(PgaFinding *finding, const PgaRelation *relation, const PgaAttribute *at
         "The first statement locks for an instant (set lock_timeout); the second reads the table "
         "while reads and writes go on, and fails if a row breaks the rule. From the first one on "
         "such rows are refused: make sure that the rule is one.");
+    pga_finding_verify(finding,
+                       "SELECT convalidated FROM pg_constraint WHERE conrelid = "
+                       "%s::regclass AND conname = %s;",
+                       table_literal, name_literal);
     pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
 }
 
@@ -276,6 +282,13 @@ const PgaRule pga_rule_check_constraint_missing = {
            "for everybody.",
     .when_not =
         "The rule is not one: negative amounts are bookings back, and new states come by the week.",
+    .condition =
+        "A column named for a quantity or price holds no negative value, or a text column of a "
+        "table with {min_rows} or more has at most {max_values}, and no CHECK constraint is on "
+        "it.",
+    .example = "CREATE TABLE items (price numeric NOT NULL, status text NOT NULL);",
+    .fix = "Adds the constraint NOT VALID, then validates it: an ACCESS EXCLUSIVE lock for an "
+           "instant, then the table is read while reads and writes go on.",
     .docs = "ddl-constraints.html#DDL-CONSTRAINTS-CHECK-CONSTRAINTS",
     .docs_title = "Constraints: Check Constraints",
     .requirements = "T2-3 DJ-4",

@@ -98,6 +98,10 @@ const PgaRule pga_rule_conf_effective_cache_size = {
            "high, it trusts a cache that is not there.",
     .when_not = "Other programs on the machine need the memory that the operating system would use "
                 "as cache.",
+    .condition = "effective_cache_size is below {min_share} or above {max_share} of RAM, or below "
+                 "shared_buffers, and the database is larger than it.",
+    .example = "ALTER SYSTEM SET effective_cache_size = '128MB'; -- with 64 GB of RAM",
+    .fix = "Sets it with ALTER SYSTEM and reloads: it takes effect at once and allocates nothing.",
     .docs = "runtime-config-query.html#GUC-EFFECTIVE-CACHE-SIZE",
     .docs_title = "Query Planning: effective_cache_size",
     .requirements = "T1-3 T2-9 Q-3",

@@ -214,6 +214,14 @@ const PgaRule pga_rule_conf_memory_overcommit = {
            "backend, and PostgreSQL then disconnects everybody to recover.",
     .when_not =
         "A pooler, or the application's own pool, never lets so many sessions work at once.",
+    .condition =
+        "shared_buffers, work_mem in every allowed session, maintenance, the connections "
+        "themselves and the operating system together need more than RAM in the worst case; an "
+        "error when they do so in the usual case, too.",
+    .example = "ALTER SYSTEM SET work_mem = '1GB'; -- with max_connections = 100 and 16 GB of RAM",
+    .fix = "Lowers work_mem and maintenance memory with ALTER SYSTEM and a reload, or "
+           "max_connections with a restart.",
+    .versions = "hash_mem_multiplier counts from 13 on, and is 2.0 by default since 15.",
     .docs = "kernel-resources.html#LINUX-MEMORY-OVERCOMMIT",
     .docs_title = "Managing Kernel Resources: Linux Memory Overcommit",
     .requirements = "Q-3 T1-3 T2-9",

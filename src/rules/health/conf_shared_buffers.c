@@ -164,6 +164,11 @@ const PgaRule pga_rule_conf_shared_buffers = {
            "and the sessions' memory run short.",
     .when_not = "The machine does other work beside PostgreSQL, or the share was found by "
                 "measuring this workload.",
+    .condition =
+        "shared_buffers is below {min_share} or above {max_share} of RAM, and the database "
+        "does not fit into it; below {warn_share} or above {max_share} it is a warning.",
+    .example = "ALTER SYSTEM SET shared_buffers = '128MB'; -- the default, with 64 GB of RAM",
+    .fix = "Sets it with ALTER SYSTEM, in the lab first; it needs a restart of the server.",
     .docs = "runtime-config-resource.html#GUC-SHARED-BUFFERS",
     .docs_title = "Resource Consumption: shared_buffers",
     .requirements = "T1-3 T2-9 Q-3",

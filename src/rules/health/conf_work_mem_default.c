@@ -65,6 +65,8 @@ add_fix(PgaRuleRun *run, PgaFinding *finding, PgaMemorySettings *settings)
     ram = pga_memory_text(settings->ram_kb * 1024);
     pga_finding_set_setting(run, finding, "work_mem", value_text);
     pga_finding_apply_settings(run, finding, FALSE);
+    pga_finding_verify(finding, "SELECT temp_files, temp_bytes FROM pg_stat_database "
+                                "WHERE datname = current_database();");
     pga_finding_note(finding,
                      "With it all memory settings together allow %s of %s of RAM in the worst "
                      "case. If one batch "
@@ -115,6 +117,14 @@ const PgaRule pga_rule_conf_work_mem_default = {
            "times slower than in "
            "memory.",
     .when_not = "A nightly job makes all of it, and takes as long as it may.",
+    .condition =
+        "work_mem is {max_work_mem} or less, and the queries of the database write more than "
+        "{temp_bytes_per_day} of temporary files a day.",
+    .example =
+        "SET work_mem = '64kB';\n"
+        "SELECT count(*) FROM (SELECT g FROM generate_series(1, 1000000) g ORDER BY random()) s;",
+    .fix = "Raises work_mem as far as RAM allows in the worst case, with ALTER SYSTEM and a "
+           "reload: reads and writes go on.",
     .docs = "runtime-config-resource.html#GUC-WORK-MEM",
     .docs_title = "Resource Consumption: work_mem",
     .requirements = "T1-3 T2-9 Q-3",

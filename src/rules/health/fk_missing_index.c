@@ -236,6 +236,7 @@ add_fix(const Pass *pass, PgaFinding *finding, const PgaRelation *relation, cons
         add_partitioned_fix(finding, relation, name, &index);
     else
         add_plain_fix(finding, relation, name, definition);
+    pga_finding_verify_index(finding, relation->nspname, name);
     if (finding->proof.kind == PGA_PROOF_PLAN) {
         pga_finding_add_plan(finding, "deleting a referenced row (the foreign key's check)",
                              probe(relation, plan->attnums));
@@ -415,6 +416,15 @@ const PgaRule pga_rule_fk_missing_index = {
     .when_not = "Referenced rows are never deleted, their keys never change, and no query joins or "
                 "filters on these "
                 "columns.",
+    .condition = "No valid index begins with the foreign key's columns, in any order, and the "
+                 "referencing table has {min_rows} or more.",
+    .example =
+        "CREATE TABLE customers (id bigint PRIMARY KEY);\n"
+        "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint REFERENCES customers);",
+    .fix = "Creates the index with CONCURRENTLY, in the lab first: reads and writes go on; it is "
+           "dropped from the report when the planner gains less than {min_improvement}.",
+    .versions = "Of a partitioned table each partition's index is built CONCURRENTLY and then "
+                "attached, since 11.",
     .docs = "ddl-constraints.html#DDL-CONSTRAINTS-FK",
     .docs_title = "Constraints: Foreign Keys",
     .requirements = "T1-2 PRE-7 DJ-1",

@@ -59,6 +59,14 @@ const PgaRule pga_rule_index_duplicate = {
     .why = "Both take disk and cache, and every insert and most updates write both. No query is "
            "faster for the second.",
     .when_not = "One of them is about to replace the other, for instance during a rebuild.",
+    .condition =
+        "Two valid indexes of one table have the same access method, columns, order, operator "
+        "classes, collations, expressions and predicate.",
+    .example = "CREATE TABLE orders (status text);\n"
+               "CREATE INDEX orders_status_idx ON orders (status);\n"
+               "CREATE INDEX orders_status_idx2 ON orders (status);",
+    .fix = "Drops the one that no constraint or foreign key needs, with CONCURRENTLY; a drop is "
+           "yours to approve, and the undo creates it again.",
     .docs = "sql-dropindex.html",
     .docs_title = "DROP INDEX",
     .requirements = "T2-5 Q-5",

@@ -225,6 +225,19 @@ complete_partitions(Pass *pass, PgaFinding *finding, const PgaRelation *relation
     pga_finding_prove(finding, PGA_PROOF_NONE, relation);
 }
 
+/* Which indexes of the table are still invalid. */
+static void
+verify(PgaFinding *finding, const PgaRelation *relation)
+{
+    g_autofree char *table = pga_relation_display(relation, NULL);
+    g_autofree char *literal = pga_quote_literal(table);
+
+    pga_finding_verify(finding,
+                       "SELECT indexrelid::regclass FROM pg_index WHERE "
+                       "indrelid = %s::regclass AND NOT indisvalid;",
+                       literal);
+}
+
 static void
 report_partitioned(Pass *pass, const PgaRelation *relation, const PgaIndex *index)
 {
@@ -237,6 +250,7 @@ report_partitioned(Pass *pass, const PgaRelation *relation, const PgaIndex *inde
         table, index->indisunique ? ", so that nothing guarantees unique values" : "");
 
     finding->weight = (double)MAX(index->bytes, 0);
+    verify(finding, relation);
     complete_partitions(pass, finding, relation, index, name);
 }
 
@@ -260,6 +274,7 @@ report(PgaRuleRun *run, const PgaRelation *relation, const PgaIndex *index)
         index->indisready ? ", while every write maintains it" : "", size);
 
     finding->weight = (double)MAX(index->bytes, 0);
+    verify(finding, relation);
     if (is_leftover(index) || !index->indislive)
         drop(finding, relation, index, name);
     else
@@ -302,6 +317,17 @@ const PgaRule pga_rule_index_invalid = {
            "invalid unique index does "
            "not guarantee that values are unique.",
     .when_not = "A concurrent build that is not visible to this role is still running.",
+    .condition =
+        "pg_index has indisvalid, indisready or indislive false for the index, and no CREATE "
+        "INDEX or REINDEX is running on its table.",
+    .example = "CREATE TABLE orders (number int);\n"
+               "INSERT INTO orders VALUES (1), (1);\n"
+               "CREATE UNIQUE INDEX CONCURRENTLY orders_number_idx ON orders (number); -- fails",
+    .fix = "Rebuilds it with REINDEX CONCURRENTLY, or drops what an interrupted REINDEX left: "
+           "reads and writes go on, except for exclusion constraints.",
+    .versions =
+        "REINDEX CONCURRENTLY came with 12; before it the index is dropped and created again, "
+        "both CONCURRENTLY.",
     .docs = "sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
     .docs_title = "CREATE INDEX: Building Indexes Concurrently",
     .requirements = "T2-5",

@@ -178,6 +178,16 @@ const PgaRule pga_rule_index_unused = {
     .when_not =
         "It is younger than the counters, or serves a report that runs less often than they "
         "reach back, or queries on a standby.",
+    .condition = "The counters cover {min_days} or more and count no scan of the index, or at most "
+                 "{rare_scans} with 100 row changes for each; it has {min_bytes} or more, and no "
+                 "constraint, foreign key or replica identity needs it.",
+    .example = "CREATE TABLE orders (id bigint PRIMARY KEY, note text);\n"
+               "CREATE INDEX ON orders (note); -- and no query ever filters by note",
+    .fix = "Drops it with CONCURRENTLY; a drop is yours to approve after a look at every "
+           "standby's counters, and the undo creates it again.",
+    .versions =
+        "pg_stat_all_indexes.last_idx_scan came with 16: an index that is used rarely, but was "
+        "lately, is left alone from there on.",
     .docs = "monitoring-stats.html#MONITORING-PG-STAT-ALL-INDEXES-VIEW",
     .docs_title = "pg_stat_all_indexes",
     .requirements = "T2-5 Q-5",

@@ -9,12 +9,13 @@
 #include "../sequence_default_internal.h"
 #include "../type_change_internal.h"
 
-#define WARN        0 /* places in the rule's thresholds */
-#define ERROR       1
+#define SEQUENCES_VIEW_SINCE 100000 /* pg_sequences */
+#define WARN                 0      /* places in the rule's thresholds */
+#define ERROR                1
 
-#define MAX_NAMED   3 /* sequences */
-#define DAY         86400.0
-#define ONLINE_ROWS 1e6 /* from here on a rewrite is no longer done in passing */
+#define MAX_NAMED            3 /* sequences */
+#define DAY                  86400.0
+#define ONLINE_ROWS          1e6 /* from here on a rewrite is no longer done in passing */
 
 /* A column that has to become bigint. */
 typedef struct {
@@ -273,6 +274,18 @@ forecast(const PgaRuleRun *run, const PgaRelation *relation, const PgaSequence *
 }
 
 static void
+verify(PgaFinding *finding, const PgaSequence *sequence)
+{
+    g_autofree char *schema = pga_quote_literal(sequence->nspname);
+    g_autofree char *name = pga_quote_literal(sequence->relname);
+
+    pga_finding_verify(finding,
+                       "SELECT data_type, last_value, max_value FROM pg_sequences "
+                       "WHERE schemaname = %s AND sequencename = %s;",
+                       schema, name);
+}
+
+static void
 report(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute *attribute,
        const PgaSequence *sequence, gint64 limit)
 {
@@ -292,6 +305,8 @@ report(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute *attribu
     if (share < run->threshold[ERROR])
         pga_rule_set_severity(run, finding, PGA_SEVERITY_WARNING);
     add_fix(run, finding, relation, attribute, sequence);
+    if (run->environment->version_num >= SEQUENCES_VIEW_SINCE)
+        verify(finding, sequence);
 }
 
 /* A value set but not yet handed out counts: setval(…, false) leaves one behind. */
@@ -372,6 +387,14 @@ const PgaRule pga_rule_pk_int_exhaustion = {
            "type is changed, which "
            "rewrites the table.",
     .when_not = "The table gets no new rows.",
+    .condition =
+        "The sequence of a column has used {warn} of what it or the column's type can hold; "
+        "from {error} on it is an error.",
+    .example = "CREATE TABLE events (id serial PRIMARY KEY);\n"
+               "SELECT setval('events_id_seq', 1932735283);",
+    .fix = "Widens the column, the columns that reference it and the sequence to bigint, which "
+           "rewrites the tables under ACCESS EXCLUSIVE; where the column is a bigint already, "
+           "only the sequence, in an instant.",
     .docs = "datatype-numeric.html#DATATYPE-INT",
     .docs_title = "Numeric Types: Integer Types",
     .requirements = "T2-2",

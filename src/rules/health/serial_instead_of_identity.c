@@ -108,6 +108,8 @@ add_fix(PgaFinding *finding, const PgaRelation *relation, const PgaAttribute *at
     g_autofree char *column = pga_quote_identifier(attribute->attname);
     g_autofree char *name = pga_quote_qualified(sequence->nspname, sequence->relname);
     g_autofree char *literal = pga_quote_literal(name);
+    g_autofree char *table_literal = pga_quote_literal(table);
+    g_autofree char *column_literal = pga_quote_literal(attribute->attname);
     g_autofree char *next = next_value(sequence, table, column);
     g_autofree char *increment =
         sequence->increment == 1
@@ -146,6 +148,10 @@ add_fix(PgaFinding *finding, const PgaRelation *relation, const PgaAttribute *at
         "in use. Privileges granted on the sequence, and a CACHE of its own, go with it: INSERT "
         "needs none on an identity column, currval() and setval() need them granted again. Run the "
         "undo as the table's owner: a sequence must have the same one.");
+    pga_finding_verify(finding,
+                       "SELECT attidentity FROM pg_attribute WHERE attrelid = "
+                       "%s::regclass AND attname = %s;",
+                       table_literal, column_literal);
     pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
 }
 
@@ -203,6 +209,14 @@ const PgaRule pga_rule_serial_instead_of_identity = {
            "standard.",
     .when_not = "The framework that owns the schema makes SERIAL columns and expects them (Django "
                 "before 4.1).",
+    .condition =
+        "A column's default is nextval() of a sequence that the column owns, and the column is "
+        "no identity column.",
+    .example = "CREATE TABLE orders (id serial PRIMARY KEY);",
+    .fix = "Replaces default and sequence by an identity column that goes on counting, in one "
+           "transaction: ACCESS EXCLUSIVE for an instant where an index leads with the column; "
+           "wants your decision first.",
+    .versions = "Identity columns came with 10, on partitioned tables with 17.",
     .docs = "ddl-identity-columns.html",
     .docs_title = "Identity Columns",
     .requirements = "T1-2 T2-2",

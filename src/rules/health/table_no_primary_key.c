@@ -286,6 +286,18 @@ fix_partitioned(const Pass *pass, PgaFinding *finding, const PgaRelation *relati
 }
 
 static void
+verify(PgaFinding *finding, const PgaRelation *relation)
+{
+    g_autofree char *table = pga_relation_display(relation, NULL);
+    g_autofree char *literal = pga_quote_literal(table);
+
+    pga_finding_verify(finding,
+                       "SELECT pg_get_constraintdef(oid) FROM pg_constraint "
+                       "WHERE conrelid = %s::regclass AND contype = 'p';",
+                       literal);
+}
+
+static void
 add_fix(const Pass *pass, PgaFinding *finding, const PgaRelation *relation)
 {
     const PgaIndex *candidate = find_candidate(relation);
@@ -313,6 +325,8 @@ add_fix(const Pass *pass, PgaFinding *finding, const PgaRelation *relation)
     } else {
         add_column(pass->run, finding, relation);
     }
+    if (finding->fix.sql->len > 0)
+        verify(finding, relation);
     pga_finding_prove(finding, finding->fix.sql->len > 0 ? PGA_PROOF_EXECUTE : PGA_PROOF_NONE,
                       relation);
 }
@@ -401,6 +415,15 @@ const PgaRule pga_rule_table_no_primary_key = {
            "to reference, and "
            "logical replication cannot apply UPDATE and DELETE.",
     .when_not = "A staging or log table whose rows are only ever added and dropped together.",
+    .condition =
+        "An ordinary or partitioned table, no partition, has no primary key. An empty one is "
+        "an info; one in a publication with UPDATE or DELETE and without a replica identity is "
+        "an error.",
+    .example = "CREATE TABLE logs (at timestamptz, message text);",
+    .fix = "Makes a unique index on NOT NULL columns the key, builds one CONCURRENTLY where a "
+           "numbered column is there, else adds an identity column: ACCESS EXCLUSIVE for an "
+           "instant, or for as long as the table is rewritten.",
+    .versions = "Partitioned tables have primary keys since 11, identity columns since 17.",
     .docs = "ddl-constraints.html#DDL-CONSTRAINTS-PRIMARY-KEYS",
     .docs_title = "Constraints: Primary Keys",
     .requirements = "T2-3 PRE-7",

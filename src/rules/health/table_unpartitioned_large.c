@@ -119,6 +119,9 @@ describe_fix(PgaFinding *finding, const PgaRelation *relation, const PgaAttribut
             "query filters by the same column, or whole ranges of rows are deleted together.");
         return;
     }
+    pga_finding_verify(finding,
+                       "EXPLAIN of the usual queries names few partitions, and dropping the "
+                       "oldest one takes an instant.");
     pga_finding_note(finding,
                      "Candidate: PARTITION BY RANGE (%s). Make the partitioned table beside this "
                      "one, attach this one as "
@@ -215,6 +218,16 @@ const PgaRule pga_rule_table_unpartitioned_large = {
     .when_not = "Queries look rows up by an index, no rows are ever deleted in bulk, and "
                 "maintenance keeps up: most tables "
                 "below 100 GB.",
+    .condition =
+        "A table that is not partitioned has more than {rows} and more than {bytes} of table "
+        "and TOAST; from {warn_bytes} on it is a warning.",
+    .example =
+        "CREATE TABLE events (at timestamptz NOT NULL, payload jsonb); -- and it grows and grows",
+    .fix = "Names the column to partition by and the way there; nothing is executed, the decision "
+           "is yours.",
+    .versions =
+        "Declarative partitioning came with 10; primary keys and default partitions with 11, "
+        "foreign keys that reference a partitioned table with 12.",
     .docs = "ddl-partitioning.html",
     .docs_title = "Table Partitioning",
     .requirements = "T1-2 PRE-6 T2-6",

@@ -49,6 +49,10 @@ const PgaRule pga_rule_type_json_not_jsonb = {
            "DISTINCT or GROUP BY, or indexed with GIN.",
     .when_not = "The exact text must survive (signatures, audit), or documents are only stored and "
                 "returned whole.",
+    .condition = "A column has the type json.",
+    .example = "CREATE TABLE events (payload json);",
+    .fix = "Changes the type to jsonb, which rewrites the table under ACCESS EXCLUSIVE; wants "
+           "your decision first, because the exact text of the documents is lost.",
     .docs = "datatype-json.html",
     .docs_title = "JSON Types",
     .requirements = "T2-2 DJ-3",

@@ -105,6 +105,8 @@ add_fix(const PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relation,
         "instead of UTC: the "
         "table is rewritten then. The application must send times with their zone, or set "
         "TimeZone. Views that use the columns must be dropped first and made again.");
+    pga_finding_verify(finding, "Sessions with different TimeZone read a row as the same instant: "
+                                "extract(epoch from …) of it is one number in both.");
     pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
 }
 
@@ -226,6 +228,14 @@ const PgaRule pga_rule_type_timestamp_without_tz = {
     .when_not = "The times are civil ones by intent, such as opening hours, or one application "
                 "writes and reads them "
                 "always in UTC.",
+    .condition =
+        "A table has columns of type timestamp without time zone or time with time zone whose "
+        "names do not say that they are local times.",
+    .example = "CREATE TABLE orders (created_at timestamp);",
+    .fix = "Changes the columns to timestamptz in one ALTER TABLE, reading the stored times as "
+           "UTC, under ACCESS EXCLUSIVE; wants your decision first.",
+    .versions = "From 12 on the rows are not rewritten when the stored times are UTC; before, the "
+                "table is.",
     .docs = "datatype-datetime.html",
     .docs_title = "Date/Time Types",
     .requirements = "T2-2",

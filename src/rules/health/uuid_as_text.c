@@ -105,6 +105,12 @@ const PgaRule pga_rule_uuid_as_text = {
            "entry, and text accepts "
            "values that are none.",
     .when_not = "Other identifiers, with a prefix or of another form, are to share the column.",
+    .condition =
+        "All values that ANALYZE sampled of a text column are UUIDs; of a DDL file, where its "
+        "name and length say so.",
+    .example = "CREATE TABLE sessions (session_uuid varchar(36));",
+    .fix = "Changes the type to uuid, and that of the columns along its foreign keys, which "
+           "rewrites the tables under ACCESS EXCLUSIVE; wants your decision first.",
     .docs = "datatype-uuid.html",
     .docs_title = "UUID Type",
     .requirements = "T2-2",
