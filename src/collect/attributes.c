@@ -1,20 +1,52 @@
 /* Columns. Their rows arrive together, relation by relation as the server pleases. */
+#include <base/text.h>
+
 #include "collector_internal.h"
 
 gboolean
 pga_collect_attributes_read(PgaCollector *collector, PGresult **result, GError **error)
 {
-    return pga_collector_query(
-        collector,
-        &(PgaQuery){.name = "attributes", .what = "columns", .need = PGA_QUERY_ESSENTIAL}, result,
-        error);
+    return pga_collector_query(collector,
+                               &(PgaQuery){.name = "attributes",
+                                           .what = "columns",
+                                           .need = PGA_QUERY_ESSENTIAL,
+                                           .key = "q.attrelid::pg_catalog.int8 * 65536 + q.attnum",
+                                           .fragile = {"default_expr"}},
+                               result, error);
+}
+
+/* A generated column that cannot be computed is there all the same. */
+static void
+note_refused(PgaCollector *collector, const PgaRelation *relation, PgaAttribute *attribute,
+             const char *refusal)
+{
+    g_autofree char *name = pga_relation_display(relation, attribute);
+
+    pga_collector_note_refused(collector,
+                               g_strdup_printf(attribute->attgenerated ? "expression of column %s"
+                                                                       : "default of column %s",
+                                               name),
+                               refusal);
+    attribute->attgenerated = 0;
 }
 
 static void
-add_attribute(PgaRelation *relation, PgaRows *rows)
+note_untyped(PgaCollector *collector, const PgaRelation *relation, PgaRows *rows)
+{
+    g_autofree char *table = pga_relation_display(relation, NULL);
+    g_autofree char *attname = pga_rows_dup(rows, "attname");
+    g_autofree char *column = pga_quote_identifier(attname);
+
+    pga_collector_note(collector, g_strdup_printf("column %s.%s", table, column),
+                       g_strdup("left out: the source's catalogs lack its type"));
+}
+
+static void
+add_attribute(PgaCollector *collector, PgaRelation *relation, PgaRows *rows)
 {
     const gint16 attnum = (gint16)pga_rows_int64(rows, "attnum", 0);
     g_autofree char *attname = pga_rows_dup(rows, "attname");
+    g_autofree char *refusal = pga_rows_refusal(rows);
     PgaAttribute *attribute = pga_relation_add_attribute(relation, attnum, attname);
 
     attribute->atttypid = pga_rows_oid(rows, "atttypid");
@@ -29,6 +61,8 @@ add_attribute(PgaRelation *relation, PgaRows *rows)
     attribute->attidentity = pga_rows_char(rows, "attidentity");
     attribute->attgenerated = pga_rows_char(rows, "attgenerated");
     attribute->default_expr = pga_rows_dup(rows, "default_expr");
+    if (refusal)
+        note_refused(collector, relation, attribute, refusal);
 }
 
 void
@@ -40,7 +74,9 @@ pga_collect_attributes_add(PgaCollector *collector, const PGresult *result)
         PgaRelation *relation =
             pga_catalog_relation(collector->catalog, pga_rows_oid(&rows, "attrelid"));
 
-        if (relation)
-            add_attribute(relation, &rows);
+        if (relation && pga_rows_is_null(&rows, "typname"))
+            note_untyped(collector, relation, &rows);
+        else if (relation)
+            add_attribute(collector, relation, &rows);
     }
 }

@@ -103,11 +103,18 @@ typedef struct {
     const char *argument, *second; /* $1, $2; NULL: the locked relations */
 } Query;
 
-/* (transfer full): the text of a file in sql/. */
+/** A text of sql/, and what stands around it. */
+typedef struct {
+    const char *before, *name, *after;
+} Part;
+
+/* (transfer full) */
 static char *
-make_named(const PgaCollector *collector, gconstpointer name)
+make_named(const PgaCollector *collector, gconstpointer data)
 {
-    return g_strdup(pga_sql_text(name, collector->major));
+    const Part *part = data;
+
+    return g_strconcat(part->before, pga_sql_text(part->name, collector->major), part->after, NULL);
 }
 
 /* A text that was made has none: a "$1" in it is part of a name. */
@@ -175,6 +182,44 @@ note_refused(PgaCollector *collector, const char *what, const PGresult *result)
     pga_collector_note(collector, g_strdup(what), g_strdup_printf("the server said: %s", message));
 }
 
+/* A row that the server cannot show says so by an error of its data; these are errors of the
+ * moment, the connection or the role. */
+static gboolean
+is_of_a_row(const char *sqlstate)
+{
+    static const char *const others[] = {"08", "25", "28", "40", "42501",
+                                         "53", "55", "57", "58", NULL};
+
+    for (guint i = 0; others[i]; i++)
+        if (g_str_has_prefix(sqlstate, others[i]))
+            return FALSE;
+    return *sqlstate != '\0';
+}
+
+static gboolean
+keep_refusal(PgaCollector *collector, const PGresult *result)
+{
+    g_free(collector->refusal);
+    collector->refusal = message_of(result);
+    return TRUE;
+}
+
+static gboolean
+take_refused(PgaCollector *collector, const char *what, PgaQueryNeed need, const PGresult *refused,
+             GError **error)
+{
+    if (need == PGA_QUERY_TRIED)
+        return keep_refusal(collector, refused);
+    collector->changed = is_concurrent_change(sqlstate_of(refused));
+    if (need == PGA_QUERY_OPTIONAL && (!collector->changed || collector->leaves_out_dropped)) {
+        collector->changed = FALSE;
+        note_refused(collector, what, refused);
+        return TRUE;
+    }
+    set_refused_error(what, refused, error);
+    return FALSE;
+}
+
 static gboolean
 query_or_note(PgaCollector *collector, const Query *query, const char *what, PgaQueryNeed need,
               PGresult **result, GError **error)
@@ -184,35 +229,53 @@ query_or_note(PgaCollector *collector, const Query *query, const char *what, Pga
     *result = NULL;
     if (!try_without_locked(collector, query, &got, error))
         return FALSE;
-    if (is_success(got)) {
-        *result = g_steal_pointer(&got);
-        return TRUE;
-    }
-    if (need == PGA_QUERY_TRIED) {
-        g_free(collector->refusal);
-        collector->refusal = message_of(got);
-        return TRUE;
-    }
-    collector->changed = is_concurrent_change(sqlstate_of(got));
-    if (need == PGA_QUERY_OPTIONAL && !collector->changed) {
-        note_refused(collector, what, got);
-        return TRUE;
-    }
-    set_refused_error(what, got, error);
-    return FALSE;
+    if (!is_success(got))
+        return take_refused(collector, what, need, got, error);
+    *result = g_steal_pointer(&got);
+    return TRUE;
+}
+
+/* What concurrent DDL did is gone when the transaction is begun anew, which is tried first. */
+static gboolean
+is_worth_isolating(const PgaCollector *collector, const PgaQuery *query, const char *sqlstate)
+{
+    return query->key && is_of_a_row(sqlstate) &&
+           (query->need == PGA_QUERY_TRIED || collector->leaves_out_dropped ||
+            !is_concurrent_change(sqlstate));
 }
 
 gboolean
 pga_collector_query(PgaCollector *collector, const PgaQuery *query, PGresult **result,
                     GError **error)
 {
-    const Query named = {.make = make_named,
-                         .data = query->name,
-                         .argument = query->argument,
-                         .second = query->second};
+    const Part whole = {"", query->name, ""};
+    const Query named = {
+        .make = make_named, .data = &whole, .argument = query->argument, .second = query->second};
+    g_autoptr(PGresult) got = NULL;
 
+    *result = NULL;
     pga_progress_step(collector->options->progress, "reading %s", query->what);
-    return query_or_note(collector, &named, query->what, query->need, result, error);
+    if (!try_without_locked(collector, &named, &got, error))
+        return FALSE;
+    if (is_success(got)) {
+        *result = g_steal_pointer(&got);
+        return TRUE;
+    }
+    if (is_worth_isolating(collector, query, sqlstate_of(got)) &&
+        !pga_collector_isolate(collector, query, result, error))
+        return FALSE;
+    return *result || take_refused(collector, query->what, query->need, got, error);
+}
+
+gboolean
+pga_collector_try_part(PgaCollector *collector, const PgaQuery *query, const char *before,
+                       const char *after, PGresult **result, GError **error)
+{
+    const Part part = {before, query->name, after};
+    const Query named = {
+        .make = make_named, .data = &part, .argument = query->argument, .second = query->second};
+
+    return query_or_note(collector, &named, query->what, PGA_QUERY_TRIED, result, error);
 }
 
 gboolean

@@ -52,12 +52,18 @@ typedef enum {
     PGA_QUERY_TRIED,     /* a refusal is in collector->refusal: the caller knows what to do */
 } PgaQueryNeed;
 
+enum { PGA_FRAGILE_COLUMNS = 16 };
+
 typedef struct {
     const char *name; /* of a file in sql/ */
     const char *what; /* what is not checked when the server refuses */
     PgaQueryNeed need;
     const char *argument; /* (nullable): $1; NULL: the relations to leave out, if it is used */
     const char *second;   /* (nullable): $2; NULL: the same */
+    /* (nullable): an int8 by which the rows, "q", are told apart. With it a refusal costs only the
+     * rows that the server cannot show: pga_rows_refusal(). */
+    const char *key;
+    const char *fragile[PGA_FRAGILE_COLUMNS]; /* (nullable): columns that are NULL in such a row */
 } PgaQuery;
 
 /**
@@ -72,6 +78,15 @@ typedef struct {
  */
 gboolean pga_collector_query(PgaCollector *collector, const PgaQuery *query, PGresult **result,
                              GError **error);
+
+/* refused_rows.c: the rows of a query with a key that the server refused with @refused: all of
+ * them, with what is fragile where it can be shown. @result NULL: not even that. */
+gboolean pga_collector_isolate(PgaCollector *collector, const PgaQuery *query, PGresult **result,
+                               GError **error);
+
+/* A part of the query: @before, the text of its file, @after. @result NULL: collector->refusal. */
+gboolean pga_collector_try_part(PgaCollector *collector, const PgaQuery *query, const char *before,
+                                const char *after, PGresult **result, GError **error);
 
 /* (transfer full): a text that is made anew after locked relations have become known. */
 typedef char *(*PgaMakeSql)(const PgaCollector *collector, gconstpointer data);
@@ -99,6 +114,10 @@ const PgaLocked *pga_collector_locked(const PgaCollector *collector, PgaOid oid)
 
 /* Appends to not_checked; takes both. */
 void pga_collector_note(PgaCollector *collector, char *what, char *why);
+/* The same for what the server refuses to show; takes @what. */
+void pga_collector_note_refused(PgaCollector *collector, char *what, const char *refusal);
+/* (transfer full): @refusal, the server's words, for who has to mend it. */
+char *pga_refusal_explained(const char *refusal);
 /* The same for a locked relation. @what: "table", "size of index". */
 void pga_collector_note_locked(PgaCollector *collector, const char *what, const PgaLocked *locked);
 

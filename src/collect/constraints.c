@@ -1,4 +1,6 @@
 /* Constraints of tables. */
+#include <base/text.h>
+
 #include "collector_internal.h"
 
 /* Blank unless a foreign key's: then as if NO ACTION had been stated. */
@@ -10,6 +12,19 @@ action_of(PgaRows *rows, const char *column)
     if (action == ' ')
         return 'a';
     return action;
+}
+
+static void
+note_refused(PgaCollector *collector, PgaRows *rows, const char *refusal)
+{
+    g_autofree char *nspname = pga_rows_dup(rows, "nspname");
+    g_autofree char *relname = pga_rows_dup(rows, "relname");
+    g_autofree char *conname = pga_rows_dup(rows, "conname");
+    g_autofree char *table = pga_quote_qualified(nspname, relname);
+    g_autofree char *name = pga_quote_identifier(conname);
+
+    pga_collector_note_refused(collector, g_strdup_printf("constraint %s of %s", name, table),
+                               refusal);
 }
 
 static void
@@ -39,13 +54,22 @@ pga_collect_constraints(PgaCollector *collector, GError **error)
     g_autoptr(PGresult) result = NULL;
     PgaRows rows;
 
-    if (!pga_collector_query(
-            collector,
-            &(PgaQuery){.name = "constraints", .what = "constraints", .need = PGA_QUERY_ESSENTIAL},
-            &result, error))
+    if (!pga_collector_query(collector,
+                             &(PgaQuery){.name = "constraints",
+                                         .what = "constraints",
+                                         .need = PGA_QUERY_ESSENTIAL,
+                                         .key = "q.oid::pg_catalog.int8",
+                                         .fragile = {"definition"}},
+                             &result, error))
         return FALSE;
     rows = (PgaRows)PGA_ROWS_INIT(result);
-    while (pga_rows_next(&rows))
-        add_constraint(collector->catalog, &rows);
+    while (pga_rows_next(&rows)) {
+        g_autofree char *refusal = pga_rows_refusal(&rows);
+
+        if (refusal)
+            note_refused(collector, &rows, refusal);
+        else
+            add_constraint(collector->catalog, &rows);
+    }
     return TRUE;
 }

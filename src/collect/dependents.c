@@ -60,7 +60,9 @@ pga_collect_dependents(PgaCollector *collector, GError **error)
     if (!pga_collector_query(collector,
                              &(PgaQuery){.name = "dependents",
                                          .what = "objects that use columns",
-                                         .need = PGA_QUERY_OPTIONAL},
+                                         .need = PGA_QUERY_OPTIONAL,
+                                         .key = "q.relid::pg_catalog.int8 * 65536 + q.attnum",
+                                         .fragile = {"dependent"}},
                              &result, error))
         return FALSE;
     rows = (PgaRows)PGA_ROWS_INIT(result);

@@ -1,5 +1,17 @@
 /* Indexes. One that is locked itself, not its table, keeps its definition and lacks its size. */
+#include <base/text.h>
+
 #include "collector_internal.h"
+
+static void
+note_refused(PgaCollector *collector, PgaRows *rows, const char *refusal)
+{
+    g_autofree char *nspname = pga_rows_dup(rows, "nspname");
+    g_autofree char *relname = pga_rows_dup(rows, "relname");
+    g_autofree char *name = pga_quote_qualified(nspname, relname);
+
+    pga_collector_note_refused(collector, g_strdup_printf("index %s", name), refusal);
+}
 
 static void
 add_index(PgaCatalog *catalog, PgaRows *rows)
@@ -34,19 +46,43 @@ add_index(PgaCatalog *catalog, PgaRows *rows)
 
 /* (transfer full): of oid to PgaIndex *, borrowed. */
 static GHashTable *
-add_indexes(PgaCatalog *catalog, const PGresult *result)
+add_indexes(PgaCollector *collector, const PGresult *result)
 {
+    PgaCatalog *catalog = collector->catalog;
     GHashTable *by_oid = g_hash_table_new(NULL, NULL);
     PgaRows rows = PGA_ROWS_INIT(result);
 
-    while (pga_rows_next(&rows))
-        add_index(catalog, &rows);
+    while (pga_rows_next(&rows)) {
+        g_autofree char *refusal = pga_rows_refusal(&rows);
+
+        if (refusal)
+            note_refused(collector, &rows, refusal);
+        else
+            add_index(catalog, &rows);
+    }
     for (guint i = 0; i < catalog->indexes->len; i++) {
         PgaIndex *index = g_ptr_array_index(catalog->indexes, i);
 
         g_hash_table_insert(by_oid, GUINT_TO_POINTER(index->indexrelid), index);
     }
     return by_oid;
+}
+
+/* (transfer full): an array's text: what cannot be shown may not be openable either. */
+static char *
+list_refused(const PGresult *indexes)
+{
+    GString *text = g_string_new("{");
+    PgaRows rows = PGA_ROWS_INIT(indexes);
+
+    while (pga_rows_next(&rows)) {
+        g_autofree char *refusal = pga_rows_refusal(&rows);
+
+        if (refusal)
+            g_string_append_printf(text, "%s%u", text->len > 1 ? "," : "",
+                                   pga_rows_oid(&rows, "indexrelid"));
+    }
+    return g_string_free(g_string_append_c(text, '}'), FALSE);
 }
 
 static void
@@ -115,15 +151,22 @@ pga_collect_indexes(PgaCollector *collector, GError **error)
 {
     g_autoptr(PGresult) indexes = NULL, sizes = NULL, counters = NULL, builds = NULL;
     g_autoptr(GHashTable) by_oid = NULL;
+    g_autofree char *unopenable = NULL;
 
-    if (!pga_collector_query(
-            collector,
-            &(PgaQuery){.name = "indexes", .what = "indexes", .need = PGA_QUERY_ESSENTIAL},
-            &indexes, error) ||
-        !pga_collector_query(collector,
+    if (!pga_collector_query(collector,
+                             &(PgaQuery){.name = "indexes",
+                                         .what = "indexes",
+                                         .need = PGA_QUERY_ESSENTIAL,
+                                         .key = "q.indexrelid::pg_catalog.int8",
+                                         .fragile = {"exprs", "pred", "definition"}},
+                             &indexes, error))
+        return FALSE;
+    unopenable = list_refused(indexes);
+    if (!pga_collector_query(collector,
                              &(PgaQuery){.name = "index_sizes",
                                          .what = "sizes of indexes",
-                                         .need = PGA_QUERY_OPTIONAL},
+                                         .need = PGA_QUERY_OPTIONAL,
+                                         .second = unopenable},
                              &sizes, error) ||
         !pga_collector_query(collector,
                              &(PgaQuery){.name = "index_counters",
@@ -136,7 +179,7 @@ pga_collect_indexes(PgaCollector *collector, GError **error)
                                          .need = PGA_QUERY_OPTIONAL},
                              &builds, error))
         return FALSE;
-    by_oid = add_indexes(collector->catalog, indexes);
+    by_oid = add_indexes(collector, indexes);
     add_sizes(by_oid, sizes);
     add_counters(by_oid, counters);
     mark_builds(collector->catalog, builds);

@@ -18,6 +18,18 @@ obstacle_of_lock(const PgaCollector *collector, PgaOid oid)
         locked ? locked->holders : "unknown");
 }
 
+/* (transfer full): where even pg_describe_object() fails. */
+static char *
+fallback_name(const PgaObject *object)
+{
+    g_autofree char *name = object->nspname && object->objname
+                                ? pga_quote_qualified(object->nspname, object->objname)
+                                : g_strdup_printf("object %u", PGA_OBJECT_OID(object->id));
+
+    return PGA_OBJECT_CLASS(object->id) == PGA_CLASS_TYPE ? g_strconcat("type ", name, NULL)
+                                                          : g_steal_pointer(&name);
+}
+
 /* The catalog functions see what is there now, the query what its snapshot shows: no definition is
  * an object that went in between. */
 static void
@@ -26,6 +38,7 @@ add_object(PgaCollector *collector, PgaRows *rows)
     const PgaObjectId classid = pga_rows_oid(rows, "classid");
     PgaObject *object = pga_objects_add(pga_collector_objects(collector),
                                         PGA_OBJECT_ID(classid, pga_rows_oid(rows, "oid")));
+    g_autofree char *refusal = pga_rows_refusal(rows);
     PgaOid locked;
 
     object->name = pga_rows_dup(rows, "name");
@@ -39,39 +52,49 @@ add_object(PgaCollector *collector, PgaRows *rows)
     object->acl = pga_rows_dup(rows, "acl");
     if (!object->obstacle && locked)
         object->obstacle = obstacle_of_lock(collector, locked);
+    if (!object->obstacle && refusal)
+        object->obstacle = pga_refusal_explained(refusal);
     if (!object->obstacle && !object->definition)
-        object->obstacle = g_strdup("it was dropped while it was read");
+        object->obstacle = g_strdup("the source has no definition of it: it was dropped while it "
+                                    "was read, or its catalogs are damaged");
     if (object->obstacle)
         g_clear_pointer(&object->definition, g_free);
     if (!object->name)
-        object->name = g_strdup(object->objname ? object->objname : "an object");
+        object->name = fallback_name(object);
 }
 
 gboolean
 pga_collect_definitions(PgaCollector *collector, GError **error)
 {
-    static const PgaQuery queries[] = {
-        {.name = "object_collations", .what = "collations"},
-        {.name = "object_types", .what = "definitions of types"},
-        {.name = "object_routines", .what = "functions and procedures"},
-        {.name = "object_aggregates", .what = "aggregates"},
-        {.name = "object_operators", .what = "operators"},
-        {.name = "object_opclasses", .what = "operator classes"},
-        {.name = "object_casts", .what = "casts"},
-        {.name = "object_text_search", .what = "text search configurations"},
-        {.name = "object_views", .what = "views"},
-        {.name = "object_rules", .what = "rules"},
-        {.name = "object_triggers", .what = "triggers"},
-        {.name = "object_policies", .what = "policies"},
-        {.name = "object_statistics", .what = "extended statistics objects"},
+    static const struct {
+        const char *name, *what;
+    } queries[] = {
+        {"object_collations", "collations"},
+        {"object_types", "definitions of types"},
+        {"object_routines", "functions and procedures"},
+        {"object_aggregates", "aggregates"},
+        {"object_operators", "operators"},
+        {"object_opclasses", "operator classes"},
+        {"object_casts", "casts"},
+        {"object_text_search", "text search configurations"},
+        {"object_views", "views"},
+        {"object_rules", "rules"},
+        {"object_triggers", "triggers"},
+        {"object_policies", "policies"},
+        {"object_statistics", "extended statistics objects"},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(queries); i++) {
+        const PgaQuery query = {
+            .name = queries[i].name,
+            .what = queries[i].what,
+            .key = "q.classid::pg_catalog.int8 * 4294967296 + q.oid::pg_catalog.int8",
+            .fragile = {"name", "definition"},
+        };
         g_autoptr(PGresult) result = NULL;
         PgaRows rows;
 
-        if (pga_interrupt_check(error) ||
-            !pga_collector_query(collector, &queries[i], &result, error))
+        if (pga_interrupt_check(error) || !pga_collector_query(collector, &query, &result, error))
             return FALSE;
         rows = (PgaRows)PGA_ROWS_INIT(result);
         while (pga_rows_next(&rows))

@@ -37,32 +37,34 @@ make_sql(const PgaCollector *collector G_GNUC_UNUSED, gconstpointer data)
 }
 
 static gboolean
-try_batch(PgaCollector *collector, const PgaBatchQuery *query, const char *oids, PGresult **result,
-          GError **error)
+try_batch(PgaCollector *collector, const PgaBatchQuery *query, const char *oids, const char *second,
+          PGresult **result, GError **error)
 {
     const Made made = {query, collector->data, oids};
-    const PgaQuery named = {
+    PgaQuery named = {
         .name = query->name,
         .what = query->what,
         .need = PGA_QUERY_TRIED,
         .argument = oids,
-        .second = query->second,
+        .second = second,
+        .key = query->key,
     };
 
+    memcpy(named.fragile, query->fragile, sizeof named.fragile);
     return query->make ? pga_collector_try_made(collector, make_sql, &made, result, error)
                        : pga_collector_query(collector, &named, result, error);
 }
 
 static void
-note_failure(PgaCollector *collector, const PgaBatchQuery *query, PgaOid oid)
+note_failure(PgaCollector *collector, const PgaBatchQuery *query, PgaOid oid, const char *refusal)
 {
     PgaPlannerReader *reader = collector->data;
     const char *name = g_hash_table_lookup(reader->names, GUINT_TO_POINTER(oid));
     g_autofree char *unnamed = g_strdup_printf("relation %u", oid);
 
     reader->n_failures++;
-    pga_collector_note(collector, g_strdup_printf("%s of %s", query->what, name ? name : unnamed),
-                       g_strdup_printf("the server said: %s", collector->refusal));
+    pga_collector_note_refused(
+        collector, g_strdup_printf("%s of %s", query->what, name ? name : unnamed), refusal);
     if (reader->n_failures == MAX_FAILURES)
         pga_collector_note(
             collector, g_strdup_printf("%s of further relations", query->what),
@@ -83,6 +85,23 @@ add_rows(PgaCollector *collector, const PgaBatchQuery *query, const PGresult *re
         query->add(collector->data, collector, &rows);
 }
 
+/* All the rest of it can often be had. */
+static gboolean
+take_refused(PgaCollector *collector, const PgaBatchQuery *query, PgaOid oid, GError **error)
+{
+    g_autofree char *text = g_strdup_printf("{%u}", oid);
+    g_autofree char *refusal = g_strdup(collector->refusal);
+    g_autoptr(PGresult) result = NULL;
+
+    if (query->spared &&
+        !try_batch(collector, query, text, *query->spared ? query->spared : text, &result, error))
+        return FALSE;
+    if (result)
+        add_rows(collector, query, result); /* which may tell the relation's name */
+    note_failure(collector, query, oid, refusal);
+    return TRUE;
+}
+
 /* Appends the halves of what was refused, the first one last. */
 static gboolean
 read_range(PgaCollector *collector, const PgaBatchQuery *query, const GArray *oids, Range range,
@@ -93,14 +112,15 @@ read_range(PgaCollector *collector, const PgaBatchQuery *query, const GArray *oi
                             {range.from, range.n / 2}};
     g_autoptr(PGresult) result = NULL;
 
-    if (pga_interrupt_check(error) || !try_batch(collector, query, text, &result, error))
+    if (pga_interrupt_check(error) ||
+        !try_batch(collector, query, text, query->second, &result, error))
         return FALSE;
     if (result)
         add_rows(collector, query, result);
     else if (range.n > 1)
         g_array_append_vals(rest, halves, 2);
     else
-        note_failure(collector, query, g_array_index(oids, PgaOid, range.from));
+        return take_refused(collector, query, g_array_index(oids, PgaOid, range.from), error);
     return TRUE;
 }
 

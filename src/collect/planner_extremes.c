@@ -156,9 +156,17 @@ add_keys(PgaCollector *collector, const PGresult *result, GPtrArray *keys)
 
     while (pga_rows_next(&rows)) {
         g_autofree char *text = signature(&rows);
+        g_autofree char *refusal = pga_rows_refusal(&rows);
         const PgaOid index = pga_rows_oid(&rows, "indexrelid");
         Key *key = g_hash_table_lookup(known, text);
 
+        if (refusal) {
+            g_autofree char *name = qualified(&rows, "nspname", "indexname");
+
+            pga_collector_note_refused(collector, g_strdup_printf("ends of B-tree %s", name),
+                                       refusal);
+            continue;
+        }
         if (!pga_rows_is_null(&rows, "reason")) {
             leave_out(left, G_N_ELEMENTS(left), &rows, pga_rows_text(&rows, "reason"));
             continue;
@@ -308,7 +316,9 @@ pga_planner_read_extremes(PgaCollector *collector, GError **error)
                              &(PgaQuery){.name = "extremes",
                                          .what = "ends of B-trees",
                                          .need = PGA_QUERY_OPTIONAL,
-                                         .argument = oids},
+                                         .argument = oids,
+                                         .key = "q.indexrelid::pg_catalog.int8",
+                                         .fragile = {"key", "reason"}},
                              &result, error))
         return FALSE;
     add_keys(collector, result, keys);

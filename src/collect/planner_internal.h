@@ -39,6 +39,10 @@ typedef struct {
     char *(*make)(const PgaPlannerReader *reader, const char *oids); /* (nullable) */
     const char *what;                                                /* "statistics of columns" */
     guint batch;                                                     /* relations in one query */
+    const char
+        *spared;     /* (nullable): $2 for a relation that was refused; "": the relation itself */
+    const char *key; /* (nullable): as a PgaQuery's, to spare the rest */
+    const char *fragile[PGA_FRAGILE_COLUMNS]; /* (nullable) */
     void (*add)(PgaPlannerReader *reader, PgaCollector *collector, PgaRows *rows);
 } PgaBatchQuery;
 

@@ -54,6 +54,7 @@ pga_planner_read_sizes(PgaCollector *collector, GError **error)
         .name = "planner_sizes",
         .what = "sizes",
         .batch = BATCH,
+        .spared = "",
         .add = add_size,
     };
     const PgaPlannerReader *reader = collector->data;

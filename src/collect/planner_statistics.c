@@ -10,6 +10,46 @@
 #define REMEDY                                                                                     \
     "pg_read_all_data (14 and later) or the functions of pgarchitect doctor --grants show them"
 
+/* Kinds as in src/include/catalog/pg_statistic.h: 1 most common values, 2 histogram, 3 correlation,
+ * 4 most common elements, 5 counts of elements, 6 and 7 of ranges. */
+static gboolean
+is_whole(const PgaStatisticSlot *slot)
+{
+    const gint16 kind = slot->kind;
+
+    if ((kind == 1 || kind == 2 || kind == 4 || kind == 6 || kind == 7) && !slot->values)
+        return FALSE;
+    if ((kind == 1 || kind == 3 || kind == 4 || kind == 5) && !slot->numbers)
+        return FALSE;
+    return slot->values || slot->numbers;
+}
+
+static void
+slot_clear(PgaStatisticSlot *slot)
+{
+    g_free(slot->numbers);
+    g_free(slot->values);
+    *slot = (PgaStatisticSlot){0};
+}
+
+/* Half a slot is none: the rest of it was refused. */
+static void
+drop_halves(PgaColumnStatistics *column)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < PGA_STATISTIC_SLOTS; i++) {
+        const PgaStatisticSlot slot = column->slots[i];
+
+        column->slots[i] = (PgaStatisticSlot){0};
+        column->slots[n] = slot;
+        if (slot.kind == 0 || is_whole(&slot))
+            n += slot.kind != 0;
+        else
+            slot_clear(&column->slots[n]);
+    }
+}
+
 void
 pga_planner_fill_column(PgaColumnStatistics *column, PgaRows *rows)
 {
@@ -35,8 +75,23 @@ pga_planner_fill_column(PgaColumnStatistics *column, PgaRows *rows)
 }
 
 static void
-add_column(PgaPlannerReader *reader, PgaCollector *collector G_GNUC_UNUSED, PgaRows *rows)
+note_refused(const PgaPlannerReader *reader, PgaCollector *collector, PgaColumnStatistics *column,
+             const char *refusal)
 {
+    const char *relation = g_hash_table_lookup(reader->names, GUINT_TO_POINTER(column->relation));
+    g_autofree char *name = pga_quote_identifier(column->attname);
+
+    drop_halves(column);
+    pga_collector_note_refused(collector,
+                               g_strdup_printf("some statistics of column %s%s%s",
+                                               relation ? relation : "", relation ? "." : "", name),
+                               refusal);
+}
+
+static void
+add_column(PgaPlannerReader *reader, PgaCollector *collector, PgaRows *rows)
+{
+    g_autofree char *refusal = pga_rows_refusal(rows);
     PgaColumnStatistics *column =
         pga_planner_data_add_column(reader->data, pga_rows_oid(rows, "relation"));
 
@@ -44,6 +99,8 @@ add_column(PgaPlannerReader *reader, PgaCollector *collector G_GNUC_UNUSED, PgaR
     column->attname = pga_rows_dup(rows, "attname");
     column->inherited = pga_rows_bool(rows, "inherited");
     pga_planner_fill_column(column, rows);
+    if (refusal)
+        note_refused(reader, collector, column, refusal);
 }
 
 static const char *
@@ -129,6 +186,10 @@ pga_planner_read_columns(PgaCollector *collector, GError **error)
         .second = reader->with_values ? "t" : "f",
         .what = "statistics of columns",
         .batch = BATCH,
+        .spared = "f",
+        .key = "q.relation::pg_catalog.int8 * 131072 + q.attnum * 2 + q.inherited::pg_catalog.int4",
+        .fragile = {"numbers1", "values1", "numbers2", "values2", "numbers3", "values3", "numbers4",
+                    "values4", "numbers5", "values5"},
         .add = add_column,
     };
 
@@ -146,8 +207,21 @@ fill_names(GPtrArray *attnames, PgaRows *rows)
         g_ptr_array_add(attnames, g_strdup(g_ptr_array_index(texts, i)));
 }
 
+/* The four arrays of an MCV list belong together. */
 static void
-add_object(PgaPlannerReader *reader, PgaRows *rows)
+drop_half_list(PgaExtendedStatistics *extended)
+{
+    if (extended->mcv_values && extended->mcv_nulls && extended->mcv_freqs &&
+        extended->mcv_base_freqs)
+        return;
+    g_clear_pointer(&extended->mcv_values, g_free);
+    g_clear_pointer(&extended->mcv_nulls, g_free);
+    g_clear_pointer(&extended->mcv_freqs, g_free);
+    g_clear_pointer(&extended->mcv_base_freqs, g_free);
+}
+
+static void
+add_object(PgaPlannerReader *reader, PgaRows *rows, gboolean refused)
 {
     PgaExtendedStatistics *extended =
         pga_planner_data_add_extended(reader->data, pga_rows_oid(rows, "statistics"));
@@ -161,20 +235,36 @@ add_object(PgaPlannerReader *reader, PgaRows *rows)
     extended->mcv_nulls = pga_rows_dup(rows, "mcv_nulls");
     extended->mcv_freqs = pga_rows_dup(rows, "mcv_freqs");
     extended->mcv_base_freqs = pga_rows_dup(rows, "mcv_base_freqs");
+    if (refused)
+        drop_half_list(extended);
+}
+
+static void
+fill_expression(PgaColumnStatistics *expression, PgaRows *rows, gboolean refused)
+{
+    pga_planner_fill_column(expression, rows);
+    if (refused)
+        drop_halves(expression);
 }
 
 /* Rows come ordered: an object, then its expressions. */
 static void
-add_extended(PgaPlannerReader *reader, PgaCollector *collector G_GNUC_UNUSED, PgaRows *rows)
+add_extended(PgaPlannerReader *reader, PgaCollector *collector, PgaRows *rows)
 {
+    g_autofree char *refusal = pga_rows_refusal(rows);
     const GPtrArray *all = reader->data->extended;
     PgaExtendedStatistics *last = all->len ? g_ptr_array_index(all, all->len - 1) : NULL;
 
     if (pga_rows_int64(rows, "place", 0) == 0)
-        add_object(reader, rows);
+        add_object(reader, rows, refusal != NULL);
     else if (last && last->oid == pga_rows_oid(rows, "statistics") &&
              last->inherited == pga_rows_bool(rows, "inherited"))
-        pga_planner_fill_column(pga_extended_statistics_add_expression(last), rows);
+        fill_expression(pga_extended_statistics_add_expression(last), rows, refusal != NULL);
+    if (refusal)
+        pga_collector_note_refused(collector,
+                                   g_strdup_printf("a part of the extended statistics with oid %u",
+                                                   pga_rows_oid(rows, "statistics")),
+                                   refusal);
 }
 
 /* Of those that the views may hide, the ones that they did not show. */
@@ -227,6 +317,12 @@ pga_planner_read_extended(PgaCollector *collector, GError **error)
         .second = reader->with_values ? "t" : "f",
         .what = "extended statistics",
         .batch = BATCH,
+        .spared = "f",
+        .key = "q.statistics::pg_catalog.int8 * 8192 + q.inherited::pg_catalog.int4 * 4096 + "
+               "q.place",
+        .fragile = {"ndistinct", "dependencies", "mcv_values", "mcv_nulls", "mcv_freqs",
+                    "mcv_base_freqs", "numbers1", "values1", "numbers2", "values2", "numbers3",
+                    "values3", "numbers4", "values4", "numbers5", "values5"},
         .add = add_extended,
     };
 

@@ -24,10 +24,13 @@ static gboolean
 read_all(PgaCollector *collector, Results *results, GError **error)
 {
     return pga_collect_attributes_read(collector, &results->attributes, error) &&
-           pga_collector_query(
-               collector,
-               &(PgaQuery){.name = "partitions", .what = "partitions", .need = PGA_QUERY_ESSENTIAL},
-               &results->partitions, error) &&
+           pga_collector_query(collector,
+                               &(PgaQuery){.name = "partitions",
+                                           .what = "partitions",
+                                           .need = PGA_QUERY_ESSENTIAL,
+                                           .key = "q.oid::pg_catalog.int8",
+                                           .fragile = {"partkey", "partbound"}},
+                               &results->partitions, error) &&
            pga_collector_query(collector,
                                &(PgaQuery){.name = "relation_sizes",
                                            .what = "sizes of tables",
@@ -88,6 +91,14 @@ add_relations(PgaCollector *collector, const PGresult *result)
 }
 
 static void
+note_partition(PgaCollector *collector, const PgaRelation *relation, const char *refusal)
+{
+    g_autofree char *name = pga_relation_display(relation, NULL);
+
+    pga_collector_note_refused(collector, g_strdup_printf("partitioning of %s", name), refusal);
+}
+
+static void
 add_partitions(PgaCollector *collector, const PGresult *result)
 {
     PgaRows rows = PGA_ROWS_INIT(result);
@@ -96,8 +107,12 @@ add_partitions(PgaCollector *collector, const PGresult *result)
         PgaRelation *relation =
             pga_catalog_relation(collector->catalog, pga_rows_oid(&rows, "oid"));
 
+        g_autofree char *refusal = pga_rows_refusal(&rows);
+
         if (!relation)
             continue;
+        if (refusal)
+            note_partition(collector, relation, refusal);
         relation->partkey = pga_rows_dup(&rows, "partkey");
         relation->partbound = pga_rows_dup(&rows, "partbound");
     }

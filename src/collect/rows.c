@@ -63,6 +63,13 @@ pga_rows_dup(PgaRows *rows, const char *column)
     return text ? dup_valid(text) : NULL;
 }
 
+char *
+pga_rows_refusal(PgaRows *rows)
+{
+    return PQfnumber(rows->result, PGA_REFUSAL_COLUMN) >= 0 ? pga_rows_dup(rows, PGA_REFUSAL_COLUMN)
+                                                            : NULL;
+}
+
 const char *
 pga_rows_text(PgaRows *rows, const char *column)
 {

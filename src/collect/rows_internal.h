@@ -30,6 +30,12 @@ PgaOid pga_rows_oid(PgaRows *rows, const char *column);    /* 0 for NULL */
 gint64 pga_rows_int64(PgaRows *rows, const char *column, gint64 if_null);
 double pga_rows_double(PgaRows *rows, const char *column, double if_null);
 
+/* The column that pga_collector_isolate() adds. */
+#define PGA_REFUSAL_COLUMN "refusal"
+
+/* (transfer full) (nullable): what the server said when it was to show this row whole. */
+char *pga_rows_refusal(PgaRows *rows);
+
 /* Appends the numbers of "{1,2}" or "1 2". */
 void pga_rows_int16s(PgaRows *rows, const char *column, GArray *out);
 void pga_rows_oids(PgaRows *rows, const char *column, GArray *out);

@@ -34,16 +34,29 @@ find_attribute(const PgaRelation *relation, gint16 attnum)
 }
 
 static void
+note_refused(PgaCollector *collector, const PgaRelation *relation, const PgaAttribute *attribute,
+             const char *refusal)
+{
+    g_autofree char *name = pga_relation_display(relation, attribute);
+
+    pga_collector_note_refused(collector, g_strdup_printf("some statistics of column %s", name),
+                               refusal);
+}
+
+static void
 add_statistics(PgaCollector *collector, PgaRows *rows)
 {
     const PgaRelation *relation =
         pga_catalog_relation(collector->catalog, pga_rows_oid(rows, "attrelid"));
     PgaAttribute *attribute =
         relation ? find_attribute(relation, (gint16)pga_rows_int64(rows, "attnum", 0)) : NULL;
+    g_autofree char *refusal = pga_rows_refusal(rows);
     PgaAttributeStats *stats;
 
     if (!attribute)
         return;
+    if (refusal)
+        note_refused(collector, relation, attribute, refusal);
     stats = pga_attribute_add_stats(attribute);
     stats->null_frac = pga_rows_double(rows, "null_frac", 0);
     stats->avg_width = (gint32)pga_rows_int64(rows, "avg_width", 0);
@@ -104,6 +117,8 @@ pga_collect_statistics(PgaCollector *collector, GError **error)
         .what = "column statistics",
         .need = PGA_QUERY_OPTIONAL,
         .argument = collector->options->no_values ? "f" : "t",
+        .key = "q.attrelid::pg_catalog.int8 * 65536 + q.attnum",
+        .fragile = {"correlation", "mcv", "mcv_freqs", "histogram"},
     };
     g_autoptr(PGresult) result = NULL;
     PgaRows rows;

@@ -380,27 +380,84 @@ test_untrusted_function(gconstpointer data)
                             "may not execute"));
 }
 
-/* Values that their type no longer has: that relation is named, the others are read. */
+static const PgaColumnStatistics *
+column_named(const Planned *planned, const char *attname)
+{
+    for (guint i = 0; i < planned->data->columns->len; i++) {
+        const PgaColumnStatistics *column = g_ptr_array_index(planned->data->columns, i);
+
+        if (strcmp(column->attname, attname) == 0)
+            return column;
+    }
+    return NULL;
+}
+
+/* Of the two whose label is gone what is left; nothing is missing of the others. */
+static void
+assert_all_but_labels(const Planned *got)
+{
+    const PgaColumnStatistics *bad = column_named(got, "m");
+
+    g_assert_cmpuint(got->data->columns->len, ==, 4);
+    g_assert_null(find_slot(bad, 1));
+    g_assert_nonnull(find_slot(bad, 3));
+    g_assert_cmpint(bad->slots[1].kind, ==, 0);
+    g_assert_cmpstr(bad->n_distinct, ==, "2");
+    g_assert_null(find_slot(column_named(got, "l"), 1));
+    g_assert_nonnull(find_slot(column_named(got, "n"), 1));
+    g_assert_nonnull(find_slot(column_named(got, "o"), 1));
+}
+
+static char *
+corrupt_source(PgaTestCluster *cluster)
+{
+    char *dsn = pga_test_cluster_database(cluster, "corrupt");
+
+    pga_test_sql(dsn, "CREATE TYPE mood AS ENUM ('sad', 'happy', 'glad');"
+                      "CREATE TABLE bad AS SELECT (ARRAY['sad', 'glad'])[1 + i % 2]::mood AS m, "
+                      "i % 3 AS n, 'sad'::mood AS l FROM generate_series(1, 100) i;"
+                      "CREATE TABLE good AS SELECT i % 3 AS o FROM generate_series(1, 100) i");
+    pga_test_sql(dsn, "ANALYZE bad; ANALYZE good; DELETE FROM pg_enum WHERE enumlabel = 'sad'");
+    return dsn;
+}
+
+/* Values that their type no longer has: what holds them is named, all the rest is read. */
 static void
 test_corrupt(gconstpointer data)
 {
-    PgaTestCluster *cluster = pga_test_cluster(MAJOR);
-    g_autofree char *dsn = pga_test_cluster_database(cluster, "corrupt");
+    g_autofree char *dsn = corrupt_source(pga_test_cluster(MAJOR));
     g_auto(Planned) got = {0};
     const PgaNotChecked *note;
 
-    pga_test_sql(dsn, "CREATE TYPE mood AS ENUM ('sad', 'happy');"
-                      "CREATE TABLE bad AS SELECT 'sad'::mood AS m, i % 3 AS n FROM "
-                      "generate_series(1, 100) i;"
-                      "CREATE TABLE good AS SELECT i % 3 AS n FROM generate_series(1, 100) i");
-    pga_test_sql(dsn, "ANALYZE bad; ANALYZE good; DELETE FROM pg_enum WHERE enumlabel = 'sad'");
     planner_source_collect(dsn, NULL, NULL, &got);
-    g_assert_cmpuint(got.data->columns->len, ==, 1);
-    g_assert_cmpuint(((PgaColumnStatistics *)g_ptr_array_index(got.data->columns, 0))->relation, ==,
-                     planner_source_oid(dsn, "good"));
-    note = planner_source_note(&got, "statistics of columns of public.bad");
+    assert_all_but_labels(&got);
+    note = planner_source_note(&got, "some statistics of column public.bad.m: ");
     g_assert_nonnull(note);
-    g_assert_nonnull(strstr(note->why, "enum"));
+    g_assert_nonnull(strstr(note->why, "invalid internal value for enum"));
+    g_assert_nonnull(planner_source_note(&got, "some statistics of column public.bad.l: "));
+    g_assert_cmpuint(got.not_checked->len, ==, 2);
+}
+
+/* As the DBA's function hands them over: the relation's, without its values. */
+static void
+test_corrupt_by_function(gconstpointer data)
+{
+    g_autofree char *grants = pga_collect_grants_sql("reader"), *dsn = NULL;
+    g_auto(Planned) got = {0};
+
+    if (MAJOR < 14) {
+        g_test_skip("the functions are for PostgreSQL 14 and later");
+        return;
+    }
+    planner_source_role(planner_source_dsn(MAJOR), "reader", "");
+    dsn = corrupt_source(pga_test_cluster(MAJOR));
+    pga_test_sql(dsn, grants);
+    planner_source_collect(dsn, "reader", NULL, &got);
+    g_assert_cmpuint(got.data->columns->len, ==, 4);
+    g_assert_nonnull(find_slot(column_named(&got, "m"), 3));
+    g_assert_null(find_slot(column_named(&got, "n"), 1));
+    g_assert_nonnull(find_slot(column_named(&got, "o"), 1));
+    g_assert_nonnull(planner_source_note(&got, "statistics of columns of public.bad: "));
 }
 
 static void
@@ -459,6 +516,7 @@ static const struct {
     {"columns/role-without-rights", test_nothing},
     {"columns/no-values", test_no_values},
     {"columns/corrupt-is-named-others-are-read", test_corrupt},
+    {"columns/corrupt-is-named-others-are-read-by-function", test_corrupt_by_function},
     {"extended/all-kinds", test_extended},
     {"extended/view-shows-the-owner", test_extended_view},
     {"privileges/functions-show-all-statistics", test_functions},

@@ -172,19 +172,25 @@ test_given_up(gconstpointer data)
 {
     PgaTestCluster *cluster = pga_test_cluster(MAJOR);
     g_autofree char *dsn = pga_test_cluster_database(cluster, "given_up");
+    g_autofree char *grants = pga_collect_grants_sql("reader");
     g_auto(Planned) got = {0};
 
+    if (MAJOR < 14) {
+        g_test_skip("the functions are for PostgreSQL 14 and later");
+        return;
+    }
     pga_test_sql(dsn, "CREATE TYPE mood AS ENUM ('sad', 'happy');"
                       "DO $$BEGIN FOR i IN 1..30 LOOP EXECUTE format('CREATE TABLE t%s AS SELECT "
                       "''sad''::mood AS m FROM generate_series(1, 9)', i); END LOOP; END$$");
     pga_test_sql(dsn, "ANALYZE; DELETE FROM pg_enum WHERE enumlabel = 'sad'");
-    planner_source_collect(dsn, NULL, NULL, &got);
-    g_assert_cmpuint(got.data->columns->len, ==, 0);
+    planner_source_role(dsn, "reader", "");
+    pga_test_sql(dsn, grants);
+    planner_source_collect(dsn, "reader", NULL, &got);
+    g_assert_cmpuint(got.data->columns->len, ==, 20); /* without values */
     g_assert_cmpuint(got.data->sizes->len, ==, 30);
     g_assert_nonnull(planner_source_note(&got, "statistics of columns of public.t1: "));
     g_assert_nonnull(
         planner_source_note(&got, "statistics of columns of further relations: given up after 20"));
-    g_assert_cmpuint(got.not_checked->len, ==, 21);
 }
 
 static const struct {

@@ -1,5 +1,5 @@
 -- Table constraints with their definition; opens their tables. $1: relations to leave out.
-SELECT con.oid, con.conname, con.contype, con.conrelid, con.confrelid, con.conindid, 0 AS conparentid,
+SELECT con.oid, n.nspname, c.relname, con.conname, con.contype, con.conrelid, con.confrelid, con.conindid, 0 AS conparentid,
        con.conkey, con.confkey, con.confupdtype, con.confdeltype, con.convalidated,
        pg_catalog.pg_get_constraintdef(con.oid) AS definition
   FROM pg_catalog.pg_constraint con
