@@ -20,7 +20,12 @@ static const char relations_sql[] =
 static gboolean
 set_relations(PgaClone *clone, GError **error)
 {
-    PgaPut put = {.clone = clone, .what = what, .sql = relations_sql, .n_columns = 6};
+    PgaPut put = {.clone = clone,
+                  .what = what,
+                  .sql = relations_sql,
+                  .n_columns = 6,
+                  .n_names = 2,
+                  .spared = 4};
     const GPtrArray *relations = clone->objects->relations;
 
     for (guint i = 0; i < relations->len; i++) {
@@ -57,6 +62,7 @@ set_columns(PgaClone *clone, GError **error)
                " JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = u.relname"
                " WHERE a.attrelid = c.oid AND a.attname = u.attname",
         .n_columns = 4,
+        .n_names = 2,
     };
     const GPtrArray *attributes = clone->objects->attributes;
 
@@ -93,6 +99,8 @@ set_namespaces(PgaClone *clone, GError **error)
                " LEFT JOIN pg_catalog.pg_roles r ON r.rolname = u.owner"
                " WHERE n.nspname = u.nspname",
         .n_columns = 3,
+        .n_names = 1,
+        .spared = 3,
     };
     const GPtrArray *namespaces = clone->objects->namespaces;
 
@@ -135,6 +143,8 @@ set_routines(PgaClone *clone, GError **error)
                " WHERE p.oid >= 16384 AND pg_catalog.pg_describe_object("
                "'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0) = u.described",
         .n_columns = 4,
+        .n_names = 1,
+        .spared = 3,
     };
     const GPtrArray *objects = clone->objects->objects;
 
@@ -163,6 +173,7 @@ set_invalid_indexes(PgaClone *clone, GError **error)
                " JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = u.relname"
                " WHERE i.indexrelid = c.oid",
         .n_columns = 2,
+        .n_names = 2,
     };
 
     for (guint i = clone->n_settled; i < clone->order->len; i++) {

@@ -26,7 +26,8 @@ put_sample(PgaPut *put, const PgaSample *sample, GError **error)
 gboolean
 pga_clone_put_samples(PgaClone *clone, const PgaPlannerData *data, GError **error)
 {
-    PgaPut put = {clone, "sampled rows", samples_sql, 3, 0, {NULL}};
+    PgaPut put = {
+        .clone = clone, .what = "sampled rows", .sql = samples_sql, .n_columns = 3, .n_names = 2};
     gboolean ok = TRUE;
 
     for (guint i = 0; ok && i < data->samples->len; i++)

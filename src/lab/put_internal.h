@@ -12,16 +12,19 @@ typedef struct {
     const char *what; /* what is not as on the source when the server refuses a statement; static */
     const char *sql;  /* $1 … $n: text[] each; rows that it returns are (what, why) to be noted */
     guint n_columns;
+    guint n_names; /* of the first columns, which name the object of a row: 0, 1 or 2 */
+    guint spared;  /* a column, from 1, that is NULL when the row was refused with it; 0: none */
     /*< private >*/
-    guint n_rows;
-    GString *columns[PGA_PUT_COLUMNS];
+    GPtrArray *rows; /* (nullable): of char **, of n_columns each */
+    gsize n_bytes;
 } PgaPut;
 
 /* Adds a row of put->n_columns values, (nullable) each. FALSE with PGA_ERROR_LAB or
  * PGA_ERROR_INTERRUPTED. */
 gboolean pga_put_row(PgaPut *put, const char *const *values, GError **error);
 
-/* Sends what is left; also to be called after an error, with @error NULL. */
+/* Sends what is left; a row that the server refuses is noted, with its name; also to be called
+ * after an error, with @error NULL. */
 gboolean pga_put_end(PgaPut *put, GError **error);
 
 /* clone_samples.c: rows for the module's estimates of indexes. FALSE as above. */
