@@ -31,6 +31,13 @@ gboolean pga_collect_roles(PgaCollector *collector, GError **error);
 gboolean pga_collect_tablespaces(PgaCollector *collector, GError **error);
 gboolean pga_collect_role_settings(PgaCollector *collector, GError **error);
 
+/* objects_roles.c: @rows is at a row of object_roles. */
+void pga_collect_role_attributes(PgaRole *role, PgaRows *rows);
+gboolean pga_collect_role_passwords(PgaCollector *collector, GError **error);
+
+/* objects_schema.c */
+gboolean pga_collect_schema(PgaCollector *collector, GError **error);
+
 /* objects_relations.c */
 gboolean pga_collect_relation_extras(PgaCollector *collector, GError **error);
 

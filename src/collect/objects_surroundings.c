@@ -78,6 +78,7 @@ pga_collect_roles(PgaCollector *collector, GError **error)
         member_of = pga_rows_texts(&rows, "member_of");
         if (member_of)
             g_ptr_array_extend_and_steal(role->member_of, member_of);
+        pga_collect_role_attributes(role, &rows);
     }
     return TRUE;
 }

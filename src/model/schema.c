@@ -6,6 +6,7 @@ static const PgaField routine_fields[] = {
     PGA_FIELD(PgaRoutine, nspname, STRING, IDENTIFIER),
     PGA_FIELD(PgaRoutine, proname, STRING, IDENTIFIER),
     PGA_FIELD(PgaRoutine, arguments, STRING, SQL),
+    PGA_FIELD(PgaRoutine, result, STRING, SQL),
     PGA_FIELD(PgaRoutine, language, STRING, FACT),
     PGA_FIELD(PgaRoutine, prokind, CHAR, FACT),
     PGA_FIELD(PgaRoutine, prosecdef, BOOL, FACT),

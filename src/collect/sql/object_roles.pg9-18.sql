@@ -4,6 +4,8 @@ SELECT r.rolname, r.rolsuper, r.rolinherit, r.rolbypassrls, r.rolcanlogin,
                FROM pg_catalog.pg_auth_members m
                JOIN pg_catalog.pg_roles g ON g.oid = m.roleid
               WHERE m.member = r.oid
-              GROUP BY 1) AS member_of
+              GROUP BY 1) AS member_of,
+       r.rolcreaterole, r.rolcreatedb, r.rolreplication, r.rolconnlimit,
+       COALESCE(r.rolvaliduntil < 'infinity', FALSE) AS has_validity
   FROM pg_catalog.pg_roles r
  WHERE r.rolname !~ '^pg_';

@@ -12,6 +12,7 @@ typedef struct {
     guint32 oid;
     char *nspname, *proname;
     char *arguments;       /* pg_get_function_identity_arguments() */
+    char *result;          /* format_type() of what it returns: "trigger" */
     char *language;        /* sql, plpgsql, c, … */
     char prokind;          /* f function, p procedure, a aggregate, w window */
     gboolean prosecdef;    /* SECURITY DEFINER */
@@ -24,13 +25,13 @@ typedef struct {
     char *acl; /* (nullable): array text; NULL: EXECUTE for PUBLIC */
 } PgaRoutine;
 
-/** A trigger (pg_trigger), those of foreign keys among them. */
+/** A trigger (pg_trigger); a constraint's own only when it does not fire as usual. */
 typedef struct {
     guint32 oid, relation;
     char *tgname;
     char tgenabled; /* O origin, D disabled, R replica, A always */
     gboolean tgisinternal;
-    guint32 constraint; /* of a foreign key's; 0 */
+    guint32 constraint; /* that it is of; 0 */
     char *function;     /* "public.f()" */
 } PgaTrigger;
 
