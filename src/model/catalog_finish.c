@@ -2,6 +2,8 @@
  */
 #include "model/catalog.h"
 
+#include "catalog_internal.h"
+
 static int
 compare_text(const char *a, const char *b)
 {
@@ -86,7 +88,8 @@ link_indexes(PgaCatalog *catalog)
         if (relation)
             g_ptr_array_add(relation->indexes, index);
         else
-            g_ptr_array_remove_index_fast(catalog->indexes, i - 1);
+            pga_record_free(&pga_index_type,
+                            g_ptr_array_remove_index_fast(catalog->indexes, i - 1));
     }
 }
 
@@ -100,7 +103,8 @@ link_constraints(PgaCatalog *catalog)
         if (relation)
             g_ptr_array_add(relation->constraints, constraint);
         else
-            g_ptr_array_remove_index_fast(catalog->constraints, i - 1);
+            pga_record_free(&pga_constraint_type,
+                            g_ptr_array_remove_index_fast(catalog->constraints, i - 1));
     }
 }
 
@@ -231,11 +235,6 @@ sum_index_partitions(PgaCatalog *catalog)
     GHashTable *by_oid = catalog->index_by_oid;
 
     for (guint i = 0; i < catalog->indexes->len; i++) {
-        PgaIndex *index = g_ptr_array_index(catalog->indexes, i);
-
-        g_hash_table_insert(by_oid, GUINT_TO_POINTER(index->indexrelid), index);
-    }
-    for (guint i = 0; i < catalog->indexes->len; i++) {
         const PgaIndex *leaf = g_ptr_array_index(catalog->indexes, i);
         const PgaRelation *relation = pga_catalog_relation(catalog, leaf->indrelid);
         PgaIndex *ancestor = g_hash_table_lookup(by_oid, GUINT_TO_POINTER(leaf->parent));
@@ -286,14 +285,61 @@ sort_all(PgaCatalog *catalog)
     }
 }
 
-void
-pga_catalog_finish(PgaCatalog *catalog)
+static void
+find_indexes(PgaCatalog *catalog)
+{
+    for (guint i = 0; i < catalog->indexes->len; i++) {
+        PgaIndex *index = g_ptr_array_index(catalog->indexes, i);
+
+        g_hash_table_insert(catalog->index_by_oid, GUINT_TO_POINTER(index->indexrelid), index);
+    }
+}
+
+static void
+link_all(PgaCatalog *catalog)
 {
     link_indexes(catalog);
     link_constraints(catalog);
     sort_all(catalog); /* before link_sequences(): attributes are found by their order */
     link_sequences(catalog);
+    find_indexes(catalog);
+}
+
+void
+pga_catalog_finish(PgaCatalog *catalog)
+{
+    link_all(catalog);
     estimate_rows(catalog);
     pga_catalog_sum_partitions(catalog);
     sum_index_partitions(catalog);
+}
+
+/* What the builders enter. */
+static void
+find_elements(PgaCatalog *catalog)
+{
+    for (guint i = 0; i < catalog->relations->len; i++) {
+        PgaRelation *relation = g_ptr_array_index(catalog->relations, i);
+
+        g_hash_table_insert(catalog->relation_by_oid, GUINT_TO_POINTER(relation->oid), relation);
+        g_hash_table_replace(catalog->relation_by_name,
+                             pga_relation_key(relation->nspname, relation->relname), relation);
+    }
+    for (guint i = 0; i < catalog->sequences->len; i++) {
+        PgaSequence *sequence = g_ptr_array_index(catalog->sequences, i);
+
+        g_hash_table_insert(catalog->sequence_by_oid, GUINT_TO_POINTER(sequence->oid), sequence);
+    }
+    for (guint i = 0; i < catalog->settings->len; i++) {
+        PgaSetting *setting = g_ptr_array_index(catalog->settings, i);
+
+        g_hash_table_replace(catalog->setting_by_name, setting->name, setting);
+    }
+}
+
+void
+pga_catalog_link(PgaCatalog *catalog)
+{
+    find_elements(catalog);
+    link_all(catalog);
 }

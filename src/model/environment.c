@@ -17,34 +17,13 @@ static const struct {
 PgaEnvironment *
 pga_environment_new(void)
 {
-    PgaEnvironment *environment = g_new0(PgaEnvironment, 1);
-
-    environment->ram_bytes = -1;
-    environment->database_bytes = -1;
-    environment->stats_age = -1;
-    environment->uptime = -1;
-    environment->temp_bytes = -1;
-    environment->temp_age = -1;
-    environment->xact_commit = -1;
-    environment->blks_read = -1;
-    environment->blks_hit = -1;
-    environment->tup_returned = -1;
-    environment->tup_fetched = -1;
-    return environment;
+    return pga_record_new(&pga_environment_type);
 }
 
 void
 pga_environment_free(PgaEnvironment *environment)
 {
-    if (!environment)
-        return;
-    g_free(environment->source_name);
-    g_free(environment->version);
-    g_free(environment->role);
-    g_free(environment->provider);
-    g_free(environment->ram_method);
-    g_free(environment->workload_method);
-    g_free(environment);
+    pga_record_free(&pga_environment_type, environment);
 }
 
 const char *

@@ -4,10 +4,9 @@
  * place, then name. */
 #pragma once
 #include <glib.h>
+#include <model/record.h>
 
 G_BEGIN_DECLS
-
-typedef guint32 PgaOid; /* 0 is InvalidOid */
 
 /** Where a relation's number of rows comes from, weakest last. */
 typedef enum {
@@ -223,6 +222,10 @@ typedef struct {
     GHashTable *setting_by_name;
 } PgaCatalog;
 
+extern const PgaRecordType pga_attribute_stats_type, pga_attribute_type, pga_relation_counters_type,
+    pga_relation_type, pga_index_type, pga_constraint_type, pga_sequence_type, pga_setting_type,
+    pga_type_type, pga_extension_type, pga_catalog_type;
+
 PgaCatalog *pga_catalog_new(void);
 void pga_catalog_free(PgaCatalog *catalog);
 
@@ -252,6 +255,10 @@ PgaAttributeStats *pga_attribute_add_stats(PgaAttribute *attribute);
  * the lookups.
  */
 void pga_catalog_finish(PgaCatalog *catalog);
+
+/* The same for a Catalog whose elements come from a finished one, in their vectors as
+ * pga_record_add() made them: sums and estimates are there already. */
+void pga_catalog_link(PgaCatalog *catalog);
 
 /* Sums rows, sizes and counters of partitions into their parents anew, after rows of a partition
  * were changed. A parent whose rows were stated keeps them. */

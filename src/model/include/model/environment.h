@@ -1,6 +1,7 @@
 /* What surrounds the database: server, host, role, and how sure we are of each. Plain data. */
 #pragma once
 #include <glib.h>
+#include <model/record.h>
 
 G_BEGIN_DECLS
 
@@ -37,6 +38,8 @@ typedef struct {
     PgaWorkloadClass workload;
     char *workload_method; /* "stated" or the evidence it was detected by */
 } PgaEnvironment;
+
+extern const PgaRecordType pga_environment_type;
 
 PgaEnvironment *pga_environment_new(void);
 void pga_environment_free(PgaEnvironment *environment);

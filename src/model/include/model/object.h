@@ -138,6 +138,10 @@ typedef struct {
     GHashTable *relation_by_oid;
 } PgaObjects;
 
+extern const PgaRecordType pga_object_type, pga_dependency_type, pga_relation_extra_type,
+    pga_attribute_extra_type, pga_namespace_type, pga_role_type, pga_tablespace_type,
+    pga_role_setting_type, pga_objects_type;
+
 PgaObjects *pga_objects_new(void);
 void pga_objects_free(PgaObjects *objects);
 

@@ -83,6 +83,10 @@ typedef struct {
     GPtrArray *samples;   /* of PgaSample * */
 } PgaPlannerData;
 
+extern const PgaRecordType pga_relation_size_type, pga_statistic_slot_type,
+    pga_column_statistics_type, pga_extended_statistics_type, pga_extremes_type, pga_metapage_type,
+    pga_sample_type, pga_planner_data_type;
+
 PgaPlannerData *pga_planner_data_new(void);
 void pga_planner_data_free(PgaPlannerData *data);
 

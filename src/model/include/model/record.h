@@ -6,6 +6,8 @@
 
 G_BEGIN_DECLS
 
+typedef guint32 PgaOid; /* 0 is InvalidOid */
+
 typedef enum {
     PGA_FIELD_BOOL,    /* gboolean */
     PGA_FIELD_CHAR,    /* char; 0: none */
@@ -23,6 +25,8 @@ typedef enum {
     PGA_FIELD_RECORD,  /* a struct in the struct */
     PGA_FIELD_POINTER, /* a struct of its own, owned; NULL: none */
     PGA_FIELD_RECORDS, /* GPtrArray * of pointers to structs, owned; never NULL */
+    PGA_FIELD_STRUCTS, /* GArray * of structs that own nothing; never NULL */
+    PGA_FIELD_LINKS,   /* GPtrArray * of what others own: found anew, never written; never NULL */
 } PgaFieldType;
 
 /** What a field says, for those who compare, subtract or anonymise. */
@@ -44,7 +48,7 @@ typedef struct {
     PgaFieldType type;
     PgaFieldMeaning meaning;
     gsize offset;
-    const PgaRecordType *record; /* of RECORD, POINTER, RECORDS */
+    const PgaRecordType *record; /* of RECORD, POINTER, RECORDS, STRUCTS */
 } PgaField;
 
 struct PgaRecordType {
@@ -52,27 +56,34 @@ struct PgaRecordType {
     gsize size;
     const PgaField *fields;
     guint n_fields;
+    void (*init)(gpointer record); /* (nullable): what is not zero in a new one */
 };
 
 /* A line of a table of fields; and the table's type. */
-#define PGA_FIELD(type, member, kind, meaning)                                                     \
+#define PGA_FIELD_NAMED(label, type, member, kind, meaning)                                        \
     {                                                                                              \
-#member, PGA_FIELD_##kind, PGA_MEANING_##meaning, G_STRUCT_OFFSET(type, member), NULL      \
+        label, PGA_FIELD_##kind, PGA_MEANING_##meaning, G_STRUCT_OFFSET(type, member), NULL        \
     }
-#define PGA_FIELD_OF(type, member, kind, of)                                                       \
+#define PGA_FIELD_OF_NAMED(label, type, member, kind, of)                                          \
     {                                                                                              \
-#member, PGA_FIELD_##kind, PGA_MEANING_FACT, G_STRUCT_OFFSET(type, member), &(of)          \
+        label, PGA_FIELD_##kind, PGA_MEANING_FACT, G_STRUCT_OFFSET(type, member), &(of)            \
     }
-#define PGA_RECORD_TYPE(label, type, table)                                                        \
+#define PGA_FIELD(type, member, kind, meaning) PGA_FIELD_NAMED(#member, type, member, kind, meaning)
+#define PGA_FIELD_OF(type, member, kind, of)   PGA_FIELD_OF_NAMED(#member, type, member, kind, of)
+#define PGA_RECORD_TYPE_INIT(label, type, table, init)                                             \
     {                                                                                              \
-        label, sizeof(type), table, G_N_ELEMENTS(table)                                            \
+        label, sizeof(type), table, G_N_ELEMENTS(table), init                                      \
     }
+#define PGA_RECORD_TYPE(label, type, table) PGA_RECORD_TYPE_INIT(label, type, table, NULL)
 
-/* Zeroed, its RECORDS empty. */
+/* Zeroed but for what its type's init says, its lists empty. */
 gpointer pga_record_new(const PgaRecordType *type);
 
-/* A new one, appended to @list, which frees it. */
+/* A new one, appended to @list. */
 gpointer pga_record_add(GPtrArray *list, const PgaRecordType *type);
+
+/* (transfer full): everything that it owns copied, its LINKS empty. */
+gpointer pga_record_copy(const PgaRecordType *type, gconstpointer record);
 
 /* What it owns, and the struct itself. */
 void pga_record_free(const PgaRecordType *type, gpointer record);
