@@ -8,10 +8,13 @@
 
 #include <math.h>
 
+#define FEW_ROWS 16 /* of a key: more take more space than the key */
+
 /** The tuples that go to leaf pages. */
 typedef struct {
-    double base; /* bytes of a tuple without posting list */
-    bool same;   /* all tuples are of that size */
+    double base;   /* bytes of a tuple without posting list */
+    double seldom; /* that of a key with few rows */
+    bool same;     /* all tuples are of that size */
     bool dedup;
     double page;  /* space for items and their line pointers */
     double full;  /* free space below which a page is finished */
@@ -39,11 +42,13 @@ posting_limit(const Layout *layout)
 static double
 posting_size(const Layout *layout, double tids)
 {
+    double base = tids <= FEW_ROWS ? layout->seldom : layout->base;
+
     if (tids <= 1)
-        return item_size(layout->base);
+        return item_size(base);
     if (layout->same && tids == floor(tids))
-        return item_size(MAXALIGN((Size)(layout->base + tids * sizeof(ItemPointerData))));
-    return item_size(layout->base + tids * sizeof(ItemPointerData) + (MAXIMUM_ALIGNOF - 2) / 2.0);
+        return item_size(MAXALIGN((Size)(base + tids * sizeof(ItemPointerData))));
+    return item_size(base + tids * sizeof(ItemPointerData) + (MAXIMUM_ALIGNOF - 2) / 2.0);
 }
 
 /** Items on their way to leaf pages. */
@@ -109,7 +114,7 @@ add_small_groups(const Layout *layout, const WhatifClass *class, Stream *stream)
     int k;
 
     if (class->rows < 1.001 || lambda < 0.001) {
-        add_items(stream, class->count * class->rows, item_size(layout->base));
+        add_items(stream, class->count * class->rows, item_size(layout->seldom));
         return;
     }
     chance = lambda * exp(-lambda) / (1 - exp(-lambda));
@@ -120,8 +125,6 @@ add_small_groups(const Layout *layout, const WhatifClass *class, Stream *stream)
     }
 }
 
-/* n_distinct is estimated as if every value had as many rows (analyze.c), so taking them so undoes
- * part of its error. */
 static void
 add_even_groups(const Layout *layout, const WhatifClass *class, Stream *stream)
 {
@@ -132,15 +135,15 @@ add_even_groups(const Layout *layout, const WhatifClass *class, Stream *stream)
 }
 
 static void
-add_class(const Layout *layout, const WhatifClass *class, bool random, Stream *stream)
+add_class(const Layout *layout, const WhatifClass *class, Stream *stream)
 {
     if (!layout->dedup)
         add_items(stream, class->count * class->rows, item_size(layout->base));
     else if (class->rows >= posting_limit(layout))
         add_long_group(layout, class, stream);
-    else if (class->rows > 16)
+    else if (class->rows > FEW_ROWS)
         add_items(stream, class->count, posting_size(layout, class->rows));
-    else if (random)
+    else if (class->random)
         add_small_groups(layout, class, stream);
     else
         add_even_groups(layout, class, stream);
@@ -222,17 +225,35 @@ name_weak(const WhatifInput *input, WhatifEstimate *out)
 }
 
 /* ANALYZE tells the number of keys from some 30,000 rows: of tens of thousands that have a few rows
- * each it is a guess of its own, and with deduplication the size follows it. */
+ * each it is a guess, and with deduplication the size follows it. Where values can be counted off,
+ * or a foreign key counts them, the number is sure. */
 static void
-doubt_keys(const WhatifInput *input, double keys, WhatifEstimate *out)
+doubt_keys(const WhatifInput *input, const WhatifGroups *groups, WhatifEstimate *out)
 {
-    const double certain_keys = 10000, few_rows = 1.2, many_rows = 12;
-    double rows_per_key = input->tuples / Max(keys, 1);
+    const double certain_keys = 10000, few_rows = 1.2, seldom = 12;
+    double keys = 0, rows = 0;
 
-    if (keys <= certain_keys || rows_per_key <= few_rows || rows_per_key >= many_rows)
+    for (int i = 0; i < groups->n; i++) {
+        if (groups->classes[i].rows > FEW_ROWS)
+            continue;
+        keys += groups->classes[i].count;
+        rows += groups->classes[i].count * groups->classes[i].rows;
+    }
+    if (keys <= certain_keys || rows < 0.1 * input->tuples || rows <= few_rows * keys ||
+        rows >= seldom * keys || (input->n_keys == 1 && input->columns[0].counted))
         return;
     appendStringInfoString(input->method, ", a number that ANALYZE guesses from a sample");
     out->accuracy = "within 30 %";
+}
+
+/* Common values are often the short ones, and NULLs take nothing. */
+static double
+seldom_size(const WhatifInput *input, const Layout *layout)
+{
+    double size =
+        input->n_keys == 1 && layout->dedup && !layout->same ? whatif_sample_seldom_size(input) : 0;
+
+    return size > 0 && fabs(size - layout->base) > 2 ? size : layout->base;
 }
 
 void
@@ -247,9 +268,10 @@ whatif_size_btree(WhatifInput *input, WhatifEstimate *out)
     layout.page = WHATIF_PAGE_SPACE(sizeof(BTPageOpaqueData)) - sizeof(ItemIdData);
     layout.dedup = !input->index->rd_index->indisunique && BTGetDeduplicateItems(input->index) &&
                    _bt_allequalimage(input->index, false);
+    layout.seldom = seldom_size(input, &layout);
     layout.pivot = pivot_size(input, &groups, &layout);
     for (int i = 0; i < groups.n; i++)
-        add_class(&layout, &groups.classes[i], groups.random, &stream);
+        add_class(&layout, &groups.classes[i], &stream);
     leaf = ceil(stream_pages(&layout, &stream));
     out->pages = input->tuples < 1
                      ? 1
@@ -261,7 +283,7 @@ whatif_size_btree(WhatifInput *input, WhatifEstimate *out)
                      layout.dedup ? "" : "not deduplicated");
     if (layout.dedup) {
         appendStringInfo(input->method, "%.0f keys deduplicated", whatif_groups_count(&groups));
-        doubt_keys(input, whatif_groups_count(&groups), out);
+        doubt_keys(input, &groups, out);
     }
     name_weak(input, out);
 }

@@ -10,11 +10,11 @@ enum { MAX_BINS = 256 };
 #define BIN_RATIO 1.3 /* classes within it are one */
 
 typedef struct {
-    WhatifClass bins[MAX_BINS]; /* .rows: the sum over all of its groups */
+    WhatifClass bins[2][MAX_BINS]; /* .rows: the sum over all of its groups; [1]: by chance */
 } Bins;
 
 static void
-bins_add(Bins *bins, double count, double rows)
+bins_add(Bins *bins, double count, double rows, bool random)
 {
     int bin;
 
@@ -22,19 +22,22 @@ bins_add(Bins *bins, double count, double rows)
         return;
     bin = (int)floor(log(Max(rows, 1.0)) / log(BIN_RATIO) + 0.5);
     bin = Min(bin, MAX_BINS - 1);
-    bins->bins[bin].count += count;
-    bins->bins[bin].rows += count * rows;
+    bins->bins[random][bin].count += count;
+    bins->bins[random][bin].rows += count * rows;
 }
 
 static WhatifGroups
 bins_groups(const Bins *bins)
 {
-    WhatifGroups groups = {.classes = palloc(sizeof(WhatifClass) * MAX_BINS)};
+    WhatifGroups groups = {.classes = palloc(sizeof(WhatifClass) * 2 * MAX_BINS)};
 
-    for (int i = 0; i < MAX_BINS; i++)
-        if (bins->bins[i].count > 0)
-            groups.classes[groups.n++] = (WhatifClass){
-                bins->bins[i].count, Max(bins->bins[i].rows / bins->bins[i].count, 1.0)};
+    for (int i = 0; i < 2 * MAX_BINS; i++) {
+        const WhatifClass *bin = &bins->bins[i / MAX_BINS][i % MAX_BINS];
+
+        if (bin->count > 0)
+            groups.classes[groups.n++] =
+                (WhatifClass){bin->count, Max(bin->rows / bin->count, 1.0), i >= MAX_BINS};
+    }
     return groups;
 }
 
@@ -48,6 +51,25 @@ whatif_groups_count(const WhatifGroups *groups)
     return count;
 }
 
+/* Values of the tail that get some of @rows rows. */
+static void
+add_tail(Bins *bins, const WhatifAttribute *column, double rows)
+{
+    double all = 0;
+
+    for (int i = 0; i < column->n_tail; i++)
+        all += column->tail[i].count * column->tail[i].rows;
+    for (int i = 0; i < column->n_tail && all > 0; i++) {
+        const WhatifClass *class = &column->tail[i];
+        double here = class->rows * rows / all;
+        bool random = class->random || rows < 0.9 * all; /* some rows of each */
+        double found = random ? -expm1(-here) : Min(here, 1);
+
+        if (found > 0)
+            bins_add(bins, class->count * found, here / found, random);
+    }
+}
+
 /* Groups of one column in a table of @total rows, NULLs being one. */
 WhatifGroups
 whatif_column_groups(const WhatifAttribute *column, double total)
@@ -55,18 +77,22 @@ whatif_column_groups(const WhatifAttribute *column, double total)
     double rest = 1 - column->null_frac, spread;
     Bins bins = {0};
 
-    bins_add(&bins, 1, column->null_frac * total);
+    bins_add(&bins, 1, column->null_frac * total, false);
     for (int i = 0; i < column->n_mcv; i++) {
-        bins_add(&bins, 1, column->mcv_freqs[i] * total);
+        bins_add(&bins, 1, column->mcv_freqs[i] * total, false);
         rest -= column->mcv_freqs[i];
     }
     rest *= total;
+    if (column->n_tail > 0 && rest >= 0.5) {
+        add_tail(&bins, column, rest);
+        return bins_groups(&bins);
+    }
     spread = column->n_distinct > 0 ? column->n_distinct - column->n_mcv : rest;
     if (column->n_mcv > 0 && spread < 0.5)
         spread = rest >= 1 && column->n_distinct <= 0 ? rest : 0;
     spread = Min(Max(spread, column->n_mcv > 0 ? 0 : 1), rest);
     if (rest >= 0.5 && spread > 0)
-        bins_add(&bins, Max(spread, 1), rest / Max(spread, 1));
+        bins_add(&bins, Max(spread, 1), rest / Max(spread, 1), false);
     return bins_groups(&bins);
 }
 
@@ -83,7 +109,6 @@ static WhatifGroups
 crossed(const WhatifGroups *a, const WhatifGroups *b, double total)
 {
     Bins bins = {0};
-    WhatifGroups groups;
 
     for (int i = 0; i < a->n; i++) {
         for (int k = 0; k < b->n; k++) {
@@ -93,12 +118,10 @@ crossed(const WhatifGroups *a, const WhatifGroups *b, double total)
                               survivors(y->rows, Min(x->rows / total, 1)));
 
             if (left > 0)
-                bins_add(&bins, pairs * left, rows / left);
+                bins_add(&bins, pairs * left, rows / left, true);
         }
     }
-    groups = bins_groups(&bins);
-    groups.random = true;
-    return groups;
+    return bins_groups(&bins);
 }
 
 static void
@@ -139,7 +162,7 @@ fold_column(const WhatifInput *input, int i, Fold *fold)
     if (bms_num_members(fold->attnums) == i + 1 && i > 0) {
         known = whatif_extended_ndistinct(input, fold->attnums);
         if (known > 0)
-            scale_to(&fold->groups, known, total);
+            scale_to(&fold->groups, whatif_distinct_flat(input, known), total);
     }
 }
 
@@ -156,8 +179,8 @@ whatif_groups(const WhatifInput *input)
 
         for (int i = 0; i < input->n_keys; i++)
             nulls = Max(nulls, input->columns[i].null_frac);
-        bins_add(&bins, 1, nulls * input->tuples);
-        bins_add(&bins, input->tuples * (1 - nulls), 1);
+        bins_add(&bins, 1, nulls * input->tuples, false);
+        bins_add(&bins, input->tuples * (1 - nulls), 1, false);
         return bins_groups(&bins);
     }
     for (int i = 0; i < input->n_keys; i++)

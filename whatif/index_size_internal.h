@@ -9,6 +9,23 @@
 #include "nodes/execnodes.h"
 #include "storage/bufpage.h"
 
+/** Groups of equal keys: @count groups of @rows rows each. */
+typedef struct {
+    double count;
+    double rows;
+    bool random; /* rows fall into the groups by chance; else all are as big */
+} WhatifClass;
+
+/** A histogram whose values can be counted off, as numbers in order. */
+typedef struct {
+    double *bounds;
+    int n_bounds;   /* 0: none */
+    double *common; /* the MCV list */
+    int n_common;
+    double grain;   /* what all of them are multiples of, the first one apart */
+    bool by_chance; /* values drawn, not quantiles */
+} WhatifCountable;
+
 /** A column, or an index's expression, as pg_statistic has it. Arrays in the current context. */
 typedef struct {
     bool known;        /* has statistics */
@@ -17,9 +34,13 @@ typedef struct {
     double width;      /* bytes of a value that is not NULL, its header included */
     double n_distinct; /* values that are not NULL; 0: not known */
     double correlation;
-    bool vague;     /* n_distinct is of a few hundred values */
-    bool corrected; /* n_distinct is not ANALYZE's */
-    Oid type;       /* of the values drawn */
+    bool vague;        /* n_distinct is of a few hundred values */
+    bool corrected;    /* n_distinct is not ANALYZE's */
+    bool counted;      /* n_distinct agrees with the values that there can be */
+    WhatifClass *tail; /* values beyond the MCV list: how many there can be, rows each on average */
+    int n_tail;
+    WhatifCountable countable;
+    Oid type; /* of the values drawn */
     int16 typlen;
     bool typbyval;
     Datum *mcv; /* may be NULL: the fractions alone are known */
@@ -33,17 +54,10 @@ typedef struct {
     double elements_per_row; /* distinct ones; -1: not known */
 } WhatifAttribute;
 
-/** Groups of equal keys: @count groups of @rows rows each. */
-typedef struct {
-    double count;
-    double rows;
-} WhatifClass;
-
 typedef struct {
     WhatifClass *classes;
     int n;
     int allocated; /* 0: fixed */
-    bool random;   /* rows fall into the groups of a class by chance; else all are as big */
 } WhatifGroups;
 
 /** Index tuples' values, drawn from the statistics of the columns. */
@@ -51,6 +65,7 @@ typedef struct {
     int n_rows;
     Datum *values; /* n_rows × columns of the index */
     bool *isnull;
+    bool *common;    /* by row: NULL, or one of the common values of the first column */
     bool *synthetic; /* by column: the values are of the right width and mean nothing */
 } WhatifSample;
 
@@ -90,6 +105,20 @@ void whatif_attribute_load(const WhatifInput *input, Oid relid, AttrNumber attnu
                            WhatifAttribute *out);
 double whatif_extended_ndistinct(const WhatifInput *input, Bitmapset *attnums);
 
+/* index_size_countable.c */
+void whatif_countable_load(WhatifAttribute *column);
+/* false: of a type, or a value, that is no whole number. */
+bool whatif_countable_number(Oid type, Datum value, double *out);
+
+/* index_size_distinct.c: corrects n_distinct of a column of the table, whose statistics were made
+ * with @target, and tells how rows fall on its values. @most: values that there can be. */
+void whatif_distinct_fit(const WhatifInput *input, int target, double most, WhatifAttribute *out);
+/* As many values of several columns as make ANALYZE say @n_distinct. */
+double whatif_distinct_flat(const WhatifInput *input, double n_distinct);
+
+/* A predicate leaves @left of the values beyond the common ones, and there is @room for those. */
+void whatif_tail_scale(WhatifAttribute *column, double left, double room);
+
 /* index_size_rows.c: fills @input's rows, for the access methods that gain by them. */
 void whatif_rows_load(WhatifInput *input);
 /* After the sample was taken from the rows: whether they tell, and how many satisfy the predicate.
@@ -106,6 +135,8 @@ Datum whatif_draw_value(const WhatifAttribute *attribute, uint64 row, uint64 col
 /* index_size_width.c */
 /* Average bytes of an index tuple of the first @n_columns columns; @same: all are of that size. */
 double whatif_sample_tuple_size(const WhatifInput *input, int n_columns, bool *same);
+/* That of the rows with a seldom value of the first column; 0: there are none. */
+double whatif_sample_seldom_size(const WhatifInput *input);
 /* Average bytes that a value of that column takes. */
 double whatif_column_width(const WhatifInput *input, int column);
 /* Fraction of NULLs. */

@@ -1,7 +1,7 @@
 /* Draws rows from the statistics of columns: each column by itself, from its MCV list and
  * histogram. The predicate and the expressions of the index are evaluated on them, so that their
  * widths, NULLs and distinct values need no statistics of their own. */
-#include "index_size_internal.h"
+#include "index_size_draw.h"
 
 #include "access/htup_details.h"
 #include "access/xact.h"
@@ -18,31 +18,6 @@
 #include "utils/resowner.h"
 
 #include <math.h>
-
-/** One position of the index. */
-typedef struct {
-    AttrNumber attnum; /* 0: an expression */
-    Expr *expression;
-    Bitmapset *reads; /* by the expression, as pull_varattnos() counts */
-    ExprState *state; /* NULL: the expression cannot be evaluated */
-    bool in_predicate;
-} Position;
-
-typedef struct {
-    WhatifInput *input;
-    bool evaluates;
-    WhatifAttribute *attributes; /* of the heap, by attnum - 1 */
-    bool *loaded;
-    Position *positions;
-    ExprState *qual; /* NULL: no predicate, or it cannot be evaluated */
-    EState *estate;
-    TupleTableSlot *slot;
-    int *origins;   /* of the current row, by attnum - 1 */
-    int *kept;      /* n_rows × columns: origins of the rows kept */
-    uint32 *inputs; /* n_rows × columns: hashes of what an expression was given */
-    double *drawn;  /* by column of the index: draws from the histogram */
-    int draws;
-} Draw;
 
 static bool
 is_drawable(Draw *draw, Node *expression)
@@ -218,8 +193,9 @@ input_hash(const Draw *draw, int i)
 static void
 keep_row(Draw *draw, uint64 row)
 {
-    WhatifSample *sample = &draw->input->sample;
-    int n = draw->input->n_columns, at = sample->n_rows * n;
+    WhatifInput *input = draw->input;
+    WhatifSample *sample = &input->sample;
+    int n = input->n_columns, at = sample->n_rows * n;
 
     for (int i = 0; i < n; i++) {
         AttrNumber attnum = draw->positions[i].attnum;
@@ -228,7 +204,9 @@ keep_row(Draw *draw, uint64 row)
         draw->kept[at + i] = attnum != 0 ? draw->origins[attnum - 1] : 0;
         draw->inputs[at + i] = draw->positions[i].state ? input_hash(draw, i) : 0;
     }
-    sample->n_rows++;
+    sample->common[sample->n_rows++] =
+        sample->isnull[at] ||
+        (draw->positions[0].attnum != 0 && draw->kept[at] != input->columns[0].n_mcv);
 }
 
 static void
@@ -255,6 +233,27 @@ draw_rows(Draw *draw, bool filter)
     }
 }
 
+/* Values that can be counted off, between the least and the greatest that satisfy the predicate. */
+static double
+room_left(const Draw *draw, int i)
+{
+    const WhatifSample *sample = &draw->input->sample;
+    const WhatifAttribute *column = &draw->input->columns[i];
+    int n = draw->input->n_columns;
+    double least = INFINITY, most = -INFINITY, value;
+
+    if (column->countable.n_bounds < 3 || column->countable.by_chance)
+        return INFINITY;
+    for (int row = 0; row < sample->n_rows; row++) {
+        if (draw->kept[row * n + i] != column->n_mcv ||
+            !whatif_countable_number(column->type, sample->values[row * n + i], &value))
+            continue;
+        least = Min(least, value);
+        most = Max(most, value);
+    }
+    return most >= least ? (most - least) / column->countable.grain + 1 : INFINITY;
+}
+
 /* A column that the predicate names: which of its values are left, and how often they come. */
 static void
 restrict_column(const Draw *draw, int i)
@@ -263,7 +262,7 @@ restrict_column(const Draw *draw, int i)
     WhatifAttribute *column = &draw->input->columns[i];
     int n = draw->input->n_columns, common = 0;
     double *freqs = palloc0(sizeof(double) * (column->n_mcv + 1));
-    double nulls = 0, spread = Max(column->n_distinct - column->n_mcv, 0);
+    double nulls = 0, spread = Max(column->n_distinct - column->n_mcv, 0), left = 1;
 
     for (int row = 0; row < sample->n_rows; row++) {
         int origin = draw->kept[row * n + i];
@@ -274,121 +273,18 @@ restrict_column(const Draw *draw, int i)
             freqs[origin]++;
     }
     if (draw->drawn[i] > 0)
-        spread *= freqs[column->n_mcv] / draw->drawn[i];
+        left = freqs[column->n_mcv] / draw->drawn[i];
+    spread *= left;
     for (int k = 0; k < column->n_mcv; k++)
         if (freqs[k] > 0)
             freqs[common++] = freqs[k] / sample->n_rows;
+    whatif_tail_scale(column, left, room_left(draw, i));
     column->null_frac = nulls / sample->n_rows;
     column->mcv_freqs = freqs;
     column->n_mcv = common;
     column->mcv = NULL;
     if (column->n_distinct > 0)
         column->n_distinct = Max(common + spread, 1);
-}
-
-/** A result of an expression, and what it came from. */
-typedef struct {
-    uint32 result;
-    uint32 input;
-} Outcome;
-
-static int
-compare_results(const void *a, const void *b)
-{
-    const Outcome *x = a, *y = b;
-
-    if (x->result != y->result)
-        return x->result < y->result ? -1 : 1;
-    return (x->input > y->input) - (x->input < y->input);
-}
-
-/* lower(name): text of text is taken to tell as many values apart, parts of a document are not. */
-static bool
-keeps_distinct(const Draw *draw, int i)
-{
-    int k = -1;
-
-    while ((k = bms_next_member(draw->positions[i].reads, k)) >= 0) {
-        const WhatifAttribute *a = &draw->attributes[k + FirstLowInvalidHeapAttributeNumber - 1];
-
-        if (TypeCategory(a->type) == TYPCATEGORY_USER)
-            return false;
-    }
-    return true;
-}
-
-/* Distinct values of what an expression reads: it cannot have more. */
-static double
-distinct_inputs(const Draw *draw, int i)
-{
-    double product = 1, rows = Max(draw->input->heap_tuples, 1);
-    int k = -1, n = 0;
-
-    while ((k = bms_next_member(draw->positions[i].reads, k)) >= 0) {
-        const WhatifAttribute *a = &draw->attributes[k + FirstLowInvalidHeapAttributeNumber - 1];
-
-        product *= Max(a->n_distinct, 1) + (a->null_frac > 0);
-        n++;
-    }
-    if (n > 1 && product < 20 * rows)
-        product *= 1 - exp(-rows / product);
-    return Max(Min(product, rows), 1);
-}
-
-static int
-present_results(const Draw *draw, int i, Outcome *results)
-{
-    const WhatifSample *sample = &draw->input->sample;
-    const WhatifAttribute *column = &draw->input->columns[i];
-    int n = 0;
-
-    for (int row = 0; row < sample->n_rows; row++) {
-        int at = row * draw->input->n_columns + i;
-
-        if (sample->isnull[at])
-            continue;
-        results[n].result = datum_image_hash(sample->values[at], column->typbyval, column->typlen);
-        results[n++].input = draw->inputs[at];
-    }
-    qsort(results, (size_t)n, sizeof(Outcome), compare_results);
-    return n;
-}
-
-/* A computed column from its drawn values, as compute_distinct_stats() would: results seen often
- * are common ones; n_distinct by Haas and Stokes' estimator over inputs that differ (a histogram
- * has a hundred values to draw from), capped by their number. */
-static void
-describe_column(const Draw *draw, int i)
-{
-    WhatifAttribute *column = &draw->input->columns[i];
-    int rows = draw->input->sample.n_rows, once = 0, distinct = 0, inputs = 0, common = 0;
-    Outcome *results = palloc(sizeof(Outcome) * Max(rows, 1));
-    double *freqs = palloc(sizeof(double) * Max(rows, 1));
-    double possible = distinct_inputs(draw, i);
-    int present = present_results(draw, i, results);
-
-    column->null_frac = rows > 0 ? 1 - (double)present / rows : 0;
-    for (int from = 0, to; from < present; from = to, distinct++) {
-        int different = 1;
-
-        for (to = from + 1; to < present && results[to].result == results[from].result; to++)
-            different += results[to].input != results[to - 1].input;
-        once += different == 1;
-        inputs += different;
-        if (to - from >= 10 && (different > 1 || to - from >= 3 * rows / 100))
-            freqs[common++] = (double)(to - from) / rows;
-    }
-    if (distinct == 0)
-        return;
-    column->n_distinct =
-        (double)inputs * distinct / Max(inputs - once + once * (double)inputs / possible, 1e-9);
-    column->n_distinct = Max(Min(column->n_distinct, possible), distinct);
-    column->mcv_freqs = freqs;
-    column->n_mcv = common;
-    column->known = true;
-    column->vague = distinct > inputs / 2 && inputs < 500 && !keeps_distinct(draw, i);
-    if (column->vague && distinct == inputs)
-        column->n_distinct *= 0.35; /* a thousand of them or one a row: the size in between */
 }
 
 static void
@@ -403,7 +299,7 @@ describe_columns(Draw *draw, bool filtered)
         input->sample.synthetic[i] = !column->has_values && !position->state &&
                                      (position->attnum == 0 || input->n_rows == 0);
         if (position->state && !column->known)
-            describe_column(draw, i);
+            whatif_describe_results(draw, i);
         else if (input->n_rows > 0 && filtered)
             column->null_frac = whatif_sample_nulls(input, i);
         else if (position->attnum != 0 && filtered && position->in_predicate)
@@ -429,6 +325,7 @@ draw_sample(WhatifInput *input, bool evaluates)
     draw.kept = palloc0(sizeof(int) * rows * n);
     input->sample.values = palloc0(sizeof(Datum) * rows * n);
     input->sample.isnull = palloc0(sizeof(bool) * rows * n);
+    input->sample.common = palloc0(sizeof(bool) * rows);
     input->sample.synthetic = palloc0(sizeof(bool) * n);
     draw.estate = CreateExecutorState();
     draw.slot = MakeSingleTupleTableSlot(RelationGetDescr(input->heap), &TTSOpsVirtual);

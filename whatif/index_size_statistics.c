@@ -17,6 +17,8 @@
 
 #include <math.h>
 
+#define IN_SEQUENCE 0.9999 /* the correlation of a number that only grows */
+
 enum { MAX_ELEMENTS = 1000000 }; /* of a value that statistics may claim */
 
 static double
@@ -159,17 +161,33 @@ referenced_rows(const WhatifInput *input, AttrNumber attnum)
     return most;
 }
 
-/* The estimator is low where a few values are common and most come once: the common ones make the
- * repetitions, so the others seem to repeat too. Between what it says and all values being
- * different. */
-static double
-skewed_distinct(const WhatifAttribute *column, double present)
+/* Numbers in the order of the rows, every one of them (i / 10): as many as there is room for. */
+static bool
+is_room_filled(const WhatifAttribute *column, double found, double *room)
 {
-    bool skewed = column->n_mcv > 0 && column->mcv_freqs[0] * column->n_distinct > 10;
+    const WhatifCountable *countable = &column->countable;
 
-    if (!skewed || column->n_distinct < present / 4)
-        return column->n_distinct;
-    return sqrt(column->n_distinct * present);
+    if (countable->n_bounds < 3)
+        return false;
+    *room =
+        (countable->bounds[countable->n_bounds - 1] - countable->bounds[0]) / countable->grain + 1;
+    if (found > 0.6 * *room && found < 1.6 * *room)
+        return true;
+    *room = Min(found, Max(*room, column->n_mcv + 1));
+    return false;
+}
+
+/* Rows come in about the order of the numbers, and so fall on them by chance. */
+static double
+spread_by_chance(WhatifAttribute *column, double room, double rows)
+{
+    for (int i = 0; i < column->n_mcv; i++)
+        rows -= rows * column->mcv_freqs[i] / Max(1 - column->null_frac, 1e-9);
+    room = Max(room - column->n_mcv, 1);
+    column->tail = palloc(sizeof(WhatifClass));
+    column->tail[0] = (WhatifClass){room, Max(rows, 1) / room, true};
+    column->n_tail = 1;
+    return column->n_mcv + room * -expm1(-rows / room);
 }
 
 static void
@@ -177,21 +195,25 @@ correct_distinct(const WhatifInput *input, AttrNumber attnum, WhatifAttribute *o
 {
     double present = Max(input->heap_tuples * (1 - out->null_frac), 1);
     double before = out->n_distinct, found, parent;
+    int target = statistics_target(input->heap, attnum);
 
     if (before <= 0)
         return;
     parent = Min(referenced_rows(input, attnum), present);
-    if (fabs(out->correlation) >= 0.9) {
-        found = clustered_distinct(input, before, statistics_target(input->heap, attnum));
-        if (parent > 0)
-            found = Min(found, parent);
-        out->corrected = Min(found, present) > before * 1.05;
-    } else if (parent > before && before > parent / 2) {
-        found = sqrt(before * parent); /* most of the referenced rows are */
-    } else {
-        found = skewed_distinct(out, present);
+    whatif_countable_load(out);
+    if (fabs(out->correlation) < 0.9) {
+        whatif_distinct_fit(input, target, parent >= before ? parent : present * 1e6, out);
+        return;
     }
-    out->n_distinct = Max(Min(found, present), before);
+    found = clustered_distinct(input, before, target);
+    if (parent > 0)
+        found = Min(found, parent);
+    found = Max(Min(found, present), before);
+    out->counted = is_room_filled(out, found, &found);
+    if (out->counted && fabs(out->correlation) < IN_SEQUENCE)
+        found = spread_by_chance(out, found, present);
+    out->corrected = !out->counted && found > before * 1.05;
+    out->n_distinct = found;
 }
 
 static bool

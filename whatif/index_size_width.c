@@ -1,6 +1,7 @@
 /* What drawn values take in index tuples. */
 #include "index_size_internal.h"
 
+#include "access/heaptoast.h"
 #include "access/tupdesc.h"
 
 /* What a value takes in an index tuple: a short header where there can be one. */
@@ -36,44 +37,72 @@ whatif_column_width(const WhatifInput *input, int column)
     return n > 0 ? sum / n : input->columns[column].width;
 }
 
-/* stawidth was measured on more rows than the histogram has values. */
+/* stawidth was measured on more rows than the histogram has values. Values that an index compresses
+ * (TOAST_INDEX_TARGET) have another width there. */
 static double
 width_correction(const WhatifInput *input, int column)
 {
     const WhatifAttribute *attribute = &input->columns[column];
-    double drawn;
+    double drawn, header = attribute->width > 126 ? VARHDRSZ : 1;
 
-    if (attribute->typlen != -1 || !attribute->has_values || attribute->width > 126)
+    if (attribute->typlen != -1 || !attribute->has_values ||
+        attribute->width > (double)TOAST_INDEX_TARGET / 2)
         return 0;
     drawn = whatif_column_width(input, column);
-    return Min(Max(attribute->width - drawn, -0.3 * drawn), 0.3 * drawn) *
+    return Min(Max(attribute->width + header - 1 - drawn, -0.3 * drawn), 0.3 * drawn) *
            (1 - attribute->null_frac);
+}
+
+/** Sizes of index tuples. */
+typedef struct {
+    double sum, least, most;
+    int n;
+} Sizes;
+
+static Sizes
+tuple_sizes(const WhatifInput *input, int n_columns, bool seldom)
+{
+    TupleDesc desc = CreateTupleDescCopy(RelationGetDescr(input->index));
+    const WhatifSample *sample = &input->sample;
+    Sizes sizes = {.least = BLCKSZ};
+
+    desc->natts = n_columns;
+    for (int row = 0; row < sample->n_rows; row++) {
+        int at = row * input->n_columns;
+        IndexTuple tuple;
+        double size;
+
+        if (seldom && sample->common[row])
+            continue;
+        tuple = index_form_tuple(desc, &sample->values[at], &sample->isnull[at]);
+        size = (double)IndexTupleSize(tuple);
+        sizes.n++;
+        sizes.sum += size;
+        sizes.least = Min(sizes.least, size);
+        sizes.most = Max(sizes.most, size);
+        pfree(tuple);
+    }
+    return sizes;
 }
 
 double
 whatif_sample_tuple_size(const WhatifInput *input, int n_columns, bool *same)
 {
-    TupleDesc desc = CreateTupleDescCopy(RelationGetDescr(input->index));
-    const WhatifSample *sample = &input->sample;
-    double sum = 0, least = BLCKSZ, most = 0;
+    Sizes sizes = tuple_sizes(input, n_columns, false);
+    double size = sizes.n > 0 ? sizes.sum / sizes.n : 0;
 
-    desc->natts = n_columns;
-    for (int row = 0; row < sample->n_rows; row++) {
-        int at = row * input->n_columns;
-        IndexTuple tuple = index_form_tuple(desc, &sample->values[at], &sample->isnull[at]);
-        double size = (double)IndexTupleSize(tuple);
-
-        sum += size;
-        least = Min(least, size);
-        most = Max(most, size);
-        pfree(tuple);
-    }
-    *same = least >= most;
-    if (sample->n_rows > 0)
-        sum /= sample->n_rows;
+    *same = sizes.least >= sizes.most;
     for (int i = 0; i < n_columns && !*same; i++)
-        sum += width_correction(input, i);
-    return Max(sum, MAXALIGN(sizeof(IndexTupleData)) + MAXIMUM_ALIGNOF);
+        size += width_correction(input, i);
+    return Max(size, MAXALIGN(sizeof(IndexTupleData)) + MAXIMUM_ALIGNOF);
+}
+
+double
+whatif_sample_seldom_size(const WhatifInput *input)
+{
+    Sizes sizes = tuple_sizes(input, input->n_columns, true);
+
+    return sizes.n > 0 ? sizes.sum / sizes.n : 0;
 }
 
 double
