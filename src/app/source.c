@@ -99,15 +99,25 @@ forget_measures(PgaCatalog *catalog, PgaEnvironment *environment)
 
         relation->reltuples = -1;
         relation->rows_source = PGA_ROWS_UNKNOWN;
-        relation->relpages = 0;
+        relation->relpages = relation->relallvisible = 0;
         relation->table_bytes = relation->index_bytes = -1;
+        relation->heap_bytes = relation->toast_bytes = -1;
+        relation->frozenxid_age = relation->minmxid_age = -1;
+        relation->being_vacuumed = FALSE;
         relation->has_counters = FALSE;
+        relation->counters = (PgaRelationCounters)PGA_RELATION_COUNTERS_NONE;
     }
     for (guint i = 0; i < catalog->indexes->len; i++) {
         PgaIndex *index = g_ptr_array_index(catalog->indexes, i);
 
         index->bytes = index->idx_scan = -1;
+        index->last_idx_scan_age = -1;
+        index->relpages = 0;
+        index->reltuples = -1;
     }
+    for (guint i = 0; i < catalog->extensions->len; i++)
+        g_clear_pointer(
+            &((PgaExtension *)g_ptr_array_index(catalog->extensions, i))->default_version, g_free);
     environment->database_bytes = environment->temp_bytes = -1;
     environment->stats_age = environment->uptime = environment->temp_age = -1;
     environment->xact_commit = environment->blks_read = environment->blks_hit = -1;

@@ -56,6 +56,12 @@ add_attribute(PgaCollector *collector, PgaRelation *relation, PgaRows *rows)
     attribute->typtype = pga_rows_char(rows, "typtype");
     attribute->typcategory = pga_rows_char(rows, "typcategory");
     attribute->typlen = (gint16)pga_rows_int64(rows, "typlen", 0);
+    attribute->atttypmod = (gint32)pga_rows_int64(rows, "atttypmod", -1);
+    attribute->typalign = pga_rows_char(rows, "typalign");
+    attribute->attstorage = pga_rows_char(rows, "attstorage");
+    attribute->attcompression = pga_rows_char(rows, "attcompression");
+    attribute->basetype = pga_rows_dup(rows, "basetype");
+    attribute->commented = pga_rows_bool(rows, "commented");
     attribute->collation = pga_rows_dup(rows, "collation");
     attribute->attnotnull = pga_rows_bool(rows, "attnotnull");
     attribute->attidentity = pga_rows_char(rows, "attidentity");

@@ -44,7 +44,13 @@ add_constraint(PgaCatalog *catalog, PgaRows *rows)
     pga_rows_int16s(rows, "confkey", constraint->confkey);
     constraint->confupdtype = action_of(rows, "confupdtype");
     constraint->confdeltype = action_of(rows, "confdeltype");
+    constraint->confmatchtype = pga_rows_char(rows, "confmatchtype");
+    if (constraint->confmatchtype == ' ')
+        constraint->confmatchtype = 0;
     constraint->convalidated = pga_rows_bool(rows, "convalidated");
+    constraint->conenforced = pga_rows_bool(rows, "conenforced");
+    constraint->condeferrable = pga_rows_bool(rows, "condeferrable");
+    constraint->connoinherit = pga_rows_bool(rows, "connoinherit");
     constraint->definition = pga_rows_dup(rows, "definition");
 }
 

@@ -42,6 +42,9 @@ add_index(PgaCatalog *catalog, PgaRows *rows)
     index->constraint = pga_rows_oid(rows, "constraint");
     index->parent = pga_rows_oid(rows, "parent");
     index->extension = pga_rows_dup(rows, "extension");
+    index->reloptions = pga_rows_dup(rows, "reloptions");
+    index->relpages = pga_rows_int64(rows, "relpages", 0);
+    index->reltuples = pga_rows_double(rows, "reltuples", -1);
 }
 
 /* (transfer full): of oid to PgaIndex *, borrowed. */

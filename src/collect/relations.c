@@ -73,6 +73,16 @@ add_relation(PgaCollector *collector, PgaRows *rows)
     relation->reltuples = pga_rows_double(rows, "reltuples", -1);
     relation->rows_source = relation->reltuples < 0 ? PGA_ROWS_UNKNOWN : PGA_ROWS_ANALYZED;
     relation->relpages = pga_rows_int64(rows, "relpages", 0);
+    relation->relallvisible = pga_rows_int64(rows, "relallvisible", 0);
+    relation->toast_reloptions = pga_rows_dup(rows, "toast_reloptions");
+    relation->frozenxid_age = pga_rows_int64(rows, "frozenxid_age", -1);
+    relation->minmxid_age = pga_rows_int64(rows, "minmxid_age", -1);
+    relation->relispopulated = pga_rows_bool(rows, "relispopulated");
+    relation->relrowsecurity = pga_rows_bool(rows, "relrowsecurity");
+    relation->relforcerowsecurity = pga_rows_bool(rows, "relforcerowsecurity");
+    relation->commented = pga_rows_bool(rows, "commented");
+    relation->being_vacuumed = pga_rows_bool(rows, "being_vacuumed");
+    relation->acl = pga_rows_dup(rows, "acl");
 }
 
 static void
@@ -131,11 +141,49 @@ add_sizes(PgaCollector *collector, const PGresult *result)
         if (!relation)
             continue;
         relation->table_bytes = pga_rows_int64(&rows, "table_bytes", -1);
-        if (relation->reltuples < 0 && pga_rows_int64(&rows, "heap_bytes", -1) == 0) {
+        relation->heap_bytes = pga_rows_int64(&rows, "heap_bytes", -1);
+        relation->toast_bytes = pga_rows_int64(&rows, "toast_bytes", -1);
+        if (relation->reltuples < 0 && relation->heap_bytes == 0) {
             relation->reltuples = 0;
             relation->rows_source = PGA_ROWS_COUNTERS;
         }
     }
+}
+
+static void
+add_row_counters(PgaRelationCounters *counters, PgaRows *rows)
+{
+    counters->seq_scan = pga_rows_int64(rows, "seq_scan", 0);
+    counters->seq_tup_read = pga_rows_int64(rows, "seq_tup_read", 0);
+    counters->idx_scan = pga_rows_int64(rows, "idx_scan", 0);
+    counters->n_tup_ins = pga_rows_int64(rows, "n_tup_ins", 0);
+    counters->n_tup_upd = pga_rows_int64(rows, "n_tup_upd", 0);
+    counters->n_tup_del = pga_rows_int64(rows, "n_tup_del", 0);
+    counters->n_tup_hot_upd = pga_rows_int64(rows, "n_tup_hot_upd", 0);
+    counters->n_live_tup = pga_rows_int64(rows, "n_live_tup", 0);
+    counters->n_dead_tup = pga_rows_int64(rows, "n_dead_tup", 0);
+    counters->n_mod_since_analyze = pga_rows_int64(rows, "n_mod_since_analyze", 0);
+    counters->n_ins_since_vacuum = pga_rows_int64(rows, "n_ins_since_vacuum", 0);
+    counters->n_tup_newpage_upd = pga_rows_int64(rows, "n_tup_newpage_upd", -1);
+}
+
+static void
+add_maintenance_counters(PgaRelationCounters *counters, PgaRows *rows)
+{
+    counters->vacuum_count = pga_rows_int64(rows, "vacuum_count", 0);
+    counters->autovacuum_count = pga_rows_int64(rows, "autovacuum_count", 0);
+    counters->analyze_count = pga_rows_int64(rows, "analyze_count", 0);
+    counters->autoanalyze_count = pga_rows_int64(rows, "autoanalyze_count", 0);
+    counters->heap_blks_read = pga_rows_int64(rows, "heap_blks_read", 0);
+    counters->heap_blks_hit = pga_rows_int64(rows, "heap_blks_hit", 0);
+    counters->idx_blks_read = pga_rows_int64(rows, "idx_blks_read", 0);
+    counters->idx_blks_hit = pga_rows_int64(rows, "idx_blks_hit", 0);
+    counters->last_vacuum_age = pga_rows_double(rows, "last_vacuum_age", -1);
+    counters->last_autovacuum_age = pga_rows_double(rows, "last_autovacuum_age", -1);
+    counters->last_analyze_age = pga_rows_double(rows, "last_analyze_age", -1);
+    counters->last_autoanalyze_age = pga_rows_double(rows, "last_autoanalyze_age", -1);
+    counters->last_seq_scan_age = pga_rows_double(rows, "last_seq_scan_age", -1);
+    counters->last_idx_scan_age = pga_rows_double(rows, "last_idx_scan_age", -1);
 }
 
 static void
@@ -146,20 +194,12 @@ add_counters(PgaCollector *collector, const PGresult *result)
     while (pga_rows_next(&rows)) {
         PgaRelation *relation =
             pga_catalog_relation(collector->catalog, pga_rows_oid(&rows, "relid"));
-        PgaRelationCounters *counters = relation ? &relation->counters : NULL;
 
-        if (!counters)
+        if (!relation)
             continue;
         relation->has_counters = TRUE;
-        counters->seq_scan = pga_rows_int64(&rows, "seq_scan", 0);
-        counters->seq_tup_read = pga_rows_int64(&rows, "seq_tup_read", 0);
-        counters->idx_scan = pga_rows_int64(&rows, "idx_scan", 0);
-        counters->n_tup_ins = pga_rows_int64(&rows, "n_tup_ins", 0);
-        counters->n_tup_upd = pga_rows_int64(&rows, "n_tup_upd", 0);
-        counters->n_tup_del = pga_rows_int64(&rows, "n_tup_del", 0);
-        counters->n_tup_hot_upd = pga_rows_int64(&rows, "n_tup_hot_upd", 0);
-        counters->n_live_tup = pga_rows_int64(&rows, "n_live_tup", 0);
-        counters->n_dead_tup = pga_rows_int64(&rows, "n_dead_tup", 0);
+        add_row_counters(&relation->counters, &rows);
+        add_maintenance_counters(&relation->counters, &rows);
     }
 }
 

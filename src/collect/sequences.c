@@ -21,6 +21,7 @@ add_sequence(PgaCollector *collector, PgaRows *rows)
     sequence->increment = pga_rows_int64(rows, "increment", 1);
     sequence->start_value = pga_rows_int64(rows, "start_value", 1);
     sequence->cycle = pga_rows_bool(rows, "cycle");
+    sequence->type = pga_rows_dup(rows, "type");
     sequence->last_value = sequence->start_value;
     sequence->owner_relid = pga_rows_oid(rows, "owner_relid");
     sequence->owner_attnum = (gint16)pga_rows_int64(rows, "owner_attnum", 0);

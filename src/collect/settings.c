@@ -28,6 +28,7 @@ pga_collect_settings(PgaCollector *collector, GError **error)
         setting->source = pga_rows_dup(&rows, "source");
         setting->context = pga_rows_dup(&rows, "context");
         setting->pending_restart = pga_rows_bool(&rows, "pending_restart");
+        setting->sourcefile = pga_rows_dup(&rows, "sourcefile");
     }
     return TRUE;
 }

@@ -42,24 +42,55 @@ pga_collect_types(PgaCollector *collector, GError **error)
     return TRUE;
 }
 
+static void
+add_extensions(PgaCatalog *catalog, const PGresult *result)
+{
+    PgaRows rows = PGA_ROWS_INIT(result);
+
+    while (pga_rows_next(&rows)) {
+        g_autofree char *extname = pga_rows_dup(&rows, "extname");
+        PgaExtension *extension = pga_catalog_add_extension(catalog, extname);
+
+        extension->extversion = pga_rows_dup(&rows, "extversion");
+        extension->nspname = pga_rows_dup(&rows, "nspname");
+        extension->relocatable = pga_rows_bool(&rows, "relocatable");
+    }
+}
+
+static void
+add_default_versions(PgaCatalog *catalog, const PGresult *result)
+{
+    PgaRows rows = PGA_ROWS_INIT(result);
+
+    while (pga_rows_next(&rows)) {
+        g_autofree char *name = pga_rows_dup(&rows, "name");
+
+        for (guint i = 0; i < catalog->extensions->len; i++) {
+            PgaExtension *extension = g_ptr_array_index(catalog->extensions, i);
+
+            if (g_str_equal(extension->extname, name) && !extension->default_version)
+                extension->default_version = pga_rows_dup(&rows, "default_version");
+        }
+    }
+}
+
+/* What the files on the server say is asked for apart: one that cannot be read is an error. */
 gboolean
 pga_collect_extensions(PgaCollector *collector, GError **error)
 {
-    g_autoptr(PGresult) result = NULL;
-    PgaRows rows;
+    g_autoptr(PGresult) extensions = NULL, versions = NULL;
 
     if (!pga_collector_query(
             collector,
             &(PgaQuery){.name = "extensions", .what = "extensions", .need = PGA_QUERY_OPTIONAL},
-            &result, error))
+            &extensions, error) ||
+        !pga_collector_query(collector,
+                             &(PgaQuery){.name = "extension_versions",
+                                         .what = "available versions of extensions",
+                                         .need = PGA_QUERY_OPTIONAL},
+                             &versions, error))
         return FALSE;
-    rows = (PgaRows)PGA_ROWS_INIT(result);
-    while (pga_rows_next(&rows)) {
-        g_autofree char *extname = pga_rows_dup(&rows, "extname");
-        PgaExtension *extension = pga_catalog_add_extension(collector->catalog, extname);
-
-        extension->extversion = pga_rows_dup(&rows, "extversion");
-        extension->nspname = pga_rows_dup(&rows, "nspname");
-    }
+    add_extensions(collector->catalog, extensions);
+    add_default_versions(collector->catalog, versions);
     return TRUE;
 }

@@ -5,7 +5,8 @@ SELECT i.indexrelid, i.indrelid, n.nspname, ic.relname, am.amname, i.indkey, i.i
        pg_catalog.pg_get_indexdef(i.indexrelid) AS definition,
        i.indisunique, i.indisprimary, i.indisexclusion, FALSE AS indnullsnotdistinct, i.indisvalid, i.indisready,
        i.indislive, i.indisclustered, i.indisreplident, con.oid AS constraint, 0 AS parent,
-       e.extname AS extension
+       e.extname AS extension, pg_catalog.array_to_string(ic.reloptions, ', ') AS reloptions,
+       ic.relpages, ic.reltuples
   FROM pg_catalog.pg_index i
   JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
   JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid

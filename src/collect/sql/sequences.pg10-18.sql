@@ -5,7 +5,7 @@ SELECT c.oid, n.nspname, c.relname,
            AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AS privileged,
        c.relpersistence = 'u' AND pg_catalog.pg_is_in_recovery() AS absent,
        s.seqmin AS min_value, s.seqmax AS max_value, s.seqincrement AS increment, s.seqstart AS start_value,
-       s.seqcycle AS cycle,
+       s.seqcycle AS cycle, pg_catalog.format_type(s.seqtypid, NULL) AS type,
        d.refobjid AS owner_relid, d.refobjsubid AS owner_attnum, d.deptype AS owner_deptype
   FROM pg_catalog.pg_sequence s
   JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid

@@ -6,6 +6,7 @@ SELECT c.oid, n.nspname, c.relname,
        c.relpersistence = 'u' AND pg_catalog.pg_is_in_recovery() AS absent,
        NULL::pg_catalog.int8 AS min_value, NULL::pg_catalog.int8 AS max_value,
        NULL::pg_catalog.int8 AS increment, NULL::pg_catalog.int8 AS start_value, NULL::pg_catalog.bool AS cycle,
+       NULL::pg_catalog.text AS type,
        d.refobjid AS owner_relid, d.refobjsubid AS owner_attnum, d.deptype AS owner_deptype
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
