@@ -47,6 +47,13 @@ void pga_server_stop(PgaLab *lab);
 
 /* PGA_ERROR_LAB: "the lab's server died" with the end of its log. */
 void pga_server_set_died(PgaLab *lab, GError **error);
+/* FALSE without an error: its log does not say so. */
+gboolean pga_server_ran_out_of_disk(const PgaLab *lab, GError **error);
+
+/* disk.c: whether @text, a server's or a program's, says so; PGA_ERROR_LAB with the line that does
+ * as detail, and what to do. */
+gboolean pga_disk_is_full(const char *text);
+void pga_disk_set_full(const PgaLab *lab, const char *text, GError **error);
 
 /* The next database's name: "load_1", "clone_2". (transfer full) */
 char *pga_lab_next_database(PgaLab *lab, const char *kind);

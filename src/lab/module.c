@@ -105,10 +105,10 @@ copy_module(const PgaLab *lab, const char *from, const char *to, GError **error)
                                  &cause) &&
         pga_lab_own(lab, to))
         return TRUE;
-    pga_error_set(error, PGA_ERROR_LAB,
-                  g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOSPC)
-                      ? "the lab ran out of disk space"
-                      : "could not copy the planner module into the lab");
+    if (g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOSPC))
+        pga_disk_set_full(lab, "", error);
+    else
+        pga_error_set(error, PGA_ERROR_LAB, "could not copy the planner module into the lab");
     pga_error_detail(error, "Copying \"%s\" to \"%s\": %s.", from, to,
                      cause ? cause->message : g_strerror(errno));
     return FALSE;

@@ -78,10 +78,13 @@ pga_relation_file_resize(const PgaLab *lab, const char *path, gint64 bytes, GErr
     const gboolean ok = folder >= 0 && resize_segments(lab, folder, name, bytes);
 
     if (!ok) {
-        pga_error_set(error, PGA_ERROR_LAB,
-                      errno == ENOSPC ? "the lab ran out of disk space"
-                                      : "could not resize a file of the lab");
-        pga_error_detail(error, "%s: %s.", path, g_strerror(errno));
+        const int cause = errno;
+
+        if (cause == ENOSPC)
+            pga_disk_set_full(lab, "", error);
+        else
+            pga_error_set(error, PGA_ERROR_LAB, "could not resize a file of the lab");
+        pga_error_detail(error, "%s: %s.", path, g_strerror(cause));
     }
     if (folder >= 0)
         close(folder);

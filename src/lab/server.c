@@ -129,20 +129,28 @@ log_tail(const PgaLab *lab)
                          : g_strdup("Its log is empty.");
 }
 
-static gboolean
-disk_is_full(const char *text)
+/* Also while it recovers from that. */
+gboolean
+pga_server_ran_out_of_disk(const PgaLab *lab, GError **error)
 {
-    return strstr(text, "No space left on device") || strstr(text, "Disk quota exceeded");
+    g_autofree char *text = NULL;
+
+    if (!g_file_get_contents(lab->log, &text, NULL, NULL) || !pga_disk_is_full(text))
+        return FALSE;
+    pga_disk_set_full(lab, text, error);
+    return TRUE;
 }
 
 void
 pga_server_set_died(PgaLab *lab, GError **error)
 {
-    g_autofree char *tail = log_tail(lab);
-    g_autofree char *printable = g_utf8_make_valid(tail, -1);
+    g_autofree char *tail = NULL, *printable = NULL;
 
-    pga_error_set(error, PGA_ERROR_LAB,
-                  disk_is_full(tail) ? "the lab ran out of disk space" : "the lab's server died");
+    if (pga_server_ran_out_of_disk(lab, error))
+        return;
+    tail = log_tail(lab);
+    printable = g_utf8_make_valid(tail, -1);
+    pga_error_set(error, PGA_ERROR_LAB, "the lab's server died");
     pga_error_detail(error, "The end of its log: %s", printable);
 }
 
@@ -204,10 +212,11 @@ initdb_with_locale(PgaLab *lab, const char *locale, GError **error)
 
     if (pga_process_run(argv, &options, &output, &cause))
         return TRUE;
-    if (output && disk_is_full(output))
-        pga_error_set(error, PGA_ERROR_LAB, "the lab ran out of disk space");
-    else
-        pga_error_set(error, (PgaError)cause->code, "%s", cause->message);
+    if (output && pga_disk_is_full(output)) {
+        pga_disk_set_full(lab, output, error);
+        return FALSE;
+    }
+    pga_error_set(error, (PgaError)cause->code, "%s", cause->message);
     if (pga_error_get_detail(cause))
         pga_error_detail(error, "%s", pga_error_get_detail(cause));
     return FALSE;
@@ -265,11 +274,11 @@ set_not_started(PgaLab *lab, GError **error)
     g_autofree char *text = NULL;
     g_autofree char *line = NULL;
 
+    if (pga_server_ran_out_of_disk(lab, error))
+        return;
     if (g_file_get_contents(lab->log, &text, NULL, NULL))
         line = pga_fatal_line(text);
-    pga_error_set(error, PGA_ERROR_LAB,
-                  text && disk_is_full(text) ? "the lab ran out of disk space"
-                                             : "the lab's server did not start");
+    pga_error_set(error, PGA_ERROR_LAB, "the lab's server did not start");
     pga_error_detail(error, "%s", line ? line : "It left no log.");
     if (lab->user.change)
         pga_error_hint(error, "It runs as user \"%s\", who must be able to reach %s.",

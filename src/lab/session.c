@@ -94,6 +94,8 @@ connect_to_lab(PgaSession *session, GError **error)
     if (pga_lab_alive(session->lab, error)) {
         g_autofree char *line = pga_last_line(PQerrorMessage(session->conn));
 
+        if (pga_server_ran_out_of_disk(session->lab, error))
+            return FALSE;
         pga_error_set(error, PGA_ERROR_LAB, "could not connect to the lab's server");
         pga_error_detail(error, "%s", line ? line : "No reason was given.");
     }
@@ -340,8 +342,7 @@ judge(PgaSession *session, PGresult *result, GError **error)
     if (strcmp(pga_result_sqlstate(result), "53100") != 0)
         return result;
     PQclear(result);
-    pga_error_set(error, PGA_ERROR_LAB, "the lab ran out of disk space");
-    pga_error_detail(error, "In %s: %s.", pga_directory_get_path(session->lab->directory), message);
+    pga_disk_set_full(session->lab, message, error);
     return NULL;
 }
 
