@@ -170,8 +170,12 @@ read_source(const PgaCloneRequest *request, struct PgaCloneWork *work, GError **
     if (work->source.environment->source_kind == PGA_SOURCE_DDL)
         forget_lab_settings(work->source.catalog);
     pga_progress_step(request->from.progress, "reading the definitions");
-    return pga_collect_objects(work->source.connection, &work->source.collect, &work->objects,
-                               work->prepared->not_cloned, error);
+    if (!pga_collect_objects(work->source.connection, &work->source.collect, &work->objects,
+                             work->prepared->not_cloned, error))
+        return FALSE;
+    if (work->source.environment->source_kind == PGA_SOURCE_LIVE)
+        pga_clone_note_changes(work->source.catalog, work->objects, work->prepared->not_cloned);
+    return TRUE;
 }
 
 static const PgaRole *

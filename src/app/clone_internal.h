@@ -1,7 +1,10 @@
-/* Why plans on a clone may not be those of its source. */
+/* Why plans on a clone may not be those of its source, and what came too late to be on it. */
 #pragma once
 #include <glib.h>
+#include <model/catalog.h>
 #include <model/environment.h>
+#include <model/finding.h>
+#include <model/object.h>
 
 typedef struct {
     const PgaEnvironment *environment; /* of the source */
@@ -12,3 +15,7 @@ typedef struct {
 
 /* Appends to @notes (of PgaNotChecked *). */
 void pga_clone_differences(const PgaCloneDifferences *differences, GPtrArray *notes);
+
+/* clone_changes.c: appends tables that @objects have and @catalog, read before, has not, but for
+ * those that @notes name already. */
+void pga_clone_note_changes(const PgaCatalog *catalog, const PgaObjects *objects, GPtrArray *notes);

@@ -26,8 +26,10 @@ fallback_name(const PgaObject *object)
                                 ? pga_quote_qualified(object->nspname, object->objname)
                                 : g_strdup_printf("object %u", PGA_OBJECT_OID(object->id));
 
-    return PGA_OBJECT_CLASS(object->id) == PGA_CLASS_TYPE ? g_strconcat("type ", name, NULL)
-                                                          : g_steal_pointer(&name);
+    if (PGA_OBJECT_CLASS(object->id) == PGA_CLASS_TYPE)
+        return g_strconcat("type ", name, NULL);
+    return PGA_OBJECT_CLASS(object->id) == PGA_CLASS_RELATION ? g_strconcat("view ", name, NULL)
+                                                              : g_steal_pointer(&name);
 }
 
 /* The catalog functions see what is there now, the query what its snapshot shows: no definition is

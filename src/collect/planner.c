@@ -221,14 +221,33 @@ pga_planner_read_access(PgaCollector *collector, GError **error)
     return TRUE;
 }
 
+/* What has no size now was there when the Catalog was read. */
+static void
+note_gone(PgaCollector *collector)
+{
+    const PgaPlannerReader *reader = collector->data;
+
+    for (guint i = 0; i < reader->wanted->len; i++) {
+        const PgaOid oid = g_array_index(reader->wanted, PgaOid, i);
+        const PgaRelation *relation = pga_catalog_relation(reader->catalog, oid);
+        g_autofree char *name = relation ? pga_relation_display(relation, NULL) : NULL;
+
+        if (name && !g_hash_table_contains(reader->names, GUINT_TO_POINTER(oid)))
+            pga_collector_note(collector, g_strdup_printf("sizes and statistics of %s", name),
+                               g_strdup("it was dropped or made anew while the source was read"));
+    }
+}
+
 static gboolean
 read_subjects(PgaCollector *collector, GError **error)
 {
     const PgaPlannerReader *reader = collector->data;
 
     if (!pga_planner_set(collector, "planner_session", NULL, error) ||
-        !pga_planner_read_access(collector, error) || !pga_planner_read_sizes(collector, error) ||
-        !pga_planner_read_columns(collector, error) ||
+        !pga_planner_read_access(collector, error) || !pga_planner_read_sizes(collector, error))
+        return FALSE;
+    note_gone(collector);
+    if (!pga_planner_read_columns(collector, error) ||
         !pga_planner_read_extended(collector, error) ||
         !pga_planner_read_metapages(collector, error))
         return FALSE;
@@ -325,6 +344,7 @@ pga_collect_planner(PgaConnection *connection, const PgaCollectOptions *options,
 {
     g_autoptr(GArray) wanted = list_wanted(catalog, relations);
     g_auto(PgaPlannerReader) reader = {
+        .catalog = catalog,
         .wanted = wanted,
         .target = data,
         .with_values = !options->no_values,

@@ -16,6 +16,7 @@ typedef enum {
 
 /** A collection of planner data. What belongs to one attempt is made anew by each. */
 typedef struct {
+    const PgaCatalog *catalog;
     const GArray *wanted;   /* of PgaOid: tables */
     PgaPlannerData *target; /* the caller's */
     gboolean with_values;
