@@ -158,6 +158,9 @@ void pga_collect_attributes_add(PgaCollector *collector, const PGresult *result)
  */
 gint64 pga_memory_of_server(const char *root, pid_t pid, const char **method);
 
+/* Whether a control group leaves the process less than the machine's memory. */
+gboolean pga_memory_is_limited(const char *root, pid_t pid);
+
 /* The process id of one of the server's processes when it runs on this machine, else 0. */
 pid_t pga_local_server_pid(PGconn *conn);
 

@@ -93,6 +93,14 @@ pga_memory_of_server(const char *root, pid_t pid, const char **method)
     return limit > 0 ? MIN(total, limit) : total;
 }
 
+gboolean
+pga_memory_is_limited(const char *root, pid_t pid)
+{
+    const gint64 total = memory_total(root), limit = group_limit(root, pid);
+
+    return limit > 0 && limit < total;
+}
+
 static gboolean
 is_loopback(const struct sockaddr_storage *address)
 {

@@ -12,12 +12,34 @@ typedef struct {
     PgaServer **out;
 } Destination;
 
+gboolean
+pga_server_query(PgaCollector *collector, const PgaServerQuery *query, PGresult **result,
+                 GError **error)
+{
+    if (!pga_collector_query(
+            collector,
+            &(PgaQuery){.name = query->name, .what = query->what, .need = PGA_QUERY_TRIED}, result,
+            error))
+        return FALSE;
+    if (!*result)
+        pga_collector_note(collector, g_strdup(query->what),
+                           g_strdup_printf("the server said: %s%s%s", collector->refusal,
+                                           query->remedy ? "; " : "",
+                                           query->remedy ? query->remedy : ""));
+    return TRUE;
+}
+
 static gboolean
 read_subjects(PgaCollector *collector, GError **error)
 {
     /* One function for each subject; each fills its part of the server. */
     static gboolean (*const subjects[])(PgaCollector *, PgaServer *, GError **) = {
-        pga_server_read_databases,
+        pga_server_read_privileges,    pga_server_read_databases,   pga_server_read_sessions,
+        pga_server_read_progress,      pga_server_read_prepared,    pga_server_read_slots,
+        pga_server_read_senders,       pga_server_read_wal,         pga_server_read_subscriptions,
+        pga_server_read_wal_directory, pga_server_read_counters,    pga_server_read_io,
+        pga_server_read_hba,           pga_server_read_file_errors, pga_server_read_tablespaces,
+        pga_server_read_host,
     };
     Destination *destination = collector->data;
 

@@ -47,7 +47,6 @@ add_database(PgaServer *server, PgaRows *rows)
     database->datconnlimit = (gint32)pga_rows_int64(rows, "datconnlimit", -1);
     database->owner = pga_rows_dup(rows, "owner");
     database->collversion = pga_rows_dup(rows, "collversion");
-    database->actual_collversion = pga_rows_dup(rows, "actual_collversion");
     database->provider = pga_rows_char(rows, "provider");
     database->collate = pga_rows_dup(rows, "collate");
     database->bytes = pga_rows_int64(rows, "bytes", -1);
@@ -57,20 +56,52 @@ add_database(PgaServer *server, PgaRows *rows)
     add_conflicts(database, rows);
 }
 
+static PgaDatabase *
+find_database(const PgaServer *server, PgaOid oid)
+{
+    for (guint i = 0; i < server->databases->len; i++) {
+        PgaDatabase *database = g_ptr_array_index(server->databases, i);
+
+        if (database->oid == oid)
+            return database;
+    }
+    return NULL;
+}
+
+static gboolean
+read_collations(PgaCollector *collector, PgaServer *server, GError **error)
+{
+    g_autoptr(PGresult) result = NULL;
+    PgaRows rows;
+
+    if (!pga_server_query(collector,
+                          &(PgaServerQuery){.name = "server_collations",
+                                            .what = "versions of the databases' collations"},
+                          &result, error))
+        return FALSE;
+    rows = (PgaRows)PGA_ROWS_INIT(result);
+    while (pga_rows_next(&rows)) {
+        PgaDatabase *database = find_database(server, pga_rows_oid(&rows, "oid"));
+
+        if (database)
+            database->actual_collversion = pga_rows_dup(&rows, "version");
+    }
+    return TRUE;
+}
+
 gboolean
 pga_server_read_databases(PgaCollector *collector, PgaServer *server, GError **error)
 {
     g_autoptr(PGresult) result = NULL;
     PgaRows rows;
 
-    if (!pga_collector_query(collector,
-                             &(PgaQuery){.name = "server_databases",
-                                         .what = "databases of the server",
-                                         .need = PGA_QUERY_OPTIONAL},
-                             &result, error))
+    if (!pga_server_query(
+            collector,
+            &(PgaServerQuery){.name = "server_databases", .what = "databases of the server"},
+            &result, error))
         return FALSE;
     rows = (PgaRows)PGA_ROWS_INIT(result);
     while (pga_rows_next(&rows))
         add_database(server, &rows);
-    return TRUE;
+    return read_collations(collector, server, error);
 }

@@ -279,6 +279,23 @@ pga_test_free_port(void)
     return ntohs(address.sin_port);
 }
 
+/* A fast shutdown, so that counters survive. */
+void
+pga_test_stop(PgaTestCluster *cluster)
+{
+    kill(cluster->pid, SIGINT);
+    while (waitpid(cluster->pid, NULL, 0) < 0 && errno == EINTR)
+        continue;
+}
+
+void
+pga_test_cluster_restart(PgaTestCluster *cluster, const char *settings)
+{
+    pga_test_stop(cluster);
+    append_configuration(cluster, settings);
+    pga_test_start(cluster);
+}
+
 int
 pga_test_cluster_listen(PgaTestCluster *cluster)
 {
@@ -286,14 +303,10 @@ pga_test_cluster_listen(PgaTestCluster *cluster)
 
     if (cluster->listens)
         return cluster->port;
-    kill(cluster->pid, SIGINT); /* a fast shutdown, so that counters survive */
-    while (waitpid(cluster->pid, NULL, 0) < 0 && errno == EINTR)
-        continue;
     cluster->port = pga_test_free_port();
     cluster->listens = TRUE;
     settings = g_strdup_printf("listen_addresses = '127.0.0.1'\nport = %d\n", cluster->port);
-    append_configuration(cluster, settings);
-    pga_test_start(cluster);
+    pga_test_cluster_restart(cluster, settings);
     return cluster->port;
 }
 

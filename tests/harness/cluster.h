@@ -50,11 +50,14 @@ char *pga_test_value(const char *dsn, const char *sql);
 /* A session of its own, for locks. */
 PGconn *pga_test_session(const char *dsn);
 
+/* Stops in order, appends @settings (lines of postgresql.conf), starts. */
+void pga_test_cluster_restart(PgaTestCluster *cluster, const char *settings);
+
 /* Restarts with 127.0.0.1 listened on too; the port changes and stays so. */
 int pga_test_cluster_listen(PgaTestCluster *cluster);
 
-/* (nullable): a standby that replays @cluster; NULL where the server package lacks pg_basebackup.
- */
+/* (nullable): a standby that replays @cluster, which is restarted where its package lacks
+ * pg_basebackup; NULL before 12 then. */
 PgaTestCluster *pga_test_cluster_standby(PgaTestCluster *cluster);
 
 /* (nullable): a PgBouncer in transaction mode before @cluster; (transfer full) conninfo of a pooled

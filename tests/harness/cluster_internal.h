@@ -15,6 +15,7 @@ struct PgaTestCluster {
 /* In the program's list, with a port and a data directory's name; not started. */
 PgaTestCluster *pga_test_cluster_new(const char *bindir, guint major);
 void pga_test_start(PgaTestCluster *cluster);
+void pga_test_stop(PgaTestCluster *cluster);
 
 /* As the user that the servers run as. A failure ends the test program. */
 void pga_test_run(const char *const *argv);

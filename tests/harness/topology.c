@@ -5,36 +5,63 @@
 #include "cluster_internal.h"
 
 static void
-copy_cluster(const PgaTestCluster *cluster, const PgaTestCluster *standby, const char *program)
+append(const char *directory, const char *name, const char *text)
+{
+    g_autofree char *path = g_build_filename(directory, name, NULL);
+    FILE *file = g_fopen(path, "a");
+
+    if (!file || fputs(text, file) < 0 || fclose(file) != 0)
+        g_error("%s: %s", path, g_strerror(errno));
+}
+
+static void
+back_up(const PgaTestCluster *cluster, const PgaTestCluster *standby, const char *program)
 {
     g_autofree char *port = g_strdup_printf("%d", cluster->port);
-    g_autofree char *path = g_build_filename(standby->datadir, "postgresql.conf", NULL);
     const char *argv[] = {program,    "-h",   pga_test_program_directory(),
                           "-p",       port,   "-U",
                           "postgres", "-D",   standby->datadir,
                           "-R",       "-X",   "stream",
                           "-c",       "fast", "-N",
                           NULL};
-    FILE *file;
 
     pga_test_run(argv);
-    file = g_fopen(path, "a");
-    if (!file || fprintf(file, "listen_addresses = ''\nport = %d\n", standby->port) < 0 ||
-        fclose(file) != 0)
-        g_error("%s: %s", path, g_strerror(errno));
+}
+
+/* A copy of a server that does not run. */
+static void
+copy(PgaTestCluster *cluster, const PgaTestCluster *standby)
+{
+    g_autofree char *settings =
+        g_strdup_printf("primary_conninfo = 'host=%s port=%d user=postgres'\n",
+                        pga_test_program_directory(), cluster->port);
+    g_autofree char *signal_file = g_build_filename(standby->datadir, "standby.signal", NULL);
+
+    pga_test_stop(cluster);
+    pga_test_run((const char *[]){"/bin/cp", "-a", cluster->datadir, standby->datadir, NULL});
+    pga_test_run((const char *[]){"/usr/bin/touch", signal_file, NULL});
+    append(standby->datadir, "postgresql.auto.conf", settings);
+    pga_test_start(cluster);
 }
 
 PgaTestCluster *
 pga_test_cluster_standby(PgaTestCluster *cluster)
 {
     g_autofree char *program = g_build_filename(cluster->bindir, "pg_basebackup", NULL);
+    const gboolean has_program = g_file_test(program, G_FILE_TEST_IS_EXECUTABLE);
+    g_autofree char *settings = NULL;
     PgaTestCluster *standby;
 
-    if (!g_file_test(program, G_FILE_TEST_IS_EXECUTABLE))
+    if (!has_program && cluster->major < 12)
         return NULL;
     standby = pga_test_cluster_new(cluster->bindir, cluster->major);
     standby->is_standby = TRUE;
-    copy_cluster(cluster, standby, program);
+    if (has_program)
+        back_up(cluster, standby, program);
+    else
+        copy(cluster, standby);
+    settings = g_strdup_printf("listen_addresses = ''\nport = %d\n", standby->port);
+    append(standby->datadir, "postgresql.conf", settings);
     pga_test_start(standby);
     return standby;
 }

@@ -5,7 +5,7 @@
 SELECT d.oid, d.datname, d.datallowconn, d.datistemplate,
        d.datname = pg_catalog.current_database() AS is_current, d.datconnlimit,
        pg_catalog.pg_get_userbyid(d.datdba) AS owner,
-       pg_catalog.to_jsonb(d) ->> 'datcollversion' AS collversion, NULL::pg_catalog.text AS actual_collversion,
+       pg_catalog.to_jsonb(d) ->> 'datcollversion' AS collversion,
        COALESCE(pg_catalog.to_jsonb(d) ->> 'datlocprovider', 'c') AS provider, d.datcollate AS collate,
        CASE WHEN pg_catalog.has_database_privilege(d.oid, 'CONNECT')
                  OR pg_catalog.pg_has_role(current_user, 'pg_read_all_stats', 'USAGE')

@@ -92,7 +92,7 @@ typedef struct {
     char *phase;
     gboolean is_autovacuum;
     gint64 index_vacuum_count; /* VACUUM; -1 */
-    double done;               /* 0 to 1; below 0 unknown */
+    double done;               /* of the phase: 0 to 1; below 0 unknown */
 } PgaProgressEntry;
 
 /** pg_hba_file_rules. */
@@ -112,10 +112,11 @@ typedef struct {
 typedef struct {
     char *spcname, *location; /* location (nullable): of the built-in ones */
     gboolean in_data_directory;
-    gint64 bytes, free_bytes, disk_bytes; /* the last two of a local server only */
+    gint64 bytes;                  /* of those with a location; the others' is the databases' */
+    gint64 free_bytes, disk_bytes; /* of a local server only */
 } PgaTablespaceUse;
 
-/** pg_stat_io, 16+, summed over what has the same two names. */
+/** pg_stat_io of relations, 16+, summed over what has the same two names. */
 typedef struct {
     char *backend_type, *context;
     gint64 reads, writes, extends, fsyncs, hits;

@@ -1,0 +1,24 @@
+-- Operations under way; ANALYZE, base backups and COPY do not report what they do, or not all of them, before 14.
+WITH running AS (SELECT v.pid, 'VACUUM' AS command, v.datname, v.relid, v.phase, v.index_vacuum_count,
+                         CASE v.phase WHEN 'scanning heap' THEN v.heap_blks_scanned
+                                      WHEN 'vacuuming heap' THEN v.heap_blks_vacuumed END AS done,
+                         v.heap_blks_total AS total
+                    FROM pg_catalog.pg_stat_progress_vacuum v
+                  UNION ALL
+                  SELECT i.pid, 'CREATE INDEX', i.datname, i.relid, i.phase, NULL,
+                         CASE WHEN i.blocks_total > 0 THEN i.blocks_done ELSE i.tuples_done END,
+                         CASE WHEN i.blocks_total > 0 THEN i.blocks_total ELSE i.tuples_total END
+                    FROM pg_catalog.pg_stat_progress_create_index i
+                  UNION ALL
+                  SELECT c.pid, 'CLUSTER', c.datname, c.relid, c.phase, NULL,
+                         CASE c.phase WHEN 'seq scanning heap' THEN c.heap_blks_scanned END, c.heap_blks_total
+                    FROM pg_catalog.pg_stat_progress_cluster c
+)
+SELECT p.pid, p.command, p.datname,
+       CASE WHEN p.datname = pg_catalog.current_database() THEN p.relid ELSE 0 END AS relid,
+       COALESCE(p.phase, '') AS phase, p.index_vacuum_count,
+       p.done::pg_catalog.float8 / NULLIF(p.total, 0)::pg_catalog.float8 AS done,
+       EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
+                WHERE a.pid = p.pid AND a.backend_type = 'autovacuum worker') AS is_autovacuum
+  FROM running p
+ ORDER BY p.pid, p.command;

@@ -1,0 +1,2 @@
+-- Lags came with 10.
+SELECT NULL::pg_catalog.int4 AS pid WHERE FALSE;
