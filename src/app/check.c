@@ -6,10 +6,13 @@
 #include <base/progress.h>
 #include <collect/clone_source.h>
 #include <lab/clone.h>
+#include <parse/baseline.h>
 #include <rules/rank.h>
 #include <rules/rule.h>
 
 #include "configuration_internal.h"
+#include "rule_texts_internal.h"
+#include "set_aside_internal.h"
 #include "source_internal.h"
 #include "workload_internal.h"
 
@@ -36,25 +39,6 @@ count_objects(const PgaCatalog *catalog, PgaReport *report)
 
         if (constraint->contype == 'f' && constraint->conparentid == 0)
             report->n_foreign_keys++;
-    }
-}
-
-static gboolean
-is_accepted(const PgaConfiguration *configuration, const PgaFinding *finding)
-{
-    return g_hash_table_contains(configuration->accepted, finding->fingerprint);
-}
-
-static void
-sort_out_accepted(const PgaConfiguration *configuration, PgaReport *report)
-{
-    for (guint i = 0; i < report->findings->len;) {
-        PgaFinding *finding = g_ptr_array_index(report->findings, i);
-
-        if (is_accepted(configuration, finding))
-            g_ptr_array_add(report->accepted, g_ptr_array_steal_index(report->findings, i));
-        else
-            i++;
     }
 }
 
@@ -230,7 +214,7 @@ run(const PgaCheckRequest *request, const PgaConfiguration *configuration, PgaSo
                                                      .workload = source->workload},
                                     report->findings, report->not_checked);
     count_objects(source->catalog, report);
-    sort_out_accepted(configuration, report);
+    pga_set_aside(configuration, request->now, report);
     pga_rank_findings(report->findings, source->environment->workload);
     locate(source, report->findings);
     if (!prove(request, source, report, error) || pga_interrupt_check(error))
@@ -239,8 +223,18 @@ run(const PgaCheckRequest *request, const PgaConfiguration *configuration, PgaSo
     g_ptr_array_unref(report->top);
     report->top = pga_rank_top(report->findings, request->top ? request->top : DEFAULT_TOP);
     report->complete = is_complete(report);
+    report->configuration = g_strdup(configuration->path);
+    pga_rule_texts(configuration, report->rules);
     report->environment = g_steal_pointer(&source->environment);
     return TRUE;
+}
+
+static gboolean
+read_baseline(const PgaCheckRequest *request, PgaConfiguration *configuration, GError **error)
+{
+    if (request->baseline_path)
+        configuration->baseline = pga_baseline_read(request->baseline_path, error);
+    return !request->baseline_path || configuration->baseline != NULL;
 }
 
 PgaReport *
@@ -251,8 +245,9 @@ pga_app_check(const PgaCheckRequest *request, GError **error)
     g_auto(PgaSource) source = {0};
     PgaWorkloadClass ignored;
 
-    if (!configuration || (request->workload_type &&
-                           !pga_workload_class_parse(request->workload_type, &ignored, error)))
+    if (!configuration || !read_baseline(request, configuration, error) ||
+        (request->workload_type &&
+         !pga_workload_class_parse(request->workload_type, &ignored, error)))
         return NULL;
     return run(request, configuration, &source, report, error) ? g_steal_pointer(&report) : NULL;
 }

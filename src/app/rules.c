@@ -1,61 +1,56 @@
-/* The table of rules as text or JSON. */
+/* The table of rules, and the page of each, as text, Markdown or JSON. */
 #include "app/rules.h"
 
 #include <jansson.h>
+#include <string.h>
 
 #include <base/error.h>
 #include <base/text.h>
+#include <render/rules.h>
 #include <rules/rule.h>
 
+#include "rule_texts_internal.h"
+
+#define PAGE_WIDTH 80
+
 static json_t *
-rule_json(const PgaRule *rule)
+thresholds_json(const PgaRuleText *text)
 {
     json_t *thresholds = json_array();
 
-    for (guint i = 0; i < PGA_RULE_MAX_THRESHOLDS && rule->thresholds[i].key; i++) {
-        const PgaThreshold *threshold = &rule->thresholds[i];
+    for (guint i = 0; i < PGA_RULE_TEXT_MAX_THRESHOLDS && text->thresholds[i].key; i++) {
+        const PgaThresholdText *threshold = &text->thresholds[i];
 
         json_array_append_new(thresholds, json_pack("{s:s, s:s, s:f, s:s}", "key", threshold->key,
                                                     "unit", threshold->unit, "default",
                                                     threshold->value, "help", threshold->help));
     }
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:o, s:s, s:s}", "rule", rule->id,
-                     "title", rule->title, "category", rule->category, "severity",
-                     pga_severity_name(rule->severity), "why", rule->why, "when_not",
-                     rule->when_not, "live_only", rule->inputs != PGA_INPUTS_ANY, "thresholds",
-                     thresholds, "docs", rule->docs, "requirements", rule->requirements);
+    return thresholds;
 }
 
-static void
-append_paragraph(GString *text, const char *label, const char *paragraph)
+static json_t *
+sentence_json(const PgaRuleText *text, const char *sentence)
 {
-    g_autofree char *wrapped = pga_text_wrap(paragraph, 62, "");
-    g_auto(GStrv) lines = g_strsplit(wrapped, "\n", -1);
-    g_autofree char *joined = g_strjoinv("\n                ", lines);
+    g_autofree char *rendered = sentence ? pga_render_condition(text, sentence) : NULL;
 
-    g_string_append_printf(text, "%-14s  %s\n", label, joined);
+    return rendered ? json_string(rendered) : json_null();
 }
 
-static void
-append_rule(GString *text, const PgaRule *rule)
+static json_t *
+rule_json(const PgaRule *rule)
 {
-    g_string_append_printf(text, "%s (%s, %s)\n%s\n\n", rule->id, pga_severity_name(rule->severity),
-                           rule->category, rule->title);
-    append_paragraph(text, "Why", rule->why);
-    append_paragraph(text, "When not", rule->when_not);
-    if (rule->inputs_why)
-        append_paragraph(text, "Needs", rule->inputs_why);
-    for (guint i = 0; i < PGA_RULE_MAX_THRESHOLDS && rule->thresholds[i].key; i++) {
-        const PgaThreshold *threshold = &rule->thresholds[i];
-        g_autofree char *line = g_strdup_printf("%s = %.15g %s: %s", threshold->key,
-                                                threshold->value, threshold->unit, threshold->help);
+    g_autofree PgaRuleText *text = pga_rule_text(rule, NULL);
 
-        append_paragraph(text, i ? "" : "Thresholds", line);
-    }
-    append_paragraph(text, "Documentation", rule->docs_title);
-    g_string_append_printf(text, "%-14s  https://www.postgresql.org/docs/current/%s\n", "",
-                           rule->docs);
-    append_paragraph(text, "Requirements", rule->requirements);
+    return json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:s?, s:o, s:s?, s:b, s:s?, s:o, s:s, s:s, "
+        "s:s}",
+        "rule", rule->id, "title", rule->title, "category", rule->category, "severity",
+        pga_severity_name(rule->severity), "why", rule->why, "condition",
+        sentence_json(text, rule->condition), "when_not", rule->when_not, "example", rule->example,
+        "fix", sentence_json(text, rule->fix), "versions", rule->versions, "live_only",
+        rule->inputs != PGA_INPUTS_ANY, "needs", rule->inputs_why, "thresholds",
+        thresholds_json(text), "docs", rule->docs, "docs_title", rule->docs_title, "requirements",
+        rule->requirements);
 }
 
 static const PgaRule *
@@ -99,23 +94,55 @@ rules_json(const PgaRule *only)
     return g_strconcat(text, "\n", NULL);
 }
 
+/* (transfer full) */
+static char *
+page(const PgaRule *rule, PgaFormat format)
+{
+    g_autofree PgaRuleText *text = pga_rule_text(rule, NULL);
+
+    return format == PGA_FORMAT_MARKDOWN ? pga_render_rule_markdown(text, "current")
+                                         : pga_render_rule_text(text, PAGE_WIDTH);
+}
+
+static char *
+table_text(void)
+{
+    GString *text = g_string_new(NULL);
+    guint n_rules, width = 0;
+    const PgaRule *const *rules = pga_rules(&n_rules);
+
+    for (guint i = 0; i < n_rules; i++)
+        width = MAX(width, (guint)strlen(rules[i]->id));
+    for (guint i = 0; i < n_rules; i++)
+        g_string_append_printf(text, "%-*s  %-7s  %s\n", (int)width, rules[i]->id,
+                               pga_severity_name(rules[i]->severity), rules[i]->title);
+    return g_string_free(text, FALSE);
+}
+
+static char *
+table_markdown(void)
+{
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(PgaConfiguration) defaults = pga_configuration_new();
+    g_autofree char *table = NULL;
+
+    pga_rule_texts(defaults, texts);
+    table = pga_render_rules_markdown((const PgaRuleText *const *)texts->pdata, texts->len, TRUE);
+    return g_strdup_printf("# Rules\n\nEvery rule, by category; `pgarchitect rules ID` prints the "
+                           "same page.\n%s",
+                           table);
+}
+
 char *
 pga_app_rules(const char *id, PgaFormat format, GError **error)
 {
-    guint n_rules;
-    const PgaRule *const *rules = pga_rules(&n_rules);
     const PgaRule *only = id ? find_rule(id, error) : NULL;
-    GString *text;
 
     if (id && !only)
         return NULL;
     if (format == PGA_FORMAT_JSON)
         return rules_json(only);
-    text = g_string_new(NULL);
     if (only)
-        append_rule(text, only);
-    for (guint i = 0; !only && i < n_rules; i++)
-        g_string_append_printf(text, "%-26s  %-7s  %s\n", rules[i]->id,
-                               pga_severity_name(rules[i]->severity), rules[i]->title);
-    return g_string_free(text, FALSE);
+        return page(only, format);
+    return format == PGA_FORMAT_MARKDOWN ? table_markdown() : table_text();
 }

@@ -5,7 +5,9 @@
 #include <string.h>
 #include <yaml.h>
 
-enum { MAX_DEPTH = 64, MAX_NODES = 100000, MAX_BYTES = 4 << 20 };
+enum { MAX_DEPTH = 64 };
+
+static const PgaYamlLimits usual_limits = {.max_bytes = 4 << 20, .max_nodes = 100000};
 
 /** A mapping or sequence that is still open. */
 typedef struct {
@@ -17,7 +19,7 @@ typedef struct {
     const char *name, *text;
     PgaYamlNode *root;
     GArray *levels; /* of Level */
-    guint n_nodes;
+    guint n_nodes, max_nodes;
     guint n_documents;
 } Builder;
 
@@ -38,6 +40,8 @@ free_shallow(PgaYamlNode *node)
         g_ptr_array_unref(node->keys);
     if (node->key_at)
         g_ptr_array_unref(node->key_at);
+    if (node->key_columns)
+        g_ptr_array_unref(node->key_columns);
     if (node->values)
         g_ptr_array_unref(node->values);
     g_free(node);
@@ -92,6 +96,7 @@ node_new(PgaYamlKind kind, const yaml_mark_t *mark)
     if (kind == PGA_YAML_MAPPING) {
         node->keys = g_ptr_array_new_with_free_func(g_free);
         node->key_at = g_ptr_array_new();
+        node->key_columns = g_ptr_array_new();
     }
     return node;
 }
@@ -121,6 +126,7 @@ add_key(Builder *builder, const Level *level, PgaYamlNode *node, const yaml_mark
     g_hash_table_add(level->seen, key->scalar);
     g_ptr_array_add(level->node->keys, g_steal_pointer(&key->scalar));
     g_ptr_array_add(level->node->key_at, GUINT_TO_POINTER(key->line));
+    g_ptr_array_add(level->node->key_columns, GUINT_TO_POINTER(key->column));
     return TRUE;
 }
 
@@ -130,7 +136,7 @@ add(Builder *builder, PgaYamlNode *node, const yaml_mark_t *mark, GError **error
 {
     const Level *level;
 
-    if (++builder->n_nodes > MAX_NODES) {
+    if (++builder->n_nodes > builder->max_nodes) {
         pga_yaml_free(node);
         return fail(builder, mark, error, "it holds too many values");
     }
@@ -272,13 +278,23 @@ is_nothing(const PgaYamlNode *root)
 PgaYamlNode *
 pga_yaml_parse(const char *text, gsize length, const char *name, GError **error)
 {
+    return pga_yaml_parse_limited(text, length, name, &usual_limits, error);
+}
+
+PgaYamlNode *
+pga_yaml_parse_limited(const char *text, gsize length, const char *name,
+                       const PgaYamlLimits *limits, GError **error)
+{
     static const yaml_mark_t start = {0};
-    Builder builder = {.name = name, .text = text};
+    Builder builder = {.name = name, .text = text, .max_nodes = limits->max_nodes};
     yaml_parser_t parser;
     gboolean done;
 
-    if (length > MAX_BYTES) {
-        fail(&builder, &start, error, "it is larger than 4 MiB");
+    if (length > limits->max_bytes) {
+        g_autofree char *problem =
+            g_strdup_printf("it is larger than %zu MiB", limits->max_bytes >> 20);
+
+        fail(&builder, &start, error, problem);
         return NULL;
     }
     if (!yaml_parser_initialize(&parser)) {

@@ -9,6 +9,7 @@
 #include <options.h>
 #include <render/render.h>
 
+#include "configuration_path.h"
 #include "terminal.h"
 #include "verb.h"
 
@@ -68,7 +69,8 @@ fill_request(const PgaCheckOptions *options, int argc, char **argv, PgaCheckRequ
     request->from.port = options->port;
     request->from.user = options->username;
     request->from.service = options->service;
-    request->config_path = options->config;
+    request->baseline_path = options->baseline;
+    request->now = g_get_real_time() / G_USEC_PER_SEC;
     request->from.rows = (const char *const *)options->rows;
     request->workload_type = options->workload_type;
     request->from.ram = options->ram;
@@ -112,12 +114,27 @@ status_of(const PgaReport *report, const Output *output)
     return PGA_EXIT_OK;
 }
 
+static gboolean
+write_baseline(const char *path, PgaReport *report, GError **error)
+{
+    g_autofree char *text = path ? pga_render_baseline(report) : NULL;
+
+    if (text && !pga_file_write(path, text, strlen(text), error))
+        return FALSE;
+    if (text)
+        g_ptr_array_add(report->notes, g_strdup_printf("Baseline written: %s.", path));
+    return TRUE;
+}
+
 static PgaExit
 run(const PgaCheckOptions *options, PgaCheckRequest *request, const Output *output, GError **error)
 {
     g_autoptr(PgaReport) report = NULL;
-    g_autofree char *text = NULL;
+    g_autofree char *text = NULL, *config = NULL;
 
+    if (!pga_cli_configuration_path(options->config, options->no_config, &config, error))
+        return PGA_EXIT_INPUT;
+    request->config_path = config;
     report = pga_app_check(request, error);
     if (!report) {
         emit_failure(options, output, *error);
@@ -125,6 +142,8 @@ run(const PgaCheckOptions *options, PgaCheckRequest *request, const Output *outp
     }
     if (options->audit_log &&
         !pga_app_audit(options->audit_log, report, g_get_real_time() / G_USEC_PER_SEC, error))
+        return PGA_EXIT_INPUT;
+    if (!write_baseline(options->write_baseline, report, error))
         return PGA_EXIT_INPUT;
     text = pga_render_report(report, &output->render);
     if (!emit(text, options->output, error))

@@ -7,6 +7,7 @@ rule_setting_free(gpointer data)
     PgaRuleSetting *setting = data;
 
     g_hash_table_unref(setting->thresholds);
+    g_hash_table_unref(setting->lines);
     g_free(setting);
 }
 
@@ -17,7 +18,9 @@ pga_configuration_new(void)
 
     configuration->rules =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, rule_setting_free);
-    configuration->accepted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    configuration->accepted =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)pga_exception_free);
+    configuration->ignored = g_ptr_array_new_with_free_func((GDestroyNotify)pga_exception_free);
     configuration->ignored_schemas = g_ptr_array_new_with_free_func(g_free);
     return configuration;
 }
@@ -29,7 +32,10 @@ pga_configuration_free(PgaConfiguration *configuration)
         return;
     g_hash_table_unref(configuration->rules);
     g_hash_table_unref(configuration->accepted);
+    g_ptr_array_unref(configuration->ignored);
     g_ptr_array_unref(configuration->ignored_schemas);
+    pga_baseline_free(configuration->baseline);
+    g_free(configuration->path);
     g_free(configuration);
 }
 
@@ -48,6 +54,7 @@ pga_configuration_set_rule(PgaConfiguration *configuration, const char *rule)
         return setting;
     setting = g_new0(PgaRuleSetting, 1);
     setting->thresholds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    setting->lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_hash_table_insert(configuration->rules, g_strdup(rule), setting);
     return setting;
 }

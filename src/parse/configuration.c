@@ -1,21 +1,13 @@
-/* The file of --config, checked key by key: what is misspelt must not be silently without effect.
+/* The configuration file, checked key by key: what is misspelt must not be silently without effect.
  */
 #include "parse/configuration.h"
-#include "yaml_field_internal.h"
+#include "configuration_internal.h"
 #include <base/error.h>
 #include <base/units.h>
 #include <string.h>
 
-enum { FINGERPRINT_LENGTH = 16 };
-
-typedef struct {
-    PgaConfiguration *configuration;
-    const PgaConfigurationTerm *terms;
-    guint n_terms;
-} Reader;
-
-static const PgaConfigurationTerm *
-find_term(const Reader *reader, const char *rule)
+const PgaConfigurationTerm *
+pga_configuration_term(const PgaConfigurationReader *reader, const char *rule)
 {
     for (guint i = 0; i < reader->n_terms; i++)
         if (!strcmp(reader->terms[i].rule, rule))
@@ -23,13 +15,14 @@ find_term(const Reader *reader, const char *rule)
     return NULL;
 }
 
-static gboolean
-is_threshold(const PgaConfigurationTerm *term, const char *key)
+/* The place of the threshold @key, PGA_CONFIGURATION_MAX_KEYS when there is none. */
+static guint
+find_threshold(const PgaConfigurationTerm *term, const char *key)
 {
     for (guint i = 0; i < PGA_CONFIGURATION_MAX_KEYS && term->keys[i]; i++)
         if (!strcmp(term->keys[i], key))
-            return TRUE;
-    return FALSE;
+            return i;
+    return PGA_CONFIGURATION_MAX_KEYS;
 }
 
 static gboolean
@@ -55,9 +48,9 @@ read_severity(const PgaYamlNode *value, PgaRuleSetting *setting, const PgaYamlPa
     return TRUE;
 }
 
-/* A size where the key says bytes, else a count or a fraction. */
+/* A size where the threshold's unit is bytes, else a count or a fraction. */
 static gboolean
-read_threshold(const PgaYamlNode *value, const char *key, PgaRuleSetting *setting,
+read_threshold(const PgaYamlNode *value, gboolean size, PgaRuleSetting *setting,
                const PgaYamlPath *at, GError **error)
 {
     gboolean done;
@@ -65,7 +58,7 @@ read_threshold(const PgaYamlNode *value, const char *key, PgaRuleSetting *settin
 
     if (!pga_yaml_field_expect(value, PGA_YAML_SCALAR, at, error))
         return FALSE;
-    if (strstr(key, "bytes")) {
+    if (size) {
         gint64 bytes = 0;
 
         done = pga_bytes_parse(value->scalar, PGA_BYTES_STORAGE, &bytes, error);
@@ -74,7 +67,7 @@ read_threshold(const PgaYamlNode *value, const char *key, PgaRuleSetting *settin
         done = pga_count_parse(value->scalar, &number, error);
     }
     if (done)
-        pga_rule_setting_set_threshold(setting, key, number);
+        pga_rule_setting_set_threshold(setting, at->key, number);
     else
         pga_yaml_field_place(at, value->line, value->column, error);
     return done;
@@ -93,6 +86,12 @@ unknown_rule_key(const PgaConfigurationTerm *term, const PgaYamlNode *mapping, g
     pga_yaml_field_unknown(mapping, i, "key", known, at, error);
 }
 
+static void
+remember_line(PgaRuleSetting *setting, const char *key, const PgaYamlNode *mapping, guint i)
+{
+    g_hash_table_replace(setting->lines, g_strdup(key), g_ptr_array_index(mapping->key_at, i));
+}
+
 static gboolean
 read_rule_keys(const PgaConfigurationTerm *term, const PgaYamlNode *mapping,
                PgaRuleSetting *setting, const PgaYamlPath *at, GError **error)
@@ -102,11 +101,14 @@ read_rule_keys(const PgaConfigurationTerm *term, const PgaYamlNode *mapping,
     for (guint i = 0; done && i < mapping->keys->len; i++) {
         const PgaYamlPath path = {at, g_ptr_array_index(mapping->keys, i)};
         const PgaYamlNode *value = g_ptr_array_index(mapping->values, i);
+        const guint place = find_threshold(term, path.key);
 
+        remember_line(setting, path.key, mapping, i);
         if (!strcmp(path.key, "severity")) {
             done = read_severity(value, setting, &path, error);
-        } else if (is_threshold(term, path.key)) {
-            done = read_threshold(value, path.key, setting, &path, error);
+        } else if (place < PGA_CONFIGURATION_MAX_KEYS) {
+            done = read_threshold(value, g_strcmp0(term->units[place], "bytes") == 0, setting,
+                                  &path, error);
         } else {
             unknown_rule_key(term, mapping, i, at, error);
             done = FALSE;
@@ -116,12 +118,11 @@ read_rule_keys(const PgaConfigurationTerm *term, const PgaYamlNode *mapping,
 }
 
 static gboolean
-read_rule(const Reader *reader, const PgaConfigurationTerm *term, const PgaYamlNode *value,
+read_rule(const PgaConfigurationTerm *term, const PgaYamlNode *value, PgaRuleSetting *setting,
           const PgaYamlPath *at, GError **error)
 {
     static const char *const off[] = {"off", "false", "no", NULL};
     static const char *const on[] = {"on", "true", "yes", NULL};
-    PgaRuleSetting *setting = pga_configuration_set_rule(reader->configuration, term->rule);
 
     if (value->kind == PGA_YAML_MAPPING)
         return read_rule_keys(term, value, setting, at, error);
@@ -135,8 +136,8 @@ read_rule(const Reader *reader, const PgaConfigurationTerm *term, const PgaYamlN
 }
 
 static void
-unknown_rule(const Reader *reader, const PgaYamlNode *mapping, guint i, const PgaYamlPath *at,
-             GError **error)
+unknown_rule(const PgaConfigurationReader *reader, const PgaYamlNode *mapping, guint i,
+             const PgaYamlPath *at, GError **error)
 {
     g_autofree const char **known = g_new0(const char *, reader->n_terms + 1);
 
@@ -146,94 +147,31 @@ unknown_rule(const Reader *reader, const PgaYamlNode *mapping, guint i, const Pg
 }
 
 static gboolean
-read_rules(const Reader *reader, const PgaYamlNode *mapping, const PgaYamlPath *at, GError **error)
+read_rules(const PgaConfigurationReader *reader, const PgaYamlNode *mapping, const PgaYamlPath *at,
+           GError **error)
 {
     if (!pga_yaml_field_expect(mapping, PGA_YAML_MAPPING, at, error))
         return FALSE;
     for (guint i = 0; i < mapping->keys->len; i++) {
         const PgaYamlPath path = {at, g_ptr_array_index(mapping->keys, i)};
-        const PgaConfigurationTerm *term = find_term(reader, path.key);
+        const PgaConfigurationTerm *term = pga_configuration_term(reader, path.key);
+        PgaRuleSetting *setting;
 
         if (!term) {
             unknown_rule(reader, mapping, i, at, error);
             return FALSE;
         }
-        if (!read_rule(reader, term, g_ptr_array_index(mapping->values, i), &path, error))
+        setting = pga_configuration_set_rule(reader->configuration, term->rule);
+        remember_line(setting, "off", mapping, i);
+        if (!read_rule(term, g_ptr_array_index(mapping->values, i), setting, &path, error))
             return FALSE;
     }
     return TRUE;
 }
 
 static gboolean
-is_fingerprint(const char *text)
-{
-    gsize n = 0;
-
-    while (g_ascii_isxdigit(text[n]))
-        n++;
-    return n == FINGERPRINT_LENGTH && text[n] == '\0';
-}
-
-static gboolean
-check_acceptance(const PgaYamlNode *entry, const PgaYamlPath *at, GError **error)
-{
-    static const char *const known[] = {"fingerprint", "reason", NULL};
-
-    if (!pga_yaml_field_expect(entry, PGA_YAML_MAPPING, at, error))
-        return FALSE;
-    for (guint i = 0; i < entry->keys->len; i++) {
-        const PgaYamlPath path = {at, g_ptr_array_index(entry->keys, i)};
-
-        if (!g_strv_contains(known, path.key)) {
-            pga_yaml_field_unknown(entry, i, "key", known, at, error);
-            return FALSE;
-        }
-        if (!pga_yaml_field_expect(g_ptr_array_index(entry->values, i), PGA_YAML_SCALAR, &path,
-                                   error))
-            return FALSE;
-    }
-    return TRUE;
-}
-
-static gboolean
-read_acceptance(const Reader *reader, const PgaYamlNode *entry, const PgaYamlPath *at,
-                GError **error)
-{
-    const PgaYamlNode *fingerprint, *reason;
-
-    if (!check_acceptance(entry, at, error))
-        return FALSE;
-    fingerprint = pga_yaml_get(entry, "fingerprint");
-    reason = pga_yaml_get(entry, "reason");
-    if (!fingerprint || !is_fingerprint(fingerprint->scalar)) {
-        pga_error_set(error, PGA_ERROR_INPUT, "an accepted finding needs its fingerprint");
-        pga_error_hint(error, "It is the finding's \"fingerprint\" in the JSON output, 16 digits "
-                              "and letters from a to f.");
-    } else if (!reason || *reason->scalar == '\0') {
-        pga_error_set(error, PGA_ERROR_INPUT, "an accepted finding needs a reason");
-    } else {
-        g_hash_table_replace(reader->configuration->accepted,
-                             g_ascii_strdown(fingerprint->scalar, -1), g_strdup(reason->scalar));
-        return TRUE;
-    }
-    pga_yaml_field_place(at, entry->line, entry->column, error);
-    return FALSE;
-}
-
-static gboolean
-read_accept(const Reader *reader, const PgaYamlNode *list, const PgaYamlPath *at, GError **error)
-{
-    if (!pga_yaml_field_expect(list, PGA_YAML_SEQUENCE, at, error))
-        return FALSE;
-    for (guint i = 0; i < list->values->len; i++)
-        if (!read_acceptance(reader, g_ptr_array_index(list->values, i), at, error))
-            return FALSE;
-    return TRUE;
-}
-
-static gboolean
-read_ignore_schemas(const Reader *reader, const PgaYamlNode *list, const PgaYamlPath *at,
-                    GError **error)
+read_ignore_schemas(const PgaConfigurationReader *reader, const PgaYamlNode *list,
+                    const PgaYamlPath *at, GError **error)
 {
     if (!pga_yaml_field_expect(list, PGA_YAML_SEQUENCE, at, error))
         return FALSE;
@@ -248,11 +186,14 @@ read_ignore_schemas(const Reader *reader, const PgaYamlNode *list, const PgaYaml
 }
 
 static gboolean
-read_sections(const Reader *reader, const PgaYamlNode *root, const PgaYamlPath *at, GError **error)
+read_sections(const PgaConfigurationReader *reader, const PgaYamlNode *root, const PgaYamlPath *at,
+              GError **error)
 {
-    static const char *const names[] = {"rules", "accept", "ignore_schemas", NULL};
-    static gboolean (*const readers[])(const Reader *, const PgaYamlNode *, const PgaYamlPath *,
-                                       GError **) = {read_rules, read_accept, read_ignore_schemas};
+    static const char *const names[] = {"rules", "accept", "ignore", "ignore_schemas", NULL};
+    static gboolean (*const readers[])(const PgaConfigurationReader *, const PgaYamlNode *,
+                                       const PgaYamlPath *, GError **) = {
+        read_rules, pga_configuration_read_accept, pga_configuration_read_ignore,
+        read_ignore_schemas};
 
     if (!pga_yaml_field_expect(root, PGA_YAML_MAPPING, at, error))
         return FALSE;
@@ -280,11 +221,12 @@ pga_configuration_read(const char *path, const PgaConfigurationTerm *terms, guin
     const PgaYamlPath at = {NULL, path};
     g_autoptr(PgaYamlNode) root = pga_yaml_field_read(path, error);
     g_autoptr(PgaConfiguration) configuration = NULL;
-    Reader reader = {.terms = terms, .n_terms = n_terms};
+    PgaConfigurationReader reader = {.terms = terms, .n_terms = n_terms};
 
     if (!root)
         return NULL;
     configuration = pga_configuration_new();
+    configuration->path = g_strdup(path);
     reader.configuration = configuration;
     if (!read_sections(&reader, root, &at, error))
         return NULL;

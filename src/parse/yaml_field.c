@@ -27,10 +27,7 @@ pga_yaml_field_place(const PgaYamlPath *at, guint line, guint column, GError **e
     }
     if (keys->len > 0)
         g_string_prepend(keys, ", key ");
-    if (column > 0)
-        pga_error_detail(error, "%s, line %u, column %u%s.", at->key, line, column, keys->str);
-    else
-        pga_error_detail(error, "%s, line %u%s.", at->key, line, keys->str);
+    pga_error_detail(error, "%s, line %u, column %u%s.", at->key, line, column, keys->str);
     g_string_free(keys, TRUE);
 }
 
@@ -62,7 +59,8 @@ pga_yaml_field_unknown(const PgaYamlNode *mapping, guint i, const char *what,
     g_autofree char *all = NULL;
 
     pga_error_set(error, PGA_ERROR_INPUT, "%s \"%s\" is not known", what, key);
-    pga_yaml_field_place(at, GPOINTER_TO_UINT(g_ptr_array_index(mapping->key_at, i)), 0, error);
+    pga_yaml_field_place(at, GPOINTER_TO_UINT(g_ptr_array_index(mapping->key_at, i)),
+                         GPOINTER_TO_UINT(g_ptr_array_index(mapping->key_columns, i)), error);
     all = g_strjoinv(", ", (char **)known);
     if (closest)
         pga_error_hint(error, "Did you mean \"%s\"?", closest);

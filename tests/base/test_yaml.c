@@ -102,6 +102,23 @@ test_refused(void)
 }
 
 static void
+assert_limits(void)
+{
+    static const PgaYamlLimits limits = {.max_bytes = 1 << 20, .max_nodes = 4};
+    g_autofree char *large = g_strnfill((1 << 20) + 1, '#');
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PgaYamlNode) root = pga_yaml_parse_limited("[1, 2, 3]", 9, "x", &limits, &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpuint(root->values->len, ==, 3);
+    g_assert_null(pga_yaml_parse_limited("[1, 2, 3, 4]", 12, "x", &limits, &error));
+    g_assert_nonnull(strstr(error->message, "too many values"));
+    g_clear_error(&error);
+    g_assert_null(pga_yaml_parse_limited(large, strlen(large), "x", &limits, &error));
+    g_assert_nonnull(strstr(error->message, "larger than 1 MiB"));
+}
+
+static void
 test_limits(void)
 {
     g_autofree char *deep = g_strnfill(64, '[');
@@ -118,6 +135,7 @@ test_limits(void)
         g_string_append(many, ",0");
     g_string_append_c(many, ']');
     assert_refused(many->str, many->len, "too many values", "shop.yaml, line 1, column 200000.");
+    assert_limits();
     assert_refused(large, (4 << 20) + 1, "larger than 4 MiB", "shop.yaml, line 1, column 1.");
 }
 

@@ -25,6 +25,15 @@ static const Case cases[] = {
     {"no-number", {"check", "--top=x", "a.sql"}, 2, "x"},
     {"no-such-file", {"check", "/nowhere/schema.sql"}, 2, "/nowhere/schema.sql"},
     {"no-such-config", {"check", "--config", "/nowhere.yaml", "x.sql"}, 2, "/nowhere.yaml"},
+    {"config-and-no-config",
+     {"check", "--config", "x.yaml", "--no-config", "x.sql"},
+     2,
+     "exclude each other"},
+    {"no-such-baseline", {"check", "--baseline", "/nowhere.json", "x.sql"}, 2, "/nowhere.json"},
+    {"config-takes-no-argument", {"config", "x.yaml"}, 2, "takes no argument"},
+    {"config-no-such-file", {"config", "--config", "/nowhere.yaml"}, 2, "/nowhere.yaml"},
+    {"config-unknown-format", {"config", "--format", "xml"}, 2, "text, json, markdown"},
+    {"config-both", {"config", "--config", "x.yaml", "--no-config"}, 2, "exclude each other"},
     {"ram-without-unit", {"check", "--ram", "5", "x.sql"}, 2, "too little"},
     {"no-such-rule", {"rules", "fk-missing-indx"}, 2, "Did you mean \"fk-missing-index\"?"},
     {"doctor-takes-no-argument", {"doctor", "now"}, 2, "takes no argument"},
@@ -47,7 +56,7 @@ test_help(void)
     static const char *const ways[][4] = {{"--help"},           {"help"},
                                           {"check", "--help"},  {"help", "check"},
                                           {"doctor", "--help"}, {"rules", "--help"},
-                                          {"clone", "--help"}};
+                                          {"clone", "--help"},  {"config", "--help"}};
 
     for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
         g_autoptr(PgaProgramRun) run = pga_program_run(ways[i], NULL);
@@ -79,6 +88,23 @@ test_rules(void)
     pga_assert_contains(table->out, "pk-int-exhaustion");
     pga_assert_contains(rule->out, "min_rows");
     pga_assert_contains(rule->out, "https://www.postgresql.org/docs/");
+}
+
+static void
+test_rules_as_markdown(void)
+{
+    static const char *const all[] = {"rules", "--format", "markdown", NULL};
+    static const char *const one[] = {"rules", "fk-missing-index", "--format", "markdown", NULL};
+    static const char *const json[] = {"rules", "fk-missing-index", "--format", "json", NULL};
+    g_autoptr(PgaProgramRun) table = pga_program_run(all, NULL);
+    g_autoptr(PgaProgramRun) page = pga_program_run(one, NULL);
+    g_autoptr(PgaProgramRun) object = pga_program_run(json, NULL);
+
+    pga_assert_contains(table->out, "# Rules\n");
+    pga_assert_contains(table->out, "| [fk-missing-index](fk-missing-index.md) | warning |");
+    pga_assert_contains(page->out, "# fk-missing-index\n");
+    pga_assert_contains(page->out, "1,000 rows or more");
+    pga_assert_contains(object->out, "\"condition\": \"No valid index");
 }
 
 /* A full disk behind standard output must not look like success. */
@@ -127,6 +153,7 @@ main(int argc, char **argv)
     g_test_add_func("/cli/usage/doctor-tells-grants-and-servers", test_doctor);
     g_test_add_func("/cli/usage/help-by-every-way", test_help);
     g_test_add_func("/cli/usage/no-arguments-is-wrong-usage", test_no_arguments);
+    g_test_add_func("/cli/usage/rules-as-markdown", test_rules_as_markdown);
     g_test_add_func("/cli/usage/rules-tell-about-themselves", test_rules);
     return g_test_run();
 }

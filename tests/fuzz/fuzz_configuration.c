@@ -9,8 +9,9 @@ int LLVMFuzzerTestOneInput(const guint8 *data, size_t size);
 static void
 check_configuration(const char *path)
 {
-    static const PgaConfigurationTerm terms[] = {{"fk-missing-index", {"min_rows", "min_bytes"}},
-                                                 {"no-primary-key", {NULL}}};
+    static const PgaConfigurationTerm terms[] = {
+        {"fk-missing-index", {"min_rows", "min_bytes"}, {"rows", "bytes"}},
+        {"no-primary-key", {NULL}, {NULL}}};
     g_autoptr(GError) error = NULL;
     g_autoptr(PgaConfiguration) configuration =
         pga_configuration_read(path, terms, G_N_ELEMENTS(terms), &error);

@@ -49,6 +49,70 @@ test_configuration(void)
 }
 
 static void
+ignore(PgaConfiguration *configuration, const char *rule, const char *object, gint64 until)
+{
+    PgaException *exception = pga_exception_new();
+
+    exception->rule = g_strdup(rule);
+    exception->object = g_strdup(object);
+    exception->expires = until ? g_strdup("2027-01-31") : NULL;
+    exception->expires_at = until;
+    pga_configuration_ignore(configuration, exception);
+}
+
+static gboolean
+ignores(const PgaConfiguration *configuration, const char *rule, const char *object, gint64 now)
+{
+    PgaFinding *finding = pga_finding_new(rule);
+    gboolean result;
+
+    finding->object = g_strdup(object);
+    result = pga_configuration_ignores(configuration, finding, now) != NULL;
+    pga_finding_free(finding);
+    return result;
+}
+
+static void
+test_ignored(void)
+{
+    g_autoptr(PgaConfiguration) configuration = pga_configuration_new();
+
+    ignore(configuration, "whole", NULL, 0);
+    ignore(configuration, NULL, "public.legacy_*", 0);
+    ignore(configuration, "both", "shop.a?", 0);
+    ignore(configuration, "for-a-time", NULL, 1000);
+    g_assert_true(ignores(configuration, "whole", "x.y", 0));
+    g_assert_true(ignores(configuration, "other", "public.legacy_a.id", 0));
+    g_assert_false(ignores(configuration, "other", "public.legac", 0));
+    g_assert_true(ignores(configuration, "both", "shop.ab", 0));
+    g_assert_true(ignores(configuration, "both", "shop.ab.id", 0));
+    g_assert_false(ignores(configuration, "both", "shop.abc", 0));
+    g_assert_false(ignores(configuration, "other", "shop.ab", 0));
+    g_assert_true(ignores(configuration, "for-a-time", "x", 999));
+    g_assert_false(ignores(configuration, "for-a-time", "x", 1000));
+    g_assert_true(ignores(configuration, "for-a-time", "x", 0));
+}
+
+static void
+test_accepted(void)
+{
+    g_autoptr(PgaConfiguration) configuration = pga_configuration_new();
+    PgaException *exception = pga_exception_new();
+    PgaFinding *finding = pga_finding_new("r");
+
+    exception->fingerprint = g_strdup("0123456789abcdef");
+    exception->expires = g_strdup("1970-01-01");
+    exception->expires_at = 86400;
+    pga_configuration_accept(configuration, exception);
+    finding->fingerprint = g_strdup("0123456789abcdef");
+    g_assert_true(pga_configuration_accepts(configuration, finding, 86399) == exception);
+    g_assert_null(pga_configuration_accepts(configuration, finding, 86400));
+    finding->fingerprint[0] = 'f';
+    g_assert_null(pga_configuration_accepts(configuration, finding, 1));
+    pga_finding_free(finding);
+}
+
+static void
 test_finding(void)
 {
     g_autoptr(PgaReport) report = pga_report_new("check");
@@ -73,6 +137,8 @@ main(int argc, char **argv)
     g_test_add_func("/model/names/severity", test_severity);
     g_test_add_func("/model/names/workload-class", test_workload);
     g_test_add_func("/model/configuration/thresholds-are-replaced", test_configuration);
+    g_test_add_func("/model/configuration/ignored-by-rule-object-and-day", test_ignored);
+    g_test_add_func("/model/configuration/accepted-until-a-day", test_accepted);
     g_test_add_func("/model/finding/gain-is-replaced", test_finding);
     return g_test_run();
 }

@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 static const PgaConfigurationTerm terms[] = {
-    {"fk-missing-index", {"min_rows", "min_bytes"}},
-    {"serial-instead-of-identity", {NULL}},
-    {"four-keys", {"a_share", "b_share", "c_share", "d_share"}},
+    {"fk-missing-index", {"min_rows", "min_bytes"}, {"rows", "bytes"}},
+    {"serial-instead-of-identity", {NULL}, {NULL}},
+    {"four-keys", {"a_share", "b_share", "c_share", "d_share"}, {NULL}},
 };
 
 typedef struct {
@@ -47,6 +47,32 @@ threshold(const PgaConfiguration *configuration, const char *rule, const char *k
     return value ? *value : -1;
 }
 
+static guint
+line_of(const PgaRuleSetting *setting, const char *key)
+{
+    return GPOINTER_TO_UINT(g_hash_table_lookup(setting->lines, key));
+}
+
+static void
+assert_exceptions(const PgaConfiguration *configuration)
+{
+    const PgaException *accepted = g_hash_table_lookup(configuration->accepted, "0123456789abcdef");
+    const PgaException *rule = g_ptr_array_index(configuration->ignored, 0);
+    const PgaException *object = g_ptr_array_index(configuration->ignored, 1);
+
+    g_assert_cmpstr(accepted->reason, ==, "legacy table");
+    g_assert_cmpstr(accepted->expires, ==, "2027-01-31");
+    g_assert_cmpint(accepted->expires_at, ==, 1801440000); /* date -u -d 2027-02-01 +%s */
+    g_assert_cmpuint(accepted->line, ==, 9);
+    g_assert_cmpuint(configuration->ignored->len, ==, 2);
+    g_assert_cmpstr(rule->rule, ==, "four-keys");
+    g_assert_null(rule->object);
+    g_assert_null(rule->expires);
+    g_assert_cmpstr(object->object, ==, "public.legacy_*");
+    g_assert_cmpstr(object->reason, ==, "old");
+    g_assert_cmpuint(object->line, ==, 15);
+}
+
 static void
 test_everything(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
@@ -62,6 +88,12 @@ test_everything(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
                                                           "accept:\n"
                                                           "  - fingerprint: 0123456789ABCDEF\n"
                                                           "    reason: legacy table\n"
+                                                          "    expires: 2027-01-31\n"
+                                                          "ignore:\n"
+                                                          "  - rule: four-keys\n"
+                                                          "    reason: noise here\n"
+                                                          "  - {object: \"public.legacy_*\",\n"
+                                                          "     reason: old}\n"
                                                           "ignore_schemas: [staging, \"Old\"]\n",
                                                           &error);
     const PgaRuleSetting *setting;
@@ -75,8 +107,12 @@ test_everything(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpfloat(threshold(configuration, "fk-missing-index", "min_bytes"), ==, 1500000);
     g_assert_cmpfloat(threshold(configuration, "four-keys", "d_share"), ==, 0.25);
     g_assert_true(pga_configuration_rule(configuration, "serial-instead-of-identity")->off);
-    g_assert_cmpstr(g_hash_table_lookup(configuration->accepted, "0123456789abcdef"), ==,
-                    "legacy table");
+    assert_exceptions(configuration);
+    g_assert_cmpuint(line_of(setting, "min_bytes"), ==, 4);
+    g_assert_cmpuint(line_of(setting, "severity"), ==, 5);
+    g_assert_cmpuint(
+        line_of(pga_configuration_rule(configuration, "serial-instead-of-identity"), "off"), ==, 6);
+    g_assert_nonnull(configuration->path);
     g_assert_cmpuint(configuration->ignored_schemas->len, ==, 2);
     g_assert_cmpstr(g_ptr_array_index(configuration->ignored_schemas, 1), ==, "Old");
 }
@@ -121,14 +157,15 @@ test_refused(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     static const Refusal cases[] = {
         {"- x\n", "keys with values expected, not a list", ", line 1, column 1.", NULL},
-        {"rule:\n", "key \"rule\" is not known", ", line 1.", "Did you mean \"rules\"?"},
-        {"\n\nx:\n", "key \"x\" is not known", ", line 3.",
-         "Allowed: rules, accept, ignore_schemas."},
+        {"rule:\n", "key \"rule\" is not known", ", line 1, column 1.", "Did you mean \"rules\"?"},
+        {"\n\nx:\n", "key \"x\" is not known", ", line 3, column 1.",
+         "Allowed: rules, accept, ignore, ignore_schemas."},
         {"rules: off\n", "keys with values expected, not a single value",
          ", line 1, column 8, key rules.", NULL},
         {"rules:\n  fk-missing-indx: off\n", "rule \"fk-missing-indx\" is not known",
-         ", line 2, key rules.", "Did you mean \"fk-missing-index\"?"},
-        {"rules: {nonsense: off}\n", "rule \"nonsense\" is not known", ", line 1, key rules.",
+         ", line 2, column 3, key rules.", "Did you mean \"fk-missing-index\"?"},
+        {"rules: {nonsense: off}\n", "rule \"nonsense\" is not known",
+         ", line 1, column 9, key rules.",
          "Allowed: fk-missing-index, serial-instead-of-identity, four-keys."},
         {"rules:\n  four-keys: maybe\n", "a rule is on, off, or has keys of its own",
          ", line 2, column 14, key rules.four-keys.", NULL},
@@ -137,9 +174,9 @@ test_refused(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
         {"rules:\n  four-keys: [off]\n", "a rule is on, off, or has keys of its own",
          ", line 2, column 14, key rules.four-keys.", NULL},
         {"rules:\n  fk-missing-index:\n    min_row: 5\n", "key \"min_row\" is not known",
-         ", line 3, key rules.fk-missing-index.", "Did you mean \"min_rows\"?"},
+         ", line 3, column 5, key rules.fk-missing-index.", "Did you mean \"min_rows\"?"},
         {"rules:\n  four-keys:\n    zzz: 5\n", "key \"zzz\" is not known",
-         ", line 3, key rules.four-keys.",
+         ", line 3, column 5, key rules.four-keys.",
          "Allowed: a_share, b_share, c_share, d_share, severity."},
         {"rules:\n  fk-missing-index:\n    min_rows: many\n", "number \"many\" is not understood",
          ", line 3, column 15, key rules.fk-missing-index.min_rows.", NULL},
@@ -154,8 +191,8 @@ test_refused(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
          NULL},
         {"accept: [x]\n", "keys with values expected, not a single value",
          ", line 1, column 10, key accept.", NULL},
-        {"accept:\n- fingerprnt: x\n", "key \"fingerprnt\" is not known", ", line 2, key accept.",
-         "Did you mean \"fingerprint\"?"},
+        {"accept:\n- fingerprnt: x\n", "key \"fingerprnt\" is not known",
+         ", line 2, column 3, key accept.", "Did you mean \"fingerprint\"?"},
         {"accept:\n- reason: [x]\n", "a single value expected, not a list",
          ", line 2, column 11, key accept.reason.", NULL},
         {"accept:\n- reason: x\n", "an accepted finding needs its fingerprint",
@@ -166,6 +203,25 @@ test_refused(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
          ", line 2, column 3, key accept.", NULL},
         {"accept:\n- {fingerprint: 0123456789abcdef, reason: }\n",
          "an accepted finding needs a reason", ", line 2, column 3, key accept.", NULL},
+        {"accept:\n- {fingerprint: 0123456789abcdef, reason: x, expires: 2027-02-29}\n",
+         "date \"2027-02-29\" is not understood", ", line 2, column 55, key accept.expires.",
+         "Write the last day on which it counts as year-month-day, as in 2027-01-31."},
+        {"ignore:\n- {rule: four-keys, reason: x, expires: 2027-1-31}\n",
+         "date \"2027-1-31\" is not understood", ", line 2, column 41, key ignore.expires.", NULL},
+        {"ignore:\n- {rule: four-keys, reason: x, expires: tomorrow}\n",
+         "date \"tomorrow\" is not understood", ", line 2, column 41, key ignore.expires.", NULL},
+        {"ignore: x\n", "a list expected, not a single value", ", line 1, column 9, key ignore.",
+         NULL},
+        {"ignore:\n- {rule: four-key, reason: x}\n", "rule \"four-key\" is not known",
+         ", line 2, column 10, key ignore.rule.", "Did you mean \"four-keys\"?"},
+        {"ignore:\n- {rule: z, reason: x}\n", "rule \"z\" is not known",
+         ", line 2, column 10, key ignore.rule.", "\"pgarchitect rules\" lists them."},
+        {"ignore:\n- {reason: x}\n", "what is ignored needs a rule, an object, or both",
+         ", line 2, column 3, key ignore.", "An object may hold * and ?, as in public.legacy_*."},
+        {"ignore:\n- {object: x}\n", "what is ignored needs a reason",
+         ", line 2, column 3, key ignore.", NULL},
+        {"ignore:\n- {objects: x}\n", "key \"objects\" is not known",
+         ", line 2, column 4, key ignore.", "Did you mean \"object\"?"},
         {"ignore_schemas: x\n", "a list expected, not a single value",
          ", line 1, column 17, key ignore_schemas.", NULL},
         {"ignore_schemas: [[x]]\n", "a single value expected, not a list",
@@ -245,7 +301,7 @@ static void
 test_rows_refused(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     static const Refusal cases[] = {
-        {"x: 1\n", "key \"x\" is not known", ", line 1.", "Allowed: rows."},
+        {"x: 1\n", "key \"x\" is not known", ", line 1, column 1.", "Allowed: rows."},
         {"[x]\n", "keys with values expected, not a list", ", line 1, column 1.", NULL},
         {"rows: 5\n", "keys with values expected, not a single value",
          ", line 1, column 7, key rows.", NULL},

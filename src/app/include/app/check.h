@@ -8,7 +8,9 @@ G_BEGIN_DECLS
 
 typedef struct {
     PgaSourceRequest from;
-    const char *config_path;   /* (nullable) */
+    const char *config_path;   /* (nullable): pga_app_configuration_find() finds one */
+    const char *baseline_path; /* (nullable) */
+    gint64 now;                /* seconds since the epoch, for what expires; 0: nothing does */
     const char *workload_type; /* (nullable) */
     gboolean no_lab;           /* do not prove fixes (live sources) */
     guint prove_limit;         /* at most so many fixes executed; 0: 200 */

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* @id: (nullable): NULL for all. Markdown is text here. (transfer full) (nullable): NULL with
+/* @id: (nullable): NULL for all. (transfer full) (nullable): NULL with
  * PGA_ERROR_INPUT when there is no such rule. */
 char *pga_app_rules(const char *id, PgaFormat format, GError **error);
 

@@ -1,4 +1,4 @@
-/* The user's YAML files: thresholds and accepted findings (--config), row counts (--rows FILE).
+/* The user's YAML files: the configuration, and row counts (--rows FILE).
  *
  *   rules:                                  rows:
  *     fk-missing-index:                       public.orders: 12_000_000
@@ -8,6 +8,11 @@
  *   accept:
  *     - fingerprint: 0123456789abcdef
  *       reason: legacy table, goes away in March
+ *       expires: 2027-03-31
+ *   ignore:
+ *     - rule: index-unused
+ *       object: public.legacy_*
+ *       reason: archived tables
  *   ignore_schemas: [staging]
  */
 #pragma once
@@ -21,8 +26,9 @@ G_BEGIN_DECLS
 /** A rule that a configuration may name, told by a layer that knows the rules (this one does not).
  */
 typedef struct {
-    const char *rule;                             /* id; static */
-    const char *keys[PGA_CONFIGURATION_MAX_KEYS]; /* of its thresholds; static; the rest NULL */
+    const char *rule;                              /* id; static */
+    const char *keys[PGA_CONFIGURATION_MAX_KEYS];  /* of its thresholds; static; the rest NULL */
+    const char *units[PGA_CONFIGURATION_MAX_KEYS]; /* by the same place; "bytes" takes sizes */
 } PgaConfigurationTerm;
 
 /* (nullable): NULL with PGA_ERROR_INPUT: FILE, line, column, field; unknown rules and keys get "did

@@ -22,6 +22,10 @@ char *pga_render_report(const PgaReport *report, const PgaRenderOptions *options
  * what --format json prints when there is no report. */
 char *pga_render_error_json(const char *command, const GError *error);
 
+/* (transfer full): the file of --write-baseline (parse/baseline.h): every finding that is present,
+ * also those that are in a baseline already, by rule and object. */
+char *pga_render_baseline(const PgaReport *report);
+
 /* PGA_ERROR_INPUT naming the formats. */
 gboolean pga_format_parse(const char *text, PgaFormat *out, GError **error);
 
