@@ -43,6 +43,7 @@ fill(PgaCollector *collector, PgaRows *rows)
         g_strdup(find_provider(collector->catalog, pga_rows_bool(rows, "is_aurora")));
     environment->database_bytes = pga_rows_int64(rows, "database_bytes", -1);
     environment->uptime = pga_rows_double(rows, "uptime", -1);
+    environment->now = pga_rows_int64(rows, "now", 0);
     environment->stats_age = pga_rows_double(rows, "stats_age", -1);
     environment->temp_bytes = pga_rows_int64(rows, "temp_bytes", -1);
     environment->temp_age = environment->stats_age;

@@ -91,10 +91,11 @@ present_value(const PgaCatalog *catalog, const PgaSetting *setting)
 static void
 note_source(const PgaRuleRun *run, PgaFinding *finding, const PgaSetting *setting)
 {
-    g_autofree char *present = present_value(run->catalog, setting);
+    g_autofree char *present = NULL;
 
-    if (!setting->source)
+    if (!setting || !setting->source)
         return;
+    present = present_value(run->catalog, setting);
     if (g_str_equal(setting->source, "command line"))
         pga_finding_note(finding,
                          "%s is set on the server's command line, which wins over ALTER SYSTEM: "

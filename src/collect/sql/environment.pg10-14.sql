@@ -10,6 +10,7 @@ SELECT SESSION_USER AS role,
         OR pg_catalog.pg_has_role(current_user, 'pg_read_all_stats', 'USAGE'))
             THEN pg_catalog.pg_database_size(pg_catalog.current_database()) END AS database_bytes,
        EXTRACT(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.pg_postmaster_start_time()) AS uptime,
+       EXTRACT(epoch FROM pg_catalog.clock_timestamp())::pg_catalog.int8 AS now,
        EXTRACT(epoch FROM pg_catalog.clock_timestamp() - d.stats_reset) AS stats_age,
        d.temp_bytes, d.xact_commit, d.blks_read, d.blks_hit, d.tup_returned, d.tup_fetched
   FROM pg_catalog.pg_stat_database d

@@ -11,6 +11,7 @@ SELECT SESSION_USER AS role,
         OR pg_catalog.pg_has_role(current_user, 'pg_read_all_stats', 'USAGE'))
             THEN pg_catalog.pg_database_size(pg_catalog.current_database()) END AS database_bytes,
        EXTRACT(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.pg_postmaster_start_time()) AS uptime,
+       EXTRACT(epoch FROM pg_catalog.clock_timestamp())::pg_catalog.int8 AS now,
        EXTRACT(epoch FROM pg_catalog.clock_timestamp() - COALESCE(d.stats_reset, (SELECT b.stats_reset FROM pg_catalog.pg_stat_bgwriter b))) AS stats_age,
        d.temp_bytes, d.xact_commit, d.blks_read, d.blks_hit, d.tup_returned, d.tup_fetched
   FROM pg_catalog.pg_stat_database d

@@ -8,6 +8,7 @@ SELECT SESSION_USER AS role,
        CASE WHEN pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CONNECT') OR FALSE
             THEN pg_catalog.pg_database_size(pg_catalog.current_database()) END AS database_bytes,
        EXTRACT(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.pg_postmaster_start_time()) AS uptime,
+       EXTRACT(epoch FROM pg_catalog.clock_timestamp())::pg_catalog.int8 AS now,
        EXTRACT(epoch FROM pg_catalog.clock_timestamp() - d.stats_reset) AS stats_age,
        d.temp_bytes, d.xact_commit, d.blks_read, d.blks_hit, d.tup_returned, d.tup_fetched
   FROM pg_catalog.pg_stat_database d
