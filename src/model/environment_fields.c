@@ -36,6 +36,7 @@ static const PgaField environment_fields[] = {
     PGA_FIELD(PgaEnvironment, database_bytes, INT64, MEASURE),
     PGA_FIELD(PgaEnvironment, stats_age, DOUBLE, MEASURE),
     PGA_FIELD(PgaEnvironment, uptime, DOUBLE, MEASURE),
+    PGA_FIELD(PgaEnvironment, now, INT64, MEASURE),
     PGA_FIELD(PgaEnvironment, temp_bytes, INT64, COUNTER),
     PGA_FIELD(PgaEnvironment, temp_age, DOUBLE, MEASURE),
     PGA_FIELD(PgaEnvironment, xact_commit, INT64, COUNTER),
