@@ -17,6 +17,9 @@ pga_clone_free(PgaClone *clone)
     pga_session_close(clone->planner);
     g_clear_pointer(&clone->workers, g_ptr_array_unref);
     g_clear_pointer(&clone->order, g_ptr_array_unref);
+    g_clear_pointer(&clone->heirs, g_hash_table_unref);
+    g_clear_pointer(&clone->hangers, g_hash_table_unref);
+    g_clear_pointer(&clone->casts, g_hash_table_unref);
     g_clear_pointer(&clone->cloned, g_hash_table_unref);
     g_clear_pointer(&clone->with_statistics, g_hash_table_unref);
     g_clear_pointer(&clone->sequences, g_hash_table_unref);
@@ -197,6 +200,8 @@ bring(PgaClone *clone, const GArray *seeds, gboolean referenced, GError **error)
         !pga_clone_tell_planner(clone, error))
         return FALSE;
     note_failures(clone);
+    for (guint i = clone->n_settled; i < clone->order->len; i++)
+        ((PgaCloned *)g_ptr_array_index(clone->order, i))->settled = TRUE;
     clone->n_settled = clone->order->len;
     return TRUE;
 }

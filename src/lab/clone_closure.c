@@ -9,10 +9,7 @@ enum { MAX_DEPTH = 64 };
 /** One call's work. */
 typedef struct {
     PgaClone *clone;
-    GHashTable *heirs;   /* of relation oids to GArray * of PgaOid: partitions and children */
-    GHashTable *hangers; /* of relation oids to GPtrArray * of PgaObject *, borrowed */
-    GHashTable *casts;   /* of type oids to the same */
-    GPtrArray *todo;     /* of PgaCloned *: new, what they need not yet looked at */
+    GPtrArray *todo; /* of PgaCloned *: new, what they need not yet looked at */
 } Closure;
 
 static void
@@ -102,82 +99,55 @@ new_pointers(void)
 }
 
 static void
-add_heir(Closure *closure, PgaOid parent, PgaOid heir)
+add_heir(PgaClone *clone, PgaOid parent, PgaOid heir)
 {
-    GArray *heirs = lookup_or_make(closure->heirs, parent, new_oids);
+    GArray *heirs = lookup_or_make(clone->heirs, parent, new_oids);
 
     g_array_append_val(heirs, heir);
 }
 
 static void
-index_heirs(Closure *closure)
+index_heirs(PgaClone *clone)
 {
-    const PgaClone *clone = closure->clone;
-
     for (guint i = 0; i < clone->catalog->relations->len; i++) {
         const PgaRelation *relation = g_ptr_array_index(clone->catalog->relations, i);
         const PgaRelationExtra *extra = pga_clone_extra(clone, relation->oid);
 
         if (relation->relispartition)
-            add_heir(closure, relation->parent, relation->oid);
+            add_heir(clone, relation->parent, relation->oid);
         for (guint k = 0; extra && !relation->relispartition && k < extra->parents->len; k++)
-            add_heir(closure, g_array_index(extra->parents, PgaOid, k), relation->oid);
+            add_heir(clone, g_array_index(extra->parents, PgaOid, k), relation->oid);
     }
 }
 
 /* Nothing depends on a cast: it comes with its types. */
 static void
-index_cast(Closure *closure, PgaObject *cast)
+index_cast(PgaClone *clone, PgaObject *cast)
 {
     guint n = 0;
-    const PgaDependency *dependencies =
-        pga_objects_dependencies(closure->clone->objects, cast->id, &n);
+    const PgaDependency *dependencies = pga_objects_dependencies(clone->objects, cast->id, &n);
 
     for (guint i = 0; i < n; i++)
         if (PGA_OBJECT_CLASS(dependencies[i].referenced) == PGA_CLASS_TYPE)
-            g_ptr_array_add(lookup_or_make(closure->casts,
-                                           PGA_OBJECT_OID(dependencies[i].referenced),
+            g_ptr_array_add(lookup_or_make(clone->casts, PGA_OBJECT_OID(dependencies[i].referenced),
                                            new_pointers),
                             cast);
 }
 
 static void
-index_hangers(Closure *closure)
+index_hangers(PgaClone *clone)
 {
-    const PgaObjects *objects = closure->clone->objects;
+    const PgaObjects *objects = clone->objects;
 
     for (guint i = 0; objects && i < objects->objects->len; i++) {
         PgaObject *object = g_ptr_array_index(objects->objects, i);
 
         if (object->relation)
-            g_ptr_array_add(lookup_or_make(closure->hangers, object->relation, new_pointers),
-                            object);
+            g_ptr_array_add(lookup_or_make(clone->hangers, object->relation, new_pointers), object);
         else if (PGA_OBJECT_CLASS(object->id) == PGA_CLASS_CAST)
-            index_cast(closure, object);
+            index_cast(clone, object);
     }
 }
-
-static void
-closure_init(Closure *closure, PgaClone *clone)
-{
-    closure->clone = clone;
-    closure->todo = g_ptr_array_new();
-    closure->heirs = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
-    closure->hangers = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
-    closure->casts = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
-    index_heirs(closure);
-    index_hangers(closure);
-}
-
-static void
-closure_clear(Closure *closure)
-{
-    g_ptr_array_unref(closure->todo);
-    g_hash_table_unref(closure->heirs);
-    g_hash_table_unref(closure->hangers);
-    g_hash_table_unref(closure->casts);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Closure, closure_clear)
 
 /* A late dependency of a table on a table is a foreign key. */
 static gboolean
@@ -202,7 +172,7 @@ add_referenced(Closure *closure, const PgaRelation *relation)
 static void
 add_heirs(Closure *closure, PgaOid oid)
 {
-    const GArray *heirs = g_hash_table_lookup(closure->heirs, GUINT_TO_POINTER(oid));
+    const GArray *heirs = g_hash_table_lookup(closure->clone->heirs, GUINT_TO_POINTER(oid));
 
     for (guint i = 0; heirs && i < heirs->len; i++)
         add_relation(closure, g_array_index(heirs, PgaOid, i));
@@ -230,10 +200,10 @@ add_needed(Closure *closure, const PgaCloned *cloned)
             add(closure, dependencies[i].referenced);
     if (PGA_OBJECT_CLASS(cloned->id) == PGA_CLASS_RELATION) {
         add_heirs(closure, PGA_OBJECT_OID(cloned->id));
-        add_hangers(closure, closure->hangers, PGA_OBJECT_OID(cloned->id));
+        add_hangers(closure, clone->hangers, PGA_OBJECT_OID(cloned->id));
     }
     if (PGA_OBJECT_CLASS(cloned->id) == PGA_CLASS_TYPE)
-        add_hangers(closure, closure->casts, PGA_OBJECT_OID(cloned->id));
+        add_hangers(closure, clone->casts, PGA_OBJECT_OID(cloned->id));
     if (cloned->relation && cloned->relation->relispartition)
         add_relation(closure, cloned->relation->parent);
     if (cloned->relation && cloned->asked)
@@ -298,17 +268,17 @@ compare_cloned(gconstpointer a, gconstpointer b)
 void
 pga_clone_collect(PgaClone *clone, const GArray *seeds, gboolean referenced)
 {
-    g_auto(Closure) closure = {0};
+    g_autoptr(GPtrArray) todo = g_ptr_array_new();
+    Closure closure = {clone, todo};
 
-    closure_init(&closure, clone);
     for (guint i = 0; i < seeds->len; i++) {
         PgaCloned *cloned = add(&closure, g_array_index(seeds, PgaObjectId, i));
 
         if (cloned)
             cloned->asked = referenced;
     }
-    while (closure.todo->len > 0)
-        add_needed(&closure, g_ptr_array_steal_index_fast(closure.todo, closure.todo->len - 1));
+    while (todo->len > 0)
+        add_needed(&closure, g_ptr_array_steal_index_fast(todo, todo->len - 1));
     set_levels(clone);
     qsort(clone->order->pdata + clone->n_settled, clone->order->len - clone->n_settled,
           sizeof(gpointer), compare_cloned);
@@ -359,4 +329,9 @@ pga_clone_closure_init(PgaClone *clone)
 {
     clone->cloned = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, cloned_free);
     clone->order = g_ptr_array_new();
+    clone->heirs = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
+    clone->hangers = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
+    clone->casts = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
+    index_heirs(clone);
+    index_hangers(clone);
 }

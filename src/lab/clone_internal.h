@@ -18,6 +18,7 @@ typedef struct {
     guint depth;    /* of a partition: how many parents; parents are made first, indexed last */
     gboolean asked; /* what its foreign keys reference comes along */
     gboolean made, has_parts;
+    gboolean settled;    /* an earlier call brought it in */
     char *failure;       /* (nullable): why it was not made */
     GPtrArray *left_out; /* of char *: constraints, indexes and defaults that could not be made */
 } PgaCloned;
@@ -43,7 +44,11 @@ struct PgaClone {
     GHashTable *foreign_keys;        /* of oids of constraints: made, or tried */
     GHashTable *sequence_by_default; /* of char *, the default's text, to PgaSequence *: those
                                         nobody owns */
-    GPtrArray *not_cloned;           /* of PgaNotChecked * */
+    GHashTable *heirs;     /* of relation oids to GArray * of PgaOid: partitions and children */
+    GHashTable *hangers;   /* of relation oids to GPtrArray * of PgaObject *, borrowed */
+    GHashTable *casts;     /* of type oids to the same */
+    gboolean has_owners;   /* schemas have their owners */
+    GPtrArray *not_cloned; /* of PgaNotChecked * */
 };
 
 /* Sessions that a limit or a statement ended are opened again. */

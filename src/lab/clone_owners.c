@@ -18,6 +18,24 @@ static const char relations_sql[] =
     " WHERE c.relnamespace = n.oid AND c.relname = u.relname";
 
 static gboolean
+is_new(const PgaClone *clone, PgaObjectId id)
+{
+    const PgaCloned *cloned = pga_clone_lookup(clone, id);
+
+    return cloned && cloned->made && !cloned->settled;
+}
+
+/* Those that no column owns may have come along with any table. */
+static gboolean
+is_new_sequence(const PgaClone *clone, PgaOid oid)
+{
+    const PgaSequence *sequence = pga_catalog_sequence(clone->catalog, oid);
+
+    return sequence && (!sequence->owner_relid ||
+                        is_new(clone, PGA_OBJECT_ID(PGA_CLASS_RELATION, sequence->owner_relid)));
+}
+
+static gboolean
 set_relations(PgaClone *clone, GError **error)
 {
     PgaPut put = {.clone = clone,
@@ -30,8 +48,9 @@ set_relations(PgaClone *clone, GError **error)
 
     for (guint i = 0; i < relations->len; i++) {
         const PgaRelationExtra *extra = g_ptr_array_index(relations, i);
-        const PgaCloned *cloned =
-            pga_clone_lookup(clone, PGA_OBJECT_ID(PGA_CLASS_RELATION, extra->oid));
+        const gboolean due = extra->relkind == 'S'
+                                 ? is_new_sequence(clone, extra->oid)
+                                 : is_new(clone, PGA_OBJECT_ID(PGA_CLASS_RELATION, extra->oid));
         const char *const values[] = {
             extra->nspname,
             extra->relname,
@@ -41,8 +60,7 @@ set_relations(PgaClone *clone, GError **error)
             extra->relforcerowsecurity ? "t" : "f",
         };
 
-        if ((extra->relkind == 'S' || (cloned && cloned->made)) &&
-            !pga_put_row(&put, values, error))
+        if (due && !pga_put_row(&put, values, error))
             return FALSE;
     }
     return pga_put_end(&put, error);
@@ -70,10 +88,9 @@ set_columns(PgaClone *clone, GError **error)
         const PgaAttributeExtra *attribute = g_ptr_array_index(attributes, i);
         const PgaRelationExtra *relation =
             pga_objects_relation(clone->objects, attribute->relation);
-        const PgaCloned *cloned =
-            pga_clone_lookup(clone, PGA_OBJECT_ID(PGA_CLASS_RELATION, attribute->relation));
 
-        if (attribute->acl && relation && cloned && cloned->made &&
+        if (attribute->acl && relation &&
+            is_new(clone, PGA_OBJECT_ID(PGA_CLASS_RELATION, attribute->relation)) &&
             !pga_put_row(&put,
                          (const char *const[]){relation->nspname, relation->relname,
                                                attribute->attname, attribute->acl},
@@ -104,6 +121,9 @@ set_namespaces(PgaClone *clone, GError **error)
     };
     const GPtrArray *namespaces = clone->objects->namespaces;
 
+    if (clone->has_owners)
+        return TRUE;
+    clone->has_owners = TRUE;
     for (guint i = 0; i < namespaces->len; i++) {
         const PgaNamespace *namespace = g_ptr_array_index(namespaces, i);
 
@@ -150,11 +170,9 @@ set_routines(PgaClone *clone, GError **error)
 
     for (guint i = 0; i < objects->len; i++) {
         const PgaObject *object = g_ptr_array_index(objects, i);
-        const PgaCloned *cloned = PGA_OBJECT_CLASS(object->id) == PGA_CLASS_ROUTINE
-                                      ? pga_clone_lookup(clone, object->id)
-                                      : NULL;
 
-        if (cloned && cloned->made && !put_routine(&put, object, error))
+        if (PGA_OBJECT_CLASS(object->id) == PGA_CLASS_ROUTINE && is_new(clone, object->id) &&
+            !put_routine(&put, object, error))
             return FALSE;
     }
     return pga_put_end(&put, error);

@@ -69,10 +69,12 @@ send_spared(const PgaPut *put, guint row, GError **error)
     return result != NULL;
 }
 
+/* Appends the halves of what was refused to @rest, the first one last. */
 static gboolean
-send_range(const PgaPut *put, Range range, GError **error)
+send_range(const PgaPut *put, Range range, GArray *rest, GError **error)
 {
     const guint half = range.n / 2;
+    const Range halves[] = {{range.from + half, range.n - half}, {range.from, half}};
     g_autoptr(PGresult) result = send(put, range, error);
 
     if (!result)
@@ -81,13 +83,28 @@ send_range(const PgaPut *put, Range range, GError **error)
         note_rows(put, result);
         return TRUE;
     }
-    if (range.n == 1) {
-        note_refused(put, range.from, result);
-        return send_spared(put, range.from, error);
+    if (range.n > 1) {
+        g_array_append_vals(rest, halves, 2);
+        return TRUE;
     }
-    return send_range(put, (Range){range.from, half},
-                      error) && /* NOLINT(misc-no-recursion): log2 */
-           send_range(put, (Range){range.from + half, range.n - half}, error);
+    note_refused(put, range.from, result);
+    return send_spared(put, range.from, error);
+}
+
+static gboolean
+send_all(const PgaPut *put, GError **error)
+{
+    g_autoptr(GArray) rest = g_array_new(FALSE, FALSE, sizeof(Range));
+    Range range = {0, put->rows->len};
+
+    g_array_append_val(rest, range);
+    while (rest->len > 0) {
+        range = g_array_index(rest, Range, rest->len - 1);
+        g_array_set_size(rest, rest->len - 1);
+        if (!send_range(put, range, rest, error))
+            return FALSE;
+    }
+    return TRUE;
 }
 
 static void
@@ -111,7 +128,7 @@ clear(PgaPut *put)
 gboolean
 pga_put_end(PgaPut *put, GError **error)
 {
-    const gboolean ok = !put->rows || send_range(put, (Range){0, put->rows->len}, error);
+    const gboolean ok = !put->rows || send_all(put, error);
 
     clear(put);
     return ok;
