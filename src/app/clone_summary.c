@@ -87,6 +87,7 @@ add_notes(GString *out, const char *heading, const GPtrArray *notes,
 {
     g_autoptr(GPtrArray) groups = group_notes(notes);
     const guint n_shown = options->all ? groups->len : MIN(groups->len, MAX_GROUPS);
+    gboolean shortened = FALSE;
     guint n_hidden = 0;
 
     if (groups->len == 0)
@@ -99,9 +100,13 @@ add_notes(GString *out, const char *heading, const GPtrArray *notes,
             add_group(out, group, options);
         else
             n_hidden += group->what->len;
+        shortened = shortened || (!options->all && group->what->len > MAX_NAMES);
     }
+    if (n_hidden == 0 && shortened)
+        g_string_append(out, "  (-v lists all)\n");
     if (n_hidden > 0)
-        g_string_append_printf(out, "  and %u more objects (-v lists all)\n", n_hidden);
+        g_string_append_printf(out, "  and %u more %s (-v lists all)\n", n_hidden,
+                               n_hidden == 1 ? "object" : "objects");
 }
 
 static char *

@@ -210,8 +210,39 @@ open_ddl(const PgaSourceRequest *request, PgaSource *source, GPtrArray *not_chec
     return TRUE;
 }
 
+/* Whether @what, "table public.b" or "statement at line 3: CREATE TABLE b", is about table @name.
+ */
 static gboolean
-state_rows(const PgaSourceRequest *request, PgaCatalog *catalog, GError **error)
+is_about(const char *what, const char *name)
+{
+    const gsize length = strlen(what), name_length = strlen(name);
+
+    return (strstr(what, "table ") || strstr(what, "TABLE ")) && length > name_length &&
+           g_ascii_strcasecmp(what + length - name_length, name) == 0 &&
+           strchr(" .", what[length - name_length - 1]);
+}
+
+/* A table that could not be read is named already: its rows are no mistake of whoever stated them.
+ */
+static gboolean
+is_left_out(const char *name, GPtrArray *not_checked)
+{
+    for (guint i = 0; i < not_checked->len; i++) {
+        const PgaNotChecked *note = g_ptr_array_index(not_checked, i);
+
+        if (!is_about(note->what, name))
+            continue;
+        g_ptr_array_add(not_checked, pga_not_checked_new(
+                                         NULL, g_strdup_printf("--rows of table %s", name),
+                                         g_strdup_printf("the table is left out: %s", note->why)));
+        return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+state_rows(const PgaSourceRequest *request, PgaCatalog *catalog, GPtrArray *not_checked,
+           GError **error)
 {
     g_autoptr(GArray) stated = g_array_new(FALSE, FALSE, sizeof(PgaStatedRows));
 
@@ -222,6 +253,9 @@ state_rows(const PgaSourceRequest *request, PgaCatalog *catalog, GError **error)
     for (guint i = 0; i < stated->len; i++) {
         const PgaStatedRows *rows = &g_array_index(stated, PgaStatedRows, i);
 
+        if (!pga_catalog_relation_by_written_name(catalog, rows->relation, NULL) &&
+            is_left_out(rows->relation, not_checked))
+            continue;
         if (!pga_catalog_state_rows(catalog, rows->relation, rows->rows, error))
             return FALSE;
     }
@@ -238,7 +272,7 @@ pga_source_open(const PgaSourceRequest *request, PgaSource *source, GPtrArray *n
     if (!collect_options(request, &source->collect, error) ||
         !(file ? open_ddl : open_live)(request, source, not_checked, error))
         return FALSE;
-    return state_rows(request, source->catalog, error);
+    return state_rows(request, source->catalog, not_checked, error);
 }
 
 gboolean

@@ -106,7 +106,8 @@ test_one_reason(void)
     g_assert_cmpstr(text, ==,
                     "pgarchitect: not cloned:\n"
                     "  table a, table b, table c and 1 more: too odd\n"
-                    "  view v: another reason\n");
+                    "  view v: another reason\n"
+                    "  (-v lists all)\n");
     all = summary(clone, TRUE, TRUE, FALSE);
     g_assert_nonnull(strstr(all, "table c, table d: too odd"));
     clone_free(clone);
