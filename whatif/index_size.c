@@ -91,6 +91,17 @@ name_unknown(WhatifInput *input, WhatifEstimate *out)
         out->accuracy = "a guess";
 }
 
+const char *
+whatif_accuracy_of(double factor)
+{
+    static const char *const factors[] = {"within a factor of 2", "within a factor of 3",
+                                          "within a factor of 4", "within a factor of 5"};
+
+    if (!(factor <= 10))
+        return "a guess";
+    return factor <= 5 ? factors[(int)Max(ceil(factor), 2) - 2] : "within a factor of 10";
+}
+
 static void
 size_by_method(WhatifInput *input, WhatifEstimate *out)
 {

@@ -206,15 +206,29 @@ pivot_size(const WhatifInput *input, const WhatifGroups *groups, const Layout *l
     return item_size(size + MAXALIGN(sizeof(ItemPointerData)) * (1 - groups_end));
 }
 
+/* Keys are between the number that would have met among those drawn, and one a row. */
+static double
+vague_factor(const WhatifAttribute *column, double tuples, double base)
+{
+    double tids = tuples * sizeof(ItemPointerData);
+    double size = tids + Min(column->n_distinct, tuples) * base;
+
+    return 1.1 * Max((tids + Min(column->most_distinct, tuples) * base) / size,
+                     size / (tids + column->least_distinct * base));
+}
+
 static void
-name_weak(const WhatifInput *input, WhatifEstimate *out)
+name_weak(const WhatifInput *input, const Layout *layout, WhatifEstimate *out)
 {
     for (int i = 0; i < input->n_keys; i++) {
         const WhatifAttribute *column = &input->columns[i];
 
         if (column->vague && i == 0) {
             appendStringInfo(input->method, "; n_distinct of column %d from few values", i + 1);
-            out->accuracy = "within a factor of 2";
+            out->accuracy =
+                layout->dedup
+                    ? whatif_accuracy_of(vague_factor(column, input->tuples, layout->base))
+                    : "within 10 %";
         }
         if (column->corrected && input->tuples > 0) {
             appendStringInfo(input->method, "; n_distinct of clustered column %d raised to %.0f",
@@ -285,7 +299,7 @@ whatif_size_btree(WhatifInput *input, WhatifEstimate *out)
         appendStringInfo(input->method, "%.0f keys deduplicated", whatif_groups_count(&groups));
         doubt_keys(input, &groups, out);
     }
-    name_weak(input, out);
+    name_weak(input, &layout, out);
 }
 
 static double

@@ -3,6 +3,8 @@
 #include "index_size_internal.h"
 
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
 #include <ctype.h>
@@ -58,6 +60,14 @@ shape_of(Datum value, Shape *shape)
     return i == shape->length && shape->to > shape->from && shape->to - shape->from <= MAX_DIGITS;
 }
 
+double
+whatif_countable_filled(double room, double rows)
+{
+    if (room > 0.85 * rows && room < 1.2 * rows)
+        return rows;
+    return room * -expm1(-rows / room);
+}
+
 static bool
 is_same_shape(const Shape *a, const Shape *b)
 {
@@ -79,6 +89,30 @@ text_number(Datum value, const Shape *first, double *out)
     for (int i = shape.from; i < shape.to; i++)
         *out = *out * 10 + (shape.text[i] - '0');
     return true;
+}
+
+bool
+whatif_countable_text(const char *text, int length, uint32 *hash, double *out)
+{
+    struct varlena *copy = (struct varlena *)cstring_to_text_with_len(text, length);
+    Shape shape;
+    bool found =
+        shape_of(PointerGetDatum(copy), &shape) && text_number(PointerGetDatum(copy), &shape, out);
+
+    if (found)
+        *hash = hash_combine(hash_bytes((const unsigned char *)shape.text, shape.from),
+                             hash_bytes((const unsigned char *)shape.text + shape.to,
+                                        shape.length - shape.to)) |
+                1;
+    pfree(copy);
+    return found;
+}
+
+/* The ends of @n values are not those of all. */
+double
+whatif_countable_room(double least, double most, double n, double grain)
+{
+    return (most - least) / grain * (n + 1) / Max(n - 1, 1) + 1;
 }
 
 static bool

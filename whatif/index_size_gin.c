@@ -117,37 +117,94 @@ entry_pages(const Total *total)
     return ceil(leaf) + inner;
 }
 
-static bool
-is_flat(const WhatifInput *input)
+/* How many rows the keys have that nobody knows of. */
+typedef enum { AS_GUESSED, AT_LEAST, AT_MOST } Unsure;
+
+static void
+resolve(WhatifKeys *keys, Unsure how)
 {
-    return input->tuples < 1;
+    for (int i = 0; i < keys->n_unsure; i++) {
+        const WhatifUnsure *unsure = &keys->unsure[i];
+        double rows = how == AS_GUESSED ? unsure->rows
+                      : how == AT_LEAST ? unsure->least_rows
+                                        : unsure->most_rows;
+
+        whatif_keys_add(keys, unsure->postings / rows, rows);
+    }
+}
+
+static Total
+total_of(const WhatifInput *input, const WhatifKeys *columns, Unsure how)
+{
+    Total total = {.flushes = 1};
+
+    for (int i = 0; i < input->n_columns; i++) {
+        WhatifKeys keys = columns[i];
+
+        keys.groups.allocated = keys.groups.n;
+        keys.groups.classes = palloc(sizeof(WhatifClass) * Max(keys.groups.n, 1));
+        if (keys.groups.n > 0)
+            memcpy(keys.groups.classes, columns[i].groups.classes,
+                   sizeof(WhatifClass) * keys.groups.n);
+        resolve(&keys, how);
+        add_keys(input, &keys, &total);
+    }
+    return total;
+}
+
+/* Of the sizes that there can be, how far the one printed is from the others. */
+static double
+doubt(const WhatifInput *input, const WhatifKeys *columns, double pages)
+{
+    Total most = total_of(input, columns, AT_LEAST), least = total_of(input, columns, AT_MOST);
+
+    return Max((entry_pages(&most) + most.data_pages) / pages,
+               pages / (entry_pages(&least) + least.data_pages));
+}
+
+static WhatifKeys *
+load_keys(WhatifInput *input, bool *exact, bool *blind)
+{
+    WhatifKeys *columns = palloc0(sizeof(WhatifKeys) * input->n_columns);
+
+    for (int i = 0; i < input->n_columns && input->tuples >= 1; i++) {
+        WhatifKeys *keys = &columns[i];
+        double unsure = 0;
+
+        whatif_keys(input, i, keys);
+        if (input->columns[i].null_frac > 0 && !keys->has_nulls)
+            whatif_keys_add(keys, 1, input->tuples * input->columns[i].null_frac);
+        *exact = *exact && keys->exact;
+        *blind = *blind || keys->blind;
+        for (int k = 0; k < keys->n_unsure; k++)
+            unsure += keys->unsure[k].postings / keys->unsure[k].rows;
+        appendStringInfo(input->method, "; %.1f keys a row, %.0f keys by %s", keys->keys_per_row,
+                         whatif_groups_count(&keys->groups) + unsure, keys->source);
+        if (unsure > 0)
+            appendStringInfo(input->method, ", %.0f of them in one row or in some", unsure);
+    }
+    return columns;
 }
 
 void
 whatif_size_gin(WhatifInput *input, WhatifEstimate *out)
 {
-    Total total = {.flushes = 1};
-    bool exact = true;
-    double entry;
+    bool exact = true, blind = false;
+    WhatifKeys *columns = load_keys(input, &exact, &blind);
+    Total total = total_of(input, columns, AS_GUESSED);
+    double entry = entry_pages(&total), factor = doubt(input, columns, entry + total.data_pages);
 
-    for (int i = 0; i < input->n_columns && !is_flat(input); i++) {
-        WhatifKeys keys;
-
-        whatif_keys(input, i, &keys);
-        if (input->columns[i].null_frac > 0 && !keys.has_nulls)
-            whatif_keys_add(&keys, 1, input->tuples * input->columns[i].null_frac);
-        add_keys(input, &keys, &total);
-        exact = exact && keys.exact;
-        appendStringInfo(input->method, "; %.1f keys a row, %.0f keys by %s", keys.keys_per_row,
-                         whatif_groups_count(&keys.groups), keys.source);
-    }
-    entry = entry_pages(&total);
     out->pages = 1 + entry + ceil(total.data_pages);
     out->metapage[1] = (int64)out->pages;
     out->metapage[2] = (int64)entry;
     out->metapage[3] = (int64)ceil(total.data_pages);
     out->metapage[4] = (int64)total.entries;
-    out->accuracy = "within a factor of 2";
-    if (exact || input->rows_tell)
-        out->accuracy = input->rows_tell ? "within 30 %" : "within 50 %";
+    if (exact && factor < 1.4)
+        out->accuracy = "within 50 %";
+    else
+        out->accuracy = whatif_accuracy_of(1.3 * factor);
+    if (input->rows_tell && factor < 1.3)
+        out->accuracy = "within 30 %";
+    if (blind)
+        out->accuracy = "a guess";
 }

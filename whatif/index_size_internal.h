@@ -34,9 +34,11 @@ typedef struct {
     double width;      /* bytes of a value that is not NULL, its header included */
     double n_distinct; /* values that are not NULL; 0: not known */
     double correlation;
-    bool vague;        /* n_distinct is of a few hundred values */
-    bool corrected;    /* n_distinct is not ANALYZE's */
-    bool counted;      /* n_distinct agrees with the values that there can be */
+    bool vague;            /* n_distinct is of a few hundred values */
+    bool corrected;        /* n_distinct is not ANALYZE's */
+    bool counted;          /* n_distinct agrees with the values that there can be */
+    double least_distinct; /* where it is vague */
+    double most_distinct;
     WhatifClass *tail; /* values beyond the MCV list: how many there can be, rows each on average */
     int n_tail;
     WhatifCountable countable;
@@ -51,6 +53,7 @@ typedef struct {
     Datum *elements; /* most common elements */
     double *element_freqs;
     int n_elements;
+    int max_elements;        /* that ANALYZE lists */
     double elements_per_row; /* distinct ones; -1: not known */
 } WhatifAttribute;
 
@@ -109,6 +112,16 @@ double whatif_extended_ndistinct(const WhatifInput *input, Bitmapset *attnums);
 void whatif_countable_load(WhatifAttribute *column);
 /* false: of a type, or a value, that is no whole number. */
 bool whatif_countable_number(Oid type, Datum value, double *out);
+/* Of a text with one run of digits; @shape: a hash of what is around it, never 0. */
+bool whatif_countable_text(const char *text, int length, uint32 *shape, double *out);
+/* How many values there are between and around @n of them, drawn by chance. */
+double whatif_countable_room(double least, double most, double n, double grain);
+/* How many of them @rows rows have: one each if there are as many as rows, which is a number made
+ * for them; else by chance. */
+double whatif_countable_filled(double room, double rows);
+
+/* index_size.c: static; @factor: how many times too much or too little it can be. */
+const char *whatif_accuracy_of(double factor);
 
 /* index_size_distinct.c: corrects n_distinct of a column of the table, whose statistics were made
  * with @target, and tells how rows fall on its values. @most: values that there can be. */
@@ -157,25 +170,44 @@ void whatif_size_gist(WhatifInput *input, WhatifEstimate *out);
 void whatif_size_spgist(WhatifInput *input, WhatifEstimate *out);
 void whatif_size_other(WhatifInput *input, WhatifEstimate *out);
 
+/** Keys that are in some rows each, and nobody knows in how many. */
+typedef struct {
+    double postings;
+    double least_rows, rows, most_rows; /* of a key */
+} WhatifUnsure;
+
+enum { WHATIF_MAX_UNSURE = 64 };
+
 /** The keys of a column in a GIN index. */
 typedef struct {
-    double keys_per_row; /* of rows that are not NULL */
-    double key_width;    /* bytes of a key as stored, its header included */
-    WhatifGroups groups; /* by the rows that have a key */
-    bool has_nulls;      /* the NULLs are one of the groups */
-    const char *source;  /* where the numbers are from; static */
-    bool exact;          /* statistics of elements or of the column itself */
+    double keys_per_row;                    /* of rows that are not NULL */
+    double key_width;                       /* bytes of a key as stored, its header included */
+    WhatifGroups groups;                    /* by the rows that have a key */
+    WhatifUnsure unsure[WHATIF_MAX_UNSURE]; /* not among these */
+    int n_unsure;
+    bool has_nulls;     /* the NULLs are one of the groups */
+    bool blind;         /* nothing is known */
+    const char *source; /* where the numbers are from; static */
+    bool exact;         /* statistics of elements or of the column itself */
 } WhatifKeys;
 
 /* index_size_keys.c: of column @column (from 0). */
 void whatif_keys(const WhatifInput *input, int column, WhatifKeys *out);
 void whatif_keys_add(WhatifKeys *keys, double count, double rows);
+/* Elements that can be counted off, whole numbers or texts around one: the room that those of the
+ * values drawn have; 0: they cannot. */
+double whatif_element_room(const WhatifInput *input, int column);
+/* index_size_elements.c */
+void whatif_keys_of_elements(const WhatifInput *input, int i, double rows, WhatifKeys *out);
 
 /** Keys met in sampled values: how many values have each. */
 typedef struct {
     uint32 group; /* keys that behave alike: a path of a document */
     uint32 hash;
     double width;
+    uint32 shape; /* 0: no number, else the text around it */
+    double number;
+    int scale; /* digits after its point */
 } WhatifKey;
 
 typedef struct {
@@ -185,6 +217,6 @@ typedef struct {
     int documents;
 } WhatifKeySet;
 
-void whatif_keyset_add(WhatifKeySet *set, uint32 group, uint32 hash, double width);
+WhatifKey *whatif_keyset_add(WhatifKeySet *set, uint32 group, uint32 hash, double width);
 /* index_size_jsonb.c: the keys of a jsonb for jsonb_ops, or (@paths) jsonb_path_ops. */
 void whatif_jsonb_keys(WhatifKeySet *set, Datum document, bool paths);

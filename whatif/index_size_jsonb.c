@@ -18,10 +18,14 @@ hash_string(const char *text, int length)
 static void
 add_scalar(WhatifKeySet *set, uint32 path, const JsonbValue *value, bool paths)
 {
-    uint32 hash = 0;
-    double width = 1;
+    uint32 hash = 0, shape = 0;
+    double width = 1, number = 0;
+    const char *point = NULL;
+    WhatifKey *key;
 
     if (value->type == jbvString) {
+        if (!whatif_countable_text(value->val.string.val, value->val.string.len, &shape, &number))
+            shape = 0;
         hash = hash_string(value->val.string.val, value->val.string.len);
         width = value->val.string.len > MAX_STRING ? 8 : value->val.string.len;
     } else if (value->type == jbvNumeric) {
@@ -29,11 +33,17 @@ add_scalar(WhatifKeySet *set, uint32 path, const JsonbValue *value, bool paths)
 
         hash = hash_string(text, (int)strlen(text));
         width = (double)strlen(text);
+        number = strtod(text, NULL);
+        shape = 2;
+        point = strchr(text, '.');
     } else if (value->type == jbvBool) {
         hash = value->val.boolean ? 1 : 2;
     }
     /* jsonb_ops: a text of a flag and the value; jsonb_path_ops: a hash. */
-    whatif_keyset_add(set, path, hash, paths ? (double)sizeof(int32) : width + 2);
+    key = whatif_keyset_add(set, path, hash, paths ? (double)sizeof(int32) : width + 2);
+    key->shape = shape;
+    key->number = number;
+    key->scale = point ? (int)strlen(point + 1) : 0;
 }
 
 /** Where an iteration is. */

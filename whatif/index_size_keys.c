@@ -12,8 +12,6 @@
 
 #include <math.h>
 
-#define RANK_RATIO 1.2 /* ranks of the tail within it are one class */
-
 static void
 add_class(WhatifGroups *groups, double count, double rows)
 {
@@ -34,130 +32,7 @@ whatif_keys_add(WhatifKeys *keys, double count, double rows)
     add_class(&keys->groups, count, rows);
 }
 
-static int
-compare_descending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x < y) - (x > y);
-}
-
-/* The exponent of Zipf's law over the rarer three quarters of the listed elements. */
-static double
-zipf_exponent(const double *freqs, int n)
-{
-    int from = n / 4;
-
-    if (n < 8 || freqs[n - 1] <= 0 || freqs[from] <= freqs[n - 1])
-        return 0;
-    return Min(log(freqs[from] / freqs[n - 1]) / log((double)n / (from + 1)), 3);
-}
-
-/* Elements that are too rare to be listed: the law goes on until the keys of a row are used up. */
-static void
-add_tail(WhatifKeys *out, const double *freqs, int n, double exponent, double rows)
-{
-    double rank = n + 1, freq = freqs[n - 1], mass = out->keys_per_row;
-
-    for (int i = 0; i < n; i++)
-        mass -= freqs[i];
-    while (mass > 0.001 * out->keys_per_row) {
-        double next = floor(rank * RANK_RATIO) + 1;
-        double here = freq * pow(rank / n, -exponent);
-        double count = next - rank;
-
-        if (here * rows <= 1.2 || isinf(next)) {
-            add_class(&out->groups, mass * rows, 1);
-            return;
-        }
-        count = Min(count, mass / here);
-        add_class(&out->groups, count, here * rows);
-        mass -= count * here;
-        rank = next;
-    }
-}
-
-static void
-add_listed(WhatifKeys *out, const double *freqs, int n, double rows)
-{
-    for (int from = 0, to; from < n; from = to) {
-        double sum = 0;
-
-        for (to = from; to < n && freqs[to] >= freqs[from] / 1.05; to++)
-            sum += freqs[to];
-        if (to == from)
-            break;
-        add_class(&out->groups, to - from, sum / (to - from) * rows);
-    }
-}
-
-static double
-element_width(const WhatifAttribute *column, Oid element)
-{
-    int16 length = get_typlen(element);
-    double sum = 0;
-
-    if (column->type == TSVECTOROID)
-        element = TEXTOID;
-    else if (length > 0)
-        return length;
-    if (column->n_elements == 0)
-        return get_typavgwidth(element, -1);
-    for (int i = 0; i < column->n_elements; i++)
-        sum += (double)VARSIZE_ANY_EXHDR(DatumGetPointer(column->elements[i])) + 1;
-    return sum / column->n_elements;
-}
-
-/* tsvector.h: a WordEntry, the lexeme, and (aligned) a count and positions, here 1.2 of them. */
-static double
-lexemes_of(const WhatifAttribute *column, double width)
-{
-    return Max((column->width - 8) / (sizeof(int32) + (width - 1) + 0.5 + 2 + 2 * 1.2), 1);
-}
-
-/* The width of a toasted value says nothing: the law goes on until a key is in one row. */
-static double
-unlisted_mass(const double *freqs, int n, double exponent, double rows)
-{
-    double rank = n, here = freqs[n - 1], mass = 0;
-
-    while (here * rows > 1 && rank < 1e7) {
-        mass += here * rank * (RANK_RATIO - 1);
-        rank *= RANK_RATIO;
-        here = freqs[n - 1] * pow(rank / n, -exponent);
-    }
-    return mass;
-}
-
-static void
-keys_of_elements(const WhatifAttribute *column, double rows, WhatifKeys *out)
-{
-    double *freqs = column->element_freqs, listed = 0, exponent;
-    int n = column->n_elements;
-
-    out->key_width = element_width(column, get_base_element_type(column->type));
-    out->keys_per_row = column->elements_per_row >= 0 ? column->elements_per_row
-                                                      : lexemes_of(column, out->key_width);
-    out->source = "statistics of elements";
-    out->exact = true;
-    if (n == 0) {
-        add_class(&out->groups, out->keys_per_row * rows, 1); /* none is common */
-        return;
-    }
-    qsort(freqs, (size_t)n, sizeof(double), compare_descending);
-    add_listed(out, freqs, n, rows);
-    for (int i = 0; i < n; i++)
-        listed += freqs[i];
-    exponent = zipf_exponent(freqs, n);
-    if (column->elements_per_row < 0 && out->keys_per_row < listed * 1.02) {
-        exponent = Max(exponent, 1.5); /* of rare words; the head is flatter */
-        out->keys_per_row = listed + unlisted_mass(freqs, n, exponent, rows);
-        out->exact = false;
-    }
-    add_tail(out, freqs, n, exponent, rows);
-}
-
-void
+WhatifKey *
 whatif_keyset_add(WhatifKeySet *set, uint32 group, uint32 hash, double width)
 {
     if (set->n == set->allocated) {
@@ -165,7 +40,8 @@ whatif_keyset_add(WhatifKeySet *set, uint32 group, uint32 hash, double width)
         set->keys = set->keys ? repalloc(set->keys, sizeof(WhatifKey) * set->allocated)
                               : palloc(sizeof(WhatifKey) * set->allocated);
     }
-    set->keys[set->n++] = (WhatifKey){group, hash, width};
+    set->keys[set->n] = (WhatifKey){.group = group, .hash = hash, .width = width};
+    return &set->keys[set->n++];
 }
 
 static int
@@ -193,14 +69,30 @@ end_document(WhatifKeySet *set, int from)
 }
 
 static void
+number_key(WhatifKey *key, Oid type, Datum value)
+{
+    if (type == TEXTOID || type == VARCHAROID) {
+        const struct varlena *text = (const struct varlena *)DatumGetPointer(value);
+
+        if (!whatif_countable_text(VARDATA_ANY(text), (int)VARSIZE_ANY_EXHDR(text), &key->shape,
+                                   &key->number))
+            key->shape = 0;
+    } else if (whatif_countable_number(type, value, &key->number)) {
+        key->shape = 2;
+    }
+}
+
+static void
 extract(const WhatifInput *input, int column, Datum value, WhatifKeySet *set)
 {
     FmgrInfo *function =
         index_getprocinfo(input->index, (AttrNumber)(column + 1), GIN_EXTRACTVALUE_PROC);
     Form_pg_attribute stored = TupleDescAttr(RelationGetDescr(input->index), column);
+    bool of_array = OidIsValid(get_base_element_type(input->columns[column].type));
     bool *nulls = NULL;
     int32 n = 0;
     Datum *keys;
+    WhatifKey *key;
 
     if (input->columns[column].type == JSONBOID &&
         (stored->atttypid == TEXTOID || stored->atttypid == INT4OID)) {
@@ -217,8 +109,10 @@ extract(const WhatifInput *input, int column, Datum value, WhatifKeySet *set)
             continue;
         if (stored->attlen < 0)
             width = (double)VARSIZE_ANY_EXHDR(DatumGetPointer(keys[i])) + 1;
-        whatif_keyset_add(set, 0, datum_image_hash(keys[i], stored->attbyval, stored->attlen),
-                          width);
+        key = whatif_keyset_add(set, 0, datum_image_hash(keys[i], stored->attbyval, stored->attlen),
+                                width);
+        if (of_array) /* the others' keys are hashes and parts of words */
+            number_key(key, stored->atttypid, keys[i]);
     }
 }
 
@@ -260,37 +154,92 @@ collect(const WhatifInput *input, int column, WhatifKeySet *set)
     }
 }
 
-/* Keys that a hundred values show once (f1) or twice (f2) are few or many. None twice: each row has
- * its own. Else Chao's estimator gives a floor; words of text go on growing by Heaps' law, with the
- * exponent f1/distinct here, which falls as the text grows. */
-static double
-rare_keys(const WhatifKeySet *set, double once, double twice, double seen, double rows)
-{
-    double growth = rows / set->documents;
-    double chao = once + twice + once * once / (2 * Max(twice, 0.5));
-
-    if (twice < 1 && once > 2)
-        return once * growth;
-    return Max(chao, (once + twice) * pow(growth, once / Max(seen, 1) / 2.5));
-}
-
 /** What one group of keys looks like in the sample. */
 typedef struct {
     double seen, once, twice;
+    uint32 shape; /* of the first one */
+    bool counted; /* all are of it */
+    double least, most;
+    int scale;
 } Spectrum;
 
 static void
-add_rare(const WhatifKeySet *set, const Spectrum *spectrum, double rows, WhatifKeys *out)
+spectrum_add(Spectrum *spectrum, const WhatifKey *key, int times)
 {
-    double postings = (spectrum->once + 2 * spectrum->twice) / set->documents * rows;
-    double keys =
-        Min(rare_keys(set, spectrum->once, spectrum->twice, spectrum->seen, rows), postings);
+    if (spectrum->seen == 0) {
+        spectrum->shape = key->shape;
+        spectrum->counted = key->shape != 0;
+        spectrum->least = spectrum->most = key->number;
+    }
+    spectrum->seen++;
+    spectrum->once += times == 1;
+    spectrum->twice += times == 2;
+    spectrum->counted = spectrum->counted && key->shape == spectrum->shape;
+    spectrum->least = Min(spectrum->least, key->number);
+    spectrum->most = Max(spectrum->most, key->number);
+    spectrum->scale = Max(spectrum->scale, key->scale);
+}
 
+/** The values that keys are from. */
+typedef struct {
+    double rows;
+    double distinct; /* values: equal ones have the same keys */
+} Values;
+
+/* Keys that a hundred values show once (f1) or twice (f2) are few or many. Numbers of a range have
+ * its room. Chao's estimator gives a floor; words of text go on growing by Heaps' law, with the
+ * exponent f1/distinct here, which falls as the text grows. */
+static double
+rare_keys(const WhatifKeySet *set, const Spectrum *spectrum, const Values *values, double postings)
+{
+    double growth = values->distinct / set->documents, room;
+    double chao = spectrum->once + spectrum->twice +
+                  spectrum->once * spectrum->once / (2 * Max(spectrum->twice, 0.5));
+
+    if (spectrum->counted && spectrum->seen > 10) {
+        room = whatif_countable_room(spectrum->least, spectrum->most, spectrum->seen,
+                                     pow(10, -spectrum->scale));
+        return Max(Min(whatif_countable_filled(room, postings), spectrum->once * growth), chao / 2);
+    }
+    return Max(chao, (spectrum->once + spectrum->twice) *
+                         pow(Max(growth, 1), spectrum->once / Max(spectrum->seen, 1) / 2.5));
+}
+
+/* None twice: each row has its own, or there are more than would meet among so few. */
+static bool
+add_unsure(const WhatifKeySet *set, const Spectrum *spectrum, const Values *values, WhatifKeys *out)
+{
+    const double guess = 0.7; /* of the most that there can be */
+    double postings = spectrum->once / set->documents * values->rows;
+    double most = Min(spectrum->once / set->documents * values->distinct, postings);
+    double least = Min(Max(spectrum->once * spectrum->once / 6, 1), most);
+    WhatifUnsure *unsure;
+
+    if (spectrum->twice > 0 || spectrum->once <= 2 || out->n_unsure == WHATIF_MAX_UNSURE ||
+        (spectrum->counted && spectrum->seen > 10))
+        return false;
+    unsure = &out->unsure[out->n_unsure++];
+    *unsure = (WhatifUnsure){.postings = postings,
+                             .least_rows = postings / most,
+                             .rows = postings / Max(most * guess, least),
+                             .most_rows = postings / least};
+    return true;
+}
+
+static void
+add_rare(const WhatifKeySet *set, const Spectrum *spectrum, const Values *values, WhatifKeys *out)
+{
+    double postings = (spectrum->once + 2 * spectrum->twice) / set->documents * values->rows;
+    double keys;
+
+    if (add_unsure(set, spectrum, values, out))
+        return;
+    keys = Min(rare_keys(set, spectrum, values, postings), postings);
     add_class(&out->groups, keys, postings / Max(keys, 1));
 }
 
 static void
-count_keys(WhatifKeySet *set, double rows, WhatifKeys *out)
+count_keys(WhatifKeySet *set, const Values *values, WhatifKeys *out)
 {
     Spectrum spectrum = {0};
     double width = 0, keys = 0;
@@ -299,19 +248,31 @@ count_keys(WhatifKeySet *set, double rows, WhatifKeys *out)
     for (int from = 0, to; from < set->n; from = to) {
         for (to = from + 1; to < set->n && !compare_keys(&set->keys[from], &set->keys[to]);)
             to++;
-        spectrum.seen++;
-        spectrum.once += to - from == 1;
-        spectrum.twice += to - from == 2;
+        spectrum_add(&spectrum, &set->keys[from], to - from);
         width += set->keys[from].width;
         keys++;
         if (to - from > 2)
-            add_class(&out->groups, 1, rows * (to - from) / set->documents);
+            add_class(&out->groups, 1, values->rows * (to - from) / set->documents);
         if (to < set->n && set->keys[to].group == set->keys[from].group)
             continue;
-        add_rare(set, &spectrum, rows, out);
+        add_rare(set, &spectrum, values, out);
         spectrum = (Spectrum){0};
     }
     out->key_width = width / Max(keys, 1);
+}
+
+double
+whatif_element_room(const WhatifInput *input, int column)
+{
+    WhatifKeySet set = {0};
+    Spectrum spectrum = {0};
+
+    collect(input, column, &set);
+    for (int i = 0; i < set.n; i++)
+        spectrum_add(&spectrum, &set.keys[i], 1);
+    if (!spectrum.counted || spectrum.seen < 30)
+        return 0;
+    return whatif_countable_room(spectrum.least, spectrum.most, spectrum.seen, 1);
 }
 
 /* Nothing is known but a width: words of six bytes, each in two rows. */
@@ -324,6 +285,7 @@ keys_of_width(const WhatifInput *input, int column, double rows, WhatifKeys *out
     out->key_width = stored->attlen > 0 ? stored->attlen : 8;
     out->keys_per_row = attribute->typlen > 0 ? 1 : Max(attribute->width / 8, 1);
     out->source = "width alone";
+    out->blind = true;
     add_class(&out->groups, Max(out->keys_per_row * rows / 2, 1), 2);
 }
 
@@ -335,10 +297,11 @@ whatif_keys(const WhatifInput *input, int column, WhatifKeys *out)
     bool is_plain =
         TupleDescAttr(RelationGetDescr(input->index), column)->atttypid == attribute->type;
     WhatifKeySet set = {0};
+    Values values = {.rows = rows};
 
     *out = (WhatifKeys){.source = input->n_rows > 0 ? "sampled rows" : "values of the histogram"};
     if (attribute->n_elements > 0 || attribute->elements_per_row >= 0) {
-        keys_of_elements(attribute, rows, out);
+        whatif_keys_of_elements(input, column, rows, out);
         return;
     }
     if (!input->sample.synthetic[column])
@@ -348,12 +311,19 @@ whatif_keys(const WhatifInput *input, int column, WhatifKeys *out)
         return;
     }
     out->keys_per_row = (double)set.n / set.documents;
-    count_keys(&set, rows, out);
+    values.distinct = attribute->n_distinct > 0 ? Min(attribute->n_distinct, rows) : rows;
+    if (attribute->vague)
+        values.distinct = attribute->most_distinct;
+    if (input->n_rows > 0)
+        values.distinct = rows;
+    values.distinct = Max(values.distinct, set.documents);
+    count_keys(&set, &values, out);
     /* of documents a sample counts better than ANALYZE, which was not made for their hashes */
     if (set.n == set.documents && attribute->n_distinct > 0 && (input->n_rows == 0 || is_plain)) {
         out->groups = whatif_column_groups(attribute, input->tuples);
         if (is_plain)
             out->key_width = whatif_column_width(input, column);
+        out->n_unsure = 0;
         out->source = "one key a row";
         out->has_nulls = true;
         out->exact = true;

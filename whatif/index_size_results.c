@@ -98,6 +98,35 @@ present_results(const Draw *draw, int i, Outcome *results)
     return n;
 }
 
+/* Results that can be counted off, as those of data ->> 'id', have a room that the drawn ones tell
+ * of. */
+static bool
+count_off(const Draw *draw, int i, double possible)
+{
+    const WhatifSample *sample = &draw->input->sample;
+    WhatifAttribute *column = &draw->input->columns[i];
+    WhatifAttribute drawn = {.type = column->type, .typlen = column->typlen};
+    double room, rows = draw->input->heap_tuples * (1 - column->null_frac);
+    const WhatifCountable *found = &drawn.countable;
+
+    drawn.histogram = palloc(sizeof(Datum) * Max(sample->n_rows, 1));
+    for (int row = 0; row < sample->n_rows; row++)
+        if (!sample->isnull[row * draw->input->n_columns + i])
+            drawn.histogram[drawn.n_histogram++] = sample->values[row * draw->input->n_columns + i];
+    whatif_countable_load(&drawn);
+    if (keeps_distinct(draw, i) || column->n_mcv > 10 || found->n_bounds < 30)
+        return false;
+    room = whatif_countable_room(found->bounds[0], found->bounds[found->n_bounds - 1],
+                                 Min(found->n_bounds, 100), found->grain);
+    column->n_distinct = Min(whatif_countable_filled(room, rows), possible);
+    if (column->n_distinct >= rows || column->n_distinct >= possible)
+        return true;
+    column->tail = palloc(sizeof(WhatifClass));
+    column->tail[0] = (WhatifClass){room, rows / room, true};
+    column->n_tail = 1;
+    return true;
+}
+
 /* A computed column from its drawn values, as compute_distinct_stats() would: results seen often
  * are common ones; n_distinct by Haas and Stokes' estimator over inputs that differ (a histogram
  * has a hundred values to draw from), capped by their number. */
@@ -132,7 +161,11 @@ whatif_describe_results(const Draw *draw, int i)
     column->known = true;
     if (distinct == inputs && inherit_values(draw, i))
         return;
+    if (count_off(draw, i, possible))
+        return;
     column->vague = distinct > inputs / 2 && inputs < 500 && !keeps_distinct(draw, i);
+    column->most_distinct = possible;
+    column->least_distinct = Min(Max((double)inputs * inputs / 6, distinct), possible);
     if (column->vague && distinct == inputs)
         column->n_distinct *= 0.35; /* a thousand of them or one a row: the size in between */
 }

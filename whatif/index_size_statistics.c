@@ -259,6 +259,7 @@ whatif_attribute_load(const WhatifInput *input, Oid relid, AttrNumber attnum, Wh
     load_values(tuple, out);
     load_elements(tuple, out);
     ReleaseSysCache(tuple);
+    out->max_elements = 10 * statistics_target(of_heap ? input->heap : input->index, attnum);
     if (of_heap)
         correct_distinct(input, attnum, out);
 }
