@@ -6,6 +6,7 @@
 #include <base/progress.h>
 #include <collect/clone_source.h>
 #include <lab/clone.h>
+#include <model/group.h>
 #include <parse/baseline.h>
 #include <rules/rank.h>
 #include <rules/rule.h>
@@ -116,17 +117,44 @@ read_planner(gpointer self, const GArray *relations, PgaPlannerData *data, GErro
                                ignored, error);
 }
 
+/* (transfer container): what is shown comes first, so that no limit on proofs leaves it out. */
+static GPtrArray *
+shown_first(const GPtrArray *findings)
+{
+    g_autoptr(PgaGroups) groups = pga_groups_new(findings);
+    g_autoptr(GHashTable) taken = g_hash_table_new(NULL, NULL);
+    GPtrArray *order = g_ptr_array_new();
+
+    for (guint i = 0; i < groups->shown->len; i++) {
+        g_hash_table_add(taken, g_ptr_array_index(groups->shown, i));
+        g_ptr_array_add(order, g_ptr_array_index(groups->shown, i));
+    }
+    for (guint i = 0; i < findings->len; i++)
+        if (!g_hash_table_contains(taken, g_ptr_array_index(findings, i)))
+            g_ptr_array_add(order, g_ptr_array_index(findings, i));
+    return order;
+}
+
+static GPtrArray *
+top_of(const GPtrArray *findings, guint n)
+{
+    g_autoptr(PgaGroups) groups = pga_groups_new(findings);
+
+    return pga_rank_top(groups->shown, n ? n : DEFAULT_TOP);
+}
+
 /* What could not be read of the definitions shows in the findings that need it. */
 static gboolean
 prove_on_clone(PgaSource *source, PgaReport *report, guint limit, GError **error)
 {
     const PgaPlannerSource planner = {.read = read_planner, .self = source};
+    g_autoptr(GPtrArray) order = shown_first(report->findings);
     PgaCloneOptions options = {
         .catalog = source->catalog, .objects = source->objects, .for_fixes = TRUE};
 
     if (source->environment->source_kind == PGA_SOURCE_LIVE)
         options.planner = &planner;
-    return pga_lab_prove(source->lab, &options, report->findings, limit, error);
+    return pga_lab_prove(source->lab, &options, order, limit, error);
 }
 
 /* Without a lab a live source still has its findings, each saying that its fix was not executed. */
@@ -216,12 +244,14 @@ run(const PgaCheckRequest *request, const PgaConfiguration *configuration, PgaSo
     count_objects(source->catalog, report);
     pga_set_aside(configuration, request->now, report);
     pga_rank_findings(report->findings, source->environment->workload);
+    pga_findings_group(report->findings, source->catalog);
     locate(source, report->findings);
     if (!prove(request, source, report, error) || pga_interrupt_check(error))
         return FALSE;
     drop_small_gains(report);
+    pga_findings_group(report->findings, source->catalog);
     g_ptr_array_unref(report->top);
-    report->top = pga_rank_top(report->findings, request->top ? request->top : DEFAULT_TOP);
+    report->top = top_of(report->findings, request->top);
     report->complete = is_complete(report);
     report->configuration = g_strdup(configuration->path);
     pga_rule_texts(configuration, report->rules);

@@ -14,6 +14,8 @@
 /* A header is never cut, so what it quotes is: characters. */
 #define MAX_NAME   80
 #define MAX_METHOD 160
+/* Of the schemas that have the same finding so many are named. */
+#define N_SCHEMAS 10
 
 /* Colours cost a model nothing: they are not asked for where one reads. */
 static guint
@@ -49,6 +51,14 @@ pga_page_severity(const PgaFinding *finding)
     if (finding->confidence == PGA_CONFIDENCE_CERTAIN)
         return g_strdup(name);
     return g_strdup_printf("%s (%s)", name, pga_confidence_name(finding->confidence));
+}
+
+char *
+pga_page_others(const PgaGroups *groups, const PgaFinding *finding)
+{
+    const GPtrArray *members = pga_groups_members(groups, finding);
+
+    return members ? g_strdup_printf(" (+%u)", members->len - 1) : g_strdup("");
 }
 
 static void
@@ -93,6 +103,29 @@ write_fix(PgaPage *page, const PgaFinding *finding)
     write_verify(page, fix->verify);
 }
 
+/* "the same in 39 other schemas: tenant_2, tenant_3, ..." */
+static void
+write_group(PgaPage *page, const PgaFinding *finding)
+{
+    const GPtrArray *members = pga_groups_members(page->groups, finding);
+    g_autoptr(GString) text = NULL;
+
+    if (!members)
+        return;
+    text = g_string_new(NULL);
+    g_string_append_printf(text, "the same in %u other schemas:", members->len - 1);
+    for (guint i = 1; i < members->len && i <= N_SCHEMAS; i++) {
+        g_autofree char *schema = pga_group_schema(g_ptr_array_index(members, i));
+        g_autofree char *shown = pga_phrase_clip(schema, MAX_NAME);
+
+        g_string_append_printf(text, "%s %s", i > 1 ? "," : "", shown);
+    }
+    if (members->len - 1 > N_SCHEMAS)
+        g_string_append_printf(text, ", %u more", members->len - 1 - N_SCHEMAS);
+    g_string_append(text, ". --format json has their statements.");
+    page->style->labelled(page, "Also", text->str);
+}
+
 static void
 write_finding(PgaPage *page, guint number, const PgaFinding *finding)
 {
@@ -104,6 +137,7 @@ write_finding(PgaPage *page, guint number, const PgaFinding *finding)
 
     page->style->heading(page, number, finding);
     write_label(page, "Why", finding->evidence);
+    write_group(page, finding);
     write_fix(page, finding);
     write_label(page, "Gain", gain);
     for (guint i = 0; i < finding->proof.plans->len; i++) {
@@ -152,26 +186,36 @@ write_findings(PgaPage *page, const GPtrArray *findings)
     return findings->len;
 }
 
-/* (transfer container): @findings without the first @n_shown of @top. */
-static GPtrArray *
-findings_left(const GPtrArray *findings, const GPtrArray *top, guint n_shown)
+static void
+take_out(GHashTable *shown, const PgaGroups *groups, PgaFinding *finding)
 {
+    const GPtrArray *members = pga_groups_members(groups, finding);
+
+    g_hash_table_add(shown, finding);
+    for (guint i = 0; members && i < members->len; i++)
+        g_hash_table_add(shown, g_ptr_array_index(members, i));
+}
+
+/* (transfer container): @findings without the first @n_shown of @top, and without what is in their
+ * groups. */
+static GPtrArray *
+findings_left(const PgaPage *page, const GPtrArray *findings, const GPtrArray *top, guint n_shown)
+{
+    g_autoptr(GHashTable) shown = g_hash_table_new(NULL, NULL);
     GPtrArray *left = g_ptr_array_new();
 
-    for (guint i = 0; i < findings->len; i++) {
-        gpointer finding = g_ptr_array_index(findings, i);
-        guint place = 0;
-
-        if (!g_ptr_array_find((GPtrArray *)top, finding, &place) || place >= n_shown)
-            g_ptr_array_add(left, finding);
-    }
+    for (guint i = 0; i < n_shown; i++)
+        take_out(shown, page->groups, g_ptr_array_index(top, i));
+    for (guint i = 0; i < findings->len; i++)
+        if (!g_hash_table_contains(shown, g_ptr_array_index(findings, i)))
+            g_ptr_array_add(left, g_ptr_array_index(findings, i));
     return left;
 }
 
 static void
 write_more(PgaPage *page, const PgaReport *report, guint n_shown)
 {
-    g_autoptr(GPtrArray) left = findings_left(report->findings, report->top, n_shown);
+    g_autoptr(GPtrArray) left = findings_left(page, report->findings, report->top, n_shown);
     g_autofree char *budget = pga_phrase_number(page->budget);
     g_autofree char *severities = pga_phrase_severities(left);
     g_autofree char *text = NULL;
@@ -339,7 +383,8 @@ write_header(PgaPage *page, const PgaReport *report)
 char *
 pga_page_render(const PgaReport *report, const PgaRenderOptions *options, const PgaPageStyle *style)
 {
-    const GPtrArray *shown = options->all ? report->findings : report->top;
+    g_autoptr(PgaGroups) groups = pga_groups_new(report->findings);
+    const GPtrArray *shown = options->all ? groups->shown : report->top;
     PgaPage page = {
         .style = style,
         .out = g_string_new(NULL),
@@ -347,6 +392,7 @@ pga_page_render(const PgaReport *report, const PgaRenderOptions *options, const 
         .colour = options->colour,
         .width = options->width ? MAX(options->width, 40) : 80,
         .budget = options->token_budget ? options->token_budget : 2000,
+        .groups = groups,
     };
     guint n_shown;
 

@@ -169,9 +169,11 @@ markdown_table(PgaPage *page, const GPtrArray *findings)
         g_autofree char *object = table_cell(span);
         g_autofree char *amounts = finding->gain ? pga_phrase_gain_short(finding->gain) : NULL;
         g_autofree char *gain = escape(amounts ? amounts : "");
+        g_autofree char *others = pga_page_others(page->groups, finding);
 
-        g_string_append_printf(page->out, "| %u | %s | %s | %s | %s |\n", i + 1,
-                               pga_severity_name(finding->severity), finding->rule, object, gain);
+        g_string_append_printf(page->out, "| %u | %s | %s | %s%s | %s |\n", i + 1,
+                               pga_severity_name(finding->severity), finding->rule, object, others,
+                               gain);
     }
 }
 

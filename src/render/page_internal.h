@@ -3,6 +3,7 @@
  * perhaps hostile: the style makes it harmless, so that no caller can forget to. */
 #pragma once
 #include <glib.h>
+#include <model/group.h>
 #include <model/report.h>
 #include <render/render.h>
 
@@ -27,6 +28,7 @@ struct PgaPage {
     gboolean colour;
     guint width;  /* columns */
     guint budget; /* tokens */
+    const PgaGroups *groups;
 };
 
 extern const PgaPageStyle pga_page_text, pga_page_markdown;
@@ -38,5 +40,8 @@ char *pga_page_render(const PgaReport *report, const PgaRenderOptions *options,
 /* (transfer full): "error", or "error (likely)" unless the finding is certain. */
 char *pga_page_severity(const PgaFinding *finding);
 
+/* (transfer full): " (+39)" for the first of a group of 40, else "". */
+char *pga_page_others(const PgaGroups *groups, const PgaFinding *finding);
+
 /* (transfer full): the findings as aligned columns of at most @width, one line each, printable. */
-char *pga_table_render(const GPtrArray *findings, guint width);
+char *pga_table_render(const GPtrArray *findings, const PgaGroups *groups, guint width);

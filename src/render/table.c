@@ -79,12 +79,15 @@ object_width(const GPtrArray *findings, guint width)
 }
 
 static void
-add_line(ScolsTable *table, guint number, const PgaFinding *finding, guint width)
+add_line(ScolsTable *table, guint number, const PgaFinding *finding, const char *others,
+         guint width)
 {
     struct libscols_line *line = scols_table_new_line(table, NULL);
     g_autofree char *place = g_strdup_printf("%u", number);
     g_autofree char *printable = pga_text_printable(finding->object ? finding->object : "");
-    g_autofree char *object = cut(printable, width);
+    const guint reserved = (guint)strlen(others);
+    g_autofree char *name = cut(printable, width > reserved + 3 ? width - reserved : width);
+    g_autofree char *object = g_strconcat(name, others, NULL);
     g_autofree char *gain = gain_cell(finding);
 
     scols_line_set_data(line, 0, place);
@@ -123,14 +126,18 @@ strip_line_ends(const char *text)
 }
 
 char *
-pga_table_render(const GPtrArray *findings, guint width)
+pga_table_render(const GPtrArray *findings, const PgaGroups *groups, guint width)
 {
     g_autoptr(ScolsTable) table = table_new();
     const guint object = object_width(findings, width);
     char *printed, *stripped;
 
-    for (guint i = 0; i < findings->len; i++)
-        add_line(table, i + 1, g_ptr_array_index(findings, i), object);
+    for (guint i = 0; i < findings->len; i++) {
+        const PgaFinding *finding = g_ptr_array_index(findings, i);
+        g_autofree char *others = pga_page_others(groups, finding);
+
+        add_line(table, i + 1, finding, others, object);
+    }
     printed = print_as_utf8(table);
     stripped = strip_line_ends(printed ? printed : "");
     free(printed);

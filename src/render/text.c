@@ -169,7 +169,7 @@ text_item(PgaPage *page, const char *text)
 static void
 text_table(PgaPage *page, const GPtrArray *findings)
 {
-    g_autofree char *table = pga_table_render(findings, page->width);
+    g_autofree char *table = pga_table_render(findings, page->groups, page->width);
 
     g_string_append_printf(page->out, "\n%s\n", table);
 }

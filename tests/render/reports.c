@@ -243,6 +243,35 @@ report_of_dump(void)
 }
 
 PgaReport *
+report_of_tenants(void)
+{
+    PgaReport *report = report_begin(PGA_SOURCE_LIVE, "tenants");
+
+    for (guint i = 0; i < 40; i++) {
+        g_autofree char *object = g_strdup_printf("tenant_%02u.orders.customer_id", i);
+        PgaFinding *finding = report_add_finding(report, "fk-missing-index", PGA_SEVERITY_WARNING,
+                                                 object, "Foreign key without an index");
+
+        finding->group = g_strdup("*.orders.customer_id");
+        finding->evidence = g_strdup_printf("tenant_%02u.orders has 5,000 rows.", i);
+        pga_finding_add_sql(finding, g_strdup_printf("CREATE INDEX CONCURRENTLY ON tenant_%02u."
+                                                     "orders (customer_id);",
+                                                     i));
+    }
+    g_ptr_array_add(report->top, g_ptr_array_index(report->findings, 0));
+    for (guint i = 0; i < 3; i++) {
+        g_autofree char *object = g_strdup_printf("\"Tenant %u\".log", i);
+        PgaFinding *finding = report_add_finding(report, "table-no-primary-key", PGA_SEVERITY_INFO,
+                                                 object, "Table without a primary key");
+
+        finding->group = g_strdup("*.log");
+    }
+    report_add_finding(report, "table-no-primary-key", PGA_SEVERITY_INFO, "public.log",
+                       "Table without a primary key");
+    return report;
+}
+
+PgaReport *
 report_without_findings(void)
 {
     PgaReport *report = report_begin(PGA_SOURCE_LIVE, "tidy");

@@ -13,6 +13,9 @@ PgaReport *report_of_dump(void);
 
 /* Nothing wrong; and a database without a single table. */
 PgaReport *report_without_findings(void);
+
+/* The same finding in 40 schemas, another in 3, one alone. */
+PgaReport *report_of_tenants(void);
 PgaReport *report_without_tables(void);
 
 /* Names and texts that try to leave their place: control characters, markup, invalid UTF-8. */
