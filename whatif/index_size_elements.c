@@ -148,6 +148,17 @@ add_unlisted(const WhatifAttribute *column, double listed, double rows, WhatifKe
     return true;
 }
 
+/* A full list whose frequencies hardly fall: it may go on so, and there may be numbers of one row
+ * behind it. */
+static bool
+add_even_tail(double last, double mass, double rows, WhatifKeys *out)
+{
+    if (mass < 0.1 || last <= 2)
+        return false;
+    out->unsure[out->n_unsure++] = (WhatifUnsure){mass * rows, 1, sqrt(last), last};
+    return true;
+}
+
 /* Bytes of a tsvector that its listed lexemes do not explain, as lexemes: about as wide as these,
  * or one as wide as a number in hexadecimal digits. */
 static double
@@ -198,6 +209,8 @@ whatif_keys_of_elements(const WhatifInput *input, int i, double rows, WhatifKeys
             return;
     }
     exponent = zipf_exponent(freqs, n);
+    if (exponent < 0.5 && add_even_tail(freqs[n - 1] * rows, out->keys_per_row - listed, rows, out))
+        return;
     if (column->elements_per_row < 0 && out->keys_per_row < listed * 1.02) {
         exponent = Max(exponent, 1.5); /* of rare words; the head is flatter */
         out->keys_per_row = listed + unlisted_mass(freqs, n, exponent, rows);

@@ -1,6 +1,6 @@
-/* index_size() of B-trees on columns whose rows fall on their values in many ways: evenly, by
- * chance, by a power law, some values common and most alone. ANALYZE's n_distinct is low for most
- * of them. */
+/* index_size() where the number of keys decides, against indexes really built. B-trees on columns
+ * whose rows fall on their values in many ways: evenly, by chance, by a power law, some values
+ * common and most alone. ANALYZE's n_distinct is low for most of them. */
 #include <string.h>
 
 #include "cluster.h"
@@ -53,6 +53,91 @@ static const Case cases[] = {
     {"spread (law_hash)", 30},  {"spread (mixed)", 30},
 };
 
+static const char documents[] =
+    "DO $$ BEGIN PERFORM setseed(0.2); END $$; SET maintenance_work_mem = '64MB';"
+    "CREATE TABLE doc (one_each tsvector, pairs tsvector, orders tsvector, numbers int[],"
+    "  hashes text[], nested jsonb, shop jsonb, stock jsonb, wide jsonb);"
+    "INSERT INTO doc SELECT to_tsvector('simple', 'common word' || i % 50 || ' ' || md5(i::text)),"
+    "  to_tsvector('simple', 'alpha w' || floor(random() * 16000)::int || ' v' ||"
+    "    floor(random() * 16000)::int),"
+    "  to_tsvector('simple', 'order ' || i || ' by ' || floor(random() * 2000)::int),"
+    "  ARRAY(SELECT floor(random() * 80000 + i * 0)::int FROM generate_series(1, 5)),"
+    "  ARRAY['x' || i % 20, md5(i::text)],"
+    "  jsonb_build_object('a', i % 10, 'b', jsonb_build_object('c', md5((i % 2000)::text))),"
+    "  jsonb_build_object('id', i, 'name', 'user' || floor(random() * 3000), 'zip',"
+    "    floor(random() * 9000)), jsonb_build_object('sku', md5(i::text), 'n', i % 9),"
+    "  jsonb_build_object('body', repeat(md5(i::text), 40), 'k', i % 100)"
+    "  FROM generate_series(1, 40000) i;"
+    "ANALYZE doc";
+
+/** An index and the factor that its class names at worst; 0: a guess. */
+static const Case document_cases[] = {
+    {"doc USING gin (one_each)", 10},
+    {"doc USING gin (pairs)", 10},
+    {"doc USING gin (orders)", 10},
+    {"doc USING gin (numbers)", 1.5},
+    {"doc USING gin (hashes)", 10},
+    {"doc USING gin (nested)", 2},
+    {"doc USING gin (nested jsonb_path_ops)", 2},
+    {"doc USING gin ((nested -> 'b'))", 2},
+    {"doc USING gin (shop)", 2},
+    {"doc USING gin (shop jsonb_path_ops)", 2},
+    {"doc USING gin (stock)", 10},
+    {"doc USING gin (wide)", 0},
+    {"doc ((nested #>> '{b,c}'))", 3},
+    {"doc ((stock ->> 'sku'))", 5},
+    {"doc ((shop ->> 'id'))", 1.1},
+    {"doc ((shop ->> 'zip'))", 1.3},
+};
+
+/* The factor that a class allows; 0: none. */
+static double
+factor_of(const char *accuracy)
+{
+    const char *factor = strstr(accuracy, "factor of ");
+
+    if (factor)
+        return g_ascii_strtod(factor + strlen("factor of "), NULL);
+    if (!g_str_has_prefix(accuracy, "within "))
+        return 0;
+    return 1 + g_ascii_strtod(accuracy + strlen("within "), NULL) / 100;
+}
+
+static void
+check_document_case(PGconn *session, const Case *c)
+{
+    g_autofree char *sql =
+        g_strdup_printf("DROP INDEX IF EXISTS probe; CREATE INDEX probe ON %s;"
+                        "SELECT s.pages * 8192.0 / pg_relation_size('probe'), accuracy"
+                        "  FROM pgarchitect_whatif.index_size('probe') s",
+                        c->definition);
+    g_autofree char *answer = whatif_test_rows(session, sql);
+    g_auto(GStrv) fields = g_strsplit(g_strstrip(answer), "|", -1);
+    double ratio = g_ascii_strtod(fields[0], NULL), factor = factor_of(fields[1]);
+
+    g_test_message("%s: %.3f, %s", c->definition, ratio, fields[1]);
+    if (c->allowed == 0) {
+        g_assert_cmpstr(fields[1], ==, "a guess");
+        return;
+    }
+    g_assert_cmpfloat(factor, >, 1);
+    g_assert_cmpfloat(factor, <=, c->allowed + 1e-9);
+    if (ratio > factor || ratio < 1 / factor)
+        g_error("%s: %.3f of what was built", c->definition, ratio);
+}
+
+static void
+test_documents(guint major)
+{
+    g_autofree char *conninfo = whatif_test_database(major, "size_documents");
+    PGconn *session = whatif_test_session(conninfo);
+
+    g_free(whatif_test_rows(session, documents));
+    for (gsize i = 0; i < G_N_ELEMENTS(document_cases); i++)
+        check_document_case(session, &document_cases[i]);
+    PQfinish(session);
+}
+
 static void
 check_case(PGconn *session, const Case *c)
 {
@@ -90,5 +175,6 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     whatif_test_add("/whatif/size-spreads/are-within-their-class", test_spreads);
+    whatif_test_add("/whatif/size-spreads/documents-are-within-the-factor-printed", test_documents);
     return g_test_run();
 }
