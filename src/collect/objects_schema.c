@@ -164,8 +164,12 @@ collect_subject(PgaCollector *collector, const Subject *subject, GError **error)
     if (!result)
         drop_twin_note(collector, subject);
     rows = (PgaRows)PGA_ROWS_INIT(result);
-    while (pga_rows_next(&rows))
-        subject->add(pga_collector_objects(collector)->schema, &rows);
+    while (pga_rows_next(&rows)) {
+        g_autofree char *refusal = pga_rows_refusal(&rows);
+
+        if (!refusal) /* else the definition was refused too, and named */
+            subject->add(pga_collector_objects(collector)->schema, &rows);
+    }
     return TRUE;
 }
 
@@ -177,7 +181,12 @@ pga_collect_schema(PgaCollector *collector, GError **error)
          add_routine,
          "functions and procedures"},
         {{.name = "schema_triggers", .what = "triggers for the rules"}, add_trigger, "triggers"},
-        {{.name = "schema_policies", .what = "policies for the rules"}, add_policy, "policies"},
+        {{.name = "schema_policies",
+          .what = "policies for the rules",
+          .key = "q.oid::pg_catalog.int8",
+          .fragile = {"qual", "with_check"}},
+         add_policy,
+         "policies"},
         {{.name = "schema_rules", .what = "rewrite rules"}, add_rule, "rules"},
         {{.name = "schema_views", .what = "what views read"}, add_view, "views"},
         {{.name = "schema_publications", .what = "publications"}, add_publication, NULL},

@@ -163,6 +163,7 @@ test_objects(gconstpointer data)
     assert_left_out(damaged, "t");
     assert_left_out(damaged, "p");
     assert_left_out(damaged, "d");
+    g_assert_null(why(damaged->notes, "policies for the rules"));
     g_assert_nonnull(find_object(damaged, "good_view")->definition);
     g_assert_null(find_object(damaged, "good_view")->obstacle);
     damaged_free(damaged);
