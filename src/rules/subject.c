@@ -6,6 +6,7 @@
 #include <base/text.h>
 
 #include "acl_internal.h"
+#include "server_setting_internal.h"
 
 #define NAMES_LISTED 8
 
@@ -59,9 +60,9 @@ pga_names_listed(const GPtrArray *names)
 }
 
 const char *
-pga_setting_text(const PgaRuleRun *run, const char *name)
+pga_server_setting_value(const PgaRuleRun *run, const char *name)
 {
-    const PgaSetting *setting = pga_catalog_setting(run->catalog, name);
+    const PgaSetting *setting = pga_server_setting(run, name);
 
     return setting ? setting->setting : NULL;
 }
@@ -77,7 +78,7 @@ pga_address_is_local(const char *address)
 gboolean
 pga_server_listens_widely(const PgaRuleRun *run)
 {
-    const char *addresses = pga_setting_text(run, "listen_addresses");
+    const char *addresses = pga_server_setting_value(run, "listen_addresses");
     g_auto(GStrv) parts = g_strsplit(addresses ? addresses : "", ",", -1);
 
     for (guint i = 0; parts[i]; i++)

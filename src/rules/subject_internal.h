@@ -20,8 +20,8 @@ gboolean pga_routine_returns_trigger(const PgaRoutine *routine);
 /* (transfer full): "a, b, c and 4 more": at most eight of @names (of char *). */
 char *pga_names_listed(const GPtrArray *names);
 
-/* (nullable): the setting's value; NULL when it was not read. */
-const char *pga_setting_text(const PgaRuleRun *run, const char *name);
+/* (nullable): the value for the whole server; NULL when it is not known. */
+const char *pga_server_setting_value(const PgaRuleRun *run, const char *name);
 
 /* NULL (a socket), a loopback address with or without a mask, "localhost", "samehost". */
 gboolean pga_address_is_local(const char *address);
