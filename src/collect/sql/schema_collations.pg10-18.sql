@@ -2,7 +2,7 @@
 -- indexes of each by name.
 SELECT n.nspname, l.collname, l.collversion, l.actual_version,
        (SELECT pg_catalog.string_agg(i.name, ', ' ORDER BY i.name COLLATE "C")
-          FROM (SELECT i.name FROM pg_catalog.unnest(u.indexes) i (name) ORDER BY i.name COLLATE "C" LIMIT 5) i) AS indexes,
+          FROM (SELECT i.name FROM pg_catalog.unnest(u.indexes) i (name) ORDER BY i.name COLLATE "C" LIMIT 50) i) AS indexes,
        u.n_indexes
   FROM (SELECT a.attcollation, pg_catalog.count(DISTINCT c.oid) FILTER (WHERE c.relkind = 'i') AS n_indexes,
                pg_catalog.array_agg(DISTINCT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname))

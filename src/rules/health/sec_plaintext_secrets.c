@@ -1,0 +1,158 @@
+/* sec-plaintext-secrets: text columns that are named like passwords or keys and whose sampled
+ * values are no hashes. No value is ever printed. */
+#include <string.h>
+
+#include "../column_internal.h"
+#include "../subject_internal.h"
+
+#define SHARE_HASHED    0
+
+#define SHORTEST_OPAQUE 32 /* characters: hexadecimal or base64, a digest or a random token */
+#define FEWEST_DISTINCT 20 /* fewer values are kinds, not secrets */
+
+static gboolean
+is_named_secret(const char *name)
+{
+    static const char *const words[] = {"password", "passwd", "passphrase", "secret",
+                                        "token",    "apikey", "ssn",        "pwd",
+                                        "cardnum",  "cvv",    "pin",        NULL};
+    static const char *const parts[] = {"api_key",     "card_number", "cardnumber", "credit_card",
+                                        "private_key", "access_key",  NULL};
+    static const char *const others[] = {
+        "hash",        "hashed", "digest",        "encrypted", "enc",       "crypted", "cipher",
+        "type",        "count",  "expires",       "expiry",    "expired",   "at",      "id",
+        "name",        "url",    "hint",          "salt",      "reset",     "last4",   "policy",
+        "length",      "status", "version",       "attempts",  "algorithm", "masked",  "ref",
+        "fingerprint", "kind",   "pin_code_type", "by",        NULL};
+
+    return (pga_name_has_word(name, words) || pga_name_contains(name, parts)) &&
+           !pga_name_has_word(name, others);
+}
+
+/* What hashes and sealed values begin with. */
+static gboolean
+has_hash_prefix(const char *value)
+{
+    static const char *const prefixes[] = {
+        "$2a$",      "$2b$",    "$2y$",    "$1$",    "$5$",     "$6$",     "$y$",
+        "$argon2",   "argon2",  "$pbkdf2", "pbkdf2", "scrypt",  "$scrypt", "bcrypt",
+        "SCRAM-SHA", "md5",     "md5$",    "sha1$",  "sha256$", "sha512$", "{SSHA",
+        "{SHA",      "{CRYPT}", "vault:",  "gAAAAA", "enc:",    "ENC(",    "-----BEGIN PGP",
+        "AQICAH",    "!"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(prefixes); i++)
+        if (g_str_has_prefix(value, prefixes[i]))
+            return TRUE;
+    return FALSE;
+}
+
+/* A long run of hexadecimal or base64 characters with digits among them. */
+static gboolean
+is_opaque(const char *value)
+{
+    const gsize length = strspn(value, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVW"
+                                       "XYZ+/=_-.:");
+
+    return !value[length] && length >= SHORTEST_OPAQUE && strpbrk(value, "0123456789");
+}
+
+static guint
+count_hashed(const GPtrArray *values)
+{
+    guint n = 0;
+
+    for (guint i = 0; values && i < values->len; i++) {
+        const char *value = g_ptr_array_index(values, i);
+
+        n += !*value || has_hash_prefix(value) || is_opaque(value);
+    }
+    return n;
+}
+
+static guint
+length_of(const GPtrArray *values)
+{
+    return values ? values->len : 0;
+}
+
+/* Nothing but nulls, or a handful of words. */
+static gboolean
+holds_no_secrets(const PgaAttributeStats *stats)
+{
+    return stats->null_frac >= 1 || (stats->n_distinct > 0 && stats->n_distinct < FEWEST_DISTINCT);
+}
+
+static void
+report(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute *attribute, guint n_seen,
+       guint n_hashed)
+{
+    g_autofree char *evidence =
+        n_seen > 0
+            ? g_strdup_printf("%u of the %u values that ANALYZE sampled can be read: they begin "
+                              "like no hash and are not long random text. None is shown here.",
+                              n_seen - n_hashed, n_seen)
+            : g_strdup_printf("Its name and its type, %s, say so; no values were seen.",
+                              attribute->type);
+    PgaFinding *finding = pga_rule_report(run, relation, attribute, "%s", evidence);
+
+    finding->weight = MAX(relation->reltuples, 0);
+    finding->confidence = n_seen > 0 ? PGA_CONFIDENCE_LIKELY : PGA_CONFIDENCE_POSSIBLE;
+    if (n_seen == 0)
+        pga_rule_set_severity(run, finding, PGA_SEVERITY_INFO);
+    pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, NULL, NULL);
+    pga_finding_note(finding,
+                     "Passwords: store what argon2, scrypt or bcrypt make of them in the "
+                     "application, then empty the column. Keys and numbers that must be read "
+                     "again: encrypt them outside the database. Old values stay in backups, in "
+                     "WAL and in pg_statistic: VACUUM FULL and ANALYZE afterwards, and change the "
+                     "secrets themselves.");
+    pga_finding_verify(finding, "After ANALYZE this finding is gone.");
+}
+
+static void
+check_column(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute *attribute)
+{
+    const PgaAttributeStats *stats = attribute->stats;
+    guint n_seen, n_hashed;
+
+    if (!pga_column_is_text(attribute) || !is_named_secret(attribute->attname) ||
+        (stats && holds_no_secrets(stats)))
+        return;
+    n_seen = stats ? length_of(stats->mcv) + length_of(stats->histogram) : 0;
+    n_hashed = stats ? count_hashed(stats->mcv) + count_hashed(stats->histogram) : 0;
+    if (n_seen == 0 || n_hashed < run->threshold[SHARE_HASHED] * n_seen)
+        report(run, relation, attribute, n_seen, n_hashed);
+}
+
+static void
+check(PgaRuleRun *run)
+{
+    for (guint i = 0; i < run->catalog->relations->len; i++) {
+        const PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);
+
+        for (guint j = 0; j < relation->attributes->len && pga_rule_concerns(relation); j++)
+            check_column(run, relation, g_ptr_array_index(relation->attributes, j));
+    }
+}
+
+const PgaRule pga_rule_sec_plaintext_secrets = {
+    .id = "sec-plaintext-secrets",
+    .title = "Column that looks like secrets in plain text",
+    .category = "security",
+    .family = PGA_FAMILY_SECURITY,
+    .severity = PGA_SEVERITY_ERROR,
+    .why = "Whoever reads the table, a backup, a replica or the statistics of the planner has the "
+           "secrets of every user.",
+    .when_not = "The application encrypts the values in a form of its own, or they are no secrets.",
+    .condition = "A text column is named like a password, token, key or card number, and of its "
+                 "sampled values fewer than {share_hashed} begin like a hash or are long random "
+                 "text. Without sampled values it is a note. Values are never printed.",
+    .example = "CREATE TABLE users (id bigint PRIMARY KEY, password text);",
+    .fix = "Says what to store instead; nothing is executed.",
+    .docs = "encryption-options.html",
+    .docs_title = "Encryption Options",
+    .requirements = "DJ-5 T3-5",
+    .thresholds = {{"share_hashed", "share", 0.5,
+                    "With so many hashes among the values the rest are taken for exceptions."}},
+    .check = check,
+};

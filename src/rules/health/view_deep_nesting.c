@@ -1,0 +1,110 @@
+/* view-deep-nesting: views over views over views. Only the outermost is named. */
+#include <base/text.h>
+
+#include "../subject_internal.h"
+
+#define DEPTH 0
+
+typedef struct {
+    GHashTable *views;  /* of PgaOid to const PgaView * */
+    GHashTable *depths; /* of PgaOid to its depth; 0 while it is being found out */
+    GHashTable *read;   /* of PgaOid: read by another view */
+} Nesting;
+
+static void
+nesting_clear(Nesting *nesting)
+{
+    g_hash_table_unref(nesting->views);
+    g_hash_table_unref(nesting->depths);
+    g_hash_table_unref(nesting->read);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Nesting, nesting_clear)
+
+/* A plain view reads what a materialized one stores: nesting ends there. Views may go round in a
+ * circle: what is being found out counts nothing. */
+static guint
+depth_of(const Nesting *nesting, PgaOid oid)
+{
+    const PgaView *view = g_hash_table_lookup(nesting->views, GUINT_TO_POINTER(oid));
+    gpointer known;
+    guint depth = 0;
+
+    if (!view)
+        return 0;
+    if (g_hash_table_lookup_extended(nesting->depths, GUINT_TO_POINTER(oid), NULL, &known))
+        return GPOINTER_TO_UINT(known);
+    g_hash_table_insert(nesting->depths, GUINT_TO_POINTER(oid), NULL);
+    for (guint i = 0; view->reads && i < view->reads->len; i++)
+        depth = MAX(depth, depth_of(nesting, g_array_index(view->reads, PgaOid, i)));
+    g_hash_table_insert(nesting->depths, GUINT_TO_POINTER(oid), GUINT_TO_POINTER(depth + 1));
+    return depth + 1;
+}
+
+static void
+read_views(const PgaSchema *schema, Nesting *nesting)
+{
+    nesting->views = g_hash_table_new(NULL, NULL);
+    nesting->depths = g_hash_table_new(NULL, NULL);
+    nesting->read = g_hash_table_new(NULL, NULL);
+    for (guint i = 0; i < schema->views->len; i++) {
+        PgaView *view = g_ptr_array_index(schema->views, i);
+
+        if (!view->is_materialized)
+            g_hash_table_insert(nesting->views, GUINT_TO_POINTER(view->oid), view);
+        for (guint j = 0; view->reads && j < view->reads->len && !view->is_materialized; j++)
+            g_hash_table_add(nesting->read,
+                             GUINT_TO_POINTER(g_array_index(view->reads, PgaOid, j)));
+    }
+}
+
+static void
+check(PgaRuleRun *run)
+{
+    const GPtrArray *views = run->objects->schema->views;
+    g_auto(Nesting) nesting = {0};
+
+    read_views(run->objects->schema, &nesting);
+    for (guint i = 0; i < views->len; i++) {
+        const PgaView *view = g_ptr_array_index(views, i);
+        const guint depth = depth_of(&nesting, view->oid);
+        g_autofree char *name = pga_quote_qualified(view->nspname, view->relname);
+        PgaFinding *finding;
+
+        if (depth <= run->threshold[DEPTH] || !pga_rule_sees_schema(run, view->nspname) ||
+            g_hash_table_contains(nesting.read, GUINT_TO_POINTER(view->oid)))
+            continue;
+        finding = pga_rule_report_object(run, name, "It reads views %u levels deep (pg_depend).",
+                                         depth - 1);
+        finding->weight = depth;
+        pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, NULL, NULL);
+        pga_finding_note(finding,
+                         "Let it read the tables that it needs itself, and leave out the joins "
+                         "that only the views between need.");
+        pga_finding_verify(finding,
+                           "EXPLAIN (SUMMARY) SELECT * FROM %s; shows Planning Time and "
+                           "the joins.",
+                           name);
+    }
+}
+
+const PgaRule pga_rule_view_deep_nesting = {
+    .id = "view-deep-nesting",
+    .title = "Views nested deeply",
+    .category = "schema",
+    .family = PGA_FAMILY_MODELLING,
+    .severity = PGA_SEVERITY_INFO,
+    .why = "Each level brings its joins, needed or not: planning takes longer, and beyond "
+           "join_collapse_limit the order of joins is no longer searched; a column changes only "
+           "after every view above it was dropped.",
+    .when_not = "Each level adds a column or a condition only, and plans are as wanted.",
+    .condition = "A view that no other view reads is nested deeper than {depth} levels.",
+    .example = "CREATE VIEW a AS SELECT * FROM orders; CREATE VIEW b AS SELECT * FROM a;\n"
+               "CREATE VIEW c AS SELECT * FROM b; CREATE VIEW d AS SELECT * FROM c;",
+    .fix = "Advises to read the tables directly; nothing is executed.",
+    .docs = "sql-createview.html",
+    .docs_title = "CREATE VIEW",
+    .requirements = "T2-1",
+    .thresholds = {{"depth", "levels", 3, "Views of so many levels are usual."}},
+    .check = check,
+};
