@@ -1,4 +1,6 @@
 /* Triggers, constraints and other objects of a schema on real servers. */
+#include <string.h>
+
 #include "health.h"
 
 static const char planted[] =
@@ -48,10 +50,118 @@ test_triggers_and_constraints(PgaTestCluster *cluster)
     health_assert_silent(after, "constraint-not-valid", NULL);
 }
 
+static const char kinds[] =
+    "CREATE UNLOGGED TABLE volatile_orders (id bigint PRIMARY KEY);"
+    "CREATE UNLOGGED TABLE session_cache (id bigint PRIMARY KEY);"
+    "CREATE TABLE orders (id bigint PRIMARY KEY, amount integer NOT NULL, currency text);"
+    "INSERT INTO orders SELECT g, g % 100, 'EUR' FROM generate_series(1, 300000) g;"
+    "CREATE TABLE ruled (id bigint PRIMARY KEY);"
+    "CREATE RULE log AS ON DELETE TO ruled DO ALSO DELETE FROM orders WHERE id = OLD.id;"
+    "CREATE VIEW v1 AS SELECT * FROM orders; CREATE VIEW v2 AS SELECT * FROM v1;"
+    "CREATE VIEW v3 AS SELECT * FROM v2; CREATE VIEW v4 AS SELECT * FROM v3;"
+    "CREATE VIEW flat AS SELECT * FROM v2;"
+    "CREATE MATERIALIZED VIEW shut AS SELECT * FROM orders;"
+    "CREATE MATERIALIZED VIEW open AS SELECT * FROM orders; CREATE UNIQUE INDEX ON open (id);"
+    "CREATE MATERIALIZED VIEW small AS SELECT * FROM orders LIMIT 10;"
+    "CREATE MATERIALIZED VIEW empty AS SELECT * FROM orders WITH NO DATA;"
+    "CREATE TABLE hooks (id bigint PRIMARY KEY, f regproc, t regclass);"
+    "CREATE TABLE events (at timestamptz, note text);"
+    "CREATE TABLE events_1 (CHECK (at < '2025-01-01')) INHERITS (events);"
+    "CREATE TABLE events_2 (CHECK (at >= '2025-01-01')) INHERITS (events);"
+    "CREATE TABLE animals (id bigint); CREATE TABLE cats (lives integer) INHERITS (animals);"
+    "CREATE TABLE dogs (tricks integer) INHERITS (animals);"
+    "CREATE FUNCTION rate(text) RETURNS integer LANGUAGE sql "
+    "AS 'SELECT max(amount) FROM public.orders WHERE currency = $1';"
+    "CREATE FUNCTION dice(text) RETURNS integer LANGUAGE sql AS 'SELECT (random() * 6)::integer';"
+    "CREATE VIEW rated AS SELECT id FROM orders WHERE amount > rate(currency) AND amount > "
+    "dice(currency);"
+    "CREATE TABLE users (id bigint PRIMARY KEY, password text, secret text, token_count text);"
+    "INSERT INTO users SELECT g, 'summer' || g, '$2b$12$' || md5(g::text), g "
+    "FROM generate_series(1, 1000) g;"
+    "ANALYZE";
+
+static void
+test_kinds(PgaTestCluster *cluster)
+{
+    g_autofree char *dsn = pga_test_cluster_database(cluster, "kinds");
+    g_autoptr(PgaReport) report = NULL, after = NULL;
+    const PgaFinding *finding;
+
+    pga_test_sql(dsn, kinds);
+    report = health_check(dsn);
+    finding = health_assert_fires(report, "unlogged-table", "public.volatile_orders");
+    g_assert_cmpint(finding->severity, ==, PGA_SEVERITY_WARNING);
+    apply(dsn, finding->fix.sql);
+    finding = health_assert_fires(report, "unlogged-table", "public.session_cache");
+    g_assert_cmpint(finding->severity, ==, PGA_SEVERITY_INFO);
+    g_assert_cmpuint(health_count(report, "unlogged-table"), ==, 2);
+    health_assert_fires(report, "rule-on-table", "public.ruled");
+    g_assert_cmpuint(health_count(report, "rule-on-table"), ==, 1);
+    health_assert_fires(report, "view-deep-nesting", "public.v4");
+    g_assert_cmpuint(health_count(report, "view-deep-nesting"), ==, 1);
+    finding = health_assert_fires(report, "matview-stale", "public.shut");
+    apply(dsn, finding->fix.sql);
+    finding = health_assert_fires(report, "matview-stale", "public.empty");
+    apply(dsn, finding->fix.sql);
+    g_assert_cmpuint(health_count(report, "matview-stale"), ==, 2);
+    finding = health_assert_fires(report, "unsupported-reg-type", "public.hooks.f");
+    apply(dsn, finding->fix.sql);
+    g_assert_cmpuint(health_count(report, "unsupported-reg-type"), ==, 1);
+    health_assert_fires(report, "inheritance-old-style", "public.events");
+    g_assert_cmpuint(health_count(report, "inheritance-old-style"), ==, 1);
+    finding = health_assert_fires(report, "function-volatile-default", "public");
+    g_assert_cmpuint(finding->fix.sql->len, ==, 1);
+    apply(dsn, finding->fix.sql);
+    finding = health_assert_fires(report, "sec-plaintext-secrets", "public.users.password");
+    g_assert_cmpint(finding->severity, ==, PGA_SEVERITY_ERROR);
+    g_assert_null(strstr(finding->evidence, "summer"));
+    g_assert_cmpuint(health_count(report, "sec-plaintext-secrets"), ==, 1);
+    health_assert_silent(report, "missing-comments", NULL);
+    health_assert_silent(report, "collation-version-mismatch", NULL);
+
+    after = health_check_with(dsn, "rules: {missing-comments: on}\n");
+    health_assert_fires(after, "missing-comments", "public");
+    health_assert_silent(after, "unlogged-table", "public.volatile_orders");
+    health_assert_silent(after, "unsupported-reg-type", NULL);
+    health_assert_silent(after, "function-volatile-default", NULL);
+    health_assert_silent(after, "matview-stale", "public.shut");
+}
+
+/* The library's version is what it is: the recorded one is made up. */
+static void
+test_collations(PgaTestCluster *cluster)
+{
+    g_autofree char *dsn = pga_test_cluster_database(cluster, "collations");
+    g_autofree char *name =
+        pga_test_value(dsn, "SELECT COALESCE(min(collname), '') FROM pg_collation "
+                            "WHERE collversion = pg_collation_actual_version(oid)");
+    g_autofree char *sql =
+        g_strdup_printf("CREATE TABLE sorted (word text COLLATE pg_catalog.\"%s\");"
+                        "CREATE INDEX ON sorted (word);"
+                        "UPDATE pg_collation SET collversion = '0.old' WHERE collname = '%s'",
+                        name, name);
+    g_autoptr(PgaReport) report = NULL, after = NULL;
+    const PgaFinding *finding;
+
+    if (!*name) {
+        g_test_skip("no collation of this server has a version");
+        return;
+    }
+    pga_test_sql(dsn, sql);
+    report = health_check(dsn);
+    finding = health_assert_fires(report, "collation-version-mismatch", NULL);
+    g_assert_cmpint(finding->severity, ==, PGA_SEVERITY_ERROR);
+    apply(dsn, finding->fix.sql);
+    after = health_check(dsn);
+    health_assert_silent(after, "collation-version-mismatch", NULL);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     health_add("schema/triggers-and-constraints", test_triggers_and_constraints);
+    health_add("schema/kinds", test_kinds);
+    health_add("schema/collations", test_collations);
     return g_test_run();
 }
