@@ -106,16 +106,8 @@ index_heights(const PgaPlannerData *data)
 static gboolean
 put_sizes(PgaClone *clone, const PgaPlannerData *data, GError **error)
 {
-    PgaPut numbers = {.clone = clone,
-                      .what = "numbers of rows and pages",
-                      .sql = sizes_sql,
-                      .n_columns = 5,
-                      .n_names = 2};
-    PgaPut pages = {.clone = clone,
-                    .what = "sizes of relations",
-                    .sql = pages_sql,
-                    .n_columns = 4,
-                    .n_names = 2};
+    PgaPut numbers = PGA_PUT_NAMED(clone, "numbers of rows and pages", sizes_sql, 5);
+    PgaPut pages = PGA_PUT_NAMED(clone, "sizes of relations", pages_sql, 4);
     g_autoptr(GHashTable) heights = index_heights(data);
     gboolean ok = TRUE;
 
@@ -191,11 +183,7 @@ slots_of(const PgaColumnStatistics *column)
 static gboolean
 put_statistics(PgaClone *clone, const PgaPlannerData *data, GError **error)
 {
-    PgaPut put = {.clone = clone,
-                  .what = "statistics of columns",
-                  .sql = statistics_sql,
-                  .n_columns = 11,
-                  .n_names = 2};
+    PgaPut put = PGA_PUT_NAMED(clone, "statistics of columns", statistics_sql, 11);
     gboolean ok = TRUE;
 
     for (guint i = 0; ok && i < data->columns->len; i++) {
@@ -297,11 +285,7 @@ attnames_literal(const PgaExtendedStatistics *extended)
 static gboolean
 put_extended(PgaClone *clone, const PgaPlannerData *data, GError **error)
 {
-    PgaPut put = {.clone = clone,
-                  .what = "extended statistics",
-                  .sql = extended_sql,
-                  .n_columns = 12,
-                  .n_names = 2};
+    PgaPut put = PGA_PUT_NAMED(clone, "extended statistics", extended_sql, 12);
     gboolean ok = TRUE;
 
     for (guint i = 0; ok && clone->objects && i < data->extended->len; i++) {
@@ -334,11 +318,7 @@ static const char extremes_sql[] =
 static gboolean
 put_extremes(PgaClone *clone, const PgaPlannerData *data, GError **error)
 {
-    PgaPut put = {.clone = clone,
-                  .what = "ends of indexes",
-                  .sql = extremes_sql,
-                  .n_columns = 4,
-                  .n_names = 2};
+    PgaPut put = PGA_PUT_NAMED(clone, "ends of indexes", extremes_sql, 4);
     gboolean ok = TRUE;
 
     for (guint i = 0; ok && i < data->extremes->len; i++) {
@@ -383,11 +363,7 @@ metapage_literal(const PgaMetapage *metapage)
 static gboolean
 put_metapages(PgaClone *clone, const PgaPlannerData *data, GError **error)
 {
-    PgaPut put = {.clone = clone,
-                  .what = "metapages of indexes",
-                  .sql = metapages_sql,
-                  .n_columns = 3,
-                  .n_names = 2};
+    PgaPut put = PGA_PUT_NAMED(clone, "metapages of indexes", metapages_sql, 3);
     gboolean ok = TRUE;
 
     for (guint i = 0; ok && i < data->metapages->len; i++) {

@@ -19,6 +19,12 @@ typedef struct {
     gsize n_bytes;
 } PgaPut;
 
+/* Of rows that two names begin. */
+#define PGA_PUT_NAMED(clone_, what_, sql_, n)                                                      \
+    {                                                                                              \
+        .clone = (clone_), .what = (what_), .sql = (sql_), .n_columns = (n), .n_names = 2          \
+    }
+
 /* Adds a row of put->n_columns values, (nullable) each. FALSE with PGA_ERROR_LAB or
  * PGA_ERROR_INTERRUPTED. */
 gboolean pga_put_row(PgaPut *put, const char *const *values, GError **error);
