@@ -3,6 +3,7 @@
 #include "index_size_internal.h"
 
 #include "access/genam.h"
+#include "access/heaptoast.h"
 #include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/table.h"
@@ -130,6 +131,28 @@ size_by_method(WhatifInput *input, WhatifEstimate *out)
     }
 }
 
+/* An index compresses values from TOAST_INDEX_TARGET on, and ANALYZE leaves those above 1 kB out of
+ * MCV list and histogram (WIDTH_THRESHOLD): their width in the index is not known. */
+static void
+name_wide(const WhatifInput *input, WhatifEstimate *out)
+{
+    Oid method = input->index->rd_rel->relam;
+
+    if (method != BTREE_AM_OID && method != BRIN_AM_OID)
+        return;
+    for (int i = 0; i < input->n_columns; i++) {
+        const WhatifAttribute *column = &input->columns[i];
+
+        if (column->typlen != -1 || column->width < 0.8 * (double)TOAST_INDEX_TARGET)
+            continue;
+        appendStringInfo(input->method, "; column %d is so wide that values are compressed", i + 1);
+        if (method == BRIN_AM_OID)
+            out->accuracy = "a guess";
+        else if (strchr(out->accuracy, '%'))
+            out->accuracy = whatif_accuracy_of(2);
+    }
+}
+
 /* As CREATE INDEX evaluates expressions: as the table's owner, confined. */
 static void
 estimate_as_owner(WhatifInput *input, WhatifEstimate *out)
@@ -145,6 +168,7 @@ estimate_as_owner(WhatifInput *input, WhatifEstimate *out)
         whatif_rows_load(input);
         whatif_sample_draw(input);
         size_by_method(input, out);
+        name_wide(input, out);
         name_unknown(input, out);
     }
     PG_FINALLY();

@@ -320,7 +320,7 @@ whatif_distinct_fit(const WhatifInput *input, int target, double most, WhatifAtt
     if (fit.rest < 10 || fit.sampled < 10 || fit.sought >= 0.98 * fit.rows ||
         fit.sought <= out->n_mcv + 1)
         return;
-    out->tail = palloc(sizeof(WhatifClass) * (2 * MAX_CLASSES));
+    out->tail = palloc(sizeof(WhatifClass) * 2 * MAX_CLASSES);
     if (out->countable.n_bounds < 3 || !fit_countable(&fit, out, &distinct))
         if (!fit_room(&fit, out, &distinct))
             fit_blindly(&fit, out, &distinct);

@@ -180,11 +180,29 @@ add_room(double room, double postings, WhatifKeys *out)
     whatif_keys_add(out, keys, postings / Max(keys, 1));
 }
 
+/* What goes on behind the list, by the frequencies in it. */
+static void
+add_behind(const WhatifAttribute *column, double listed, double rows, WhatifKeys *out)
+{
+    const double *freqs = column->element_freqs;
+    int n = column->n_elements;
+    double exponent = zipf_exponent(freqs, n);
+
+    if (exponent < 0.5 && add_even_tail(freqs[n - 1] * rows, out->keys_per_row - listed, rows, out))
+        return;
+    if (column->elements_per_row < 0 && out->keys_per_row < listed * 1.02) {
+        exponent = Max(exponent, 1.5); /* of rare words; the head is flatter */
+        out->keys_per_row = listed + unlisted_mass(freqs, n, exponent, rows);
+        out->exact = false;
+    }
+    add_tail(out, freqs, n, exponent, rows);
+}
+
 void
 whatif_keys_of_elements(const WhatifInput *input, int i, double rows, WhatifKeys *out)
 {
     const WhatifAttribute *column = &input->columns[i];
-    double *freqs = column->element_freqs, listed = 0, exponent, room;
+    double *freqs = column->element_freqs, listed = 0, room;
     int n = column->n_elements;
     bool is_full = n >= column->max_elements;
 
@@ -195,26 +213,14 @@ whatif_keys_of_elements(const WhatifInput *input, int i, double rows, WhatifKeys
     out->exact = true;
     for (int k = 0; k < n; k++)
         listed += freqs[k];
-    qsort(freqs, (size_t)n, sizeof(double), compare_descending);
+    if (n > 0)
+        qsort(freqs, (size_t)n, sizeof(double), compare_descending);
     add_listed(out, freqs, n, rows);
     if (column->elements_per_row < 0 && !is_full)
         out->keys_per_row = listed + unlisted_lexemes(column, listed, out->key_width);
     room = is_full || input->sample.synthetic[i] ? 0 : whatif_element_room(input, i);
-    if (room > n) {
+    if (room > n)
         add_room(room - n, (out->keys_per_row - listed) * rows, out);
-        return;
-    }
-    if (n == 0 || !is_full) {
-        if (add_unlisted(column, listed, rows, out) || n == 0)
-            return;
-    }
-    exponent = zipf_exponent(freqs, n);
-    if (exponent < 0.5 && add_even_tail(freqs[n - 1] * rows, out->keys_per_row - listed, rows, out))
-        return;
-    if (column->elements_per_row < 0 && out->keys_per_row < listed * 1.02) {
-        exponent = Max(exponent, 1.5); /* of rare words; the head is flatter */
-        out->keys_per_row = listed + unlisted_mass(freqs, n, exponent, rows);
-        out->exact = false;
-    }
-    add_tail(out, freqs, n, exponent, rows);
+    else if (!add_unlisted(column, listed, rows, out) && n > 0)
+        add_behind(column, listed, rows, out);
 }

@@ -127,6 +127,16 @@ count_off(const Draw *draw, int i, double possible)
     return true;
 }
 
+/* Between as many results as would have met among those drawn, and as many as there are inputs. */
+static void
+name_ends(WhatifAttribute *column, double inputs, double distinct, double possible)
+{
+    column->most_distinct = possible;
+    column->least_distinct = Min(Max(inputs * inputs / 6, distinct), possible);
+    if (column->vague && distinct >= inputs)
+        column->n_distinct *= 0.35; /* a thousand of them or one a row: the size in between */
+}
+
 /* A computed column from its drawn values, as compute_distinct_stats() would: results seen often
  * are common ones; n_distinct by Haas and Stokes' estimator over inputs that differ (a histogram
  * has a hundred values to draw from), capped by their number. */
@@ -159,13 +169,8 @@ whatif_describe_results(const Draw *draw, int i)
     column->mcv_freqs = freqs;
     column->n_mcv = common;
     column->known = true;
-    if (distinct == inputs && inherit_values(draw, i))
-        return;
-    if (count_off(draw, i, possible))
+    if ((distinct == inputs && inherit_values(draw, i)) || count_off(draw, i, possible))
         return;
     column->vague = distinct > inputs / 2 && inputs < 500 && !keeps_distinct(draw, i);
-    column->most_distinct = possible;
-    column->least_distinct = Min(Max((double)inputs * inputs / 6, distinct), possible);
-    if (column->vague && distinct == inputs)
-        column->n_distinct *= 0.35; /* a thousand of them or one a row: the size in between */
+    name_ends(column, inputs, distinct, possible);
 }
