@@ -6,19 +6,24 @@
 
 #define NAME_BYTES 63 /* NAMEDATALEN - 1 */
 
+gboolean
+pga_index_is_judged(const PgaRelation *relation, const PgaIndex *index)
+{
+    return pga_rule_concerns_indexes(relation) &&
+           !g_str_has_prefix(relation->nspname, "_timescaledb_") && !index->parent &&
+           index->indisvalid && !index->extension;
+}
+
 void
 pga_rule_each_index(PgaRuleRun *run, PgaIndexCheck check)
 {
     for (guint i = 0; i < run->catalog->relations->len; i++) {
         const PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);
 
-        if (!pga_rule_concerns_indexes(relation) ||
-            g_str_has_prefix(relation->nspname, "_timescaledb_"))
-            continue;
         for (guint k = 0; k < relation->indexes->len; k++) {
             const PgaIndex *index = g_ptr_array_index(relation->indexes, k);
 
-            if (!index->parent && index->indisvalid && !index->extension)
+            if (pga_index_is_judged(relation, index))
                 check(run, relation, index);
         }
     }

@@ -10,6 +10,9 @@ typedef void (*PgaIndexCheck)(PgaRuleRun *run, const PgaRelation *relation, cons
  * no index of the partitioned table, and none of an extension. */
 void pga_rule_each_index(PgaRuleRun *run, PgaIndexCheck check);
 
+/* Whether it is one of these. */
+gboolean pga_index_is_judged(const PgaRelation *relation, const PgaIndex *index);
+
 /* It enforces something or is what CLUSTER or replication go by: not to be replaced lightly. */
 gboolean pga_index_enforces(const PgaIndex *index);
 
