@@ -4,7 +4,6 @@
 #include <base/error.h>
 #include <base/interrupt.h>
 #include <base/progress.h>
-#include <collect/clone_source.h>
 #include <lab/clone.h>
 #include <model/group.h>
 #include <parse/baseline.h>
@@ -107,14 +106,11 @@ note_other_major(const PgaSource *source, PgaReport *report)
 static gboolean
 read_planner(gpointer self, const GArray *relations, PgaPlannerData *data, GError **error)
 {
-    PgaSource *source = self;
     g_autoptr(GPtrArray) ignored =
         g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
-    PgaCollectOptions options = source->collect;
 
-    options.no_extremes = TRUE; /* reads rows, and rows would be in the way of ALTER TABLE */
-    return pga_collect_planner(source->connection, &options, source->catalog, relations, data,
-                               ignored, error);
+    /* without the ends of B-trees: they are rows, and rows would be in the way of ALTER TABLE */
+    return pga_source_read_planner(self, relations, TRUE, data, ignored, error);
 }
 
 /* (transfer container): what is shown comes first, so that no limit on proofs leaves it out. */
@@ -152,7 +148,7 @@ prove_on_clone(PgaSource *source, PgaReport *report, guint limit, GError **error
     PgaCloneOptions options = {
         .catalog = source->catalog, .objects = source->objects, .for_fixes = TRUE};
 
-    if (source->environment->source_kind == PGA_SOURCE_LIVE)
+    if (source->environment->source_kind != PGA_SOURCE_DDL)
         options.planner = &planner;
     return pga_lab_prove(source->lab, &options, order, limit, error);
 }

@@ -6,7 +6,6 @@
 #include <base/error.h>
 #include <base/progress.h>
 #include <base/text.h>
-#include <collect/clone_source.h>
 #include <lab/clone.h>
 #include <model/finding.h>
 
@@ -17,7 +16,6 @@
 struct PgaCloneWork {
     PgaClone *clone;
     PgaSource source;
-    PgaObjects *objects;
     PgaPlannerSource planner;
     char *role;
     PgaPreparedClone *prepared; /* whose counts and notes the reading of planner data fills */
@@ -37,7 +35,6 @@ work_free(struct PgaCloneWork *work)
 {
     pga_clone_free(work->clone);
     pga_source_clear(&work->source);
-    g_clear_pointer(&work->objects, pga_objects_free);
     g_free(work->role);
     g_free(work);
 }
@@ -103,8 +100,8 @@ read_planner(gpointer self, const GArray *relations, PgaPlannerData *data, GErro
     const guint n_columns = data->columns->len, n_extremes = data->extremes->len;
     const guint n_samples = data->samples->len;
 
-    if (!pga_collect_planner(work->source.connection, &work->source.collect, work->source.catalog,
-                             relations, data, work->prepared->not_cloned, error))
+    if (!pga_source_read_planner(&work->source, relations, FALSE, data, work->prepared->not_cloned,
+                                 error))
         return FALSE;
     for (guint i = 0; i < relations->len; i++)
         count_objects(work->prepared, work->source.catalog, g_array_index(relations, PgaOid, i));
@@ -170,11 +167,11 @@ read_source(const PgaCloneRequest *request, struct PgaCloneWork *work, GError **
     if (work->source.environment->source_kind == PGA_SOURCE_DDL)
         forget_lab_settings(work->source.catalog);
     pga_progress_step(request->from.progress, "reading the definitions");
-    if (!pga_collect_objects(work->source.connection, &work->source.collect, &work->objects,
-                             work->prepared->not_cloned, error))
+    if (!pga_source_read_objects(&work->source, work->prepared->not_cloned, error))
         return FALSE;
-    if (work->source.environment->source_kind == PGA_SOURCE_LIVE)
-        pga_clone_note_changes(work->source.catalog, work->objects, work->prepared->not_cloned);
+    if (work->source.environment->source_kind != PGA_SOURCE_DDL)
+        pga_clone_note_changes(work->source.catalog, work->source.objects,
+                               work->prepared->not_cloned);
     return TRUE;
 }
 
@@ -194,14 +191,14 @@ static gboolean
 choose_role(const char *wanted, struct PgaCloneWork *work, PgaCloneOptions *options, GError **error)
 {
     const PgaEnvironment *environment = work->source.environment;
-    const PgaRole *role = wanted ? find_role(work->objects, wanted) : NULL;
+    const PgaRole *role = wanted ? find_role(work->source.objects, wanted) : NULL;
 
     if (wanted && !role) {
         pga_error_set(error, PGA_ERROR_INPUT, "role \"%s\" does not exist on the source", wanted);
         pga_error_hint(error, "--role takes one of the source's own roles, as pg_roles has them.");
         return FALSE;
     }
-    if (role || environment->source_kind == PGA_SOURCE_LIVE)
+    if (role || environment->source_kind != PGA_SOURCE_DDL)
         work->role = g_strdup(role ? role->rolname : environment->role);
     options->role = work->role;
     options->role_is_superuser = role ? role->rolsuper : work->role && environment->is_superuser;
@@ -211,12 +208,12 @@ choose_role(const char *wanted, struct PgaCloneWork *work, PgaCloneOptions *opti
 static gboolean
 open_clone(const PgaCloneRequest *request, struct PgaCloneWork *work, GError **error)
 {
-    PgaCloneOptions options = {.catalog = work->source.catalog, .objects = work->objects};
+    PgaCloneOptions options = {.catalog = work->source.catalog, .objects = work->source.objects};
     PgaLab *lab;
 
     if (!choose_role(request->role, work, &options, error))
         return FALSE;
-    if (work->source.environment->source_kind == PGA_SOURCE_LIVE) {
+    if (work->source.environment->source_kind != PGA_SOURCE_DDL) {
         work->planner = (PgaPlannerSource){.read = read_planner, .self = work};
         options.planner = &work->planner;
     }
@@ -265,7 +262,7 @@ find_named(const char *name, struct PgaCloneWork *work, GArray *relations, GStri
 {
     const PgaCatalog *catalog = work->source.catalog;
     const PgaRelation *relation = pga_catalog_relation_by_written_name(catalog, name, NULL);
-    const PgaObject *view = relation ? NULL : find_view(work->objects, name);
+    const PgaObject *view = relation ? NULL : find_view(work->source.objects, name);
     g_autofree char *text = view ? pga_quote_qualified(view->nspname, view->objname) : NULL;
 
     if (relation)
@@ -316,7 +313,7 @@ note_no_whatif(PgaPreparedClone *prepared)
 }
 
 static void
-describe(const PgaCloneRequest *request, struct PgaCloneWork *work)
+describe(struct PgaCloneWork *work)
 {
     PgaPreparedClone *prepared = work->prepared;
     const PgaEnvironment *environment = work->source.environment;
@@ -325,7 +322,7 @@ describe(const PgaCloneRequest *request, struct PgaCloneWork *work)
         .environment = environment,
         .lab_version_num = pga_lab_version_num(work->source.lab),
         .lab_version = pga_lab_version(work->source.lab),
-        .no_values = request->from.no_values,
+        .no_values = work->source.collect.no_values,
     };
 
     prepared->source_kind = environment->source_kind;
@@ -354,6 +351,6 @@ pga_app_clone(const PgaCloneRequest *request, GError **error)
     if (!read_source(request, prepared->work, error) ||
         !open_clone(request, prepared->work, error) || !bring(request, prepared->work, error))
         return NULL;
-    describe(request, prepared->work);
+    describe(prepared->work);
     return g_steal_pointer(&prepared);
 }

@@ -152,7 +152,7 @@ add_head(GString *out, const PgaPreparedClone *clone, guint width)
     g_autofree char *role = clone->role ? pga_text_printable(clone->role) : NULL;
 
     g_string_append_printf(out, "pgarchitect: clone of %s", name);
-    if (clone->source_kind == PGA_SOURCE_LIVE)
+    if (clone->source_kind != PGA_SOURCE_DDL)
         g_string_append_printf(out, " (PostgreSQL %s)", clone->source_version);
     g_string_append_printf(out, " on PostgreSQL %s%s%s\n", clone->server_version,
                            role ? ", as role " : "", role ? role : "");

@@ -10,6 +10,7 @@
 #include <collect/server.h>
 #include <parse/configuration.h>
 #include <parse/script.h>
+#include <parse/snapshot.h>
 
 #define MIN_RAM_BYTES       (G_GINT64_CONSTANT(64) << 20)
 #define MIN_TABLES_TO_DOUBT 5 /* a schema of fewer may well have neither keys nor indexes */
@@ -23,6 +24,7 @@ pga_source_clear(PgaSource *source)
     g_clear_pointer(&source->objects, pga_objects_free);
     g_clear_pointer(&source->server, pga_server_free);
     g_clear_pointer(&source->workload, pga_workload_free);
+    g_clear_pointer(&source->snapshot, pga_snapshot_free);
     g_clear_pointer(&source->load, pga_lab_load_free);
     g_clear_pointer(&source->lab, pga_lab_free);
     g_clear_pointer(&source->path, g_free);
@@ -267,20 +269,52 @@ gboolean
 pga_source_open(const PgaSourceRequest *request, PgaSource *source, GPtrArray *not_checked,
                 GError **error)
 {
-    const gboolean file = is_file(request->source);
+    gboolean (*open_source)(const PgaSourceRequest *, PgaSource *, GPtrArray *, GError **) =
+        open_live;
 
+    if (is_file(request->source))
+        open_source = pga_snapshot_recognise(request->source) ? pga_source_open_snapshot : open_ddl;
     if (!collect_options(request, &source->collect, error) ||
-        !(file ? open_ddl : open_live)(request, source, not_checked, error))
+        !open_source(request, source, not_checked, error))
         return FALSE;
     return state_rows(request, source->catalog, not_checked, error);
 }
 
 gboolean
+pga_source_read_objects(PgaSource *source, GPtrArray *not_checked, GError **error)
+{
+    if (source->snapshot)
+        pga_source_take_notes(source, PGA_SNAPSHOT_OBJECTS, not_checked);
+    return source->objects || pga_collect_objects(source->connection, &source->collect,
+                                                  &source->objects, not_checked, error);
+}
+
+gboolean
+pga_source_read_planner(PgaSource *source, const GArray *relations, gboolean no_extremes,
+                        PgaPlannerData *data, GPtrArray *not_checked, GError **error)
+{
+    PgaCollectOptions options = source->collect;
+
+    options.no_extremes = no_extremes;
+    if (!source->snapshot)
+        return pga_collect_planner(source->connection, &options, source->catalog, relations, data,
+                                   not_checked, error);
+    pga_source_take_notes(source, PGA_SNAPSHOT_PLANNER, not_checked);
+    pga_snapshot_planner(&(PgaPlannerQuestion){.catalog = source->catalog,
+                                               .objects = source->objects,
+                                               .known = source->snapshot->planner,
+                                               .no_extremes = no_extremes},
+                         relations, data);
+    return TRUE;
+}
+
+gboolean
 pga_source_read_facts(PgaSource *source, GPtrArray *not_checked, GError **error)
 {
-    if (!source->objects && !pga_collect_objects(source->connection, &source->collect,
-                                                 &source->objects, not_checked, error))
+    if (!pga_source_read_objects(source, not_checked, error))
         return FALSE;
+    if (source->snapshot)
+        pga_source_take_notes(source, PGA_SNAPSHOT_FACTS, not_checked);
     if (source->environment->source_kind != PGA_SOURCE_LIVE)
         return TRUE;
     return pga_collect_server(source->connection, &source->collect, &source->server, not_checked,

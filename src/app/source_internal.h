@@ -7,6 +7,7 @@
 #include <model/environment.h>
 #include <model/object.h>
 #include <model/server.h>
+#include <model/snapshot.h>
 #include <model/workload.h>
 
 /** What a source became. The lab is there for a DDL file only; what needs one later starts it. */
@@ -20,6 +21,7 @@ typedef struct {
     PgaCollectOptions collect; /* how it is read */
     PgaLab *lab;               /* (nullable) */
     PgaLabLoad *load;          /* (nullable): of a DDL file: where its relations are defined */
+    PgaSnapshot *snapshot;     /* (nullable): of a snapshot file: its planner data and notes */
     char *path;                /* (nullable): of a DDL file */
 } PgaSource;
 
@@ -33,6 +35,20 @@ gboolean pga_source_open(const PgaSourceRequest *request, PgaSource *source, GPt
 /* What rules need besides the Catalog. What could not be read is appended to @not_checked. Any
  * PgaError. */
 gboolean pga_source_read_facts(PgaSource *source, GPtrArray *not_checked, GError **error);
+
+/* The definitions that a clone needs, unless they were read before; what could not be read is
+ * appended to @not_checked. Any PgaError. */
+gboolean pga_source_read_objects(PgaSource *source, GPtrArray *not_checked, GError **error);
+
+/* Appends to @data what the planner of a server, live or as a snapshot has it, knows of @relations
+ * (of PgaOid). @no_extremes: without ends of B-trees. Any PgaError. */
+gboolean pga_source_read_planner(PgaSource *source, const GArray *relations, gboolean no_extremes,
+                                 PgaPlannerData *data, GPtrArray *not_checked, GError **error);
+
+/* source_snapshot.c: the same three of a snapshot file. */
+gboolean pga_source_open_snapshot(const PgaSourceRequest *request, PgaSource *source,
+                                  GPtrArray *not_checked, GError **error);
+void pga_source_take_notes(PgaSource *source, PgaSnapshotReading reading, GPtrArray *not_checked);
 
 /* The lab for @source, started when there is none yet. Borrowed. */
 PgaLab *pga_source_lab(PgaSource *source, const PgaSourceRequest *request, GError **error);

@@ -101,68 +101,108 @@ write_all(int fd, const char *text, gsize length)
     return TRUE;
 }
 
-/* Into a device or a pipe, which cannot be renamed over. */
-static gboolean
-write_through(const char *path, const char *text, gsize length, GError **error)
-{
-    const int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-    gboolean done = fd >= 0 && write_all(fd, text, length);
+struct PgaFileDraft {
+    char *target; /* as the caller called it */
+    char *final;  /* (nullable): what the draft is renamed to; NULL: written straight into it */
+    char *draft;  /* (nullable): its own name */
+    int fd;
+};
 
-    if (!done)
-        fail(error, "write", path, g_strerror(errno));
-    if (fd >= 0 && close(fd) != 0 && done)
-        done = fail(error, "write", path, g_strerror(errno));
-    return done;
+/* Beside the file that it will replace, whose mode it gets. */
+static gboolean
+open_beside(PgaFileDraft *draft, guint mode, const struct stat *replaced, GError **error)
+{
+    draft->draft = g_strconcat(draft->final, ".XXXXXX", NULL);
+    draft->fd = g_mkstemp_full(draft->draft, O_WRONLY | O_CLOEXEC, (int)mode); /* less the umask */
+    if (draft->fd < 0) {
+        g_clear_pointer(&draft->draft, g_free);
+        return fail(error, "write", draft->target, g_strerror(errno));
+    }
+    return !replaced || fchmod(draft->fd, replaced->st_mode & 07777) == 0 ||
+           fail(error, "write", draft->target, g_strerror(errno));
 }
 
-/* @mode: of the file that is replaced; 0 when there is none */
 static gboolean
-fill_draft(int fd, const char *text, gsize length, mode_t mode)
+open_draft(PgaFileDraft *draft, guint mode, GError **error)
 {
-    return write_all(fd, text, length) && (mode == 0 || fchmod(fd, mode & 07777) == 0) &&
-           fsync(fd) == 0;
+    struct stat status;
+    char *real;
+
+    if (stat(draft->target, &status) != 0) {
+        draft->final = g_strdup(draft->target);
+        return open_beside(draft, mode, NULL, error);
+    }
+    if (S_ISDIR(status.st_mode))
+        return fail(error, "write", draft->target, "it is a directory");
+    if (!S_ISREG(status.st_mode)) { /* a device or a pipe cannot be renamed over */
+        draft->fd = open(draft->target, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+        return draft->fd >= 0 || fail(error, "write", draft->target, g_strerror(errno));
+    }
+    real = realpath(draft->target, NULL); /* a symbolic link keeps pointing where it does */
+    if (!real)
+        return fail(error, "write", draft->target, g_strerror(errno));
+    draft->final = g_strdup(real);
+    free(real);
+    return open_beside(draft, mode, &status, error);
 }
 
-static gboolean
-replace(const char *path, mode_t mode, const char *text, gsize length, GError **error)
+PgaFileDraft *
+pga_file_draft_open(const char *path, guint mode, GError **error)
 {
-    g_autofree char *draft = g_strconcat(path, ".XXXXXX", NULL);
-    const int fd = g_mkstemp_full(draft, O_WRONLY | O_CLOEXEC, 0666); /* less the umask */
-    gboolean done;
+    g_autoptr(PgaFileDraft) draft = g_new0(PgaFileDraft, 1);
 
-    if (fd < 0)
-        return fail(error, "write", path, g_strerror(errno));
-    done = fill_draft(fd, text, length, mode);
-    if (!done)
-        fail(error, "write", path, g_strerror(errno));
-    if (close(fd) != 0 && done)
-        done = fail(error, "write", path, g_strerror(errno));
-    if (done && rename(draft, path) != 0)
-        done = fail(error, "write", path, g_strerror(errno));
-    if (!done)
-        g_unlink(draft);
-    return done;
+    draft->target = g_strdup(path);
+    draft->fd = -1;
+    return open_draft(draft, mode, error) ? g_steal_pointer(&draft) : NULL;
+}
+
+gboolean
+pga_file_draft_write(PgaFileDraft *draft, const char *text, gsize length, GError **error)
+{
+    return write_all(draft->fd, text, length) ||
+           fail(error, "write", draft->target, g_strerror(errno));
+}
+
+gboolean
+pga_file_draft_commit(PgaFileDraft *draft, GError **error)
+{
+    const int fd = draft->fd;
+    const gboolean synced = !draft->draft || fsync(fd) == 0;
+    const int reason = errno;
+
+    draft->fd = -1;
+    if (!synced) {
+        close(fd);
+        return fail(error, "write", draft->target, g_strerror(reason));
+    }
+    if (close(fd) != 0 || (draft->draft && rename(draft->draft, draft->final) != 0))
+        return fail(error, "write", draft->target, g_strerror(errno));
+    g_clear_pointer(&draft->draft, g_free);
+    return TRUE;
+}
+
+void
+pga_file_draft_free(PgaFileDraft *draft)
+{
+    if (!draft)
+        return;
+    if (draft->fd >= 0)
+        close(draft->fd);
+    if (draft->draft)
+        g_unlink(draft->draft);
+    g_free(draft->draft);
+    g_free(draft->final);
+    g_free(draft->target);
+    g_free(draft);
 }
 
 gboolean
 pga_file_write(const char *path, const char *text, gsize length, GError **error)
 {
-    struct stat status;
-    char *target;
-    gboolean done;
+    g_autoptr(PgaFileDraft) draft = pga_file_draft_open(path, 0666, error);
 
-    if (stat(path, &status) != 0)
-        return replace(path, 0, text, length, error);
-    if (S_ISDIR(status.st_mode))
-        return fail(error, "write", path, "it is a directory");
-    if (!S_ISREG(status.st_mode))
-        return write_through(path, text, length, error);
-    target = realpath(path, NULL); /* a symbolic link keeps pointing where it does */
-    if (!target)
-        return fail(error, "write", path, g_strerror(errno));
-    done = replace(target, status.st_mode, text, length, error);
-    free(target);
-    return done;
+    return draft && pga_file_draft_write(draft, text, length, error) &&
+           pga_file_draft_commit(draft, error);
 }
 
 gboolean

@@ -27,6 +27,18 @@ pga_environment_free(PgaEnvironment *environment)
 }
 
 const char *
+pga_source_kind_name(PgaSourceKind kind)
+{
+    static const char *const names[] = {
+        [PGA_SOURCE_LIVE] = "live",
+        [PGA_SOURCE_DDL] = "ddl",
+        [PGA_SOURCE_SNAPSHOT] = "snapshot",
+    };
+
+    return names[kind];
+}
+
+const char *
 pga_workload_class_name(PgaWorkloadClass workload)
 {
     for (guint i = 0; i < G_N_ELEMENTS(workload_names); i++)

@@ -234,7 +234,7 @@ source(const PgaEnvironment *environment)
     json_t *object = json_object();
 
     json_object_set_new(object, "kind",
-                        json_string(environment->source_kind == PGA_SOURCE_LIVE ? "live" : "ddl"));
+                        json_string(pga_source_kind_name(environment->source_kind)));
     json_object_set_new(object, "name", pga_json_string(environment->source_name));
     json_object_set_new(object, "pg_version", pga_json_string(environment->version));
     return object;
@@ -276,7 +276,7 @@ workload(const PgaEnvironment *environment)
 static json_t *
 server(const PgaEnvironment *environment)
 {
-    const gboolean live = environment->source_kind == PGA_SOURCE_LIVE;
+    const gboolean live = environment->source_kind != PGA_SOURCE_DDL; /* or was */
     json_t *object = json_object();
 
     json_object_set_new(object, "version_num", json_integer(environment->version_num));

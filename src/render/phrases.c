@@ -252,7 +252,9 @@ pga_phrase_source(const PgaEnvironment *environment)
         pga_phrase_clip(environment->version ? environment->version : "?", 40);
 
     g_string_append_printf(out, "%s, %s", version,
-                           environment->source_kind == PGA_SOURCE_LIVE ? "live" : "DDL");
+                           environment->source_kind == PGA_SOURCE_DDL
+                               ? "DDL"
+                               : pga_source_kind_name(environment->source_kind));
     if (environment->is_standby)
         g_string_append(out, ", standby");
     if (environment->is_pooled)

@@ -18,6 +18,19 @@ char *pga_file_read(const char *path, gsize max_bytes, gsize *length, GError **e
  * PGA_ERROR_INPUT. */
 gboolean pga_file_write(const char *path, const char *text, gsize length, GError **error);
 
+/** The same in parts: nothing is at the path before the commit. */
+typedef struct PgaFileDraft PgaFileDraft;
+
+/* @mode: of a file that is not there yet, less the umask. (nullable): NULL with PGA_ERROR_INPUT. */
+PgaFileDraft *pga_file_draft_open(const char *path, guint mode, GError **error);
+gboolean pga_file_draft_write(PgaFileDraft *draft, const char *text, gsize length, GError **error);
+gboolean pga_file_draft_commit(PgaFileDraft *draft, GError **error);
+
+/* What was not committed is gone. */
+void pga_file_draft_free(PgaFileDraft *draft);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaFileDraft, pga_file_draft_free)
+
 /* Appends @line and a newline in one write(), creating the file (mode 0600) if needed.
  * PGA_ERROR_INPUT. */
 gboolean pga_file_append_line(const char *path, const char *line, GError **error);

@@ -45,6 +45,9 @@ extern const PgaRecordType pga_environment_type;
 PgaEnvironment *pga_environment_new(void);
 void pga_environment_free(PgaEnvironment *environment);
 
+/* "live", "ddl", "snapshot": as JSON has it. Static. */
+const char *pga_source_kind_name(PgaSourceKind kind);
+
 /* "oltp", "olap", "htap", "time-series", "unknown". Static. */
 const char *pga_workload_class_name(PgaWorkloadClass workload);
 
