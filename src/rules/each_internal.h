@@ -1,0 +1,38 @@
+/* The loops that many rules share. */
+#pragma once
+#include "rule_internal.h"
+
+G_BEGIN_DECLS
+
+typedef void (*PgaEachRelation)(PgaRuleRun *run, const PgaRelation *relation, gpointer data);
+typedef void (*PgaEachAttribute)(PgaRuleRun *run, const PgaRelation *relation,
+                                 const PgaAttribute *attribute, gpointer data);
+typedef void (*PgaEachConstraint)(PgaRuleRun *run, const PgaRelation *relation,
+                                  const PgaConstraint *constraint, gpointer data);
+
+/* The tables that pga_rule_concerns(). */
+void pga_each_relation(PgaRuleRun *run, PgaEachRelation judge, gpointer data);
+
+/* Their columns. */
+void pga_each_attribute(PgaRuleRun *run, PgaEachAttribute judge, gpointer data);
+
+/* Their foreign keys, those inherited from a partitioned parent left out. */
+void pga_each_foreign_key(PgaRuleRun *run, PgaEachConstraint judge, gpointer data);
+
+/* A primary or unique key, or a unique index of all rows, whose only key column it is. */
+gboolean pga_column_is_unique(const PgaRelation *relation, const PgaAttribute *attribute);
+
+/* Names of relations gathered into one finding: how many there were, and the first of them. */
+typedef struct {
+    guint n;
+    GString *names; /* "public.a, public.b and others" is what pga_gathered_text() makes of it */
+} PgaGathered;
+
+void pga_gather(PgaGathered *gathered, const char *name);
+/* (transfer full): "public.a, public.b and 4 more". */
+char *pga_gathered_text(const PgaGathered *gathered);
+void pga_gathered_clear(PgaGathered *gathered);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PgaGathered, pga_gathered_clear)
+
+G_END_DECLS

@@ -1,0 +1,111 @@
+/* naming-needs-quotes: names that must be quoted for ever. */
+#include "../each_internal.h"
+#include <base/text.h>
+#include <string.h>
+
+#define NAME_MAX_BYTES 63 /* NAMEDATALEN - 1: longer ones were cut */
+
+static gboolean
+needs_quotes(const char *name)
+{
+    if (!g_ascii_islower(*name) && *name != '_')
+        return TRUE;
+    for (; *name; name++)
+        if (!g_ascii_islower(*name) && !g_ascii_isdigit(*name) && *name != '_' && *name != '$')
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean
+is_bad(const char *name)
+{
+    return needs_quotes(name) || strlen(name) >= NAME_MAX_BYTES;
+}
+
+/* By schema: of char * (borrowed) to PgaGathered *. */
+static void
+gather(GHashTable *schemas, const PgaRelation *relation, const PgaAttribute *attribute)
+{
+    g_autofree char *name = pga_relation_display(relation, attribute);
+    PgaGathered *gathered = g_hash_table_lookup(schemas, relation->nspname);
+
+    if (!gathered) {
+        gathered = g_new0(PgaGathered, 1);
+        g_hash_table_insert(schemas, relation->nspname, gathered);
+    }
+    pga_gather(gathered, name);
+}
+
+static void
+judge(PgaRuleRun *run G_GNUC_UNUSED, const PgaRelation *relation, gpointer schemas)
+{
+    if (is_bad(relation->relname))
+        gather(schemas, relation, NULL);
+    for (guint i = 0; i < relation->attributes->len; i++) {
+        const PgaAttribute *attribute = g_ptr_array_index(relation->attributes, i);
+
+        if (is_bad(attribute->attname))
+            gather(schemas, relation, attribute);
+    }
+}
+
+static void
+free_gathered(gpointer data)
+{
+    pga_gathered_clear(data);
+    g_free(data);
+}
+
+static int
+compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(a, b);
+}
+
+static void
+report(PgaRuleRun *run, const char *nspname, const PgaGathered *gathered)
+{
+    g_autofree char *names = pga_gathered_text(gathered);
+    g_autofree char *object = pga_quote_identifier(nspname);
+    PgaFinding *finding = pga_rule_report_object(
+        run, object, "%u name%s with upper case, blanks or signs, or of 63 bytes: %s.", gathered->n,
+        gathered->n == 1 ? "" : "s", names);
+
+    finding->weight = (double)gathered->n;
+    pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, NULL, NULL);
+    pga_finding_note(finding, "Rename only together with all code that uses the name; new names in "
+                              "lower case with underscores.");
+}
+
+static void
+check(PgaRuleRun *run)
+{
+    g_autoptr(GHashTable) schemas =
+        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_gathered);
+    GList *names;
+
+    pga_each_relation(run, judge, schemas);
+    names = g_list_sort(g_hash_table_get_keys(schemas), compare_names);
+    for (GList *name = names; name; name = name->next)
+        report(run, name->data, g_hash_table_lookup(schemas, name->data));
+    g_list_free(names);
+}
+
+const PgaRule pga_rule_naming_needs_quotes = {
+    .id = "naming-needs-quotes",
+    .title = "Names that need quotes",
+    .category = "schema",
+    .family = PGA_FAMILY_MODELLING,
+    .severity = PGA_SEVERITY_INFO,
+    .why = "Without quotes PostgreSQL folds names to lower case: everybody who types one by hand "
+           "gets \"does not exist\". Names of 63 bytes were cut, perhaps two of them to the same.",
+    .when_not = "An ORM makes and quotes all names (Prisma, Sequelize).",
+    .condition = "A table or column has a name with other signs than a-z, 0-9, _ and $, or of 63 "
+                 "bytes. One finding for each schema.",
+    .example = "CREATE TABLE \"OrderItem\" (\"Id\" int);",
+    .fix = "A decision; no statement.",
+    .docs = "sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS",
+    .docs_title = "Lexical Structure: Identifiers and Key Words",
+    .requirements = "T2-2",
+    .check = check,
+};
