@@ -10,6 +10,7 @@
 #include <render/render.h>
 
 #include "configuration_path.h"
+#include "repository.h"
 #include "terminal.h"
 #include "verb.h"
 
@@ -156,8 +157,10 @@ pga_cmd_check(int argc, char **argv, GError **error)
 {
     g_auto(PgaCheckOptions) options = {0};
     g_autoptr(PgaTerminalProgress) progress = NULL;
+    g_autofree char *folder = g_get_current_dir();
+    g_autofree char *root = pga_cli_repository(folder);
     PgaCheckRequest request = {0};
-    Output output = {0};
+    Output output = {.render = {.folder = folder, .root = root}};
 
     if (!pga_check_options_parse(&options, &argc, &argv, error))
         return PGA_EXIT_INPUT;

@@ -25,7 +25,7 @@ pga_cmd_config(int argc, char **argv, GError **error)
         pga_error_hint(error, "A file is named with --config.");
         return PGA_EXIT_INPUT;
     }
-    if ((options.format && !pga_format_parse(options.format, &request.format, error)) ||
+    if ((options.format && !pga_format_parse_page(options.format, &request.format, error)) ||
         !pga_cli_configuration_path(options.config, options.no_config, &path, error))
         return PGA_EXIT_INPUT;
     request.path = path;

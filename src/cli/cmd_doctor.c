@@ -49,7 +49,7 @@ pga_cmd_doctor(int argc, char **argv, GError **error)
         return PGA_EXIT_INPUT;
     if (options.grants)
         return print_grants(argc > 1 ? argv[1] : options.role);
-    if (options.format && !pga_format_parse(options.format, &format, error))
+    if (options.format && !pga_format_parse_page(options.format, &format, error))
         return PGA_EXIT_INPUT;
     doctor = pga_app_doctor(options.pg_bindir, options.role ? options.role : DEFAULT_ROLE,
                             options.clean);

@@ -23,7 +23,7 @@ pga_cmd_rules(int argc, char **argv, GError **error)
         pga_error_set(error, PGA_ERROR_INPUT, "more than one rule was given");
         return PGA_EXIT_INPUT;
     }
-    if (options.format && !pga_format_parse(options.format, &format, error))
+    if (options.format && !pga_format_parse_page(options.format, &format, error))
         return PGA_EXIT_INPUT;
     text = pga_app_rules(argc > 1 ? argv[1] : NULL, format, error);
     if (!text)

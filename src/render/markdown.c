@@ -33,8 +33,8 @@ needs_escape(const char *start, const char *at)
     return strchr("\\`*[]<|#~&$", *at) != NULL || begins_link(start, at);
 }
 
-static char *
-escape(const char *text)
+char *
+pga_page_escape_markdown(const char *text)
 {
     g_autofree char *printable = pga_text_printable(text);
     GString *out = g_string_new(NULL);
@@ -72,8 +72,8 @@ code_span(const char *text)
 static void
 markdown_title(PgaPage *page, const char *title, const char *facts)
 {
-    g_autofree char *safe_title = escape(title);
-    g_autofree char *safe_facts = escape(facts);
+    g_autofree char *safe_title = pga_page_escape_markdown(title);
+    g_autofree char *safe_facts = pga_page_escape_markdown(facts);
 
     g_string_append_printf(page->out, "# %s\n\n%s\n", safe_title, safe_facts);
 }
@@ -81,7 +81,7 @@ markdown_title(PgaPage *page, const char *title, const char *facts)
 static void
 markdown_paragraph(PgaPage *page, const char *text)
 {
-    g_autofree char *safe = escape(text);
+    g_autofree char *safe = pga_page_escape_markdown(text);
 
     g_string_append_printf(page->out, "\n%s\n", safe);
 }
@@ -90,7 +90,7 @@ static void
 markdown_heading(PgaPage *page, guint number, const PgaFinding *finding)
 {
     g_autofree char *severity = pga_page_severity(finding);
-    g_autofree char *title = escape(finding->title ? finding->title : "");
+    g_autofree char *title = pga_page_escape_markdown(finding->title ? finding->title : "");
     g_autofree char *object = code_span(finding->object ? finding->object : "");
 
     g_string_append_printf(page->out, "\n## %u. %s: %s\n\n%s\n", number, severity, title, object);
@@ -99,7 +99,7 @@ markdown_heading(PgaPage *page, guint number, const PgaFinding *finding)
 static void
 markdown_labelled(PgaPage *page, const char *label, const char *text)
 {
-    g_autofree char *safe = escape(text);
+    g_autofree char *safe = pga_page_escape_markdown(text);
 
     g_string_append_printf(page->out, "\n**%s:** %s\n", label, safe);
 }
@@ -129,7 +129,7 @@ markdown_statements(PgaPage *page, const char *label, const GPtrArray *statement
 static void
 markdown_link(PgaPage *page, const char *label, const char *title, const char *url)
 {
-    g_autofree char *safe_title = escape(title ? title : url);
+    g_autofree char *safe_title = pga_page_escape_markdown(title ? title : url);
     g_autofree char *safe_url = g_uri_escape_string(url, ":/?#&=%+,;@", FALSE);
 
     g_string_append_printf(page->out, "\n**%s:** [%s](%s)\n", label, safe_title, safe_url);
@@ -144,7 +144,7 @@ markdown_section(PgaPage *page, const char *title)
 static void
 markdown_item(PgaPage *page, const char *text)
 {
-    g_autofree char *safe = escape(text);
+    g_autofree char *safe = pga_page_escape_markdown(text);
 
     g_string_append_printf(page->out, "- %s\n", safe);
 }
@@ -168,7 +168,7 @@ markdown_table(PgaPage *page, const GPtrArray *findings)
         g_autofree char *span = code_span(finding->object ? finding->object : "");
         g_autofree char *object = table_cell(span);
         g_autofree char *amounts = finding->gain ? pga_phrase_gain_short(finding->gain) : NULL;
-        g_autofree char *gain = escape(amounts ? amounts : "");
+        g_autofree char *gain = pga_page_escape_markdown(amounts ? amounts : "");
         g_autofree char *others = pga_page_others(page->groups, finding);
 
         g_string_append_printf(page->out, "| %u | %s | %s | %s%s | %s |\n", i + 1,

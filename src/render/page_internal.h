@@ -40,6 +40,9 @@ char *pga_page_render(const PgaReport *report, const PgaRenderOptions *options,
 /* (transfer full): "error", or "error (likely)" unless the finding is certain. */
 char *pga_page_severity(const PgaFinding *finding);
 
+/* (transfer full): @text printable and without markup. */
+char *pga_page_escape_markdown(const char *text);
+
 /* (transfer full): " (+39)" for the first of a group of 40, else "". */
 char *pga_page_others(const PgaGroups *groups, const PgaFinding *finding);
 

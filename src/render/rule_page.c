@@ -1,5 +1,6 @@
-/* The page of a rule: what, why, when, an example, the fix. Our own words only, so that nothing has
- * to be made harmless; SQL stands in fences or in a column of its own. */
+/* The page of a rule: what, why, when, an example, the fix. SQL stands in fences or in a column of
+ * its own. */
+#include "page_internal.h"
 #include "phrases_internal.h"
 
 #include <base/text.h>
@@ -72,8 +73,10 @@ pga_render_rule_text(const PgaRuleText *rule, guint width)
 static void
 append_section(GString *out, const char *title, const char *text)
 {
-    if (text)
-        g_string_append_printf(out, "\n## %s\n\n%s\n", title, text);
+    g_autofree char *escaped = text ? pga_page_escape_markdown(text) : NULL;
+
+    if (escaped)
+        g_string_append_printf(out, "\n## %s\n\n%s\n", title, escaped);
 }
 
 static void

@@ -119,6 +119,27 @@ test_baseline(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     pga_assert_contains(less->err, "baseline.json, line 1");
 }
 
+/* From the repository's root, wherever the program is run. */
+static void
+test_places(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    const char *const github[] = {"check",    "../../schema.sql", "--no-config",
+                                  "--format", "github",           NULL};
+    const char *const sarif[] = {"check", "../../schema.sql", "--no-config", "--format", "sarif",
+                                 NULL};
+    g_autofree char *git = g_build_filename(fixture->folder, ".git", NULL);
+    g_autofree char *commands = NULL, *document = NULL, *outside = NULL;
+
+    outside = run_below(fixture, github);
+    g_assert_cmpint(g_mkdir(git, 0700), ==, 0);
+    commands = run_below(fixture, github);
+    document = run_below(fixture, sarif);
+    pga_assert_contains(outside, fixture->schema);
+    pga_assert_contains(commands, "::warning file=schema.sql,line=");
+    pga_assert_contains(document, "\"uri\": \"schema.sql\"");
+    pga_assert_contains(document, "\"ruleId\": \"table-no-primary-key\"");
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add("/cli/decisions/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -129,5 +150,6 @@ main(int argc, char **argv)
     ADD("configuration-is-found-upwards", test_found_upwards);
     ADD("misspelt-rule", test_misspelt);
     ADD("baseline", test_baseline);
+    ADD("files-are-named-from-the-repository", test_places);
     return g_test_run();
 }

@@ -315,6 +315,14 @@ test_formats_are_parsed(void)
     g_assert_error(error, PGA_ERROR, PGA_ERROR_INPUT);
     g_assert_cmpstr(error->message, ==, "format \"jsn\" is not known");
     g_assert_cmpstr(pga_error_get_detail(error), ==, "Did you mean \"json\"?");
+    g_assert_cmpstr(pga_error_get_hint(error), ==,
+                    "Allowed values: text, json, markdown, sarif, github.");
+    g_clear_error(&error);
+    g_assert_true(pga_format_parse("sarif", &format, NULL));
+    g_assert_cmpint(format, ==, PGA_FORMAT_SARIF);
+    g_assert_true(pga_format_parse_page("markdown", &format, NULL));
+    g_assert_cmpint(format, ==, PGA_FORMAT_MARKDOWN);
+    g_assert_false(pga_format_parse_page("sarif", &format, &error));
     g_assert_cmpstr(pga_error_get_hint(error), ==, "Allowed values: text, json, markdown.");
     g_clear_error(&error);
     g_assert_false(pga_format_parse("spreadsheet", &format, &error));

@@ -1,11 +1,18 @@
-/* A report as text, Markdown or JSON. Pure functions: same report, same bytes. */
+/* A report as text, Markdown, JSON, SARIF or GitHub's workflow commands. Pure functions: same
+ * report, same bytes. */
 #pragma once
 #include <glib.h>
 #include <model/report.h>
 
 G_BEGIN_DECLS
 
-typedef enum { PGA_FORMAT_TEXT, PGA_FORMAT_JSON, PGA_FORMAT_MARKDOWN } PgaFormat;
+typedef enum {
+    PGA_FORMAT_TEXT,
+    PGA_FORMAT_JSON,
+    PGA_FORMAT_MARKDOWN,
+    PGA_FORMAT_SARIF,  /* SARIF 2.1.0, for code scanning */
+    PGA_FORMAT_GITHUB, /* workflow commands of GitHub Actions */
+} PgaFormat;
 
 typedef struct {
     PgaFormat format;
@@ -13,6 +20,8 @@ typedef struct {
     gboolean colour;    /* ANSI colours (text only) */
     guint width;        /* columns, 40 or more (text only); 0: 80 */
     guint token_budget; /* text and Markdown unless `all`; 0: 2000 */
+    const char *folder; /* (nullable): the working folder, that files are relative to; absolute */
+    const char *root;   /* (nullable): of the repository: SARIF and GitHub name files from there */
 } PgaRenderOptions;
 
 /* (transfer full): ends in a newline. */
@@ -28,5 +37,8 @@ char *pga_render_baseline(const PgaReport *report);
 
 /* PGA_ERROR_INPUT naming the formats. */
 gboolean pga_format_parse(const char *text, PgaFormat *out, GError **error);
+
+/* The same for what is no report of findings: only text, JSON and Markdown. */
+gboolean pga_format_parse_page(const char *text, PgaFormat *out, GError **error);
 
 G_END_DECLS

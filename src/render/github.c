@@ -1,0 +1,163 @@
+/* Workflow commands of GitHub Actions: one line an annotation. Nothing that a database says can
+ * begin a line, and so a command, of its own: line breaks are escaped. */
+#include "page_internal.h"
+#include "phrases_internal.h"
+#include "scanning_internal.h"
+
+#include <base/text.h>
+#include <string.h>
+
+/* GitHub shows so many annotations of each level for one step. */
+#define MAX_OF_LEVEL   10
+#define MAX_CHARACTERS 2000
+
+static const char *const levels[] = {
+    [PGA_SEVERITY_INFO] = "notice",
+    [PGA_SEVERITY_WARNING] = "warning",
+    [PGA_SEVERITY_ERROR] = "error",
+};
+
+/* Source: escapeData() and escapeProperty() of @actions/core. */
+static char *
+escape(const char *text, gboolean property)
+{
+    GString *out = g_string_new(NULL);
+
+    for (const char *at = text; *at; at++) {
+        if (*at == '%' || *at == '\r' || *at == '\n' || (property && (*at == ':' || *at == ',')))
+            g_string_append_printf(out, "%%%02X", (guint)*at);
+        else
+            g_string_append_c(out, *at);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* The first property follows a blank, the others a comma. */
+static void
+append_property(GString *out, const char *name, const char *value)
+{
+    g_autofree char *escaped = escape(value, TRUE);
+    const char last = out->str[out->len - 1];
+
+    g_string_append_printf(out, "%s%s=%s", last == ' ' ? "" : ",", name, escaped);
+}
+
+static void
+append_place(GString *out, const PgaFinding *finding, const PgaRenderOptions *options)
+{
+    g_autofree char *path = NULL, *printable = NULL;
+
+    if (!finding->file)
+        return;
+    path = pga_scanning_path(options, finding->file);
+    printable = pga_text_printable(path);
+    append_property(out, "file", printable);
+    if (finding->line) {
+        g_autofree char *line = g_strdup_printf("%u", finding->line);
+
+        append_property(out, "line", line);
+    }
+    if (finding->column) {
+        g_autofree char *column = g_strdup_printf("%u", finding->column);
+
+        append_property(out, "col", column);
+    }
+}
+
+/* (transfer full): "public.orders.id and in 39 other schemas: evidence", the fix on a line of its
+ * own. */
+static char *
+message(const PgaGroups *groups, const PgaFinding *finding)
+{
+    const GPtrArray *members = pga_groups_members(groups, finding);
+    g_autofree char *object = pga_text_printable(finding->object);
+    g_autofree char *evidence =
+        pga_phrase_clip(finding->evidence ? finding->evidence : "", MAX_CHARACTERS);
+    g_autofree char *whole_fix = pga_scanning_fix(finding);
+    g_autofree char *fix = pga_phrase_clip(whole_fix, MAX_CHARACTERS);
+    GString *out = g_string_new(object);
+
+    if (members)
+        g_string_append_printf(out, ", and in %u other schemas", members->len - 1);
+    if (*evidence)
+        g_string_append_printf(out, ": %s", evidence);
+    if (*fix)
+        g_string_append_printf(out, "\n%s: %s", finding->proof.refused ? "Sketch" : "Fix", fix);
+    return g_string_free(out, FALSE);
+}
+
+static void
+append_finding(GString *out, const PgaGroups *groups, const PgaFinding *finding,
+               const PgaRenderOptions *options)
+{
+    g_autofree char *printable = pga_text_printable(finding->title);
+    g_autofree char *title = g_strdup_printf("%s (%s)", printable, finding->rule);
+    g_autofree char *plain = message(groups, finding);
+    g_autofree char *escaped = escape(plain, FALSE);
+
+    g_string_append_printf(out, "::%s ", levels[finding->severity]);
+    append_place(out, finding, options);
+    append_property(out, "title", title);
+    g_string_append_printf(out, "::%s\n", escaped);
+}
+
+static void
+append_rest(GString *out, const GPtrArray *left)
+{
+    g_autofree char *severities = pga_phrase_severities(left);
+
+    g_string_append_printf(
+        out,
+        "::notice title=pgarchitect::%s more: GitHub shows %d of each level for a "
+        "step. --format sarif or json has all.\n",
+        severities, MAX_OF_LEVEL);
+}
+
+/* One notice is kept back for the line about the rest. */
+static gboolean
+has_room(const guint *n, const PgaGroups *groups, PgaSeverity severity)
+{
+    if (severity == PGA_SEVERITY_INFO && groups->shown->len > MAX_OF_LEVEL)
+        return n[severity] + 1 < MAX_OF_LEVEL;
+    return n[severity] < MAX_OF_LEVEL;
+}
+
+/* The log's own line: it begins with our word, so it is no command. */
+static void
+append_header(GString *out, const PgaReport *report)
+{
+    const char *raw = report->environment->source_name;
+    g_autofree char *name = pga_phrase_clip(raw ? raw : "?", 80);
+    g_autofree char *source = pga_phrase_source(report->environment);
+    g_autofree char *severities = pga_phrase_severities(report->findings);
+
+    g_string_append_printf(out, "pgarchitect %s: %s (%s): %s", report->command, name, source,
+                           *severities ? severities : "nothing found");
+    if (report->not_checked->len)
+        g_string_append_printf(out, "; %u not checked", report->not_checked->len);
+    g_string_append_c(out, '\n');
+}
+
+char *
+pga_render_github(const PgaReport *report, const PgaRenderOptions *options)
+{
+    g_autoptr(PgaGroups) groups = pga_groups_new(report->findings);
+    g_autoptr(GPtrArray) left = g_ptr_array_new();
+    guint n[G_N_ELEMENTS(levels)] = {0};
+    GString *out = g_string_new(NULL);
+
+    append_header(out, report);
+    for (guint i = 0; i < groups->shown->len; i++) {
+        PgaFinding *finding = g_ptr_array_index(groups->shown, i);
+
+        if (!has_room(n, groups, finding->severity)) {
+            g_ptr_array_add(left, finding);
+            continue;
+        }
+        n[finding->severity]++;
+        append_finding(out, groups, finding, options);
+    }
+    if (left->len)
+        append_rest(out, left);
+    return g_string_free(out, FALSE);
+}
