@@ -59,5 +59,9 @@ pga_source_open_snapshot(const PgaSourceRequest *request, PgaSource *source, GPt
     source->collect.no_values = snapshot->no_values;
     state_ram(source);
     pga_source_take_notes(source, PGA_SNAPSHOT_CATALOG, not_checked);
+    if (request->sample)
+        g_ptr_array_add(not_checked,
+                        pga_not_checked_new(NULL, g_strdup("rows of tables (--sample)"),
+                                            g_strdup("a snapshot has none")));
     return TRUE;
 }

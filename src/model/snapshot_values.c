@@ -46,6 +46,18 @@ drop_records(GPtrArray *list, const PgaRecordType *type)
     g_ptr_array_set_size(list, 0);
 }
 
+/* In the words of pga_collect_planner(). */
+static void
+note_loss(PgaSnapshot *snapshot)
+{
+    PgaSnapshotNote *note = pga_record_add(snapshot->notes, &pga_snapshot_note_type);
+
+    note->reading = PGA_SNAPSHOT_PLANNER;
+    note->what = g_strdup("most common values, histograms, extended MCV lists and ends of B-trees");
+    note->why = g_strdup("--no-values: plans on the clone know null_frac, n_distinct, width and "
+                         "correlation only");
+}
+
 void
 pga_snapshot_drop_values(PgaSnapshot *snapshot)
 {
@@ -63,5 +75,7 @@ pga_snapshot_drop_values(PgaSnapshot *snapshot)
         drop_extended(g_ptr_array_index(planner->extended, i));
     drop_records(planner->extremes, &pga_extremes_type);
     drop_records(planner->samples, &pga_sample_type);
+    if (!snapshot->no_values)
+        note_loss(snapshot);
     snapshot->no_values = TRUE;
 }
