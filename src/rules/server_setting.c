@@ -20,6 +20,14 @@ pga_server_setting(const PgaRuleRun *run, const char *name)
     return setting;
 }
 
+const char *
+pga_server_setting_value(const PgaRuleRun *run, const char *name)
+{
+    const PgaSetting *setting = pga_server_setting(run, name);
+
+    return setting ? setting->setting : NULL;
+}
+
 gboolean
 pga_server_setting_is(const PgaRuleRun *run, const char *name, const char *value)
 {

@@ -9,6 +9,9 @@ G_BEGIN_DECLS
  * connection. */
 const PgaSetting *pga_server_setting(const PgaRuleRun *run, const char *name);
 
+/* (nullable): its value; NULL when it is not known. */
+const char *pga_server_setting_value(const PgaRuleRun *run, const char *name);
+
 /* Whether it is known and has that value. */
 gboolean pga_server_setting_is(const PgaRuleRun *run, const char *name, const char *value);
 

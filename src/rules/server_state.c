@@ -1,14 +1,6 @@
 /* Questions about a server's state that several rules ask. */
 #include "server_state_internal.h"
 
-const char *
-pga_server_setting_value(const PgaRuleRun *run, const char *name)
-{
-    const PgaSetting *setting = pga_server_setting(run, name);
-
-    return setting ? setting->setting : NULL;
-}
-
 gboolean
 pga_rule_days(PgaRuleRun *run, double age, const char *what, double *days)
 {

@@ -7,9 +7,6 @@ G_BEGIN_DECLS
 
 #define PGA_DAY 86400.0
 
-/* (nullable): as pg_settings shows it. */
-const char *pga_server_setting_value(const PgaRuleRun *run, const char *name);
-
 /* FALSE, after a "not evaluated", when it is not known since when @what counts. @days: at least 1,
  * so that a busy first hour is no rate. */
 gboolean pga_rule_days(PgaRuleRun *run, double age, const char *what, double *days);

@@ -59,14 +59,6 @@ pga_names_listed(const GPtrArray *names)
     return g_string_free(text, FALSE);
 }
 
-const char *
-pga_server_setting_value(const PgaRuleRun *run, const char *name)
-{
-    const PgaSetting *setting = pga_server_setting(run, name);
-
-    return setting ? setting->setting : NULL;
-}
-
 gboolean
 pga_address_is_local(const char *address)
 {

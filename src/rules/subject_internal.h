@@ -1,7 +1,7 @@
 /* What findings about other things than relations share: their names, whether they concern us,
  * settings and addresses. */
 #pragma once
-#include "rule_internal.h"
+#include "server_setting_internal.h"
 
 G_BEGIN_DECLS
 
@@ -19,9 +19,6 @@ gboolean pga_routine_returns_trigger(const PgaRoutine *routine);
 
 /* (transfer full): "a, b, c and 4 more": at most eight of @names (of char *). */
 char *pga_names_listed(const GPtrArray *names);
-
-/* (nullable): the value for the whole server; NULL when it is not known. */
-const char *pga_server_setting_value(const PgaRuleRun *run, const char *name);
 
 /* NULL (a socket), a loopback address with or without a mask, "localhost", "samehost". */
 gboolean pga_address_is_local(const char *address);
