@@ -102,6 +102,15 @@ pga_last_analyze_age(const PgaRelation *relation)
     return younger(relation->counters.last_analyze_age, relation->counters.last_autoanalyze_age);
 }
 
+gboolean
+pga_table_has_statistics(const PgaRelation *relation)
+{
+    for (guint i = 0; i < relation->attributes->len; i++)
+        if (((const PgaAttribute *)g_ptr_array_index(relation->attributes, i))->stats)
+            return TRUE;
+    return FALSE;
+}
+
 static void
 group_free(gpointer data)
 {

@@ -30,6 +30,9 @@ double pga_analyze_threshold(const PgaRuleRun *run, const PgaRelation *relation)
 double pga_last_vacuum_age(const PgaRelation *relation);
 double pga_last_analyze_age(const PgaRelation *relation);
 
+/* The planner's, of any of its columns, as far as the role may see them. */
+gboolean pga_table_has_statistics(const PgaRelation *relation);
+
 /** Tables that a rule finds the same about: one, or some partitions of one partitioned table. */
 typedef struct {
     const PgaRelation *subject; /* the topmost partitioned table, or the only one of @tables */

@@ -1,5 +1,5 @@
 -- pg_stats; of partitioned tables the statistics of the whole tree. $1: read values too. Values only of columns
--- of strings and of integers or numeric (20, 21, 23, 1700 in pg_type.dat), 64 characters of each, the 100 most
+-- of strings, booleans, integers, numeric (16, 20, 21, 23, 1700 in pg_type.dat), 64 characters of each, the 100 most
 -- common and a hundredth of the histogram's bounds with both ends.
 SELECT c.oid AS attrelid, a.attnum, s.null_frac, s.avg_width, s.n_distinct, s.correlation,
        CASE WHEN w.wanted THEN
@@ -22,6 +22,6 @@ SELECT c.oid AS attrelid, a.attnum, s.null_frac, s.avg_width, s.n_distinct, s.co
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
  CROSS JOIN LATERAL (SELECT $1::pg_catalog.bool
                         AND (t.typcategory = 'S'
-                             OR COALESCE(NULLIF(t.typbasetype, 0), t.oid) IN (20, 21, 23, 1700)) AS wanted) w
+                             OR COALESCE(NULLIF(t.typbasetype, 0), t.oid) IN (16, 20, 21, 23, 1700)) AS wanted) w
  WHERE c.relkind IN ('r', 'p', 'm', 'f') AND s.inherited = (c.relkind = 'p')
    AND s.schemaname NOT IN ('pg_catalog', 'information_schema') AND s.schemaname !~ '^pg_(toast|temp_)';

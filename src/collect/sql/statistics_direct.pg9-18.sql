@@ -26,7 +26,7 @@ SELECT s.starelid AS attrelid, s.staattnum AS attnum, s.stanullfrac AS null_frac
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
  CROSS JOIN LATERAL (SELECT $1::pg_catalog.bool
                         AND (t.typcategory = 'S'
-                             OR COALESCE(NULLIF(t.typbasetype, 0), t.oid) IN (20, 21, 23, 1700)) AS wanted) w
+                             OR COALESCE(NULLIF(t.typbasetype, 0), t.oid) IN (16, 20, 21, 23, 1700)) AS wanted) w
  CROSS JOIN LATERAL (SELECT CASE 1 WHEN s.stakind1 THEN s.stavalues1 WHEN s.stakind2 THEN s.stavalues2
                                    WHEN s.stakind3 THEN s.stavalues3 WHEN s.stakind4 THEN s.stavalues4
                                    WHEN s.stakind5 THEN s.stavalues5 END AS mcv,
