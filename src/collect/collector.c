@@ -78,11 +78,24 @@ set_refused_error(const char *what, const PGresult *result, GError **error)
         pga_error_hint(error, "The standby cancelled the query in favour of replay: run again.");
 }
 
+/* (transfer full): marked behind its first word, so that the workload that the server records can
+ * be told from ours: a comment before the first word is not recorded by every version. */
+static char *
+mark(const char *sql)
+{
+    const gsize word = strcspn(sql, " \n");
+
+    if (!g_str_has_prefix(sql, "SELECT") && !g_str_has_prefix(sql, "WITH"))
+        return g_strdup(sql);
+    return g_strdup_printf("%.*s " PGA_COLLECTOR_MARK "%s", (int)word, sql, sql + word);
+}
+
 gboolean
 pga_collector_execute(PgaCollector *collector, const char *sql, const char *const *params,
                       int n_params, PGresult **result, GError **error)
 {
-    g_autoptr(PGresult) got = pga_libpq_exec(collector->conn, sql, params, n_params,
+    g_autofree char *marked = mark(sql);
+    g_autoptr(PGresult) got = pga_libpq_exec(collector->conn, marked, params, n_params,
                                              statement_deadline(collector), error);
 
     if (!got)
@@ -132,9 +145,9 @@ try(PgaCollector *collector, const Query *query, PGresult **result, GError **err
 {
     const char *params[] = {query->argument ? query->argument : collector->locked_oids,
                             query->second ? query->second : collector->locked_oids};
-    g_autofree char *sql = query->make(collector, query->data);
+    g_autofree char *sql = query->make(collector, query->data), *marked = mark(sql);
 
-    *result = pga_libpq_exec(collector->conn, sql, params, count_parameters(query, sql),
+    *result = pga_libpq_exec(collector->conn, marked, params, count_parameters(query, sql),
                              statement_deadline(collector), error);
     if (!*result)
         return FALSE;

@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* In each of our queries; sql/statements.pg9-18.sql leaves out what has it. */
+#define PGA_COLLECTOR_MARK "/* pgarchitect */"
+
 typedef struct {
     PgaConnection *connection;
     PGconn *conn;

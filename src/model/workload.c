@@ -31,6 +31,7 @@ static const PgaField statement_fields[] = {
     PGA_FIELD(PgaWorkloadStatement, shared_blks_read, INT64, COUNTER),
     PGA_FIELD(PgaWorkloadStatement, shared_blks_dirtied, INT64, COUNTER),
     PGA_FIELD(PgaWorkloadStatement, shared_blks_written, INT64, COUNTER),
+    PGA_FIELD(PgaWorkloadStatement, blk_read_time, DOUBLE, COUNTER),
     PGA_FIELD(PgaWorkloadStatement, temp_blks_read, INT64, COUNTER),
     PGA_FIELD(PgaWorkloadStatement, temp_blks_written, INT64, COUNTER),
     PGA_FIELD(PgaWorkloadStatement, wal_bytes, INT64, COUNTER),

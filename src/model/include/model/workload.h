@@ -25,6 +25,7 @@ typedef struct {
     double total_exec_time, mean_exec_time, max_exec_time, stddev_exec_time; /* ms */
     double total_plan_time, mean_plan_time; /* ms; 0: not tracked */
     gint64 shared_blks_hit, shared_blks_read, shared_blks_dirtied, shared_blks_written;
+    double blk_read_time; /* ms, 0 unless track_io_timing is on */
     gint64 temp_blks_read, temp_blks_written, wal_bytes;
     double jit_time; /* ms, 15+; 0 */
     /* From its parse tree; empty when it could not be parsed. */
