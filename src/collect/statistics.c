@@ -6,11 +6,11 @@
 
 /* As long as the shorter of both. */
 static void
-add_values(PgaAttributeStats *stats, PgaRows *rows)
+add_values(PgaCatalog *catalog, PgaAttributeStats *stats, PgaRows *rows)
 {
-    stats->mcv = pga_rows_texts(rows, "mcv");
+    stats->mcv = pga_catalog_keep_values(catalog, pga_rows_texts(rows, "mcv"));
     stats->mcv_freqs = pga_rows_doubles(rows, "mcv_freqs");
-    stats->histogram = pga_rows_texts(rows, "histogram");
+    stats->histogram = pga_catalog_keep_values(catalog, pga_rows_texts(rows, "histogram"));
     if (stats->histogram && stats->histogram->len == 0)
         g_clear_pointer(&stats->histogram, g_ptr_array_unref);
     if (stats->mcv && stats->mcv_freqs && stats->mcv->len > 0 &&
@@ -62,7 +62,7 @@ add_statistics(PgaCollector *collector, PgaRows *rows)
     stats->avg_width = (gint32)pga_rows_int64(rows, "avg_width", 0);
     stats->n_distinct = pga_rows_double(rows, "n_distinct", 0);
     stats->correlation = pga_rows_double(rows, "correlation", NAN);
-    add_values(stats, rows);
+    add_values(collector->catalog, stats, rows);
 }
 
 /* "12 tables of shop (SELECT is missing)". */

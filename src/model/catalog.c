@@ -14,6 +14,7 @@ pga_catalog_new(void)
     catalog->sequence_by_oid = g_hash_table_new(NULL, NULL);
     catalog->index_by_oid = g_hash_table_new(NULL, NULL);
     catalog->setting_by_name = g_hash_table_new(g_str_hash, g_str_equal);
+    catalog->values = g_string_chunk_new(1 << 16);
     return catalog;
 }
 
@@ -27,6 +28,7 @@ pga_catalog_free(PgaCatalog *catalog)
     g_hash_table_unref(catalog->sequence_by_oid);
     g_hash_table_unref(catalog->index_by_oid);
     g_hash_table_unref(catalog->setting_by_name);
+    g_string_chunk_free(catalog->values);
     pga_record_free(&pga_catalog_type, catalog);
 }
 
@@ -122,4 +124,19 @@ pga_attribute_add_stats(PgaAttribute *attribute)
     pga_record_free(&pga_attribute_stats_type, attribute->stats);
     attribute->stats = pga_record_new(&pga_attribute_stats_type);
     return attribute->stats;
+}
+
+GPtrArray *
+pga_catalog_keep_values(PgaCatalog *catalog, GPtrArray *strings)
+{
+    GPtrArray *kept;
+
+    if (!strings)
+        return NULL;
+    kept = g_ptr_array_sized_new(strings->len);
+    for (guint i = 0; i < strings->len; i++)
+        g_ptr_array_add(kept,
+                        g_string_chunk_insert(catalog->values, g_ptr_array_index(strings, i)));
+    g_ptr_array_unref(strings);
+    return kept;
 }

@@ -220,6 +220,7 @@ typedef struct {
     GHashTable *sequence_by_oid;
     GHashTable *index_by_oid; /* filled by pga_catalog_finish() */
     GHashTable *setting_by_name;
+    GStringChunk *values; /* of statistics: millions of short strings */
 } PgaCatalog;
 
 extern const PgaRecordType pga_attribute_stats_type, pga_attribute_type, pga_relation_counters_type,
@@ -245,6 +246,11 @@ PgaType *pga_catalog_add_type(PgaCatalog *catalog, PgaOid oid, const char *nspna
 PgaExtension *pga_catalog_add_extension(PgaCatalog *catalog, const char *extname);
 PgaSetting *pga_catalog_add_setting(PgaCatalog *catalog, const char *name);
 PgaAttributeStats *pga_attribute_add_stats(PgaAttribute *attribute);
+
+/* (transfer full) (nullable): the same strings, kept by the Catalog in a quarter of the space.
+ * Takes
+ * @strings (nullable). */
+GPtrArray *pga_catalog_keep_values(PgaCatalog *catalog, GPtrArray *strings);
 
 /**
  * pga_catalog_finish:
