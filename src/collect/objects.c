@@ -12,7 +12,7 @@ read_subjects(PgaCollector *collector, GError **error)
         pga_collect_database,        pga_collect_namespaces,    pga_collect_roles,
         pga_collect_tablespaces,     pga_collect_role_settings, pga_collect_definitions,
         pga_collect_relation_extras, pga_collect_dependencies,  pga_collect_role_passwords,
-        pga_collect_schema,
+        pga_collect_enum_labels,     pga_collect_schema,
     };
     PgaObjectsReading *reading = collector->data;
 

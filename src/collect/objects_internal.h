@@ -30,6 +30,7 @@ gboolean pga_collect_namespaces(PgaCollector *collector, GError **error);
 gboolean pga_collect_roles(PgaCollector *collector, GError **error);
 gboolean pga_collect_tablespaces(PgaCollector *collector, GError **error);
 gboolean pga_collect_role_settings(PgaCollector *collector, GError **error);
+gboolean pga_collect_enum_labels(PgaCollector *collector, GError **error);
 
 /* objects_roles.c: @rows is at a row of object_roles. */
 void pga_collect_role_attributes(PgaRole *role, PgaRows *rows);

@@ -125,3 +125,23 @@ pga_collect_role_settings(PgaCollector *collector, GError **error)
     }
     return TRUE;
 }
+
+gboolean
+pga_collect_enum_labels(PgaCollector *collector, GError **error)
+{
+    g_autoptr(PGresult) result = NULL;
+    PgaRows rows;
+
+    if (!query(collector, "object_enum_labels", "labels of enums", &result, error))
+        return FALSE;
+    rows = (PgaRows)PGA_ROWS_INIT(result);
+    while (pga_rows_next(&rows)) {
+        PgaEnumLabel *label =
+            pga_objects_add_enum_label(pga_collector_objects(collector),
+                                       pga_rows_oid(&rows, "type"), pga_rows_oid(&rows, "oid"));
+
+        label->sortorder = pga_rows_dup(&rows, "sortorder");
+        label->label = pga_rows_dup(&rows, "label");
+    }
+    return TRUE;
+}

@@ -17,6 +17,7 @@ pga_clone_free(PgaClone *clone)
     pga_session_close(clone->planner);
     g_clear_pointer(&clone->workers, g_ptr_array_unref);
     g_clear_pointer(&clone->order, g_ptr_array_unref);
+    g_clear_pointer(&clone->enum_labels, g_hash_table_unref);
     g_clear_pointer(&clone->heirs, g_hash_table_unref);
     g_clear_pointer(&clone->hangers, g_hash_table_unref);
     g_clear_pointer(&clone->casts, g_hash_table_unref);
@@ -153,6 +154,7 @@ pga_clone_open(PgaLab *lab, const PgaCloneOptions *options, GError **error)
     clone->sequence_by_default = index_sequences(options->catalog);
     clone->not_cloned = g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
     pga_clone_closure_init(clone);
+    pga_clone_index_enums(clone);
     if (!pga_clone_make_database(clone, error) || !pga_clone_make_roles(clone, options, error) ||
         !pga_clone_make_settings(clone, error) || !pga_clone_make_surroundings(clone, error) ||
         !pga_clone_reconnect(clone, error) || !open_workers(clone, error))

@@ -44,6 +44,7 @@ struct PgaClone {
     GHashTable *foreign_keys;        /* of oids of constraints: made, or tried */
     GHashTable *sequence_by_default; /* of char *, the default's text, to PgaSequence *: those
                                         nobody owns */
+    GHashTable *enum_labels;         /* of type oids to GPtrArray * of PgaEnumLabel *, borrowed */
     GHashTable *heirs;     /* of relation oids to GArray * of PgaOid: partitions and children */
     GHashTable *hangers;   /* of relation oids to GPtrArray * of PgaObject *, borrowed */
     GHashTable *casts;     /* of type oids to the same */
@@ -76,6 +77,14 @@ gboolean pga_clone_make_database(PgaClone *clone, GError **error);
 gboolean pga_clone_make_roles(PgaClone *clone, const PgaCloneOptions *options, GError **error);
 /* Whether it is a role of the lab's own, or of the server's: nobody else's. */
 gboolean pga_clone_role_is_reserved(const char *rolname);
+
+/* clone_enums.c */
+void pga_clone_index_enums(PgaClone *clone);
+/* (nullable) (transfer full): CREATE TYPE without labels; NULL when the definition is to be used.
+ */
+char *pga_clone_enum_statement(const PgaClone *clone, const PgaCloned *cloned);
+/* Of those of @tried (PgaCloned *) that are made. */
+gboolean pga_clone_put_enum_labels(PgaClone *clone, const GPtrArray *tried, GError **error);
 
 /* clone_settings.c */
 gboolean pga_clone_make_settings(PgaClone *clone, GError **error);

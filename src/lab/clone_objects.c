@@ -44,13 +44,17 @@ lane_of(const PgaClone *clone, const PgaCloned *cloned)
     return root_of(clone, cloned->relation);
 }
 
+/* Those of a definition, which may be several. */
+static PgaScript *
+statements_of(const char *definition)
+{
+    return pga_script_parse(definition, strlen(definition), "definition", NULL);
+}
+
 void
 pga_clone_add_definition(PgaBatch *batch, guint lane, const char *definition, char **failure)
 {
-    g_autoptr(PgaScript) script =
-        strstr(definition, ";\n")
-            ? pga_script_parse(definition, strlen(definition), "definition", NULL)
-            : NULL;
+    g_autoptr(PgaScript) script = strstr(definition, ";\n") ? statements_of(definition) : NULL;
 
     if (!script) {
         pga_batch_add(batch, lane, g_strdup(definition), failure);
@@ -130,38 +134,64 @@ add_inheritance(PgaClone *clone, PgaBatch *batch, PgaCloned *cloned)
     }
 }
 
-/* Operator classes and families are for superusers only. The statement runs no code of anybody's;
- * that it is that statement, and only one, is made sure of. */
 static gboolean
-is_for_superuser(const PgaCloned *cloned)
+is_about_operators(const PgaStatement *statement)
 {
     static const char *const beginnings[] = {"create operator class", "create operator family",
                                              "alter operator family"};
-    const char *definition = cloned->object ? cloned->object->definition : NULL;
-    g_autoptr(PgaHead) head = NULL;
+    g_autoptr(PgaHead) head = pga_head_read(statement->text, statement->length);
 
-    if (!definition || (PGA_OBJECT_CLASS(cloned->id) != PGA_CLASS_OPCLASS &&
-                        PGA_OBJECT_CLASS(cloned->id) != PGA_CLASS_OPFAMILY))
-        return FALSE;
-    head = pga_head_read(definition, strlen(definition));
     for (guint i = 0; i < G_N_ELEMENTS(beginnings); i++)
         if (pga_head_is(head, 0, beginnings[i]))
             return TRUE;
     return FALSE;
 }
 
-static void
-make_as_superuser(PgaClone *clone, PgaCloned *cloned)
+/* (nullable) (transfer full): Operator classes and families are for superusers only. The statements
+ * run no code of anybody's; that it is these and no others is made sure of. */
+static PgaScript *
+statements_for_superuser(const PgaCloned *cloned)
+{
+    const char *definition = cloned->object ? cloned->object->definition : NULL;
+    g_autoptr(PgaScript) script = NULL;
+
+    if (!definition || (PGA_OBJECT_CLASS(cloned->id) != PGA_CLASS_OPCLASS &&
+                        PGA_OBJECT_CLASS(cloned->id) != PGA_CLASS_OPFAMILY))
+        return NULL;
+    script = statements_of(definition);
+    for (guint i = 0; script && i < script->statements->len; i++)
+        if (!is_about_operators(&g_array_index(script->statements, PgaStatement, i)))
+            return NULL;
+    return g_steal_pointer(&script);
+}
+
+/* (transfer full) (nullable): why @sql was refused. */
+static char *
+do_as_superuser(PgaClone *clone, const char *sql)
 {
     g_autoptr(GError) cause = NULL;
-    g_autoptr(PGresult) result =
-        pga_session_exec(clone->admin, cloned->object->definition, NULL, 0, FALSE, &cause);
+    g_autoptr(PGresult) result = pga_session_exec(clone->admin, sql, NULL, 0, FALSE, &cause);
 
-    g_clear_pointer(&cloned->failure, g_free);
     if (!result)
-        cloned->failure = g_strdup(cause->message);
-    else if (pga_result_failed(result))
-        cloned->failure = pga_result_message(result);
+        return g_strdup(cause->message);
+    return pga_result_failed(result) ? pga_result_message(result) : NULL;
+}
+
+/* In one transaction: all of it or nothing. */
+static void
+make_as_superuser(PgaClone *clone, PgaCloned *cloned, const PgaScript *script)
+{
+    g_autofree char *failure = do_as_superuser(clone, "BEGIN"), *end_failure = NULL;
+
+    for (guint i = 0; !failure && i < script->statements->len; i++) {
+        const PgaStatement *statement = &g_array_index(script->statements, PgaStatement, i);
+        g_autofree char *sql = g_strndup(statement->text, statement->length);
+
+        failure = do_as_superuser(clone, sql);
+    }
+    end_failure = do_as_superuser(clone, failure ? "ROLLBACK" : "COMMIT");
+    g_free(cloned->failure);
+    cloned->failure = failure ? g_steal_pointer(&failure) : g_steal_pointer(&end_failure);
     cloned->made = cloned->failure == NULL;
 }
 
@@ -186,6 +216,7 @@ add_one(PgaClone *clone, PgaBatch *batch, PgaCloned *cloned, gboolean whole)
 {
     const char *obstacle =
         cloned->relation ? pga_clone_table_obstacle(cloned->relation) : cloned->object->obstacle;
+    g_autoptr(PgaScript) script = NULL;
 
     if (!obstacle && !cloned->relation && !cloned->object->definition)
         obstacle = "its definition could not be read";
@@ -194,8 +225,9 @@ add_one(PgaClone *clone, PgaBatch *batch, PgaCloned *cloned, gboolean whole)
         cloned->failure = g_strdup(obstacle);
         return FALSE;
     }
-    if (is_for_superuser(cloned)) {
-        make_as_superuser(clone, cloned);
+    script = statements_for_superuser(cloned);
+    if (script) {
+        make_as_superuser(clone, cloned, script);
         return FALSE;
     }
     if (cloned->relation) {
@@ -205,7 +237,10 @@ add_one(PgaClone *clone, PgaBatch *batch, PgaCloned *cloned, gboolean whole)
         pga_batch_add(batch, lane_of(clone, cloned),
                       pga_clone_without_leakproof(cloned->object->definition), &cloned->failure);
     } else {
-        pga_clone_add_definition(batch, lane_of(clone, cloned), cloned->object->definition,
+        g_autofree char *enum_statement = pga_clone_enum_statement(clone, cloned);
+
+        pga_clone_add_definition(batch, lane_of(clone, cloned),
+                                 enum_statement ? enum_statement : cloned->object->definition,
                                  &cloned->failure);
     }
     return TRUE;
@@ -221,6 +256,8 @@ run_batch(PgaClone *clone, PgaBatch *batch, GPtrArray *tried, GError **error)
 
         cloned->made = cloned->failure == NULL;
     }
+    if (!pga_clone_put_enum_labels(clone, tried, error))
+        return FALSE;
     g_ptr_array_set_size(tried, 0);
     return TRUE;
 }

@@ -86,6 +86,16 @@ pga_objects_add_role_setting(PgaObjects *objects, const char *name)
     return setting;
 }
 
+PgaEnumLabel *
+pga_objects_add_enum_label(PgaObjects *objects, PgaOid type, PgaOid oid)
+{
+    PgaEnumLabel *label = pga_record_add(objects->enum_labels, &pga_enum_label_type);
+
+    label->type = type;
+    label->oid = oid;
+    return label;
+}
+
 PgaObject *
 pga_objects_lookup(const PgaObjects *objects, PgaObjectId id)
 {

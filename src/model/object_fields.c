@@ -116,6 +116,15 @@ static const PgaField role_setting_fields[] = {
 const PgaRecordType pga_role_setting_type =
     PGA_RECORD_TYPE("role setting", PgaRoleSetting, role_setting_fields);
 
+static const PgaField enum_label_fields[] = {
+    PGA_FIELD(PgaEnumLabel, type, OID, OID),
+    PGA_FIELD(PgaEnumLabel, oid, OID, OID),
+    PGA_FIELD(PgaEnumLabel, sortorder, STRING, FACT),
+    PGA_FIELD(PgaEnumLabel, label, STRING, SQL),
+};
+const PgaRecordType pga_enum_label_type =
+    PGA_RECORD_TYPE("enum label", PgaEnumLabel, enum_label_fields);
+
 static const PgaField objects_fields[] = {
     PGA_FIELD(PgaObjects, encoding, STRING, FACT),
     PGA_FIELD(PgaObjects, collate, STRING, FACT),
@@ -132,6 +141,7 @@ static const PgaField objects_fields[] = {
     PGA_FIELD_OF(PgaObjects, roles, RECORDS, pga_role_type),
     PGA_FIELD_OF(PgaObjects, tablespaces, RECORDS, pga_tablespace_type),
     PGA_FIELD_OF(PgaObjects, role_settings, RECORDS, pga_role_setting_type),
+    PGA_FIELD_OF(PgaObjects, enum_labels, RECORDS, pga_enum_label_type),
     PGA_FIELD_OF(PgaObjects, schema, POINTER, pga_schema_type),
 };
 const PgaRecordType pga_objects_type = PGA_RECORD_TYPE("objects", PgaObjects, objects_fields);

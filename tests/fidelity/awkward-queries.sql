@@ -13,6 +13,7 @@ SELECT current_setting('server_version_num')::integer >= 150000 AS since15,
 \ir queries/search.sql
 \ir queries/spatial.sql
 \ir queries/partitions.sql
+\ir queries/hashes.sql
 \ir queries/inheritance.sql
 \ir queries/indexes.sql
 \ir queries/statistics.sql

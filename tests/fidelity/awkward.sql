@@ -29,6 +29,7 @@ AS 'SELECT (ARRAY[''amber'',''birch'',''cedar'',''delta'',''ember'',''fjord'',''
 \ir awkward/search.sql
 \ir awkward/spatial.sql
 \ir awkward/partitions.sql
+\ir awkward/hashes.sql
 \ir awkward/inheritance.sql
 \ir awkward/indexes.sql
 \ir awkward/statistics.sql

@@ -88,6 +88,14 @@ typedef struct {
     char *name, *value;
 } PgaRoleSetting;
 
+/** A row of pg_enum. Hashes are of its oid: a hash-partitioned table's rows stay where they are
+ * only with the source's own. */
+typedef struct {
+    PgaOid type, oid;
+    char *sortorder; /* as text of float4 */
+    char *label;
+} PgaEnumLabel;
+
 /** What a relation has besides what the Catalog says. */
 typedef struct {
     PgaOid oid;
@@ -132,6 +140,7 @@ typedef struct {
     GPtrArray *roles;      /* of PgaRole *, by name; without pg_* */
     GPtrArray *tablespaces; /* of PgaTablespace *, by name; without pg_* unless they have options */
     GPtrArray *role_settings; /* of PgaRoleSetting * */
+    GPtrArray *enum_labels;   /* of PgaEnumLabel *, by type, then in the type's order */
     PgaSchema *schema;        /* the same objects, and others, as rules ask about them */
     /*< private >*/
     GHashTable *object_by_id; /* keys are borrowed from the objects */
@@ -140,7 +149,7 @@ typedef struct {
 
 extern const PgaRecordType pga_object_type, pga_dependency_type, pga_relation_extra_type,
     pga_attribute_extra_type, pga_namespace_type, pga_role_type, pga_tablespace_type,
-    pga_role_setting_type, pga_objects_type;
+    pga_role_setting_type, pga_enum_label_type, pga_objects_type;
 
 PgaObjects *pga_objects_new(void);
 void pga_objects_free(PgaObjects *objects);
@@ -153,8 +162,9 @@ PgaNamespace *pga_objects_add_namespace(PgaObjects *objects, const char *nspname
 PgaRole *pga_objects_add_role(PgaObjects *objects, const char *rolname);
 PgaTablespace *pga_objects_add_tablespace(PgaObjects *objects, const char *spcname);
 PgaRoleSetting *pga_objects_add_role_setting(PgaObjects *objects, const char *name);
+PgaEnumLabel *pga_objects_add_enum_label(PgaObjects *objects, PgaOid type, PgaOid oid);
 
-/* Sorts every vector. Call once, before the lookups. */
+/* Sorts every vector but enum_labels. Call once, before the lookups. */
 void pga_objects_finish(PgaObjects *objects);
 
 /* Lookups: NULL when absent. */
