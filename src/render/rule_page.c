@@ -13,7 +13,6 @@
 static void
 append_column(GString *out, const char *label, const char *text, guint width)
 {
-    g_autofree char *indent = g_strnfill(LABEL_COLUMN, ' ');
     g_autofree char *wrapped = NULL;
 
     if (!text)
