@@ -5,6 +5,9 @@
 #include <render/rules.h>
 #include <string.h>
 
+/* So many words after a number may say what it counts. */
+#define UNIT_WORDS 3
+
 static char *
 plain(double value)
 {
@@ -13,6 +16,14 @@ plain(double value)
     if (value >= 100)
         return pga_phrase_number(value);
     return g_strdup(g_ascii_formatd(buffer, sizeof buffer, "%.6g", value));
+}
+
+/* "1 day": the plurals of rules' units end in "s", or in "es" where that says nothing. */
+static gboolean
+is_one_of_many(const PgaThresholdText *threshold)
+{
+    return threshold->value == 1 && g_str_has_suffix(threshold->unit, "s") &&
+           !g_str_has_suffix(threshold->unit, "es") && !strchr(threshold->unit, ' ');
 }
 
 char *
@@ -27,6 +38,9 @@ pga_render_threshold(const PgaThresholdText *threshold)
         return g_strdup_printf("%s %%", number);
     }
     number = plain(threshold->value);
+    if (is_one_of_many(threshold))
+        return g_strdup_printf("%s %.*s", number, (int)strlen(threshold->unit) - 1,
+                               threshold->unit);
     return g_strdup_printf("%s %s", number, threshold->unit);
 }
 
@@ -41,11 +55,46 @@ find(const PgaRuleText *rule, const char *key, gsize length)
     return NULL;
 }
 
-/* Whether what follows says the unit itself: "{min_rows} rows". */
+/* Whether what follows says the unit itself, or what else is counted: "{min_rows} rows",
+ * "{min_dead} dead rows", "{min_children} or more tables", "{max_passes} times". */
 static gboolean
 says_unit(const char *after, const char *unit)
 {
-    return *after == ' ' && g_str_has_prefix(after + 1, unit);
+    const gsize length = strcspn(unit, " ");
+
+    if (g_str_has_prefix(after, " times "))
+        return TRUE;
+    for (guint i = 0; i < UNIT_WORDS && *after == ' '; i++) {
+        const gsize word = strcspn(after + 1, " ,.;:");
+
+        if (word == length && strncmp(after + 1, unit, length) == 0)
+            return TRUE;
+        after += 1 + word;
+    }
+    return FALSE;
+}
+
+/* "a correlation over {min_correlation}" */
+static gboolean
+said_unit(const char *text, const char *unit)
+{
+    g_auto(GStrv) words = g_strsplit(text, " ", -1);
+    const guint n = g_strv_length(words);
+
+    return (n > 1 && g_str_equal(words[n - 2], unit)) || (n > 2 && g_str_equal(words[n - 3], unit));
+}
+
+/* (transfer full): without its unit where @before or @after says it. */
+static char *
+value_between(const PgaThresholdText *threshold, const char *before, const char *after)
+{
+    char *value = pga_render_threshold(threshold);
+    const gboolean counts =
+        !g_str_equal(threshold->unit, "bytes") && !g_str_equal(threshold->unit, "share");
+
+    if (counts && (says_unit(after, threshold->unit) || said_unit(before, threshold->unit)))
+        value[strcspn(value, " ")] = '\0';
+    return value;
 }
 
 char *
@@ -61,11 +110,8 @@ pga_render_condition(const PgaRuleText *rule, const char *text)
 
         g_string_append_len(out, at, open - at);
         if (threshold) {
-            g_autofree char *value = pga_render_threshold(threshold);
-            const gsize unit = strlen(threshold->unit);
+            g_autofree char *value = value_between(threshold, out->str, after);
 
-            if (says_unit(after, threshold->unit) && g_str_has_suffix(value, threshold->unit))
-                value[strlen(value) - unit - 1] = '\0';
             g_string_append(out, value);
         } else {
             g_string_append_len(out, open, after - open);

@@ -80,7 +80,7 @@ test_thresholds(void)
     } cases[] = {
         {"rows", 1e6, "1,000,000 rows"}, {"share", 0.15, "15 %"},     {"share", 0.001, "0.1 %"},
         {"bytes", 1e11, "100 GB"},       {"ratio", 2.5, "2.5 ratio"}, {"%", 10, "10 %"},
-        {"days", 7, "7 days"},
+        {"days", 7, "7 days"},           {"days", 1, "1 day"},        {"passes", 1, "1 passes"},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -99,6 +99,35 @@ test_condition(void)
     g_assert_cmpstr(text, ==,
                     "The table has 1,000 rows or more, 1,000 rows in short; 12.5 % of "
                     "{unknown} and {open");
+}
+
+/* A unit is not said twice, whatever words the rule has for it. */
+static void
+test_units_in_conditions(void)
+{
+    static const struct {
+        const char *unit, *text, *want;
+    } cases[] = {
+        {"rows", "{n} dead rows or more", "20 dead rows or more"},
+        {"rows", "{n} or more rows", "20 or more rows"},
+        {"rows", "{n} or more, in rows", "20 rows or more, in rows"},
+        {"tables", "{n} or more tables inherit", "20 or more tables inherit"},
+        {"passes", "more than {n} times the indexes", "more than 20 times the indexes"},
+        {"times the threshold", "over {n} times what", "over 20 times what"},
+        {"share", "{n} share of", "2,000 % share of"},
+        {"days", "for {n}.", "for 20 days."},
+        {"days", "days of {n}", "days of 20"},
+        {"days", "in days over {n}", "in days over 20"},
+        {"days", "days or hours over {n}", "days or hours over 20 days"},
+        {"days", "{n}", "20 days"},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const PgaRuleText rule = {.thresholds = {{"n", cases[i].unit, "", 20}}};
+        g_autofree char *text = pga_render_condition(&rule, cases[i].text);
+
+        g_assert_cmpstr(text, ==, cases[i].want);
+    }
 }
 
 static void
@@ -138,6 +167,7 @@ main(int argc, char **argv)
     g_test_add_func("/render/rules/table-by-category", test_table);
     g_test_add_func("/render/rules/thresholds", test_thresholds);
     g_test_add_func("/render/rules/conditions", test_condition);
+    g_test_add_func("/render/rules/units-in-conditions", test_units_in_conditions);
     g_test_add_func("/render/baseline/golden", test_baseline);
     g_test_add_func("/render/baseline/odd-names", test_baseline_of_odd_names);
     return g_test_run();

@@ -62,7 +62,7 @@ const PgaRule pga_rule_index_redundant_prefix = {
         "Hot queries scan many entries of the narrow index and the wide one is much larger.",
     .condition =
         "The columns of a plain B-tree begin those of another one, in the same order and with "
-        "the same operator classes and predicate. It stays when it was scanned {busy_scans} or "
+        "the same operator classes and predicate. It stays when it has {busy_scans} or "
         "more and the wider one has more than {max_size_ratio} times its size.",
     .example = "CREATE TABLE orders (customer_id bigint, created date);\n"
                "CREATE INDEX ON orders (customer_id);\n"
