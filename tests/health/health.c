@@ -161,3 +161,26 @@ health_assert_not_evaluated(const PgaReport *report, const char *rule)
     }
     g_error("%s is not among what was not evaluated", rule);
 }
+
+void
+health_await(const char *dsn, const char *sql, const char *wanted)
+{
+    g_autofree char *value = NULL;
+
+    for (guint i = 0; i < 600 && g_strcmp0(value, wanted) != 0; i++) {
+        if (i > 0)
+            g_usleep(50000);
+        g_free(value);
+        value = pga_test_value(dsn, sql);
+    }
+    if (g_strcmp0(value, wanted) != 0)
+        g_error("%s: %s, not %s", sql, value, wanted);
+}
+
+void
+health_set(const char *dsn, const char *const *statements)
+{
+    for (; *statements; statements++)
+        pga_test_sql(dsn, *statements);
+    pga_test_sql(dsn, "SELECT pg_reload_conf(), pg_sleep(0.3)");
+}

@@ -24,3 +24,9 @@ const PgaFinding *health_assert_fires(const PgaReport *report, const char *rule,
                                       const char *object);
 void health_assert_silent(const PgaReport *report, const char *rule, const char *object);
 void health_assert_not_evaluated(const PgaReport *report, const char *rule);
+
+/* Until @sql's value is @wanted; the test fails after half a minute. */
+void health_await(const char *dsn, const char *sql, const char *wanted);
+
+/* Changes settings (statements without semicolon, up to NULL), and reloads. */
+void health_set(const char *dsn, const char *const *statements);
