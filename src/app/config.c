@@ -48,7 +48,7 @@ rule_json(const PgaConfiguration *configuration, const PgaRule *rule)
                               threshold_json(configuration, setting, &text->thresholds[i],
                                              rule->thresholds[i].value));
     return json_pack("{s:s, s:b, s:s, s:s, s:s, s:o}", "rule", rule->id, "on",
-                     !(setting && setting->off), "from", from, "severity",
+                     pga_rule_is_enabled(rule, configuration), "from", from, "severity",
                      pga_severity_name(text->severity), "severity_from", severity_from,
                      "thresholds", thresholds);
 }
@@ -123,7 +123,7 @@ append_rule(GString *out, const PgaConfiguration *configuration, const PgaRule *
 {
     const PgaRuleSetting *setting = pga_configuration_rule(configuration, rule->id);
     g_autofree PgaRuleText *text = pga_rule_text(rule, configuration);
-    const gboolean off = setting && setting->off;
+    const gboolean off = !pga_rule_is_enabled(rule, configuration);
     g_autofree char *from = origin(configuration, setting, off ? "off" : "severity");
 
     g_string_append_printf(out, "%s: %s (%s)\n", rule->id,

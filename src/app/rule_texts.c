@@ -37,6 +37,7 @@ pga_rule_text(const PgaRule *rule, const PgaConfiguration *configuration)
     text->fix = rule->fix;
     text->versions = rule->versions;
     text->needs = rule->inputs_why;
+    text->off_by_default = rule->off_by_default;
     text->docs_page = rule->docs;
     text->docs_title = rule->docs_title;
     text->requirements = rule->requirements;
@@ -51,9 +52,7 @@ pga_rule_texts(const PgaConfiguration *configuration, GPtrArray *texts)
     const PgaRule *const *rules = pga_rules(&n_rules);
 
     for (guint i = 0; i < n_rules; i++) {
-        const PgaRuleSetting *setting = pga_configuration_rule(configuration, rules[i]->id);
-
-        if (!setting || !setting->off)
+        if (pga_rule_is_enabled(rules[i], configuration))
             g_ptr_array_add(texts, pga_rule_text(rules[i], configuration));
     }
 }

@@ -42,15 +42,15 @@ rule_json(const PgaRule *rule)
     g_autofree PgaRuleText *text = pga_rule_text(rule, NULL);
 
     return json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:s?, s:o, s:s?, s:b, s:s?, s:o, s:s, s:s, "
-        "s:s}",
+        "{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:s?, s:o, s:s?, s:b, s:b, s:s?, s:o, s:s, "
+        "s:s, s:s}",
         "rule", rule->id, "title", rule->title, "category", rule->category, "severity",
         pga_severity_name(rule->severity), "why", rule->why, "condition",
         sentence_json(text, rule->condition), "when_not", rule->when_not, "example", rule->example,
-        "fix", sentence_json(text, rule->fix), "versions", rule->versions, "live_only",
-        rule->inputs != PGA_INPUTS_ANY, "needs", rule->inputs_why, "thresholds",
-        thresholds_json(text), "docs", rule->docs, "docs_title", rule->docs_title, "requirements",
-        rule->requirements);
+        "fix", sentence_json(text, rule->fix), "versions", rule->versions, "off_by_default",
+        rule->off_by_default, "live_only", rule->inputs != PGA_INPUTS_ANY, "needs",
+        rule->inputs_why, "thresholds", thresholds_json(text), "docs", rule->docs, "docs_title",
+        rule->docs_title, "requirements", rule->requirements);
 }
 
 static const PgaRule *
@@ -123,10 +123,12 @@ static char *
 table_markdown(void)
 {
     g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(PgaConfiguration) defaults = pga_configuration_new();
+    guint n_rules;
+    const PgaRule *const *rules = pga_rules(&n_rules);
     g_autofree char *table = NULL;
 
-    pga_rule_texts(defaults, texts);
+    for (guint i = 0; i < n_rules; i++)
+        g_ptr_array_add(texts, pga_rule_text(rules[i], NULL));
     table = pga_render_rules_markdown((const PgaRuleText *const *)texts->pdata, texts->len, TRUE);
     return g_strdup_printf("# Rules\n\nEvery rule, by category; `pgarchitect rules ID` prints the "
                            "same page.\n%s",

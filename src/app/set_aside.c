@@ -2,6 +2,7 @@
  */
 #include "set_aside_internal.h"
 
+#include <rules/rule.h>
 #include <string.h>
 
 /* (nullable): the list that @finding belongs to; NULL: among the findings. */
@@ -136,10 +137,10 @@ count_gone(const PgaConfiguration *configuration, const GPtrArray *not_checked)
     g_hash_table_iter_init(&iter, configuration->baseline->entries);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         const PgaBaselineEntry *entry = value;
-        const PgaRuleSetting *setting = pga_configuration_rule(configuration, entry->rule);
+        const PgaRule *rule = pga_rule_by_id(entry->rule);
 
         n += !entry->seen && !g_hash_table_contains(unjudged, entry->rule) &&
-             !(setting && setting->off);
+             (!rule || pga_rule_is_enabled(rule, configuration));
     }
     return n;
 }

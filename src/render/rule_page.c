@@ -46,8 +46,9 @@ pga_render_rule_text(const PgaRuleText *rule, guint width)
     g_autofree char *fix = rule->fix ? pga_render_condition(rule, rule->fix) : NULL;
     GString *out = g_string_new(NULL);
 
-    g_string_append_printf(out, "%s (%s, %s)\n%s\n\n", rule->id, pga_severity_name(rule->severity),
-                           rule->category, rule->title);
+    g_string_append_printf(out, "%s (%s, %s%s)\n%s\n\n", rule->id,
+                           pga_severity_name(rule->severity), rule->category,
+                           rule->off_by_default ? ", off by default" : "", rule->title);
     append_column(out, "Why", rule->why, width);
     append_column(out, "Reported when", condition, width);
     append_column(out, "When not", rule->when_not, width);
@@ -100,8 +101,9 @@ pga_render_rule_markdown(const PgaRuleText *rule, const char *docs_version)
     g_autofree char *fix = rule->fix ? pga_render_condition(rule, rule->fix) : NULL;
     GString *out = g_string_new(NULL);
 
-    g_string_append_printf(out, "# %s\n\n%s. Severity: %s; category: %s.\n", rule->id, rule->title,
-                           pga_severity_name(rule->severity), rule->category);
+    g_string_append_printf(out, "# %s\n\n%s. Severity: %s; category: %s%s.\n", rule->id,
+                           rule->title, pga_severity_name(rule->severity), rule->category,
+                           rule->off_by_default ? "; off unless the configuration names it" : "");
     append_section(out, "Why", rule->why);
     append_section(out, "Reported when", condition);
     append_section(out, "When not", rule->when_not);

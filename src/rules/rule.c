@@ -47,11 +47,17 @@ pga_rule_threshold_of(const PgaRuleRun *run, const PgaRule *rule, guint place)
 }
 
 gboolean
-pga_rule_is_on(const PgaRuleRun *run, const PgaRule *rule)
+pga_rule_is_enabled(const PgaRule *rule, const PgaConfiguration *configuration)
 {
-    const PgaRuleSetting *setting = pga_configuration_rule(run->configuration, rule->id);
+    const PgaRuleSetting *setting = pga_configuration_rule(configuration, rule->id);
 
     return setting ? !setting->off : !rule->off_by_default;
+}
+
+gboolean
+pga_rule_is_on(const PgaRuleRun *run, const PgaRule *rule)
+{
+    return pga_rule_is_enabled(rule, run->configuration);
 }
 
 /* The thresholds and the severity of one rule. */

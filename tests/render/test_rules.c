@@ -32,6 +32,7 @@ static const PgaRuleText bare = {
     .title = "Table without a primary key",
     .category = "schema",
     .severity = PGA_SEVERITY_ERROR,
+    .off_by_default = TRUE,
     .why = "Rows cannot be told apart.",
     .when_not = "A log.",
     .docs_page = "ddl-constraints.html#DDL-CONSTRAINTS-PRIMARY-KEYS",

@@ -102,6 +102,9 @@ const PgaRule *const *pga_rules(guint *n_rules);
 /* (nullable) */
 const PgaRule *pga_rule_by_id(const char *id);
 
+/* Whether @configuration (nullable) leaves or switches @rule on. */
+gboolean pga_rule_is_enabled(const PgaRule *rule, const PgaConfiguration *configuration);
+
 /**
  * pga_rules_run:
  *
