@@ -111,6 +111,7 @@ init_relation(gpointer record)
     relation->rows_source = PGA_ROWS_UNKNOWN;
     relation->table_bytes = relation->index_bytes = -1;
     relation->heap_bytes = relation->toast_bytes = -1;
+    relation->measured_free_bytes = -1;
     relation->frozenxid_age = relation->minmxid_age = -1;
     relation->relispopulated = TRUE;
 }
@@ -138,6 +139,7 @@ static const PgaField relation_fields[] = {
     PGA_FIELD(PgaRelation, table_bytes, INT64, MEASURE),
     PGA_FIELD(PgaRelation, heap_bytes, INT64, MEASURE),
     PGA_FIELD(PgaRelation, toast_bytes, INT64, MEASURE),
+    PGA_FIELD(PgaRelation, measured_free_bytes, INT64, MEASURE),
     PGA_FIELD(PgaRelation, toast_reloptions, STRING, FACT),
     PGA_FIELD(PgaRelation, frozenxid_age, INT64, MEASURE),
     PGA_FIELD(PgaRelation, minmxid_age, INT64, MEASURE),
@@ -169,6 +171,7 @@ init_index(gpointer record)
     index->indoption = g_array_new(FALSE, FALSE, sizeof(gint16));
     index->indisvalid = index->indisready = index->indislive = TRUE;
     index->bytes = -1;
+    index->measured_free_bytes = -1;
     index->reltuples = -1;
     index->idx_scan = -1;
     index->last_idx_scan_age = -1;
@@ -205,6 +208,9 @@ static const PgaField index_fields[] = {
     PGA_FIELD(PgaIndex, relpages, INT64, MEASURE),
     PGA_FIELD(PgaIndex, reltuples, DOUBLE, MEASURE),
     PGA_FIELD(PgaIndex, bytes, INT64, MEASURE),
+    PGA_FIELD(PgaIndex, measured_free_bytes, INT64, MEASURE),
+    PGA_FIELD(PgaIndex, verified, BOOL, MEASURE),
+    PGA_FIELD(PgaIndex, corruption, STRING, TEXT),
     PGA_FIELD(PgaIndex, idx_scan, INT64, COUNTER),
     PGA_FIELD(PgaIndex, last_idx_scan_age, DOUBLE, MEASURE),
 };

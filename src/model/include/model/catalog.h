@@ -94,12 +94,14 @@ typedef struct {
     char *reloptions;           /* (nullable): "fillfactor=70, …" */
     double reltuples; /* rows; below 0 unknown. For a partitioned table the sum of its leaves */
     PgaRowsSource rows_source;
-    gint64 relpages;        /* blocks by pg_class; for a partitioned table the sum of its leaves */
-    gint64 relallvisible;   /* blocks by pg_class; partitioned: sum */
-    gint64 table_bytes;     /* heap + TOAST; -1 unknown; partitioned: sum */
-    gint64 heap_bytes;      /* main fork of the heap; -1 unknown; partitioned: sum */
-    gint64 toast_bytes;     /* its TOAST table with index; -1 unknown, 0 none; partitioned: sum */
-    char *toast_reloptions; /* (nullable): of its TOAST table */
+    gint64 relpages;      /* blocks by pg_class; for a partitioned table the sum of its leaves */
+    gint64 relallvisible; /* blocks by pg_class; partitioned: sum */
+    gint64 table_bytes;   /* heap + TOAST; -1 unknown; partitioned: sum */
+    gint64 heap_bytes;    /* main fork of the heap; -1 unknown; partitioned: sum */
+    gint64 toast_bytes;   /* its TOAST table with index; -1 unknown, 0 none; partitioned: sum */
+    gint64 measured_free_bytes; /* what a rewrite of the heap gives back, by pgstattuple; -1 not
+                                   measured; of leaves only */
+    char *toast_reloptions;     /* (nullable): of its TOAST table */
     gint64 frozenxid_age, minmxid_age; /* the older of heap's and TOAST's; -1 unknown or none */
     gboolean relispopulated, relrowsecurity, relforcerowsecurity, commented;
     gboolean being_vacuumed; /* pg_stat_progress_vacuum lists it */
@@ -129,17 +131,20 @@ typedef struct {
     char *definition;     /* pg_get_indexdef() */
     gboolean indisunique, indisprimary, indisexclusion, indnullsnotdistinct;
     gboolean indisvalid, indisready, indislive, indisclustered, indisreplident;
-    PgaOid constraint;        /* the constraint it backs, 0 when none */
-    PgaOid parent;            /* partitioned index it is attached to, 0 when none */
-    gboolean being_built;     /* pg_stat_progress_create_index lists its table */
-    char *extension;          /* (nullable) */
-    char *reloptions;         /* (nullable): "fillfactor=70" */
-    gint64 relpages;          /* by pg_class */
-    double reltuples;         /* by pg_class; below 0 unknown */
-    gint64 bytes;             /* -1 unknown; of a partitioned index the sum */
-    gint64 idx_scan;          /* -1 unknown; of a partitioned index the sum */
-    double last_idx_scan_age; /* seconds before the collection; below 0: never or not recorded
-                                 (before 16) */
+    PgaOid constraint;          /* the constraint it backs, 0 when none */
+    PgaOid parent;              /* partitioned index it is attached to, 0 when none */
+    gboolean being_built;       /* pg_stat_progress_create_index lists its table */
+    char *extension;            /* (nullable) */
+    char *reloptions;           /* (nullable): "fillfactor=70" */
+    gint64 relpages;            /* by pg_class */
+    double reltuples;           /* by pg_class; below 0 unknown */
+    gint64 bytes;               /* -1 unknown; of a partitioned index the sum */
+    gint64 measured_free_bytes; /* what a REINDEX gives back, by pgstatindex; -1 not measured */
+    gboolean verified;          /* amcheck went through it */
+    char *corruption;           /* (nullable): what it found */
+    gint64 idx_scan;            /* -1 unknown; of a partitioned index the sum */
+    double last_idx_scan_age;   /* seconds before the collection; below 0: never or not recorded
+                                   (before 16) */
 } PgaIndex;
 
 typedef struct {

@@ -1,0 +1,117 @@
+/* Bloat on real servers: tables and B-trees of many shapes, as loaded and after deletions; the
+ * estimate, and what pgstattuple measures. */
+#include <string.h>
+
+#include "health.h"
+
+/* Low enough for tables of a test. */
+#define SMALL                                                                                      \
+    "rules:\n"                                                                                     \
+    "  table-bloat: {min_bytes: 200000, min_share: 0.15}\n"                                        \
+    "  index-bloat: {min_bytes: 100000, min_share: 0.15}\n"
+
+/* Loaded in order, so that B-trees are as full as they get. */
+static const char *const tables[] = {
+    "numbers (id bigint, a int, b int) : SELECT i, i, i %% 1000",
+    "mixed (flag boolean, id bigint, small smallint, at timestamptz, note text) : "
+    "SELECT i %% 2 = 0, i, 1, timestamptz '2024-01-01 00:00+00' + i * interval '1 second', "
+    "'note number ' || i",
+    "sparse (id int, a text, b text, c text) : "
+    "SELECT i, NULL, CASE WHEN i %% 3 = 0 THEN 'x' || i END, CASE WHEN i %% 10 = 0 THEN "
+    "repeat('y', 50) END",
+    "wide (id uuid, body text) : SELECT md5(i::text)::uuid, repeat('word ', 100) || i",
+    "money (id int, price numeric(10,2), tag varchar(20)) : SELECT i, i * 1.11, 'tag' || i %% 50",
+    "filled (id bigint, note text) WITH (fillfactor = 70) : SELECT i, 'number ' || i",
+};
+
+/* (transfer full): the table's name. */
+static char *
+load(const char *dsn, const char *shape)
+{
+    g_auto(GStrv) parts = g_strsplit(shape, " : ", 2);
+    char *name = g_strndup(shape, strcspn(shape, " "));
+    g_auto(GStrv) query = g_strsplit(parts[1], "%%", -1);
+    g_autofree char *select = g_strjoinv("%", query);
+    g_autofree char *options =
+        g_strdup(strstr(parts[0], ") WITH") ? ", autovacuum_enabled = off)"
+                                            : " WITH (autovacuum_enabled = off)");
+    g_autofree char *head =
+        g_strndup(parts[0], strlen(parts[0]) - (strstr(parts[0], ") WITH") ? 1 : 0));
+    g_autofree char *sql =
+        g_strdup_printf("CREATE TABLE %s%s; INSERT INTO %s %s FROM generate_series(1, 60000) i;",
+                        head, options, name, select);
+
+    pga_test_sql(dsn, sql);
+    return name;
+}
+
+static void
+add_indexes(const char *dsn)
+{
+    pga_test_sql(dsn, "CREATE INDEX numbers_id ON numbers (id);"
+                      "CREATE INDEX numbers_a_b ON numbers (a, b);"
+                      "CREATE INDEX numbers_b ON numbers (b);"
+                      "CREATE UNIQUE INDEX numbers_key ON numbers (id, a);"
+                      "CREATE INDEX mixed_flag ON mixed (flag);"
+                      "CREATE INDEX mixed_at ON mixed (at);"
+                      "CREATE INDEX mixed_note ON mixed (note);"
+                      "CREATE INDEX sparse_a ON sparse (a);"
+                      "CREATE INDEX sparse_b ON sparse (b);"
+                      "CREATE INDEX wide_id ON wide (id);"
+                      "CREATE INDEX money_price ON money (price);"
+                      "CREATE INDEX money_tag ON money (tag);"
+                      "CREATE INDEX money_loose ON money (id) WITH (fillfactor = 50);"
+                      "CREATE INDEX money_include ON money (tag) INCLUDE (price);"
+                      "CREATE INDEX money_plain ON money (tag) WITH (deduplicate_items = off);"
+                      "CREATE INDEX money_part ON money (id) WHERE id > 30000;"
+                      "CREATE INDEX money_lower ON money (lower(tag));");
+}
+
+/* Nothing is bloated that was just loaded: the estimate is not above the truth by an eighth. And
+ * what was deleted is found: it is not below it by much either. */
+static void
+test_estimate(PgaTestCluster *cluster)
+{
+    g_autofree char *dsn = pga_test_cluster_database(cluster, "bloat");
+    g_autoptr(PgaReport) fresh = NULL, deleted = NULL;
+
+    for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
+        g_free(load(dsn, tables[i]));
+    add_indexes(dsn);
+    pga_test_sql(dsn, "VACUUM ANALYZE");
+    fresh = health_check_with(dsn, SMALL);
+    health_assert_silent(fresh, "table-bloat", NULL);
+    health_assert_silent(fresh, "index-bloat", NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(tables); i++) {
+        g_autofree char *name = g_strndup(tables[i], strcspn(tables[i], " "));
+        g_autofree char *sql =
+            g_strdup_printf("DELETE FROM %s WHERE (ctid::text::point)[1]::int %% 10 > 2", name);
+
+        pga_test_sql(dsn, sql);
+    }
+    pga_test_sql(dsn, "VACUUM ANALYZE");
+    deleted = health_check_with(dsn, SMALL);
+    for (guint i = 0; i < G_N_ELEMENTS(tables); i++) {
+        g_autofree char *name = g_strndup(tables[i], strcspn(tables[i], " "));
+        g_autofree char *object = g_strconcat("public.", name, NULL);
+        const PgaFinding *finding = health_assert_fires(deleted, "table-bloat", object);
+
+        g_test_message("%s", finding->evidence);
+        g_assert_cmpint(finding->confidence, ==, PGA_CONFIDENCE_POSSIBLE);
+    }
+    health_assert_fires(deleted, "index-bloat", "public.numbers_id");
+    health_assert_fires(deleted, "index-bloat", "public.numbers_b");
+    health_assert_fires(deleted, "index-bloat", "public.numbers_key");
+    health_assert_fires(deleted, "index-bloat", "public.mixed_note");
+    health_assert_fires(deleted, "index-bloat", "public.money_price");
+    health_assert_fires(deleted, "index-bloat", "public.money_loose");
+    health_assert_silent(deleted, "index-bloat", "public.money_lower");
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    health_add("bloat/estimate", test_estimate);
+    return g_test_run();
+}
