@@ -2,6 +2,7 @@
 #include "collect/server.h"
 
 #include <base/interrupt.h>
+#include <base/text.h>
 
 #include "collector_internal.h"
 #include "server_internal.h"
@@ -11,6 +12,19 @@ typedef struct {
     PgaServer *server;
     PgaServer **out;
 } Destination;
+
+static void
+note_refused(PgaCollector *collector, const PgaServerQuery *query)
+{
+    g_autofree char *role = pga_quote_identifier(PQuser(collector->conn));
+    g_autofree char *remedy =
+        query->grant ? g_strdup_printf("; GRANT %s TO %s; lets this role", query->grant, role)
+                     : NULL;
+
+    pga_collector_note(
+        collector, g_strdup(query->what),
+        g_strdup_printf("the server said: %s%s", collector->refusal, remedy ? remedy : ""));
+}
 
 gboolean
 pga_server_query(PgaCollector *collector, const PgaServerQuery *query, PGresult **result,
@@ -22,10 +36,7 @@ pga_server_query(PgaCollector *collector, const PgaServerQuery *query, PGresult 
             error))
         return FALSE;
     if (!*result)
-        pga_collector_note(collector, g_strdup(query->what),
-                           g_strdup_printf("the server said: %s%s%s", collector->refusal,
-                                           query->remedy ? "; " : "",
-                                           query->remedy ? query->remedy : ""));
+        note_refused(collector, query);
     return TRUE;
 }
 

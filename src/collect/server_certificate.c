@@ -17,7 +17,7 @@ read_first(const char *path)
     X509 *certificate = file ? PEM_read_X509(file, NULL, NULL, NULL) : NULL;
 
     if (file)
-        fclose(file);
+        (void)fclose(file);
     return certificate;
 }
 

@@ -27,8 +27,7 @@ pga_server_read_hba(PgaCollector *collector, PgaServer *server, GError **error)
             collector,
             &(PgaServerQuery){.name = "server_hba",
                               .what = "rules of pg_hba.conf",
-                              .remedy = "GRANT EXECUTE ON FUNCTION pg_catalog.pg_hba_file_rules() "
-                                        "TO the role"},
+                              .grant = "EXECUTE ON FUNCTION pg_catalog.pg_hba_file_rules()"},
             &result, error))
         return FALSE;
     server->hba_known = result != NULL && collector->major >= 10;
@@ -44,13 +43,12 @@ pga_server_read_file_errors(PgaCollector *collector, PgaServer *server, GError *
     g_autoptr(PGresult) result = NULL;
     PgaRows rows;
 
-    if (!pga_server_query(
-            collector,
-            &(PgaServerQuery){.name = "server_file_errors",
-                              .what = "errors in configuration files",
-                              .remedy = "GRANT EXECUTE ON FUNCTION "
-                                        "pg_catalog.pg_show_all_file_settings() TO the role"},
-            &result, error))
+    if (!pga_server_query(collector,
+                          &(PgaServerQuery){.name = "server_file_errors",
+                                            .what = "errors in configuration files",
+                                            .grant = "EXECUTE ON FUNCTION "
+                                                     "pg_catalog.pg_show_all_file_settings()"},
+                          &result, error))
         return FALSE;
     server->file_errors_known = result != NULL;
     rows = (PgaRows)PGA_ROWS_INIT(result);

@@ -58,7 +58,7 @@ pga_server_read_wal_directory(PgaCollector *collector, PgaServer *server, GError
     if (!pga_server_query(collector,
                           &(PgaServerQuery){.name = "server_wal_directory",
                                             .what = "the size of pg_wal",
-                                            .remedy = "GRANT pg_monitor TO the role"},
+                                            .grant = "pg_monitor"},
                           &result, error))
         return FALSE;
     rows = (PgaRows)PGA_ROWS_INIT(result);

@@ -53,6 +53,49 @@ count_list(const char *list)
     return n > 0 ? (gint32)n : -1;
 }
 
+/* Processors' worth of time that a group's cpu.max, "200000 100000" or "max 100000", allows; -1
+ * when it has no limit. */
+static gint32
+read_quota(const char *root, const char *group)
+{
+    g_autofree char *path = g_strconcat("/sys/fs/cgroup", group, "/cpu.max", NULL);
+    g_autofree char *text = read_line(root, path);
+    const char *period_text = text ? strchr(text, ' ') : NULL;
+    gint64 quota, period;
+
+    if (!period_text || !g_ascii_isdigit(*text))
+        return -1;
+    quota = g_ascii_strtoll(text, NULL, 10);
+    period = g_ascii_strtoll(period_text, NULL, 10);
+    return period > 0 ? (gint32)MAX((quota + period - 1) / period, 1) : -1;
+}
+
+/* The least of the process's control group (version 2) and of those it is in; -1: none. */
+static gint32
+least_quota(const char *root, pid_t pid)
+{
+    static const char label[] = "0::";
+    g_autofree char *path = g_strdup_printf("/proc/%d/cgroup", (int)pid);
+    g_autofree char *text = read_line(root, path), *group = NULL;
+    const char *line = text ? g_strrstr(text, label) : NULL;
+    gint32 least = -1;
+    char *slash;
+
+    if (!line)
+        return -1;
+    group = g_strdup(line + strlen(label));
+    do {
+        const gint32 quota = read_quota(root, group);
+
+        if (quota > 0 && (least < 0 || quota < least))
+            least = quota;
+        slash = strrchr(group, '/');
+        if (slash)
+            *slash = '\0';
+    } while (slash);
+    return least;
+}
+
 static gint32
 read_cores(const char *root, pid_t pid)
 {
@@ -60,11 +103,14 @@ read_cores(const char *root, pid_t pid)
     g_autofree char *path = g_strdup_printf("/proc/%d/status", (int)pid);
     g_autofree char *text = read_line(root, path);
     const char *line = text ? strstr(text, label) : NULL;
+    const gint32 quota = least_quota(root, pid);
+    gint32 cores;
 
     if (!line)
         return -1;
     line += strlen(label);
-    return count_list(line + strspn(line, " \t"));
+    cores = count_list(line + strspn(line, " \t"));
+    return quota > 0 && quota < cores ? quota : cores;
 }
 
 void

@@ -9,9 +9,9 @@ G_BEGIN_DECLS
 
 /** A query about the server. */
 typedef struct {
-    const char *name;   /* of a file in sql/ */
-    const char *what;   /* "rules of pg_hba.conf" */
-    const char *remedy; /* (nullable): what would help against a refusal */
+    const char *name;  /* of a file in sql/ */
+    const char *what;  /* "rules of pg_hba.conf" */
+    const char *grant; /* (nullable): what is to be granted against a refusal: "pg_monitor" */
 } PgaServerQuery;
 
 /* @result: (out) (nullable): NULL when it was refused, which is noted. PGA_ERROR_SOURCE,

@@ -212,7 +212,8 @@ test_login_only(PgaTestCluster *cluster)
         not_checked(&got, "sessions of other roles, lags of standbys, the size of pg_wal")->why,
         "GRANT pg_monitor TO \"plain Role\";"));
     g_assert_nonnull(strstr(not_checked(&got, "rules of pg_hba.conf")->why,
-                            "GRANT EXECUTE ON FUNCTION pg_catalog.pg_hba_file_rules()"));
+                            "GRANT EXECUTE ON FUNCTION pg_catalog.pg_hba_file_rules() TO "
+                            "\"plain Role\";"));
     g_assert_nonnull(strstr(not_checked(&got, "errors in configuration files")->why,
                             "pg_catalog.pg_show_all_file_settings()"));
     PQfinish(other);

@@ -132,7 +132,7 @@ typedef struct {
 /** The host, of a local server; see also PgaEnvironment.ram_bytes. */
 typedef struct {
     gboolean known;
-    gint32 cores;                            /* -1 */
+    gint32 cores;                            /* that the server may use; -1 */
     gint32 overcommit_memory;                /* -1 */
     gint32 swappiness;                       /* -1 */
     char *transparent_hugepage;              /* (nullable): always, madvise, never */
