@@ -7,6 +7,7 @@
 #include <lab/clone.h>
 #include <model/group.h>
 #include <parse/baseline.h>
+#include <parse/workload.h>
 #include <rules/rank.h>
 #include <rules/rule.h>
 
@@ -227,7 +228,8 @@ run(const PgaCheckRequest *request, const PgaConfiguration *configuration, PgaSo
 {
     if (!pga_source_open(&request->from, source, report->not_checked, error) ||
         !settle_workload(request, source, error) ||
-        !pga_source_read_facts(source, report->not_checked, error))
+        !pga_source_read_facts(source, report->not_checked, error) ||
+        (source->workload && !pga_workload_analyse(source->catalog, source->workload, error)))
         return FALSE;
     pga_progress_step(request->from.progress, "applying the rules");
     report->n_rules = pga_rules_run(&(PgaRuleSource){.catalog = source->catalog,

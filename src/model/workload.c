@@ -9,6 +9,7 @@ static const PgaField predicate_fields[] = {
     PGA_FIELD(PgaPredicate, constant, STRING, VALUE),
     PGA_FIELD(PgaPredicate, with_relation, OID, OID),
     PGA_FIELD(PgaPredicate, with_attnum, INT16, FACT),
+    PGA_FIELD(PgaPredicate, disjunct, BOOL, FACT),
 };
 const PgaRecordType pga_predicate_type =
     PGA_RECORD_TYPE("predicate", PgaPredicate, predicate_fields);
@@ -37,10 +38,13 @@ static const PgaField statement_fields[] = {
     PGA_FIELD(PgaWorkloadStatement, wal_bytes, INT64, COUNTER),
     PGA_FIELD(PgaWorkloadStatement, jit_time, DOUBLE, COUNTER),
     PGA_FIELD(PgaWorkloadStatement, parsed, BOOL, FACT),
+    PGA_FIELD(PgaWorkloadStatement, fingerprint, STRING, FACT),
     PGA_FIELD(PgaWorkloadStatement, command, CHAR, FACT),
     PGA_FIELD(PgaWorkloadStatement, selects_star, BOOL, FACT),
     PGA_FIELD(PgaWorkloadStatement, has_limit, BOOL, FACT),
     PGA_FIELD(PgaWorkloadStatement, has_aggregate, BOOL, FACT),
+    PGA_FIELD(PgaWorkloadStatement, has_order, BOOL, FACT),
+    PGA_FIELD(PgaWorkloadStatement, star_relations, OIDS, OID),
     PGA_FIELD(PgaWorkloadStatement, relations, OIDS, OID),
     PGA_FIELD_OF(PgaWorkloadStatement, predicates, RECORDS, pga_predicate_type),
 };
@@ -58,6 +62,7 @@ static const PgaField workload_fields[] = {
     PGA_FIELD(PgaWorkload, stats_age, DOUBLE, MEASURE),
     PGA_FIELD(PgaWorkload, total_time, DOUBLE, MEASURE),
     PGA_FIELD(PgaWorkload, n_hidden, INT32, FACT),
+    PGA_FIELD(PgaWorkload, n_unparsed, INT32, FACT),
     PGA_FIELD_OF(PgaWorkload, statements, RECORDS, pga_workload_statement_type),
 };
 const PgaRecordType pga_workload_type = PGA_RECORD_TYPE("workload", PgaWorkload, workload_fields);

@@ -2,6 +2,7 @@
  * is found without harm. The last line, which counts the others, is made when there is none. */
 #include <model/configuration.h>
 #include <parse/snapshot.h>
+#include <parse/workload.h>
 #include <rules/rank.h>
 #include <rules/rule.h>
 #include <string.h>
@@ -77,6 +78,7 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t size)
     if (snapshot) {
         ask_planner(snapshot);
         pga_snapshot_remove_secrets(snapshot);
+        g_assert_true(pga_workload_analyse(snapshot->catalog, snapshot->workload, NULL));
         run_rules(snapshot);
         pga_snapshot_drop_values(snapshot);
     }

@@ -15,6 +15,7 @@ typedef struct {
     char *constant;   /* (nullable): the constant's text; NULL: a parameter or another column */
     guint32 with_relation; /* a join: the other side's column; 0 */
     gint16 with_attnum;
+    gboolean disjunct; /* under OR or NOT: rows need not fulfil it */
 } PgaPredicate;
 
 typedef struct {
@@ -30,10 +31,12 @@ typedef struct {
     double jit_time; /* ms, 15+; 0 */
     /* From its parse tree; empty when it could not be parsed. */
     gboolean parsed;
+    char *fingerprint;     /* (nullable): 16 hex digits; the same on every server and in each run */
     char command;          /* s SELECT, i INSERT, u UPDATE, d DELETE, m MERGE, x other; 0 */
     gboolean selects_star; /* a * of a whole relation in the outermost target list */
-    gboolean has_limit, has_aggregate;
-    GArray *relations;     /* of oid: read or written */
+    gboolean has_limit, has_aggregate, has_order; /* of the outermost query */
+    GArray *star_relations; /* (nullable) of oid: whose columns that * is */
+    GArray *relations;      /* (nullable) of oid: read or written */
     GPtrArray *predicates; /* of PgaPredicate * */
 } PgaWorkloadStatement;
 
@@ -46,6 +49,7 @@ typedef struct {
     double stats_age;      /* seconds since its reset; below 0 unknown */
     double total_time;     /* ms, all statements of this database */
     guint n_hidden;        /* statements whose text the role may not see */
+    guint n_unparsed;      /* statements that have no parse tree */
     GPtrArray *statements; /* of PgaWorkloadStatement *, most time first */
 } PgaWorkload;
 

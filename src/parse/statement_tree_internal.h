@@ -1,0 +1,78 @@
+/* Statements' parse trees: libpg_query's, as JSON. A node is an object with one member, whose name
+ * is the node's kind and whose value its fields. jansson refuses to nest deeper than 2048, which
+ * bounds every recursion over a tree. */
+#pragma once
+#include <glib.h>
+#include <jansson.h>
+#include <model/catalog.h>
+#include <model/workload.h>
+
+G_BEGIN_DECLS
+
+/** Where unqualified names are looked for. */
+typedef struct {
+    const PgaCatalog *catalog;
+    GHashTable *by_relname; /* of char * to PgaRelation *, NULL: of several schemas */
+    GPtrArray *search_path; /* of char *; "$user" as such */
+} PgaNames;
+
+PgaNames *pga_names_new(const PgaCatalog *catalog);
+void pga_names_free(PgaNames *names);
+
+/* (nullable): the relation of @nspname (nullable) and @relname for @usename (nullable). */
+const PgaRelation *pga_names_relation(const PgaNames *names, const char *nspname,
+                                      const char *relname, const char *usename);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaNames, pga_names_free)
+
+/** One thing of a FROM list. */
+typedef struct {
+    const char *alias;           /* borrowed from the tree */
+    const PgaRelation *relation; /* (nullable): a subquery, a function, a view, a CTE */
+} PgaFromItem;
+
+/** What names of columns can mean at one place; @outer: of the query around a subquery. */
+typedef struct PgaScope {
+    GArray *items; /* of PgaFromItem */
+    const struct PgaScope *outer;
+} PgaScope;
+
+/** A column as a statement names it. */
+typedef struct {
+    const PgaRelation *relation; /* NULL: unknown */
+    const PgaAttribute *attribute;
+} PgaColumn;
+
+/* @ref: fields of a ColumnRef. */
+PgaColumn pga_scope_column(const PgaScope *scope, const json_t *ref);
+
+/* (nullable): the item that "alias.*" is of. */
+const PgaFromItem *pga_scope_item(const PgaScope *scope, const char *alias);
+
+/** The reading of one statement. */
+typedef struct {
+    const PgaNames *names;
+    PgaWorkloadStatement *statement;
+    GPtrArray *ctes; /* of const char *: names that are no relations */
+} PgaTreeReader;
+
+/* Kind and fields of a node; NULL for what is none. */
+const char *pga_node_kind(const json_t *node, const json_t **fields);
+/* Fields of a node if it is of that kind. */
+const json_t *pga_node_as(const json_t *node, const char *kind);
+/* "sval" of a String; NULL. */
+const char *pga_node_string(const json_t *node);
+
+/* Adds what @condition compares to the statement's predicates. Subqueries in it are read too. */
+void pga_tree_read_condition(PgaTreeReader *reader, const PgaScope *scope, const json_t *condition);
+
+/* Reads the subqueries of any node. */
+void pga_tree_read_sublinks(PgaTreeReader *reader, const PgaScope *scope, const json_t *node);
+
+/* A query inside a statement: fields of a SelectStmt. */
+void pga_tree_read_select(PgaTreeReader *reader, const PgaScope *outer, const json_t *select);
+
+/* Reads the statement's query; FALSE when it cannot be parsed. */
+gboolean pga_statement_tree_read(const PgaNames *names, PgaWorkloadStatement *statement);
+
+G_END_DECLS
