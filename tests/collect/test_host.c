@@ -152,6 +152,19 @@ test_no_file(void)
     g_assert_null(pga_storage_of("", "/nowhere at all"));
 }
 
+/* Signed by itself, for ten days. */
+static void
+make_certificate(const char *openssl, const char *key, const char *path)
+{
+    const char *argv[] = {openssl,   "req",   "-x509", "-newkey", "rsa:2048",
+                          "-nodes",  "-days", "10",    "-subj",   "/CN=db",
+                          "-keyout", key,     "-out",  path,      NULL};
+
+    g_assert_true(g_spawn_sync(NULL, (char **)argv, NULL,
+                               G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL,
+                               NULL, NULL, NULL, NULL));
+}
+
 static void
 test_certificate(void)
 {
@@ -168,12 +181,7 @@ test_certificate(void)
     path = g_build_filename(root, "server.crt", NULL);
     key = g_build_filename(root, "server.key", NULL);
     g_assert_false(pga_certificate_read(path, &days, &self_signed));
-    g_assert_true(
-        g_spawn_sync(NULL,
-                     (char *[]){openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days",
-                                "10", "-subj", "/CN=db", "-keyout", key, "-out", path, NULL},
-                     NULL, G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL,
-                     NULL, NULL, NULL, NULL));
+    make_certificate(openssl, key, path);
     if (!pga_certificate_read(path, &days, &self_signed)) {
         g_test_skip("built without OpenSSL");
     } else {
