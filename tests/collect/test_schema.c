@@ -61,11 +61,11 @@ assert_roles(const PgaObjects *objects, char password)
     g_assert_true(role->rolcreatedb && role->has_validity && role->rolcanlogin);
     g_assert_false(role->rolcreaterole || role->rolreplication || role->rolsuper);
     g_assert_cmpint(role->rolconnlimit, ==, 7);
-    g_assert_cmpint(role->password, ==, password);
+    g_assert_true(role->password == password);
     role = role_of(objects, "schema_none");
     g_assert_false(role->has_validity);
     g_assert_cmpint(role->rolconnlimit, ==, -1);
-    g_assert_cmpint(role->password, ==, password == '?' ? '?' : '0');
+    g_assert_true(role->password == (password == '?' ? '?' : '0'));
     g_assert_true(role_of(objects, "postgres")->rolcreaterole);
 }
 
@@ -84,11 +84,11 @@ assert_routines(const PgaSchema *schema)
     g_assert_cmpstr(one->source, ==, "SELECT 1");
     g_assert_cmpstr(one->owner, ==, "postgres");
     g_assert_cmpstr(one->acl, ==, "{postgres=X/postgres}");
-    g_assert_cmpint(one->provolatile, ==, 's');
-    g_assert_cmpint(one->prokind, ==, 'f');
+    g_assert_true(one->provolatile == 's');
+    g_assert_true(one->prokind == 'f');
     g_assert_true(one->owner_is_superuser && !one->prosecdef && !one->has_sql_body);
     total = g_ptr_array_index(schema->routines, 1);
-    g_assert_cmpint(total->prokind, ==, 'a');
+    g_assert_true(total->prokind == 'a');
     touch = g_ptr_array_index(schema->routines, 2);
     g_assert_true(touch->prosecdef);
     g_assert_cmpstr(touch->config, ==, "{search_path=pg_catalog}");
@@ -114,7 +114,7 @@ assert_triggers(const PgaObjects *objects)
             continue;
         }
         n_internal++;
-        g_assert_cmpint(trigger->tgenabled, ==, 'D');
+        g_assert_true(trigger->tgenabled == 'D');
         g_assert_cmpuint(trigger->constraint, !=, 0);
         g_assert_cmpuint(trigger->relation, ==, child);
     }
@@ -136,7 +136,7 @@ assert_policies_and_rules(const PgaSchema *schema)
     g_assert_cmpstr(g_ptr_array_index(policy->roles, 0), ==, "public");
     policy = g_ptr_array_index(schema->policies, 1);
     g_assert_cmpstr(g_ptr_array_index(policy->roles, 0), ==, "schema_app");
-    g_assert_cmpint(policy->cmd, ==, 'r');
+    g_assert_true(policy->cmd == 'r');
     g_assert_true(policy->permissive);
     g_assert_nonnull(strstr(policy->qual, "owner = "));
     g_assert_cmpuint(schema->rules->len, ==, 1);

@@ -33,8 +33,8 @@ schema_trigger(Model *model, const PgaRelation *relation, const char *tgname)
 }
 
 PgaPolicy *
-schema_policy(Model *model, PgaOid relation, const char *polname, char cmd, const char *role,
-              const char *qual, const char *with_check)
+schema_policy(Model *model, PgaOid relation, const char *polname, const char *who, const char *qual,
+              const char *with_check)
 {
     PgaPolicy *policy = pga_record_add(model->objects->schema->policies, &pga_policy_type);
 
@@ -42,9 +42,9 @@ schema_policy(Model *model, PgaOid relation, const char *polname, char cmd, cons
     policy->relation = relation;
     policy->polname = g_strdup(polname);
     policy->permissive = TRUE;
-    policy->cmd = cmd;
+    policy->cmd = *who;
     policy->roles = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(policy->roles, g_strdup(role));
+    g_ptr_array_add(policy->roles, g_strdup(who + 2));
     policy->qual = g_strdup(qual);
     policy->with_check = g_strdup(with_check);
     return policy;

@@ -8,9 +8,10 @@ PgaRoutine *schema_routine(Model *model, const char *proname, const char *argume
 /* Enabled, calling public.f(). */
 PgaTrigger *schema_trigger(Model *model, const PgaRelation *relation, const char *tgname);
 
-/* Permissive, for @cmd, for @role; @qual, @with_check: (nullable). */
-PgaPolicy *schema_policy(Model *model, PgaOid relation, const char *polname, char cmd,
-                         const char *role, const char *qual, const char *with_check);
+/* Permissive; @who: a letter of pg_policy.polcmd, a blank, a role; @qual, @with_check: (nullable).
+ */
+PgaPolicy *schema_policy(Model *model, PgaOid relation, const char *polname, const char *who,
+                         const char *qual, const char *with_check);
 
 /* What PgaObjects says of the relation; of "app", relkind r, without ACL. */
 PgaRelationExtra *schema_extra(Model *model, PgaOid oid, const char *relname);

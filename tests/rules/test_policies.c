@@ -5,23 +5,23 @@
 typedef struct {
     const char *name;
     gboolean rls;
-    char cmd; /* 0: no policy */
-    const char *role, *qual, *with_check;
+    const char *who; /* NULL: no policy */
+    const char *qual, *with_check;
     Outcome want;
     PgaSeverity severity;
 } PolicyCase;
 
 static const PolicyCase policy_cases[] = {
-    {"not-enabled", FALSE, '*', "app", "(owner = 1)", NULL, FIRES, PGA_SEVERITY_WARNING},
-    {"no-policy", TRUE, 0, NULL, NULL, NULL, FIRES, PGA_SEVERITY_INFO},
-    {"neither", FALSE, 0, NULL, NULL, NULL, SILENT, 0},
-    {"healthy", TRUE, '*', "public", "(owner = 1)", NULL, SILENT, 0},
-    {"all-true", TRUE, '*', "public", "true", NULL, FIRES, PGA_SEVERITY_WARNING},
-    {"insert-true", TRUE, 'a', "public", NULL, "true", FIRES, PGA_SEVERITY_WARNING},
-    {"update-checked", TRUE, 'w', "public", "true", "(owner = 1)", SILENT, 0},
-    {"delete-true", TRUE, 'd', "public", "true", NULL, FIRES, PGA_SEVERITY_WARNING},
-    {"select-true", TRUE, 'r', "public", "true", NULL, SILENT, 0},
-    {"one-role-may-all", TRUE, '*', "service", "true", NULL, SILENT, 0},
+    {"not-enabled", FALSE, "* app", "(owner = 1)", NULL, FIRES, PGA_SEVERITY_WARNING},
+    {"no-policy", TRUE, NULL, NULL, NULL, FIRES, PGA_SEVERITY_INFO},
+    {"neither", FALSE, NULL, NULL, NULL, SILENT, 0},
+    {"healthy", TRUE, "* public", "(owner = 1)", NULL, SILENT, 0},
+    {"all-true", TRUE, "* public", "true", NULL, FIRES, PGA_SEVERITY_WARNING},
+    {"insert-true", TRUE, "a public", NULL, "true", FIRES, PGA_SEVERITY_WARNING},
+    {"update-checked", TRUE, "w public", "true", "(owner = 1)", SILENT, 0},
+    {"delete-true", TRUE, "d public", "true", NULL, FIRES, PGA_SEVERITY_WARNING},
+    {"select-true", TRUE, "r public", "true", NULL, SILENT, 0},
+    {"one-role-may-all", TRUE, "* service", "true", NULL, SILENT, 0},
 };
 
 static void
@@ -32,8 +32,8 @@ test_policy(gconstpointer data)
     PgaRelation *orders = model_table(model, "orders", 1000);
 
     schema_extra(model, orders->oid, "orders")->relrowsecurity = c->rls;
-    if (c->cmd)
-        schema_policy(model, orders->oid, "p", c->cmd, c->role, c->qual, c->with_check);
+    if (c->who)
+        schema_policy(model, orders->oid, "p", c->who, c->qual, c->with_check);
     g_assert_cmpint(schema_run(model, "sec-rls-inconsistent"), ==, c->want);
     if (c->want != FIRES)
         return;
@@ -48,16 +48,16 @@ test_policy(gconstpointer data)
 static void
 test_several_permissive(void)
 {
-    static const char commands[] = "rawd*";
+    static const char *const whos[] = {"r app", "a app", "w app", "d app", "* app"};
 
-    for (guint i = 0; commands[i]; i++) {
+    for (guint i = 0; i < G_N_ELEMENTS(whos); i++) {
         g_autoptr(Model) model = model_new();
 
         schema_extra(model, 900, "orders")->relrowsecurity = TRUE;
         schema_extra(model, 901, "v")->relkind = 'v';
-        schema_policy(model, 900, "a", commands[i], "app", "(a = 1)", NULL);
-        schema_policy(model, 900, "b", commands[i], "app", "(b = 1)", NULL);
-        schema_policy(model, 900, "c", commands[i], "app", "(b = 1)", NULL);
+        schema_policy(model, 900, "a", whos[i], "(a = 1)", NULL);
+        schema_policy(model, 900, "b", whos[i], "(b = 1)", NULL);
+        schema_policy(model, 900, "c", whos[i], "(b = 1)", NULL);
         g_assert_cmpint(schema_run(model, "sec-rls-inconsistent"), ==, FIRES);
         g_assert_cmpint(model_finding(model)->severity, ==, PGA_SEVERITY_INFO);
         assert_contains(model_finding(model)->evidence, " for app: each is evaluated");
@@ -70,9 +70,9 @@ test_policies_of_several_roles(void)
     g_autoptr(Model) model = model_new();
 
     schema_extra(model, 900, "orders")->relrowsecurity = TRUE;
-    schema_policy(model, 900, "a", 'r', "app", "(a = 1)", NULL);
-    schema_policy(model, 900, "b", 'r', "web", "(b = 1)", NULL);
-    schema_policy(model, 900, "c", 'r', "app", "(b = 1)", NULL)->permissive = FALSE;
+    schema_policy(model, 900, "a", "r app", "(a = 1)", NULL);
+    schema_policy(model, 900, "b", "r web", "(b = 1)", NULL);
+    schema_policy(model, 900, "c", "r app", "(b = 1)", NULL)->permissive = FALSE;
     g_assert_cmpint(schema_run(model, "sec-rls-inconsistent"), ==, SILENT);
 }
 
@@ -105,7 +105,7 @@ test_initplan(gconstpointer data)
     schema_routine(model, "my_tenant", "")->provolatile = 's';
     schema_routine(model, "of_arguments", "a integer")->provolatile = 's';
     schema_routine(model, "volatile_one", "");
-    schema_policy(model, orders->oid, "p", '*', "app", expressions[i].qual, "(a = 1)");
+    schema_policy(model, orders->oid, "p", "* app", expressions[i].qual, "(a = 1)");
     g_assert_cmpint(schema_run(model, "sec-rls-initplan"), ==,
                     expressions[i].becomes ? FIRES : SILENT);
     if (expressions[i].becomes) {
@@ -130,9 +130,9 @@ test_initplan_guards(void)
     PgaRelation *small = model_table(model, "small", 500), *big = model_table(model, "big", 50000);
     const char *call = "current_setting('a'::text)";
 
-    schema_policy(model, small->oid, "p", '*', "app", call, NULL);
-    schema_policy(model, 99, "p", '*', "app", call, NULL);
-    schema_policy(model, big->oid, "p", 'a', "app", NULL, call);
+    schema_policy(model, small->oid, "p", "* app", call, NULL);
+    schema_policy(model, 99, "p", "* app", call, NULL);
+    schema_policy(model, big->oid, "p", "a app", NULL, call);
     g_assert_cmpint(schema_run(model, "sec-rls-initplan"), ==, SILENT);
 }
 
@@ -143,7 +143,7 @@ test_initplan_of_both(void)
     g_autoptr(Model) model = model_new();
     PgaRelation *big = model_table(model, "big", 50000);
 
-    schema_policy(model, big->oid, "p", '*', "app", "current_setting('a')", "current_setting('b')");
+    schema_policy(model, big->oid, "p", "* app", "current_setting('a')", "current_setting('b')");
     g_assert_cmpint(schema_run(model, "sec-rls-initplan"), ==, FIRES);
     g_assert_cmpstr(fix_at(model_finding(model), 0), ==,
                     "ALTER POLICY p ON public.big USING ((SELECT current_setting('a'))) WITH CHECK "

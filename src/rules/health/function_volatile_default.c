@@ -127,10 +127,12 @@ could_be_stable(const PgaRoutine *routine)
            !looks_volatile(routine->source);
 }
 
+/* Of one schema. */
 static void
-report(PgaRuleRun *run, const char *nspname, const GPtrArray *routines)
+report(PgaRuleRun *run, const GPtrArray *routines)
 {
-    g_autofree char *schema = pga_quote_identifier(nspname);
+    const PgaRoutine *first = g_ptr_array_index(routines, 0);
+    g_autofree char *schema = pga_quote_identifier(first->nspname);
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *list = NULL;
     PgaFinding *finding;
@@ -172,7 +174,7 @@ check(PgaRuleRun *run)
         g_autofree char *name = g_ascii_strdown(routine->proname, -1);
 
         if (first && !g_str_equal(first->nspname, routine->nspname)) {
-            report(run, first->nspname, found);
+            report(run, found);
             g_ptr_array_set_size(found, 0);
         }
         if (could_be_stable(routine) && g_hash_table_contains(called, name) &&
@@ -180,7 +182,7 @@ check(PgaRuleRun *run)
             g_ptr_array_add(found, (gpointer)routine);
     }
     if (found->len > 0)
-        report(run, ((const PgaRoutine *)g_ptr_array_index(found, 0))->nspname, found);
+        report(run, found);
 }
 
 const PgaRule pga_rule_function_volatile_default = {

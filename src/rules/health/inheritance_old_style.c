@@ -13,6 +13,20 @@ typedef struct {
     gboolean has_more_columns; /* one of them: then it is inheritance of properties */
 } Family;
 
+static void
+add_child(GHashTable *families, const PgaRelationExtra *parent, const PgaRelationExtra *child)
+{
+    Family *family = g_hash_table_lookup(families, GUINT_TO_POINTER(parent->oid));
+
+    if (!family) {
+        family = g_new0(Family, 1);
+        family->parent = parent;
+        g_hash_table_insert(families, GUINT_TO_POINTER(parent->oid), family);
+    }
+    family->n++;
+    family->has_more_columns |= child->relnatts > parent->relnatts || child->parents->len > 1;
+}
+
 /* (transfer full): of PgaOid to Family * */
 static GHashTable *
 gather(const PgaRuleRun *run)
@@ -23,20 +37,11 @@ gather(const PgaRuleRun *run)
         const PgaRelationExtra *child = g_ptr_array_index(run->objects->relations, i);
 
         for (guint j = 0; child->relkind == 'r' && j < child->parents->len; j++) {
-            const PgaOid oid = g_array_index(child->parents, PgaOid, j);
-            const PgaRelationExtra *parent = pga_objects_relation(run->objects, oid);
-            Family *family = g_hash_table_lookup(families, GUINT_TO_POINTER(oid));
+            const PgaRelationExtra *parent =
+                pga_objects_relation(run->objects, g_array_index(child->parents, PgaOid, j));
 
-            if (!parent || parent->relkind != 'r')
-                continue;
-            if (!family) {
-                family = g_new0(Family, 1);
-                g_hash_table_insert(families, GUINT_TO_POINTER(oid), family);
-            }
-            family->parent = parent;
-            family->n++;
-            family->has_more_columns |=
-                child->relnatts > parent->relnatts || child->parents->len > 1;
+            if (parent && parent->relkind == 'r')
+                add_child(families, parent, child);
         }
     }
     return families;

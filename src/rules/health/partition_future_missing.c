@@ -1,6 +1,5 @@
 /* partition-future-missing: the last range of a table partitioned by time ends soon, or has ended:
  * without a DEFAULT partition INSERT fails from then on. */
-#include <stdio.h>
 #include <string.h>
 
 #include <base/text.h>
@@ -21,10 +20,20 @@ typedef struct {
     gboolean has_default, has_maxvalue;
 } Ranges;
 
+/* Whether @text begins like @shape, where "d" is a digit. */
 static gboolean
-is_date(const char *text, gsize n_digits)
+has_shape(const char *text, const char *shape)
 {
-    return strspn(text, "0123456789") == n_digits && text[n_digits] == '-';
+    for (; *shape; shape++, text++)
+        if (*shape == 'd' ? !g_ascii_isdigit(*text) : *text != *shape)
+            return FALSE;
+    return TRUE;
+}
+
+static gint
+number_at(const char *text)
+{
+    return (gint)g_ascii_strtoll(text, NULL, 10);
 }
 
 /* 'YYYY-MM-DD' or 'YYYY-MM-DD HH:MM:SS' with whatever zone: exact to the day. */
@@ -32,12 +41,16 @@ static gboolean
 parse_time(const char *text, gint64 *out)
 {
     g_autoptr(GDateTime) time = NULL;
-    int year, month, day, hour = 0, minute = 0;
+    gint hour = 0, minute = 0;
 
-    if (*text != '\'' || !is_date(text + 1, 4) ||
-        sscanf(text + 1, "%4d-%2d-%2d %2d:%2d", &year, &month, &day, &hour, &minute) < 3)
+    if (!has_shape(text, "'dddd-dd-dd"))
         return FALSE;
-    time = g_date_time_new_utc(year, month, day, hour, minute, 0);
+    if (has_shape(text + strlen("'YYYY-MM-DD"), " dd:dd")) {
+        hour = number_at(text + strlen("'YYYY-MM-DD "));
+        minute = number_at(text + strlen("'YYYY-MM-DD HH:"));
+    }
+    time = g_date_time_new_utc(number_at(text + strlen("'")), number_at(text + strlen("'YYYY-")),
+                               number_at(text + strlen("'YYYY-MM-")), hour, minute, 0);
     if (time)
         *out = g_date_time_to_unix(time);
     return time != NULL;

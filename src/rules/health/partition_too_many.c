@@ -12,13 +12,22 @@
 static guint
 count_leaves(GHashTable *partitions, const PgaRelation *relation)
 {
-    const GPtrArray *list = g_hash_table_lookup(partitions, GUINT_TO_POINTER(relation->oid));
+    g_autoptr(GPtrArray) parents = g_ptr_array_new();
     guint n = 0;
 
-    for (guint i = 0; list && i < list->len; i++) {
-        const PgaRelation *partition = g_ptr_array_index(list, i);
+    g_ptr_array_add(parents, (gpointer)relation);
+    for (guint p = 0; p < parents->len; p++) {
+        const PgaRelation *parent = g_ptr_array_index(parents, p);
+        const GPtrArray *list = g_hash_table_lookup(partitions, GUINT_TO_POINTER(parent->oid));
 
-        n += partition->relkind == 'p' ? count_leaves(partitions, partition) : 1;
+        for (guint i = 0; list && i < list->len; i++) {
+            PgaRelation *partition = g_ptr_array_index(list, i);
+
+            if (partition->relkind == 'p')
+                g_ptr_array_add(parents, partition);
+            else
+                n++;
+        }
     }
     return n;
 }

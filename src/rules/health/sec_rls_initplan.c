@@ -96,7 +96,7 @@ rewrite_expression(Rewrite *rewrite)
     const char *c = rewrite->expression;
 
     while (*c) {
-        const char *end = c;
+        const char *end;
 
         if (*c == '\'' || *c == '"')
             end = skip_quoted(c);

@@ -5,53 +5,66 @@
 
 #define DEPTH 0
 
+#define MOST  32 /* levels that are counted: views can go round in a circle */
+
 typedef struct {
-    GHashTable *views;  /* of PgaOid to const PgaView * */
-    GHashTable *depths; /* of PgaOid to its depth; 0 while it is being found out */
-    GHashTable *read;   /* of PgaOid: read by another view */
+    GHashTable *depths; /* of PgaOid to the depth of a plain view */
+    GHashTable *read;   /* of PgaOid: read by another plain view */
 } Nesting;
 
 static void
 nesting_clear(Nesting *nesting)
 {
-    g_hash_table_unref(nesting->views);
     g_hash_table_unref(nesting->depths);
     g_hash_table_unref(nesting->read);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Nesting, nesting_clear)
 
-/* A plain view reads what a materialized one stores: nesting ends there. Views may go round in a
- * circle: what is being found out counts nothing. */
 static guint
 depth_of(const Nesting *nesting, PgaOid oid)
 {
-    const PgaView *view = g_hash_table_lookup(nesting->views, GUINT_TO_POINTER(oid));
-    gpointer known;
+    return GPOINTER_TO_UINT(g_hash_table_lookup(nesting->depths, GUINT_TO_POINTER(oid)));
+}
+
+/* Deeper than what it reads is so far; whether that is news. */
+static gboolean
+deepen(const Nesting *nesting, const PgaView *view)
+{
     guint depth = 0;
 
-    if (!view)
-        return 0;
-    if (g_hash_table_lookup_extended(nesting->depths, GUINT_TO_POINTER(oid), NULL, &known))
-        return GPOINTER_TO_UINT(known);
-    g_hash_table_insert(nesting->depths, GUINT_TO_POINTER(oid), NULL);
     for (guint i = 0; view->reads && i < view->reads->len; i++)
         depth = MAX(depth, depth_of(nesting, g_array_index(view->reads, PgaOid, i)));
-    g_hash_table_insert(nesting->depths, GUINT_TO_POINTER(oid), GUINT_TO_POINTER(depth + 1));
-    return depth + 1;
+    if (depth + 1 == depth_of(nesting, view->oid))
+        return FALSE;
+    g_hash_table_insert(nesting->depths, GUINT_TO_POINTER(view->oid), GUINT_TO_POINTER(depth + 1));
+    return TRUE;
+}
+
+/* What a materialized view stores ends the nesting: it has no depth. */
+static void
+find_depths(const PgaSchema *schema, Nesting *nesting)
+{
+    gboolean news = TRUE;
+
+    nesting->depths = g_hash_table_new(NULL, NULL);
+    nesting->read = g_hash_table_new(NULL, NULL);
+    for (guint round = 0; news && round < MOST; round++) {
+        news = FALSE;
+        for (guint i = 0; i < schema->views->len; i++) {
+            const PgaView *view = g_ptr_array_index(schema->views, i);
+
+            news |= !view->is_materialized && deepen(nesting, view);
+        }
+    }
 }
 
 static void
-read_views(const PgaSchema *schema, Nesting *nesting)
+find_read(const PgaSchema *schema, Nesting *nesting)
 {
-    nesting->views = g_hash_table_new(NULL, NULL);
-    nesting->depths = g_hash_table_new(NULL, NULL);
-    nesting->read = g_hash_table_new(NULL, NULL);
     for (guint i = 0; i < schema->views->len; i++) {
-        PgaView *view = g_ptr_array_index(schema->views, i);
+        const PgaView *view = g_ptr_array_index(schema->views, i);
 
-        if (!view->is_materialized)
-            g_hash_table_insert(nesting->views, GUINT_TO_POINTER(view->oid), view);
         for (guint j = 0; view->reads && j < view->reads->len && !view->is_materialized; j++)
             g_hash_table_add(nesting->read,
                              GUINT_TO_POINTER(g_array_index(view->reads, PgaOid, j)));
@@ -64,7 +77,8 @@ check(PgaRuleRun *run)
     const GPtrArray *views = run->objects->schema->views;
     g_auto(Nesting) nesting = {0};
 
-    read_views(run->objects->schema, &nesting);
+    find_depths(run->objects->schema, &nesting);
+    find_read(run->objects->schema, &nesting);
     for (guint i = 0; i < views->len; i++) {
         const PgaView *view = g_ptr_array_index(views, i);
         const guint depth = depth_of(&nesting, view->oid);
