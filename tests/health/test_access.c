@@ -75,7 +75,8 @@ test_addresses(PgaTestCluster *cluster)
 
     g_assert_true(g_file_get_contents(path, &before, NULL, NULL));
     healthy = health_check(pga_test_cluster_dsn(cluster));
-    finding = health_assert_fires(healthy, "sec-hba-trust", "pg_hba.conf: local all all trust");
+    finding =
+        health_assert_fires(healthy, "sec-hba-trust", "pg_hba.conf: trust on the server's machine");
     g_assert_cmpint(finding->severity, ==, PGA_SEVERITY_INFO);
     for (guint i = 0; i < healthy->findings->len; i++) {
         finding = g_ptr_array_index(healthy->findings, i);

@@ -156,6 +156,32 @@ test_collations(PgaTestCluster *cluster)
     health_assert_silent(after, "collation-version-mismatch", NULL);
 }
 
+/* C.UTF-8 of 17 and later has a version, and so have libc's and ICU's other locales. */
+static void
+test_database_collation(PgaTestCluster *cluster)
+{
+    g_autofree char *dsn = NULL;
+    g_autoptr(PgaReport) healthy = NULL, report = NULL, after = NULL;
+    const PgaFinding *finding;
+
+    if (pga_test_cluster_major(cluster) < 17) {
+        g_test_skip("the locale of the test's databases has no version here");
+        return;
+    }
+    pga_test_cluster_sql(cluster, "DROP DATABASE IF EXISTS builtin");
+    pga_test_cluster_sql(cluster, "CREATE DATABASE builtin TEMPLATE template0 LOCALE_PROVIDER "
+                                  "builtin BUILTIN_LOCALE 'C.UTF-8'");
+    dsn = g_strdup_printf("%s dbname=builtin", pga_test_cluster_dsn(cluster));
+    healthy = health_check(dsn);
+    health_assert_silent(healthy, "collation-version-mismatch", NULL);
+    pga_test_sql(dsn, "UPDATE pg_database SET datcollversion = '0.old' WHERE datname = 'builtin'");
+    report = health_check(dsn);
+    finding = health_assert_fires(report, "collation-version-mismatch", "database builtin");
+    apply(dsn, finding->fix.sql);
+    after = health_check(dsn);
+    health_assert_silent(after, "collation-version-mismatch", NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -163,5 +189,6 @@ main(int argc, char **argv)
     health_add("schema/triggers-and-constraints", test_triggers_and_constraints);
     health_add("schema/kinds", test_kinds);
     health_add("schema/collations", test_collations);
+    health_add("schema/database-collation", test_database_collation);
     return g_test_run();
 }

@@ -27,16 +27,6 @@ is_encrypted(const PgaHbaRule *rule)
     return g_str_equal(rule->type, "hostssl") || g_str_equal(rule->type, "hostgssenc");
 }
 
-/* Of this machine: whoever has an account on it. */
-static gboolean
-judge_local(const PgaHbaRule *rule, Fault *fault)
-{
-    if (!g_str_equal(rule->auth_method, "trust"))
-        return FALSE;
-    *fault = (Fault){PGA_SEVERITY_INFO, "everybody on the server's machine may be anybody"};
-    return TRUE;
-}
-
 static gboolean
 judge_remote(const PgaHbaRule *rule, Fault *fault)
 {
@@ -57,13 +47,9 @@ judge_remote(const PgaHbaRule *rule, Fault *fault)
 }
 
 static gboolean
-judge(const PgaHbaRule *rule, Fault *fault)
+is_local(const PgaHbaRule *rule)
 {
-    if (rule->error || !rule->type || !rule->auth_method)
-        return FALSE;
-    if (g_str_equal(rule->type, "local") || pga_address_is_local(rule->address))
-        return judge_local(rule, fault);
-    return judge_remote(rule, fault);
+    return g_str_equal(rule->type, "local") || pga_address_is_local(rule->address);
 }
 
 /* (transfer full): the line without blanks and options. */
@@ -78,45 +64,77 @@ line_text(const PgaHbaRule *rule)
 }
 
 static void
-report(PgaRuleRun *run, const PgaHbaRule *rule, const Fault *fault)
+complete(PgaFinding *finding, PgaSeverity severity, const PgaRuleRun *run, const char *advice)
 {
-    g_autofree char *object = line_text(rule);
-    PgaFinding *finding = pga_rule_report_object(run, object, "Line %d (pg_hba_file_rules): %s.",
-                                                 rule->line_number, fault->what);
-
-    pga_rule_set_severity(run, finding, fault->severity);
+    pga_rule_set_severity(run, finding, severity);
     pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, NULL, "instant");
     pga_finding_note(finding,
                      "%s The first line that fits decides. Then SELECT pg_reload_conf(); "
                      "connections that are there stay.",
-                     g_str_equal(rule->type, "local")
-                         ? "Use peer (the account's own name) or scram-sha-256."
-                         : "Use hostssl, scram-sha-256 and the network that clients really are in; "
-                           "set the passwords first.");
+                     advice);
     pga_finding_verify(finding, "SELECT line_number, type, address, auth_method FROM "
                                 "pg_hba_file_rules ORDER BY 1;");
 }
 
 static void
-check(PgaRuleRun *run)
+report(PgaRuleRun *run, const PgaHbaRule *rule, const Fault *fault)
+{
+    g_autofree char *object = line_text(rule);
+
+    complete(pga_rule_report_object(run, object, "Line %d (pg_hba_file_rules): %s.",
+                                    rule->line_number, fault->what),
+             fault->severity, run,
+             "Use hostssl, scram-sha-256 and the network that clients really are in; set the "
+             "passwords first.");
+}
+
+/* Whoever has an account on the server's machine. */
+static void
+report_local(PgaRuleRun *run, const GPtrArray *lines)
+{
+    g_autofree char *list = pga_names_listed(lines);
+
+    if (lines->len > 0)
+        complete(pga_rule_report_object(run, "pg_hba.conf: trust on the server's machine",
+                                        "Everybody with an account there may be anybody, by line "
+                                        "%s (pg_hba_file_rules).",
+                                        list),
+                 PGA_SEVERITY_INFO, run,
+                 "For local use peer (the account's own name) or scram-sha-256.");
+}
+
+static void
+check_lines(PgaRuleRun *run)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GPtrArray) locals = g_ptr_array_new_with_free_func(g_free);
 
-    if (run->environment->provider) /* the provider's lines, which nobody can change */
-        return;
-    if (!run->server->hba_known) {
-        pga_rule_not_evaluated(run, NULL,
-                               "pg_hba.conf was not read: GRANT EXECUTE ON FUNCTION "
-                               "pg_catalog.pg_hba_file_rules() to the role");
-        return;
-    }
     for (guint i = 0; i < run->server->hba->len; i++) {
         const PgaHbaRule *rule = g_ptr_array_index(run->server->hba, i);
         Fault fault;
 
-        if (judge(rule, &fault) && g_hash_table_add(seen, line_text(rule)))
+        if (rule->error || !rule->type || !rule->auth_method)
+            continue;
+        if (is_local(rule) && g_str_equal(rule->auth_method, "trust"))
+            g_ptr_array_add(locals, g_strdup_printf("%d", rule->line_number));
+        else if (!is_local(rule) && judge_remote(rule, &fault) &&
+                 g_hash_table_add(seen, line_text(rule)))
             report(run, rule, &fault);
     }
+    report_local(run, locals);
+}
+
+static void
+check(PgaRuleRun *run)
+{
+    if (run->environment->provider) /* the provider's lines, which nobody can change */
+        return;
+    if (run->server->hba_known)
+        check_lines(run);
+    else
+        pga_rule_not_evaluated(run, NULL,
+                               "pg_hba.conf was not read: GRANT EXECUTE ON FUNCTION "
+                               "pg_catalog.pg_hba_file_rules() to the role");
 }
 
 const PgaRule pga_rule_sec_hba_trust = {

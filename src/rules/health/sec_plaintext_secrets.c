@@ -5,28 +5,48 @@
 #include "../column_internal.h"
 #include "../subject_internal.h"
 
-#define SHARE_HASHED    0
+#define SHARE_HASHED 0
 
-#define SHORTEST_OPAQUE 32 /* characters: hexadecimal or base64, a digest or a random token */
+/* Characters of hexadecimal or base64: a digest, a random token. */
+#define SHORTEST_DIGEST 32
+#define SHORTEST_TOKEN  16
+
 #define FEWEST_DISTINCT 20 /* fewer values are kinds, not secrets */
 
+/* Words that make a name one of @words, unless it says that the value is something else. */
 static gboolean
-is_named_secret(const char *name)
+is_named(const char *name, const char *const *words, const char *const *parts)
 {
-    static const char *const words[] = {"password", "passwd", "passphrase", "secret",
-                                        "token",    "apikey", "ssn",        "pwd",
-                                        "cardnum",  "cvv",    "pin",        NULL};
-    static const char *const parts[] = {"api_key",     "card_number", "cardnumber", "credit_card",
-                                        "private_key", "access_key",  NULL};
     static const char *const others[] = {
-        "hash",        "hashed", "digest",        "encrypted", "enc",       "crypted", "cipher",
-        "type",        "count",  "expires",       "expiry",    "expired",   "at",      "id",
-        "name",        "url",    "hint",          "salt",      "reset",     "last4",   "policy",
-        "length",      "status", "version",       "attempts",  "algorithm", "masked",  "ref",
-        "fingerprint", "kind",   "pin_code_type", "by",        NULL};
+        "hash",   "hashed",      "digest",  "encrypted", "enc",       "crypted", "cipher",
+        "type",   "count",       "expires", "expiry",    "expired",   "at",      "id",
+        "name",   "url",         "hint",    "salt",      "reset",     "last4",   "policy",
+        "length", "status",      "version", "attempts",  "algorithm", "masked",  "ref",
+        "kind",   "fingerprint", "by",      NULL};
 
     return (pga_name_has_word(name, words) || pga_name_contains(name, parts)) &&
            !pga_name_has_word(name, others);
+}
+
+/* What no application needs to read again as it was, or may never be lost. */
+static gboolean
+is_password(const char *name)
+{
+    static const char *const words[] = {"password", "passwd", "passphrase", "pwd",
+                                        "ssn",      "cvv",    NULL};
+    static const char *const parts[] = {"card_number", "cardnumber", "credit_card", NULL};
+
+    return is_named(name, words, parts);
+}
+
+/* What opens one service, and is often random already. */
+static gboolean
+is_token(const char *name)
+{
+    static const char *const words[] = {"secret", "token", "apikey", NULL};
+    static const char *const parts[] = {"api_key", "private_key", "access_key", NULL};
+
+    return is_named(name, words, parts);
 }
 
 /* What hashes and sealed values begin with. */
@@ -48,23 +68,23 @@ has_hash_prefix(const char *value)
 
 /* A long run of hexadecimal or base64 characters with digits among them. */
 static gboolean
-is_opaque(const char *value)
+is_opaque(const char *value, gsize shortest)
 {
     const gsize length = strspn(value, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVW"
                                        "XYZ+/=_-.:");
 
-    return !value[length] && length >= SHORTEST_OPAQUE && strpbrk(value, "0123456789");
+    return !value[length] && length >= shortest && strpbrk(value, "0123456789");
 }
 
 static guint
-count_hashed(const GPtrArray *values)
+count_hashed(const GPtrArray *values, gsize shortest)
 {
     guint n = 0;
 
     for (guint i = 0; values && i < values->len; i++) {
         const char *value = g_ptr_array_index(values, i);
 
-        n += !*value || has_hash_prefix(value) || is_opaque(value);
+        n += !*value || has_hash_prefix(value) || is_opaque(value, shortest);
     }
     return n;
 }
@@ -99,6 +119,8 @@ report(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute *attribu
     finding->confidence = n_seen > 0 ? PGA_CONFIDENCE_LIKELY : PGA_CONFIDENCE_POSSIBLE;
     if (n_seen == 0)
         pga_rule_set_severity(run, finding, PGA_SEVERITY_INFO);
+    else if (!is_password(attribute->attname))
+        pga_rule_set_severity(run, finding, PGA_SEVERITY_WARNING);
     pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, NULL, NULL);
     pga_finding_note(finding,
                      "Passwords: store what argon2, scrypt or bcrypt make of them in the "
@@ -113,13 +135,16 @@ static void
 check_column(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute *attribute)
 {
     const PgaAttributeStats *stats = attribute->stats;
+    const gboolean is_secret = is_password(attribute->attname);
+    const gsize shortest = is_secret ? SHORTEST_DIGEST : SHORTEST_TOKEN;
     guint n_seen, n_hashed;
 
-    if (!pga_column_is_text(attribute) || !is_named_secret(attribute->attname) ||
+    if (!pga_column_is_text(attribute) || (!is_secret && !is_token(attribute->attname)) ||
         (stats && holds_no_secrets(stats)))
         return;
     n_seen = stats ? length_of(stats->mcv) + length_of(stats->histogram) : 0;
-    n_hashed = stats ? count_hashed(stats->mcv) + count_hashed(stats->histogram) : 0;
+    n_hashed =
+        stats ? count_hashed(stats->mcv, shortest) + count_hashed(stats->histogram, shortest) : 0;
     if (n_seen == 0 || n_hashed < run->threshold[SHARE_HASHED] * n_seen)
         report(run, relation, attribute, n_seen, n_hashed);
 }
@@ -144,9 +169,11 @@ const PgaRule pga_rule_sec_plaintext_secrets = {
     .why = "Whoever reads the table, a backup, a replica or the statistics of the planner has the "
            "secrets of every user.",
     .when_not = "The application encrypts the values in a form of its own, or they are no secrets.",
-    .condition = "A text column is named like a password, token, key or card number, and of its "
-                 "sampled values fewer than {share_hashed} begin like a hash or are long random "
-                 "text. Without sampled values it is a note. Values are never printed.",
+    .condition =
+        "A text column is named like a password, token, key or card number, and of its "
+        "sampled values fewer than {share_hashed} begin like a hash or are long random "
+        "text. A token or key is a warning; without sampled values it is a note. Values are "
+        "never printed.",
     .example = "CREATE TABLE users (id bigint PRIMARY KEY, password text);",
     .fix = "Says what to store instead; nothing is executed.",
     .docs = "encryption-options.html",
