@@ -29,6 +29,11 @@ add(Parameters *parameters, const char *keyword, const char *value)
     parameters->values[parameters->n++] = value;
 }
 
+static void
+ignore_notice(void *arg G_GNUC_UNUSED, const PGresult *result G_GNUC_UNUSED)
+{
+}
+
 /* In psql's order: what stands in a conninfo string wins over the options before dbname. No
  * `options` parameter is sent, because PgBouncer refuses it. */
 static PGconn *
@@ -46,14 +51,11 @@ start(const PgaConnectionOptions *options, const char *password)
     add(&parameters, "fallback_application_name", "pgarchitect");
     add(&parameters, "client_encoding", "UTF8");
     conn = PQconnectStartParams(parameters.keywords, parameters.values, 1);
-    if (conn)
-        PQsetErrorVerbosity(conn, PQERRORS_VERBOSE); /* messages then hold the SQLSTATE */
+    if (!conn)
+        return NULL;
+    PQsetErrorVerbosity(conn, PQERRORS_VERBOSE); /* messages then hold the SQLSTATE */
+    PQsetNoticeReceiver(conn, ignore_notice, NULL);
     return conn;
-}
-
-static void
-ignore_notice(void *arg G_GNUC_UNUSED, const PGresult *result G_GNUC_UNUSED)
-{
 }
 
 /* (nullable): the value in use, whether from the conninfo, the environment or a service. */
@@ -164,7 +166,6 @@ finish(PGconn *conn, GError **error)
         return NULL;
     }
     PQsetErrorVerbosity(conn, PQERRORS_DEFAULT);
-    PQsetNoticeReceiver(conn, ignore_notice, NULL);
     connection = g_new0(PgaConnection, 1);
     connection->conn = conn;
     connection->version_num = (guint)PQserverVersion(conn);
