@@ -81,6 +81,7 @@ open_live(const PgaSourceRequest *request, PgaSource *source, GPtrArray *not_che
         .port = request->port,
         .user = request->user,
         .service = request->service,
+        .database = request->database,
         .ask_password = request->ask_password,
         .ask_data = request->ask_data,
     };

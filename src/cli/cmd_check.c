@@ -4,6 +4,7 @@
 
 #include <app/audit.h>
 #include <app/check.h>
+#include <app/check_many.h>
 #include <base/error.h>
 #include <base/file.h>
 #include <options.h>
@@ -91,18 +92,6 @@ emit(const char *text, const char *path, GError **error)
     return TRUE;
 }
 
-/* With --format json the failure is a document too; the message on standard error stays. */
-static void
-emit_failure(const PgaCheckOptions *options, const Output *output, const GError *failure)
-{
-    g_autofree char *text = NULL;
-
-    if (output->render.format != PGA_FORMAT_JSON || options->output)
-        return;
-    text = pga_render_error_json("check", failure);
-    g_print("%s", text);
-}
-
 static PgaExit
 status_of(const PgaReport *report, const Output *output)
 {
@@ -113,6 +102,31 @@ status_of(const PgaReport *report, const Output *output)
             return PGA_EXIT_FINDINGS;
     }
     return PGA_EXIT_OK;
+}
+
+/* Any of many databases' findings. */
+static PgaExit
+status_of_many(const PgaCheckedMany *many, const Output *output)
+{
+    for (guint i = 0; i < many->databases->len; i++) {
+        const PgaCheckedDatabase *checked = g_ptr_array_index(many->databases, i);
+
+        if (checked->report && status_of(checked->report, output) != PGA_EXIT_OK)
+            return PGA_EXIT_FINDINGS;
+    }
+    return pga_checked_many_failed(many) == many->databases->len ? PGA_EXIT_SERVER : PGA_EXIT_OK;
+}
+
+/* With --format json the failure is a document too; the message on standard error stays. */
+static void
+emit_failure(const PgaCheckOptions *options, const Output *output, const GError *failure)
+{
+    g_autofree char *text = NULL;
+
+    if (output->render.format != PGA_FORMAT_JSON || options->output)
+        return;
+    text = pga_render_error_json("check", failure);
+    g_print("%s", text);
 }
 
 static gboolean
@@ -127,6 +141,43 @@ write_baseline(const char *path, PgaReport *report, GError **error)
     return TRUE;
 }
 
+static gboolean
+fits_many(const PgaCheckOptions *options, const PgaCheckRequest *request, GError **error)
+{
+    if (options->jobs < 0)
+        pga_error_set(error, PGA_ERROR_INPUT, "--jobs must not be negative");
+    else if (options->all_databases && options->targets)
+        pga_error_set(error, PGA_ERROR_INPUT, "--all-databases and --targets exclude each other");
+    else if (options->targets && request->from.source)
+        pga_error_set(error, PGA_ERROR_INPUT, "--targets names its sources itself");
+    else if (options->baseline || options->write_baseline || options->audit_log)
+        pga_error_set(error, PGA_ERROR_INPUT,
+                      "a baseline or an audit log is of one database, not of many");
+    else
+        return TRUE;
+    return FALSE;
+}
+
+static PgaExit
+run_many(const PgaCheckOptions *options, const PgaCheckRequest *request, const Output *output,
+         GError **error)
+{
+    const PgaCheckManyRequest all = {
+        .check = *request, .targets_path = options->targets, .jobs = (guint)options->jobs};
+    g_autoptr(PgaCheckedMany) many = NULL;
+    g_autofree char *text = NULL;
+
+    if (!fits_many(options, request, error))
+        return PGA_EXIT_INPUT;
+    many = pga_app_check_many(&all, error);
+    if (!many) {
+        emit_failure(options, output, *error);
+        return pga_exit_for(*error);
+    }
+    text = pga_render_many(many, &output->render);
+    return emit(text, options->output, error) ? status_of_many(many, output) : PGA_EXIT_INPUT;
+}
+
 static PgaExit
 run(const PgaCheckOptions *options, PgaCheckRequest *request, const Output *output, GError **error)
 {
@@ -136,6 +187,8 @@ run(const PgaCheckOptions *options, PgaCheckRequest *request, const Output *outp
     if (!pga_cli_configuration_path(options->config, options->no_config, &config, error))
         return PGA_EXIT_INPUT;
     request->config_path = config;
+    if (options->all_databases || options->targets)
+        return run_many(options, request, output, error);
     report = pga_app_check(request, error);
     if (!report) {
         emit_failure(options, output, *error);

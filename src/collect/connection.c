@@ -15,8 +15,8 @@
 #define OLDEST_VERSION          90600
 
 typedef struct {
-    const char *keywords[10];
-    const char *values[10];
+    const char *keywords[12];
+    const char *values[12];
     guint n;
 } Parameters;
 
@@ -48,6 +48,7 @@ start(const PgaConnectionOptions *options, const char *password)
     add(&parameters, "service", options->service);
     add(&parameters, "password", password);
     add(&parameters, "dbname", options->dbname);
+    add(&parameters, "dbname", options->database); /* only the first one is taken apart */
     add(&parameters, "fallback_application_name", "pgarchitect");
     add(&parameters, "client_encoding", "UTF8");
     conn = PQconnectStartParams(parameters.keywords, parameters.values, 1);

@@ -297,8 +297,8 @@ server(const PgaEnvironment *environment)
     return object;
 }
 
-char *
-pga_render_json(const PgaReport *report)
+json_t *
+pga_json_report(const PgaReport *report)
 {
     json_t *root = json_object();
 
@@ -319,7 +319,13 @@ pga_render_json(const PgaReport *report)
     json_object_set_new(root, "workload", workload(report->environment));
     json_object_set_new(root, "server", server(report->environment));
     json_object_set_new(root, "lab", pga_json_string(report->lab));
-    return pga_json_dump(root);
+    return root;
+}
+
+char *
+pga_render_json(const PgaReport *report)
+{
+    return pga_json_dump(pga_json_report(report));
 }
 
 char *

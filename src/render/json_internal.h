@@ -7,6 +7,9 @@
 /* (transfer full): complete, never cut, keys in the order of the contract. */
 char *pga_render_json(const PgaReport *report);
 
+/* (transfer full): the same as a value. */
+json_t *pga_json_report(const PgaReport *report);
+
 /* (transfer full): valid UTF-8, or null. */
 json_t *pga_json_string(const char *text);
 

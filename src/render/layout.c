@@ -126,8 +126,8 @@ write_group(PgaPage *page, const PgaFinding *finding)
     page->style->labelled(page, "Also", text->str);
 }
 
-static void
-write_finding(PgaPage *page, guint number, const PgaFinding *finding)
+void
+pga_page_finding(PgaPage *page, guint number, const PgaFinding *finding)
 {
     g_autofree char *gain = finding->gain ? pga_phrase_gain(finding->gain) : NULL;
     g_autofree char *proof = pga_phrase_proof(&finding->proof);
@@ -173,7 +173,7 @@ write_findings(PgaPage *page, const GPtrArray *findings)
         const gsize mark = page->out->len;
         gboolean fits_alone;
 
-        write_finding(page, i + 1, finding);
+        pga_page_finding(page, i + 1, finding);
         fits_alone = page->all || header + count_tokens(page, mark) + RESERVE <= page->budget;
         if (keep_if_fits(page, mark))
             continue;

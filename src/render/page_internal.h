@@ -37,6 +37,9 @@ extern const PgaPageStyle pga_page_text, pga_page_markdown;
 char *pga_page_render(const PgaReport *report, const PgaRenderOptions *options,
                       const PgaPageStyle *style);
 
+/* One finding with all it says. */
+void pga_page_finding(PgaPage *page, guint number, const PgaFinding *finding);
+
 /* (transfer full): "error", or "error (likely)" unless the finding is certain. */
 char *pga_page_severity(const PgaFinding *finding);
 

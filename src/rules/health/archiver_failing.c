@@ -85,5 +85,6 @@ const PgaRule pga_rule_archiver_failing = {
     .requirements = "T3-3",
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the counters of a running server",
+    .of_server = TRUE,
     .check = check,
 };

@@ -61,5 +61,6 @@ const PgaRule pga_rule_backup_age_unknown = {
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the settings and the state of a server",
     .thresholds = {{"min_bytes", "bytes", 1073741824, "Smaller databases are left alone."}},
+    .of_server = TRUE,
     .check = check,
 };

@@ -111,5 +111,6 @@ const PgaRule pga_rule_conf_bgwriter_backend_writes = {
     .inputs_why = "needs the counters of a running server",
     .thresholds = {{"min_share", "share", 0.2, "So many may be the queries' own."},
                    {"min_per_day", "blocks", 100000, "Fewer a day are left alone."}},
+    .of_server = TRUE,
     .check = check,
 };

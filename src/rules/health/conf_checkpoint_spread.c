@@ -82,5 +82,6 @@ const PgaRule pga_rule_conf_checkpoint_spread = {
     .inputs_why = "needs the settings of a running server",
     .thresholds = {{"min_target", "share", 0.7, "PostgreSQL's default is 0.9 since 14."},
                    {"wal_per_second", "bytes", 1000000, "Less WAL makes small checkpoints."}},
+    .of_server = TRUE,
     .check = check,
 };

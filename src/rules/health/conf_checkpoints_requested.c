@@ -108,5 +108,6 @@ const PgaRule pga_rule_conf_checkpoints_requested = {
     .thresholds = {{"min_share", "share", 0.3, "So many may be requested."},
                    {"min_requested", "checkpoints", 10, "Fewer say too little."},
                    {"min_per_day", "checkpoints", 5, "Fewer a day are left alone."}},
+    .of_server = TRUE,
     .check = check,
 };

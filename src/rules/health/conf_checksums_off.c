@@ -35,5 +35,6 @@ const PgaRule pga_rule_conf_checksums_off = {
     .requirements = "T3-3",
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the settings of a running server",
+    .of_server = TRUE,
     .check = check,
 };

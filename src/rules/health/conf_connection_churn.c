@@ -65,5 +65,6 @@ const PgaRule pga_rule_conf_connection_churn = {
     .thresholds = {{"per_second", "sessions", 5, "More a second are many."},
                    {"mean_seconds", "seconds", 60, "A session lasts longer."},
                    {"min_per_day", "sessions", 10000, "Fewer short ones are left alone."}},
+    .of_server = TRUE,
     .check = check,
 };

@@ -72,5 +72,6 @@ const PgaRule pga_rule_conf_connections_saturated = {
     .inputs_why = "needs the sessions of a server",
     .thresholds = {{"max_share", "share", 0.7, "So many may be taken."},
                    {"error_share", "share", 0.9, "From here on it is an error."}},
+    .of_server = TRUE,
     .check = check,
 };

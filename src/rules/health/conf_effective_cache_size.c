@@ -109,5 +109,6 @@ const PgaRule pga_rule_conf_effective_cache_size = {
     .inputs_why = "needs the settings of a running server",
     .thresholds = {{"min_share", "share", 0.5, "The usual range begins here."},
                    {"max_share", "share", 0.8, "The usual range ends here."}},
+    .of_server = TRUE,
     .check = check,
 };

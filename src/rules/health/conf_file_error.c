@@ -65,5 +65,6 @@ const PgaRule pga_rule_conf_file_error = {
     .requirements = "T2-9",
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the configuration files of a server",
+    .of_server = TRUE,
     .check = check,
 };

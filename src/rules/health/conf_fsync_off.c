@@ -41,5 +41,6 @@ const PgaRule pga_rule_conf_fsync_off = {
     .requirements = "T2-9 T3-3",
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the settings of a running server",
+    .of_server = TRUE,
     .check = check,
 };

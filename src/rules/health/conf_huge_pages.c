@@ -68,5 +68,6 @@ const PgaRule pga_rule_conf_huge_pages = {
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the settings of a running server",
     .thresholds = {{"min_shared_buffers", "bytes", 8589934592, "Smaller ones gain little."}},
+    .of_server = TRUE,
     .check = check,
 };

@@ -50,5 +50,6 @@ const PgaRule pga_rule_conf_jit_oltp = {
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs pg_stat_statements of a running server",
     .thresholds = {{"min_share", "share", 0.1, "Less is not worth a change."}},
+    .of_server = TRUE,
     .check = check,
 };

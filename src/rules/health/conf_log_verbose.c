@@ -78,5 +78,6 @@ const PgaRule pga_rule_conf_log_verbose = {
     .inputs_why = "needs the settings of a running server",
     .thresholds = {{"max_ms", "ms", 100, "A longer one logs few statements."},
                    {"per_second", "transactions", 500, "Fewer are no load."}},
+    .of_server = TRUE,
     .check = check,
 };

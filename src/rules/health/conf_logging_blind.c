@@ -68,5 +68,6 @@ const PgaRule pga_rule_conf_logging_blind = {
     .requirements = "T3-4",
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the settings of a running server",
+    .of_server = TRUE,
     .check = check,
 };

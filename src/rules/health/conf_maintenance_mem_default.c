@@ -52,5 +52,6 @@ const PgaRule pga_rule_conf_maintenance_mem_default = {
     .inputs_why = "needs the settings of a running server",
     .thresholds = {{"min_ram", "bytes", 8589934592, "A smaller machine has none to give away."},
                    {"min_database", "bytes", 10000000000, "Indexes of a smaller one fit anyway."}},
+    .of_server = TRUE,
     .check = check,
 };

@@ -54,5 +54,6 @@ const PgaRule pga_rule_conf_max_connections_high = {
     .inputs_why = "needs the settings of a running server",
     .thresholds = {{"max_connections", "connections", 500, "Up to here no question is asked."},
                    {"per_core", "connections", 20, "So many for each processor."}},
+    .of_server = TRUE,
     .check = check,
 };

@@ -227,5 +227,6 @@ const PgaRule pga_rule_conf_memory_overcommit = {
     .requirements = "Q-3 T1-3 T2-9",
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the settings of a running server",
+    .of_server = TRUE,
     .check = check,
 };

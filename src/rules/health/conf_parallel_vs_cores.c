@@ -84,5 +84,6 @@ const PgaRule pga_rule_conf_parallel_vs_cores = {
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the settings of a running server",
     .thresholds = {{"workers_per_core", "workers", 4, "Fewer for each core are not worth a word."}},
+    .of_server = TRUE,
     .check = check,
 };

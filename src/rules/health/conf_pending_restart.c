@@ -43,5 +43,6 @@ const PgaRule pga_rule_conf_pending_restart = {
     .requirements = "PRE-3",
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the settings of a running server",
+    .of_server = TRUE,
     .check = check,
 };

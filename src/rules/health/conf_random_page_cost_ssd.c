@@ -55,5 +55,6 @@ const PgaRule pga_rule_conf_random_page_cost_ssd = {
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the settings and the storage of a running server",
     .thresholds = {{"min_cost", "ratio", 3, "Less was somebody's decision."}},
+    .of_server = TRUE,
     .check = check,
 };

@@ -178,5 +178,6 @@ const PgaRule pga_rule_conf_shared_buffers = {
                    {"min_share", "share", 0.25, "The usual range begins here."},
                    {"max_share", "share", 0.4,
                     "The usual range ends here; above it is a warning."}},
+    .of_server = TRUE,
     .check = check,
 };

@@ -43,5 +43,6 @@ const PgaRule pga_rule_conf_superuser_reserved = {
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the settings of a running server",
     .thresholds = {{"max_share", "share", 0.2, "A larger share is taken from the application."}},
+    .of_server = TRUE,
     .check = check,
 };

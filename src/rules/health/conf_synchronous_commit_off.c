@@ -37,5 +37,6 @@ const PgaRule pga_rule_conf_synchronous_commit_off = {
     .requirements = "Q-5",
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the settings of a running server",
+    .of_server = TRUE,
     .check = check,
 };

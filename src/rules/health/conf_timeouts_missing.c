@@ -69,5 +69,6 @@ const PgaRule pga_rule_conf_timeouts_missing = {
     .requirements = "T2-9",
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the settings of a running server",
+    .of_server = TRUE,
     .check = check,
 };

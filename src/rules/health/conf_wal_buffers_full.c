@@ -69,5 +69,6 @@ const PgaRule pga_rule_conf_wal_buffers_full = {
     .inputs_why = "needs the counters of a running server",
     .thresholds = {{"min_share", "share", 0.01, "Of the WAL records."},
                    {"min_per_second", "times", 10, "Fewer a second are left alone."}},
+    .of_server = TRUE,
     .check = check,
 };

@@ -63,5 +63,6 @@ const PgaRule pga_rule_conf_wal_compression_off = {
     .inputs_why = "needs the counters of a running server",
     .thresholds = {{"min_share", "share", 0.5, "Of the WAL's bytes."},
                    {"bytes_per_day", "bytes", 1073741824, "Less WAL is left alone."}},
+    .of_server = TRUE,
     .check = check,
 };

@@ -91,5 +91,6 @@ const PgaRule pga_rule_disk_full_forecast = {
     .inputs_why = "needs the file systems of a server on this machine",
     .thresholds = {{"max_used", "share", 0.9, "So much of a file system may be used."},
                    {"critical_used", "share", 0.95, "From here on it is an error."}},
+    .of_server = TRUE,
     .check = check,
 };

@@ -76,5 +76,6 @@ const PgaRule pga_rule_host_overcommit = {
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the kernel settings of a server on this machine",
     .thresholds = {{"swappiness", "vm.swappiness", 60, "The kernel's own default."}},
+    .of_server = TRUE,
     .check = check,
 };

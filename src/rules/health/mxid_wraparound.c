@@ -49,5 +49,6 @@ const PgaRule pga_rule_mxid_wraparound = {
                    {"error_age", "multixacts", 1.5e9, "A quarter of all ids is left."},
                    {"times", "times autovacuum_multixact_freeze_max_age", 1.5,
                     "The forced vacuum should have been done by then."}},
+    .of_server = TRUE,
     .check = check,
 };

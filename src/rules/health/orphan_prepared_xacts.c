@@ -65,5 +65,6 @@ const PgaRule pga_rule_orphan_prepared_xacts = {
     .inputs_why = "needs the prepared transactions of a server",
     .thresholds = {{"max_age", "seconds", 300, "A coordinator ends one within this time."},
                    {"error_age", "seconds", 3600, "From here on it is an error."}},
+    .of_server = TRUE,
     .check = check,
 };

@@ -50,5 +50,6 @@ const PgaRule pga_rule_pgss_evicting = {
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs pg_stat_statements of a running server",
     .thresholds = {{"fill", "share", 0.3, "Of all entries, this database's share at least."}},
+    .of_server = TRUE,
     .check = check,
 };

@@ -115,5 +115,6 @@ const PgaRule pga_rule_pgss_missing = {
     .requirements = "T3-4 IN-8",
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the settings of a running server",
+    .of_server = TRUE,
     .check = check,
 };

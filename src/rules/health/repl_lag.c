@@ -139,5 +139,6 @@ const PgaRule pga_rule_repl_lag = {
     .inputs_why = "needs the state of replication of a server",
     .thresholds = {{"lag_bytes", "bytes", 104857600, "A receiver may be so far behind."},
                    {"lag_seconds", "seconds", 30, "With WAL outstanding, so long."}},
+    .of_server = TRUE,
     .check = check,
 };

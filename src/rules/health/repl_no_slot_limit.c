@@ -102,5 +102,6 @@ const PgaRule pga_rule_repl_no_slot_limit = {
     .requirements = "T2-10",
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the replication slots of a server",
+    .of_server = TRUE,
     .check = check,
 };

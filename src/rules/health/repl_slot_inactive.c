@@ -119,5 +119,6 @@ const PgaRule pga_rule_repl_slot_inactive = {
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the replication slots of a server",
     .thresholds = {{"retained_bytes", "bytes", 1073741824, "A slot may keep so much WAL."}},
+    .of_server = TRUE,
     .check = check,
 };

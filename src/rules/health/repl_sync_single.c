@@ -91,5 +91,6 @@ const PgaRule pga_rule_repl_sync_single = {
     .requirements = "T2-10 PRE-6 Q-5",
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the state of replication of a server",
+    .of_server = TRUE,
     .check = check,
 };

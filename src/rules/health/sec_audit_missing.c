@@ -47,5 +47,6 @@ const PgaRule pga_rule_sec_audit_missing = {
     .requirements = "T3-5",
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the settings of a running server",
+    .of_server = TRUE,
     .check = check,
 };

@@ -70,5 +70,6 @@ const PgaRule pga_rule_sec_cert_expiry = {
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the files of a server on this machine",
     .thresholds = {{"days", "days", 30, "So much time is enough to renew it."}},
+    .of_server = TRUE,
     .check = check,
 };

@@ -65,5 +65,6 @@ const PgaRule pga_rule_sec_cis_logging = {
     .requirements = "T3-5 T3-4",
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the settings of a running server",
+    .of_server = TRUE,
     .check = check,
 };

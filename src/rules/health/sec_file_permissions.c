@@ -61,5 +61,6 @@ const PgaRule pga_rule_sec_file_permissions = {
     .requirements = "T3-5",
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the files of a server on this machine",
+    .of_server = TRUE,
     .check = check,
 };

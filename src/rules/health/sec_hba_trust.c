@@ -157,5 +157,6 @@ const PgaRule pga_rule_sec_hba_trust = {
     .requirements = "T3-5",
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the pg_hba.conf of a server",
+    .of_server = TRUE,
     .check = check,
 };

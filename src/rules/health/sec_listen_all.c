@@ -77,5 +77,6 @@ const PgaRule pga_rule_sec_listen_all = {
     .requirements = "T3-5",
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the settings of a running server",
+    .of_server = TRUE,
     .check = check,
 };

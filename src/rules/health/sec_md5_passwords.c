@@ -88,5 +88,6 @@ const PgaRule pga_rule_sec_md5_passwords = {
     .requirements = "T3-5",
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the settings and roles of a server",
+    .of_server = TRUE,
     .check = check,
 };

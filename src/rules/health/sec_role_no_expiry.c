@@ -80,5 +80,6 @@ const PgaRule pga_rule_sec_role_no_expiry = {
     .requirements = "T3-5",
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the roles of a server",
+    .of_server = TRUE,
     .check = check,
 };

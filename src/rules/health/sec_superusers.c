@@ -122,5 +122,6 @@ const PgaRule pga_rule_sec_superusers = {
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the roles of a server",
     .thresholds = {{"superusers", "roles", 2, "So many are the server's own and a spare."}},
+    .of_server = TRUE,
     .check = check,
 };

@@ -48,5 +48,6 @@ const PgaRule pga_rule_tablespace_in_pgdata = {
     .requirements = "T3-3",
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the tablespaces of a server",
+    .of_server = TRUE,
     .check = check,
 };

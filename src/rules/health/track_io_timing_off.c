@@ -30,5 +30,6 @@ const PgaRule pga_rule_track_io_timing_off = {
     .requirements = "T3-4",
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the settings of a running server",
+    .of_server = TRUE,
     .check = check,
 };

@@ -107,5 +107,6 @@ const PgaRule pga_rule_version_eol = {
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the version of a running server",
     .thresholds = {{"days_ahead", "days", 90, "From then on it is said beforehand."}},
+    .of_server = TRUE,
     .check = check,
 };

@@ -69,5 +69,6 @@ const PgaRule pga_rule_wal_dir_growth = {
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the size of a server's pg_wal",
     .thresholds = {{"max_wal_sizes", "times max_wal_size", 2, "pg_wal may be so large."}},
+    .of_server = TRUE,
     .check = check,
 };

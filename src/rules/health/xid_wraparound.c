@@ -51,5 +51,6 @@ const PgaRule pga_rule_xid_wraparound = {
                    {"error_age", "transactions", 1.5e9, "A quarter of all ids is left."},
                    {"times", "times autovacuum_freeze_max_age", 1.5,
                     "The forced vacuum should have been done by then."}},
+    .of_server = TRUE,
     .check = check,
 };

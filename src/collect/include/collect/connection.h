@@ -13,6 +13,7 @@ typedef struct PgaConnection PgaConnection;
 typedef struct {
     const char *dbname; /* a name, a conninfo string or a URI */
     const char *host, *port, *user, *service;
+    const char *database; /* (nullable): instead of the one that dbname names */
     char *(*ask_password)(gpointer data,
                           const char *user); /* (nullable); (transfer full); NULL: give up */
     gpointer ask_data;

@@ -2,6 +2,7 @@
  * report, same bytes. */
 #pragma once
 #include <glib.h>
+#include <model/many.h>
 #include <model/report.h>
 
 G_BEGIN_DECLS
@@ -26,6 +27,10 @@ typedef struct {
 
 /* (transfer full): ends in a newline. */
 char *pga_render_report(const PgaReport *report, const PgaRenderOptions *options);
+
+/* (transfer full): a summary by cluster, database and rule; JSON holds every report, SARIF a run
+ * for each database. */
+char *pga_render_many(const PgaCheckedMany *many, const PgaRenderOptions *options);
 
 /* (transfer full): {"tool", "command", "complete": false, "error": {message, detail, hint}, …}:
  * what --format json prints when there is no report. */

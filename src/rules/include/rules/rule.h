@@ -91,6 +91,7 @@ struct PgaRule {
     const char *requirements; /* "T1-2 PRE-7" */
     PgaRuleInputs inputs;     /* of another source it is "not evaluated" */
     const char *inputs_why;   /* (nullable): what that lacks: "needs usage counters of a server" */
+    gboolean of_server;       /* about the server, whichever of its databases is looked at */
     gboolean off_by_default;  /* runs only where the configuration names it */
     PgaThreshold thresholds[PGA_RULE_MAX_THRESHOLDS];
     void (*check)(PgaRuleRun *run);

@@ -1,0 +1,293 @@
+/* A check of many databases: what is where, which rule speaks how often, and what to fix first. */
+#include "json_internal.h"
+#include "page_internal.h"
+#include "phrases_internal.h"
+
+#include <string.h>
+
+/** One rule over all databases. */
+typedef struct {
+    const PgaFinding *first; /* the first one found */
+    guint n_findings, n_databases;
+    const PgaCheckedDatabase *last; /* the database that was counted last */
+} RuleCount;
+
+/* (transfer full): "main/shop". */
+static char *
+place_of(const PgaCheckedDatabase *checked)
+{
+    return checked->database ? g_strdup_printf("%s/%s", checked->cluster, checked->database)
+                             : g_strdup(checked->cluster);
+}
+
+/* (transfer container): every finding. */
+static GPtrArray *
+all_findings(const PgaCheckedMany *many)
+{
+    GPtrArray *all = g_ptr_array_new();
+
+    for (guint i = 0; i < many->databases->len; i++) {
+        const PgaCheckedDatabase *checked = g_ptr_array_index(many->databases, i);
+
+        for (guint j = 0; checked->report && j < checked->report->findings->len; j++)
+            g_ptr_array_add(all, g_ptr_array_index(checked->report->findings, j));
+    }
+    return all;
+}
+
+static void
+write_title(PgaPage *page, const PgaCheckedMany *many)
+{
+    g_autoptr(GPtrArray) all = all_findings(many);
+    g_autofree char *severities = pga_phrase_severities(all);
+    const guint n_failed = pga_checked_many_failed(many);
+    g_autofree char *title = g_strdup_printf(
+        "%u database%s checked: %s", many->databases->len - n_failed,
+        many->databases->len - n_failed == 1 ? "" : "s", all->len ? severities : "nothing found");
+    g_autofree char *failed =
+        n_failed ? g_strdup_printf(" %u could not be checked: see below.", n_failed) : g_strdup("");
+    g_autofree char *facts =
+        g_strdup_printf("Fixes were not executed: check one database for that.%s", failed);
+
+    page->style->title(page, title, facts);
+}
+
+static void
+write_databases(PgaPage *page, const PgaCheckedMany *many)
+{
+    page->style->section(page, "Databases");
+    for (guint i = 0; i < many->databases->len; i++) {
+        const PgaCheckedDatabase *checked = g_ptr_array_index(many->databases, i);
+        g_autofree char *place = place_of(checked);
+        g_autofree char *severities =
+            checked->report ? pga_phrase_severities(checked->report->findings) : NULL;
+        g_autofree char *text = NULL;
+
+        if (checked->report)
+            text = g_strdup_printf("%s: %s%s", place, *severities ? severities : "nothing found",
+                                   checked->report->complete ? "" : " (not everything read)");
+        else
+            text = g_strdup_printf("%s: not checked: %s%s%s", place, checked->message,
+                                   checked->hint ? ". " : "", checked->hint ? checked->hint : "");
+        page->style->item(page, text);
+    }
+}
+
+static void
+count_finding(GPtrArray *rules, const PgaCheckedDatabase *checked, const PgaFinding *finding)
+{
+    RuleCount *count = NULL;
+
+    for (guint i = 0; i < rules->len && !count; i++) {
+        RuleCount *other = g_ptr_array_index(rules, i);
+
+        if (g_str_equal(other->first->rule, finding->rule))
+            count = other;
+    }
+    if (!count) {
+        count = g_new0(RuleCount, 1);
+        count->first = finding;
+        g_ptr_array_add(rules, count);
+    }
+    count->n_findings++;
+    count->n_databases += count->last != checked;
+    count->last = checked;
+}
+
+static int
+compare_counts(gconstpointer a, gconstpointer b)
+{
+    const RuleCount *left = *(RuleCount *const *)a, *right = *(RuleCount *const *)b;
+    const int order = (left->first->severity < right->first->severity) -
+                      (left->first->severity > right->first->severity);
+
+    if (order)
+        return order;
+    if (left->n_databases != right->n_databases)
+        return left->n_databases < right->n_databases ? 1 : -1;
+    return strcmp(left->first->rule, right->first->rule);
+}
+
+static void
+write_rules(PgaPage *page, const PgaCheckedMany *many)
+{
+    g_autoptr(GPtrArray) rules = g_ptr_array_new_with_free_func(g_free);
+
+    for (guint i = 0; i < many->databases->len; i++) {
+        const PgaCheckedDatabase *checked = g_ptr_array_index(many->databases, i);
+
+        for (guint j = 0; checked->report && j < checked->report->findings->len; j++)
+            count_finding(rules, checked, g_ptr_array_index(checked->report->findings, j));
+    }
+    if (rules->len == 0)
+        return;
+    g_ptr_array_sort(rules, compare_counts);
+    page->style->section(page, "Rules");
+    for (guint i = 0; i < rules->len; i++) {
+        const RuleCount *count = g_ptr_array_index(rules, i);
+        g_autofree char *text = g_strdup_printf(
+            "%s: %s (%s): %u in %u database%s", pga_severity_name(count->first->severity),
+            count->first->title, count->first->rule, count->n_findings, count->n_databases,
+            count->n_databases == 1 ? "" : "s");
+
+        page->style->item(page, text);
+    }
+}
+
+static void
+write_top(PgaPage *page, const PgaCheckedMany *many)
+{
+    for (guint i = 0; i < many->top->len; i++) {
+        const PgaFinding *finding = g_ptr_array_index(many->top, i);
+        const PgaCheckedDatabase *checked = pga_checked_many_of(many, finding);
+        g_autofree char *place = checked ? place_of(checked) : g_strdup("");
+
+        pga_page_finding(page, i + 1, finding);
+        page->style->labelled(page, "In", place);
+    }
+}
+
+static char *
+render_page(const PgaCheckedMany *many, const PgaRenderOptions *options, const PgaPageStyle *style)
+{
+    g_autoptr(GPtrArray) none = g_ptr_array_new();
+    g_autoptr(PgaGroups) groups = pga_groups_new(none);
+    PgaPage page = {
+        .style = style,
+        .out = g_string_new(NULL),
+        .all = TRUE,
+        .colour = options->colour,
+        .width = options->width ? MAX(options->width, 40) : 80,
+        .groups = groups,
+    };
+
+    write_title(&page, many);
+    write_top(&page, many);
+    write_databases(&page, many);
+    write_rules(&page, many);
+    return g_string_free(page.out, FALSE);
+}
+
+static json_t *
+failure_json(const PgaCheckedDatabase *checked)
+{
+    json_t *object = json_object();
+
+    if (checked->report) {
+        json_decref(object);
+        return json_null();
+    }
+    json_object_set_new(object, "message", pga_json_string(checked->message));
+    json_object_set_new(object, "detail", pga_json_string(checked->detail));
+    json_object_set_new(object, "hint", pga_json_string(checked->hint));
+    return object;
+}
+
+static json_t *
+summary_json(const PgaCheckedMany *many)
+{
+    g_autoptr(GPtrArray) all = all_findings(many);
+    gint n[PGA_SEVERITY_ERROR + 1] = {0};
+
+    for (guint i = 0; i < all->len; i++)
+        n[((const PgaFinding *)g_ptr_array_index(all, i))->severity]++;
+    return json_pack("{s:i, s:i, s:i, s:i, s:i}", "databases", (int)many->databases->len, "failed",
+                     (int)pga_checked_many_failed(many), "errors", n[PGA_SEVERITY_ERROR],
+                     "warnings", n[PGA_SEVERITY_WARNING], "infos", n[PGA_SEVERITY_INFO]);
+}
+
+static gboolean
+is_complete(const PgaCheckedMany *many)
+{
+    for (guint i = 0; i < many->databases->len; i++) {
+        const PgaCheckedDatabase *checked = g_ptr_array_index(many->databases, i);
+
+        if (!checked->report || !checked->report->complete)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static char *
+render_json(const PgaCheckedMany *many)
+{
+    json_t *root = json_object(), *targets = json_array();
+
+    for (guint i = 0; i < many->databases->len; i++) {
+        const PgaCheckedDatabase *checked = g_ptr_array_index(many->databases, i);
+        json_t *target = json_object();
+
+        json_object_set_new(target, "cluster", pga_json_string(checked->cluster));
+        json_object_set_new(target, "database", pga_json_string(checked->database));
+        json_object_set_new(target, "error", failure_json(checked));
+        json_object_set_new(target, "report",
+                            checked->report ? pga_json_report(checked->report) : json_null());
+        json_array_append_new(targets, target);
+    }
+    json_object_set_new(root, "tool", pga_json_tool());
+    json_object_set_new(root, "command", json_string("check"));
+    json_object_set_new(root, "complete", json_boolean(is_complete(many)));
+    json_object_set_new(root, "source", json_null());
+    json_object_set_new(root, "findings", json_array());
+    json_object_set_new(root, "not_checked", json_array());
+    json_object_set_new(root, "targets", targets);
+    json_object_set_new(root, "summary", summary_json(many));
+    return pga_json_dump(root);
+}
+
+/* Logs of code scanning may hold several runs. */
+static char *
+render_sarif(const PgaCheckedMany *many, const PgaRenderOptions *options)
+{
+    json_t *whole = NULL, *runs = json_array();
+
+    for (guint i = 0; i < many->databases->len; i++) {
+        const PgaCheckedDatabase *checked = g_ptr_array_index(many->databases, i);
+        g_autofree char *text =
+            checked->report ? pga_render_report(checked->report, options) : NULL;
+        json_t *one = text ? json_loads(text, 0, NULL) : NULL;
+
+        if (!one)
+            continue;
+        json_array_extend(runs, json_object_get(one, "runs"));
+        json_decref(whole);
+        whole = one;
+    }
+    if (!whole)
+        whole = json_pack("{s:s}", "version", "2.1.0");
+    json_object_set_new(whole, "runs", runs);
+    return pga_json_dump(whole);
+}
+
+static char *
+render_each(const PgaCheckedMany *many, const PgaRenderOptions *options)
+{
+    GString *out = g_string_new(NULL);
+
+    for (guint i = 0; i < many->databases->len; i++) {
+        const PgaCheckedDatabase *checked = g_ptr_array_index(many->databases, i);
+        g_autofree char *text =
+            checked->report ? pga_render_report(checked->report, options) : NULL;
+
+        g_string_append(out, text ? text : "");
+    }
+    return g_string_free(out, FALSE);
+}
+
+char *
+pga_render_many(const PgaCheckedMany *many, const PgaRenderOptions *options)
+{
+    switch (options->format) {
+    case PGA_FORMAT_JSON:
+        return render_json(many);
+    case PGA_FORMAT_SARIF:
+        return render_sarif(many, options);
+    case PGA_FORMAT_GITHUB:
+        return render_each(many, options);
+    case PGA_FORMAT_MARKDOWN:
+        return render_page(many, options, &pga_page_markdown);
+    case PGA_FORMAT_TEXT:
+    default:
+        return render_page(many, options, &pga_page_text);
+    }
+}
