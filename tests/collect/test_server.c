@@ -418,6 +418,75 @@ test_hba(PgaTestCluster *cluster)
     g_assert_null(strstr(rule->options, "hidden"));
 }
 
+/* A VACUUM that sleeps after each page. */
+static void
+test_progress(PgaTestCluster *cluster)
+{
+    g_autofree char *dsn = pga_test_cluster_database(cluster, "progress"), *oid = NULL;
+    g_auto(Collected) got = {0};
+    const PgaProgressEntry *entry = NULL;
+    PGconn *vacuum;
+
+    pga_test_sql(dsn, "CREATE TABLE item AS SELECT g AS a, repeat('x', 1000) AS b "
+                      "FROM generate_series(1, 4000) g");
+    oid = pga_test_value(dsn, "SELECT 'item'::regclass::oid");
+    vacuum = pga_test_session(dsn);
+    PQclear(PQexec(vacuum, "SET vacuum_cost_delay = 100; SET vacuum_cost_limit = 1"));
+    g_assert_true(PQsendQuery(vacuum, "VACUUM (FREEZE) item"));
+    for (guint i = 0; i < 250 && !(entry && entry->done > 0); i++) {
+        g_usleep(20000);
+        collect(dsn, NULL, &got);
+        entry = got.server->progress->len ? g_ptr_array_index(got.server->progress, 0) : NULL;
+    }
+    g_assert_cmpstr(entry->command, ==, "VACUUM");
+    g_assert_cmpint(entry->pid, ==, PQbackendPID(vacuum));
+    g_assert_cmpstr(entry->datname, ==, "progress");
+    g_assert_cmpuint(entry->relid, ==, (guint)g_ascii_strtoull(oid, NULL, 10));
+    g_assert_cmpstr(entry->phase, ==, "scanning heap");
+    g_assert_cmpfloat(entry->done, <, 1);
+    g_assert_cmpint(entry->index_vacuum_count, ==, 0);
+    g_assert_false(entry->is_autovacuum);
+    collect(pga_test_cluster_dsn(cluster), NULL, &got);
+    entry = g_ptr_array_index(got.server->progress, 0);
+    g_assert_cmpuint(entry->relid, ==, 0); /* of another database */
+    PQrequestCancel(vacuum);
+    PQfinish(vacuum);
+}
+
+static const PgaDatabase *
+database_named(const PgaServer *server, const char *name)
+{
+    for (guint i = 0; i < server->databases->len; i++) {
+        const PgaDatabase *database = g_ptr_array_index(server->databases, i);
+
+        if (g_str_equal(database->datname, name))
+            return database;
+    }
+    return NULL;
+}
+
+/* The one collation library that every server of 17 and later has. */
+static void
+test_collation(PgaTestCluster *cluster)
+{
+    g_auto(Collected) got = {0};
+    const PgaDatabase *database;
+
+    if (pga_test_cluster_major(cluster) < 17) {
+        g_test_skip("the builtin provider came with 17");
+        return;
+    }
+    pga_test_cluster_sql(cluster, "CREATE DATABASE sorted TEMPLATE template0 LOCALE_PROVIDER "
+                                  "builtin BUILTIN_LOCALE 'C.UTF-8'");
+    collect(pga_test_cluster_dsn(cluster), NULL, &got);
+    database = database_named(got.server, "sorted");
+    g_assert_cmpint(database->provider, ==, 'b');
+    g_assert_cmpstr(database->collversion, ==, "1");
+    g_assert_cmpstr(database->actual_collversion, ==, "1");
+    g_assert_null(database_named(got.server, "template1")->actual_collversion);
+    pga_test_cluster_sql(cluster, "DROP DATABASE sorted");
+}
+
 typedef struct {
     void (*test)(PgaTestCluster *cluster);
     guint major;
@@ -444,6 +513,8 @@ main(int argc, char **argv)
         {"login-only", test_login_only},
         {"monitor", test_monitor},
         {"host", test_host},
+        {"progress", test_progress},
+        {"collation", test_collation},
         {"tablespace", test_tablespace},
         {"configuration", test_configuration},
         {"hba", test_hba},

@@ -267,6 +267,13 @@ checkpoints_on_a_small_disk(Model *model)
 }
 
 static void
+restartpoints(Model *model)
+{
+    checkpoints_forced(model);
+    model->environment->is_standby = TRUE;
+}
+
+static void
 checkpoints_timed(Model *model)
 {
     checkpoints(model, 20, 100, 1);
@@ -628,6 +635,8 @@ static const StateCase cases[] = {
      "pg_wal grows to about as much"},
     {"small-disk", "conf-checkpoints-requested", "max_wal_size=1024 MB",
      checkpoints_on_a_small_disk, FIRES, WARNING, NULL, "", "as far as pg_wal's disk allows"},
+    {"standby", "conf-checkpoints-requested", "max_wal_size=1024 MB", restartpoints, SILENT, 0,
+     NULL, NULL, NULL},
     {"timed", "conf-checkpoints-requested", "max_wal_size=1024 MB", checkpoints_timed, SILENT, 0,
      NULL, NULL, NULL},
     {"rare", "conf-checkpoints-requested", "max_wal_size=1024 MB", checkpoints_rare, SILENT, 0,

@@ -283,6 +283,13 @@ subscription_failing(Model *model)
 }
 
 static void
+subscription_of_primary(Model *model)
+{
+    subscription_failing(model);
+    model->environment->is_standby = TRUE;
+}
+
+static void
 subscription_failed(Model *model)
 {
     add_subscription(model, TRUE, 7, TRUE);
@@ -467,6 +474,7 @@ static const StateCase cases[] = {
      "no worker runs, with 7 errors of applying changes and 0 of copying", "", "SKIP"},
     {"worker-again", "subscription-errors", NULL, subscription_failed, FIRES, PGA_SEVERITY_WARNING,
      "Its worker runs", "", NULL},
+    {"standby", "subscription-errors", NULL, subscription_of_primary, SILENT, 0, NULL, NULL, NULL},
     {"fine", "subscription-errors", NULL, subscription_fine, SILENT, 0, NULL, NULL, NULL},
 
     {"fails", "archiver-failing", "archive_mode=on; archive_command=false", archiver_failing, FIRES,

@@ -59,7 +59,8 @@ check(PgaRuleRun *run)
     PgaFinding *finding;
     double days, share;
 
-    if (server->checkpoints_req < 0 || server->checkpoints_timed < 0 ||
+    if (run->environment->is_standby || server->checkpoints_req < 0 ||
+        server->checkpoints_timed < 0 ||
         (double)server->checkpoints_req <= run->threshold[MIN_REQUESTED] ||
         !pga_rule_days(run, server->checkpointer_stats_age, "the checkpointer", &days))
         return;

@@ -61,9 +61,12 @@ report_failing(PgaRuleRun *run, const PgaSubscription *subscription)
                        "SUBSCRIPTION … SKIP, which loses it.");
 }
 
+/* A standby has its primary's subscriptions and runs none of them. */
 static void
 check(PgaRuleRun *run)
 {
+    if (run->environment->is_standby)
+        return;
     for (guint i = 0; i < run->server->subscriptions->len; i++) {
         const PgaSubscription *subscription = g_ptr_array_index(run->server->subscriptions, i);
 
