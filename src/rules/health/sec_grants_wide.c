@@ -22,6 +22,22 @@ privileges_of(const PgaRelationExtra *relation)
     return g_string_free(text, FALSE);
 }
 
+/* Views come into the clone only with a table that they read. */
+static void
+prove(const PgaRuleRun *run, PgaFinding *finding, const GPtrArray *relations)
+{
+    for (guint i = 0; i < relations->len; i++) {
+        const PgaRelationExtra *extra = g_ptr_array_index(relations, i);
+        const PgaRelation *relation = pga_catalog_relation(run->whole, extra->oid);
+
+        if (!relation) {
+            finding->proof.kind = PGA_PROOF_NONE;
+            return;
+        }
+        pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
+    }
+}
+
 static void
 add_fix(PgaFinding *finding, const GPtrArray *relations)
 {
@@ -60,6 +76,7 @@ report(PgaRuleRun *run, const char *nspname, const GPtrArray *relations)
         relations->len, relations->len == 1 ? "" : "s", list);
     finding->weight = relations->len;
     add_fix(finding, relations);
+    prove(run, finding, relations);
     pga_finding_verify(finding,
                        "SELECT relname, relacl FROM pg_class WHERE relnamespace = %s::regnamespace "
                        "AND relacl::text ~ '[{,]=';",
