@@ -211,6 +211,17 @@ test_grants(void)
 }
 
 static void
+test_grant_is_proven(void)
+{
+    g_autoptr(Model) model = model_new();
+    const PgaRelation *orders = model_table(model, "orders", 1);
+
+    set(&schema_extra(model, orders->oid, "orders")->acl, "{=a/app}");
+    g_assert_cmpint(schema_run(model, "sec-grants-wide"), ==, FIRES);
+    g_assert_cmpint(model_finding(model)->proof.kind, ==, PGA_PROOF_EXECUTE);
+}
+
+static void
 test_one_grant(void)
 {
     g_autoptr(Model) model = model_new();
@@ -220,6 +231,7 @@ test_one_grant(void)
     set(&view->acl, "{=d/app}");
     g_assert_cmpint(schema_run(model, "sec-grants-wide"), ==, FIRES);
     assert_contains(model_finding(model)->evidence, "1 relation of");
+    g_assert_cmpint(model_finding(model)->proof.kind, ==, PGA_PROOF_NONE); /* a view alone */
 }
 
 static void
@@ -348,6 +360,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/sec-public-schema-create/of-ddl-in-a-new-lab", test_schema_of_new_lab);
     g_test_add_func("/rules/sec-grants-wide/by-schema", test_grants);
     g_test_add_func("/rules/sec-grants-wide/one-view", test_one_grant);
+    g_test_add_func("/rules/sec-grants-wide/proven", test_grant_is_proven);
     g_test_add_func("/rules/subject/names-are-cut", test_names_are_cut);
     g_test_add_func("/rules/acl/parse", test_acl);
     return g_test_run();
