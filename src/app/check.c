@@ -12,6 +12,7 @@
 #include <rules/rule.h>
 
 #include "configuration_internal.h"
+#include "measure_internal.h"
 #include "rule_texts_internal.h"
 #include "set_aside_internal.h"
 #include "source_internal.h"
@@ -229,7 +230,8 @@ run(const PgaCheckRequest *request, const PgaConfiguration *configuration, PgaSo
     if (!pga_source_open(&request->from, source, report->not_checked, error) ||
         !settle_workload(request, source, error) ||
         !pga_source_read_facts(source, report->not_checked, error) ||
-        (source->workload && !pga_workload_analyse(source->catalog, source->workload, error)))
+        (source->workload && !pga_workload_analyse(source->catalog, source->workload, error)) ||
+        !pga_app_measure(request, source, configuration, report->not_checked, error))
         return FALSE;
     pga_progress_step(request->from.progress, "applying the rules");
     report->n_rules = pga_rules_run(&(PgaRuleSource){.catalog = source->catalog,

@@ -78,6 +78,8 @@ fill_request(const PgaCheckOptions *options, int argc, char **argv, PgaCheckRequ
     request->from.ram = options->ram;
     request->from.bindir = options->pg_bindir;
     request->from.no_values = options->no_values;
+    request->exact = options->exact;
+    request->deep = options->deep;
     request->no_lab = options->no_lab;
     request->from.ask_password = pga_terminal_ask_password;
     return parse_numbers(options, request, error);

@@ -214,6 +214,7 @@ keep_refusal(PgaCollector *collector, const PGresult *result)
 {
     g_free(collector->refusal);
     collector->refusal = message_of(result);
+    g_strlcpy(collector->refusal_state, sqlstate_of(result), sizeof(collector->refusal_state));
     return TRUE;
 }
 

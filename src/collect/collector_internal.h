@@ -27,6 +27,7 @@ typedef struct {
     gboolean changed;            /* a query failed on what concurrent DDL did: begin anew */
     gboolean leaves_out_dropped; /* or, when that did not help, without what was dropped */
     char *refusal;               /* (nullable): what the server said to the last PGA_QUERY_TRIED */
+    char refusal_state[6];       /* its SQLSTATE */
 } PgaCollector;
 
 typedef struct {

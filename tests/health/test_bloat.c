@@ -1,5 +1,7 @@
 /* Bloat on real servers: tables and B-trees of many shapes, as loaded and after deletions; the
  * estimate, and what pgstattuple measures. */
+#include <app/check.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "health.h"
@@ -108,10 +110,121 @@ test_estimate(PgaTestCluster *cluster)
     health_assert_silent(deleted, "index-bloat", "public.money_lower");
 }
 
+static PgaReport *
+check(const char *dsn, gboolean exact, gboolean deep)
+{
+    const PgaCheckRequest request = {
+        .from = {.source = dsn}, .no_lab = TRUE, .exact = exact, .deep = deep};
+    g_autoptr(GError) error = NULL;
+    PgaReport *report = pga_app_check(&request, &error);
+
+    g_assert_no_error(error);
+    return report;
+}
+
+static guint
+count_not_checked(const PgaReport *report, const char *what, const char *why)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < report->not_checked->len; i++) {
+        const PgaNotChecked *entry = g_ptr_array_index(report->not_checked, i);
+
+        n += strstr(entry->what, what) && strstr(entry->why, why);
+    }
+    return n;
+}
+
+/* An index whose size nothing but a measurement tells: of an expression; and a table that was
+ * emptied since it was analyzed. */
+static void
+test_exact(PgaTestCluster *cluster)
+{
+    g_autofree char *dsn = pga_test_cluster_database(cluster, "exact");
+    g_autofree char *as_plain = g_strdup_printf("%s user=plain", dsn);
+    g_autoptr(PgaReport) before = NULL, without = NULL, measured = NULL, plain = NULL;
+    const PgaFinding *finding;
+
+    pga_test_sql(dsn, "DROP ROLE IF EXISTS plain; CREATE ROLE plain LOGIN;"
+                      "CREATE TABLE big (id bigint, note text) WITH (autovacuum_enabled = off);"
+                      "INSERT INTO big SELECT i, repeat('x', 700) || i "
+                      "FROM generate_series(1, 200000) i;"
+                      "CREATE INDEX big_note ON big ((id % 1000000), (id + 1), note);"
+                      "CREATE TABLE full_one (id bigint) WITH (autovacuum_enabled = off);"
+                      "INSERT INTO full_one SELECT generate_series(1, 500000);"
+                      "CREATE INDEX full_one_id ON full_one ((id + 1));"
+                      "ANALYZE; DELETE FROM big WHERE id % 10 <> 0;");
+    pga_test_sql(dsn, "VACUUM big");
+    before = check(dsn, FALSE, FALSE);
+    health_assert_silent(before, "index-bloat", NULL);
+    without = check(dsn, TRUE, FALSE);
+    g_assert_cmpuint(count_not_checked(without, "exact bloat of index",
+                                       "the extension pgstattuple is not installed"),
+                     ==, 1);
+    pga_test_sql(dsn, "CREATE SCHEMA \"Tools\"; CREATE EXTENSION pgstattuple SCHEMA \"Tools\"");
+    measured = check(dsn, TRUE, FALSE);
+    finding = health_assert_fires(measured, "table-bloat", "public.big");
+    g_assert_cmpint(finding->confidence, ==, PGA_CONFIDENCE_CERTAIN);
+    g_assert_nonnull(strstr(finding->evidence, "by pgstattuple"));
+    finding = health_assert_fires(measured, "index-bloat", "public.big_note");
+    g_assert_nonnull(strstr(finding->evidence, "by pgstatindex"));
+    health_assert_silent(measured, "index-bloat", "public.full_one_id");
+    g_assert_cmpuint(count_not_checked(measured, "exact bloat", ""), ==, 0);
+    plain = check(as_plain, TRUE, FALSE);
+    g_assert_cmpuint(count_not_checked(plain, "exact bloat of index", "permission denied"), ==, 1);
+}
+
+/* A function that is not as immutable as it says corrupts the index on it. */
+static void
+test_corruption(PgaTestCluster *cluster)
+{
+    g_autofree char *dsn = pga_test_cluster_database(cluster, "corrupt");
+    g_autoptr(PgaReport) shallow = NULL, without = NULL, deep = NULL;
+    const PgaFinding *finding;
+
+    pga_test_sql(dsn, "CREATE FUNCTION code(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';"
+                      "CREATE TABLE item (id int PRIMARY KEY);"
+                      "INSERT INTO item SELECT generate_series(1, 1000);"
+                      "CREATE INDEX item_code ON item (code(id));"
+                      "CREATE OR REPLACE FUNCTION code(int) RETURNS int LANGUAGE sql IMMUTABLE AS "
+                      "'SELECT -$1';");
+    shallow = check(dsn, FALSE, FALSE);
+    health_assert_silent(shallow, "index-corruption-check", NULL);
+    health_assert_not_evaluated(shallow, "index-corruption-check");
+    without = check(dsn, FALSE, TRUE);
+    g_assert_cmpuint(count_not_checked(without, "verification of index: 2 of them",
+                                       "the extension amcheck is not installed"),
+                     ==, 1);
+    pga_test_sql(dsn, "CREATE EXTENSION amcheck");
+    deep = check(dsn, FALSE, TRUE);
+    finding = health_assert_fires(deep, "index-corruption-check", "public.item_code");
+    g_assert_cmpint(finding->severity, ==, PGA_SEVERITY_ERROR);
+    g_assert_nonnull(strstr(finding->evidence, "lacks matching index tuple"));
+    health_assert_silent(deep, "index-corruption-check", "public.item_pkey");
+    g_assert_cmpuint(count_not_checked(deep, "verification", ""), ==, 0);
+}
+
+/* A file of DDL has nothing to measure. */
+static void
+test_ddl(PgaTestCluster *cluster G_GNUC_UNUSED)
+{
+    g_autofree char *path = g_build_filename(g_get_tmp_dir(), "pga-health-bloat.sql", NULL);
+    g_autoptr(PgaReport) report = NULL;
+
+    g_assert_true(g_file_set_contents(path, "CREATE TABLE a (id int PRIMARY KEY);", -1, NULL));
+    report = check(path, TRUE, TRUE);
+    g_assert_cmpuint(count_not_checked(report, "what --exact asks for", "a running server"), ==, 1);
+    g_assert_cmpuint(count_not_checked(report, "what --deep asks for", "a running server"), ==, 1);
+    remove(path);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     health_add("bloat/estimate", test_estimate);
+    health_add("bloat/exact", test_exact);
+    health_add("bloat/corruption", test_corruption);
+    health_add("bloat/of-ddl", test_ddl);
     return g_test_run();
 }

@@ -585,6 +585,27 @@ test_hash_silent(void)
     }
 }
 
+static void
+test_corruption(void)
+{
+    g_autoptr(Model) model = model_new(), sound = model_new(), unread = model_new();
+    const Case made = indexed(model, "text"), other = indexed(sound, "text");
+    const PgaFinding *finding;
+
+    made.index->verified = other.index->verified = made.index->indisunique = TRUE;
+    made.index->corruption = g_strdup("item order invariant violated for index \"x\"");
+    g_assert_cmpint(model_run(model, "index-corruption-check"), ==, FIRES);
+    finding = model_finding(model);
+    g_assert_cmpstr(finding->evidence, ==,
+                    "amcheck says: item order invariant violated for index \"x\".");
+    g_assert_cmpint(finding->severity, ==, PGA_SEVERITY_ERROR);
+    g_assert_cmpstr(fix_at(finding, 0), ==, "REINDEX INDEX CONCURRENTLY public.orders_col_idx;");
+    assert_contains(finding->fix.note, "may have let duplicates in");
+    g_assert_cmpint(model_run(sound, "index-corruption-check"), ==, SILENT);
+    indexed(unread, "text");
+    g_assert_cmpint(model_run(unread, "index-corruption-check"), ==, NOT_EVALUATED);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -610,5 +631,6 @@ main(int argc, char **argv)
     g_test_add_func("/rules/index-shape/brin/silent", test_brin_silent);
     g_test_add_func("/rules/index-shape/hash/fires", test_hash);
     g_test_add_func("/rules/index-shape/hash/silent", test_hash_silent);
+    g_test_add_func("/rules/index-shape/corruption", test_corruption);
     return g_test_run();
 }

@@ -12,6 +12,8 @@ typedef struct {
     const char *baseline_path; /* (nullable) */
     gint64 now;                /* seconds since the epoch, for what expires; 0: nothing does */
     const char *workload_type; /* (nullable) */
+    gboolean exact;            /* measure bloat with pgstattuple */
+    gboolean deep;             /* verify B-trees with amcheck */
     gboolean no_lab;           /* do not prove fixes (live sources) */
     guint prove_limit;         /* at most so many fixes executed; 0: 200 */
     guint top;                 /* fixes to show first; 0: 3 */
