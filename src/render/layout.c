@@ -9,8 +9,6 @@
 /* Tokens kept back for the line that says what was cut, at its longest and on the narrowest page.
  */
 #define RESERVE 48
-/* What could not be checked is in the header as a number; so many examples follow the findings. */
-#define N_EXAMPLES 3
 /* A header is never cut, so what it quotes is: characters. */
 #define MAX_NAME   80
 #define MAX_METHOD 160
@@ -33,9 +31,8 @@ count_tokens(const PgaPage *page, gsize from)
     return pga_tokens_estimate(plain->str, plain->len);
 }
 
-/* Takes back what was written since the page was @mark long, unless it fits. */
-static gboolean
-keep_if_fits(PgaPage *page, gsize mark)
+gboolean
+pga_page_keep_if_fits(PgaPage *page, gsize mark)
 {
     if (page->all || count_tokens(page, 0) + RESERVE <= page->budget)
         return TRUE;
@@ -175,12 +172,12 @@ write_findings(PgaPage *page, const GPtrArray *findings)
 
         pga_page_finding(page, i + 1, finding);
         fits_alone = page->all || header + count_tokens(page, mark) + RESERVE <= page->budget;
-        if (keep_if_fits(page, mark))
+        if (pga_page_keep_if_fits(page, mark))
             continue;
         if (fits_alone)
             return i;
         write_heading_only(page, i + 1, finding);
-        if (!keep_if_fits(page, mark))
+        if (!pga_page_keep_if_fits(page, mark))
             return i;
     }
     return findings->len;
@@ -230,48 +227,6 @@ write_more(PgaPage *page, const PgaReport *report, guint n_shown)
     page->style->paragraph(page, text);
 }
 
-static char *
-phrase_not_checked(const PgaNotChecked *entry)
-{
-    g_autofree char *where = pga_phrase_location(entry->file, entry->line, entry->column);
-    GString *out = g_string_new(NULL);
-
-    if (entry->rule)
-        g_string_append_printf(out, "%s, ", entry->rule);
-    g_string_append(out, entry->what ? entry->what : "");
-    if (where)
-        g_string_append_printf(out, " (%s)", where);
-    g_string_append_printf(out, ": %s", entry->why ? entry->why : "");
-    return g_string_free(out, FALSE);
-}
-
-static void
-write_not_checked(PgaPage *page, const GPtrArray *entries)
-{
-    const guint n_wanted = page->all ? entries->len : MIN(entries->len, N_EXAMPLES);
-    const gsize mark = page->out->len;
-    guint n = 0;
-
-    if (!entries->len)
-        return;
-    page->style->section(page, "Not checked");
-    for (gboolean fits = TRUE; fits && n < n_wanted; n += fits ? 1 : 0) {
-        const gsize before = page->out->len;
-        g_autofree char *text = phrase_not_checked(g_ptr_array_index(entries, n));
-
-        page->style->item(page, text);
-        fits = keep_if_fits(page, before);
-    }
-    if (n < entries->len) {
-        g_autofree char *count = pga_phrase_number(entries->len - n);
-        g_autofree char *text = g_strdup_printf("... %s more: see --all or --format json", count);
-
-        page->style->item(page, text);
-    }
-    if (n == 0)
-        keep_if_fits(page, mark);
-}
-
 static void
 write_notes(PgaPage *page, const GPtrArray *notes)
 {
@@ -282,7 +237,7 @@ write_notes(PgaPage *page, const GPtrArray *notes)
     page->style->section(page, "Notes");
     for (guint i = 0; i < notes->len; i++) {
         page->style->item(page, g_ptr_array_index(notes, i));
-        if (!keep_if_fits(page, mark))
+        if (!pga_page_keep_if_fits(page, mark))
             return;
         mark = page->out->len;
     }
@@ -402,7 +357,7 @@ pga_page_render(const PgaReport *report, const PgaRenderOptions *options, const 
     n_shown = write_findings(&page, shown);
     if (!page.all)
         write_more(&page, report, n_shown);
-    write_not_checked(&page, report->not_checked);
+    pga_page_write_not_checked(&page, report);
     write_notes(&page, report->notes);
     write_set_aside(&page, "Accepted by the configuration", report->accepted);
     write_set_aside(&page, "Ignored by the configuration", report->ignored);

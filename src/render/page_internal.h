@@ -40,6 +40,12 @@ char *pga_page_render(const PgaReport *report, const PgaRenderOptions *options,
 /* One finding with all it says. */
 void pga_page_finding(PgaPage *page, guint number, const PgaFinding *finding);
 
+/* Takes back what was written since the page was @mark long, unless it fits into the budget. */
+gboolean pga_page_keep_if_fits(PgaPage *page, gsize mark);
+
+/* The section about what could not be checked. */
+void pga_page_write_not_checked(PgaPage *page, const PgaReport *report);
+
 /* (transfer full): "error", or "error (likely)" unless the finding is certain. */
 char *pga_page_severity(const PgaFinding *finding);
 

@@ -299,6 +299,35 @@ test_colours_do_not_change_the_cut(void)
     g_assert_cmpstr(stripped, ==, text);
 }
 
+/* A DDL file lacks what most rules need: that is one line, not the only examples. */
+static void
+test_rules_that_need_more(void)
+{
+    static const PgaRuleText needing = {.id = "index-unused", .needs = "needs counters"};
+    const PgaRenderOptions some = {TEXT}, all = {TEXT, .all = TRUE};
+    g_autoptr(PgaReport) report = report_without_findings();
+    g_autofree char *text = NULL, *whole = NULL;
+
+    g_ptr_array_add(report->rules, g_memdup2(&needing, sizeof needing));
+    for (guint i = 0; i < 2; i++)
+        g_ptr_array_add(report->not_checked,
+                        pga_not_checked_new("index-unused", g_strdup("Unused index"),
+                                            g_strdup("needs counters")));
+    g_ptr_array_add(report->not_checked, pga_not_checked_new("index-unused", g_strdup("public.t"),
+                                                             g_strdup("was locked")));
+    g_ptr_array_add(report->not_checked,
+                    pga_not_checked_new(NULL, g_strdup("the dump"), g_strdup("is cut off")));
+    text = pga_render_report(report, &some);
+    whole = pga_render_report(report, &all);
+    g_assert_nonnull(strstr(text, "\nNot checked:\n   the dump: is cut off\n"
+                                  "   index-unused, public.t: was locked\n"
+                                  "   2 rules need what this kind of source does not have: see "
+                                  "--all\n"));
+    g_assert_nonnull(strstr(text, "; 4 not checked."));
+    g_assert_cmpuint(count(whole, "index-unused, Unused index: needs counters\n"), ==, 2);
+    g_assert_null(strstr(whole, "2 rules need"));
+}
+
 static void
 test_formats_are_parsed(void)
 {
@@ -354,5 +383,6 @@ main(int argc, char **argv)
                     test_same_report_same_bytes_in_any_locale);
     g_test_add_func("/render/page/width-is-kept", test_width_is_kept);
     g_test_add_func("/render/page/formats-are-parsed", test_formats_are_parsed);
+    g_test_add_func("/render/page/rules-that-need-more-are-a-number", test_rules_that_need_more);
     return g_test_run();
 }
