@@ -145,7 +145,7 @@ pga_groups_free(PgaGroups *groups)
 const GPtrArray *
 pga_groups_members(const PgaGroups *groups, const PgaFinding *finding)
 {
-    return g_hash_table_lookup(groups->members, finding);
+    return groups ? g_hash_table_lookup(groups->members, finding) : NULL;
 }
 
 char *

@@ -105,6 +105,7 @@ test_shown_once(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpuint(members->len, ==, 3);
     g_assert_true(at(members, 2) == at(fixture->findings, 3));
     g_assert_null(pga_groups_members(groups, at(fixture->findings, 1)));
+    g_assert_null(pga_groups_members(NULL, at(fixture->findings, 0)));
     schema = pga_group_schema(at(members, 0));
     g_assert_cmpstr(schema, ==, "\"d.e\"");
 }

@@ -24,7 +24,7 @@ typedef struct {
 PgaGroups *pga_groups_new(const GPtrArray *findings);
 void pga_groups_free(PgaGroups *groups);
 
-/* (nullable): the group that @finding is the first of. */
+/* @groups: (nullable). (nullable): the group that @finding is the first of. */
 const GPtrArray *pga_groups_members(const PgaGroups *groups, const PgaFinding *finding);
 
 /* (transfer full): the schema of a member's object, as it is written there. */
