@@ -182,6 +182,31 @@ test_database_collation(PgaTestCluster *cluster)
     health_assert_silent(after, "collation-version-mismatch", NULL);
 }
 
+static void
+test_extensions(PgaTestCluster *cluster)
+{
+    g_autofree char *dsn = pga_test_cluster_database(cluster, "extended");
+    g_autofree char *old = pga_test_value(
+        dsn, "SELECT COALESCE(min(version), '') FROM pg_available_extension_versions "
+             "v JOIN pg_available_extensions a USING (name) "
+             "WHERE name = 'hstore' AND version <> default_version");
+    g_autofree char *sql = g_strdup_printf("CREATE EXTENSION hstore VERSION '%s'", old);
+    g_autoptr(PgaReport) report = NULL, after = NULL;
+    const PgaFinding *finding;
+
+    if (!*old) {
+        g_test_skip("hstore is not installed, or in one version only");
+        return;
+    }
+    pga_test_sql(dsn, "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+    pga_test_sql(dsn, sql);
+    report = health_check(dsn);
+    finding = health_assert_fires(report, "sec-extension-schema", "extension hstore");
+    apply(dsn, finding->fix.sql);
+    after = health_check(dsn);
+    health_assert_silent(after, "sec-extension-schema", NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -190,5 +215,6 @@ main(int argc, char **argv)
     health_add("schema/kinds", test_kinds);
     health_add("schema/collations", test_collations);
     health_add("schema/database-collation", test_database_collation);
+    health_add("schema/extensions", test_extensions);
     return g_test_run();
 }

@@ -46,6 +46,17 @@ test_policy(gconstpointer data)
 }
 
 static void
+test_narrowed(void)
+{
+    g_autoptr(Model) model = model_new();
+
+    schema_extra(model, 900, "orders")->relrowsecurity = TRUE;
+    schema_policy(model, 900, "all", "* public", "true", NULL);
+    schema_policy(model, 900, "own", "* public", "(a = 1)", NULL)->permissive = FALSE;
+    g_assert_cmpint(schema_run(model, "sec-rls-inconsistent"), ==, SILENT);
+}
+
+static void
 test_several_permissive(void)
 {
     static const char *const whos[] = {"r app", "a app", "w app", "d app", "* app"};
@@ -209,6 +220,35 @@ test_triggers_of_constraints(void)
     g_assert_cmpint(finding->proof.kind, ==, PGA_PROOF_NONE);
 }
 
+/* Switched off with its parent's. */
+static void
+test_triggers_of_partitions(void)
+{
+    g_autoptr(Model) model = model_new();
+    PgaRelation *events = model_table(model, "events", 1);
+    PgaRelation *first = model_partition(model, events, "events_1", 1);
+    PgaRelation *other = model_partition(model, model_table(model, "log", 1), "log_1", 1);
+
+    schema_trigger(model, events, "t")->tgenabled = 'D';
+    schema_trigger(model, first, "t")->tgenabled = 'D';
+    schema_trigger(model, other, "t")->tgenabled = 'D';
+    g_assert_cmpint(schema_run(model, "trigger-disabled"), ==, FIRES);
+    g_assert_cmpuint(model->findings->len, ==, 2);
+    schema_finding(model, "public.events");
+    schema_finding(model, "public.log_1");
+}
+
+static void
+test_closed_partition(void)
+{
+    g_autoptr(Model) model = model_new();
+    PgaRelation *events = model_table(model, "events", 1);
+    PgaRelation *first = model_partition(model, events, "events_1", 1);
+
+    schema_extra(model, first->oid, "events_1")->relrowsecurity = TRUE;
+    g_assert_cmpint(schema_run(model, "sec-rls-inconsistent"), ==, SILENT);
+}
+
 static void
 test_trigger_of_unknown_constraint(void)
 {
@@ -293,11 +333,14 @@ main(int argc, char **argv)
         g_test_add_data_func(path, GUINT_TO_POINTER(i), test_initplan);
     }
     g_test_add_func("/rules/sec-rls-inconsistent/several-permissive", test_several_permissive);
+    g_test_add_func("/rules/sec-rls-inconsistent/narrowed", test_narrowed);
     g_test_add_func("/rules/sec-rls-inconsistent/several-roles", test_policies_of_several_roles);
     g_test_add_func("/rules/sec-rls-initplan/guards", test_initplan_guards);
     g_test_add_func("/rules/sec-rls-initplan/with-check", test_initplan_of_both);
     g_test_add_func("/rules/trigger-disabled/users", test_triggers);
     g_test_add_func("/rules/trigger-disabled/constraints", test_triggers_of_constraints);
+    g_test_add_func("/rules/trigger-disabled/partitions", test_triggers_of_partitions);
+    g_test_add_func("/rules/sec-rls-inconsistent/closed-partition", test_closed_partition);
     g_test_add_func("/rules/trigger-disabled/unknown-constraint",
                     test_trigger_of_unknown_constraint);
     g_test_add_func("/rules/constraint-not-valid/kinds", test_not_valid);

@@ -8,10 +8,11 @@
 #include "../subject_internal.h"
 
 typedef struct {
-    guint n;          /* policies */
-    GPtrArray *open;  /* of char *: names of those that let everybody write anything */
-    char *doubled;    /* (nullable): a command with several permissive ones for one role */
-    GHashTable *seen; /* of char *: "r public" */
+    guint n;                /* policies */
+    gboolean is_restricted; /* one of them narrows what the others allow */
+    GPtrArray *open;        /* of char *: names of those that let everybody write anything */
+    char *doubled;          /* (nullable): a command with several permissive ones for one role */
+    GHashTable *seen;       /* of char *: "r public" */
 } Policies;
 
 static void
@@ -97,6 +98,7 @@ gather(const PgaSchema *schema)
             g_hash_table_insert(tables, GUINT_TO_POINTER(policy->relation), policies);
         }
         policies->n++;
+        policies->is_restricted |= !policy->permissive;
         if (lets_all_be_written(policy))
             g_ptr_array_add(policies->open, pga_quote_identifier(policy->polname));
         count_permissive(policies, policy);
@@ -148,7 +150,7 @@ report_policies(PgaRuleRun *run, const PgaRelationExtra *table, const Policies *
     g_autofree char *evidence = NULL;
     PgaFinding *finding;
 
-    if (policies->open->len > 0) {
+    if (policies->open->len > 0 && !policies->is_restricted) {
         evidence =
             g_strdup_printf("PUBLIC may write any row by %s, whose condition is true.", open);
         finding = report(run, table, evidence, PGA_SEVERITY_WARNING);
@@ -164,9 +166,21 @@ report_policies(PgaRuleRun *run, const PgaRelationExtra *table, const Policies *
     }
 }
 
+/* Queries of the parent go by the parent's policies; without any of its own a partition is closed
+ * to queries that name it, as it should be. */
+static gboolean
+is_partition(const PgaRuleRun *run, const PgaRelationExtra *table)
+{
+    const PgaRelation *relation = pga_catalog_relation(run->whole, table->oid);
+
+    return relation && relation->relispartition;
+}
+
 static void
 check_table(PgaRuleRun *run, const PgaRelationExtra *table, const Policies *policies)
 {
+    if (!policies && is_partition(run, table))
+        return;
     if (!policies && table->relrowsecurity) {
         PgaFinding *finding = report(run, table,
                                      "Row security is enabled (pg_class.relrowsecurity), and no "
@@ -206,7 +220,8 @@ const PgaRule pga_rule_sec_rls_inconsistent = {
     .when_not = "A table without policies is meant for its owner only; a policy that is true is "
                 "narrowed by restrictive ones.",
     .condition = "A table has policies and row security is not enabled; or a permissive policy for "
-                 "PUBLIC lets any row be written. As a note: row security without any policy, or "
+                 "PUBLIC lets any row be written and no restrictive one narrows it. As a note: row "
+                 "security without any policy, or "
                  "several permissive policies for one role and command.",
     .example = "CREATE POLICY own ON orders USING (owner = current_user);\n"
                "-- and no ALTER TABLE orders ENABLE ROW LEVEL SECURITY",

@@ -162,8 +162,11 @@ check(PgaRuleRun *run)
     for (guint i = 0; i < run->catalog->relations->len; i++) {
         const PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);
         const Disabled *disabled = g_hash_table_lookup(tables, GUINT_TO_POINTER(relation->oid));
+        const gboolean with_parent =
+            relation->relispartition &&
+            g_hash_table_contains(tables, GUINT_TO_POINTER(relation->parent));
 
-        if (disabled && !relation->extension)
+        if (disabled && !relation->extension && !with_parent)
             report(run, relation, disabled);
     }
 }
