@@ -15,6 +15,7 @@
 #include "measure_internal.h"
 #include "rule_texts_internal.h"
 #include "set_aside_internal.h"
+#include "since_internal.h"
 #include "source_internal.h"
 #include "workload_internal.h"
 
@@ -228,8 +229,10 @@ run(const PgaCheckRequest *request, const PgaConfiguration *configuration, PgaSo
     PgaReport *report, GError **error)
 {
     if (!pga_source_open(&request->from, source, report->not_checked, error) ||
-        !settle_workload(request, source, error) ||
         !pga_source_read_facts(source, report->not_checked, error) ||
+        (request->since &&
+         !pga_app_since(request->since, source, request->now, report->notes, error)) ||
+        !settle_workload(request, source, error) ||
         (source->workload && !pga_workload_analyse(source->catalog, source->workload, error)) ||
         !pga_app_measure(request, source, configuration, report->not_checked, error))
         return FALSE;

@@ -47,6 +47,12 @@ is_file(const char *source)
     return strchr(source, '/') || g_str_has_suffix(source, ".sql");
 }
 
+gboolean
+pga_source_is_ddl(const char *source)
+{
+    return is_file(source) && !pga_snapshot_recognise(source);
+}
+
 static gboolean
 parse_ram(const char *text, gint64 *bytes, GError **error)
 {

@@ -75,6 +75,7 @@ fill_request(const PgaCheckOptions *options, int argc, char **argv, PgaCheckRequ
     request->now = g_get_real_time() / G_USEC_PER_SEC;
     request->from.rows = (const char *const *)options->rows;
     request->workload_type = options->workload_type;
+    request->since = options->since;
     request->from.ram = options->ram;
     request->from.bindir = options->pg_bindir;
     request->from.no_values = options->no_values;

@@ -15,6 +15,7 @@
 #define CHUNK          (128U << 10)
 
 typedef struct {
+    GHashTable *columns; /* of oid to GPtrArray of PgaColumnStatistics *: written with relations */
     PgaFileDraft *draft;
     ZSTD_CCtx *stream;
     char *out; /* of CHUNK bytes */
@@ -69,18 +70,65 @@ write_record(Writer *writer, const PgaRecordType *type, gconstpointer record, gb
     return write_line(writer, key, pga_snapshot_record_json(type, record, is_section), error);
 }
 
-/* The elements of a list; @list of pointers or of structs. */
+/* Statistics of a relation's columns stand behind it: both hold the same values, which compress to
+ * nothing where they are near each other. */
+static gboolean
+write_columns(Writer *writer, PgaOid oid, GError **error)
+{
+    const GPtrArray *columns = g_hash_table_lookup(writer->columns, GUINT_TO_POINTER(oid));
+
+    for (guint i = 0; columns && i < columns->len; i++)
+        if (!write_record(writer, &pga_column_statistics_type, g_ptr_array_index(columns, i), FALSE,
+                          error))
+            return FALSE;
+    return TRUE;
+}
+
+static void
+gather_columns(Writer *writer, const PgaSnapshot *snapshot)
+{
+    for (guint i = 0; i < snapshot->planner->columns->len; i++) {
+        PgaColumnStatistics *column = g_ptr_array_index(snapshot->planner->columns, i);
+        const gpointer oid = GUINT_TO_POINTER(column->relation);
+        GPtrArray *columns = g_hash_table_lookup(writer->columns, oid);
+
+        if (!pga_catalog_relation(snapshot->catalog, column->relation))
+            continue; /* of an index */
+        if (!columns) {
+            columns = g_ptr_array_new();
+            g_hash_table_insert(writer->columns, oid, columns);
+        }
+        g_ptr_array_add(columns, column);
+    }
+}
+
+static gboolean
+write_list(Writer *writer, const PgaRecordType *type, const GPtrArray *list, GError **error)
+{
+    for (guint i = 0; i < list->len; i++) {
+        gconstpointer record = g_ptr_array_index(list, i);
+        const gboolean is_written =
+            type == &pga_column_statistics_type &&
+            g_hash_table_contains(
+                writer->columns, GUINT_TO_POINTER(((const PgaColumnStatistics *)record)->relation));
+
+        if (pga_interrupt_check(error) ||
+            (!is_written && !write_record(writer, type, record, FALSE, error)) ||
+            (type == &pga_relation_type &&
+             !write_columns(writer, ((const PgaRelation *)record)->oid, error)))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The elements of a list of pointers or of structs. */
 static gboolean
 write_elements(Writer *writer, const PgaField *field, gconstpointer at, GError **error)
 {
-    const GPtrArray *list = field->type == PGA_FIELD_RECORDS ? *(GPtrArray *const *)at : NULL;
     const GArray *structs = field->type == PGA_FIELD_STRUCTS ? *(GArray *const *)at : NULL;
 
-    for (guint i = 0; list && i < list->len; i++) {
-        if (pga_interrupt_check(error) ||
-            !write_record(writer, field->record, g_ptr_array_index(list, i), FALSE, error))
-            return FALSE;
-    }
+    if (field->type == PGA_FIELD_RECORDS)
+        return write_list(writer, field->record, *(GPtrArray *const *)at, error);
     for (guint i = 0; structs && i < structs->len; i++)
         if (!write_record(writer, field->record, structs->data + (gsize)i * field->record->size,
                           FALSE, error))
@@ -121,7 +169,9 @@ pga_render_snapshot(PgaSnapshot *snapshot, const char *path, PgaSnapshotSize *si
 {
     g_autoptr(PgaFileDraft) draft = pga_file_draft_open(path, 0600, error);
     g_autofree char *out = g_malloc(CHUNK);
-    Writer writer = {.draft = draft, .out = out, .size = size};
+    g_autoptr(GHashTable) columns =
+        g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
+    Writer writer = {.columns = columns, .draft = draft, .out = out, .size = size};
     gboolean done;
 
     *size = (PgaSnapshotSize){0};
@@ -130,6 +180,7 @@ pga_render_snapshot(PgaSnapshot *snapshot, const char *path, PgaSnapshotSize *si
     snapshot->version = PGA_SNAPSHOT_VERSION;
     g_free(snapshot->tool);
     snapshot->tool = g_strdup(PGA_VERSION);
+    gather_columns(&writer, snapshot);
     writer.stream = ZSTD_createCCtx();
     done = write_all(&writer, snapshot, error);
     ZSTD_freeCCtx(writer.stream);

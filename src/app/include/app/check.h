@@ -14,6 +14,7 @@ typedef struct {
     const char *workload_type; /* (nullable) */
     gboolean exact;            /* measure bloat with pgstattuple */
     gboolean deep;             /* verify B-trees with amcheck */
+    const char *since;         /* (nullable): an earlier snapshot, whose counters are taken off */
     gboolean no_lab;           /* do not prove fixes (live sources) */
     guint prove_limit;         /* at most so many fixes executed; 0: 200 */
     guint top;                 /* fixes to show first; 0: 3 */

@@ -1,0 +1,229 @@
+/* Counters less those of an earlier look, record by record. A record of which one counter went
+ * backwards was reset in between: it keeps what it has, which is since the reset. */
+#include "model/since.h"
+
+#include "model/identity.h"
+
+typedef struct {
+    const PgaSnapshot *earlier;
+    PgaLater *later;
+    PgaSinceNotes notes;
+} Subtraction;
+
+static double
+number_at(const PgaField *field, gconstpointer at)
+{
+    return field->type == PGA_FIELD_INT64 ? (double)*(const gint64 *)at : *(const double *)at;
+}
+
+static gboolean
+is_counter(const PgaField *field)
+{
+    return field->meaning == PGA_MEANING_COUNTER &&
+           (field->type == PGA_FIELD_INT64 || field->type == PGA_FIELD_DOUBLE);
+}
+
+static gboolean
+has_counters(const PgaRecordType *type)
+{
+    for (guint i = 0; i < type->n_fields; i++)
+        if (is_counter(&type->fields[i]) ||
+            (type->fields[i].type == PGA_FIELD_RECORD && has_counters(type->fields[i].record)))
+            return TRUE;
+    return FALSE;
+}
+
+/* Below 0: unknown, then or now. */
+static gboolean
+went_backwards(const PgaRecordType *type, gconstpointer earlier, gconstpointer later)
+{
+    for (guint i = 0; i < type->n_fields; i++) {
+        const PgaField *field = &type->fields[i];
+        gconstpointer was = (const char *)earlier + field->offset;
+        gconstpointer is = (const char *)later + field->offset;
+
+        if (field->type == PGA_FIELD_RECORD && went_backwards(field->record, was, is))
+            return TRUE;
+        if (is_counter(field) && number_at(field, is) >= 0 &&
+            number_at(field, is) < number_at(field, was))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void
+subtract(const PgaRecordType *type, gconstpointer earlier, gpointer later)
+{
+    for (guint i = 0; i < type->n_fields; i++) {
+        const PgaField *field = &type->fields[i];
+        gconstpointer was = (const char *)earlier + field->offset;
+        gpointer is = (char *)later + field->offset;
+
+        if (field->type == PGA_FIELD_RECORD)
+            subtract(field->record, was, is);
+        if (!is_counter(field) || number_at(field, was) < 0 || number_at(field, is) < 0)
+            continue;
+        if (field->type == PGA_FIELD_INT64)
+            *(gint64 *)is -= *(const gint64 *)was;
+        else
+            *(double *)is -= *(const double *)was;
+    }
+}
+
+/* FALSE when the record was reset in between. */
+static gboolean
+subtract_record(Subtraction *self, const PgaRecordType *type, gconstpointer earlier, gpointer later)
+{
+    if (went_backwards(type, earlier, later)) {
+        self->notes.n_reset++;
+        return FALSE;
+    }
+    subtract(type, earlier, later);
+    return TRUE;
+}
+
+/* (transfer full): of identity to record */
+static GHashTable *
+by_identity(const PgaRecordType *type, const GPtrArray *list, const PgaCatalog *catalog)
+{
+    GHashTable *found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < list->len; i++) {
+        gpointer record = g_ptr_array_index(list, i);
+        char *identity = pga_record_identity(type, record, catalog);
+
+        if (identity)
+            g_hash_table_insert(found, identity, record);
+    }
+    return found;
+}
+
+static void
+subtract_list(Subtraction *self, const PgaRecordType *type, const GPtrArray *earlier,
+              const GPtrArray *later)
+{
+    g_autoptr(GHashTable) known = by_identity(type, earlier, self->earlier->catalog);
+
+    for (guint i = 0; i < later->len; i++) {
+        gpointer record = g_ptr_array_index(later, i);
+        g_autofree char *identity = pga_record_identity(type, record, self->later->catalog);
+        gconstpointer before = identity ? g_hash_table_lookup(known, identity) : NULL;
+
+        if (before)
+            subtract_record(self, type, before, record);
+        else if (type == &pga_relation_type || type == &pga_index_type)
+            self->notes.n_new++;
+    }
+}
+
+/* The section's own counters, and those of its lists. */
+static void
+subtract_section(Subtraction *self, const PgaRecordType *type, gconstpointer earlier,
+                 gpointer later)
+{
+    subtract_record(self, type, earlier, later);
+    for (guint i = 0; i < type->n_fields; i++) {
+        const PgaField *field = &type->fields[i];
+        const gsize offset = field->offset;
+
+        if (field->type == PGA_FIELD_RECORDS && has_counters(field->record))
+            subtract_list(self, field->record,
+                          *(GPtrArray *const *)((const char *)earlier + offset),
+                          *(GPtrArray *const *)((const char *)later + offset));
+    }
+}
+
+/* An age of statistics: the time since the earlier look, unless they were reset after it. */
+static gboolean
+shorten(double *age, double seconds)
+{
+    if (*age >= 0 && *age < seconds)
+        return FALSE;
+    *age = seconds;
+    return TRUE;
+}
+
+static void
+subtract_server(Subtraction *self, double seconds)
+{
+    PgaServer *server = self->later->server;
+
+    if (!server)
+        return;
+    subtract_section(self, &pga_server_type, self->earlier->server, server);
+    for (guint i = 0; i < server->databases->len; i++)
+        shorten(&((PgaDatabase *)g_ptr_array_index(server->databases, i))->stats_age, seconds);
+    shorten(&server->checkpointer_stats_age, seconds);
+    shorten(&server->wal_stats_age, seconds);
+}
+
+static int
+compare_statements(gconstpointer a, gconstpointer b)
+{
+    const PgaWorkloadStatement *left = *(PgaWorkloadStatement *const *)a;
+    const PgaWorkloadStatement *right = *(PgaWorkloadStatement *const *)b;
+
+    return (left->total_exec_time < right->total_exec_time) -
+           (left->total_exec_time > right->total_exec_time);
+}
+
+/* What did not run goes; means are of the calls that are left. */
+static void
+tidy_statements(PgaWorkload *workload)
+{
+    GPtrArray *statements = workload->statements;
+    guint kept = 0;
+
+    for (guint i = 0; i < statements->len; i++) {
+        PgaWorkloadStatement *statement = g_ptr_array_index(statements, i);
+
+        if (statement->calls <= 0) {
+            pga_record_free(&pga_workload_statement_type, statement);
+            continue;
+        }
+        statement->mean_exec_time = statement->total_exec_time / (double)statement->calls;
+        if (statement->plans > 0)
+            statement->mean_plan_time = statement->total_plan_time / (double)statement->plans;
+        statements->pdata[kept++] = statement;
+    }
+    g_ptr_array_set_size(statements, (gint)kept);
+    g_ptr_array_sort(statements, compare_statements);
+}
+
+static void
+subtract_workload(Subtraction *self, double seconds)
+{
+    PgaWorkload *workload = self->later->workload;
+    const PgaWorkload *before = self->earlier->workload;
+
+    if (!workload || !workload->known || !before->known)
+        return;
+    if (!shorten(&workload->stats_age, seconds)) {
+        self->notes.workload_reset = TRUE;
+        return;
+    }
+    subtract_section(self, &pga_workload_type, before, workload);
+    if (workload->total_time >= before->total_time)
+        workload->total_time -= before->total_time;
+    tidy_statements(workload);
+}
+
+PgaSinceNotes
+pga_since(const PgaSnapshot *earlier, PgaLater *later)
+{
+    const double seconds = (double)(later->taken_at - earlier->taken_at);
+    Subtraction self = {.earlier = earlier, .later = later};
+    PgaEnvironment *environment = later->environment;
+
+    if (shorten(&environment->stats_age, seconds)) {
+        shorten(&environment->temp_age, seconds);
+        subtract_section(&self, &pga_environment_type, earlier->environment, environment);
+        subtract_section(&self, &pga_catalog_type, earlier->catalog, later->catalog);
+        pga_catalog_sum_partitions(later->catalog);
+    } else {
+        self.notes.database_reset = TRUE;
+    }
+    subtract_server(&self, seconds);
+    subtract_workload(&self, seconds);
+    return self.notes;
+}
