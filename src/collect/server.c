@@ -18,7 +18,7 @@ note_refused(PgaCollector *collector, const PgaServerQuery *query)
 {
     g_autofree char *role = pga_quote_identifier(PQuser(collector->conn));
     g_autofree char *remedy =
-        query->grant ? g_strdup_printf("; GRANT %s TO %s; lets this role", query->grant, role)
+        query->grant ? g_strdup_printf(" (GRANT %s TO %s; would let this role)", query->grant, role)
                      : NULL;
 
     pga_collector_note(

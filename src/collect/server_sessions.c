@@ -21,7 +21,7 @@ pga_server_read_privileges(PgaCollector *collector, PgaServer *server, GError **
     if (!server->sessions_known)
         pga_collector_note(
             collector, g_strdup("sessions of other roles, lags of standbys, the size of pg_wal"),
-            g_strdup_printf("this role may not see them; GRANT pg_monitor TO %s; lets it",
+            g_strdup_printf("this role may not see them (GRANT pg_monitor TO %s; would let it)",
                             pga_rows_text(&rows, "role")));
     return TRUE;
 }

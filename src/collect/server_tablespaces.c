@@ -18,7 +18,6 @@ pga_server_read_tablespaces(PgaCollector *collector, PgaServer *server, GError *
         use->spcname = pga_rows_dup(&rows, "spcname");
         use->location = pga_rows_dup(&rows, "location");
         use->in_data_directory = pga_rows_bool(&rows, "in_data_directory");
-        use->bytes = pga_rows_int64(&rows, "bytes", -1);
         use->free_bytes = use->disk_bytes = -1;
     }
     return TRUE;

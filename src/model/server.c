@@ -163,7 +163,6 @@ static const PgaField tablespace_use_fields[] = {
     PGA_FIELD(PgaTablespaceUse, spcname, STRING, IDENTIFIER),
     PGA_FIELD(PgaTablespaceUse, location, STRING, TEXT),
     PGA_FIELD(PgaTablespaceUse, in_data_directory, BOOL, FACT),
-    PGA_FIELD(PgaTablespaceUse, bytes, INT64, MEASURE),
     PGA_FIELD(PgaTablespaceUse, free_bytes, INT64, MEASURE),
     PGA_FIELD(PgaTablespaceUse, disk_bytes, INT64, MEASURE),
 };

@@ -1,5 +1,5 @@
--- The cluster's databases with their counters and their conflicts; times in seconds and ms. Sizes where the role may
--- connect or read all statistics. Columns that came later are asked for by name: sessions 14, datcollversion 15,
+-- The cluster's databases with their counters and their conflicts; times in seconds and ms. The size of
+-- the current one only, where the role may see it: it takes a look at each file. Columns that came later are asked for by name: sessions 14, datcollversion 15,
 -- datlocprovider 15, checksum_failures 12, confl_active_logicalslot 16. stats_age: since the counters were reset; where
 -- they never were, since the server's were.
 SELECT d.oid, d.datname, d.datallowconn, d.datistemplate,
@@ -7,8 +7,10 @@ SELECT d.oid, d.datname, d.datallowconn, d.datistemplate,
        pg_catalog.pg_get_userbyid(d.datdba) AS owner,
        pg_catalog.to_jsonb(d) ->> 'datcollversion' AS collversion,
        COALESCE(pg_catalog.to_jsonb(d) ->> 'datlocprovider', 'c') AS provider, d.datcollate AS collate,
-       CASE WHEN pg_catalog.has_database_privilege(d.oid, 'CONNECT')
-                 OR pg_catalog.pg_has_role(current_user, 'pg_read_all_stats', 'USAGE')
+       CASE WHEN d.datname = pg_catalog.current_database()
+                 AND (pg_catalog.has_database_privilege(d.oid, 'CONNECT')
+                      OR (SELECT pg_catalog.pg_has_role(current_user, r.oid, 'USAGE')
+                            FROM pg_catalog.pg_roles r WHERE r.rolname = 'pg_read_all_stats'))
             THEN pg_catalog.pg_database_size(d.oid) END AS bytes,
        pg_catalog.age(d.datfrozenxid) AS frozenxid_age, pg_catalog.mxid_age(d.datminmxid) AS minmxid_age,
        s.numbackends, s.xact_commit, s.xact_rollback, s.blks_read, s.blks_hit, s.temp_files, s.temp_bytes, s.deadlocks,

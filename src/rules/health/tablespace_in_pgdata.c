@@ -11,7 +11,6 @@ report(PgaRuleRun *run, const PgaTablespaceUse *use)
     PgaFinding *finding = pga_rule_report_object(
         run, name, "Its location %s is inside the data directory.", use->location);
 
-    finding->weight = (double)MAX(use->bytes, 0);
     pga_finding_decide(finding,
                        "Create a tablespace elsewhere, and move its tables and indexes there with "
                        "ALTER TABLE … SET TABLESPACE, which rewrites each under ACCESS EXCLUSIVE. "

@@ -18,7 +18,7 @@ typedef struct {
     char *collversion, *actual_collversion; /* (nullable): 15+ */
     char provider;                          /* 'c', 'i', 'b' */
     char *collate;
-    gint64 bytes;
+    gint64 bytes;                      /* of the current one: a size takes a look at each file */
     gint64 frozenxid_age, minmxid_age; /* transactions; multixacts */
     gint64 numbackends;
     gint64 xact_commit, xact_rollback, blks_read, blks_hit;
@@ -112,7 +112,6 @@ typedef struct {
 typedef struct {
     char *spcname, *location; /* location (nullable): of the built-in ones */
     gboolean in_data_directory;
-    gint64 bytes;                  /* of those with a location; the others' is the databases' */
     gint64 free_bytes, disk_bytes; /* of a local server only */
 } PgaTablespaceUse;
 
