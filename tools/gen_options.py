@@ -108,8 +108,13 @@ def help_text(page):
                     out.append(head)
                     head = ""
                 out += [f"{head:<22}  {text[0]}"] + [" " * 24 + line for line in text[1:]]
+            elif name == "Examples":  # to be copied: a line each
+                example = plain(" ".join(block))
+                if len(example) > 78:
+                    sys.exit(f"{page.verb}: an example of more than 78 characters: {example}")
+                out.append(f"  {example}")
             else:
-                if number and not isinstance(blocks[number - 1], Option) and name not in ("Examples",):
+                if number and not isinstance(blocks[number - 1], Option):
                     out.append("")
                 out += textwrap.wrap(plain(" ".join(block)), 78, initial_indent="  ", subsequent_indent="  ",
                                      break_long_words=False, break_on_hyphens=False)

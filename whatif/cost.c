@@ -2,6 +2,7 @@
 #include "statement.h"
 
 #include "access/xact.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
@@ -220,6 +221,21 @@ read_statements(Batch *batch, ArrayType *array)
     }
 }
 
+/* One that is none would be planned without, as if it were of no use. */
+static void
+check_indexes(const Oid *oids, int n)
+{
+    for (int i = 0; i < n; i++) {
+        const char relkind = get_rel_relkind(oids[i]);
+
+        if (relkind != RELKIND_INDEX && relkind != RELKIND_PARTITIONED_INDEX)
+            ereport(ERROR,
+                    (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("index %u does not exist", oids[i]),
+                     errhint("A configuration lists oids of indexes: "
+                             "'name'::regclass::oid.")));
+    }
+}
+
 static void
 read_configurations(Batch *batch, ArrayType *array)
 {
@@ -231,6 +247,7 @@ read_configurations(Batch *batch, ArrayType *array)
         const oidvector *vector = (const oidvector *)PG_DETOAST_DATUM(vectors[i]);
         int n = vector->ndim == 1 && vector->dataoffset == 0 ? vector->dim1 : 0;
 
+        check_indexes(vector->values, n);
         batch->configurations[i] = whatif_configuration_new(vector->values, n);
     }
 }

@@ -73,17 +73,6 @@ pga_prepared_clone_free(PgaPreparedClone *clone)
 }
 
 static void
-count_objects(PgaPreparedClone *prepared, const PgaCatalog *catalog, PgaOid oid)
-{
-    const PgaRelation *relation = pga_catalog_relation(catalog, oid);
-
-    if (!relation)
-        return;
-    prepared->n_relations++;
-    prepared->n_indexes += relation->indexes->len;
-}
-
-static void
 count_extremes(PgaPreparedClone *prepared, const PgaPlannerData *data, guint from)
 {
     for (guint i = from; i < data->extremes->len; i++) {
@@ -103,24 +92,23 @@ read_planner(gpointer self, const GArray *relations, PgaPlannerData *data, GErro
     if (!pga_source_read_planner(&work->source, relations, FALSE, data, work->prepared->not_cloned,
                                  error))
         return FALSE;
-    for (guint i = 0; i < relations->len; i++)
-        count_objects(work->prepared, work->source.catalog, g_array_index(relations, PgaOid, i));
     work->prepared->n_statistics += data->columns->len - n_columns;
     work->prepared->n_samples += data->samples->len - n_samples;
     count_extremes(work->prepared, data, n_extremes);
     return TRUE;
 }
 
-/* A DDL file has no planner data to be asked for: all that it defines is cloned. */
 static void
-count_all(struct PgaCloneWork *work)
+count_objects(struct PgaCloneWork *work)
 {
-    const PgaCatalog *catalog = work->source.catalog;
+    g_autoptr(GArray) oids = pga_clone_relations(work->clone);
 
-    for (guint i = 0; i < catalog->relations->len; i++) {
-        const PgaRelation *relation = g_ptr_array_index(catalog->relations, i);
+    for (guint i = 0; i < oids->len; i++) {
+        const PgaRelation *relation =
+            pga_catalog_relation(work->source.catalog, g_array_index(oids, PgaOid, i));
 
-        count_objects(work->prepared, catalog, relation->oid);
+        work->prepared->n_relations++;
+        work->prepared->n_indexes += relation->indexes->len;
     }
 }
 
@@ -293,8 +281,8 @@ bring(const PgaCloneRequest *request, struct PgaCloneWork *work, GError **error)
     const gboolean done = request->relations ? bring_named(request->relations, work, error)
                                              : pga_clone_bring_all(work->clone, error);
 
-    if (done && !work->planner.read)
-        count_all(work);
+    if (done)
+        count_objects(work);
     g_clear_pointer(&work->source.connection, pga_connection_close);
     return done;
 }

@@ -30,6 +30,13 @@ pga_source_clear(PgaSource *source)
     g_clear_pointer(&source->path, g_free);
 }
 
+/* A name that psql would take for a database's. */
+static gboolean
+may_be_database(const char *source)
+{
+    return !strpbrk(source, "/.") && !g_str_equal(source, "-");
+}
+
 /* A URI or conninfo string is a connection whatever files there are; a word with a slash or ".sql"
  * is a file; of the rest, which may be a database's name, only an existing file is one. */
 static gboolean
@@ -272,6 +279,26 @@ state_rows(const PgaSourceRequest *request, PgaCatalog *catalog, GPtrArray *not_
     return TRUE;
 }
 
+/* Of a source that has a version and sizes of its own. */
+static gboolean
+check_ddl_options(const PgaSourceRequest *request, GError **error)
+{
+    if (request->pg_version) {
+        pga_error_set(error, PGA_ERROR_INPUT, "--pg-version is for DDL files");
+        pga_error_hint(error, "A database is examined on a lab of its own major version, or the "
+                              "nearest one that this machine has; --pg-bindir names another.");
+        return FALSE;
+    }
+    if (request->rows && request->rows[0] && request->rows_for_ddl_only) {
+        pga_error_set(error, PGA_ERROR_INPUT, "--rows is for DDL files");
+        pga_error_hint(error, "A clone of a database has the numbers of rows that its planner "
+                              "knows; to try others, clone its schema: pg_dump -s … | pgarchitect "
+                              "clone - --rows TABLE=N.");
+        return FALSE;
+    }
+    return TRUE;
+}
+
 gboolean
 pga_source_open(const PgaSourceRequest *request, PgaSource *source, GPtrArray *not_checked,
                 GError **error)
@@ -281,7 +308,13 @@ pga_source_open(const PgaSourceRequest *request, PgaSource *source, GPtrArray *n
 
     if (is_file(request->source))
         open_source = pga_snapshot_recognise(request->source) ? pga_source_open_snapshot : open_ddl;
-    if (!collect_options(request, &source->collect, error) ||
+    if (open_source != open_live && may_be_database(request->source))
+        pga_progress_notice(request->progress,
+                            "%s is taken for the file of that name in the current folder, not for "
+                            "a database (dbname=%s)",
+                            request->source, request->source);
+    if ((open_source != open_ddl && !check_ddl_options(request, error)) ||
+        !collect_options(request, &source->collect, error) ||
         !open_source(request, source, not_checked, error))
         return FALSE;
     return state_rows(request, source->catalog, not_checked, error);

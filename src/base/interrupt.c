@@ -6,7 +6,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t requested;
+static volatile sig_atomic_t requested; /* the number of the first signal */
 static int pipe_fds[2] = {-1, -1};
 
 /* Only calls of signal-safety(7). The write may fail on a full pipe, which is readable already. */
@@ -18,9 +18,9 @@ on_signal(int signal_number)
     if (signal_number == SIGINT)
         (void)signal(SIGINT, SIG_DFL);
     if (!requested) {
-        requested = 1;
+        requested = signal_number;
         if (pipe_fds[1] >= 0 && write(pipe_fds[1], "!", 1) < 0)
-            requested = 1;
+            requested = signal_number; /* full: it is readable already */
     }
     errno = saved_errno;
 }
@@ -43,6 +43,12 @@ gboolean
 pga_interrupt_requested(void)
 {
     return requested != 0;
+}
+
+int
+pga_interrupt_signal(void)
+{
+    return requested;
 }
 
 int

@@ -64,6 +64,9 @@ fill_request(const PgaCloneOptions *options, int argc, char **argv, PgaCloneRequ
         pga_error_set(error, PGA_ERROR_INPUT, "--%s must not be %s",
                       options->pg_version < 0 ? "pg-version" : "timeout",
                       options->timeout > MAX_TIMEOUT_S ? "more than a day" : "negative");
+        pga_error_hint(error, options->pg_version < 0
+                                  ? "Give a major version: --pg-version 17."
+                                  : "Give seconds, a day (86400) at most; 0 is the default of 60.");
         return FALSE;
     }
     if (options->sample && options->no_values) {
@@ -77,6 +80,7 @@ fill_request(const PgaCloneOptions *options, int argc, char **argv, PgaCloneRequ
         .user = options->username,
         .service = options->service,
         .rows = (const char *const *)options->rows,
+        .rows_for_ddl_only = TRUE,
         .bindir = options->pg_bindir,
         .pg_version = (guint)options->pg_version,
         .timeout = (guint)options->timeout,

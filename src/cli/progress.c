@@ -1,6 +1,8 @@
-/* Progress on standard error. A thread of its own tells, after two seconds and then once a second,
- * what the program is at: a long step is told while it lasts, a burst of short ones in one line. */
+/* Progress on standard error. On a terminal a thread of its own tells, after two seconds and then
+ * once a second, what the program is at: a long step is told while it lasts, a burst of short ones
+ * in one line. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include <base/text.h>
 
@@ -72,7 +74,7 @@ pga_terminal_progress_new(PgaProgressLevel level)
     self->level = level;
     g_mutex_init(&self->mutex);
     g_cond_init(&self->ended);
-    if (level == PGA_PROGRESS_NORMAL)
+    if (level == PGA_PROGRESS_NORMAL && isatty(STDERR_FILENO))
         self->timer = g_thread_new("progress", show_now_and_then, self);
     return self;
 }

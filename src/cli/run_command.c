@@ -122,13 +122,16 @@ ended(pid_t pid, int pid_fd, int patience_ms, int *wait_status)
     return TRUE;
 }
 
-/* An interactive shell ignores SIGTERM but not SIGHUP. One that is stopped must go on to end. */
+/* With the signal that we got. An interactive shell ignores SIGTERM but not SIGHUP. One that is
+ * stopped must go on to end. */
 static void
 stop(pid_t pid, int pid_fd, int *wait_status)
 {
-    static const int signals[] = {SIGTERM, SIGHUP};
+    const int signals[] = {pga_interrupt_signal(), SIGTERM, SIGHUP};
 
     for (guint i = 0; i < G_N_ELEMENTS(signals); i++) {
+        if (i > 0 && signals[i] == signals[0])
+            continue;
         (void)kill(pid, signals[i]);
         (void)kill(pid, SIGCONT);
         if (ended(pid, pid_fd, PATIENCE_MS, wait_status))
@@ -139,19 +142,18 @@ stop(pid_t pid, int pid_fd, int *wait_status)
         continue;
 }
 
-static gboolean
-await(pid_t pid, int *status, GError **error)
+/* The exit status, as shells tell it. */
+static int
+await(pid_t pid)
 {
     const int pid_fd = (int)syscall(SYS_pidfd_open, pid, 0U);
     int wait_status = 0;
-    const gboolean by_itself = ended(pid, pid_fd, -1, &wait_status);
 
-    if (!by_itself)
+    if (!ended(pid, pid_fd, -1, &wait_status))
         stop(pid, pid_fd, &wait_status);
     if (pid_fd >= 0)
         close(pid_fd);
-    *status = WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
-    return by_itself || !pga_interrupt_check(error);
+    return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
 }
 
 static void
@@ -181,7 +183,6 @@ gboolean
 pga_command_run(const PgaCommand *command, int *status, GError **error)
 {
     Dispositions before;
-    gboolean done = FALSE;
     int report_fd = -1;
     pid_t pid;
 
@@ -189,11 +190,11 @@ pga_command_run(const PgaCommand *command, int *status, GError **error)
     pid = start(command, &report_fd, error);
     if (pid > 0) {
         tell_failure(command, report_fd); /* returns as soon as exec() has succeeded */
-        done = await(pid, status, error);
+        *status = await(pid);
     }
     if (report_fd >= 0)
         close(report_fd);
     sigaction(SIGINT, &before.interrupt, NULL);
     sigaction(SIGQUIT, &before.quit, NULL);
-    return done;
+    return pid > 0;
 }

@@ -212,6 +212,7 @@ pga_planner_read_access(PgaCollector *collector, GError **error)
     if (!pga_rows_next(&rows))
         return TRUE;
     reader->is_superuser = pga_rows_bool(&rows, "is_superuser");
+    reader->reads_sizes = pga_rows_bool(&rows, "reads_sizes");
     columns = pga_rows_bool(&rows, "reads_columns");
     extended = pga_rows_bool(&rows, "reads_extended");
     reader->columns = choose_way(collector, columns, "column_statistics",

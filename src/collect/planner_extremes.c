@@ -51,14 +51,14 @@ qualified(PgaRows *rows, const char *nspname_column, const char *name_column)
     return pga_quote_qualified(nspname, name);
 }
 
-/* (transfer full): OPERATOR(schema.<) */
+/* (transfer full): "USING OPERATOR(schema.<)" */
 static char *
 operator_text(PgaRows *rows, const char *nspname_column, const char *name_column)
 {
     g_autofree char *nspname = pga_rows_dup(rows, nspname_column);
     g_autofree char *quoted = pga_quote_identifier(nspname);
 
-    return g_strdup_printf("OPERATOR(%s.%s)", quoted, pga_rows_text(rows, name_column));
+    return g_strdup_printf("USING OPERATOR(%s.%s)", quoted, pga_rows_text(rows, name_column));
 }
 
 /* (transfer full): " COLLATE …", or "" where the column's own is meant. */
@@ -76,16 +76,16 @@ collate_text(PgaRows *rows)
 /* An end of the index: NULLs lie where it has them, so that no sort is needed. DISTINCT FROM NULL:
  * IS NOT NULL of a composite asks for every field. */
 static char *
-subquery(PgaRows *rows, const char *operator, gboolean forward, guint major)
+subquery(PgaRows *rows, const char *order, gboolean forward, guint major)
 {
     const gboolean nulls_first = (pga_rows_int64(rows, "option", 0) & 2) != 0;
     g_autofree char *table = qualified(rows, "nspname", "relname");
     g_autofree char *key = pga_rows_dup(rows, "key"), *collate = collate_text(rows);
 
-    return g_strdup_printf("(SELECT %s FROM ONLY %s WHERE %s %s ORDER BY %s%s USING %s "
+    return g_strdup_printf("(SELECT %s FROM ONLY %s WHERE %s %s ORDER BY %s%s %s "
                            "NULLS %s LIMIT 1)",
                            key, table, key, major >= 10 ? "IS DISTINCT FROM NULL" : "IS NOT NULL",
-                           key, collate, operator, nulls_first == forward ? "FIRST" : "LAST");
+                           key, collate, order, nulls_first == forward ? "FIRST" : "LAST");
 }
 
 static Key *
@@ -93,12 +93,13 @@ new_key(PgaRows *rows, guint major)
 {
     Key *key = g_new0(Key, 1);
     const gboolean descending = (pga_rows_int64(rows, "option", 0) & 1) != 0;
+    const gboolean by_type = pga_rows_bool(rows, "by_type");
     g_autofree char *less = operator_text(rows, "less_nspname", "less");
     g_autofree char *greater = operator_text(rows, "greater_nspname", "greater");
 
     key->relation = pga_rows_oid(rows, "indrelid");
-    key->sql_minimum = subquery(rows, less, !descending, major);
-    key->sql_maximum = subquery(rows, greater, descending, major);
+    key->sql_minimum = subquery(rows, by_type ? "ASC" : less, !descending, major);
+    key->sql_maximum = subquery(rows, by_type ? "DESC" : greater, descending, major);
     key->first = qualified(rows, "nspname", "indexname");
     key->indexes = g_array_new(FALSE, FALSE, sizeof(PgaOid));
     return key;

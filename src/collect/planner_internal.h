@@ -22,7 +22,7 @@ typedef struct {
     gboolean with_values;
 
     PgaPlannerData *data; /* this attempt's from here on */
-    gboolean is_superuser;
+    gboolean is_superuser, reads_sizes;
     PgaStatisticsWay columns, extended;
     GArray *readable;              /* of PgaOid: tables that nobody holds */
     GArray *analysed;              /* of PgaOid: tables, and indexes with expressions */

@@ -125,8 +125,10 @@ read_all(PgaCollector *collector, const Pageinspect *inspect, GError **error)
 /* A B-tree's size tells its height but for the sizes where it has just got, or is about to get, one
  * more level: below so many pages there is at most one of these, and few indexes stand there. */
 static void
-note_heights(const PgaPlannerReader *reader, PgaCollector *collector)
+note_heights(const PgaPlannerReader *reader, PgaCollector *collector, const char *need)
 {
+    g_autofree char *why = g_strdup_printf(
+        "%s; told from their sizes, perhaps one level off (0.125 of cost a scan)", need);
     enum { CERTAIN_PAGES = 100 };
     g_autoptr(GHashTable) tall = g_hash_table_new(NULL, NULL);
     const char *first = NULL;
@@ -135,7 +137,7 @@ note_heights(const PgaPlannerReader *reader, PgaCollector *collector)
     for (guint i = 0; i < reader->data->sizes->len; i++) {
         const PgaRelationSize *size = g_ptr_array_index(reader->data->sizes, i);
 
-        if (size->pages > CERTAIN_PAGES)
+        if ((size->pages >= 0 ? size->pages : size->relpages) > CERTAIN_PAGES)
             g_hash_table_add(tall, GUINT_TO_POINTER(size->oid));
     }
     for (guint i = 0; i < reader->btree->len; i++) {
@@ -145,9 +147,7 @@ note_heights(const PgaPlannerReader *reader, PgaCollector *collector)
             first = g_hash_table_lookup(reader->names, oid);
     }
     if (n > 0)
-        pga_planner_note_hidden(collector, "heights of B-trees", n, first,
-                                "need a superuser and the extension pageinspect; told from their "
-                                "sizes, perhaps one level off (0.125 of cost a scan)");
+        pga_planner_note_hidden(collector, "heights of B-trees", n, first, why);
 }
 
 gboolean
@@ -155,19 +155,21 @@ pga_planner_read_metapages(PgaCollector *collector, GError **error)
 {
     const PgaPlannerReader *reader = collector->data;
     g_auto(Pageinspect) inspect = {0};
+    const char *need = reader->is_superuser
+                           ? "need the extension pageinspect in the source's database"
+                           : "need a superuser and the extension pageinspect";
+    g_autofree char *why = g_strdup_printf("%s; costs of these indexes are estimated", need);
     const char *first;
 
     if (reader->is_superuser && !find_pageinspect(collector, &inspect, error))
         return FALSE;
     if (inspect.nspname)
         return read_all(collector, &inspect, error);
-    note_heights(reader, collector);
+    note_heights(reader, collector, need);
     if (reader->gin->len == 0)
         return TRUE;
     first =
         g_hash_table_lookup(reader->names, GUINT_TO_POINTER(g_array_index(reader->gin, PgaOid, 0)));
-    pga_planner_note_hidden(collector, "numbers of GIN metapages", reader->gin->len, first,
-                            "need a superuser and the extension pageinspect; costs of these "
-                            "indexes are estimated");
+    pga_planner_note_hidden(collector, "numbers of GIN metapages", reader->gin->len, first, why);
     return TRUE;
 }

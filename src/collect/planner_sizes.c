@@ -40,24 +40,41 @@ add_size(PgaPlannerReader *reader, PgaCollector *collector, PgaRows *rows)
         g_array_append_val(reader->analysed, oid);
     if (oid == relation && size->pages == 0)
         g_hash_table_add(reader->empty, GUINT_TO_POINTER(oid));
-    if (relkind == 'i' && size->pages > 0 && indexes)
+    if (relkind == 'i' && size->pages != 0 && indexes)
         g_array_append_val(indexes, oid);
     if (locked)
         pga_collector_note_locked(collector, oid == relation ? "size of table" : "size of index",
                                   locked);
 }
 
+static void
+note_recorded(PgaCollector *collector)
+{
+    const PgaPlannerReader *reader = collector->data;
+    const gpointer first =
+        reader->wanted->len > 0 ? GUINT_TO_POINTER(g_array_index(reader->wanted, PgaOid, 0)) : NULL;
+    const char *name = g_hash_table_lookup(reader->names, first);
+
+    pga_planner_note_hidden(collector, "sizes", name ? reader->wanted->len : 0, name,
+                            "this role may not execute pg_relation_size(): they are those of the "
+                            "last VACUUM, ANALYZE or CREATE INDEX");
+}
+
 gboolean
 pga_planner_read_sizes(PgaCollector *collector, GError **error)
 {
-    static const PgaBatchQuery query = {
-        .name = "planner_sizes",
+    const PgaPlannerReader *reader = collector->data;
+    const PgaBatchQuery query = {
+        .name = reader->reads_sizes ? "planner_sizes" : "planner_sizes_recorded",
         .what = "sizes",
         .batch = BATCH,
         .spared = "",
         .add = add_size,
     };
-    const PgaPlannerReader *reader = collector->data;
 
-    return pga_planner_read(collector, &query, reader->wanted, error);
+    if (!pga_planner_read(collector, &query, reader->wanted, error))
+        return FALSE;
+    if (!reader->reads_sizes)
+        note_recorded(collector);
+    return TRUE;
 }

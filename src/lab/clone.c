@@ -45,6 +45,20 @@ pga_clone_not_cloned(const PgaClone *clone)
     return clone->not_cloned;
 }
 
+GArray *
+pga_clone_relations(const PgaClone *clone)
+{
+    GArray *oids = g_array_new(FALSE, FALSE, sizeof(PgaOid));
+
+    for (guint i = 0; i < clone->order->len; i++) {
+        const PgaCloned *cloned = g_ptr_array_index(clone->order, i);
+
+        if (cloned->relation && cloned->made)
+            g_array_append_val(oids, cloned->relation->oid);
+    }
+    return oids;
+}
+
 gboolean
 pga_clone_has_whatif(const PgaClone *clone)
 {

@@ -2,11 +2,23 @@
 #include "base/error.h"
 #include "lab_internal.h"
 #include <string.h>
+#include <sys/statvfs.h>
+
+enum { MIN_FREE_BYTES = 1 << 20 }; /* a segment of WAL: less is none to a server */
 
 gboolean
 pga_disk_is_full(const char *text)
 {
     return strstr(text, "No space left on device") || strstr(text, "Disk quota exceeded");
+}
+
+gboolean
+pga_disk_has_room(const PgaLab *lab)
+{
+    struct statvfs status;
+
+    return statvfs(pga_directory_get_path(lab->directory), &status) != 0 ||
+           (guint64)status.f_bavail * status.f_frsize >= MIN_FREE_BYTES;
 }
 
 /* Behind the time and the severity, if a server wrote it. */

@@ -95,9 +95,10 @@ gboolean
 pga_extension_is_tool(const char *extname)
 {
     static const char *const tools[] = {
-        "amcheck",    "auto_explain", "pageinspect",    "pg_buffercache", "pg_freespacemap",
-        "pg_prewarm", "pg_repack",    "pg_stat_kcache", "pg_visibility",  "pg_walinspect",
-        "pgrowlocks", "pgstattuple",  "sslinfo",
+        "amcheck",       "auto_explain",    "hypopg",          "pageinspect",   "pg_buffercache",
+        "pg_cron",       "pg_freespacemap", "pg_prewarm",      "pg_qualstats",  "pg_repack",
+        "pg_squeeze",    "pg_stat_kcache",  "pg_stat_monitor", "pg_visibility", "pg_wait_sampling",
+        "pg_walinspect", "pgaudit",         "pgrowlocks",      "pgstattuple",   "sslinfo",
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(tools); i++)

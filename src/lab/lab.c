@@ -122,17 +122,45 @@ fill_data_directory(PgaLab *lab, gboolean use_cache, gboolean *from_template, GE
     return TRUE;
 }
 
+/* Takes @cause, which is told unless it is plain what lies behind it. */
+static void
+set_not_up(const PgaLab *lab, GError *cause, GError **error)
+{
+    g_autofree char *barrier =
+        lab->user.change && g_error_matches(cause, PGA_ERROR, PGA_ERROR_LAB)
+            ? pga_lab_user_barrier(&lab->user, pga_directory_get_path(lab->directory))
+            : NULL;
+
+    if (!barrier) {
+        g_propagate_error(error, cause);
+        return;
+    }
+    g_error_free(cause);
+    pga_error_set(error, PGA_ERROR_LAB,
+                  "user \"%s\", who the lab's server runs as, cannot enter %s", lab->user.name,
+                  barrier);
+    pga_error_hint(error,
+                   "Set TMPDIR to a folder that everybody may enter, or let everybody pass through "
+                   "this one: chmod o+x %s.",
+                   barrier);
+}
+
 static gboolean
 bring_up(PgaLab *lab, gboolean use_cache, gboolean *from_template, GError **error)
 {
+    g_autoptr(GError) cause = NULL;
+
     *from_template = FALSE;
     lab->directory = pga_directory_new(lab->user.uid, lab->user.gid, error);
     if (!lab->directory)
         return FALSE;
     lab->data = pga_lab_path(lab, "data");
     lab->log = pga_lab_path(lab, "server.log");
-    if (!fill_data_directory(lab, use_cache, from_template, error) || !pga_server_start(lab, error))
+    if (!fill_data_directory(lab, use_cache, from_template, &cause) ||
+        !pga_server_start(lab, &cause)) {
+        set_not_up(lab, g_steal_pointer(&cause), error);
         return FALSE;
+    }
     lab->admin = pga_session_open(lab, "postgres", PGA_ROLE_SUPERUSER, error);
     return lab->admin && create_roles(lab, error);
 }

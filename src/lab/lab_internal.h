@@ -53,6 +53,7 @@ gboolean pga_server_ran_out_of_disk(const PgaLab *lab, GError **error);
 /* disk.c: whether @text, a server's or a program's, says so; PGA_ERROR_LAB with the line that does
  * as detail, and what to do. */
 gboolean pga_disk_is_full(const char *text);
+gboolean pga_disk_has_room(const PgaLab *lab);
 void pga_disk_set_full(const PgaLab *lab, const char *text, GError **error);
 
 /* The next database's name: "load_1", "clone_2". (transfer full) */

@@ -18,6 +18,10 @@ typedef struct {
 gboolean pga_lab_user_find(PgaLabUser *out, GError **error);
 void pga_lab_user_clear(PgaLabUser *user);
 
+/* (transfer full) (nullable): the first folder above @path that @user may not enter, by its mode.
+ */
+char *pga_lab_user_barrier(const PgaLabUser *user, const char *path);
+
 /* The name that the operating system has for us, as peer authentication sees it. (transfer full) */
 char *pga_own_user(void);
 

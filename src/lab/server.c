@@ -129,15 +129,16 @@ log_tail(const PgaLab *lab)
                          : g_strdup("Its log is empty.");
 }
 
-/* Also while it recovers from that. */
+/* Also while it recovers from that. The log may be too late to have room for saying so. */
 gboolean
 pga_server_ran_out_of_disk(const PgaLab *lab, GError **error)
 {
     g_autofree char *text = NULL;
+    const gboolean has_log = g_file_get_contents(lab->log, &text, NULL, NULL);
 
-    if (!g_file_get_contents(lab->log, &text, NULL, NULL) || !pga_disk_is_full(text))
+    if ((!has_log || !pga_disk_is_full(text)) && pga_disk_has_room(lab))
         return FALSE;
-    pga_disk_set_full(lab, text, error);
+    pga_disk_set_full(lab, has_log ? text : "", error);
     return TRUE;
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 enum {
+    CONNECT_LIMIT_S = 10,
     POLL_MS = 100,
     DISK_INTERVAL_US = 150000,
     DISK_SHARE = 20, /* at most a twentieth of the time goes into looking at the disk */
@@ -84,11 +85,30 @@ ignore_notice(void *data G_GNUC_UNUSED, const PGresult *result G_GNUC_UNUSED)
 {
 }
 
+/* PQconnectdb() would print warnings that a session begins with: of settings that the lab's version
+ * does not take. */
+static PGconn *
+connect_quietly(const char *conninfo)
+{
+    const gint64 deadline = g_get_monotonic_time() + CONNECT_LIMIT_S * G_TIME_SPAN_SECOND;
+    PostgresPollingStatusType status = PGRES_POLLING_WRITING;
+    PGconn *conn = PQconnectStart(conninfo);
+
+    PQsetNoticeReceiver(conn, ignore_notice, NULL);
+    while (PQstatus(conn) != CONNECTION_BAD && status != PGRES_POLLING_OK &&
+           status != PGRES_POLLING_FAILED && g_get_monotonic_time() < deadline) {
+        struct pollfd fd = {PQsocket(conn), status == PGRES_POLLING_READING ? POLLIN : POLLOUT, 0};
+
+        if (poll(&fd, 1, POLL_MS) > 0)
+            status = PQconnectPoll(conn);
+    }
+    return conn;
+}
+
 static gboolean
 connect_to_lab(PgaSession *session, GError **error)
 {
-    session->conn = PQconnectdb(session->conninfo);
-    PQsetNoticeReceiver(session->conn, ignore_notice, NULL);
+    session->conn = connect_quietly(session->conninfo);
     if (PQstatus(session->conn) == CONNECTION_OK)
         return TRUE;
     if (pga_lab_alive(session->lab, error)) {

@@ -17,14 +17,17 @@ enum {
 
 #define DRAFT_PREFIX ".new-"
 
+/* (nullable): NULL for who has no home: it is not for us to make one. */
 static char *
 cache_directory(void)
 {
-    const char *base = g_getenv("XDG_CACHE_HOME");
+    const char *base = g_getenv("XDG_CACHE_HOME"), *home = g_get_home_dir();
 
     if (base && g_path_is_absolute(base))
         return g_build_filename(base, "pgarchitect", NULL);
-    return g_build_filename(g_get_home_dir(), ".cache", "pgarchitect", NULL);
+    return g_file_test(home, G_FILE_TEST_IS_DIR)
+               ? g_build_filename(home, ".cache", "pgarchitect", NULL)
+               : NULL;
 }
 
 /* Others may neither write there nor have made it for us. */
@@ -37,7 +40,7 @@ is_ours(const char *directory)
            status.st_uid == geteuid() && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
-/* (nullable): NULL when there is no server program */
+/* (nullable): NULL when there is no server program, or no cache */
 static char *
 template_path(const PgaBinaries *binaries)
 {
@@ -46,7 +49,7 @@ template_path(const PgaBinaries *binaries)
     g_autofree char *identity = NULL, *digest = NULL, *name = NULL;
     struct stat status;
 
-    if (stat(postgres, &status) != 0)
+    if (!cache || stat(postgres, &status) != 0)
         return NULL;
     identity = g_strdup_printf("%s %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, binaries->bindir,
                                binaries->version, (gint64)status.st_size, (gint64)status.st_mtime);
@@ -122,7 +125,7 @@ pga_template_store(const PgaBinaries *binaries, const char *data)
 {
     g_autofree char *path = template_path(binaries);
     g_autofree char *cache = cache_directory();
-    g_autofree char *draft = g_build_filename(cache, DRAFT_PREFIX "XXXXXX", NULL);
+    g_autofree char *draft = path ? g_build_filename(cache, DRAFT_PREFIX "XXXXXX", NULL) : NULL;
 
     if (!path || g_mkdir_with_parents(cache, 0700) != 0 || !is_ours(cache))
         return;

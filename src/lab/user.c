@@ -3,6 +3,7 @@
 #include "lab/lab.h"
 #include "process_internal.h"
 #include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define USER_VARIABLE "PGARCHITECT_LAB_USER"
@@ -60,4 +61,25 @@ pga_lab_user_find(PgaLabUser *out, GError **error)
     }
     out->name = pga_lab_user();
     return TRUE;
+}
+
+static gboolean
+may_enter(const PgaLabUser *user, const struct stat *status)
+{
+    if (status->st_uid == user->uid)
+        return (status->st_mode & S_IXUSR) != 0;
+    return (status->st_mode & (status->st_gid == user->gid ? S_IXGRP : S_IXOTH)) != 0;
+}
+
+char *
+pga_lab_user_barrier(const PgaLabUser *user, const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    char *above = g_str_equal(folder, "/") ? NULL : pga_lab_user_barrier(user, folder);
+    struct stat status;
+
+    if (above)
+        return above;
+    return stat(folder, &status) == 0 && !may_enter(user, &status) ? g_steal_pointer(&folder)
+                                                                   : NULL;
 }

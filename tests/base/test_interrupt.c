@@ -27,6 +27,7 @@ check_flag(void)
     g_assert_false(pga_interrupt_check(&error));
     g_assert_no_error(error);
     g_assert_false(is_readable(pga_interrupt_fd()));
+    g_assert_cmpint(pga_interrupt_signal(), ==, 0);
     g_assert_cmpint(raise(SIGTERM), ==, 0);
     g_assert_true(pga_interrupt_requested());
     g_assert_true(is_readable(pga_interrupt_fd()));
@@ -35,6 +36,7 @@ check_flag(void)
     g_assert_cmpint(raise(SIGHUP), ==, 0);
     g_assert_cmpint(raise(SIGINT), ==, 0);
     g_assert_true(pga_interrupt_requested());
+    g_assert_cmpint(pga_interrupt_signal(), ==, SIGTERM);
 }
 
 static void

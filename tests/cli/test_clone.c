@@ -1,7 +1,10 @@
 /* clone on real servers: the command and what it is given, its exit status, what is said. */
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "clone_shop.h"
+#include "cluster.h"
 
 static const char ddl[] = "CREATE TABLE item (id int PRIMARY KEY, name text);\n"
                           "CREATE INDEX item_name ON item (name);\n";
@@ -231,6 +234,128 @@ test_ddl(void)
     pga_assert_nothing_left();
 }
 
+static void
+test_options_of_ddl_files(void)
+{
+    g_autoptr(PgaProgramRun) rows =
+        CLONE(pga_clone_shop_dsn(), "--rows", "orders=5M", "--", "true");
+    g_autoptr(PgaProgramRun) version =
+        CLONE(pga_clone_shop_dsn(), "--pg-version", "17", "--", "true");
+
+    assert_status(rows, 2);
+    pga_assert_contains(rows->err, "error: --rows is for DDL files");
+    assert_status(version, 2);
+    pga_assert_contains(version->err, "error: --pg-version is for DDL files");
+}
+
+/* In the current folder, which the program is started in. */
+static void
+test_file_or_database(void)
+{
+    g_autofree char *folder = g_build_filename(pga_clone_shop_folder(), "here", NULL);
+    g_autofree char *line = g_strdup_printf("mkdir %s && cd %s && echo '%s' >shop && "
+                                            "\"$0\" clone shop -- true",
+                                            folder, folder, ddl);
+    g_autoptr(PgaProgramRun) run = pga_clone_shell(line);
+
+    assert_status(run, 0);
+    pga_assert_contains(run->err, "shop is taken for the file of that name in the current folder, "
+                                  "not for a database (dbname=shop)");
+}
+
+/* Counts are of what is on the clone, whether or not its planner can be told of it. */
+static void
+test_without_module(void)
+{
+    static const char *const rest[] = {"--", "true", NULL};
+    static const char *const environment[] = {"PGARCHITECT_WHATIF_DIR=/nowhere", NULL};
+    g_autoptr(PgaProgramRun) run = pga_clone_with(pga_clone_shop_dsn(), rest, environment);
+
+    assert_status(run, 0);
+    pga_assert_contains(run->err, "4 relations, 3 indexes, no statistics; no rows\n");
+}
+
+static void
+test_sizes_that_are_not_to_be_had(void)
+{
+    const PgaTestCluster *cluster =
+        pga_test_cluster(15) ? pga_test_cluster(15) : pga_test_cluster(0);
+    g_autofree char *dsn = pga_test_cluster_database(cluster, "clone_poor");
+    g_autofree char *clerk = g_strconcat(dsn, " user=clone_clerk", NULL);
+    g_autoptr(PgaProgramRun) poor = NULL, owner = NULL;
+
+    pga_test_sql(dsn,
+                 "CREATE TABLE item (id int PRIMARY KEY, tags int[]); ALTER ROLE clone_clerk "
+                 "LOGIN; GRANT SELECT ON item TO "
+                 "clone_clerk; INSERT INTO item SELECT i, ARRAY[i] FROM generate_series(1, 40000) "
+                 "i; CREATE INDEX ON item USING gin (tags);"
+                 "REVOKE EXECUTE ON FUNCTION pg_relation_size(regclass, text) FROM PUBLIC");
+    pga_test_sql(dsn, "VACUUM ANALYZE");
+    poor = CLONE(clerk, "--", "psql", "-X", "-Atc", "EXPLAIN SELECT * FROM item WHERE id < 40");
+    assert_status(poor, 0);
+    pga_assert_contains(poor->err, "sizes of public.item: this role may not");
+    pga_assert_contains(poor->err, "heights of B-trees of public.item_pkey: need a superuser");
+    pga_assert_contains(poor->out, "Index Scan using item_pkey on item");
+    owner = CLONE(dsn, "--", "true");
+    pga_assert_contains(owner->err, "heights of B-trees of public.item_pkey: need the");
+}
+
+/* An operator's name is ambiguous for a composite type that has a cast to another one. */
+static void
+test_ends_of_composites(void)
+{
+    const PgaTestCluster *cluster =
+        pga_test_cluster(15) ? pga_test_cluster(15) : pga_test_cluster(0);
+    g_autofree char *dsn = pga_test_cluster_database(cluster, "clone_composite");
+    g_autoptr(PgaProgramRun) run = NULL;
+
+    pga_test_sql(
+        dsn, "CREATE TYPE money2 AS (amount numeric, currency text); CREATE FUNCTION amount(money2)"
+             " RETURNS numeric LANGUAGE sql IMMUTABLE AS 'SELECT ($1).amount';"
+             "CREATE CAST (money2 AS numeric) WITH FUNCTION amount(money2) AS IMPLICIT;"
+             "CREATE TABLE price (m money2); CREATE INDEX ON price (m);"
+             "CREATE INDEX ON price (m DESC NULLS LAST);"
+             "INSERT INTO price SELECT ROW(i, 'EUR')::money2 FROM generate_series(1, 500) i");
+    run = CLONE(dsn, "--", "true");
+    assert_status(run, 0);
+    pga_assert_lacks(run->err, "ends of B-tree");
+    pga_assert_contains(run->err, "value of 2 indexes");
+}
+
+static void
+test_homeless(void)
+{
+    g_autofree char *home = g_build_filename(pga_clone_shop_folder(), "home", NULL);
+    g_autofree char *environment_home = g_strconcat("HOME=", home, NULL);
+    const char *const environment[] = {environment_home, "XDG_CACHE_HOME=", NULL};
+    static const char *const rest[] = {"-q", "--", "true", NULL};
+    g_autoptr(PgaProgramRun) run = pga_clone_with(pga_clone_shop_dsn(), rest, environment);
+
+    assert_status(run, 0);
+    g_assert_false(g_file_test(home, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_private_folder(void)
+{
+    g_autofree char *private = g_build_filename(pga_clone_shop_folder(), "private", NULL);
+    g_autofree char *variable = g_strconcat("TMPDIR=", private, NULL);
+    const char *const environment[] = {variable, NULL};
+    static const char *const rest[] = {"--", "true", NULL};
+    g_autoptr(PgaProgramRun) run = NULL;
+
+    if (geteuid() != 0) {
+        g_test_skip("only root's lab runs as another user");
+        return;
+    }
+    g_assert_cmpint(g_mkdir(private, 0700), ==, 0);
+    run = pga_clone_with(pga_clone_shop_dsn(), rest, environment);
+    assert_status(run, 3);
+    pga_assert_contains(run->err, "who the lab's server runs as, cannot enter ");
+    pga_assert_contains(run->err, private);
+    pga_assert_contains(run->err, "TMPDIR");
+}
+
 typedef struct {
     const char *name;
     const char *arguments[6];
@@ -290,6 +415,13 @@ add_tests_with_server(void)
     g_test_add_func("/cli/clone/role", test_role);
     g_test_add_func("/cli/clone/relation-brings-what-it-needs", test_relation);
     g_test_add_func("/cli/clone/ddl", test_ddl);
+    g_test_add_func("/cli/clone/options-of-ddl-files", test_options_of_ddl_files);
+    g_test_add_func("/cli/clone/file-or-database", test_file_or_database);
+    g_test_add_func("/cli/clone/without-module", test_without_module);
+    g_test_add_func("/cli/clone/sizes-that-are-not-to-be-had", test_sizes_that_are_not_to_be_had);
+    g_test_add_func("/cli/clone/ends-of-composites", test_ends_of_composites);
+    g_test_add_func("/cli/clone/homeless", test_homeless);
+    g_test_add_func("/cli/clone/private-folder", test_private_folder);
 }
 
 static void

@@ -119,9 +119,30 @@ test_termination(gconstpointer data)
     char byte;
 
     await_output(out);
-    g_assert_cmpint(status_after(pid, pid, GPOINTER_TO_INT(data)), ==, 130);
+    g_assert_cmpint(status_after(pid, pid, GPOINTER_TO_INT(data)), ==, 128 + GPOINTER_TO_INT(data));
     while (read(out, &byte, 1) > 0) /* the newline; the end comes when sleep is gone, too */
         continue;
+    close(out);
+    pga_assert_nothing_left();
+}
+
+/* What a command makes of the signal is what counts; one that makes nothing of it is killed. */
+static void
+test_termination_as_the_command_has_it(void)
+{
+    static const char *const gentle[] = {
+        "--", "sh", "-c", "trap 'exit 7' TERM; echo ready; while :; do sleep 0.1; done", NULL};
+    static const char *const stubborn[] = {
+        "--", "sh", "-c", "trap '' TERM HUP; echo ready; while :; do sleep 0.1; done", NULL};
+    int out;
+    GPid pid = start_clone(gentle, &out);
+
+    await_output(out);
+    g_assert_cmpint(status_after(pid, pid, SIGTERM), ==, 7);
+    close(out);
+    pid = start_clone(stubborn, &out);
+    await_output(out);
+    g_assert_cmpint(status_after(pid, pid, SIGTERM), ==, 128 + SIGKILL);
     close(out);
     pga_assert_nothing_left();
 }
@@ -249,6 +270,8 @@ add_tests_with_server(void)
     g_test_add_data_func("/cli/clone-signals/terminated", GINT_TO_POINTER(SIGTERM),
                          test_termination);
     g_test_add_data_func("/cli/clone-signals/hung-up", GINT_TO_POINTER(SIGHUP), test_termination);
+    g_test_add_func("/cli/clone-signals/termination-as-the-command-has-it",
+                    test_termination_as_the_command_has_it);
     g_test_add_func("/cli/clone-signals/interactive", test_interactive);
     g_test_add_func("/cli/clone-signals/interactive-after-ddl", test_interactive_after_ddl);
     g_test_add_func("/cli/clone-signals/no-terminal", test_no_terminal);

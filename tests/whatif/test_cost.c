@@ -145,6 +145,10 @@ test_refused(guint major)
         {"SELECT * FROM t WHERE a =", "syntax error at end of input"},
         {"INSERT INTO silent VALUES (1)", "the statement does nothing"},
     };
+    static const char *const no_indexes[] = {
+        "SELECT * FROM pgarchitect_whatif.cost('{}', '{1}')",
+        "SELECT * FROM pgarchitect_whatif.cost('{}', ARRAY['t'::regclass::oid::text]::oidvector[])",
+    };
     PGconn *session = open_clone(major, NULL);
 
     g_free(whatif_test_rows(session, "CREATE TABLE silent (a int); CREATE RULE r AS ON INSERT TO"
@@ -159,6 +163,12 @@ test_refused(guint major)
     g_free(whatif_test_error(session, "SELECT * FROM pgarchitect_whatif.cost('{1}', '{\"\"}')"));
     g_free(whatif_test_error(session, "SELECT * FROM pgarchitect_whatif.cost('{NULL}', '{\"\"}')"));
     whatif_assert_rows(session, "SELECT * FROM pgarchitect_whatif.cost('{}', '{\"\"}')", "");
+    for (gsize i = 0; i < G_N_ELEMENTS(no_indexes); i++) {
+        g_autofree char *message = whatif_test_error(session, no_indexes[i]);
+
+        g_assert_true(g_str_has_prefix(message, "index "));
+        g_assert_true(g_str_has_suffix(message, " does not exist"));
+    }
     PQfinish(session);
 }
 

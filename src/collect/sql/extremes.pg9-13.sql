@@ -2,7 +2,8 @@
 -- the ends are not read. A domain is read as its base type, which has the operators.
 -- A user's functions in any index of the table are an obstacle: the planner executes
 -- immutable ones on constants. A superuser's own, or our role's, gain nothing by that. 16384: below are PostgreSQL's.
--- indoption: 1 DESC, 2 NULLS FIRST. $1: tables; $2: relations that are locked.
+-- by_type: a composite type, on which the operator's name may be ambiguous when somebody has made casts of it, but which
+-- has no order but that of all of them. indoption: 1 DESC, 2 NULLS FIRST. $1: tables; $2: relations that are locked.
 WITH used AS (
     SELECT i.indrelid AS relation, d.refclassid, d.refobjid
       FROM pg_catalog.unnest($1::pg_catalog.oid[]) u (oid)
@@ -35,6 +36,10 @@ SELECT i.indexrelid, i.indrelid, n.nspname, c.relname, ic.relname AS indexname,
             || pg_catalog.format_type(b.typbasetype, b.typtypmod) ELSE pg_catalog.pg_get_indexdef(i.indexrelid, 1, FALSE) END AS key, opc.opcfamily, i.indcollation[0] AS collation,
        CASE WHEN i.indcollation[0] <> 0 AND i.indcollation[0] IS DISTINCT FROM a.attcollation THEN cn.nspname END AS collnspname,
        co.collname, i.indoption[0] AS option,
+       opc.opcintype = 'pg_catalog.record'::pg_catalog.regtype AND opc.opcdefault
+       AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute ia
+                         JOIN pg_catalog.pg_opclass own ON own.opcmethod = ic.relam AND own.opcintype = ia.atttypid
+                        WHERE ia.attrelid = i.indexrelid AND ia.attnum = 1) AS by_type,
        ln.nspname AS less_nspname, lo.oprname AS less, gn.nspname AS greater_nspname, go.oprname AS greater,
        CASE WHEN o.relation IS NOT NULL THEN 'function'
             WHEN NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE')

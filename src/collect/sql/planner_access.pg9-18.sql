@@ -1,6 +1,8 @@
 -- How the role may read statistics; one row. A function of the DBA's is trusted if nobody but a superuser can have put
 -- it there; NULL: not installed. 1028, 16: oid[], bool (pg_type.dat).
 SELECT (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = current_user) AS is_superuser,
+       pg_catalog.has_function_privilege('pg_catalog.pg_relation_size(pg_catalog.regclass, pg_catalog.text)', 'EXECUTE')
+           AS reads_sizes,
        pg_catalog.has_table_privilege('pg_catalog.pg_statistic', 'SELECT') AS reads_columns,
        (SELECT pg_catalog.bool_and(pg_catalog.has_table_privilege(c.oid, 'SELECT'))
           FROM pg_catalog.pg_class c

@@ -8,12 +8,13 @@ G_BEGIN_DECLS
 typedef struct {
     const char *source; /* (nullable): conninfo, URI, database name, or a file of DDL */
     const char *host, *port, *user, *service; /* (nullable): as psql */
-    const char *database;    /* (nullable): instead of the one that the source names */
-    const char *const *rows; /* (nullable) NULL-terminated: --rows arguments */
-    const char *ram;         /* (nullable) */
-    const char *bindir;      /* (nullable) */
-    guint pg_version;        /* major of the lab for a DDL file; 0: by the file, else newest */
-    guint timeout;           /* seconds for each query on a live source; 0: 60 */
+    const char *database;       /* (nullable): instead of the one that the source names */
+    const char *const *rows;    /* (nullable) NULL-terminated: --rows arguments */
+    const char *ram;            /* (nullable) */
+    const char *bindir;         /* (nullable) */
+    gboolean rows_for_ddl_only; /* rows are refused for a source that has its own */
+    guint pg_version;           /* major of the lab for a DDL file; 0: by the file, else newest */
+    guint timeout;              /* seconds for each query on a live source; 0: 60 */
     gboolean no_values;
     gboolean sample; /* clone: some rows, for the sizes of GIN and GiST indexes */
     gboolean

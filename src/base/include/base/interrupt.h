@@ -11,6 +11,9 @@ void pga_interrupt_install(void);
 
 gboolean pga_interrupt_requested(void);
 
+/* Which of the signals came first; 0: none yet. */
+int pga_interrupt_signal(void);
+
 /* A descriptor that becomes readable with the flag, for poll(); -1 before pga_interrupt_install().
  */
 int pga_interrupt_fd(void);

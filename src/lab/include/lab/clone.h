@@ -43,6 +43,9 @@ gboolean pga_clone_bring_statement(PgaClone *clone, const char *sql, GError **er
 
 gboolean pga_clone_bring_all(PgaClone *clone, GError **error);
 
+/* (transfer full): of PgaOid: the tables and materialized views that are on it. */
+GArray *pga_clone_relations(const PgaClone *clone);
+
 /* (transfer none): of PgaNotChecked *: what was left out so far, and why. */
 const GPtrArray *pga_clone_not_cloned(const PgaClone *clone);
 
