@@ -79,6 +79,17 @@ test_search_path_fix(void)
 }
 
 static void
+test_search_path_of_ddl(void)
+{
+    g_autoptr(Model) model = model_new();
+
+    model_make_ddl(model);
+    schema_routine(model, "total", "")->prosecdef = TRUE;
+    g_assert_cmpint(schema_run(model, "sec-definer-search-path"), ==, FIRES);
+    assert_contains(model_finding(model)->evidence, "It runs as its owner, its search_path");
+}
+
+static void
 test_ignored_schemas(void)
 {
     g_autoptr(Model) model = model_new();
@@ -352,6 +363,7 @@ main(int argc, char **argv)
         g_test_add_data_func(path, &view_cases[i], test_view);
     }
     g_test_add_func("/rules/sec-definer-search-path/fix-and-undo", test_search_path_fix);
+    g_test_add_func("/rules/sec-definer-search-path/of-ddl", test_search_path_of_ddl);
     g_test_add_func("/rules/sec-definer-search-path/ignored-schemas", test_ignored_schemas);
     g_test_add_func("/rules/sec-definer-public-execute/of-ddl", test_execute_of_ddl);
     g_test_add_func("/rules/sec-definer-view/before-15", test_view_before_15);

@@ -42,10 +42,12 @@ report(PgaRuleRun *run, const PgaRoutine *routine)
 {
     g_autofree char *name = pga_routine_display(routine);
     const gboolean is_public = pga_routine_is_public(routine);
+    /* of a DDL file the roles are the lab's */
+    const char *owner = pga_rule_is_server(run) ? routine->owner : "its owner";
     PgaFinding *finding = pga_rule_report_object(
         run, name,
-        "It runs as %s%s, its search_path is the caller's (pg_proc.proconfig), and %s.%s",
-        routine->owner, routine->owner_is_superuser ? ", a superuser" : "",
+        "It runs as %s%s, its search_path is the caller's (pg_proc.proconfig), and %s.%s", owner,
+        pga_rule_is_server(run) && routine->owner_is_superuser ? ", a superuser" : "",
         pga_routine_returns_trigger(routine) ? "it runs by triggers"
         : is_public                          ? "everybody may call it"
                                              : "only those with EXECUTE may call it",

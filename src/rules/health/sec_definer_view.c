@@ -39,9 +39,9 @@ report(PgaRuleRun *run, const PgaView *view, const PgaRelationExtra *table)
     g_autofree char *table_name = pga_quote_qualified(table->nspname, table->relname);
     PgaFinding *finding = pga_rule_report_object(
         run, name,
-        "It reads %s, which has row security, as its owner %s, whom that does not bind; others "
+        "It reads %s, which has row security, as its owner%s%s, whom that does not bind; others "
         "have privileges on the view (pg_class.relacl).",
-        table_name, view->owner);
+        table_name, pga_rule_is_server(run) ? " " : "", pga_rule_is_server(run) ? view->owner : "");
 
     pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, "ACCESS EXCLUSIVE", "instant");
     if (!pga_rule_is_server(run))

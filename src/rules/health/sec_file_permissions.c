@@ -34,7 +34,10 @@ check(PgaRuleRun *run)
     const GPtrArray *files = run->server->files;
 
     if (files->len == 0)
-        pga_rule_not_evaluated(run, NULL, "the server's files are not on this machine");
+        pga_rule_not_evaluated(
+            run, NULL,
+            "the server's files are not on this machine, or the role may not see where they "
+            "are: pg_read_all_settings shows it");
     for (guint i = 0; i < files->len; i++) {
         const PgaServerFile *file = g_ptr_array_index(files, i);
 

@@ -88,8 +88,8 @@ check(PgaRuleRun *run)
         if (depth <= run->threshold[DEPTH] || !pga_rule_sees_schema(run, view->nspname) ||
             g_hash_table_contains(nesting.read, GUINT_TO_POINTER(view->oid)))
             continue;
-        finding = pga_rule_report_object(run, name, "It reads views %u levels deep (pg_depend).",
-                                         depth - 1);
+        finding = pga_rule_report_object(run, name, "%u views lie one over the other (pg_depend).",
+                                         depth);
         finding->weight = depth;
         pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, NULL, NULL);
         pga_finding_note(finding,
@@ -112,7 +112,7 @@ const PgaRule pga_rule_view_deep_nesting = {
            "join_collapse_limit the order of joins is no longer searched; a column changes only "
            "after every view above it was dropped.",
     .when_not = "Each level adds a column or a condition only, and plans are as wanted.",
-    .condition = "A view that no other view reads is nested deeper than {depth} levels.",
+    .condition = "More than {depth} views lie one over the other; the outermost is named.",
     .example = "CREATE VIEW a AS SELECT * FROM orders; CREATE VIEW b AS SELECT * FROM a;\n"
                "CREATE VIEW c AS SELECT * FROM b; CREATE VIEW d AS SELECT * FROM c;",
     .fix = "Advises to read the tables directly; nothing is executed.",
