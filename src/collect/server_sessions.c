@@ -57,9 +57,12 @@ add_session(PgaServer *server, PgaRows *rows)
     session->is_superuser = pga_rows_bool(rows, "is_superuser");
     session->ssl = (gint32)pga_rows_int64(rows, "ssl", -1);
     session->blockers = pga_rows_dup(rows, "blockers");
+    session->prepared_blocker = pga_rows_dup(rows, "prepared_blocker");
     session->wait_age = pga_rows_double(rows, "wait_age", -1);
     session->lock_mode = pga_rows_dup(rows, "lock_mode");
     session->lock_relation = pga_rows_dup(rows, "lock_relation");
+    session->lock_type = pga_rows_dup(rows, "lock_type");
+    session->lock_key = pga_rows_dup(rows, "lock_key");
     return session;
 }
 

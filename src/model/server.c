@@ -63,9 +63,12 @@ static const PgaField session_fields[] = {
     PGA_FIELD(PgaSession, is_superuser, BOOL, MEASURE),
     PGA_FIELD(PgaSession, ssl, INT32, MEASURE),
     PGA_FIELD(PgaSession, blockers, STRING, MEASURE),
+    PGA_FIELD(PgaSession, prepared_blocker, STRING, IDENTIFIER),
     PGA_FIELD(PgaSession, wait_age, DOUBLE, MEASURE),
     PGA_FIELD(PgaSession, lock_mode, STRING, MEASURE),
     PGA_FIELD(PgaSession, lock_relation, STRING, IDENTIFIER),
+    PGA_FIELD(PgaSession, lock_type, STRING, MEASURE),
+    PGA_FIELD(PgaSession, lock_key, STRING, MEASURE),
 };
 const PgaRecordType pga_session_type = PGA_RECORD_TYPE("session", PgaSession, session_fields);
 

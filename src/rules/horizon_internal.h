@@ -1,5 +1,7 @@
 /* Who keeps VACUUM from removing dead rows and from freezing. */
 #pragma once
+#include <model/horizon.h>
+
 #include "rule_internal.h"
 
 G_BEGIN_DECLS

@@ -43,8 +43,10 @@ typedef struct {
     gboolean is_superuser;           /* its role is one */
     gint32 ssl;                      /* 1 yes, 0 no, -1 unknown */
     char *blockers;                  /* (nullable): array text of pids: pg_blocking_pids() */
+    char *prepared_blocker;          /* (nullable): gid, where one of the pids is 0 */
     double wait_age;                 /* of the lock it waits for (pg_locks.waitstart) */
     char *lock_mode, *lock_relation; /* (nullable): what it waits for */
+    char *lock_type, *lock_key;      /* (nullable): pg_locks.locktype; of an advisory lock */
 } PgaSession;
 
 typedef struct {
