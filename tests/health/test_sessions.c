@@ -64,6 +64,7 @@ test_locks(PgaTestCluster *cluster)
     root = begin(dsn, "BEGIN; UPDATE orders SET n = 2");
     fix = g_strdup_printf("SELECT pg_terminate_backend(%d);", PQbackendPID(root));
     first = send(dsn, "ALTER TABLE orders ADD COLUMN x int");
+    await_waiters(dsn, 1);
     second = send(dsn, "SELECT n FROM orders");
     await_waiters(dsn, 2);
     report = check(dsn);
@@ -93,7 +94,7 @@ test_prepared(PgaTestCluster *cluster)
     const PgaFinding *finding;
     PGconn *waiter;
 
-    pga_test_cluster_restart(cluster, "max_prepared_transactions = 5");
+    pga_test_cluster_restart(cluster, "max_prepared_transactions = 5\n");
     dsn = pga_test_cluster_database(cluster, "prepared");
     pga_test_sql(dsn, "CREATE TABLE orders (id int); INSERT INTO orders VALUES (1)");
     pga_test_sql(dsn, "BEGIN; UPDATE orders SET id = 2; PREPARE TRANSACTION 'forgotten'");
@@ -146,20 +147,21 @@ test_workers(PgaTestCluster *cluster)
     health_assert_silent(before, "autovacuum-workers-saturated", NULL);
     pga_test_cluster_restart(cluster, "autovacuum = on\nautovacuum_max_workers = 1\n"
                                       "autovacuum_naptime = 1\nautovacuum_vacuum_cost_delay = "
-                                      "100\nautovacuum_vacuum_cost_limit = 1");
+                                      "100\nautovacuum_vacuum_cost_limit = 1\n");
     pga_test_sql(dsn, "CREATE TABLE a AS SELECT g FROM generate_series(1, 60000) g;"
                       "CREATE TABLE b AS TABLE a; CREATE TABLE c AS TABLE a;"
                       "CREATE TABLE d AS TABLE a");
     pga_test_sql(dsn, "DELETE FROM a; DELETE FROM b; DELETE FROM c; DELETE FROM d");
-    pga_test_sql(dsn,
-                 "DO $$BEGIN FOR i IN 1..600 LOOP PERFORM pg_stat_clear_snapshot(); EXIT WHEN "
-                 "(SELECT count(*) FROM pg_stat_progress_vacuum) > 0; PERFORM pg_sleep(0.05); END "
-                 "LOOP; END$$");
+    pga_test_sql(
+        dsn, "DO $$BEGIN FOR i IN 1..600 LOOP PERFORM pg_stat_clear_snapshot(); EXIT WHEN EXISTS "
+             "(SELECT FROM pg_stat_progress_vacuum WHERE heap_blks_total > 100) AND (SELECT "
+             "count(*) FROM pg_stat_user_tables WHERE n_dead_tup > 50000) = 4; PERFORM "
+             "pg_sleep(0.05); END LOOP; END$$");
     report = health_check(dsn);
     health_assert_fires(report, "autovacuum-workers-saturated", "autovacuum_max_workers");
-    pga_test_cluster_restart(cluster,
-                             "autovacuum = off\nautovacuum_max_workers = 3\n"
-                             "autovacuum_vacuum_cost_delay = 2\nautovacuum_vacuum_cost_limit = -1");
+    pga_test_cluster_restart(
+        cluster, "autovacuum = off\nautovacuum_max_workers = 3\n"
+                 "autovacuum_vacuum_cost_delay = 2\nautovacuum_vacuum_cost_limit = -1\n");
 }
 
 /* Nobody but a member of pg_monitor sees what others do; that they wait can be seen. */

@@ -247,8 +247,8 @@ test_lock_waits_deadlock(void)
     waiter(model, 6, "{0}", 22);
     g_assert_cmpint(model_run(model, "lock-waits"), ==, FIRES);
     g_assert_cmpuint(model->findings->len, ==, 2);
-    g_assert_cmpstr(model_finding_at(model, 1)->object, ==, "a prepared transaction");
-    assert_contains(model_finding_at(model, 0)->evidence, "a deadlock");
+    g_assert_cmpstr(model_finding_at(model, 0)->object, ==, "a prepared transaction");
+    assert_contains(model_finding_at(model, 1)->evidence, "a deadlock");
 }
 
 static void
