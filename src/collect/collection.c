@@ -57,12 +57,17 @@ set_session(PgaCollector *collector, GError **error)
 static gboolean
 read_in_transaction(PgaCollector *collector, const PgaCollection *collection, GError **error)
 {
-    return pga_collector_execute(collector, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", NULL,
-                                 0, NULL, error) &&
+    const char *start = collection->is_of_the_moment
+                            ? "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"
+                            : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+    collector->is_of_the_moment = collection->is_of_the_moment;
+    return pga_collector_execute(collector, start, NULL, 0, NULL, error) &&
            (!collection->begin || collection->begin(collector, error)) &&
            set_session(collector, error) &&
            pga_collector_execute(collector, "SAVEPOINT pgarchitect", NULL, 0, NULL, error) &&
-           pga_collector_read_locks(collector, error) && collection->read(collector, error) &&
+           (collection->is_of_the_moment || pga_collector_read_locks(collector, error)) &&
+           collection->read(collector, error) &&
            pga_collector_execute(collector, "COMMIT", NULL, 0, NULL, error);
 }
 

@@ -164,6 +164,8 @@ learn(PgaCollector *collector, const PGresult *result, guint n_tries, GError **e
 {
     const char *state = sqlstate_of(result);
 
+    if (collector->is_of_the_moment)
+        return FALSE;
     if (strcmp(state, "55P03") == 0)
         return n_tries < MAX_TRIES && pga_collector_read_locks(collector, error);
     return collector->leaves_out_dropped && n_tries < MAX_DROPPED_TRIES &&

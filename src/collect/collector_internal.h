@@ -24,6 +24,7 @@ typedef struct {
     GHashTable *locked; /* of oid to PgaLocked *: held against us at any time of the collection */
     char *locked_oids;  /* the same as an array's text, for $1 */
     gboolean reads_statistics;   /* the role may read pg_statistic itself */
+    gboolean is_of_the_moment;   /* as the PgaCollection has it */
     gboolean changed;            /* a query failed on what concurrent DDL did: begin anew */
     gboolean leaves_out_dropped; /* or, when that did not help, without what was dropped */
     char *refusal;               /* (nullable): what the server said to the last PGA_QUERY_TRIED */
@@ -43,6 +44,7 @@ typedef struct {
     gboolean (*read)(PgaCollector *collector, GError **error);
     void (*hand_over)(PgaCollector *collector); /* after success, once */
     gpointer data;
+    gboolean is_of_the_moment; /* each query sees the present; what is locked is given up at once */
 } PgaCollection;
 
 /* Reads in one transaction; begins anew, a few times, when the schema changed meanwhile. Appends to

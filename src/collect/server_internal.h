@@ -23,6 +23,8 @@ gboolean pga_server_query(PgaCollector *collector, const PgaServerQuery *query, 
 gboolean pga_server_read_privileges(PgaCollector *collector, PgaServer *server, GError **error);
 gboolean pga_server_read_databases(PgaCollector *collector, PgaServer *server, GError **error);
 gboolean pga_server_read_sessions(PgaCollector *collector, PgaServer *server, GError **error);
+/* The same without names, where no catalog that has one can be read. */
+gboolean pga_server_read_sessions_bare(PgaCollector *collector, PgaServer *server, GError **error);
 gboolean pga_server_read_progress(PgaCollector *collector, PgaServer *server, GError **error);
 gboolean pga_server_read_prepared(PgaCollector *collector, PgaServer *server, GError **error);
 gboolean pga_server_read_slots(PgaCollector *collector, PgaServer *server, GError **error);

@@ -81,14 +81,13 @@ count_session(PgaServer *server, const PgaSession *session)
     server->n_idle_in_transaction += g_str_has_prefix(state, "idle in transaction");
 }
 
-gboolean
-pga_server_read_sessions(PgaCollector *collector, PgaServer *server, GError **error)
+static gboolean
+read_as(PgaCollector *collector, PgaServer *server, const char *name, GError **error)
 {
     g_autoptr(PGresult) result = NULL;
     PgaRows rows;
 
-    if (!pga_server_query(collector,
-                          &(PgaServerQuery){.name = "server_sessions", .what = "sessions"}, &result,
+    if (!pga_server_query(collector, &(PgaServerQuery){.name = name, .what = "sessions"}, &result,
                           error))
         return FALSE;
     if (!result) {
@@ -103,6 +102,18 @@ pga_server_read_sessions(PgaCollector *collector, PgaServer *server, GError **er
     return TRUE;
 }
 
+gboolean
+pga_server_read_sessions(PgaCollector *collector, PgaServer *server, GError **error)
+{
+    return read_as(collector, server, "server_sessions", error);
+}
+
+gboolean
+pga_server_read_sessions_bare(PgaCollector *collector, PgaServer *server, GError **error)
+{
+    return read_as(collector, server, "sessions_bare", error);
+}
+
 static void
 add_progress(PgaServer *server, PgaRows *rows)
 {
@@ -112,6 +123,7 @@ add_progress(PgaServer *server, PgaRows *rows)
     entry->command = pga_rows_dup(rows, "command");
     entry->datname = pga_rows_dup(rows, "datname");
     entry->relid = pga_rows_oid(rows, "relid");
+    entry->relation = pga_rows_dup(rows, "relation");
     entry->phase = pga_rows_dup(rows, "phase");
     entry->index_vacuum_count = pga_rows_int64(rows, "index_vacuum_count", -1);
     entry->done = pga_rows_double(rows, "done", -1);

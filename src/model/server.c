@@ -136,6 +136,7 @@ static const PgaField progress_entry_fields[] = {
     PGA_FIELD(PgaProgressEntry, command, STRING, MEASURE),
     PGA_FIELD(PgaProgressEntry, datname, STRING, IDENTIFIER),
     PGA_FIELD(PgaProgressEntry, relid, OID, OID),
+    PGA_FIELD(PgaProgressEntry, relation, STRING, IDENTIFIER),
     PGA_FIELD(PgaProgressEntry, phase, STRING, MEASURE),
     PGA_FIELD(PgaProgressEntry, is_autovacuum, BOOL, MEASURE),
     PGA_FIELD(PgaProgressEntry, index_vacuum_count, INT64, MEASURE),

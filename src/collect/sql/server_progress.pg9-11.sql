@@ -7,6 +7,10 @@ WITH running AS (SELECT v.pid, 'VACUUM' AS command, v.datname, v.relid, v.phase,
 )
 SELECT p.pid, p.command, p.datname,
        CASE WHEN p.datname = pg_catalog.current_database() THEN p.relid ELSE 0 END AS relid,
+       (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
+          FROM pg_catalog.pg_class c
+          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+         WHERE c.oid = p.relid AND p.datname = pg_catalog.current_database()) AS relation,
        COALESCE(p.phase, '') AS phase, p.index_vacuum_count,
        p.done::pg_catalog.float8 / NULLIF(p.total, 0)::pg_catalog.float8 AS done,
        EXISTS (SELECT FROM pg_catalog.pg_stat_activity a

@@ -88,9 +88,10 @@ typedef struct {
 /** A running operation of pg_stat_progress_*. */
 typedef struct {
     gint32 pid;
-    char *command; /* VACUUM, ANALYZE, CREATE INDEX, CLUSTER, COPY, BASE BACKUP */
-    char *datname; /* (nullable) */
-    guint32 relid; /* of the current database; 0 */
+    char *command;  /* VACUUM, ANALYZE, CREATE INDEX, CLUSTER, COPY, BASE BACKUP */
+    char *datname;  /* (nullable) */
+    guint32 relid;  /* of the current database; 0 */
+    char *relation; /* (nullable): the same as text */
     char *phase;
     gboolean is_autovacuum;
     gint64 index_vacuum_count; /* VACUUM; -1 */
