@@ -206,6 +206,9 @@ static const PgaField host_fields[] = {
     PGA_FIELD(PgaHost, data_disk_bytes, INT64, MEASURE),
     PGA_FIELD(PgaHost, wal_free_bytes, INT64, MEASURE),
     PGA_FIELD(PgaHost, wal_disk_bytes, INT64, MEASURE),
+    PGA_FIELD(PgaHost, data_growth_bytes, INT64, MEASURE),
+    PGA_FIELD(PgaHost, wal_growth_bytes, INT64, MEASURE),
+    PGA_FIELD(PgaHost, growth_age, DOUBLE, MEASURE),
     PGA_FIELD(PgaHost, storage, STRING, MEASURE),
     PGA_FIELD(PgaHost, cert_known, BOOL, MEASURE),
     PGA_FIELD(PgaHost, cert_days, DOUBLE, MEASURE),
@@ -266,6 +269,7 @@ set_unknown(PgaHost *host)
     host->hugepages_total = -1;
     host->data_free_bytes = host->data_disk_bytes = -1;
     host->wal_free_bytes = host->wal_disk_bytes = -1;
+    host->growth_age = -1;
 }
 
 PgaServer *

@@ -143,6 +143,18 @@ shorten(double *age, double seconds)
     return TRUE;
 }
 
+/* A disk of another size is another disk. */
+static void
+subtract_disks(const PgaHost *earlier, PgaHost *later, double seconds)
+{
+    if (earlier->data_free_bytes < 0 || earlier->data_disk_bytes != later->data_disk_bytes ||
+        earlier->wal_free_bytes < 0 || earlier->wal_disk_bytes != later->wal_disk_bytes)
+        return;
+    later->data_growth_bytes = earlier->data_free_bytes - later->data_free_bytes;
+    later->wal_growth_bytes = earlier->wal_free_bytes - later->wal_free_bytes;
+    later->growth_age = seconds;
+}
+
 static void
 subtract_server(Subtraction *self, double seconds)
 {
@@ -153,6 +165,7 @@ subtract_server(Subtraction *self, double seconds)
     subtract_section(self, &pga_server_type, self->earlier->server, server);
     for (guint i = 0; i < server->databases->len; i++)
         shorten(&((PgaDatabase *)g_ptr_array_index(server->databases, i))->stats_age, seconds);
+    subtract_disks(&self->earlier->server->host, &server->host, seconds);
     shorten(&server->checkpointer_stats_age, seconds);
     shorten(&server->wal_stats_age, seconds);
 }

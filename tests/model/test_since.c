@@ -205,6 +205,43 @@ test_databases(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpint(fixture->later->server->wal_bytes, ==, 3);
 }
 
+static void
+set_disks(PgaSnapshot *snapshot, gint64 disk, gint64 data_free, gint64 wal_free)
+{
+    PgaHost *host = &snapshot->server->host;
+
+    host->data_disk_bytes = host->wal_disk_bytes = disk;
+    host->data_free_bytes = data_free;
+    host->wal_free_bytes = wal_free;
+}
+
+static void
+test_disks(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    set_disks(fixture->earlier, 1000, 500, 300);
+    set_disks(fixture->later, 1000, 400, 350);
+    subtract(fixture);
+    g_assert_cmpint(fixture->later->server->host.data_growth_bytes, ==, 100);
+    g_assert_cmpint(fixture->later->server->host.wal_growth_bytes, ==, -50);
+    g_assert_cmpfloat(fixture->later->server->host.growth_age, ==, HOUR);
+}
+
+static void
+test_other_disk(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    set_disks(fixture->earlier, 1000, 500, 300);
+    set_disks(fixture->later, 2000, 400, 350);
+    subtract(fixture);
+    g_assert_cmpfloat(fixture->later->server->host.growth_age, <, 0);
+}
+
+static void
+test_disks_unknown(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    subtract(fixture);
+    g_assert_cmpfloat(fixture->later->server->host.growth_age, <, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -219,6 +256,9 @@ main(int argc, char **argv)
     ADD("statements-that-did-not-run-are-gone", test_workload);
     ADD("a-workload-that-was-reset-keeps-its-own", test_workload_reset);
     ADD("the-cluster-too", test_databases);
+    ADD("disks-fill", test_disks);
+    ADD("another-disk-does-not-fill", test_other_disk);
+    ADD("unknown-disks-do-not-fill", test_disks_unknown);
 #undef ADD
     return g_test_run();
 }

@@ -475,6 +475,39 @@ wal_disk_full(Model *model)
     disks(model, 80 * GB, 0, 10 * GB);
 }
 
+/* In two days, of what a day's growth leaves for @days. */
+static void
+disk_filling(Model *model, double days)
+{
+    disks(model, 50 * GB, 50 * GB, 100 * GB);
+    model->server->host.growth_age = 2 * DAY;
+    model->server->host.data_growth_bytes = (gint64)(100.0 * (double)GB / days);
+}
+
+static void
+disk_full_in_20_days(Model *model)
+{
+    disk_filling(model, 20);
+}
+
+static void
+disk_full_in_5_days(Model *model)
+{
+    disk_filling(model, 5);
+}
+
+static void
+disk_full_in_40_days(Model *model)
+{
+    disk_filling(model, 40);
+}
+
+static void
+disk_shrinking(Model *model)
+{
+    disk_filling(model, -1);
+}
+
 static PgaTablespaceUse *
 add_tablespace(Model *model, const char *location)
 {
@@ -706,6 +739,13 @@ static const StateCase cases[] = {
      "96 % of its file system is used: 4 GB of 100 GB are free.", "", NULL},
     {"nearly-full", "disk-full-forecast", NULL, disk_nearly_full, FIRES, WARNING, NULL, "", NULL},
     {"empty", "disk-full-forecast", NULL, disk_empty, SILENT, 0, NULL, NULL, NULL},
+    {"in-20-days", "disk-full-forecast", NULL, disk_full_in_20_days, FIRES, WARNING,
+     "50 % of its file system is used: 50 GB of 100 GB are free. At 2.50 GB a day more it is full "
+     "in 20 days.",
+     "", NULL},
+    {"in-5-days", "disk-full-forecast", NULL, disk_full_in_5_days, FIRES, ERROR, NULL, "", NULL},
+    {"in-40-days", "disk-full-forecast", NULL, disk_full_in_40_days, SILENT, 0, NULL, NULL, NULL},
+    {"shrinking", "disk-full-forecast", NULL, disk_shrinking, SILENT, 0, NULL, NULL, NULL},
     {"wal", "disk-full-forecast", NULL, wal_disk_full, FIRES, ERROR, "100 % of", "", NULL},
     {"tablespace", "disk-full-forecast", NULL, tablespace_full, FIRES, ERROR, "99 % of", "", NULL},
     {"unknown", "disk-full-forecast", NULL, NULL, SILENT, 0, NULL, NULL, NULL},

@@ -142,7 +142,10 @@ typedef struct {
     gboolean in_container;                   /* a control group limits the server */
     gint64 data_free_bytes, data_disk_bytes; /* of the data directory's file system */
     gint64 wal_free_bytes, wal_disk_bytes;   /* of pg_wal's */
-    char *storage;                           /* (nullable): hdd, ssd, nvme, network */
+    /* Between two looks: how much less is free than at the first; below 0: more. */
+    gint64 data_growth_bytes, wal_growth_bytes;
+    double growth_age; /* since the first; below 0: there was but one */
+    char *storage;     /* (nullable): hdd, ssd, nvme, network */
     gboolean cert_known;
     double cert_days; /* until ssl_cert_file ends; below 0: ended */
     gboolean cert_self_signed;
