@@ -116,6 +116,18 @@ has_inputs(PgaRuleRun *run, const PgaRule *rule)
     return FALSE;
 }
 
+/* A fix that says nothing of how to see that it helped has at least this. */
+static void
+verify_by_checking(const GPtrArray *findings, guint first)
+{
+    for (guint i = first; i < findings->len; i++) {
+        PgaFinding *finding = g_ptr_array_index(findings, i);
+
+        if (!finding->fix.verify && (finding->fix.sql->len > 0 || finding->fix.note))
+            pga_finding_verify(finding, "\"pgarchitect check\" no longer reports it.");
+    }
+}
+
 guint
 pga_rules_run(const PgaRuleSource *source, GPtrArray *findings, GPtrArray *not_checked)
 {
@@ -135,7 +147,7 @@ pga_rules_run(const PgaRuleSource *source, GPtrArray *findings, GPtrArray *not_c
         .findings = findings,
         .not_checked = not_checked,
     };
-    guint n_run = 0;
+    guint n_run = 0, n_before;
 
     view.relations = relations;
     for (guint i = 0; i < G_N_ELEMENTS(registry); i++) {
@@ -144,7 +156,9 @@ pga_rules_run(const PgaRuleSource *source, GPtrArray *findings, GPtrArray *not_c
         prepare(&run, registry[i], pga_configuration_rule(source->configuration, registry[i]->id));
         if (!has_inputs(&run, registry[i]))
             continue;
+        n_before = findings->len;
         registry[i]->check(&run);
+        verify_by_checking(findings, n_before);
         n_run++;
     }
     return n_run;

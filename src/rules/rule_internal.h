@@ -36,7 +36,7 @@ void pga_finding_prove(PgaFinding *finding, PgaProofKind kind, const PgaRelation
 void pga_finding_note(PgaFinding *finding, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* How to see that the fix helped: one sentence, or a query of the catalogs or views, into
- * fix.verify. The last call counts. */
+ * fix.verify. The last call counts; without one it is that a new check no longer reports it. */
 void pga_finding_verify(PgaFinding *finding, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* Sets the three words about the fix at once; @lock and @duration are static or NULL. */

@@ -136,6 +136,22 @@ test_verify_is_replaced(void)
     pga_finding_free(finding);
 }
 
+/* Whatever a rule proposes, there is a way to see that it helped. */
+static void
+test_every_fix_is_verified(void)
+{
+    g_autoptr(Model) model = model_new();
+
+    table_without_key(model, "logs");
+    model_run_all(model);
+    g_assert_cmpuint(model->findings->len, >, 0);
+    for (guint i = 0; i < model->findings->len; i++) {
+        const PgaFinding *finding = g_ptr_array_index(model->findings, i);
+
+        g_assert_true(finding->fix.verify || (!finding->fix.sql->len && !finding->fix.note));
+    }
+}
+
 static void
 test_finding_is_filled_in(void)
 {
@@ -319,6 +335,7 @@ main(int argc, char **argv)
     TEST("rows-and-where-from", test_rows);
     TEST("notes-and-proof", test_notes_and_proof);
     TEST("verify-is-replaced", test_verify_is_replaced);
+    TEST("every-fix-is-verified", test_every_fix_is_verified);
     TEST("partitions-by-parent", test_partitions_by_parent);
     return g_test_run();
 }
