@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  *
  * PGA_ERROR_SOURCE, PGA_ERROR_INTERRUPTED.
  */
-gboolean pga_collect_database_names(PgaConnection *connection, GPtrArray *names,
-                                    GPtrArray *refused, GError **error);
+gboolean pga_collect_database_names(PgaConnection *connection, GPtrArray *names, GPtrArray *refused,
+                                    GError **error);
 
 G_END_DECLS

@@ -35,9 +35,9 @@ typedef struct {
     char command;          /* s SELECT, i INSERT, u UPDATE, d DELETE, m MERGE, x other; 0 */
     gboolean selects_star; /* a * of a whole relation in the outermost target list */
     gboolean has_limit, has_aggregate, has_order; /* of the outermost query */
-    GArray *star_relations; /* (nullable) of oid: whose columns that * is */
-    GArray *relations;      /* (nullable) of oid: read or written */
-    GPtrArray *predicates; /* of PgaPredicate * */
+    GArray *star_relations;                       /* (nullable) of oid: whose columns that * is */
+    GArray *relations;                            /* (nullable) of oid: read or written */
+    GPtrArray *predicates;                        /* of PgaPredicate * */
 } PgaWorkloadStatement;
 
 typedef struct {

@@ -14,9 +14,10 @@ G_BEGIN_DECLS
 typedef struct {
     char *name;
     char *source;
-    gboolean all;         /* every database that the role may connect to */
-    GPtrArray *databases; /* of char *: those listed; empty: the one that source names, unless all */
-    GPtrArray *exclude;   /* of char *: patterns */
+    gboolean all; /* every database that the role may connect to */
+    GPtrArray
+        *databases;     /* of char *: those listed; empty: the one that source names, unless all */
+    GPtrArray *exclude; /* of char *: patterns */
 } PgaTarget;
 
 /* (nullable): of PgaTarget *, in the file's order; NULL with PGA_ERROR_INPUT: FILE, line, column,
