@@ -108,6 +108,13 @@ pga_finding_add_undo(PgaFinding *finding, char *sql)
 }
 
 void
+pga_finding_set_impact(PgaFinding *finding, double impact, const char *unit)
+{
+    finding->impact = impact;
+    finding->impact_unit = unit;
+}
+
+void
 pga_finding_set_gain(PgaFinding *finding, double before, double after, const char *unit,
                      const char *method)
 {

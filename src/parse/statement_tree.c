@@ -43,14 +43,12 @@ text_of(const json_t *fields, const char *name)
 }
 
 static void
-add_oid(GArray **oids, PgaOid oid)
+add_oid(GArray *oids, PgaOid oid)
 {
-    if (!*oids)
-        *oids = g_array_new(FALSE, FALSE, sizeof(PgaOid));
-    for (guint i = 0; i < (*oids)->len; i++)
-        if (g_array_index(*oids, PgaOid, i) == oid)
+    for (guint i = 0; i < oids->len; i++)
+        if (g_array_index(oids, PgaOid, i) == oid)
             return;
-    g_array_append_val(*oids, oid);
+    g_array_append_val(oids, oid);
 }
 
 static gboolean
@@ -76,7 +74,7 @@ add_relation(PgaTreeReader *reader, PgaScope *scope, const json_t *range)
         item.relation =
             pga_names_relation(reader->names, nspname, relname, reader->statement->usename);
     if (item.relation)
-        add_oid(&reader->statement->relations, item.relation->oid);
+        add_oid(reader->statement->relations, item.relation->oid);
     g_array_append_val(scope->items, item);
 }
 
@@ -179,7 +177,7 @@ read_star(PgaTreeReader *reader, const PgaScope *scope, const json_t *fields)
 
         if (item->relation && (n == 1 || item == one)) {
             reader->statement->selects_star = TRUE;
-            add_oid(&reader->statement->star_relations, item->relation->oid);
+            add_oid(reader->statement->star_relations, item->relation->oid);
         }
     }
 }

@@ -20,6 +20,8 @@ forget(PgaWorkloadStatement *statement)
     g_clear_pointer(&statement->fingerprint, g_free);
     g_clear_pointer(&statement->relations, g_array_unref);
     g_clear_pointer(&statement->star_relations, g_array_unref);
+    statement->relations = g_array_new(FALSE, FALSE, sizeof(PgaOid));
+    statement->star_relations = g_array_new(FALSE, FALSE, sizeof(PgaOid));
     while (statement->predicates->len > 0)
         pga_record_free(
             &pga_predicate_type,

@@ -65,6 +65,19 @@ fix(const PgaFix *from)
 }
 
 static json_t *
+impact(const PgaFinding *from)
+{
+    json_t *object;
+
+    if (!from->impact_unit)
+        return json_null();
+    object = json_object();
+    json_object_set_new(object, "value", pga_json_real(from->impact));
+    json_object_set_new(object, "unit", pga_json_string(from->impact_unit));
+    return object;
+}
+
+static json_t *
 gain(const PgaGain *from)
 {
     json_t *object;
@@ -159,6 +172,7 @@ finding_object(const PgaFinding *from)
     json_object_set_new(object, "confidence", json_string(pga_confidence_name(from->confidence)));
     json_object_set_new(object, "fingerprint", pga_json_string(from->fingerprint));
     json_object_set_new(object, "group", pga_json_string(from->group));
+    json_object_set_new(object, "impact", impact(from));
     json_object_set_new(object, "gain", gain(from->gain));
     json_object_set_new(object, "citations", citations(from));
     json_object_set_new(object, "requirements", words(from->requirements));

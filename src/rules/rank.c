@@ -32,6 +32,20 @@ compare_guint(guint a, guint b)
 }
 
 static int
+compare_double(double a, double b)
+{
+    return (a > b) - (a < b);
+}
+
+/* What was measured as a share of the workload's time comes before what was not, the larger share
+ * first; any other unit says nothing across rules. */
+static double
+workload_share(const PgaFinding *finding)
+{
+    return g_strcmp0(finding->impact_unit, PGA_IMPACT_WORKLOAD) == 0 ? finding->impact : -1;
+}
+
+static int
 compare_ranked(gconstpointer left, gconstpointer right)
 {
     const Ranked *a = left, *b = right;
@@ -40,12 +54,13 @@ compare_ranked(gconstpointer left, gconstpointer right)
     if (!order)
         order = compare_guint(a->priority, b->priority);
     if (!order)
+        order = compare_double(workload_share(b->finding), workload_share(a->finding));
+    if (!order)
         order = compare_guint(a->place, b->place);
     if (!order)
         order = strcmp(a->finding->rule, b->finding->rule);
     if (!order)
-        order =
-            (a->finding->weight < b->finding->weight) - (a->finding->weight > b->finding->weight);
+        order = compare_double(b->finding->weight, a->finding->weight);
     return order ? order : strcmp(a->finding->object, b->finding->object);
 }
 

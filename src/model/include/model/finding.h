@@ -83,7 +83,9 @@ typedef struct PgaFinding {
                           schemas; filled in by app */
     char *reason;      /* (nullable): of accepted and ignored ones: what the configuration says */
     PgaGain *gain;     /* (nullable) */
-    char *when_not;    /* (nullable): when not to worry */
+    double impact;     /* what the problem costs now, in impact_unit */
+    const char *impact_unit;  /* (nullable): "share of workload time"; static */
+    char *when_not;           /* (nullable): when not to worry */
     const char *docs_title;   /* static */
     char *docs_url;           /* versioned */
     const char *requirements; /* "T1-2 PRE-7"; static */
@@ -106,6 +108,11 @@ void pga_finding_add_sql(PgaFinding *finding, char *sql);  /* takes @sql */
 void pga_finding_add_undo(PgaFinding *finding, char *sql); /* takes @sql */
 void pga_finding_set_gain(PgaFinding *finding, double before, double after, const char *unit,
                           const char *method);
+
+/* What it costs now; findings of one severity and family are compared by it across rules when both
+ * have it in the same unit. @unit is static. */
+#define PGA_IMPACT_WORKLOAD "share of workload time"
+void pga_finding_set_impact(PgaFinding *finding, double impact, const char *unit);
 
 /* A statement to be planned before and after the fix; takes @statement. */
 PgaPlanChange *pga_finding_add_plan(PgaFinding *finding, const char *what, char *statement);
