@@ -98,14 +98,14 @@ void
 pga_page_write_not_checked(PgaPage *page, const PgaReport *report)
 {
     const gsize mark = page->out->len;
-    g_autoptr(GPtrArray) listed = NULL;
-    const GPtrArray *entries = report->not_checked;
-    guint n, n_needing = 0;
+    guint n, n_needing;
+    g_autoptr(GPtrArray) listed = entries_to_list(report, &n_needing);
+    const GPtrArray *entries = page->all ? report->not_checked : listed;
 
-    if (!entries->len)
+    if (!report->not_checked->len)
         return;
-    if (!page->all)
-        entries = listed = entries_to_list(report, &n_needing);
+    if (page->all)
+        n_needing = 0;
     page->style->section(page, "Not checked");
     n = write_examples(page, entries);
     write_more(page, entries->len - n, n_needing);

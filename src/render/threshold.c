@@ -62,7 +62,7 @@ says_unit(const char *after, const char *unit)
 {
     const gsize length = strcspn(unit, " ");
 
-    if (g_str_has_prefix(after, " times "))
+    if (g_str_has_prefix(after, " times") && !g_ascii_isalpha(after[strlen(" times")]))
         return TRUE;
     for (guint i = 0; i < UNIT_WORDS && *after == ' '; i++) {
         const gsize word = strcspn(after + 1, " ,.;:");

@@ -114,6 +114,8 @@ test_units_in_conditions(void)
         {"rows", "{n} or more, in rows", "20 rows or more, in rows"},
         {"tables", "{n} or more tables inherit", "20 or more tables inherit"},
         {"passes", "more than {n} times the indexes", "more than 20 times the indexes"},
+        {"passes", "more than {n} times.", "more than 20 times."},
+        {"passes", "in {n} timestamps", "in 20 passes timestamps"},
         {"times the threshold", "over {n} times what", "over 20 times what"},
         {"share", "{n} share of", "2,000 % share of"},
         {"days", "for {n}.", "for 20 days."},

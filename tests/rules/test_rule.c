@@ -45,8 +45,7 @@ assert_keys(const PgaRule *rule, const char *text)
 static void
 assert_page(const PgaRule *rule)
 {
-    if (!rule->condition)
-        return;
+    g_assert_true(rule->condition && rule->fix);
     g_assert_true(g_str_has_suffix(rule->condition, "."));
     g_assert_true(g_str_has_suffix(rule->fix, "."));
     g_assert_true(!rule->versions || g_str_has_suffix(rule->versions, "."));
