@@ -57,7 +57,7 @@ test_table_nulls_and_strings(void)
     g_autoptr(Model) model = model_new();
     PgaRelation *relation = numbers(model, 100000);
     PgaAttribute *small = column(relation, "b", "smallint", 2, 's', 2);
-    PgaAttribute *flag = column(relation, "c", "boolean", 1, 'c', 1);
+    PgaAttribute *flag = column(relation, "c", "boolean", 1, 'c', 1), *at;
 
     /* 8 + 4 + 2 + 1 are still 16 */
     g_assert_cmpfloat(needed(model, relation), ==, 541 * 8192);
@@ -66,11 +66,11 @@ test_table_nulls_and_strings(void)
     small->stats->null_frac = 0.5; /* from here on widths differ: 12 + 1 + 1 + 3.5 */
     g_assert_cmpfloat(needed(model, relation), ==, 559 * 8192);
     small->stats->null_frac = 0;
-    column(relation, "note", "text", -1, 'i', 20);                 /* 15 + 20 + 3.5 */
-    column(relation, "at", "timestamp with time zone", 8, 'd', 8); /* 3.5 + 8 */
+    column(relation, "note", "text", -1, 'i', 20);                      /* 15 + 20 + 3.5 */
+    at = column(relation, "at", "timestamp with time zone", 8, 'd', 8); /* 3.5 + 8 */
     g_assert_cmpfloat(needed(model, relation), ==, 962 * 8192);
     flag->attnum = 9; /* a column was dropped; it is last in the vector when finished */
-    pga_relation_attribute(relation, 6)->attnum = 10;
+    at->attnum = 10;
     g_assert_cmpfloat(needed(model, relation), ==, 962 * 8192);
 }
 
