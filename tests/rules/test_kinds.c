@@ -47,6 +47,22 @@ test_unlogged(gconstpointer data)
 }
 
 static void
+test_unlogged_partitions(void)
+{
+    g_autoptr(Model) model = model_new();
+    PgaRelation *events = model_table(model, "events", 10);
+
+    events->relkind = 'p';
+    model_partition(model, events, "events_1", 5)->relpersistence = 'u';
+    model_partition(model, events, "events_2", 5)->relpersistence = 'u';
+    model_partition(model, events, "events_3", 5);
+    g_assert_cmpint(schema_run(model, "unlogged-table"), ==, FIRES);
+    g_assert_cmpstr(model_finding(model)->object, ==, "public.events");
+    g_assert_cmpuint(model_finding(model)->fix.sql->len, ==, 2);
+    g_assert_cmpstr(fix_at(model_finding(model), 1), ==, "ALTER TABLE public.events_2 SET LOGGED;");
+}
+
+static void
 add_rule(Model *model, const PgaRelation *relation, const char *rulename)
 {
     PgaRewriteRule *rule = pga_record_add(model->objects->schema->rules, &pga_rewrite_rule_type);
@@ -547,6 +563,7 @@ main(int argc, char **argv)
     EACH("collation-version-mismatch", databases, test_collation_of_database)
     EACH("sec-plaintext-secrets", secrets, test_secret)
     EACH("function-volatile-default", functions, test_function)
+    g_test_add_func("/rules/unlogged-table/partitions", test_unlogged_partitions);
     g_test_add_func("/rules/rule-on-table/names", test_rules);
     g_test_add_func("/rules/view-deep-nesting/outermost", test_nesting);
     g_test_add_func("/rules/view-deep-nesting/ends", test_nesting_ends);

@@ -17,34 +17,65 @@ is_named_for_it(const PgaRelation *relation)
 }
 
 static void
-report(PgaRuleRun *run, const PgaRelation *relation)
+add_fix(PgaFinding *finding, const PgaRelation *relation)
 {
     g_autofree char *table = pga_relation_display(relation, NULL);
+
+    pga_finding_add_sql(finding, g_strdup_printf("ALTER TABLE %s SET LOGGED;", table));
+    pga_finding_add_undo(finding, g_strdup_printf("ALTER TABLE %s SET UNLOGGED;", table));
+    pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
+}
+
+/* (nullable): of a partition its parent, which is reported for all of them. */
+static const PgaRelation *
+parent_of(const PgaRuleRun *run, const PgaRelation *relation)
+{
+    return relation->relispartition ? pga_catalog_relation(run->whole, relation->parent) : NULL;
+}
+
+static PgaFinding *
+report(PgaRuleRun *run, const PgaRelation *relation)
+{
+    const PgaRelation *parent = parent_of(run, relation);
     g_autofree char *rows = pga_rule_rows(relation);
-    PgaFinding *finding = pga_rule_report(
-        run, relation, NULL, "It is UNLOGGED (pg_class.relpersistence), with %s.", rows);
+    g_autofree char *table = pga_relation_display(relation, NULL);
+    PgaFinding *finding =
+        parent ? pga_rule_report(run, parent, NULL,
+                                 "Partitions of it are UNLOGGED (pg_class.relpersistence), %s the "
+                                 "first, with %s.",
+                                 table, rows)
+               : pga_rule_report(run, relation, NULL,
+                                 "It is UNLOGGED (pg_class.relpersistence), with %s.", rows);
 
     finding->weight = MAX(relation->reltuples, 0);
     if (is_named_for_it(relation))
         pga_rule_set_severity(run, finding, PGA_SEVERITY_INFO);
-    pga_finding_add_sql(finding, g_strdup_printf("ALTER TABLE %s SET LOGGED;", table));
-    pga_finding_add_undo(finding, g_strdup_printf("ALTER TABLE %s SET UNLOGGED;", table));
     pga_finding_set_fix(finding, PGA_SAFETY_LOCK, "ACCESS EXCLUSIVE", "rewrite");
     pga_finding_note_rewrite(run, finding, relation);
     pga_finding_note(finding, "A table that it references must be logged first.");
     pga_finding_verify(finding, "SELECT relpersistence FROM pg_class WHERE oid = %u;",
                        relation->oid);
-    pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
+    return finding;
 }
 
 static void
 check(PgaRuleRun *run)
 {
+    g_autoptr(GHashTable) findings = g_hash_table_new(NULL, NULL); /* by parent's oid */
+
     for (guint i = 0; i < run->catalog->relations->len; i++) {
         const PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);
+        gpointer parent = GUINT_TO_POINTER(relation->parent);
+        PgaFinding *finding;
 
-        if (relation->relkind == 'r' && relation->relpersistence == 'u' && !relation->extension)
-            report(run, relation);
+        if (relation->relkind != 'r' || relation->relpersistence != 'u' || relation->extension)
+            continue;
+        finding = relation->relispartition ? g_hash_table_lookup(findings, parent) : NULL;
+        if (!finding)
+            finding = report(run, relation);
+        if (relation->relispartition)
+            g_hash_table_insert(findings, parent, finding);
+        add_fix(finding, relation);
     }
 }
 
@@ -62,7 +93,7 @@ const PgaRule pga_rule_unlogged_table = {
     .example = "CREATE UNLOGGED TABLE orders (id bigint PRIMARY KEY);",
     .fix = "Makes it logged, which writes the whole table to WAL under ACCESS EXCLUSIVE.",
     .versions = "Unlogged partitioned tables, which had no effect, are refused from 18 on; "
-                "partitions are judged one by one.",
+                "partitions are what is judged.",
     .docs = "sql-createtable.html#SQL-CREATETABLE-UNLOGGED",
     .docs_title = "CREATE TABLE: UNLOGGED",
     .requirements = "T3-3",
