@@ -18,6 +18,8 @@ struct PgaCloneWork {
     PgaSource source;
     PgaPlannerSource planner;
     char *role;
+    guint n_altered;            /* columns with bytes that no encoding explains, */
+    char *first_altered;        /* (nullable): and one of these */
     PgaPreparedClone *prepared; /* whose counts and notes the reading of planner data fills */
 };
 
@@ -36,6 +38,7 @@ work_free(struct PgaCloneWork *work)
     pga_clone_free(work->clone);
     pga_source_clear(&work->source);
     g_free(work->role);
+    g_free(work->first_altered);
     g_free(work);
 }
 
@@ -83,6 +86,35 @@ count_extremes(PgaPreparedClone *prepared, const PgaPlannerData *data, guint fro
 }
 
 static gboolean
+is_altered(const PgaColumnStatistics *column)
+{
+    for (guint i = 0; i < PGA_STATISTIC_SLOTS; i++)
+        if (column->slots[i].values && strstr(column->slots[i].values, "\xEF\xBF\xBD"))
+            return TRUE;
+    return FALSE;
+}
+
+/* A database in SQL_ASCII holds any bytes; what is no UTF-8 becomes U+FFFD where it is read. */
+static void
+count_altered(struct PgaCloneWork *work, const PgaPlannerData *data, guint from)
+{
+    const gboolean possible = g_strcmp0(work->source.objects->encoding, "SQL_ASCII") == 0;
+
+    for (guint i = from; possible && i < data->columns->len; i++) {
+        const PgaColumnStatistics *column = g_ptr_array_index(data->columns, i);
+        const PgaRelation *relation = pga_catalog_relation(work->source.catalog, column->relation);
+
+        if (!is_altered(column) || !relation)
+            continue;
+        if (work->n_altered++ == 0) {
+            g_autofree char *name = pga_relation_display(relation, NULL);
+
+            work->first_altered = g_strconcat(name, ".", column->attname, NULL);
+        }
+    }
+}
+
+static gboolean
 read_planner(gpointer self, const GArray *relations, PgaPlannerData *data, GError **error)
 {
     struct PgaCloneWork *work = self;
@@ -95,6 +127,7 @@ read_planner(gpointer self, const GArray *relations, PgaPlannerData *data, GErro
     work->prepared->n_statistics += data->columns->len - n_columns;
     work->prepared->n_samples += data->samples->len - n_samples;
     count_extremes(work->prepared, data, n_extremes);
+    count_altered(work, data, n_columns);
     return TRUE;
 }
 
@@ -311,6 +344,8 @@ describe(struct PgaCloneWork *work)
         .lab_version_num = pga_lab_version_num(work->source.lab),
         .lab_version = pga_lab_version(work->source.lab),
         .no_values = work->source.collect.no_values,
+        .n_altered = work->n_altered,
+        .first_altered = work->first_altered,
     };
 
     prepared->source_kind = environment->source_kind;

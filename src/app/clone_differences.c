@@ -27,6 +27,21 @@ add_version(const PgaCloneDifferences *self, GPtrArray *notes)
                             self->environment->version, self->lab_version));
 }
 
+static void
+add_altered(const PgaCloneDifferences *self, GPtrArray *notes)
+{
+    g_autofree char *columns =
+        self->n_altered == 1
+            ? g_strdup(self->first_altered)
+            : g_strdup_printf("%u columns, %s the first,", self->n_altered, self->first_altered);
+
+    if (self->n_altered > 0)
+        add(notes, "bytes that are not UTF-8",
+            g_strdup_printf("the database is in SQL_ASCII; in statistics of %s they were read as "
+                            "U+FFFD: conditions on such values are estimated without them",
+                            columns));
+}
+
 void
 pga_clone_differences(const PgaCloneDifferences *differences, GPtrArray *notes)
 {
@@ -34,6 +49,7 @@ pga_clone_differences(const PgaCloneDifferences *differences, GPtrArray *notes)
 
     if (!ddl)
         add_version(differences, notes);
+    add_altered(differences, notes);
     if (ddl)
         add(notes, "statistics",
             g_strdup("a DDL file has none: rows are those given by --rows or counted in a dump, "

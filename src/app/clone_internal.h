@@ -11,6 +11,8 @@ typedef struct {
     guint lab_version_num;
     const char *lab_version;
     gboolean no_values;
+    guint n_altered;           /* columns whose values are not text in any encoding we know */
+    const char *first_altered; /* (nullable): one of them */
 } PgaCloneDifferences;
 
 /* Appends to @notes (of PgaNotChecked *). */

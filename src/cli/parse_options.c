@@ -26,6 +26,20 @@ nearest_option(const GOptionEntry *entries, int n_words, char *const *words)
     return NULL;
 }
 
+/* (transfer full): GLib's words in our typography, which terminals in the locale "C" have, too. */
+static char *
+message_of(const GError *cause)
+{
+    g_autoptr(GString) message = g_string_new(cause->message);
+
+    message->str[0] = g_ascii_tolower(message->str[0]);
+    g_string_replace(message, "“", "\"", 0);
+    g_string_replace(message, "”", "\"", 0);
+    g_string_replace(message, "‘", "'", 0);
+    g_string_replace(message, "’", "'", 0);
+    return g_strdup(message->str);
+}
+
 gboolean
 pga_cli_parse_options(const char *verb, const GOptionEntry *entries, int *argc, char ***argv,
                       GError **error)
@@ -35,14 +49,15 @@ pga_cli_parse_options(const char *verb, const GOptionEntry *entries, int *argc, 
     const int n_words = *argc;
     g_autofree char **words =
         g_memdup2(*argv, sizeof(char *) * (gsize)n_words); /* GOption takes them out */
+    g_autofree char *message = NULL;
     const char *nearest;
 
     g_option_context_set_help_enabled(context, FALSE); /* -h is the host, as in psql */
     g_option_context_add_main_entries(context, entries, NULL);
     if (g_option_context_parse(context, argc, argv, &cause))
         return TRUE;
-    cause->message[0] = g_ascii_tolower(cause->message[0]);
-    pga_error_set(error, PGA_ERROR_INPUT, "%s", cause->message);
+    message = message_of(cause);
+    pga_error_set(error, PGA_ERROR_INPUT, "%s", message);
     nearest = nearest_option(entries, n_words, words);
     if (nearest)
         pga_error_hint(error, "Did you mean --%s? \"pgarchitect %s --help\" lists the options.",

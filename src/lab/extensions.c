@@ -179,7 +179,8 @@ pga_extensions_seal(PgaSession *session, GError **error)
                session, error,
                "CREATE FUNCTION " PGA_ROLE_PREFIX "guard.refuse() RETURNS event_trigger "
                "LANGUAGE plpgsql SET search_path = pg_catalog AS $$BEGIN RAISE EXCEPTION USING "
-               "ERRCODE = '42501', MESSAGE = 'the lab makes no extension or language for scripts'; "
+               "ERRCODE = '42501', MESSAGE = 'no extension or language can be added here', "
+               "HINT = 'Those that came along were made with the database: see pg_extension.'; "
                "END$$") &&
            pga_session_do(session, error,
                           "CREATE EVENT TRIGGER " PGA_ROLE_PREFIX

@@ -323,6 +323,27 @@ test_ends_of_composites(void)
 }
 
 static void
+test_bytes_without_encoding(void)
+{
+    const PgaTestCluster *cluster =
+        pga_test_cluster(15) ? pga_test_cluster(15) : pga_test_cluster(0);
+    g_autofree char *dsn = pga_test_cluster_database(cluster, "clone_bytes");
+    g_autoptr(PgaProgramRun) run = NULL;
+
+    pga_test_cluster_sql(cluster, "DROP DATABASE clone_bytes");
+    pga_test_cluster_sql(cluster, "CREATE DATABASE clone_bytes TEMPLATE template0 "
+                                  "ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'");
+    pga_test_sql(dsn, "SET client_encoding = 'SQL_ASCII'; CREATE TABLE town (name text, n int);"
+                      "INSERT INTO town SELECT E'K\\366ln', i FROM generate_series(1, 500) i");
+    pga_test_sql(dsn, "ANALYZE");
+    run = CLONE(dsn, "--", "true");
+    assert_status(run, 0);
+    pga_assert_contains(run->err, "bytes that are not UTF-8: the database is in SQL_ASCII");
+    pga_assert_contains(run->err, "public.town.name");
+    pga_assert_lacks(run->err, "EXPLAIN says here what it says on the source");
+}
+
+static void
 test_homeless(void)
 {
     g_autofree char *home = g_build_filename(pga_clone_shop_folder(), "home", NULL);
@@ -370,6 +391,7 @@ static const Refusal refusals[] = {
     {"two-sources", {"clone", "a", "b"}, 2, "more than one source"},
     {"nothing-after-dashes", {"clone", "a", "--"}, 2, "no command follows"},
     {"negative-timeout", {"clone", "a", "--timeout=-1"}, 2, "--timeout must not be negative"},
+    {"timeout-in-words", {"clone", "a", "--timeout=abc"}, 2, "integer value \"abc\""},
     {"command-not-found", {"clone", "a", "--", "no-such-program"}, 127, "was not found"},
     {"command-not-executable", {"clone", "a", "--", "/dev/null"}, 126, "cannot be executed"},
 };
@@ -420,6 +442,7 @@ add_tests_with_server(void)
     g_test_add_func("/cli/clone/without-module", test_without_module);
     g_test_add_func("/cli/clone/sizes-that-are-not-to-be-had", test_sizes_that_are_not_to_be_had);
     g_test_add_func("/cli/clone/ends-of-composites", test_ends_of_composites);
+    g_test_add_func("/cli/clone/bytes-without-encoding", test_bytes_without_encoding);
     g_test_add_func("/cli/clone/homeless", test_homeless);
     g_test_add_func("/cli/clone/private-folder", test_private_folder);
 }
