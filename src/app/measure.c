@@ -13,25 +13,22 @@ note_not_live(const char *option, GPtrArray *not_checked)
 }
 
 static gboolean
-measure_bloat(PgaSource *source, const PgaRuleSource *rules, GPtrArray *not_checked, GError **error)
+measure_bloat(const PgaMeasureSource *source, const PgaRuleSource *rules, GError **error)
 {
     g_autoptr(GArray) tables = g_array_new(FALSE, FALSE, sizeof(PgaOid));
     g_autoptr(GArray) indexes = g_array_new(FALSE, FALSE, sizeof(PgaOid));
 
     pga_bloat_candidates(rules, tables, indexes);
-    return pga_measure_bloat(source->connection, &source->collect, source->catalog, tables, indexes,
-                             not_checked, error);
+    return pga_measure_bloat(source, tables, indexes, error);
 }
 
 static gboolean
-verify_indexes(PgaSource *source, const PgaRuleSource *rules, GPtrArray *not_checked,
-               GError **error)
+verify_indexes(const PgaMeasureSource *source, const PgaRuleSource *rules, GError **error)
 {
     g_autoptr(GArray) indexes = g_array_new(FALSE, FALSE, sizeof(PgaOid));
 
     pga_btree_oids(rules, indexes);
-    return pga_verify_indexes(source->connection, &source->collect, source->catalog, indexes,
-                              not_checked, error);
+    return pga_verify_indexes(source, indexes, error);
 }
 
 gboolean
@@ -41,6 +38,10 @@ pga_app_measure(const PgaCheckRequest *request, PgaSource *source,
     const PgaRuleSource rules = {.catalog = source->catalog,
                                  .environment = source->environment,
                                  .configuration = configuration};
+    const PgaMeasureSource measured = {.connection = source->connection,
+                                       .options = &source->collect,
+                                       .catalog = source->catalog,
+                                       .not_checked = not_checked};
     const gboolean live = source->environment->source_kind == PGA_SOURCE_LIVE;
 
     if (request->exact && !live)
@@ -49,6 +50,6 @@ pga_app_measure(const PgaCheckRequest *request, PgaSource *source,
         note_not_live("--deep", not_checked);
     if (!live)
         return TRUE;
-    return (!request->exact || measure_bloat(source, &rules, not_checked, error)) &&
-           (!request->deep || verify_indexes(source, &rules, not_checked, error));
+    return (!request->exact || measure_bloat(&measured, &rules, error)) &&
+           (!request->deep || verify_indexes(&measured, &rules, error));
 }

@@ -94,28 +94,35 @@ prepare(Work *work, const char *function, PgaOid oid)
                                 function, oid, work->measure->arguments);
 }
 
+static void
+note_missing(const PgaMeasureSource *source, const Measure *measure, guint n)
+{
+    g_ptr_array_add(
+        source->not_checked,
+        pga_not_checked_new(NULL, g_strdup_printf("%s: %u of them", measure->what, n),
+                            g_strdup_printf("the extension %s is not installed in this database",
+                                            measure->extension)));
+}
+
 /* Where the role may not execute the function, the first relation's entry says so for all. */
 static gboolean
-measure_all(PgaConnection *connection, const PgaCollectOptions *options, PgaCatalog *catalog,
-            const Measure *measure, const GArray *oids, GPtrArray *not_checked, GError **error)
+measure_all(const PgaMeasureSource *source, const Measure *measure, const GArray *oids,
+            GError **error)
 {
-    g_autofree char *function = qualified_function(catalog, measure);
+    g_autofree char *function = qualified_function(source->catalog, measure);
     gboolean not_allowed = FALSE;
 
     if (!function && oids->len > 0)
-        g_ptr_array_add(not_checked,
-                        pga_not_checked_new(
-                            NULL, g_strdup_printf("%s: %u of them", measure->what, oids->len),
-                            g_strdup_printf("the extension %s is not installed in this database",
-                                            measure->extension)));
+        note_missing(source, measure, oids->len);
     for (guint i = 0; function && i < oids->len && !not_allowed; i++) {
-        g_auto(Work) work = {.measure = measure, .catalog = catalog};
+        g_auto(Work) work = {.measure = measure, .catalog = source->catalog};
         const PgaCollection collection = {.read = read_one, .data = &work};
 
         prepare(&work, function, g_array_index(oids, PgaOid, i));
-        pga_progress_step(options->progress, "%s %s", measure->what, work.name);
+        pga_progress_step(source->options->progress, "%s %s", measure->what, work.name);
         if (pga_interrupt_check(error) ||
-            !pga_collector_run(connection, options, &collection, not_checked, error))
+            !pga_collector_run(source->connection, source->options, &collection,
+                               source->not_checked, error))
             return FALSE;
         not_allowed = work.not_allowed;
     }
@@ -168,8 +175,7 @@ take_index(Work *work, PgaRows *rows)
 }
 
 gboolean
-pga_measure_bloat(PgaConnection *connection, const PgaCollectOptions *options, PgaCatalog *catalog,
-                  const GArray *tables, const GArray *indexes, GPtrArray *not_checked,
+pga_measure_bloat(const PgaMeasureSource *source, const GArray *tables, const GArray *indexes,
                   GError **error)
 {
     static const Measure of_table = {.extension = "pgstattuple",
@@ -183,8 +189,8 @@ pga_measure_bloat(PgaConnection *connection, const PgaCollectOptions *options, P
                                      .what = "exact bloat of index",
                                      .take = take_index};
 
-    return measure_all(connection, options, catalog, &of_table, tables, not_checked, error) &&
-           measure_all(connection, options, catalog, &of_index, indexes, not_checked, error);
+    return measure_all(source, &of_table, tables, error) &&
+           measure_all(source, &of_index, indexes, error);
 }
 
 static void
@@ -209,8 +215,7 @@ take_corruption(Work *work, const PgaCollector *collector)
 }
 
 gboolean
-pga_verify_indexes(PgaConnection *connection, const PgaCollectOptions *options, PgaCatalog *catalog,
-                   const GArray *indexes, GPtrArray *not_checked, GError **error)
+pga_verify_indexes(const PgaMeasureSource *source, const GArray *indexes, GError **error)
 {
     static const Measure verification = {.extension = "amcheck",
                                          .function = "bt_index_check",
@@ -219,5 +224,5 @@ pga_verify_indexes(PgaConnection *connection, const PgaCollectOptions *options, 
                                          .take = take_verified,
                                          .take_refusal = take_corruption};
 
-    return measure_all(connection, options, catalog, &verification, indexes, not_checked, error);
+    return measure_all(source, &verification, indexes, error);
 }

@@ -250,6 +250,43 @@ test_statistics(PgaTestCluster *cluster)
     g_assert_cmpuint(health_count(report, "stats-partitioned-parent"), ==, 1);
 }
 
+/* Columns that depend on each other, and one whose common values do not fit into the list: as
+ * pg_stat_statements tells of the statements that compare them. */
+static void
+test_workload(PgaTestCluster *cluster)
+{
+    g_autofree char *dsn = NULL;
+    g_autoptr(PgaReport) report = NULL;
+    const PgaFinding *finding;
+
+    pga_test_cluster_restart(cluster, "shared_preload_libraries = 'pg_stat_statements'\n");
+    dsn = pga_test_cluster_database(cluster, "compared");
+    pga_test_sql(
+        dsn, "CREATE EXTENSION pg_stat_statements;"
+             "CREATE TABLE address (id int PRIMARY KEY, city int, zip int, street int, tag int);"
+             "INSERT INTO address SELECT i, i % 500, (i % 500) * 10, i % 37, CASE WHEN i % 2 = "
+             "0 THEN i % 200 ELSE i END FROM generate_series(1, 100000) i;");
+    pga_test_sql(dsn, "ANALYZE address");
+    for (guint i = 0; i < 20; i++)
+        pga_test_sql(dsn, "SELECT * FROM address WHERE city = 7 AND zip = 70");
+    for (guint i = 0; i < 20; i++)
+        pga_test_sql(dsn, "SELECT * FROM address WHERE city = 7 AND street = 7");
+    pga_test_sql(dsn, "SELECT * FROM address WHERE tag = 8");
+    report = health_check(dsn);
+    finding = health_assert_fires(report, "stats-extended-missing", "public.address (city, zip)");
+    g_assert_cmpuint(health_count(report, "stats-extended-missing"), ==, 1);
+    pga_test_sql(dsn, g_ptr_array_index(finding->fix.sql, 0));
+    health_assert_silent(report, "stats-target-low", "public.address.city");
+    g_clear_pointer(&report, pga_report_free);
+    report = health_check_with(dsn, "rules:\n  stats-target-low: {times: 5}\n");
+    health_assert_silent(report, "stats-extended-missing", NULL);
+    pga_test_sql(dsn, "ALTER TABLE address ALTER tag SET STATISTICS 50; ANALYZE address");
+    health_assert_fires(report, "stats-target-low", "public.address.tag");
+    g_clear_pointer(&report, pga_report_free);
+    report = health_check_with(dsn, "rules:\n  stats-target-low: {times: 5}\n");
+    health_assert_silent(report, "stats-target-low", NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -262,5 +299,6 @@ main(int argc, char **argv)
     health_add("vacuum/toast", test_toast);
     health_add("vacuum/index-passes", test_index_passes);
     health_add("vacuum/statistics", test_statistics);
+    health_add("vacuum/workload", test_workload);
     return g_test_run();
 }

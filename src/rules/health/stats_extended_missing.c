@@ -53,6 +53,19 @@ compared_columns(const PgaWorkloadStatement *statement)
     return attnums;
 }
 
+/* The share of rows that one value of the column has on average; below 0 unknown. */
+static double
+share_of_a_value(const PgaRelation *relation, const PgaAttribute *attribute)
+{
+    const PgaAttributeStats *stats = attribute ? attribute->stats : NULL;
+    double values;
+
+    if (!stats)
+        return -1;
+    values = stats->n_distinct < 0 ? -stats->n_distinct * relation->reltuples : stats->n_distinct;
+    return values > 0 ? (1 - stats->null_frac) / values : -1;
+}
+
 /* Rows that independent columns would give; below 0 where a column's statistics are missing. */
 static double
 independent_rows(const PgaRelation *relation, const GArray *attnums)
@@ -60,16 +73,12 @@ independent_rows(const PgaRelation *relation, const GArray *attnums)
     double rows = relation->reltuples;
 
     for (guint i = 0; i < attnums->len; i++) {
-        const PgaAttribute *attribute =
-            pga_relation_attribute(relation, g_array_index(attnums, gint16, i));
-        const PgaAttributeStats *stats = attribute ? attribute->stats : NULL;
-        const double values = !stats                  ? 0
-                              : stats->n_distinct < 0 ? -stats->n_distinct * relation->reltuples
-                                                      : stats->n_distinct;
+        const double share = share_of_a_value(
+            relation, pga_relation_attribute(relation, g_array_index(attnums, gint16, i)));
 
-        if (values <= 0)
+        if (share < 0)
             return -1;
-        rows *= (1 - stats->null_frac) / values;
+        rows *= share;
     }
     return MAX(rows, 1);
 }

@@ -81,9 +81,12 @@ static void
 check_column(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute *attribute)
 {
     static const char *const equal[] = {"=", "IN", NULL};
-    const double ratio = attribute->stats ? cut_off(run, relation, attribute->stats) : 0;
+    double ratio;
 
-    if (ratio >= run->threshold[TIMES] && !has_own_target(run, relation, attribute) &&
+    if (!attribute->stats)
+        return;
+    ratio = cut_off(run, relation, attribute->stats);
+    if (ratio > 0 && ratio >= run->threshold[TIMES] && !has_own_target(run, relation, attribute) &&
         pga_workload_compares(run, relation, attribute, equal))
         report(run, relation, attribute, ratio);
 }
