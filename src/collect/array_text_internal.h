@@ -1,16 +1,3 @@
 /* Arrays as PostgreSQL writes them. */
 #pragma once
-#include <glib.h>
-
-G_BEGIN_DECLS
-
-/**
- * pga_array_text_parse:
- * @text: one dimension, elements parted by commas, without a lower bound: {a,"b c",NULL}
- *
- * Returns: (transfer full) (nullable): of char *, NULL for an SQL NULL; NULL when @text is no such
- * array
- */
-GPtrArray *pga_array_text_parse(const char *text);
-
-G_END_DECLS
+#include <base/array_text.h>

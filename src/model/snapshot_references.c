@@ -145,6 +145,15 @@ check_key(const PgaRelation *relation, const GArray *key, gint16 lowest, const c
     return TRUE;
 }
 
+/* As pg_get_indexdef() begins: rules make other statements of it. */
+static gboolean
+is_index_definition(const char *definition)
+{
+    return (g_str_has_prefix(definition, "CREATE INDEX ") ||
+            g_str_has_prefix(definition, "CREATE UNIQUE INDEX ")) &&
+           strstr(definition, " ON ") && strstr(definition, " USING ");
+}
+
 static gboolean
 check_index(const Check *check, const PgaIndex *index, GError **error)
 {
@@ -164,6 +173,9 @@ check_index(const Check *check, const PgaIndex *index, GError **error)
                                    "Index %s.%s has not as many indclass, indcollation and "
                                    "indoption as key columns",
                                    index->nspname, index->relname);
+    if (!is_index_definition(index->definition))
+        return pga_snapshot_refuse(error, "The definition of index %s.%s is none", index->nspname,
+                                   index->relname);
     if (index->relpages < 0 || index->relpages > MAX_BLOCKS)
         return pga_snapshot_refuse(error, "relpages of index %s.%s is %" G_GINT64_FORMAT,
                                    index->nspname, index->relname, index->relpages);

@@ -48,6 +48,7 @@ static const struct {
     {&pga_tablespace_type, "spcname"},
     {&pga_role_setting_type, "name value"},
     {&pga_enum_label_type, "sortorder label"},
+    {&pga_enum_label_type, "sortorder label"},
     {&pga_routine_type, "nspname proname arguments language owner"},
     {&pga_trigger_type, "tgname function"},
     {&pga_policy_type, "polname"},

@@ -1,5 +1,6 @@
 /* A JSON object as a struct of the model, by its table of fields: right types, numbers in range.
  * What records say of one another is asked later (pga_snapshot_validate()). */
+#include <base/array_text.h>
 #include <base/error.h>
 #include <math.h>
 #include <string.h>
@@ -127,6 +128,23 @@ read_strings(PgaSnapshotPlace *place, const PgaField *field, const json_t *value
             return FALSE;
         g_ptr_array_add(list, g_strdup(text));
     }
+    g_clear_pointer(at, g_ptr_array_unref);
+    *at = g_steal_pointer(&list);
+    return TRUE;
+}
+
+/* An array's text, as the server writes it. */
+static gboolean
+read_values(PgaSnapshotPlace *place, const PgaField *field, const json_t *value, GPtrArray **at,
+            GError **error)
+{
+    const char *text = json_string_value(value);
+    g_autoptr(GPtrArray) list = text ? pga_array_text_parse(text) : NULL;
+
+    if (!list || g_ptr_array_find(list, NULL, NULL))
+        return wrong_type(place, field, error, "the text of an array without NULLs");
+    if (!spend(place, strlen(text) + OVERHEAD * (gsize)list->len, error))
+        return FALSE;
     g_clear_pointer(at, g_ptr_array_unref);
     *at = g_steal_pointer(&list);
     return TRUE;
@@ -277,6 +295,8 @@ read_field(PgaSnapshotPlace *place, const PgaField *field, const json_t *value, 
     case PGA_FIELD_LINKS:
         return TRUE; /* lines of their own; nothing that is written */
     }
+    if (field->type == PGA_FIELD_STRINGS && field->meaning == PGA_MEANING_VALUE)
+        return read_values(place, field, value, at, error);
     if (!json_is_array(value))
         return wrong_type(place, field, error, "an array");
     if (field->type == PGA_FIELD_STRINGS)

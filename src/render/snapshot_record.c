@@ -2,6 +2,7 @@
  * left out: that is what a reader begins with. */
 #include "snapshot_internal.h"
 
+#include <base/array_text.h>
 #include <math.h>
 #include <string.h>
 
@@ -22,6 +23,16 @@ strings(const GPtrArray *list)
     for (guint i = 0; list && i < list->len; i++)
         json_array_append_new(array, string(g_ptr_array_index(list, i)));
     return array;
+}
+
+/* Values of columns stand as the server writes an array of them: the statistics behind a relation
+ * have the same text, which then takes no room. */
+static json_t *
+values(const GPtrArray *list)
+{
+    g_autofree char *text = list ? pga_array_text_format(list) : NULL;
+
+    return text ? string(text) : NULL;
 }
 
 static json_t *
@@ -89,7 +100,8 @@ value(const PgaField *field, gconstpointer at)
     case PGA_FIELD_STRING:
         return *(char *const *)at ? string(*(char *const *)at) : NULL;
     case PGA_FIELD_STRINGS:
-        return strings(*(GPtrArray *const *)at);
+        return field->meaning == PGA_MEANING_VALUE ? values(*(GPtrArray *const *)at)
+                                                   : strings(*(GPtrArray *const *)at);
     case PGA_FIELD_INT16S:
     case PGA_FIELD_OIDS:
     case PGA_FIELD_DOUBLES:

@@ -18,7 +18,7 @@
 #define TABLE RELATION("\"oid\":1,\"relname\":\"t\",\"attributes\":[" COLUMN("1") "]")
 #define INDEX(rest)                                                                                \
     "{\"index\":{\"indexrelid\":7,\"nspname\":\"s\",\"relname\":\"i\",\"amname\":\"btree\","       \
-    "\"definition\":\"d\"," rest "}}\n"
+    "\"definition\":\"CREATE INDEX i ON s.t USING btree (a)\"," rest "}}\n"
 #define KEY "\"indclass\":[1],\"indcollation\":[0],\"indoption\":[0],\"n_key_atts\":1"
 #define CONSTRAINT(rest)                                                                           \
     "{\"constraint\":{\"conname\":\"c\",\"definition\":\"d\",\"contype\":\"f\"," rest "}}\n"
@@ -178,6 +178,12 @@ static const struct {
     {"index-nowhere", INDEX("\"indrelid\":9,\"indkey\":[1]," KEY), "relation that is not there"},
     {"index-no-column", TABLE INDEX("\"indrelid\":1,\"indkey\":[2]," KEY), "is of column 2"},
     {"index-system-column", TABLE INDEX("\"indrelid\":1,\"indkey\":[-2]," KEY), "is of column -2"},
+    {"index-undefined", TABLE INDEX("\"indrelid\":1,\"indkey\":[1],\"definition\":\"d\"," KEY),
+     "duplicate object key"},
+    {"index-no-index",
+     TABLE "{\"index\":{\"indexrelid\":7,\"nspname\":\"s\",\"relname\":\"i\",\"amname\":\"btree\","
+           "\"definition\":\"DROP INDEX i\",\"indrelid\":1,\"indkey\":[1]," KEY "}}\n",
+     "The definition of index s.i is none"},
     {"index-no-key", TABLE INDEX("\"indrelid\":1,\"indkey\":[]," KEY), "n_key_atts"},
     {"index-short-classes",
      TABLE INDEX("\"indrelid\":1,\"indkey\":[1],\"n_key_atts\":1,\"indclass\":[]"), "indclass"},
@@ -196,7 +202,7 @@ static const struct {
      "can have no value"},
     {"mcv-uneven",
      RELATION("\"oid\":1,\"relname\":\"t\",\"attributes\":[{\"attnum\":1,\"attname\":\"a\","
-              "\"type\":\"t\",\"typname\":\"t\",\"typnspname\":\"n\",\"stats\":{\"mcv\":[\"x\"],"
+              "\"type\":\"t\",\"typname\":\"t\",\"typnspname\":\"n\",\"stats\":{\"mcv\":\"{x}\","
               "\"mcv_freqs\":[]}}]"),
      "as many mcv as mcv_freqs"},
     {"share-above-1",

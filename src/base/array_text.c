@@ -1,7 +1,7 @@
 /* PostgreSQL's output of a one-dimensional array: {a,"b, \"c\"",NULL}. Strict: what array_out()
  * never writes is refused. Source: array_out() in PostgreSQL 17 src/backend/utils/adt/arrayfuncs.c
  */
-#include "array_text_internal.h"
+#include "base/array_text.h"
 
 #include <string.h>
 
@@ -73,4 +73,47 @@ pga_array_text_parse(const char *text)
         if (*c++ != ',')
             return NULL;
     }
+}
+
+/* array_out() quotes these, and what would be read as no element or as NULL. */
+static gboolean
+needs_quotes(const char *element)
+{
+    if (!*element || g_ascii_strcasecmp(element, "NULL") == 0)
+        return TRUE;
+    for (const char *c = element; *c; c++)
+        if (is_special(*c) || *c == '\v')
+            return TRUE;
+    return FALSE;
+}
+
+static void
+append_quoted(GString *out, const char *element)
+{
+    g_string_append_c(out, '"');
+    for (const char *c = element; *c; c++) {
+        if (*c == '"' || *c == '\\')
+            g_string_append_c(out, '\\');
+        g_string_append_c(out, *c);
+    }
+    g_string_append_c(out, '"');
+}
+
+char *
+pga_array_text_format(const GPtrArray *elements)
+{
+    GString *out = g_string_new("{");
+
+    for (guint i = 0; i < elements->len; i++) {
+        const char *element = g_ptr_array_index(elements, i);
+
+        if (i > 0)
+            g_string_append_c(out, ',');
+        if (element && needs_quotes(element))
+            append_quoted(out, element);
+        else
+            g_string_append(out, element ? element : "NULL");
+    }
+    g_string_append_c(out, '}');
+    return g_string_free(out, FALSE);
 }
