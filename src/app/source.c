@@ -39,8 +39,8 @@ may_be_database(const char *source)
 
 /* A URI or conninfo string is a connection whatever files there are; a word with a slash or ".sql"
  * is a file; of the rest, which may be a database's name, only an existing file is one. */
-static gboolean
-is_file(const char *source)
+gboolean
+pga_source_is_file(const char *source)
 {
     if (!source || g_str_has_prefix(source, "postgres://") ||
         g_str_has_prefix(source, "postgresql://"))
@@ -57,7 +57,7 @@ is_file(const char *source)
 gboolean
 pga_source_is_ddl(const char *source)
 {
-    return is_file(source) && !pga_snapshot_recognise(source);
+    return pga_source_is_file(source) && !pga_snapshot_recognise(source);
 }
 
 static gboolean
@@ -306,7 +306,7 @@ pga_source_open(const PgaSourceRequest *request, PgaSource *source, GPtrArray *n
     gboolean (*open_source)(const PgaSourceRequest *, PgaSource *, GPtrArray *, GError **) =
         open_live;
 
-    if (is_file(request->source))
+    if (pga_source_is_file(request->source))
         open_source = pga_snapshot_recognise(request->source) ? pga_source_open_snapshot : open_ddl;
     if (open_source != open_live && may_be_database(request->source))
         pga_progress_notice(request->progress,

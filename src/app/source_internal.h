@@ -30,6 +30,9 @@ void pga_source_clear(PgaSource *source);
 /* Whether @source (nullable) is neither a database nor a snapshot. */
 gboolean pga_source_is_ddl(const char *source);
 
+/* @source: (nullable). Whether it names a file, not a database. */
+gboolean pga_source_is_file(const char *source);
+
 /* Reads whatever @request names, which must outlive @source; what could not be read is appended to
  * @not_checked. Any PgaError. */
 gboolean pga_source_open(const PgaSourceRequest *request, PgaSource *source, GPtrArray *not_checked,

@@ -5,9 +5,11 @@
 #include <app/audit.h>
 #include <app/check.h>
 #include <app/check_many.h>
+#include <app/now.h>
 #include <base/error.h>
 #include <base/file.h>
 #include <options.h>
+#include <render/now.h>
 #include <render/render.h>
 
 #include "configuration_path.h"
@@ -181,6 +183,40 @@ run_many(const PgaCheckOptions *options, const PgaCheckRequest *request, const O
     return emit(text, options->output, error) ? status_of_many(many, output) : PGA_EXIT_INPUT;
 }
 
+/* Options that are about another kind of check. */
+static gboolean
+fits_now(const PgaCheckOptions *options, const Output *output, GError **error)
+{
+    if (options->all_databases || options->targets || options->exact || options->deep ||
+        options->baseline || options->write_baseline || options->audit_log || options->rows)
+        pga_error_set(error, PGA_ERROR_INPUT, "--now looks at one server, at this moment only");
+    else if (output->render.format > PGA_FORMAT_MARKDOWN)
+        pga_error_set(error, PGA_ERROR_INPUT, "--now is printed as text, markdown or json");
+    else
+        return TRUE;
+    return FALSE;
+}
+
+static PgaExit
+run_now(const PgaCheckOptions *options, const PgaCheckRequest *request, const Output *output,
+        GError **error)
+{
+    const PgaNowRequest moment = {
+        .from = request->from, .config_path = request->config_path, .now = request->now};
+    g_autoptr(PgaNow) now = NULL;
+    g_autofree char *text = NULL;
+
+    if (!fits_now(options, output, error))
+        return PGA_EXIT_INPUT;
+    now = pga_app_now(&moment, error);
+    if (!now) {
+        emit_failure(options, output, *error);
+        return pga_exit_for(*error);
+    }
+    text = pga_render_now(now, &output->render);
+    return emit(text, options->output, error) ? status_of(now->report, output) : PGA_EXIT_INPUT;
+}
+
 static PgaExit
 run(const PgaCheckOptions *options, PgaCheckRequest *request, const Output *output, GError **error)
 {
@@ -190,6 +226,8 @@ run(const PgaCheckOptions *options, PgaCheckRequest *request, const Output *outp
     if (!pga_cli_configuration_path(options->config, options->no_config, &config, error))
         return PGA_EXIT_INPUT;
     request->config_path = config;
+    if (options->now)
+        return run_now(options, request, output, error);
     if (options->all_databases || options->targets)
         return run_many(options, request, output, error);
     report = pga_app_check(request, error);

@@ -181,8 +181,8 @@ finding_object(const PgaFinding *from)
     return object;
 }
 
-static json_t *
-finding_array(const GPtrArray *findings)
+json_t *
+pga_json_findings(const GPtrArray *findings)
 {
     json_t *array = json_array();
 
@@ -224,8 +224,8 @@ fingerprints(const GPtrArray *findings)
     return array;
 }
 
-static json_t *
-not_checked(const GPtrArray *entries)
+json_t *
+pga_json_not_checked(const GPtrArray *entries)
 {
     json_t *array = json_array();
 
@@ -242,8 +242,8 @@ not_checked(const GPtrArray *entries)
     return array;
 }
 
-static json_t *
-source(const PgaEnvironment *environment)
+json_t *
+pga_json_source(const PgaEnvironment *environment)
 {
     json_t *object = json_object();
 
@@ -319,12 +319,12 @@ pga_json_report(const PgaReport *report)
     json_object_set_new(root, "tool", pga_json_tool());
     json_object_set_new(root, "command", pga_json_string(report->command));
     json_object_set_new(root, "complete", json_boolean(report->complete));
-    json_object_set_new(root, "source", source(report->environment));
-    json_object_set_new(root, "findings", finding_array(report->findings));
-    json_object_set_new(root, "not_checked", not_checked(report->not_checked));
+    json_object_set_new(root, "source", pga_json_source(report->environment));
+    json_object_set_new(root, "findings", pga_json_findings(report->findings));
+    json_object_set_new(root, "not_checked", pga_json_not_checked(report->not_checked));
     json_object_set_new(root, "summary", summary(report));
     json_object_set_new(root, "top", fingerprints(report->top));
-    json_object_set_new(root, "accepted", finding_array(report->accepted));
+    json_object_set_new(root, "accepted", pga_json_findings(report->accepted));
     json_object_set_new(root, "ignored", set_aside_array(report->ignored, TRUE));
     json_object_set_new(root, "baseline", set_aside_array(report->baseline, FALSE));
     json_object_set_new(root, "notes", strings(report->notes));

@@ -21,3 +21,8 @@ json_t *pga_json_tool(void);
 
 /* (transfer full): takes @root. Ends in a newline. */
 char *pga_json_dump(json_t *root);
+
+/* (transfer full): of PgaFinding *, of PgaNotChecked *; a source. As in the contract. */
+json_t *pga_json_findings(const GPtrArray *findings);
+json_t *pga_json_not_checked(const GPtrArray *entries);
+json_t *pga_json_source(const PgaEnvironment *environment);

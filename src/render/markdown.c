@@ -8,6 +8,8 @@
 #include <base/text.h>
 #include <string.h>
 
+#define MAX_LINE 160 /* columns of what is fenced */
+
 /* "_" is markup only at a word's edge, and names are full of it. */
 static gboolean
 is_inside_word(const char *start, const char *at)
@@ -149,6 +151,22 @@ markdown_item(PgaPage *page, const char *text)
     g_string_append_printf(page->out, "- %s\n", safe);
 }
 
+/* In a fence longer than any run of backticks in it. */
+static void
+markdown_lines(PgaPage *page, const GPtrArray *lines)
+{
+    g_autoptr(GString) block = g_string_new(NULL);
+    g_autofree char *fence = NULL;
+
+    for (guint i = 0; i < lines->len; i++) {
+        g_autofree char *cut = pga_phrase_cut(g_ptr_array_index(lines, i), MAX_LINE);
+
+        g_string_append_printf(block, "%s\n", cut);
+    }
+    fence = g_strnfill(MAX(longest_backtick_run(block->str) + 1, 3), '`');
+    g_string_append_printf(page->out, "%s\n%s%s\n", fence, block->str, fence);
+}
+
 /* A cell ends at "|" even inside a code span. */
 static char *
 table_cell(const char *markup)
@@ -186,5 +204,6 @@ const PgaPageStyle pga_page_markdown = {
     .link = markdown_link,
     .section = markdown_section,
     .item = markdown_item,
+    .lines = markdown_lines,
     .table = markdown_table,
 };

@@ -18,6 +18,7 @@ typedef struct {
     void (*link)(PgaPage *page, const char *label, const char *title, const char *url);
     void (*section)(PgaPage *page, const char *title);
     void (*item)(PgaPage *page, const char *text);
+    void (*lines)(PgaPage *page, const GPtrArray *lines); /* as they stand; cut to the width */
     void (*table)(PgaPage *page, const GPtrArray *findings);
 } PgaPageStyle;
 

@@ -288,3 +288,24 @@ pga_phrase_clip(const char *text, guint characters)
     *g_utf8_offset_to_pointer(printable, (glong)characters) = '\0';
     return g_strconcat(printable, "...", NULL);
 }
+
+char *
+pga_phrase_cut(const char *text, guint width)
+{
+    g_autofree char *printable = pga_text_printable(text);
+    const char *end = printable;
+    guint column = 0;
+
+    if (pga_text_width(printable) <= width)
+        return g_steal_pointer(&printable);
+    while (*end) {
+        const char *next = g_utf8_next_char(end);
+        g_autofree char *character = g_strndup(end, (gsize)(next - end));
+
+        column += pga_text_width(character);
+        if (column + 3 > width)
+            break;
+        end = next;
+    }
+    return g_strdup_printf("%.*s...", (int)(end - printable), printable);
+}

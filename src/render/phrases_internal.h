@@ -38,3 +38,6 @@ char *pga_phrase_location(const char *file, guint line, guint column);
 
 /* (transfer full): @text made printable, or its first @characters followed by "...". */
 char *pga_phrase_clip(const char *text, guint characters);
+
+/* (transfer full): @text made printable and cut to @width columns, "..." for what is missing. */
+char *pga_phrase_cut(const char *text, guint width);

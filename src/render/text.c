@@ -2,6 +2,7 @@
  * stand. ASCII besides what the database itself says: pretty lines would cost three times their
  * worth in tokens. */
 #include "page_internal.h"
+#include "phrases_internal.h"
 #include "statement_internal.h"
 
 #include <base/text.h>
@@ -167,6 +168,17 @@ text_item(PgaPage *page, const char *text)
 }
 
 static void
+text_lines(PgaPage *page, const GPtrArray *lines)
+{
+    for (guint i = 0; i < lines->len; i++) {
+        g_autofree char *cut =
+            pga_phrase_cut(g_ptr_array_index(lines, i), page->width - (guint)strlen(MARGIN));
+
+        g_string_append_printf(page->out, MARGIN "%s\n", cut);
+    }
+}
+
+static void
 text_table(PgaPage *page, const GPtrArray *findings)
 {
     g_autofree char *table = pga_table_render(findings, page->groups, page->width);
@@ -183,5 +195,6 @@ const PgaPageStyle pga_page_text = {
     .link = text_link,
     .section = text_section,
     .item = text_item,
+    .lines = text_lines,
     .table = text_table,
 };

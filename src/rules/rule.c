@@ -151,7 +151,8 @@ pga_rules_run(const PgaRuleSource *source, GPtrArray *findings, GPtrArray *not_c
 
     view.relations = relations;
     for (guint i = 0; i < G_N_ELEMENTS(registry); i++) {
-        if (!pga_rule_is_on(&run, registry[i]))
+        if (!pga_rule_is_on(&run, registry[i]) ||
+            (source->only && !g_strv_contains(source->only, registry[i]->id)))
             continue;
         prepare(&run, registry[i], pga_configuration_rule(source->configuration, registry[i]->id));
         if (!has_inputs(&run, registry[i]))

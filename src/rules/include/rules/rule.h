@@ -51,6 +51,7 @@ typedef struct {
     const PgaObjects *objects;   /* (nullable): could not be read */
     const PgaServer *server;     /* (nullable): of a DDL file */
     const PgaWorkload *workload; /* (nullable): of a DDL file */
+    const char *const *only;     /* (nullable) NULL-terminated: ids; NULL: every rule */
 } PgaRuleSource;
 
 /** One evaluation of one rule: what check() reads and where it writes. */
