@@ -65,7 +65,7 @@ wanted(const PgaSession *from)
 
 /* As deep as the queues are chained. */
 static json_t *
-block(const PgaBlock *from) /* NOLINT(misc-no-recursion) */
+block(const PgaBlock *from)
 {
     json_t *object = json_object(), *waiters = json_array();
 
