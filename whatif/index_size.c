@@ -153,6 +153,17 @@ name_wide(const WhatifInput *input, WhatifEstimate *out)
     }
 }
 
+/* A share of rows that is a guess, which the size follows. */
+static void
+name_doubt(const WhatifInput *input, WhatifEstimate *out)
+{
+    if (!input->rows_doubted)
+        return;
+    appendStringInfoString(input->method, "; the predicate's share of rows is a guess");
+    if (strchr(out->accuracy, '%'))
+        out->accuracy = whatif_accuracy_of(2);
+}
+
 /* As CREATE INDEX evaluates expressions: as the table's owner, confined. */
 static void
 estimate_as_owner(WhatifInput *input, WhatifEstimate *out)
@@ -169,6 +180,7 @@ estimate_as_owner(WhatifInput *input, WhatifEstimate *out)
         whatif_sample_draw(input);
         size_by_method(input, out);
         name_wide(input, out);
+        name_doubt(input, out);
         name_unknown(input, out);
     }
     PG_FINALLY();

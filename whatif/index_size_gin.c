@@ -203,7 +203,7 @@ whatif_size_gin(WhatifInput *input, WhatifEstimate *out)
         out->accuracy = "within 50 %";
     else
         out->accuracy = whatif_accuracy_of(1.3 * factor);
-    if (input->rows_tell && factor < 1.3)
+    if (input->rows_tell && !exact && factor < 1.3) /* elements are told by statistics */
         out->accuracy = "within 30 %";
     if (blind)
         out->accuracy = "a guess";

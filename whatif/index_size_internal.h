@@ -85,10 +85,11 @@ typedef struct {
     int n_keys;
     WhatifAttribute *columns; /* by position in the index, in the rows that satisfy the predicate */
     WhatifSample sample;
-    HeapTuple *rows; /* of the source, where the clone was given some */
-    int n_rows;      /* 0: none, the sample is drawn from statistics */
-    bool rows_tell;  /* enough of them are in the index */
-    bool guess;      /* a column without statistics whose values matter */
+    HeapTuple *rows;   /* of the source, where the clone was given some */
+    int n_rows;        /* 0: none, the sample is drawn from statistics */
+    bool rows_tell;    /* enough of them are in the index */
+    bool rows_doubted; /* how many rows satisfy the predicate is a guess */
+    bool guess;        /* a column without statistics whose values matter */
     StringInfo method;
 } WhatifInput;
 
@@ -137,6 +138,8 @@ void whatif_rows_load(WhatifInput *input);
 /* After the sample was taken from the rows: whether they tell, and how many satisfy the predicate.
  */
 void whatif_rows_count(WhatifInput *input, bool filtered);
+/* After it was drawn from statistics: @evaluated: the predicate was, and @draws were made. */
+void whatif_rows_doubt(WhatifInput *input, bool evaluated, int draws);
 
 /* index_size_sample.c: fills @input's columns and sample. */
 void whatif_sample_draw(WhatifInput *input);

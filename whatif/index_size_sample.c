@@ -332,6 +332,7 @@ draw_sample(WhatifInput *input, bool evaluates)
     prepare_positions(&draw);
     filtered = draw.qual != NULL;
     draw_rows(&draw, filtered);
+    whatif_rows_doubt(input, filtered, draw.draws);
     if (filtered && input->sample.n_rows < 30) {
         filtered = false;
         draw_rows(&draw, false);
