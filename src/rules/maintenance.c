@@ -130,18 +130,28 @@ topmost(const PgaCatalog *catalog, const PgaRelation *relation)
     return relation;
 }
 
-/* Insertion before the first that weighs less keeps the Catalog's order among equals. */
-static void
-add_to_group(PgaTableGroup *group, GHashTable *weights, const PgaRelation *relation, double weight)
+static int
+compare_weights(gconstpointer a, gconstpointer b, gpointer weights)
 {
-    guint at = 0;
+    const double left = *(double *)g_hash_table_lookup(weights, *(gconstpointer *)a);
+    const double right = *(double *)g_hash_table_lookup(weights, *(gconstpointer *)b);
 
-    while (at < group->tables->len &&
-           *(double *)g_hash_table_lookup(weights, g_ptr_array_index(group->tables, at)) >= weight)
-        at++;
-    g_ptr_array_insert(group->tables, (int)at, (gpointer)relation);
-    g_hash_table_insert(weights, (gpointer)relation, g_memdup2(&weight, sizeof(weight)));
-    group->weight += weight;
+    return (left < right) - (left > right);
+}
+
+static PgaTableGroup *
+group_of(GPtrArray *groups, GHashTable *by_subject, const PgaRelation *subject)
+{
+    PgaTableGroup *group = g_hash_table_lookup(by_subject, subject);
+
+    if (group)
+        return group;
+    group = g_new0(PgaTableGroup, 1);
+    group->subject = subject;
+    group->tables = g_ptr_array_new();
+    g_ptr_array_add(groups, group);
+    g_hash_table_insert(by_subject, (gpointer)subject, group);
+    return group;
 }
 
 GPtrArray *
@@ -152,24 +162,20 @@ pga_group_tables(const PgaRuleRun *run, PgaTableTest test)
     g_autoptr(GHashTable) weights = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 
     for (guint i = 0; i < run->catalog->relations->len; i++) {
-        const PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);
-        const PgaRelation *subject;
+        PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);
         PgaTableGroup *group;
         double weight = 0;
 
         if (!pga_table_is_stored(relation) || !test(run, relation, &weight))
             continue;
-        subject = topmost(run->whole, relation);
-        group = g_hash_table_lookup(by_subject, subject);
-        if (!group) {
-            group = g_new0(PgaTableGroup, 1);
-            group->subject = subject;
-            group->tables = g_ptr_array_new();
-            g_ptr_array_add(groups, group);
-            g_hash_table_insert(by_subject, (gpointer)subject, group);
-        }
-        add_to_group(group, weights, relation, weight);
+        group = group_of(groups, by_subject, topmost(run->whole, relation));
+        g_ptr_array_add(group->tables, relation);
+        g_hash_table_insert(weights, relation, g_memdup2(&weight, sizeof(weight)));
+        group->weight += weight;
     }
+    for (guint i = 0; i < groups->len; i++) /* the sort is stable: equal ones stay in order */
+        g_ptr_array_sort_with_data(((PgaTableGroup *)g_ptr_array_index(groups, i))->tables,
+                                   compare_weights, weights);
     return groups;
 }
 

@@ -119,6 +119,17 @@ test_other_databases(void)
 }
 
 static void
+test_multixacts_of_tables(void)
+{
+    g_autoptr(Model) model = model_new();
+
+    database(model, "shop", 1200000000);
+    aged_table(model, "shared", 1200000000);
+    g_assert_cmpint(model_run(model, "mxid-wraparound"), ==, FIRES);
+    g_assert_cmpstr(fix_at(model_finding(model), 0), ==, "VACUUM (VERBOSE) public.shared;");
+}
+
+static void
 test_unknown(void)
 {
     g_autoptr(Model) model = model_new();
@@ -133,6 +144,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/wraparound/severities", test_severities);
     g_test_add_func("/rules/wraparound/text-and-fix", test_text);
     g_test_add_func("/rules/wraparound/other-databases", test_other_databases);
+    g_test_add_func("/rules/wraparound/multixacts-of-tables", test_multixacts_of_tables);
     g_test_add_func("/rules/wraparound/unknown", test_unknown);
     return g_test_run();
 }
