@@ -7,7 +7,7 @@
 #include <base/units.h>
 
 #include "../column_internal.h"
-#include "../rule_internal.h"
+#include "../statement_internal.h"
 
 #define TIMES     0 /* places in the rule's thresholds */
 #define MIN_ROWS  1
@@ -176,12 +176,8 @@ check(PgaRuleRun *run)
 {
     g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-    if (!run->workload->known) {
-        pga_rule_not_evaluated(run, NULL,
-                               "which columns queries compare is not known: "
-                               "pg_stat_statements is not there, or not readable");
+    if (!pga_rule_has_workload(run))
         return;
-    }
     for (guint i = 0; i < run->workload->statements->len; i++)
         check_statement(run, g_ptr_array_index(run->workload->statements, i), known);
 }

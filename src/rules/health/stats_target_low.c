@@ -3,6 +3,7 @@
 #include <base/units.h>
 
 #include "../index_shape_internal.h"
+#include "../statement_internal.h"
 
 #define TIMES        0 /* places in the rule's thresholds */
 #define MIN_DISTINCT 1
@@ -94,12 +95,8 @@ check_column(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute *a
 static void
 check(PgaRuleRun *run)
 {
-    if (!run->workload->known) {
-        pga_rule_not_evaluated(run, NULL,
-                               "which columns queries compare is not known: "
-                               "pg_stat_statements is not there, or not readable");
+    if (!pga_rule_has_workload(run))
         return;
-    }
     for (guint i = 0; i < run->catalog->relations->len; i++) {
         const PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);
 
