@@ -184,3 +184,18 @@ health_set(const char *dsn, const char *const *statements)
         pga_test_sql(dsn, *statements);
     pga_test_sql(dsn, "SELECT pg_reload_conf(), pg_sleep(0.3)");
 }
+
+void
+health_wait_until(const char *dsn, const char *condition)
+{
+    g_autofree char *sql = g_strdup_printf("SELECT CASE WHEN %s THEN 'yes' END", condition);
+
+    for (guint i = 0; i < 200; i++) {
+        g_autofree char *value = pga_test_value(dsn, sql);
+
+        if (g_strcmp0(value, "yes") == 0)
+            return;
+        g_usleep(50000);
+    }
+    g_error("in vain: %s", condition);
+}

@@ -30,3 +30,7 @@ void health_await(const char *dsn, const char *sql, const char *wanted);
 
 /* Changes settings (statements without semicolon, up to NULL), and reloads. */
 void health_set(const char *dsn, const char *const *statements);
+
+/* The server's counters arrive a moment after the session that made them: polls until the SQL
+ * @condition holds; the test fails after ten seconds. */
+void health_wait_until(const char *dsn, const char *condition);

@@ -16,21 +16,6 @@
     "  table-empty-or-single-column: {min_days: 0}\n"
 
 static void
-wait_until(const char *dsn, const char *condition)
-{
-    g_autofree char *sql = g_strdup_printf("SELECT CASE WHEN %s THEN 'yes' END", condition);
-
-    for (guint i = 0; i < 200; i++) {
-        g_autofree char *value = pga_test_value(dsn, sql);
-
-        if (g_strcmp0(value, "yes") == 0)
-            return;
-        g_usleep(50000);
-    }
-    g_error("in vain: %s", condition);
-}
-
-static void
 test_columns(PgaTestCluster *cluster)
 {
     g_autofree char *dsn = pga_test_cluster_database(cluster, "columns");
@@ -55,8 +40,8 @@ test_columns(PgaTestCluster *cluster)
                  "FROM generate_series(1, 5000) i;"
                  "SET enable_seqscan = off; SELECT count(*) FROM jobs WHERE state = 'new';");
     pga_test_sql(dsn, "VACUUM ANALYZE jobs");
-    wait_until(dsn, "(SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = "
-                    "'jobs_state') > 0");
+    health_wait_until(dsn, "(SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = "
+                           "'jobs_state') > 0");
     report = health_check_with(dsn, SMALL);
     finding = health_assert_fires(report, "index-on-boolean", "public.jobs_done");
     g_assert_nonnull(strstr(g_ptr_array_index(finding->fix.sql, 0), "WHERE NOT done"));
@@ -94,7 +79,7 @@ test_hot(PgaTestCluster *cluster)
     pga_test_sql(dsn, "VACUUM indexed");
     pga_test_sql(dsn, "UPDATE indexed SET at = at + 1; UPDATE full_pages SET n = n + 1; UPDATE "
                       "roomy SET n = n + 1;");
-    wait_until(dsn, "(SELECT count(*) FROM pg_stat_user_tables WHERE n_tup_upd = 2000) = 3");
+    health_wait_until(dsn, "(SELECT count(*) FROM pg_stat_user_tables WHERE n_tup_upd = 2000) = 3");
     report = health_check_with(dsn, SMALL);
     health_assert_fires(report, "index-blocks-hot", "public.indexed");
     finding = health_assert_fires(report, "index-blocks-hot", "public.full_pages");
@@ -116,7 +101,7 @@ test_brin(PgaTestCluster *cluster)
                  "INSERT INTO log SELECT i, timestamptz '2024-01-01 00:00+00' + i * interval '1 "
                  "minute', timestamptz '2024-01-01 00:00+00' + (i * 7919 % 10007) * interval '1 "
                  "minute' FROM generate_series(1, 10000) i; ANALYZE log;");
-    wait_until(dsn, "(SELECT n_tup_ins FROM pg_stat_user_tables) > 0");
+    health_wait_until(dsn, "(SELECT n_tup_ins FROM pg_stat_user_tables) > 0");
     report = health_check_with(dsn, SMALL);
     health_assert_fires(report, "index-brin-candidate", "public.log_at");
     g_assert_cmpuint(health_count(report, "index-brin-candidate"), ==, 1);
@@ -146,8 +131,8 @@ test_tables(PgaTestCluster *cluster)
                       "INSERT INTO scanned VALUES (0, 0); INSERT INTO searched VALUES (0, 0);"
                       "DELETE FROM scanned WHERE id % 2 = 0;");
     pga_test_sql(dsn, "ANALYZE scanned, searched");
-    wait_until(dsn, "(SELECT min(n_live_tup) FROM pg_stat_user_tables WHERE relname IN "
-                    "('scanned', 'searched')) >= 10000");
+    health_wait_until(dsn, "(SELECT min(n_live_tup) FROM pg_stat_user_tables WHERE relname IN "
+                           "('scanned', 'searched')) >= 10000");
     report = health_check_with(dsn, SMALL);
     health_assert_fires(report, "table-missing-index", "public.scanned");
     health_assert_silent(report, "table-missing-index", "public.searched");

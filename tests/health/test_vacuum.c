@@ -3,22 +3,6 @@
 
 #include "health.h"
 
-/* The server's counters arrive a moment after the session that made them. */
-static void
-wait_until(const char *dsn, const char *condition)
-{
-    g_autofree char *sql = g_strdup_printf("SELECT CASE WHEN %s THEN 'yes' END", condition);
-
-    for (guint i = 0; i < 200; i++) {
-        g_autofree char *value = pga_test_value(dsn, sql);
-
-        if (g_strcmp0(value, "yes") == 0)
-            return;
-        g_usleep(50000);
-    }
-    g_error("in vain: %s", condition);
-}
-
 /* Uses up so many transaction ids. */
 static void
 burn(const char *dsn, guint n)
@@ -36,8 +20,8 @@ switch_autovacuum(const char *dsn, gboolean on)
 {
     pga_test_sql(dsn, on ? "ALTER SYSTEM SET autovacuum = on" : "ALTER SYSTEM RESET autovacuum");
     pga_test_sql(dsn, "SELECT pg_reload_conf()");
-    wait_until(dsn, on ? "current_setting('autovacuum') = 'on'"
-                       : "current_setting('autovacuum') = 'off'");
+    health_wait_until(dsn, on ? "current_setting('autovacuum') = 'on'"
+                              : "current_setting('autovacuum') = 'off'");
 }
 
 static void
@@ -80,7 +64,8 @@ test_behind(PgaTestCluster *cluster)
     PQclear(PQexec(holder, "SELECT txid_current()"));
     burn(dsn, 101000);
     pga_test_sql(dsn, "DELETE FROM queue WHERE id % 4 <> 0; DELETE FROM kept WHERE id < 100;");
-    wait_until(dsn, "(SELECT n_dead_tup FROM pg_stat_user_tables WHERE relname = 'queue') > 40000");
+    health_wait_until(
+        dsn, "(SELECT n_dead_tup FROM pg_stat_user_tables WHERE relname = 'queue') > 40000");
     switch_autovacuum(dsn, TRUE);
     /* it may have come already, in vain */
     report = health_check_with(dsn, "rules:\n  autovacuum-behind: {min_age: 0}\n");
@@ -106,7 +91,7 @@ test_scale(PgaTestCluster *cluster)
                       "INSERT INTO appended SELECT generate_series(1, 5000);"
                       "UPDATE busy SET id = id + 10000; UPDATE tuned SET id = id + 10000;"
                       "ANALYZE");
-    wait_until(dsn, "(SELECT count(*) FROM pg_stat_user_tables WHERE n_tup_upd = 5000) = 2");
+    health_wait_until(dsn, "(SELECT count(*) FROM pg_stat_user_tables WHERE n_tup_upd = 5000) = 2");
     report = health_check_with(dsn, "rules:\n  autovacuum-scale-large-table: {min_rows: 5000}\n");
     health_assert_fires(report, "autovacuum-scale-large-table", "public.busy");
     g_assert_cmpuint(health_count(report, "autovacuum-scale-large-table"), ==, 1);
@@ -181,7 +166,7 @@ test_toast(PgaTestCluster *cluster)
                  "INSERT INTO still SELECT i, large(i) FROM generate_series(1, 300) i;"
                  "UPDATE docs SET body = large(id + 1); UPDATE external SET body = large(id + 1);"
                  "ANALYZE");
-    wait_until(dsn, "(SELECT count(*) FROM pg_stat_user_tables WHERE n_tup_upd = 300) = 2");
+    health_wait_until(dsn, "(SELECT count(*) FROM pg_stat_user_tables WHERE n_tup_upd = 300) = 2");
     report = health_check_with(dsn, "rules:\n  toast-heavy: {min_bytes: 1000000}\n");
     health_assert_fires(report, "toast-heavy", "public.docs");
     g_assert_cmpuint(health_count(report, "toast-heavy"), ==, 1);
@@ -204,7 +189,8 @@ test_index_passes(PgaTestCluster *cluster)
     PQclear(PQexec(reader, "BEGIN"));
     PQclear(PQexec(reader, "LOCK TABLE large IN ACCESS SHARE MODE"));
     g_assert_true(PQsendQuery(vacuum, "VACUUM large"));
-    wait_until(dsn, "EXISTS (SELECT FROM pg_stat_progress_vacuum WHERE index_vacuum_count > 1)");
+    health_wait_until(dsn,
+                      "EXISTS (SELECT FROM pg_stat_progress_vacuum WHERE index_vacuum_count > 1)");
     report = health_check(dsn);
     health_assert_fires(report, "vacuum-index-passes", "public.large");
     PQfinish(reader);
@@ -238,9 +224,10 @@ test_statistics(PgaTestCluster *cluster)
     pga_test_sql(dsn, "ANALYZE stale, fresh, parts_1, parts_2, whole");
     pga_test_sql(dsn, "INSERT INTO never SELECT generate_series(1, 2000);"
                       "INSERT INTO stale SELECT generate_series(2001, 6000);");
-    wait_until(dsn, "(SELECT n_mod_since_analyze FROM pg_stat_user_tables WHERE relname = 'stale') "
-                    "= 4000 AND (SELECT n_live_tup FROM pg_stat_user_tables WHERE relname = "
-                    "'never') = 2000");
+    health_wait_until(
+        dsn, "(SELECT n_mod_since_analyze FROM pg_stat_user_tables WHERE relname = 'stale') "
+             "= 4000 AND (SELECT n_live_tup FROM pg_stat_user_tables WHERE relname = "
+             "'never') = 2000");
     report = health_check_with(dsn, "rules:\n  stats-stale: {min_age: 0}\n");
     health_assert_fires(report, "stats-missing", "public.never");
     g_assert_cmpuint(health_count(report, "stats-missing"), ==, 1);
