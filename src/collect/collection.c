@@ -64,7 +64,7 @@ read_in_transaction(PgaCollector *collector, const PgaCollection *collection, GE
     collector->is_of_the_moment = collection->is_of_the_moment;
     return pga_collector_execute(collector, start, NULL, 0, NULL, error) &&
            (!collection->begin || collection->begin(collector, error)) &&
-           set_session(collector, error) &&
+           (collection->is_of_the_moment || set_session(collector, error)) &&
            pga_collector_execute(collector, "SAVEPOINT pgarchitect", NULL, 0, NULL, error) &&
            (collection->is_of_the_moment || pga_collector_read_locks(collector, error)) &&
            collection->read(collector, error) &&

@@ -129,6 +129,7 @@ void pga_collector_note_locked(PgaCollector *collector, const char *what, const 
 
 /* One function for each subject; in this order. */
 gboolean pga_collect_settings(PgaCollector *collector, GError **error);
+void pga_collect_settings_add(PgaCollector *collector, const PGresult *result);
 gboolean pga_collect_environment(PgaCollector *collector, GError **error);
 gboolean pga_collect_indexes(PgaCollector *collector, GError **error);
 gboolean pga_collect_constraints(PgaCollector *collector, GError **error);

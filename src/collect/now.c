@@ -24,7 +24,7 @@ typedef struct {
     Position first;
 } Reading;
 
-/* Plain settings, for whoever holds a catalog that a function's name must be looked up in. */
+/* Plain SET: a function's name would have to be looked up in a catalog that somebody may hold. */
 static gboolean
 begin(PgaCollector *collector, GError **error)
 {
@@ -32,10 +32,13 @@ begin(PgaCollector *collector, GError **error)
     g_autofree char *statement =
         g_strdup_printf("SET LOCAL statement_timeout = %u", options->statement_timeout);
     g_autofree char *lock = g_strdup_printf("SET LOCAL lock_timeout = %u", options->lock_timeout);
+    const char *const settings[] = {statement, lock, "SET LOCAL search_path = pg_catalog, pg_temp",
+                                    "SET LOCAL DateStyle = ISO", "SET LOCAL TimeZone = 'UTC'"};
 
-    return pga_collector_execute(collector, statement, NULL, 0, NULL, error) &&
-           pga_collector_execute(collector, lock, NULL, 0, NULL, error) &&
-           pga_collect_settings(collector, error);
+    for (guint i = 0; i < G_N_ELEMENTS(settings); i++)
+        if (!pga_collector_execute(collector, settings[i], NULL, 0, NULL, error))
+            return FALSE;
+    return TRUE;
 }
 
 static gboolean
@@ -156,6 +159,17 @@ read_samples(PgaCollector *collector, PgaNow *now, GError **error)
     return now->server->sessions_known || pause_for(N_SAMPLES * SAMPLE_GAP, error);
 }
 
+static gboolean
+read_settings(PgaCollector *collector, PgaServer *server G_GNUC_UNUSED, GError **error)
+{
+    g_autoptr(PGresult) result = NULL;
+
+    if (!query(collector, "settings", "settings", &result, error))
+        return FALSE;
+    pga_collect_settings_add(collector, result);
+    return TRUE;
+}
+
 static double
 rate(gint64 first, gint64 last, double seconds)
 {
@@ -198,7 +212,7 @@ read_moment(PgaCollector *collector, GError **error)
         pga_server_read_privileges,    read_sessions,        pga_server_read_prepared,
         pga_server_read_progress,      read_databases,       pga_server_read_slots,
         pga_server_read_senders,       pga_server_read_wal,  pga_server_read_counters,
-        pga_server_read_wal_directory, pga_server_read_host,
+        pga_server_read_wal_directory, pga_server_read_host, read_settings,
     };
     Reading *reading = collector->data;
     PgaServer *server = reading->now->server;

@@ -3,18 +3,11 @@
 
 #include "sql_internal.h"
 
-/* Before the transaction's own settings are made, or these would show as coming from the session.
- */
-gboolean
-pga_collect_settings(PgaCollector *collector, GError **error)
+void
+pga_collect_settings_add(PgaCollector *collector, const PGresult *result)
 {
-    g_autoptr(PGresult) result = NULL;
-    PgaRows rows;
+    PgaRows rows = PGA_ROWS_INIT(result);
 
-    if (!pga_collector_execute(collector, pga_sql_text("settings", collector->major), NULL, 0,
-                               &result, error))
-        return FALSE;
-    rows = (PgaRows)PGA_ROWS_INIT(result);
     while (pga_rows_next(&rows)) {
         g_autofree char *name = pga_rows_dup(&rows, "name");
         PgaSetting *setting = pga_catalog_add_setting(collector->catalog, name);
@@ -30,5 +23,18 @@ pga_collect_settings(PgaCollector *collector, GError **error)
         setting->pending_restart = pga_rows_bool(&rows, "pending_restart");
         setting->sourcefile = pga_rows_dup(&rows, "sourcefile");
     }
+}
+
+/* Before the transaction's own settings are made, or these would show as coming from the session.
+ */
+gboolean
+pga_collect_settings(PgaCollector *collector, GError **error)
+{
+    g_autoptr(PGresult) result = NULL;
+
+    if (!pga_collector_execute(collector, pga_sql_text("settings", collector->major), NULL, 0,
+                               &result, error))
+        return FALSE;
+    pga_collect_settings_add(collector, result);
     return TRUE;
 }

@@ -227,6 +227,43 @@ add_for_every_server(void)
     }
 }
 
+/* The moment, and the options that do not go with it. */
+static void
+test_now(void)
+{
+    PgaTestCluster *cluster = pga_test_cluster(0);
+    static const char *const wrong[][2] = {{"--deep", "--now looks at one server"},
+                                           {"--format=sarif", "text, markdown or json"}};
+    const char *dsn;
+
+    if (!pga_test_have_server())
+        return;
+    dsn = pga_test_cluster_dsn(cluster);
+    {
+        const char *const arguments[] = {"check", "--now", dsn, "-q", "--fail-on", "error", NULL};
+        g_autoptr(PgaProgramRun) run = pga_program_run(arguments, NULL);
+
+        g_assert_cmpint(run->status, ==, 0);
+        pga_assert_contains(run->out, "What to do first");
+        pga_assert_contains(run->out, "Connections: ");
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        const char *const arguments[] = {"check", "--now", wrong[i][0], dsn, "-q", NULL};
+        g_autoptr(PgaProgramRun) run = pga_program_run(arguments, NULL);
+
+        g_assert_cmpint(run->status, ==, 2);
+        pga_assert_contains(run->err, wrong[i][1]);
+    }
+    {
+        const char *const arguments[] = {"check", "--now", "absent.sql", "--format",
+                                         "json",  "-q",    NULL};
+        g_autoptr(PgaProgramRun) run = pga_program_run(arguments, NULL);
+
+        g_assert_cmpint(run->status, ==, 2);
+        pga_assert_contains(run->out, "--now needs a running server");
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -238,6 +275,7 @@ main(int argc, char **argv)
         g_test_add_data_func(path, &refusals[i], test_refusal);
     }
     g_test_add_func("/cli/live/zero-tables", test_zero_tables);
+    g_test_add_func("/cli/live/now", test_now);
     g_test_add_func("/cli/live/old-server-is-noticed", test_old_server);
     g_test_add_func("/cli/live/nothing-is-written", test_nothing_written);
     g_test_add_func("/cli/live/interrupt-ends-it", test_interrupt);
