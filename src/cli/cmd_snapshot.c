@@ -65,7 +65,7 @@ run(const PgaSnapshotOptions *options, PgaSnapshotRequest *request, GError **err
         return pga_exit_for(*error);
     if (!options->quiet) {
         text = pga_app_snapshot_summary(summary, options->verbose);
-        fputs(text, stderr);
+        (void)fputs(text, stderr);
     }
     return PGA_EXIT_OK;
 }

@@ -19,51 +19,51 @@ typedef enum {
 /** What is compared of one kind. */
 typedef struct {
     PgaDriftGroup group;
-    const char *kind;
     Place place;
+    const char *kind;
     gsize list;
     const PgaRecordType *type;
     const char *fields; /* names, blanks between; the first one says most of an added object */
     Lone lone;
 } Comparison;
 
-#define CATALOG(member) IN_CATALOG, G_STRUCT_OFFSET(PgaCatalog, member)
-#define OBJECTS(member) IN_OBJECTS, G_STRUCT_OFFSET(PgaObjects, member)
-#define SCHEMA(member)  IN_SCHEMA, G_STRUCT_OFFSET(PgaSchema, member)
+#define CATALOG(kind, member) IN_CATALOG, kind, G_STRUCT_OFFSET(PgaCatalog, member)
+#define OBJECTS(kind, member) IN_OBJECTS, kind, G_STRUCT_OFFSET(PgaObjects, member)
+#define SCHEMA(kind, member)  IN_SCHEMA, kind, G_STRUCT_OFFSET(PgaSchema, member)
 
 static const Comparison comparisons[] = {
-    {PGA_DRIFT_SCHEMA, "schema", OBJECTS(namespaces), &pga_namespace_type, "", LONE_ADDED},
-    {PGA_DRIFT_SCHEMA, "extension", CATALOG(extensions), &pga_extension_type, "extversion nspname",
+    {PGA_DRIFT_SCHEMA, OBJECTS("schema", namespaces), &pga_namespace_type, "", LONE_ADDED},
+    {PGA_DRIFT_SCHEMA, CATALOG("extension", extensions), &pga_extension_type, "extversion nspname",
      LONE_ADDED},
-    {PGA_DRIFT_SCHEMA, "table", CATALOG(relations), &pga_relation_type,
+    {PGA_DRIFT_SCHEMA, CATALOG("table", relations), &pga_relation_type,
      "partkey partbound relkind relpersistence relreplident relispartition reloptions "
      "toast_reloptions relrowsecurity relforcerowsecurity inherits",
      LONE_ADDED},
-    {PGA_DRIFT_SCHEMA, "index", CATALOG(indexes), &pga_index_type,
+    {PGA_DRIFT_SCHEMA, CATALOG("index", indexes), &pga_index_type,
      "definition indisvalid indisclustered indisreplident", LONE_ADDED},
-    {PGA_DRIFT_SCHEMA, "constraint", CATALOG(constraints), &pga_constraint_type,
+    {PGA_DRIFT_SCHEMA, CATALOG("constraint", constraints), &pga_constraint_type,
      "definition convalidated conenforced", LONE_ADDED},
-    {PGA_DRIFT_SCHEMA, "sequence", CATALOG(sequences), &pga_sequence_type,
+    {PGA_DRIFT_SCHEMA, CATALOG("sequence", sequences), &pga_sequence_type,
      "type min_value max_value increment start_value cycle", LONE_ADDED},
-    {PGA_DRIFT_SCHEMA, "object", OBJECTS(objects), &pga_object_type, "definition", LONE_ADDED},
-    {PGA_DRIFT_SCHEMA, "publication", SCHEMA(publications), &pga_publication_type,
+    {PGA_DRIFT_SCHEMA, OBJECTS("object", objects), &pga_object_type, "definition", LONE_ADDED},
+    {PGA_DRIFT_SCHEMA, SCHEMA("publication", publications), &pga_publication_type,
      "all_tables inserts updates deletes truncates", LONE_ADDED},
-    {PGA_DRIFT_SCHEMA, "options of column", OBJECTS(attributes), &pga_attribute_extra_type,
+    {PGA_DRIFT_SCHEMA, OBJECTS("options of column", attributes), &pga_attribute_extra_type,
      "attoptions attstattarget", LONE_CHANGE},
-    {PGA_DRIFT_OWNERSHIP, "schema", OBJECTS(namespaces), &pga_namespace_type, "owner acl",
+    {PGA_DRIFT_OWNERSHIP, OBJECTS("schema", namespaces), &pga_namespace_type, "owner acl",
      LONE_TOLD},
-    {PGA_DRIFT_OWNERSHIP, "relation", OBJECTS(relations), &pga_relation_extra_type,
+    {PGA_DRIFT_OWNERSHIP, OBJECTS("relation", relations), &pga_relation_extra_type,
      "owner acl tablespace amname", LONE_TOLD},
-    {PGA_DRIFT_OWNERSHIP, "column", OBJECTS(attributes), &pga_attribute_extra_type, "acl",
+    {PGA_DRIFT_OWNERSHIP, OBJECTS("column", attributes), &pga_attribute_extra_type, "acl",
      LONE_CHANGE},
-    {PGA_DRIFT_OWNERSHIP, "object", OBJECTS(objects), &pga_object_type, "owner acl", LONE_TOLD},
-    {PGA_DRIFT_ROLES, "role", OBJECTS(roles), &pga_role_type,
+    {PGA_DRIFT_OWNERSHIP, OBJECTS("object", objects), &pga_object_type, "owner acl", LONE_TOLD},
+    {PGA_DRIFT_ROLES, OBJECTS("role", roles), &pga_role_type,
      "rolsuper rolinherit rolbypassrls rolcanlogin rolcreaterole rolcreatedb rolreplication "
      "rolconnlimit has_validity password member_of",
      LONE_ADDED},
-    {PGA_DRIFT_ROLES, "setting of role", OBJECTS(role_settings), &pga_role_setting_type, "value",
+    {PGA_DRIFT_ROLES, OBJECTS("setting of role", role_settings), &pga_role_setting_type, "value",
      LONE_ADDED},
-    {PGA_DRIFT_SETTINGS, "setting", CATALOG(settings), &pga_setting_type, "setting", LONE_TOLD},
+    {PGA_DRIFT_SETTINGS, CATALOG("setting", settings), &pga_setting_type, "setting", LONE_TOLD},
 };
 
 #define COLUMN_FIELDS                                                                              \
@@ -141,18 +141,29 @@ is_named(const char *names, const char *name)
     return g_strv_contains((const char *const *)words, name);
 }
 
-/* Takes @before and @after. */
 static void
-add_field(GPtrArray *fields, const char *name, char *before, char *after)
+add_field(GPtrArray *fields, const char *name, const char *before, const char *after)
 {
     PgaFieldChange *change = g_new0(PgaFieldChange, 1);
 
-    *change = (PgaFieldChange){name, before, after};
+    *change = (PgaFieldChange){name, g_strdup(before), g_strdup(after)};
     g_ptr_array_add(fields, change);
 }
 
-/* (transfer full): what differs of the fields that are compared; either may be NULL: a new record,
- * whose fields are as any new one's. */
+/* One field of two records; what only one of them has is compared with a new one. */
+static void
+compare_field(const PgaField *field, gconstpointer before, gconstpointer after, gconstpointer none,
+              GPtrArray *fields)
+{
+    g_autofree char *was =
+        field_text(field, (const char *)(before ? before : none) + field->offset);
+    g_autofree char *is = field_text(field, (const char *)(after ? after : none) + field->offset);
+
+    if (g_strcmp0(was, is) != 0)
+        add_field(fields, field->name, before ? was : NULL, after ? is : NULL);
+}
+
+/* (transfer full): what differs of the fields that are compared; either may be NULL. */
 static GPtrArray *
 compare_fields(const PgaRecordType *type, const char *names, gconstpointer before,
                gconstpointer after)
@@ -160,18 +171,9 @@ compare_fields(const PgaRecordType *type, const char *names, gconstpointer befor
     GPtrArray *fields = g_ptr_array_new_with_free_func(field_change_free);
     gpointer none = before && after ? NULL : pga_record_new(type);
 
-    for (guint i = 0; i < type->n_fields; i++) {
-        const PgaField *field = &type->fields[i];
-        g_autofree char *was = NULL, *is = NULL;
-
-        if (!is_named(names, field->name))
-            continue;
-        was = field_text(field, (const char *)(before ? before : none) + field->offset);
-        is = field_text(field, (const char *)(after ? after : none) + field->offset);
-        if (g_strcmp0(was, is) != 0)
-            add_field(fields, field->name, before ? g_steal_pointer(&was) : NULL,
-                      after ? g_steal_pointer(&is) : NULL);
-    }
+    for (guint i = 0; i < type->n_fields; i++)
+        if (is_named(names, type->fields[i].name))
+            compare_field(&type->fields[i], before, after, none, fields);
     pga_record_free(type, none);
     return fields;
 }

@@ -99,8 +99,10 @@ leaves_out_index(const PgaIndex *index)
 static gboolean
 leaves_out_constraint(const PgaConstraint *constraint, const PgaCatalog *catalog)
 {
-    return constraint->conparentid != 0 || constraint->contype == 'n' ||
-           !pga_catalog_relation(catalog, constraint->conrelid);
+    const PgaRelation *relation = pga_catalog_relation(catalog, constraint->conrelid);
+
+    return !relation || relation->relispartition || constraint->conparentid != 0 ||
+           constraint->contype == 'n';
 }
 
 /* What the lab has of its own in the database that it loads DDL into. */

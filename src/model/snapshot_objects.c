@@ -17,8 +17,8 @@ await(Walk *walk, const PgaRelationExtra *relation)
     guint n = 0;
 
     for (guint i = 0; i < relation->parents->len; i++) {
-        const gpointer parent = GUINT_TO_POINTER(g_array_index(relation->parents, PgaOid, i));
-        GArray *children = g_hash_table_lookup(walk->children, parent);
+        const PgaOid parent = g_array_index(relation->parents, PgaOid, i);
+        GArray *children = g_hash_table_lookup(walk->children, GUINT_TO_POINTER(parent));
 
         if (!children)
             continue; /* not in the file */

@@ -46,14 +46,23 @@ wrong_type(const PgaSnapshotPlace *place, const PgaField *field, GError **error,
     return pga_snapshot_fail(place, field->name, error, "%s was expected", wanted);
 }
 
+/** What a number may be. */
+typedef struct {
+    gint64 min, max;
+} Range;
+
+static const Range any_int64 = {G_MININT64, G_MAXINT64}, any_int32 = {G_MININT32, G_MAXINT32},
+                   any_int16 = {G_MININT16, G_MAXINT16}, any_oid = {0, G_MAXUINT32},
+                   any_id = {0, G_MAXINT64}, any_measure = {-MAX_MEASURE, MAX_MEASURE};
+
 static gboolean
-read_integer(const PgaSnapshotPlace *place, const PgaField *field, const json_t *value, gint64 min,
-             gint64 max, gint64 *out, GError **error)
+read_integer(const PgaSnapshotPlace *place, const PgaField *field, const json_t *value,
+             const Range *range, gint64 *out, GError **error)
 {
     if (!json_is_integer(value))
         return wrong_type(place, field, error, "an integer");
     *out = json_integer_value(value);
-    if (*out < min || *out > max)
+    if (*out < range->min || *out > range->max)
         return pga_snapshot_fail(place, field->name, error, "%" G_GINT64_FORMAT " is out of range",
                                  *out);
     return TRUE;
@@ -64,8 +73,8 @@ read_int64(const PgaSnapshotPlace *place, const PgaField *field, const json_t *v
            GError **error)
 {
     if (!pga_snapshot_is_quantity(field))
-        return read_integer(place, field, value, G_MININT64, G_MAXINT64, at, error);
-    return read_integer(place, field, value, -MAX_MEASURE, MAX_MEASURE, at, error);
+        return read_integer(place, field, value, &any_int64, at, error);
+    return read_integer(place, field, value, &any_measure, at, error);
 }
 
 /* Unknown, null, is a value only where a new record has it. */
@@ -165,8 +174,7 @@ append_number(const PgaSnapshotPlace *place, const PgaField *field, const json_t
         g_array_append_val(list, real);
         return TRUE;
     }
-    if (!read_integer(place, field, value, oids ? 0 : G_MININT16, oids ? G_MAXUINT32 : G_MAXINT16,
-                      &number, error))
+    if (!read_integer(place, field, value, oids ? &any_oid : &any_int16, &number, error))
         return FALSE;
     if (oids) {
         const PgaOid oid = (PgaOid)number;
@@ -199,6 +207,7 @@ read_numbers(PgaSnapshotPlace *place, const PgaField *field, const json_t *value
     return TRUE;
 }
 
+/* NOLINTBEGIN(misc-no-recursion): as deep as the model's structs */
 static gboolean
 read_records(PgaSnapshotPlace *place, const PgaField *field, const json_t *value, GPtrArray *list,
              GError **error)
@@ -241,19 +250,19 @@ read_scalar(const PgaSnapshotPlace *place, const PgaField *field, const json_t *
             return wrong_type(place, field, error, "true or false");
         *(gboolean *)at = json_is_true(value);
     } else if (field->type == PGA_FIELD_INT16) {
-        if (!read_integer(place, field, value, G_MININT16, G_MAXINT16, &number, error))
+        if (!read_integer(place, field, value, &any_int16, &number, error))
             return FALSE;
         *(gint16 *)at = (gint16)number;
     } else if (field->type == PGA_FIELD_INT32) {
-        if (!read_integer(place, field, value, G_MININT32, G_MAXINT32, &number, error))
+        if (!read_integer(place, field, value, &any_int32, &number, error))
             return FALSE;
         *(gint32 *)at = (gint32)number;
     } else if (field->type == PGA_FIELD_OID) {
-        if (!read_integer(place, field, value, 0, G_MAXUINT32, &number, error))
+        if (!read_integer(place, field, value, &any_oid, &number, error))
             return FALSE;
         *(PgaOid *)at = (PgaOid)number;
     } else {
-        if (!read_integer(place, field, value, 0, G_MAXINT64, &number, error))
+        if (!read_integer(place, field, value, &any_id, &number, error))
             return FALSE;
         *(guint64 *)at = (guint64)number;
     }
@@ -307,7 +316,6 @@ read_field(PgaSnapshotPlace *place, const PgaField *field, const json_t *value, 
 }
 
 gboolean
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the model's structs */
 pga_snapshot_read_fields(PgaSnapshotPlace *place, const PgaRecordType *type, const json_t *object,
                          gpointer record, gboolean is_section, GError **error)
 {
@@ -323,3 +331,4 @@ pga_snapshot_read_fields(PgaSnapshotPlace *place, const PgaRecordType *type, con
     }
     return TRUE;
 }
+/* NOLINTEND(misc-no-recursion) */

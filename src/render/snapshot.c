@@ -89,14 +89,14 @@ gather_columns(Writer *writer, const PgaSnapshot *snapshot)
 {
     for (guint i = 0; i < snapshot->planner->columns->len; i++) {
         PgaColumnStatistics *column = g_ptr_array_index(snapshot->planner->columns, i);
-        const gpointer oid = GUINT_TO_POINTER(column->relation);
-        GPtrArray *columns = g_hash_table_lookup(writer->columns, oid);
+        GPtrArray *columns =
+            g_hash_table_lookup(writer->columns, GUINT_TO_POINTER(column->relation));
 
         if (!pga_catalog_relation(snapshot->catalog, column->relation))
             continue; /* of an index */
         if (!columns) {
             columns = g_ptr_array_new();
-            g_hash_table_insert(writer->columns, oid, columns);
+            g_hash_table_insert(writer->columns, GUINT_TO_POINTER(column->relation), columns);
         }
         g_ptr_array_add(columns, column);
     }

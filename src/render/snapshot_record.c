@@ -48,6 +48,7 @@ numbers(const PgaField *field, const GArray *list)
     return array;
 }
 
+/* NOLINTBEGIN(misc-no-recursion): as deep as the model's structs */
 static json_t *
 records(const GPtrArray *list, const PgaRecordType *type)
 {
@@ -162,7 +163,6 @@ add_field(json_t *object, const PgaField *field, gconstpointer at)
 }
 
 json_t *
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the model's structs */
 pga_snapshot_record_json(const PgaRecordType *type, gconstpointer record, gboolean is_section)
 {
     gpointer fresh = is_section ? NULL : pga_record_new(type);
@@ -180,3 +180,4 @@ pga_snapshot_record_json(const PgaRecordType *type, gconstpointer record, gboole
     pga_record_free(type, fresh);
     return object;
 }
+/* NOLINTEND(misc-no-recursion) */
