@@ -6,6 +6,7 @@
 #include <base/text.h>
 #include <base/units.h>
 #include <collect/clone_source.h>
+#include <parse/workload.h>
 #include <render/snapshot.h>
 
 #include "source_internal.h"
@@ -70,6 +71,9 @@ read_live(PgaSource *source, PgaSnapshot *snapshot, GPtrArray *not_read, GError 
     if (!pga_source_read_facts(source, not_read, error))
         return FALSE;
     n = keep_notes(not_read, n, PGA_SNAPSHOT_FACTS, snapshot);
+    /* where secrets are looked for depends on what kind of statement it is */
+    if (source->workload && !pga_workload_parse(source->catalog, source->workload, error))
+        return FALSE;
     pga_progress_step(source->collect.progress, "reading statistics, sizes and extremes");
     if (!pga_collect_planner(source->connection, &source->collect, source->catalog, NULL,
                              snapshot->planner, not_read, error))

@@ -129,7 +129,7 @@ put_together(PgaWorkload *workload)
 }
 
 gboolean
-pga_workload_analyse(const PgaCatalog *catalog, PgaWorkload *workload, GError **error)
+pga_workload_parse(const PgaCatalog *catalog, PgaWorkload *workload, GError **error)
 {
     g_autoptr(PgaNames) names = pga_names_new(catalog);
     gsize total_text = 0;
@@ -148,6 +148,14 @@ pga_workload_analyse(const PgaCatalog *catalog, PgaWorkload *workload, GError **
         if (!statement->fingerprint)
             statement->fingerprint = fingerprint_of_text(statement->query);
     }
+    return TRUE;
+}
+
+gboolean
+pga_workload_analyse(const PgaCatalog *catalog, PgaWorkload *workload, GError **error)
+{
+    if (!pga_workload_parse(catalog, workload, error))
+        return FALSE;
     put_together(workload);
     return TRUE;
 }

@@ -172,7 +172,7 @@ assert_queries(const PgaReport *report)
     assert_not_about(report, "query-n-plus-one", "Query: SELECT state");
     assert_not_about(report, "query-n-plus-one", "Query: SELECT title");
     finding = assert_about(report, "query-temp-spill", "FROM orders ORDER BY filler");
-    g_assert_cmpstr(g_ptr_array_index(finding->fix.sql, 0), ==, "SET work_mem = '32MB';");
+    g_assert_true(g_str_has_prefix(g_ptr_array_index(finding->fix.sql, 0), "SET work_mem = '"));
     assert_not_about(report, "query-temp-spill", "tickets");
     assert_about(report, "query-rows-explosion", "20 k rows");
     assert_not_about(report, "query-rows-explosion", "LIMIT $");
