@@ -124,6 +124,8 @@ pga_finding_set_gain(PgaFinding *finding, double before, double after, const cha
     finding->gain->after = after;
     finding->gain->unit = unit;
     finding->gain->method = g_strdup(method);
+    if (!finding->impact_unit && before > after && g_strcmp0(unit, PGA_IMPACT_BYTES) == 0)
+        pga_finding_set_impact(finding, before - after, PGA_IMPACT_BYTES);
 }
 
 PgaNotChecked *

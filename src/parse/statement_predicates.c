@@ -61,6 +61,8 @@ constant_text(const json_t *constant)
     return NULL;
 }
 
+/* NOLINTBEGIN(misc-no-recursion): as deep as jansson reads */
+
 /* Every column in @node but those of its subqueries; stops at two different ones. */
 static void
 find_columns(const Place *place, const json_t *node, Operand *operand)
@@ -144,24 +146,24 @@ write_expression(const Place *place, const json_t *node, GString *text)
     const json_t *fields;
     const char *kind = pga_node_kind(node, &fields);
 
-    if (!kind || text->len > MAX_EXPRESSION) {
-        g_string_append(text, "…");
-    } else if (strcmp(kind, "ColumnRef") == 0) {
+    if (text->len > MAX_EXPRESSION)
+        kind = NULL;
+    if (g_strcmp0(kind, "ColumnRef") == 0) {
         const PgaColumn column = pga_scope_column(place->scope, fields);
 
         g_string_append(text, column.attribute ? column.attribute->attname : "?");
-    } else if (strcmp(kind, "A_Const") == 0) {
+    } else if (g_strcmp0(kind, "A_Const") == 0) {
         g_autofree char *constant = constant_text(fields);
 
         g_string_append_printf(text, "'%s'", constant ? constant : "");
-    } else if (strcmp(kind, "ParamRef") == 0) {
+    } else if (g_strcmp0(kind, "ParamRef") == 0) {
         g_string_append_printf(text, "$%" JSON_INTEGER_FORMAT,
                                json_integer_value(json_object_get(fields, "number")));
-    } else if (strcmp(kind, "FuncCall") == 0) {
+    } else if (g_strcmp0(kind, "FuncCall") == 0) {
         write_call(place, fields, text);
-    } else if (strcmp(kind, "A_Expr") == 0) {
+    } else if (g_strcmp0(kind, "A_Expr") == 0) {
         write_operation(place, fields, text);
-    } else if (strcmp(kind, "TypeCast") == 0) {
+    } else if (g_strcmp0(kind, "TypeCast") == 0) {
         write_cast(place, fields, text);
     } else {
         g_string_append(text, "…");
@@ -224,7 +226,7 @@ add_predicate(const Place *place, const Operand *operand, const char *operator_)
         pga_record_add(place->reader->statement->predicates, &pga_predicate_type);
 
     predicate->relation = operand->column.relation->oid;
-    predicate->attnum = operand->expression ? 0 : operand->column.attribute->attnum;
+    predicate->attnum = (gint16)(operand->expression ? 0 : operand->column.attribute->attnum);
     predicate->expression = g_strdup(operand->expression);
     predicate->operator_ = g_strdup(operator_);
     predicate->disjunct = place->disjunct;
@@ -253,7 +255,7 @@ add_side(const Place *place, const Operand *side, const char *operator_, const O
     predicate = add_predicate(place, side, operator_);
     if (is_column(other)) {
         predicate->with_relation = other->column.relation->oid;
-        predicate->with_attnum = other->expression ? 0 : other->column.attribute->attnum;
+        predicate->with_attnum = (gint16)(other->expression ? 0 : other->column.attribute->attnum);
     } else if (other->constant) {
         predicate->constant = g_strdup(other->constant);
     }
@@ -413,3 +415,5 @@ pga_tree_read_sublinks(PgaTreeReader *reader, const PgaScope *scope, const json_
         pga_tree_read_sublinks(reader, scope, value);
     }
 }
+
+/* NOLINTEND(misc-no-recursion) */

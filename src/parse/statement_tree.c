@@ -78,6 +78,8 @@ add_relation(PgaTreeReader *reader, PgaScope *scope, const json_t *range)
     g_array_append_val(scope->items, item);
 }
 
+/* NOLINTBEGIN(misc-no-recursion): as deep as jansson reads */
+
 static void read_from(PgaTreeReader *reader, PgaScope *scope, const json_t *node);
 
 static void
@@ -359,6 +361,8 @@ read_statement(PgaTreeReader *reader, const PgaScope *outer, const char *kind, c
             read_statement(reader, outer, inner_kind, inner);
     }
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 static void
 read_whole(PgaTreeReader *reader, const json_t *node)

@@ -149,7 +149,7 @@ pga_pattern_uses(const PgaRuleRun *run, double min_rows)
 static gboolean
 is_on(const PgaPatternUse *use, const PgaIndex *index)
 {
-    const gint16 first = index->indkey->len ? g_array_index(index->indkey, gint16, 0) : -1;
+    const int first = index->indkey->len ? g_array_index(index->indkey, gint16, 0) : -1;
 
     if (!index->indisvalid || index->pred)
         return FALSE;

@@ -109,9 +109,10 @@ void pga_finding_add_undo(PgaFinding *finding, char *sql); /* takes @sql */
 void pga_finding_set_gain(PgaFinding *finding, double before, double after, const char *unit,
                           const char *method);
 
-/* What it costs now; findings of one severity and family are compared by it across rules when both
- * have it in the same unit. @unit is static. */
+/* What it costs now. Only shares of the workload are compared across rules (rank.h); a gain in
+ * bytes sets the bytes that it gives back. @unit is static. */
 #define PGA_IMPACT_WORKLOAD "share of workload time"
+#define PGA_IMPACT_BYTES    "bytes"
 void pga_finding_set_impact(PgaFinding *finding, double impact, const char *unit);
 
 /* A statement to be planned before and after the fix; takes @statement. */
