@@ -51,7 +51,7 @@ static void
 note_recorded(PgaCollector *collector)
 {
     const PgaPlannerReader *reader = collector->data;
-    const gpointer first =
+    gconstpointer first =
         reader->wanted->len > 0 ? GUINT_TO_POINTER(g_array_index(reader->wanted, PgaOid, 0)) : NULL;
     const char *name = g_hash_table_lookup(reader->names, first);
 

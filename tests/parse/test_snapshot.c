@@ -126,6 +126,7 @@ test_later_version(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_autoptr(PgaSnapshot) snapshot = read_text(
         fixture, "{\"pgarchitect-snapshot\":{\"version\":2,\"tool\":\"7.0\"}}\nrubbish\n", &error);
 
+    g_assert_null(snapshot);
     g_assert_error(error, PGA_ERROR, PGA_ERROR_INPUT);
     g_assert_nonnull(strstr(error->message, "version 2"));
     g_assert_nonnull(strstr(pga_error_get_hint(error), "version 7.0"));
