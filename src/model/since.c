@@ -10,8 +10,6 @@ typedef struct {
     PgaSinceNotes notes;
 } Subtraction;
 
-/* NOLINTBEGIN(misc-no-recursion): as deep as the model's structs */
-
 static double
 number_at(const PgaField *field, gconstpointer at)
 {
@@ -245,5 +243,3 @@ pga_since(const PgaSnapshot *earlier, PgaLater *later)
     subtract_workload(&self, seconds);
     return self.notes;
 }
-
-/* NOLINTEND(misc-no-recursion) */

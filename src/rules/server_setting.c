@@ -83,17 +83,9 @@ pga_setting_lists(const PgaSetting *setting, const char *library)
 }
 
 char *
-pga_setting_text(const PgaRuleRun *run, const PgaSetting *setting)
+pga_setting_text(const PgaSetting *setting)
 {
-    const char *unit = setting->unit;
-
-    if (!*setting->setting)
-        return g_strdup("''");
-    if (!unit || g_str_equal(setting->setting, "0") || *setting->setting == '-')
-        return g_strdup(setting->setting);
-    if (strchr(unit, 'B'))
-        return pga_bytes_format_memory(pga_catalog_setting_int64(run->catalog, setting->name));
-    return g_strconcat(setting->setting, unit, NULL);
+    return g_strconcat(setting->setting, setting->unit, NULL);
 }
 
 void

@@ -21,8 +21,8 @@ double pga_server_setting_number(const PgaRuleRun *run, const char *name, double
 /* Whether the list of libraries @setting (nullable) has @library, with or without a path. */
 gboolean pga_setting_lists(const PgaSetting *setting, const char *library);
 
-/* (transfer full): what a setting looks like to people: "64MB", "5min", "off", "''". */
-char *pga_setting_text(const PgaRuleRun *run, const PgaSetting *setting);
+/* (transfer full): what a setting looks like to people: "5s", "off". */
+char *pga_setting_text(const PgaSetting *setting);
 
 /**
  * pga_finding_change_setting:

@@ -850,6 +850,7 @@ mixed(Model *model)
     model_column(keyed(model, "b", "bigint", 10), "customer_id", "text");
     model_column(keyed(model, "c", "bigint", 10), "customer_id", "uuid");
     model_column(keyed(model, "d", "bigint", 10), "customer_id", "jsonb");
+    model_column(keyed(model, "e", "bigint", 10), "supplier_id", "bigint");
 }
 
 static void

@@ -39,7 +39,7 @@ judge(PgaRuleRun *run, const Option *option)
 
     if (!setting || !setting->boot_val || g_str_equal(setting->setting, setting->boot_val))
         return;
-    present = pga_setting_text(run, setting);
+    present = pga_setting_text(setting);
     finding = pga_rule_report_object(run, option->name, "%s is %s: %s.", option->name, present,
                                      option->effect);
     if (!option->corrupts)
