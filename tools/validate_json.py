@@ -9,6 +9,7 @@ damage must be refused: a schema that lets everything pass fails this.
 """
 import copy
 import json
+import pathlib
 import sys
 
 SKIPPED = 77
@@ -73,6 +74,15 @@ def spoil(validator, name, document):
     return not passed
 
 
+def include(schema, folder):
+    """Definitions of another schema, "check.schema.json#/$defs/finding", put in their places."""
+    for name, definition in schema.get("$defs", {}).items():
+        file, _, path = definition.get("$ref", "").partition("#/$defs/")
+        if file:
+            schema["$defs"][name] = read((folder / file).open(encoding="utf-8"))["$defs"][path]
+    return schema
+
+
 def main(arguments):
     try:
         import jsonschema
@@ -85,7 +95,7 @@ def main(arguments):
         print(__doc__, file=sys.stderr)
         return 2
     with open(paths[0], encoding="utf-8") as stream:
-        schema = read(stream)
+        schema = include(read(stream), pathlib.Path(paths[0]).parent)
     validator_class = jsonschema.validators.validator_for(schema)
     validator_class.check_schema(schema)
     validator = validator_class(schema)

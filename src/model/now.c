@@ -159,14 +159,14 @@ is_listed(const PgaNow *now, gint32 pid)
     return FALSE;
 }
 
-/* Takes all three texts. */
+/* Takes @action's texts. */
 static void
-add(PgaNow *now, PgaNowKind kind, gint32 pid, char *what, char *statement, char *loses)
+add(PgaNow *now, PgaNowAction action)
 {
-    PgaNowAction *action = g_new(PgaNowAction, 1);
+    PgaNowAction *added = g_new(PgaNowAction, 1);
 
-    *action = (PgaNowAction){kind, pid, what, statement, loses};
-    g_ptr_array_add(now->actions, action);
+    *added = action;
+    g_ptr_array_add(now->actions, added);
 }
 
 /* @effect: "holds up 3 sessions, the longest for 12 min" */
@@ -183,15 +183,19 @@ add_ending(PgaNow *now, const PgaSession *session, const char *effect)
         return;
     }
     if (ending == PGA_END_NOTHING)
-        add(now, PGA_NOW_DECIDE, session->pid, what, NULL,
-            g_strdup(pga_session_prevents_wraparound(session)
-                         ? "It is the vacuum that prevents wraparound: ended, it begins anew. End "
-                           "those who wait for it instead, DDL first."
-                         : "No client's session, or hidden from this role: not to be ended "
-                           "blindly."));
+        add(now,
+            (PgaNowAction){
+                PGA_NOW_DECIDE, session->pid, what, NULL,
+                g_strdup(
+                    pga_session_prevents_wraparound(session)
+                        ? "It is the vacuum that prevents wraparound: ended, it begins anew. End "
+                          "those who wait for it instead, DDL first."
+                        : "No client's session, or hidden from this role: not to be ended "
+                          "blindly.")});
     else
-        add(now, ending == PGA_END_CANCEL ? PGA_NOW_CANCEL : PGA_NOW_TERMINATE, session->pid, what,
-            pga_ending_statement(ending, session->pid), losses(session, ending));
+        add(now, (PgaNowAction){ending == PGA_END_CANCEL ? PGA_NOW_CANCEL : PGA_NOW_TERMINATE,
+                                session->pid, what, pga_ending_statement(ending, session->pid),
+                                losses(session, ending)});
 }
 
 /* (transfer full) */
@@ -213,16 +217,18 @@ add_prepared(PgaNow *now, const PgaBlock *root)
                                ? pga_duration_format(root->prepared->age)
                                : g_strdup("an unknown time");
 
-    add(now, PGA_NOW_DECIDE, 0,
-        g_strdup_printf("A prepared transaction%s%s of database %s, prepared for %s, %s.",
-                        gid ? " " : "", gid ? gid : "",
-                        root->prepared && root->prepared->datname ? root->prepared->datname
-                                                                  : "(unknown)",
-                        age, effect),
-        NULL,
-        g_strdup_printf("Its coordinator knows which: COMMIT PREPARED %s; keeps its changes, "
-                        "ROLLBACK PREPARED %s; loses them. Both in its database.",
-                        gid ? gid : "'gid'", gid ? gid : "'gid'"));
+    add(now,
+        (PgaNowAction){
+            PGA_NOW_DECIDE, 0,
+            g_strdup_printf("A prepared transaction%s%s of database %s, prepared for %s, %s.",
+                            gid ? " " : "", gid ? gid : "",
+                            root->prepared && root->prepared->datname ? root->prepared->datname
+                                                                      : "(unknown)",
+                            age, effect),
+            NULL,
+            g_strdup_printf("Its coordinator knows which: COMMIT PREPARED %s; keeps its changes, "
+                            "ROLLBACK PREPARED %s; loses them. Both in its database.",
+                            gid ? gid : "'gid'", gid ? gid : "'gid'")});
 }
 
 /* A statement in the middle that more wait for than the root itself holds up: a queue behind DDL.

@@ -63,8 +63,8 @@ wanted(const PgaSession *from)
     return object;
 }
 
-/* As deep as the queues are chained. */
 static json_t *
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as queues are chained */
 block(const PgaBlock *from)
 {
     json_t *object = json_object(), *waiters = json_array();

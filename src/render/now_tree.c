@@ -113,6 +113,7 @@ write_self(Tree *tree, const PgaBlock *block, const char *before, const char *be
 }
 
 static void
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as queues are chained */
 write_block(Tree *tree, const PgaBlock *block, const char *indent, gboolean is_last)
 {
     g_autofree char *before =

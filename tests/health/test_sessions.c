@@ -128,8 +128,7 @@ test_long(PgaTestCluster *cluster)
     PQfinish(sleeper);
     finding = health_assert_fires(report, "query-long-running", "role postgres in database long");
     g_assert_cmpstr(g_ptr_array_index(finding->fix.sql, 0), ==, fix);
-    finding =
-        health_assert_fires(report, "txn-idle-in-transaction", "role postgres in database long");
+    health_assert_fires(report, "txn-idle-in-transaction", "role postgres in database long");
     health_assert_fires(report, "xmin-horizon-held", "role postgres in database long");
     PQfinish(reader);
     await_waiters(dsn, 0);

@@ -32,25 +32,35 @@ doing(const PgaBlock *root)
     return g_strdup_printf(", %s for %s", root->session->state, age);
 }
 
-static const PgaSession *
-longest_waiter(const PgaBlock *block, const PgaSession *longest)
+static gboolean
+is_below(const PgaBlock *block, const PgaBlock *root)
 {
-    for (guint i = 0; i < block->waiters->len; i++) {
-        const PgaBlock *waiter = g_ptr_array_index(block->waiters, i);
+    while (block && block != root)
+        block = block->above;
+    return block != NULL;
+}
 
-        if (waiter->session &&
-            (!longest || pga_session_wait(waiter->session) > pga_session_wait(longest)))
-            longest = waiter->session;
-        longest = longest_waiter(waiter, longest);
+/* (nullable) */
+static const PgaSession *
+longest_waiter(const PgaBlocking *blocking, const PgaBlock *root)
+{
+    const PgaSession *longest = NULL;
+
+    for (guint i = 0; i < blocking->all->len; i++) {
+        const PgaBlock *block = g_ptr_array_index(blocking->all, i);
+
+        if (block->above && is_below(block, root) &&
+            (!longest || pga_session_wait(block->session) > pga_session_wait(longest)))
+            longest = block->session;
     }
     return longest;
 }
 
 /* (transfer full): " The longest waits for AccessExclusiveLock on public.orders." */
 static char *
-wanted(const PgaBlock *root)
+wanted(const PgaBlocking *blocking, const PgaBlock *root)
 {
-    const PgaSession *waiter = longest_waiter(root, NULL);
+    const PgaSession *waiter = longest_waiter(blocking, root);
 
     if (!waiter || !waiter->lock_mode)
         return g_strdup("");
@@ -87,13 +97,13 @@ propose(PgaFinding *finding, const PgaBlock *root)
 }
 
 static void
-report(PgaRuleRun *run, const PgaBlock *root)
+report(PgaRuleRun *run, const PgaBlocking *blocking, const PgaBlock *root)
 {
     g_autofree char *object = object_of(root);
     g_autofree char *name = root->session ? pga_session_display(root->session) : g_strdup(object);
     g_autofree char *state = doing(root);
     g_autofree char *longest = pga_duration_format(root->longest_wait);
-    g_autofree char *wants = wanted(root);
+    g_autofree char *wants = wanted(blocking, root);
     PgaFinding *finding = pga_rule_report_object(
         run, object, "%s%s, holds up %u session%s, the longest for %s.%s%s", name, state,
         root->n_behind, root->n_behind == 1 ? "" : "s", longest, wants,
@@ -118,7 +128,7 @@ check(PgaRuleRun *run)
         const PgaBlock *root = g_ptr_array_index(blocking->roots, i);
 
         if (root->longest_wait > run->threshold[WAIT] && g_hash_table_add(told, object_of(root)))
-            report(run, root);
+            report(run, blocking, root);
     }
 }
 
