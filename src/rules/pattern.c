@@ -139,7 +139,7 @@ pga_pattern_uses(const PgaRuleRun *run, double min_rows)
     for (guint i = 0; i < run->workload->statements->len; i++) {
         const PgaWorkloadStatement *statement = g_ptr_array_index(run->workload->statements, i);
 
-        if (statement->calls > 0)
+        if (pga_statement_is_judged(statement))
             add_statement(run, min_rows, statement, uses);
     }
     return uses;

@@ -19,6 +19,13 @@ pga_rule_has_workload(PgaRuleRun *run)
     return FALSE;
 }
 
+gboolean
+pga_statement_is_judged(const PgaWorkloadStatement *statement)
+{
+    return statement->parsed && statement->command && strchr("siudm", statement->command) &&
+           statement->calls > 0;
+}
+
 void
 pga_rule_each_statement(PgaRuleRun *run, PgaStatementCheck check)
 {
@@ -27,8 +34,7 @@ pga_rule_each_statement(PgaRuleRun *run, PgaStatementCheck check)
     for (guint i = 0; i < run->workload->statements->len; i++) {
         const PgaWorkloadStatement *statement = g_ptr_array_index(run->workload->statements, i);
 
-        if (statement->parsed && statement->command && strchr("siudm", statement->command) &&
-            statement->calls > 0)
+        if (pga_statement_is_judged(statement))
             check(run, statement);
     }
 }

@@ -12,8 +12,11 @@ typedef void (*PgaStatementCheck)(PgaRuleRun *run, const PgaWorkloadStatement *s
 /* FALSE, after a "not evaluated", when the server shows no statements. */
 gboolean pga_rule_has_workload(PgaRuleRun *run);
 
-/* Statements that read or change rows and ran at least once. Others, such as CREATE INDEX, hold
- * constants, and are run by people who wait for them. */
+/* It reads or changes rows and ran at least once. Others, such as CREATE INDEX and COPY (SELECT …),
+ * hold constants that nobody is to see, and are run by people who wait for them. */
+gboolean pga_statement_is_judged(const PgaWorkloadStatement *statement);
+
+/* Statements that are judged. */
 void pga_rule_each_statement(PgaRuleRun *run, PgaStatementCheck check);
 
 /* Of the time of all statements of the database, 0 to 1. */

@@ -694,7 +694,7 @@ test_no_prefix(void)
 static void
 test_no_pattern_search(void)
 {
-    for (guint i = 0; i < 14; i++) {
+    for (guint i = 0; i < 15; i++) {
         Search search = search_new("text", "LIKE", 'c', "de_DE");
         PgaIndex *index = index_as(&search, "btree", "name");
 
@@ -734,6 +734,9 @@ test_no_pattern_search(void)
             break;
         case 11:
             index->pred = g_strdup("(name IS NOT NULL)");
+            break;
+        case 13:
+            search.search->command = 'x';
             break;
         case 12:
             search.predicate->attnum = 0;
@@ -942,7 +945,7 @@ test_time_first(void)
 static void
 test_time_where_it_belongs(void)
 {
-    for (guint i = 0; i < 11; i++) {
+    for (guint i = 0; i < 12; i++) {
         Range range = range_new(i == 0 ? "shop account at" : "at account");
         PgaPredicate *time = g_ptr_array_index(range.statement->predicates, 1);
         PgaPredicate *account = g_ptr_array_index(range.statement->predicates, 2);
@@ -974,6 +977,9 @@ test_time_where_it_belongs(void)
         case 8:
             g_free(range.index->amname);
             range.index->amname = g_strdup("gist");
+            break;
+        case 10:
+            range.statement->command = 'x'; /* COPY (SELECT …) */
             break;
         case 9:
             account->attnum = 0;

@@ -169,7 +169,7 @@ check_key(PgaRuleRun *run, const PgaRelation *relation, const PgaIndex *index, U
 {
     for (guint i = 0; i < run->workload->statements->len; i++) {
         use->statement = g_ptr_array_index(run->workload->statements, i);
-        if (!uses(use, relation, index))
+        if (!pga_statement_is_judged(use->statement) || !uses(use, relation, index))
             continue;
         if (!is_served(relation, use))
             report(run, relation, index, use);
