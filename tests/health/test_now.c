@@ -333,6 +333,61 @@ test_file(PgaTestCluster *cluster G_GNUC_UNUSED)
     g_assert_error(error, PGA_ERROR, PGA_ERROR_INPUT);
 }
 
+/* Both ends of replication, and a slot that keeps WAL. */
+static void
+test_replication(PgaTestCluster *cluster)
+{
+    PgaTestCluster *standby = pga_test_cluster_standby(cluster);
+    g_autoptr(PgaNow) there = NULL, here = NULL;
+    const char *dsn = pga_test_cluster_dsn(cluster);
+
+    pga_test_sql(dsn, "SELECT pg_create_physical_replication_slot('kept', true)");
+    pga_test_sql(dsn, "CREATE TABLE now_wal AS SELECT g FROM generate_series(1, 10000) g");
+    here = look(dsn);
+    there = look(pga_test_cluster_dsn(standby));
+    pga_test_sql(dsn, "SELECT pg_drop_replication_slot('kept'); DROP TABLE now_wal");
+    g_assert_cmpuint(here->server->senders->len, ==, 1);
+    assert_renders(here, "kept");
+    assert_renders(here, "streaming");
+    g_assert_true(there->report->environment->is_standby);
+    g_assert_true(there->report->complete);
+    g_assert_cmpint(there->server->receive_replay_bytes, >=, 0);
+}
+
+/* Servers before 14 are read too. */
+static void
+test_old(gconstpointer cluster)
+{
+    g_autofree char *dsn = pga_test_cluster_database(cluster, "now_old");
+    PGconn *root, *waiter;
+    g_autoptr(PgaNow) now = NULL;
+
+    pga_test_sql(dsn, "CREATE TABLE t (a int)");
+    root = begin(dsn, "BEGIN; LOCK TABLE t");
+    waiter = wait_behind(dsn, "TABLE t", 1);
+    now = look(dsn);
+    g_assert_true(now->report->complete);
+    g_assert_cmpint(root_at(now, 0)->pid, ==, PQbackendPID(root));
+    g_assert_cmpint(action_at(now, 0)->kind, ==, PGA_NOW_TERMINATE);
+    g_assert_cmpfloat(now->wal_per_second, >=, 0);
+    PQfinish(root);
+    PQfinish(waiter);
+}
+
+static void
+add_old(void)
+{
+    const GPtrArray *servers = pga_test_servers();
+
+    for (guint i = 0; i < servers->len; i++) {
+        const PgaTestServer *server = g_ptr_array_index(servers, i);
+        g_autofree char *path = g_strdup_printf("/health/now/old/%u", server->major);
+
+        if (server->major < 14)
+            g_test_add_data_func(path, pga_test_cluster(server->major), test_old);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -346,6 +401,8 @@ main(int argc, char **argv)
     health_add("now/locked-names", test_locked_names);
     health_add("now/unprivileged", test_unprivileged);
     health_add("now/no-connection-left", test_no_connection_left);
+    health_add("now/replication", test_replication);
     health_add("now/file", test_file);
+    add_old();
     return g_test_run();
 }
