@@ -52,6 +52,24 @@ write_title(PgaPage *page, const PgaCheckedMany *many)
     page->style->title(page, title, facts);
 }
 
+/* (transfer full) */
+static char *
+describe_report(const PgaReport *report)
+{
+    g_autofree char *severities = pga_phrase_severities(report->findings);
+
+    return g_strconcat(*severities ? severities : "nothing found",
+                       report->complete ? "" : " (not everything read)", NULL);
+}
+
+/* (transfer full) */
+static char *
+describe_failure(const PgaCheckedDatabase *checked)
+{
+    return g_strconcat("not checked: ", checked->message, checked->hint ? ". " : NULL,
+                       checked->hint, NULL);
+}
+
 static void
 write_databases(PgaPage *page, const PgaCheckedMany *many)
 {
@@ -59,16 +77,10 @@ write_databases(PgaPage *page, const PgaCheckedMany *many)
     for (guint i = 0; i < many->databases->len; i++) {
         const PgaCheckedDatabase *checked = g_ptr_array_index(many->databases, i);
         g_autofree char *place = place_of(checked);
-        g_autofree char *severities =
-            checked->report ? pga_phrase_severities(checked->report->findings) : NULL;
-        g_autofree char *text = NULL;
+        g_autofree char *state =
+            checked->report ? describe_report(checked->report) : describe_failure(checked);
+        g_autofree char *text = g_strdup_printf("%s: %s", place, state);
 
-        if (checked->report)
-            text = g_strdup_printf("%s: %s%s", place, *severities ? severities : "nothing found",
-                                   checked->report->complete ? "" : " (not everything read)");
-        else
-            text = g_strdup_printf("%s: not checked: %s%s%s", place, checked->message,
-                                   checked->hint ? ". " : "", checked->hint ? checked->hint : "");
         page->style->item(page, text);
     }
 }

@@ -215,7 +215,7 @@ test_ddl(PgaTestCluster *cluster G_GNUC_UNUSED)
     report = check(path, TRUE, TRUE);
     g_assert_cmpuint(count_not_checked(report, "what --exact asks for", "a running server"), ==, 1);
     g_assert_cmpuint(count_not_checked(report, "what --deep asks for", "a running server"), ==, 1);
-    remove(path);
+    g_assert_cmpint(remove(path), ==, 0);
 }
 
 int

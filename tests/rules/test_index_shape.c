@@ -349,42 +349,65 @@ test_needless_predicate_silent(void)
     }
 }
 
+/** A rule about an index on a column of elements. */
+typedef struct {
+    const char *rule, *type, *fix;
+    char typcategory;
+} ElementCase;
+
+static const ElementCase element_cases[] = {
+    {"index-btree-on-array", "text[]",
+     "CREATE INDEX CONCURRENTLY orders_col_idx_gin ON public.orders USING gin (col);", 'A'},
+    {"index-btree-on-jsonb", "jsonb",
+     "CREATE INDEX CONCURRENTLY orders_col_idx_gin ON public.orders USING gin (col "
+     "jsonb_path_ops);",
+     'U'},
+};
+
+static void
+add_gin(Model *model, const Case *made)
+{
+    PgaIndex *gin = model_index(model, made->table, "orders_col_gin", "col");
+
+    g_free(gin->amname);
+    gin->amname = g_strdup("gin");
+}
+
+static void
+test_element_spoiled(const ElementCase *c, guint k)
+{
+    g_autoptr(Model) model = model_new();
+    const Case made = indexed(model, k == N_SPOILS ? "bigint" : c->type);
+
+    if (k != N_SPOILS)
+        made.column->typcategory = c->typcategory;
+    if (k < N_SPOILS)
+        spoil(model, made, k);
+    g_test_message("%s, case %u", c->rule, k);
+    g_assert_cmpint(model_run(model, c->rule), ==, SILENT);
+}
+
+static void
+test_element_fix(const ElementCase *c, gboolean has_gin, const char *fix)
+{
+    g_autoptr(Model) model = model_new();
+    const Case made = indexed(model, c->type);
+
+    made.column->typcategory = c->typcategory;
+    if (has_gin)
+        add_gin(model, &made);
+    g_assert_cmpint(model_run(model, c->rule), ==, FIRES);
+    g_assert_cmpstr(fix_at(model_finding(model), 0), ==, fix);
+}
+
 static void
 test_elements(void)
 {
-    static const struct {
-        const char *rule, *type, *fix;
-    } cases[] = {
-        {"index-btree-on-array", "text[]",
-         "CREATE INDEX CONCURRENTLY orders_col_idx_gin ON public.orders USING gin (col);"},
-        {"index-btree-on-jsonb", "jsonb",
-         "CREATE INDEX CONCURRENTLY orders_col_idx_gin ON public.orders USING gin (col "
-         "jsonb_path_ops);"},
-    };
-
-    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-        for (guint k = 0; k < N_SPOILS + 3; k++) {
-            g_autoptr(Model) model = model_new();
-            const Case made = indexed(model, k == N_SPOILS ? "bigint" : cases[i].type);
-
-            if (i == 0 && k != N_SPOILS)
-                made.column->typcategory = 'A';
-            if (k < N_SPOILS)
-                spoil(model, made, k);
-            if (k == N_SPOILS + 2) {
-                PgaIndex *gin = model_index(model, made.table, "orders_col_gin", "col");
-
-                g_free(gin->amname);
-                gin->amname = g_strdup("gin");
-            }
-            g_test_message("%s, case %u", cases[i].rule, k);
-            g_assert_cmpint(model_run(model, cases[i].rule), ==, k <= N_SPOILS ? SILENT : FIRES);
-            if (k > N_SPOILS)
-                g_assert_cmpstr(fix_at(model_finding(model), 0), ==,
-                                k == N_SPOILS + 1
-                                    ? cases[i].fix
-                                    : "DROP INDEX CONCURRENTLY public.orders_col_idx;");
-        }
+    for (guint i = 0; i < G_N_ELEMENTS(element_cases); i++) {
+        for (guint k = 0; k <= N_SPOILS; k++)
+            test_element_spoiled(&element_cases[i], k);
+        test_element_fix(&element_cases[i], FALSE, element_cases[i].fix);
+        test_element_fix(&element_cases[i], TRUE, "DROP INDEX CONCURRENTLY public.orders_col_idx;");
     }
 }
 

@@ -289,7 +289,7 @@ dependent_columns(Model *model)
             i ? 1000 : -0.001;
     with.statement =
         statement(model, made.orders, "SELECT * FROM orders WHERE b = $1 AND a = $2 AND b = $3");
-    with.statement->rows = 100 * 1000;
+    with.statement->rows = 100000;
     compare(with.statement, made.orders, 2, "=");
     compare(with.statement, made.orders, 1, "=");
     compare(with.statement, made.orders, 2, "=");
@@ -304,7 +304,7 @@ test_extended(void)
     PgaWorkloadStatement *again = statement(model, made.orders, "SELECT a");
     const PgaFinding *finding;
 
-    again->rows = 100 * 500;
+    again->rows = 50000;
     compare(again, made.orders, 1, "=");
     compare(again, made.orders, 2, "=");
     g_assert_cmpint(model_run(model, "stats-extended-missing"), ==, FIRES);
@@ -327,7 +327,7 @@ spoil_extended(Model *model, Dependent made, guint i)
 
     switch (i) {
     case 0:
-        made.statement->rows = 100 * 9;
+        made.statement->rows = 900;
         break;
     case 1:
         made.statement->calls = 9;

@@ -67,7 +67,7 @@ test_text(void)
     const PgaFinding *finding;
 
     model_setting(model, "autovacuum_freeze_max_age", "200000000", NULL);
-    shop->xact_commit = 86400 * 100;
+    shop->xact_commit = 8640000;
     shop->stats_age = 86400;
     session->pid = 99;
     session->xid_age = 1500000000;

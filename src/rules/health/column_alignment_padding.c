@@ -1,6 +1,7 @@
 /* column-alignment-padding: bytes between columns that hold nothing. */
 #include "../each_internal.h"
 #include <base/units.h>
+#include <math.h>
 
 #define MIN_SAVING    0 /* places in the rule's thresholds */
 #define MIN_ROWS      1
@@ -43,9 +44,7 @@ describe(const PgaAttribute *attribute, Column *column)
 static double
 align_up(double offset, guint align)
 {
-    const double rest = offset - (double)((gint64)offset / align * align);
-
-    return rest > 0 ? offset + align - rest : offset;
+    return ceil(offset / align) * align;
 }
 
 static double

@@ -10,15 +10,14 @@
 /** A major version, the day of its last release, and its newest release on RELEASED_ON. Source of
  * the days: https://www.postgresql.org/support/versioning/ */
 typedef struct {
-    guint major; /* 9: 9.6 */
+    guint major, minor; /* 9: 9.6 */
     const char *end;
-    guint minor;
 } Release;
 
 static const Release releases[] = {
-    {9, "2021-11-11", 24},  {10, "2022-11-10", 23}, {11, "2023-11-09", 22}, {12, "2024-11-21", 22},
-    {13, "2025-11-13", 23}, {14, "2026-11-12", 23}, {15, "2027-11-11", 18}, {16, "2028-11-09", 14},
-    {17, "2029-11-08", 10}, {18, "2030-11-14", 4},
+    {9, 24, "2021-11-11"},  {10, 23, "2022-11-10"}, {11, 22, "2023-11-09"}, {12, 22, "2024-11-21"},
+    {13, 23, "2025-11-13"}, {14, 23, "2026-11-12"}, {15, 18, "2027-11-11"}, {16, 14, "2028-11-09"},
+    {17, 10, "2029-11-08"}, {18, 4, "2030-11-14"},
 };
 
 /* Unix time of the day's beginning. */
