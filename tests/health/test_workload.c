@@ -17,6 +17,16 @@
     "  query-stddev-unstable:\n    min_max: 100\n"                                                 \
     "  query-planning-dominates:\n    min_time: 10\n    min_calls: 100\n    share: 0.00001\n"
 
+static void
+load_library(PgaTestCluster *cluster)
+{
+    g_autofree char *loaded =
+        pga_test_value(pga_test_cluster_dsn(cluster), "SHOW shared_preload_libraries");
+
+    if (!*loaded)
+        pga_test_cluster_restart(cluster, LOADED);
+}
+
 /* A collation that does not sort by bytes, on every machine. */
 static char *
 database(const PgaTestCluster *cluster, const char *name)
@@ -251,7 +261,7 @@ test_faults(PgaTestCluster *cluster)
     g_autoptr(PgaReport) report = NULL, again = NULL;
     PGconn *conn;
 
-    pga_test_cluster_restart(cluster, LOADED);
+    load_library(cluster);
     dsn = database(cluster, "work");
     plant_tables(dsn);
     conn = pga_test_session(dsn);
@@ -273,10 +283,12 @@ test_faults(PgaTestCluster *cluster)
 static void
 test_served(PgaTestCluster *cluster)
 {
-    g_autofree char *dsn = database(cluster, "served");
+    g_autofree char *dsn = NULL;
     g_autoptr(PgaReport) report = NULL;
     PGconn *conn;
 
+    load_library(cluster);
+    dsn = database(cluster, "served");
     pga_test_sql(dsn, "CREATE EXTENSION pg_trgm;");
     plant_tables(dsn);
     pga_test_sql(dsn, "CREATE INDEX ON people USING gin (title gin_trgm_ops);"
