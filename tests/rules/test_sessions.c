@@ -106,11 +106,11 @@ test_long_running_text(void)
     g_assert_cmpint(model_run(model, "query-long-running"), ==, FIRES);
     finding = model_finding(model);
     g_assert_cmpstr(finding->object, ==, "role app in database shop");
-    g_assert_cmpstr(
-        finding->evidence, ==,
-        "process 106 (web): 1.8 min; process 105 (web), WITH: 1.8 min; process 104 (web), "
-        "SELECT: 1.7 min; process 103 (web): 1.7 min; process 102 (web), DROP TABLE: "
-        "1.7 min; 2 more. Statements of this workload should end within 1 min.");
+    g_assert_cmpstr(finding->evidence, ==,
+                    "process 106 (web), a statement: 1.8 min; process 105 (web), WITH: 1.8 min; "
+                    "process 104 (web), "
+                    "SELECT: 1.7 min; process 103 (web): 1.7 min; process 102 (web), DROP TABLE: "
+                    "1.7 min; 2 more. Statements of this workload should end within 1 min.");
     g_assert_cmpuint(finding->fix.sql->len, ==, 5);
     g_assert_cmpstr(fix_at(finding, 0), ==, "SELECT pg_cancel_backend(106);");
     g_assert_cmpint(finding->fix.safety, ==, PGA_SAFETY_REVIEW);
