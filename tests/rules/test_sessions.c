@@ -93,7 +93,7 @@ test_long_running_text(void)
                                           NULL,
                                           "(select 1)",
                                           "WITH a AS (SELECT 1) TABLE a",
-                                          ""};
+                                          "-- hm"};
     g_autoptr(Model) model = model_new();
     const PgaFinding *finding;
 
