@@ -75,11 +75,20 @@ char *
 pga_lab_user_barrier(const PgaLabUser *user, const char *path)
 {
     g_autofree char *folder = g_path_get_dirname(path);
-    char *above = g_str_equal(folder, "/") ? NULL : pga_lab_user_barrier(user, folder);
-    struct stat status;
+    char *barrier = NULL; /* the uppermost so far */
 
-    if (above)
-        return above;
-    return stat(folder, &status) == 0 && !may_enter(user, &status) ? g_steal_pointer(&folder)
-                                                                   : NULL;
+    for (;;) {
+        struct stat status;
+        char *above;
+
+        if (stat(folder, &status) == 0 && !may_enter(user, &status)) {
+            g_free(barrier);
+            barrier = g_strdup(folder);
+        }
+        if (g_str_equal(folder, "/") || g_str_equal(folder, "."))
+            return barrier;
+        above = g_path_get_dirname(folder);
+        g_free(folder);
+        folder = above;
+    }
 }

@@ -160,7 +160,7 @@ assert_about(const PgaReport *report, const char *rule, const char *part)
     const PgaFinding *finding = finding_about(report, rule, part);
 
     if (!finding)
-        health_assert_fires(report, rule, "(see the messages)");
+        finding = health_assert_fires(report, rule, "(see the messages)");
     g_assert_true(g_str_has_prefix(finding->object, "query "));
     g_assert_cmpstr(finding->impact_unit, ==, PGA_IMPACT_WORKLOAD);
     g_test_message("%s: %s", rule, finding->evidence);
@@ -247,6 +247,7 @@ assert_snapshot_says_the_same(const PgaTestCluster *cluster, const char *dsn, co
     g_autofree char *got = NULL;
 
     g_assert_no_error(error);
+    g_assert_nonnull(summary);
     report = health_check_with(path, SMALL);
     got = list_fingerprints(report);
     g_assert_cmpstr(got, ==, expected);

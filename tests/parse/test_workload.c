@@ -63,6 +63,24 @@ write_relations(const PgaCatalog *catalog, const char *label, const GArray *oids
             pga_catalog_relation(catalog, g_array_index(oids, PgaOid, i))->relname);
 }
 
+static void
+write_predicate(const PgaCatalog *catalog, const PgaPredicate *predicate, GString *text)
+{
+    if (predicate->expression)
+        g_string_append_printf(text, "[%s] ", predicate->expression);
+    else
+        write_column(catalog, predicate->relation, predicate->attnum, text);
+    g_string_append_printf(text, "%s%s", predicate->expression ? "" : " ", predicate->operator_);
+    if (predicate->with_relation) {
+        g_string_append(text, " ");
+        write_column(catalog, predicate->with_relation, predicate->with_attnum, text);
+    }
+    if (predicate->constant)
+        g_string_append_printf(text, " '%s'", predicate->constant);
+    if (predicate->disjunct)
+        g_string_append(text, " or");
+}
+
 /* (transfer full): "s limit of orders: orders.id =; orders.state IN" */
 static char *
 describe(const PgaCatalog *catalog, const PgaWorkloadStatement *statement)
@@ -78,23 +96,8 @@ describe(const PgaCatalog *catalog, const PgaWorkloadStatement *statement)
     write_relations(catalog, " star ", statement->star_relations, text);
     write_relations(catalog, " of ", statement->relations, text);
     for (guint i = 0; i < statement->predicates->len; i++) {
-        const PgaPredicate *predicate = g_ptr_array_index(statement->predicates, i);
-
         g_string_append(text, i ? "; " : ": ");
-        if (predicate->expression)
-            g_string_append_printf(text, "[%s] ", predicate->expression);
-        else
-            write_column(catalog, predicate->relation, predicate->attnum, text);
-        g_string_append_printf(text, "%s%s", predicate->expression ? "" : " ",
-                               predicate->operator_);
-        if (predicate->with_relation) {
-            g_string_append(text, " ");
-            write_column(catalog, predicate->with_relation, predicate->with_attnum, text);
-        }
-        if (predicate->constant)
-            g_string_append_printf(text, " '%s'", predicate->constant);
-        if (predicate->disjunct)
-            g_string_append(text, " or");
+        write_predicate(catalog, g_ptr_array_index(statement->predicates, i), text);
     }
     return g_string_free(text, FALSE);
 }
