@@ -228,7 +228,7 @@ note_gone(PgaCollector *collector)
 {
     const PgaPlannerReader *reader = collector->data;
 
-    for (guint i = 0; i < reader->wanted->len; i++) {
+    for (guint i = 0; reader->catalog && i < reader->wanted->len; i++) {
         const PgaOid oid = g_array_index(reader->wanted, PgaOid, i);
         const PgaRelation *relation = pga_catalog_relation(reader->catalog, oid);
         g_autofree char *name = relation ? pga_relation_display(relation, NULL) : NULL;

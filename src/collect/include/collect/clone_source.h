@@ -21,6 +21,7 @@ gboolean pga_collect_objects(PgaConnection *connection, const PgaCollectOptions 
 
 /**
  * pga_collect_planner:
+ * @catalog: (nullable): with @relations: what is gone is then not named
  * @relations: of PgaOid: tables and materialized views (their indexes come along); NULL: all of
  * the Catalog
  * @data: appended to
