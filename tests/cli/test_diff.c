@@ -181,7 +181,7 @@ test_usage(void)
     const char *const one[] = {"diff", "a.sql", NULL};
     const char *const format[] = {"diff", "a.sql", "b.sql", "--format", "sarif", NULL};
     const char *const version[] = {"diff", "a.sql", "b.sql", "--pg-version", "-3", NULL};
-    const char *const absent[] = {"diff", "/nonexistent.pga", "b.sql", "-q", NULL};
+    const char *const absent[] = {"diff", "/nonexistent.pga", "/nonexistent.pga", "-q", NULL};
     const char *const help[] = {"diff", "--help", NULL};
     g_autoptr(PgaProgramRun) run = pga_program_run(help, NULL);
 
