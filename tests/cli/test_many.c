@@ -101,8 +101,7 @@ test_targets(void)
     pga_assert_contains(all->out, "listed/nothere: not checked: ");
     pga_assert_contains(all->out, "own/postgres: ");
     pga_assert_contains(all->out, "gone: not checked: ");
-    failing =
-        run(pga_test_cluster(0), "-q", "--fail-on=warning", g_strconcat("--targets=", path, NULL));
+    failing = run(pga_test_cluster(0), "-q", "--fail-on=warning", option);
     g_assert_cmpint(failing->status, ==, 1);
     unlink(path);
 }

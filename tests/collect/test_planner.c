@@ -442,14 +442,15 @@ test_corrupt(gconstpointer data)
 static void
 test_corrupt_by_function(gconstpointer data)
 {
-    g_autofree char *grants = pga_collect_grants_sql("reader"), *dsn = NULL;
+    g_autofree char *grants = pga_collect_grants_sql("reader"), *dsn = NULL, *plain = NULL;
     g_auto(Planned) got = {0};
 
     if (MAJOR < 14) {
         g_test_skip("the functions are for PostgreSQL 14 and later");
         return;
     }
-    planner_source_role(planner_source_dsn(MAJOR), "reader", "");
+    plain = planner_source_dsn(MAJOR);
+    planner_source_role(plain, "reader", "");
     dsn = corrupt_source(pga_test_cluster(MAJOR));
     pga_test_sql(dsn, grants);
     planner_source_collect(dsn, "reader", NULL, &got);

@@ -130,6 +130,8 @@ test_tables(PgaTestCluster *cluster)
                       "* FROM searched WHERE id = i; END LOOP; END$$; "
                       "INSERT INTO scanned VALUES (0, 0); INSERT INTO searched VALUES (0, 0);"
                       "DELETE FROM scanned WHERE id % 2 = 0;");
+    health_wait_until(dsn,
+                      "(SELECT n_tup_del FROM pg_stat_user_tables WHERE relname = 'scanned') > 0");
     pga_test_sql(dsn, "ANALYZE scanned, searched");
     health_wait_until(dsn, "(SELECT min(n_live_tup) FROM pg_stat_user_tables WHERE relname IN "
                            "('scanned', 'searched')) >= 10000");

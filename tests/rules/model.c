@@ -120,6 +120,14 @@ model_column(PgaRelation *relation, const char *attname, const char *type)
     return attribute;
 }
 
+void
+model_drop_columns(PgaRelation *relation)
+{
+    for (guint i = 0; i < relation->attributes->len; i++)
+        pga_record_free(&pga_attribute_type, g_ptr_array_index(relation->attributes, i));
+    g_ptr_array_set_size(relation->attributes, 0);
+}
+
 static void
 append_attnums(GArray *attnums, const PgaRelation *relation, const char *columns)
 {

@@ -33,6 +33,9 @@ PgaRelation *model_partition(Model *model, const PgaRelation *parent, const char
 /* @type as SQL writes it: "integer", "character varying(36)". */
 PgaAttribute *model_column(PgaRelation *relation, const char *attname, const char *type);
 
+/* As if it had none. */
+void model_drop_columns(PgaRelation *relation);
+
 /* @columns: names separated by blanks; definition and all else as CREATE INDEX would make it. */
 PgaIndex *model_index(Model *model, PgaRelation *relation, const char *relname,
                       const char *columns);

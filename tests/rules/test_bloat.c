@@ -88,7 +88,7 @@ test_table_unknown(void)
         else if (i == 3)
             model_column(relation, "unseen", "text");
         else if (i == 4)
-            g_ptr_array_set_size(relation->attributes, 0);
+            model_drop_columns(relation);
         g_assert_cmpfloat(needed(model, relation), <, 0);
     }
 }

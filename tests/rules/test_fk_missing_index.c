@@ -516,7 +516,7 @@ partitioned_shop(Model *model, PgaRelation *partitions[4])
 {
     Shop shop = shop_new(model, "customer_id");
 
-    g_ptr_array_set_size(shop.orders->attributes, 0);
+    model_drop_columns(shop.orders);
     model_column(shop.orders, "id", "bigint");
     model_column(shop.orders, "customer_id", "bigint");
     shop.orders->relkind = 'p';

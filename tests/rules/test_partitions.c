@@ -145,7 +145,7 @@ test_future_with_default(void)
 
     add_partition(model, events, "FOR VALUES FROM ('2025-12-01') TO ('2026-01-18')", 10);
     add_partition(model, events, "DEFAULT", 0);
-    add_partition(model, events, "DEFAULT", 0)->partbound = NULL;
+    g_clear_pointer(&add_partition(model, events, "DEFAULT", 0)->partbound, g_free);
     g_assert_cmpint(schema_run(model, "partition-future-missing"), ==, FIRES);
     g_assert_cmpint(model_finding(model)->severity, ==, PGA_SEVERITY_WARNING);
     assert_contains(model_finding(model)->evidence, "ends on 2026-01-18; rows after that go");
