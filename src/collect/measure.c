@@ -72,13 +72,9 @@ read_one(PgaCollector *collector, GError **error)
 static char *
 qualified_function(const PgaCatalog *catalog, const Measure *measure)
 {
-    for (guint i = 0; i < catalog->extensions->len; i++) {
-        const PgaExtension *extension = g_ptr_array_index(catalog->extensions, i);
+    const PgaExtension *extension = pga_catalog_extension(catalog, measure->extension);
 
-        if (g_str_equal(extension->extname, measure->extension))
-            return pga_quote_qualified(extension->nspname, measure->function);
-    }
-    return NULL;
+    return extension ? pga_quote_qualified(extension->nspname, measure->function) : NULL;
 }
 
 static void
@@ -129,15 +125,6 @@ measure_all(const PgaMeasureSource *source, const Measure *measure, const GArray
     return TRUE;
 }
 
-/* As a share; @if_none where "fillfactor=70" is not among the options. */
-static double
-fillfactor(const char *reloptions, double if_none)
-{
-    const char *stated = reloptions ? strstr(reloptions, "fillfactor=") : NULL;
-
-    return (stated ? g_ascii_strtod(stated + strlen("fillfactor="), NULL) : if_none) / 100;
-}
-
 /* Free, dead, and not kept free on purpose. */
 static void
 take_table(Work *work, PgaRows *rows)
@@ -146,7 +133,7 @@ take_table(Work *work, PgaRows *rows)
     const double bytes = pga_rows_double(rows, "table_len", 0);
     const double free_bytes =
         pga_rows_double(rows, "approx_free_space", 0) + pga_rows_double(rows, "dead_tuple_len", 0);
-    const double kept = (1 - fillfactor(relation->reloptions, 100)) * bytes;
+    const double kept = (1 - pga_fillfactor(relation->reloptions, 100)) * bytes;
 
     relation->measured_free_bytes = (gint64)MAX(free_bytes - kept, 0);
 }
@@ -165,7 +152,7 @@ take_index(Work *work, PgaRows *rows)
     const gint64 stated = pga_catalog_setting_int64(work->catalog, "block_size");
     const double block = stated > 0 ? (double)stated : 8192;
     const double density = pga_rows_double(rows, "avg_leaf_density", 0) / 100;
-    const double full = fillfactor(index->reloptions, BTREE_FILLFACTOR);
+    const double full = pga_fillfactor(index->reloptions, BTREE_FILLFACTOR);
     const double loose = isnan(density) ? 0 : MAX(1 - density / full, 0);
     const double pages = pga_rows_double(rows, "empty_pages", 0) +
                          pga_rows_double(rows, "deleted_pages", 0) +

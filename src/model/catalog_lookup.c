@@ -44,6 +44,18 @@ pga_catalog_setting(const PgaCatalog *catalog, const char *name)
     return g_hash_table_lookup(catalog->setting_by_name, name);
 }
 
+const PgaExtension *
+pga_catalog_extension(const PgaCatalog *catalog, const char *extname)
+{
+    for (guint i = 0; i < catalog->extensions->len; i++) {
+        const PgaExtension *extension = g_ptr_array_index(catalog->extensions, i);
+
+        if (g_str_equal(extension->extname, extname))
+            return extension;
+    }
+    return NULL;
+}
+
 PgaAttribute *
 pga_relation_attribute(const PgaRelation *relation, gint16 attnum)
 {
@@ -216,4 +228,24 @@ pga_catalog_state_rows(PgaCatalog *catalog, const char *name, double rows, GErro
     relation->reltuples = rows;
     relation->rows_source = PGA_ROWS_STATED;
     return TRUE;
+}
+
+char *
+pga_reloption(const char *reloptions, const char *name)
+{
+    g_auto(GStrv) options = g_strsplit(reloptions ? reloptions : "", ", ", -1);
+    const gsize length = strlen(name);
+
+    for (guint i = 0; options[i]; i++)
+        if (g_str_has_prefix(options[i], name) && options[i][length] == '=')
+            return g_strdup(options[i] + length + 1);
+    return NULL;
+}
+
+double
+pga_fillfactor(const char *reloptions, double if_none)
+{
+    g_autofree char *stated = pga_reloption(reloptions, "fillfactor");
+
+    return (stated ? g_ascii_strtod(stated, NULL) : if_none) / 100;
 }

@@ -78,14 +78,6 @@ block_size(const PgaRuleRun *run)
     return stated > 0 ? (double)stated : 8192;
 }
 
-static double
-fillfactor(const char *reloptions, double if_none)
-{
-    g_autofree char *stated = pga_reloption(reloptions, "fillfactor");
-
-    return (stated ? g_ascii_strtod(stated, NULL) : if_none) / 100;
-}
-
 static gboolean
 has_current_statistics(const PgaRelation *relation)
 {
@@ -134,7 +126,7 @@ pga_table_needed_bytes(const PgaRuleRun *run, const PgaRelation *relation)
     for (guint i = 0; i < relation->attributes->len; i++)
         add_column(&width, g_ptr_array_index(relation->attributes, i));
     header += share_with_null(relation) * (aligned(HEAP_TUPLE_HEADER + bitmap, MAX_ALIGN) - header);
-    per_page = (block * fillfactor(relation->reloptions, 100) - PAGE_HEADER) /
+    per_page = (block * pga_fillfactor(relation->reloptions, 100) - PAGE_HEADER) /
                (whole_tuple(&width, header) + LINE_POINTER);
     return ceil(relation->reltuples / MAX(floor(per_page), 1)) * block;
 }
@@ -226,9 +218,9 @@ pga_index_needed_bytes(const PgaRuleRun *run, const PgaRelation *relation, const
     bytes = rows * (tuple + LINE_POINTER);
     if (is_deduplicated(run, relation, index))
         bytes = MIN(bytes, deduplicated_bytes(rows, distinct_keys(relation, index, rows), tuple));
-    usable =
-        (block - PAGE_HEADER - BTREE_SPECIAL) * fillfactor(index->reloptions, BTREE_FILLFACTOR) -
-        tuple; /* its high key */
+    usable = (block - PAGE_HEADER - BTREE_SPECIAL) *
+                 pga_fillfactor(index->reloptions, BTREE_FILLFACTOR) -
+             tuple; /* its high key */
     return (ceil(bytes / MAX(usable, 1) * INNER_PAGES) + 1) * block;
 }
 

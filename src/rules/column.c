@@ -4,8 +4,7 @@
 #include <base/text.h>
 
 #include "column_internal.h"
-
-#define NAMES_LISTED 8
+#include "subject_internal.h"
 
 gboolean
 pga_column_has_type(const PgaAttribute *attribute, const char *typname)
@@ -172,15 +171,12 @@ pga_column_in_partition_key(const PgaRelation *relation, const PgaAttribute *att
 char *
 pga_column_names(const GPtrArray *attributes)
 {
-    GString *names = g_string_new(NULL);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 
-    for (guint i = 0; i < MIN(attributes->len, NAMES_LISTED); i++) {
+    for (guint i = 0; i < attributes->len; i++) {
         const PgaAttribute *attribute = g_ptr_array_index(attributes, i);
-        g_autofree char *column = pga_quote_identifier(attribute->attname);
 
-        g_string_append_printf(names, "%s%s", i ? ", " : "", column);
+        g_ptr_array_add(names, pga_quote_identifier(attribute->attname));
     }
-    if (attributes->len > NAMES_LISTED)
-        g_string_append_printf(names, " and %u more", attributes->len - NAMES_LISTED);
-    return g_string_free(names, FALSE);
+    return pga_names_listed(names);
 }

@@ -1,7 +1,7 @@
-/* Loops over tables, columns and foreign keys; many objects in one finding. */
+/* Loops over tables, columns and foreign keys. */
 #include "each_internal.h"
 
-#define NAMES_LISTED 8
+#include <string.h>
 
 void
 pga_each_relation(PgaRuleRun *run, PgaEachRelation judge, gpointer data)
@@ -53,28 +53,14 @@ pga_column_is_unique(const PgaRelation *relation, const PgaAttribute *attribute)
     return FALSE;
 }
 
-void
-pga_gather(PgaGathered *gathered, const char *name)
+static int
+compare_strings(gconstpointer a, gconstpointer b)
 {
-    if (!gathered->names)
-        gathered->names = g_string_new(NULL);
-    if (gathered->n < NAMES_LISTED)
-        g_string_append_printf(gathered->names, "%s%s", gathered->n ? ", " : "", name);
-    gathered->n++;
+    return strcmp(a, b);
 }
 
-char *
-pga_gathered_text(const PgaGathered *gathered)
+GList *
+pga_sorted_keys(GHashTable *table)
 {
-    if (gathered->n <= NAMES_LISTED)
-        return g_strdup(gathered->names ? gathered->names->str : "");
-    return g_strdup_printf("%s and %u more", gathered->names->str, gathered->n - NAMES_LISTED);
-}
-
-void
-pga_gathered_clear(PgaGathered *gathered)
-{
-    if (gathered->names)
-        g_string_free(gathered->names, TRUE);
-    *gathered = (PgaGathered){0};
+    return g_list_sort(g_hash_table_get_keys(table), compare_strings);
 }

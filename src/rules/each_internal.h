@@ -22,17 +22,7 @@ void pga_each_foreign_key(PgaRuleRun *run, PgaEachConstraint judge, gpointer dat
 /* A primary or unique key, or a unique index of all rows, whose only key column it is. */
 gboolean pga_column_is_unique(const PgaRelation *relation, const PgaAttribute *attribute);
 
-/* Names of relations gathered into one finding: how many there were, and the first of them. */
-typedef struct {
-    guint n;
-    GString *names; /* "public.a, public.b and others" is what pga_gathered_text() makes of it */
-} PgaGathered;
-
-void pga_gather(PgaGathered *gathered, const char *name);
-/* (transfer full): "public.a, public.b and 4 more". */
-char *pga_gathered_text(const PgaGathered *gathered);
-void pga_gathered_clear(PgaGathered *gathered);
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PgaGathered, pga_gathered_clear)
+/* (transfer container): the keys, which are strings, in order. */
+GList *pga_sorted_keys(GHashTable *table);
 
 G_END_DECLS

@@ -14,18 +14,6 @@ pga_table_is_stored(const PgaRelation *relation)
            !g_str_has_prefix(relation->nspname, "_timescaledb_");
 }
 
-char *
-pga_reloption(const char *reloptions, const char *name)
-{
-    g_auto(GStrv) options = g_strsplit(reloptions ? reloptions : "", ", ", -1);
-    const gsize length = strlen(name);
-
-    for (guint i = 0; options[i]; i++)
-        if (g_str_has_prefix(options[i], name) && options[i][length] == '=')
-            return g_strdup(options[i] + length + 1);
-    return NULL;
-}
-
 /* As PostgreSQL reads it: any beginning of a word that is not ambiguous. */
 static gboolean
 is_false(const char *value)

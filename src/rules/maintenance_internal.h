@@ -8,9 +8,6 @@ G_BEGIN_DECLS
 /* A table or materialized view with rows of its own, not temporary, not of an extension. */
 gboolean pga_table_is_stored(const PgaRelation *relation);
 
-/* (transfer full) (nullable): the value of @name in "fillfactor=70, autovacuum_enabled=off". */
-char *pga_reloption(const char *reloptions, const char *name);
-
 /* autovacuum_enabled is there and false. */
 gboolean pga_reloptions_stop_autovacuum(const char *reloptions);
 

@@ -1,5 +1,6 @@
 /* naming-needs-quotes: names that must be quoted for ever. */
 #include "../each_internal.h"
+#include "../subject_internal.h"
 #include <base/text.h>
 #include <string.h>
 
@@ -22,18 +23,17 @@ is_bad(const char *name)
     return needs_quotes(name) || strlen(name) >= NAME_MAX_BYTES;
 }
 
-/* By schema: of char * (borrowed) to PgaGathered *. */
+/* By schema: of char * (borrowed) to GPtrArray * of char *. */
 static void
 gather(GHashTable *schemas, const PgaRelation *relation, const PgaAttribute *attribute)
 {
-    g_autofree char *name = pga_relation_display(relation, attribute);
-    PgaGathered *gathered = g_hash_table_lookup(schemas, relation->nspname);
+    GPtrArray *names = g_hash_table_lookup(schemas, relation->nspname);
 
-    if (!gathered) {
-        gathered = g_new0(PgaGathered, 1);
-        g_hash_table_insert(schemas, relation->nspname, gathered);
+    if (!names) {
+        names = g_ptr_array_new_with_free_func(g_free);
+        g_hash_table_insert(schemas, relation->nspname, names);
     }
-    pga_gather(gathered, name);
+    g_ptr_array_add(names, pga_relation_display(relation, attribute));
 }
 
 static void
@@ -50,28 +50,15 @@ judge(PgaRuleRun *run G_GNUC_UNUSED, const PgaRelation *relation, gpointer schem
 }
 
 static void
-free_gathered(gpointer data)
+report(PgaRuleRun *run, const char *nspname, const GPtrArray *bad)
 {
-    pga_gathered_clear(data);
-    g_free(data);
-}
-
-static int
-compare_names(gconstpointer a, gconstpointer b)
-{
-    return strcmp(a, b);
-}
-
-static void
-report(PgaRuleRun *run, const char *nspname, const PgaGathered *gathered)
-{
-    g_autofree char *names = pga_gathered_text(gathered);
+    g_autofree char *names = pga_names_listed(bad);
     g_autofree char *object = pga_quote_identifier(nspname);
     PgaFinding *finding = pga_rule_report_object(
-        run, object, "%u name%s with upper case, blanks or signs, or of 63 bytes: %s.", gathered->n,
-        gathered->n == 1 ? "" : "s", names);
+        run, object, "%u name%s with upper case, blanks or signs, or of 63 bytes: %s.", bad->len,
+        bad->len == 1 ? "" : "s", names);
 
-    finding->weight = (double)gathered->n;
+    finding->weight = (double)bad->len;
     pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, NULL, NULL);
     pga_finding_note(finding, "Rename only together with all code that uses the name; new names in "
                               "lower case with underscores.");
@@ -81,11 +68,11 @@ static void
 check(PgaRuleRun *run)
 {
     g_autoptr(GHashTable) schemas =
-        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_gathered);
+        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
     GList *names;
 
     pga_each_relation(run, judge, schemas);
-    names = g_list_sort(g_hash_table_get_keys(schemas), compare_names);
+    names = pga_sorted_keys(schemas);
     for (GList *name = names; name; name = name->next)
         report(run, name->data, g_hash_table_lookup(schemas, name->data));
     g_list_free(names);

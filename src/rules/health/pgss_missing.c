@@ -4,18 +4,6 @@
 
 #define LIBRARY "pg_stat_statements"
 
-static gboolean
-is_created(const PgaRuleRun *run)
-{
-    for (guint i = 0; i < run->catalog->extensions->len; i++) {
-        const PgaExtension *extension = g_ptr_array_index(run->catalog->extensions, i);
-
-        if (g_str_equal(extension->extname, LIBRARY))
-            return TRUE;
-    }
-    return FALSE;
-}
-
 /* (transfer full): every library as a quoted word of its own: ALTER SYSTEM takes 'a, b' in one
  * string for the name of one library, and the server does not start again. */
 static char *
@@ -88,7 +76,7 @@ check(PgaRuleRun *run)
         return; /* superusers and pg_read_all_settings see it */
     if (!pga_setting_lists(libraries, LIBRARY)) {
         report_preload(run, libraries);
-    } else if (!is_created(run)) {
+    } else if (!pga_catalog_extension(run->catalog, LIBRARY)) {
         report_extension(run);
     } else if (pga_server_setting_is(run, LIBRARY ".track", "none")) {
         finding = pga_rule_report_object(run, LIBRARY ".track",

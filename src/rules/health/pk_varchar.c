@@ -4,22 +4,26 @@
 
 #define MIN_WIDTH 0 /* place in the rule's threshold */
 
-static guint
-count_references(const PgaRuleRun *run, const PgaRelation *relation)
+/* (transfer full): of PgaOid to how many foreign keys reference that relation. */
+static GHashTable *
+count_references(const PgaRuleRun *run)
 {
-    guint n = 0;
+    GHashTable *counts = g_hash_table_new(NULL, NULL);
 
     for (guint i = 0; i < run->whole->constraints->len; i++) {
         const PgaConstraint *constraint = g_ptr_array_index(run->whole->constraints, i);
+        gpointer key = GUINT_TO_POINTER(constraint->confrelid);
 
-        n += constraint->contype == 'f' && !constraint->conparentid &&
-             constraint->confrelid == relation->oid;
+        if (constraint->contype == 'f' && !constraint->conparentid)
+            g_hash_table_insert(
+                counts, key,
+                GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(counts, key)) + 1));
     }
-    return n;
+    return counts;
 }
 
 static void
-judge(PgaRuleRun *run, const PgaRelation *relation, gpointer data G_GNUC_UNUSED)
+judge(PgaRuleRun *run, const PgaRelation *relation, gpointer counts)
 {
     const PgaIndex *key = pga_relation_primary_key(relation);
     const PgaAttribute *attribute =
@@ -32,7 +36,7 @@ judge(PgaRuleRun *run, const PgaRelation *relation, gpointer data G_GNUC_UNUSED)
     if (!attribute || !pga_column_is_text(attribute) || !attribute->stats ||
         attribute->stats->avg_width < run->threshold[MIN_WIDTH])
         return;
-    n = count_references(run, relation);
+    n = GPOINTER_TO_UINT(g_hash_table_lookup(counts, GUINT_TO_POINTER(relation->oid)));
     if (n == 0)
         return; /* nobody repeats it */
     finding = pga_rule_report(run, relation, attribute,
@@ -50,7 +54,9 @@ judge(PgaRuleRun *run, const PgaRelation *relation, gpointer data G_GNUC_UNUSED)
 static void
 check(PgaRuleRun *run)
 {
-    pga_each_relation(run, judge, NULL);
+    g_autoptr(GHashTable) counts = count_references(run);
+
+    pga_each_relation(run, judge, counts);
 }
 
 const PgaRule pga_rule_pk_varchar = {

@@ -2,12 +2,11 @@
  * with hardly a column. */
 #include <base/text.h>
 
-#include "../rule_internal.h"
+#include "../subject_internal.h"
 
-#define MIN_DAYS     0 /* places in the rule's thresholds */
+#define MIN_DAYS 0 /* places in the rule's thresholds */
 
-#define DAY          86400.0
-#define NAMES_LISTED 8
+#define DAY      86400.0
 
 /* A list of keys has its uses, a column without a key is a remnant. */
 static gboolean
@@ -44,21 +43,20 @@ static void
 report_empty(PgaRuleRun *run, const char *nspname, const GPtrArray *tables)
 {
     g_autofree char *schema = pga_quote_identifier(nspname);
-    g_autoptr(GString) names = g_string_new(NULL);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *listed = NULL;
     PgaFinding *finding;
 
-    for (guint i = 0; i < MIN(tables->len, NAMES_LISTED); i++) {
+    for (guint i = 0; i < tables->len; i++) {
         const PgaRelation *relation = g_ptr_array_index(tables, i);
-        g_autofree char *name = pga_quote_identifier(relation->relname);
 
-        g_string_append_printf(names, "%s%s", i ? ", " : "", name);
+        g_ptr_array_add(names, pga_quote_identifier(relation->relname));
     }
-    if (tables->len > NAMES_LISTED)
-        g_string_append_printf(names, " and %u more", tables->len - NAMES_LISTED);
+    listed = pga_names_listed(names);
     finding = pga_rule_report_object(run, schema,
                                      "%u of its tables hold no row, and none was inserted in %.0f "
                                      "days: %s.",
-                                     tables->len, run->environment->stats_age / DAY, names->str);
+                                     tables->len, run->environment->stats_age / DAY, listed);
     finding->weight = (double)tables->len;
     finding->confidence = PGA_CONFIDENCE_POSSIBLE;
     pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, NULL, NULL);

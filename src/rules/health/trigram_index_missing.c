@@ -8,19 +8,6 @@
 
 enum { MIN_ROWS, WARN_SHARE }; /* places in the rule's thresholds */
 
-/* (nullable): where pg_trgm is. */
-static const PgaExtension *
-pg_trgm(const PgaRuleRun *run)
-{
-    for (guint i = 0; i < run->catalog->extensions->len; i++) {
-        const PgaExtension *extension = g_ptr_array_index(run->catalog->extensions, i);
-
-        if (g_str_equal(extension->extname, "pg_trgm"))
-            return extension;
-    }
-    return NULL;
-}
-
 /* (nullable): why only a trigram index serves; NULL where another one may do. A B-tree that serves
  * prefixes was there, and yet the table is read: so the pattern begins with a wildcard. */
 static const char *
@@ -41,7 +28,7 @@ why_trigrams(const PgaRuleRun *run, const PgaPatternUse *use)
 static void
 add_fix(PgaRuleRun *run, PgaFinding *finding, const PgaPatternUse *use)
 {
-    const PgaExtension *extension = pg_trgm(run);
+    const PgaExtension *extension = pga_catalog_extension(run->catalog, "pg_trgm");
     g_autoptr(GHashTable) names = pga_object_names_new(run->whole);
     g_autofree char *expression = pga_pattern_expression(use);
     g_autofree char *schema =

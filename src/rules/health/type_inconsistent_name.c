@@ -1,12 +1,13 @@
 /* type-inconsistent-name: the same identifier with two types. */
 #include "../column_internal.h"
 #include "../each_internal.h"
+#include "../subject_internal.h"
 #include <base/text.h>
 #include <string.h>
 
 /** Columns of one name. */
 typedef struct {
-    PgaGathered texts, numbers, uuids;
+    GPtrArray *texts, *numbers, *uuids; /* of char * */
 } Kinds;
 
 static void
@@ -14,9 +15,9 @@ kinds_free(gpointer data)
 {
     Kinds *kinds = data;
 
-    pga_gathered_clear(&kinds->texts);
-    pga_gathered_clear(&kinds->numbers);
-    pga_gathered_clear(&kinds->uuids);
+    g_ptr_array_unref(kinds->texts);
+    g_ptr_array_unref(kinds->numbers);
+    g_ptr_array_unref(kinds->uuids);
     g_free(kinds);
 }
 
@@ -37,37 +38,38 @@ judge(PgaRuleRun *run G_GNUC_UNUSED, const PgaRelation *relation, const PgaAttri
       gpointer data)
 {
     GHashTable *names = data;
-    g_autofree char *column = NULL;
     Kinds *kinds;
 
     if (!is_identifier(attribute->attname))
         return;
     kinds = g_hash_table_lookup(names, attribute->attname);
     if (!kinds) {
-        kinds = g_new0(Kinds, 1);
+        kinds = g_new(Kinds, 1);
+        kinds->texts = g_ptr_array_new_with_free_func(g_free);
+        kinds->numbers = g_ptr_array_new_with_free_func(g_free);
+        kinds->uuids = g_ptr_array_new_with_free_func(g_free);
         g_hash_table_insert(names, attribute->attname, kinds);
     }
-    column = pga_relation_display(relation, attribute);
     if (pga_column_is_text(attribute))
-        pga_gather(&kinds->texts, column);
+        g_ptr_array_add(kinds->texts, pga_relation_display(relation, attribute));
     else if (pga_column_has_type(attribute, "uuid"))
-        pga_gather(&kinds->uuids, column);
+        g_ptr_array_add(kinds->uuids, pga_relation_display(relation, attribute));
     else if (pga_column_is_number(attribute))
-        pga_gather(&kinds->numbers, column);
+        g_ptr_array_add(kinds->numbers, pga_relation_display(relation, attribute));
 }
 
 static void
 report(PgaRuleRun *run, const char *name, const Kinds *kinds)
 {
-    const PgaGathered *all[] = {&kinds->numbers, &kinds->texts, &kinds->uuids};
+    const GPtrArray *all[] = {kinds->numbers, kinds->texts, kinds->uuids};
     static const char *const labels[] = {"a number in", "a text in", "a uuid in"};
     g_autoptr(GString) text = g_string_new(NULL);
     PgaFinding *finding;
 
     for (guint i = 0; i < G_N_ELEMENTS(all); i++) {
-        g_autofree char *names = pga_gathered_text(all[i]);
+        g_autofree char *names = pga_names_listed(all[i]);
 
-        if (all[i]->n > 0)
+        if (all[i]->len > 0)
             g_string_append_printf(text, "%s%s %s", text->len ? "; " : "", labels[i], names);
     }
     finding = pga_rule_report_object(run, name, "It is %s.", text->str);
@@ -77,12 +79,6 @@ report(PgaRuleRun *run, const char *name, const Kinds *kinds)
                               "(ALTER COLUMN … TYPE rewrites the table); if not, other names.");
 }
 
-static int
-compare_names(gconstpointer a, gconstpointer b)
-{
-    return strcmp(a, b);
-}
-
 static void
 check(PgaRuleRun *run)
 {
@@ -90,11 +86,11 @@ check(PgaRuleRun *run)
     GList *sorted;
 
     pga_each_attribute(run, judge, names);
-    sorted = g_list_sort(g_hash_table_get_keys(names), compare_names);
+    sorted = pga_sorted_keys(names);
     for (GList *name = sorted; name; name = name->next) {
         const Kinds *kinds = g_hash_table_lookup(names, name->data);
 
-        if ((kinds->texts.n > 0) + (kinds->numbers.n > 0) + (kinds->uuids.n > 0) > 1)
+        if ((kinds->texts->len > 0) + (kinds->numbers->len > 0) + (kinds->uuids->len > 0) > 1)
             report(run, name->data, kinds);
     }
     g_list_free(sorted);

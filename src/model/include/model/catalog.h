@@ -282,6 +282,13 @@ PgaRelation *pga_catalog_relation_by_name(const PgaCatalog *catalog, const char 
 const PgaSequence *pga_catalog_sequence(const PgaCatalog *catalog, PgaOid oid);
 const PgaIndex *pga_catalog_index(const PgaCatalog *catalog, PgaOid indexrelid);
 const PgaSetting *pga_catalog_setting(const PgaCatalog *catalog, const char *name);
+const PgaExtension *pga_catalog_extension(const PgaCatalog *catalog, const char *extname);
+
+/* (transfer full) (nullable): the value of @name in "fillfactor=70, autovacuum_enabled=off". */
+char *pga_reloption(const char *reloptions, const char *name);
+
+/* As a share; of @if_none percent where @reloptions (nullable) state none. */
+double pga_fillfactor(const char *reloptions, double if_none);
 PgaAttribute *pga_relation_attribute(const PgaRelation *relation, gint16 attnum);
 
 /* The relation's primary key index, or NULL. */
