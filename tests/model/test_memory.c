@@ -3,8 +3,7 @@
 
 #include <jansson.h>
 
-#include "memory_internal.h"
-#include "model.h"
+#include <model/memory.h>
 
 static gint64
 number(const json_t *object, const char *key)
@@ -147,9 +146,9 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/rules/memory/equals-an-independent-computation", test_vectors);
-    g_test_add_func("/rules/memory/takes-what-the-server-computes", test_what_a_server_computes);
-    g_test_add_func("/rules/memory/zero-when-nothing-fits", test_nothing_fits);
-    g_test_add_func("/rules/memory/pool-caps-the-sessions", test_pool);
+    g_test_add_func("/model/memory/equals-an-independent-computation", test_vectors);
+    g_test_add_func("/model/memory/takes-what-the-server-computes", test_what_a_server_computes);
+    g_test_add_func("/model/memory/zero-when-nothing-fits", test_nothing_fits);
+    g_test_add_func("/model/memory/pool-caps-the-sessions", test_pool);
     return g_test_run();
 }
