@@ -48,6 +48,8 @@ pga_name_map_new(const PgaSnapshot *snapshot, const PgaAnonymizeKey *key)
         const PgaExtension *extension = g_ptr_array_index(snapshot->catalog->extensions, i);
 
         keep(map, extension->extname);
+        for (guint j = 0; extension->members && j < extension->members->len; j++)
+            keep(map, g_ptr_array_index(extension->members, j));
     }
     return map;
 }

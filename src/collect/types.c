@@ -53,6 +53,7 @@ add_extensions(PgaCatalog *catalog, const PGresult *result)
 
         extension->extversion = pga_rows_dup(&rows, "extversion");
         extension->nspname = pga_rows_dup(&rows, "nspname");
+        extension->members = pga_rows_texts(&rows, "members");
         extension->relocatable = pga_rows_bool(&rows, "relocatable");
     }
 }

@@ -310,6 +310,7 @@ static const PgaField extension_fields[] = {
     PGA_FIELD(PgaExtension, default_version, STRING, FACT),
     PGA_FIELD(PgaExtension, relocatable, BOOL, FACT),
     PGA_FIELD(PgaExtension, nspname, STRING, IDENTIFIER),
+    PGA_FIELD(PgaExtension, members, STRINGS, FACT),
 };
 const PgaRecordType pga_extension_type =
     PGA_RECORD_TYPE("extension", PgaExtension, extension_fields);

@@ -209,6 +209,8 @@ typedef struct {
     char *default_version; /* (nullable): of the files on the server; NULL: there are none */
     gboolean relocatable;
     char *nspname;
+    GPtrArray *members; /* (nullable): of char *, sorted: names of what it brought, with columns and
+                           arguments */
 } PgaExtension;
 
 typedef struct {
