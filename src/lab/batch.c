@@ -10,7 +10,7 @@ enum { IN_FLIGHT = 64, POLL_MS = 100, MAX_SESSIONS = 8 };
 
 typedef struct {
     char *sql;
-    char **failure;
+    char **answer, **failure;
 } Job;
 
 struct PgaBatch {
@@ -56,10 +56,19 @@ pga_batch_free(PgaBatch *batch)
 void
 pga_batch_add(PgaBatch *batch, guint lane, char *sql, char **failure)
 {
+    pga_batch_ask(batch, lane, sql, NULL, failure);
+}
+
+void
+pga_batch_ask(PgaBatch *batch, guint lane, char *sql, char **answer, char **failure)
+{
     Job job = {0};
 
     job.sql = sql;
+    job.answer = answer;
     job.failure = failure;
+    if (answer)
+        g_clear_pointer(answer, g_free);
     if (failure)
         g_clear_pointer(failure, g_free);
     g_array_append_val(batch->jobs, job);
@@ -102,6 +111,8 @@ take(Worker *worker, PGresult *result)
         worker->done++;
     else if (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE)
         fail(job, pga_result_message(result));
+    else if (status == PGRES_TUPLES_OK && job->answer && PQntuples(result) == 1)
+        *job->answer = g_strdup(PQgetvalue(result, 0, 0));
     PQclear(result);
 }
 
