@@ -64,9 +64,8 @@ execute_statement(guint n_parameters)
 static void
 add_generic(PgaBatch *batch, guint lane, PgaExplain *explain)
 {
-    pga_batch_ask(batch, lane,
-                  g_strdup_printf("PREPARE pgarchitect_probe AS %s", explain->sql), NULL,
-                  &explain->failure);
+    pga_batch_ask(batch, lane, g_strdup_printf("PREPARE pgarchitect_probe AS %s", explain->sql),
+                  NULL, &explain->failure);
     pga_batch_ask(batch, lane, execute_statement(explain->n_parameters), &explain->plan,
                   &explain->failure);
     pga_batch_add(batch, lane, g_strdup("DEALLOCATE ALL"), NULL);

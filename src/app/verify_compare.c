@@ -1,0 +1,133 @@
+/* Two plans of one condition: rows, cost, and the kinds of nodes, whose names and constants are
+ * others. */
+#include <jansson.h>
+#include <math.h>
+
+#include "verify_internal.h"
+
+/* A share computed from shifted bounds differs in its last bits. */
+#define TOLERANCE 1e-6
+
+typedef struct {
+    gboolean planned;
+    double rows, cost;
+    GString *shape; /* nodes in brackets */
+} Plan;
+
+static void
+plan_clear(Plan *plan)
+{
+    g_string_free(plan->shape, TRUE);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Plan, plan_clear)
+
+/* As deep as EXPLAIN's own recursion went. */
+static void
+append_shape(GString *shape, json_t *node)
+{
+    static const char *const keys[] = {"Node Type", "Join Type", "Strategy", "Operation",
+                                       "Parent Relationship"};
+    json_t *child;
+    gsize i;
+
+    g_string_append_c(shape, '(');
+    for (guint k = 0; k < G_N_ELEMENTS(keys); k++) {
+        const char *value = json_string_value(json_object_get(node, keys[k]));
+
+        g_string_append(shape, value ? value : "");
+        g_string_append_c(shape, ',');
+    }
+    json_array_foreach(json_object_get(node, "Plans"), i, child) append_shape(shape, child);
+    g_string_append_c(shape, ')');
+}
+
+static Plan
+read_plan(const PgaExplain *explain)
+{
+    Plan plan = {.shape = g_string_new(NULL)};
+    json_t *document = explain->plan ? json_loads(explain->plan, 0, NULL) : NULL;
+    json_t *node = json_object_get(json_array_get(document, 0), "Plan");
+
+    if (node) {
+        plan.planned = TRUE;
+        plan.rows = json_number_value(json_object_get(node, "Plan Rows"));
+        plan.cost = json_number_value(json_object_get(node, "Total Cost"));
+        append_shape(plan.shape, node);
+    }
+    json_decref(document);
+    return plan;
+}
+
+static gboolean
+same_number(double a, double b)
+{
+    return fabs(a - b) <= TOLERANCE * MAX(fabs(a), fabs(b));
+}
+
+/* (nullable) (transfer full): what the column is called in the re-read file. */
+static char *
+pseudonym_of(const PgaProbe *probe, const PgaSnapshot *after)
+{
+    const PgaRelation *relation = pga_catalog_relation(after->catalog, probe->relation);
+
+    return relation ? pga_relation_display(relation,
+                                           probe->attnum
+                                               ? pga_relation_attribute(relation, probe->attnum)
+                                               : NULL)
+                    : NULL;
+}
+
+static void
+add_difference(const PgaProbe *probe, const PgaSnapshot *after, const Plan plans[2],
+               PgaVerification *verification)
+{
+    PgaEstimateDifference *difference = pga_verification_add_difference(verification);
+
+    difference->estimate = probe->estimate;
+    difference->is_error = pga_estimate_class_is_promised(probe->estimate);
+    difference->object = g_strdup(probe->object);
+    difference->pseudonym = pseudonym_of(probe, after);
+    difference->before = g_strdup(probe->sql[0]);
+    difference->after = g_strdup(probe->sql[1]);
+    difference->rows_before = plans[0].rows;
+    difference->rows_after = plans[1].rows;
+    difference->cost_before = plans[0].cost;
+    difference->cost_after = plans[1].cost;
+    difference->same_plan = g_string_equal(plans[0].shape, plans[1].shape);
+    difference->failure_before = g_strdup(probe->explain[0].failure);
+    difference->failure_after = g_strdup(probe->explain[1].failure);
+}
+
+static void
+compare(const PgaProbe *probe, const PgaSnapshot *after, PgaVerification *verification)
+{
+    PgaEstimateCounts *counts = &verification->counts[probe->estimate];
+    g_auto(Plan) before = read_plan(&probe->explain[0]);
+    g_auto(Plan) anonymised = read_plan(&probe->explain[1]);
+    const gboolean same_rows = same_number(before.rows, anonymised.rows);
+    const gboolean same_plan = same_number(before.cost, anonymised.cost) &&
+                               g_string_equal(before.shape, anonymised.shape);
+
+    if (!before.planned && !anonymised.planned) {
+        counts->n_not_planned++;
+    } else if (before.planned && anonymised.planned && same_rows && same_plan) {
+        counts->n_identical++;
+    } else if (before.planned && anonymised.planned && same_rows && probe->any_plan) {
+        counts->n_cost++;
+    } else {
+        const Plan plans[2] = {before, anonymised};
+
+        counts->n_different++;
+        counts->n_one_sided += before.planned != anonymised.planned;
+        add_difference(probe, after, plans, verification);
+    }
+}
+
+void
+pga_probes_compare(const PgaProbes *probes, const PgaSnapshot *after,
+                   PgaVerification *verification)
+{
+    for (guint i = 0; i < probes->list->len; i++)
+        compare(g_ptr_array_index(probes->list, i), after, verification);
+    pga_verification_sort(verification);
+}

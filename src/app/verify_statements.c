@@ -1,0 +1,147 @@
+/* Statements of the workload: those with parameters are planned for no particular arguments. */
+#include <string.h>
+
+#include "verify_internal.h"
+
+#define EXPLAINED "siudm" /* commands that have a plan: SELECT, INSERT, UPDATE, DELETE, MERGE */
+
+/* Behind the quoted text that @at opens. */
+static const char *
+skip_quoted(const char *at, gboolean escapes)
+{
+    const char quote = *at;
+
+    for (at++; *at; at++) {
+        if (escapes && *at == '\\' && at[1])
+            at++;
+        else if (*at == quote)
+            return at + 1;
+    }
+    return at;
+}
+
+/* Behind $tag$ … $tag$, or @at itself when none begins there. */
+static const char *
+skip_dollar_quoted(const char *at)
+{
+    const gsize length = strcspn(at + 1, "$ \t\n'\"();,") + 2;
+    g_autofree char *tag = NULL;
+    const char *end;
+
+    if (at[length - 1] != '$' || g_ascii_isdigit(at[1]))
+        return at;
+    tag = g_strndup(at, length);
+    end = strstr(at + length, tag);
+    return end ? end + length : at + strlen(at);
+}
+
+static const char *
+skip_comment(const char *at)
+{
+    const gboolean line = *at == '-';
+    const char *end = strstr(at + 2, line ? "\n" : "*/");
+
+    return end ? end + (line ? 1 : 2) : at + strlen(at);
+}
+
+static gboolean
+is_comment(const char *at)
+{
+    return g_str_has_prefix(at, "--") || g_str_has_prefix(at, "/*");
+}
+
+/* The highest n of its $n. */
+static guint
+count_parameters(const char *sql)
+{
+    guint n = 0;
+    const char *at = sql;
+
+    while (*at) {
+        if (*at == '\'' || *at == '"') {
+            at = skip_quoted(at, *at == '\'' && at > sql && g_ascii_toupper(at[-1]) == 'E');
+        } else if (is_comment(at)) {
+            at = skip_comment(at);
+        } else if (*at == '$' && g_ascii_isdigit(at[1])) {
+            n = MAX(n, (guint)g_ascii_strtoull(at + 1, (char **)&at, 10));
+        } else if (*at == '$') {
+            const char *end = skip_dollar_quoted(at);
+
+            at = end > at ? end : at + 1;
+        } else {
+            at++;
+        }
+    }
+    return n;
+}
+
+static char
+category_of(const PgaSnapshot *snapshot, PgaOid oid, gint16 attnum)
+{
+    const PgaRelation *relation = pga_catalog_relation(snapshot->catalog, oid);
+    const PgaAttribute *attribute = relation ? pga_relation_attribute(relation, attnum) : NULL;
+
+    return attribute ? attribute->typcategory : 0;
+}
+
+static gboolean
+is_promised(const PgaSnapshot *snapshot, const PgaPredicate *predicate)
+{
+    static const char *const equalities[] = {"=",          "<>",      "IN",          "NOT IN",
+                                             "= ANY",      "<> ALL",  "IS NULL",     "IS NOT NULL",
+                                             "IS DISTINCT FROM", "IS NOT DISTINCT FROM", NULL};
+    static const char *const ranges[] = {"<", "<=", ">", ">=", "BETWEEN", "NOT BETWEEN", NULL};
+    const char category = category_of(snapshot, predicate->relation, predicate->attnum);
+
+    if (!predicate->operator_ || g_strv_contains(equalities, predicate->operator_))
+        return TRUE;
+    return g_strv_contains(ranges, predicate->operator_) && (category == 'N' || category == 'D');
+}
+
+/* Without constants nothing but the number of values is asked of a column. */
+static PgaEstimateClass
+class_of(const PgaSnapshot *snapshot, const PgaWorkloadStatement *statement, guint n_parameters)
+{
+    for (guint i = 0; n_parameters == 0 && i < statement->predicates->len; i++)
+        if (!is_promised(snapshot, g_ptr_array_index(statement->predicates, i)))
+            return PGA_ESTIMATE_OTHER_STATEMENT;
+    return PGA_ESTIMATE_STATEMENT;
+}
+
+/* A merge join costs what the two columns' ranges have in common. */
+static gboolean
+joins_unordered(const PgaSnapshot *snapshot, const PgaWorkloadStatement *statement)
+{
+    for (guint i = 0; i < statement->predicates->len; i++) {
+        const PgaPredicate *predicate = g_ptr_array_index(statement->predicates, i);
+
+        if (predicate->with_relation &&
+            !pga_probe_keeps_order(category_of(snapshot, predicate->relation, predicate->attnum)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+void
+pga_probes_ask_workload(PgaProbes *probes, const PgaSnapshot *snapshot, guint limit)
+{
+    const GPtrArray *statements = snapshot->workload->statements;
+
+    for (guint i = 0; i < statements->len; i++) {
+        PgaWorkloadStatement *statement = g_ptr_array_index(statements, i);
+        const guint n_parameters = statement->query ? count_parameters(statement->query) : 0;
+        PgaProbe *probe;
+
+        if (!statement->query || !statement->command || !strchr(EXPLAINED, statement->command))
+            continue;
+        probes->n_all_statements++;
+        if (limit > 0 && probes->n_statements == limit)
+            continue;
+        probes->n_statements++;
+        probe = pga_probes_add(probes, class_of(snapshot, statement, n_parameters), 0,
+                               g_strdup(statement->query));
+        probe->statement = statement;
+        probe->n_parameters = n_parameters;
+        probe->any_plan = joins_unordered(snapshot, statement);
+    }
+}
