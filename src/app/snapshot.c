@@ -1,7 +1,9 @@
 /* snapshot: source → model → file. */
 #include "app/snapshot.h"
 
+#include <anonymize/anonymize.h>
 #include <base/error.h>
+#include <base/file.h>
 #include <base/progress.h>
 #include <base/text.h>
 #include <base/units.h>
@@ -9,9 +11,12 @@
 #include <parse/workload.h>
 #include <render/snapshot.h>
 
+#include "snapshot_internal.h"
 #include "source_internal.h"
+#include "verify_internal.h"
 
-#define N_NOTES 5 /* of what could not be read, unless all are asked for */
+#define MAX_KEY_BYTES (1 << 20)
+#define N_NOTES       5 /* of what could not be read, unless all are asked for */
 
 static PgaSnapshotSummary *
 summary_new(void)
@@ -19,6 +24,7 @@ summary_new(void)
     PgaSnapshotSummary *summary = g_new0(PgaSnapshotSummary, 1);
 
     summary->not_read = g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
+    summary->kept = g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
     return summary;
 }
 
@@ -30,6 +36,8 @@ pga_snapshot_summary_free(PgaSnapshotSummary *summary)
     g_free(summary->source_name);
     g_free(summary->source_version);
     g_ptr_array_unref(summary->not_read);
+    g_ptr_array_unref(summary->kept);
+    pga_verification_free(summary->verification);
     g_free(summary);
 }
 
@@ -109,7 +117,6 @@ take(PgaSource *source, PgaSnapshot *snapshot)
     snapshot->environment->source_kind = PGA_SOURCE_SNAPSHOT;
     snapshot->no_values = source->collect.no_values;
     drop_sessions(snapshot->server);
-    pga_snapshot_remove_secrets(snapshot);
 }
 
 /* (transfer full) (nullable) */
@@ -138,34 +145,109 @@ read_source(const PgaSnapshotRequest *request, GPtrArray *not_read, GError **err
     return g_steal_pointer(&snapshot);
 }
 
-PgaSnapshotSummary *
-pga_app_snapshot(const PgaSnapshotRequest *request, GError **error)
+static gboolean
+anonymize(const PgaSnapshotRequest *request, PgaSnapshot *snapshot, GPtrArray *kept, GError **error)
 {
-    g_autoptr(PgaSnapshotSummary) summary = summary_new();
-    g_autoptr(PgaSnapshot) snapshot = read_source(request, summary->not_read, error);
-    PgaSnapshotSize size;
+    PgaAnonymizeRequest how = {0};
+    g_autofree char *key = NULL;
+    gboolean done;
 
-    if (!snapshot)
-        return NULL;
-    pga_progress_step(request->from.progress, "writing %s", request->output);
-    if (!pga_render_snapshot(snapshot, request->output, &size, error))
-        return NULL;
+    if (request->key_file) {
+        key = pga_file_read(request->key_file, MAX_KEY_BYTES, &how.key_length, error);
+        if (!key)
+            return FALSE;
+        how.key = (const guint8 *)key;
+    }
+    pga_progress_step(request->from.progress, "replacing names and values");
+    done = pga_anonymize(snapshot, &how, kept, error);
+    if (key)
+        explicit_bzero(key, how.key_length);
+    return done;
+}
+
+/* Of what the source is called, before that is replaced. */
+static void
+describe(const PgaSnapshot *snapshot, PgaSnapshotSummary *summary)
+{
     summary->source_name = g_strdup(snapshot->environment->source_name);
     summary->source_version = g_strdup(snapshot->environment->version);
     summary->n_relations = snapshot->catalog->relations->len;
     summary->n_indexes = snapshot->catalog->indexes->len;
     summary->n_statistics = snapshot->planner->columns->len;
     summary->n_statements = snapshot->workload->statements->len;
+}
+
+static gboolean
+write_snapshot(const PgaSnapshotRequest *request, PgaSnapshot *snapshot,
+               PgaSnapshotSummary *summary, GError **error)
+{
+    PgaSnapshotSize size;
+
+    pga_progress_step(request->from.progress, "writing %s", request->output);
+    if (!pga_render_snapshot(snapshot, request->output, &size, error))
+        return FALSE;
     summary->bytes = size.bytes;
+    return TRUE;
+}
+
+/* The original is asked before it is replaced, and not kept. */
+static gboolean
+write_anonymized(const PgaSnapshotRequest *request, PgaSnapshot *snapshot,
+                 PgaSnapshotSummary *summary, GError **error)
+{
+    const PgaVerifyOptions options = {.from = &request->from, .all = request->verify_all};
+    g_autoptr(PgaVerify) verify =
+        request->verify ? pga_verify_begin(&options, snapshot, error) : NULL;
+
+    summary->anonymized = TRUE;
+    if ((request->verify && !verify) || !anonymize(request, snapshot, summary->kept, error))
+        return FALSE;
+    if (verify)
+        pga_verify_take(verify, snapshot);
+    if (!write_snapshot(request, snapshot, summary, error))
+        return FALSE;
+    if (verify)
+        summary->verification = pga_verify_end(verify, request->output, error);
+    return !verify || summary->verification;
+}
+
+PgaSnapshotSummary *
+pga_app_snapshot(const PgaSnapshotRequest *request, GError **error)
+{
+    g_autoptr(PgaSnapshotSummary) summary = summary_new();
+    g_autoptr(PgaSnapshot) snapshot = read_source(request, summary->not_read, error);
+
+    if (!snapshot ||
+        !pga_snapshot_add_workload(snapshot, request->workload, summary->not_read, error))
+        return NULL;
+    pga_snapshot_remove_secrets(snapshot);
+    describe(snapshot, summary);
+    if (!(request->anonymize ? write_anonymized : write_snapshot)(request, snapshot, summary,
+                                                                  error))
+        return NULL;
     return g_steal_pointer(&summary);
 }
 
 static void
-add_note(GString *out, const PgaNotChecked *note)
+add_notes(GString *out, const char *what_became, const GPtrArray *notes, gboolean all)
 {
-    g_autofree char *what = pga_text_printable(note->what), *why = pga_text_printable(note->why);
+    const guint n = all ? notes->len : MIN(notes->len, N_NOTES);
 
-    g_string_append_printf(out, "pgarchitect: not read: %s: %s\n", what, why);
+    for (guint i = 0; i < n; i++) {
+        const PgaNotChecked *note = g_ptr_array_index(notes, i);
+        g_autofree char *what = pga_text_printable(note->what);
+        g_autofree char *why = pga_text_printable(note->why);
+
+        g_string_append_printf(out, "pgarchitect: %s: %s: %s\n", what_became, what, why);
+    }
+}
+
+static void
+add_more(GString *out, const char *what_became, const GPtrArray *notes, gboolean all)
+{
+    if (!all && notes->len > N_NOTES)
+        g_string_append_printf(out, "pgarchitect: and %u more that %s (--verbose)\n",
+                               notes->len - N_NOTES, what_became);
 }
 
 char *
@@ -173,18 +255,17 @@ pga_app_snapshot_summary(const PgaSnapshotSummary *summary, gboolean all)
 {
     g_autofree char *name = pga_text_printable(summary->source_name);
     g_autofree char *bytes = pga_bytes_format_storage((gint64)summary->bytes);
-    const guint n = all ? summary->not_read->len : MIN(summary->not_read->len, N_NOTES);
     GString *out = g_string_new(NULL);
 
     g_string_append_printf(out,
-                           "pgarchitect: snapshot of %s (PostgreSQL %s): %u tables, %u indexes, "
+                           "pgarchitect: %s of %s (PostgreSQL %s): %u tables, %u indexes, "
                            "statistics of %u columns, %u statements; %s\n",
-                           name, summary->source_version, summary->n_relations, summary->n_indexes,
+                           summary->anonymized ? "anonymized snapshot" : "snapshot", name,
+                           summary->source_version, summary->n_relations, summary->n_indexes,
                            summary->n_statistics, summary->n_statements, bytes);
-    for (guint i = 0; i < n; i++)
-        add_note(out, g_ptr_array_index(summary->not_read, i));
-    if (n < summary->not_read->len)
-        g_string_append_printf(out, "pgarchitect: and %u more that could not be read (--verbose)\n",
-                               summary->not_read->len - n);
+    add_notes(out, "not read", summary->not_read, all);
+    add_more(out, "could not be read", summary->not_read, all);
+    add_notes(out, "anonymizing", summary->kept, all);
+    add_more(out, "were left out or kept", summary->kept, all);
     return g_string_free(out, FALSE);
 }

@@ -64,8 +64,8 @@ choose_relations(PgaVerify *verify, const PgaSnapshot *snapshot)
     g_ptr_array_sort(candidates, most_rows_first);
     n = verify->options->all ? candidates->len : MIN(candidates->len, MAX_RELATIONS);
     for (guint i = 0; i < n; i++)
-        g_hash_table_add(chosen, GUINT_TO_POINTER(
-                                     ((PgaRelation *)g_ptr_array_index(candidates, i))->oid));
+        g_hash_table_add(chosen,
+                         GUINT_TO_POINTER(((PgaRelation *)g_ptr_array_index(candidates, i))->oid));
     verify->probes->n_relations = n;
     verify->probes->n_all_relations = candidates->len;
     return chosen;
@@ -138,14 +138,13 @@ bring(const PgaVerify *verify, PgaClone *clone, guint side, GError **error)
 static gboolean
 explain(PgaProbes *probes, PgaClone *clone, guint side, GError **error)
 {
-    g_autoptr(GArray) statements = g_array_sized_new(FALSE, TRUE, sizeof(PgaExplain),
-                                                     probes->list->len);
+    g_autoptr(GArray) statements =
+        g_array_sized_new(FALSE, TRUE, sizeof(PgaExplain), probes->list->len);
     gboolean done;
 
     for (guint i = 0; i < probes->list->len; i++) {
         const PgaProbe *probe = g_ptr_array_index(probes->list, i);
-        const PgaExplain statement = {.sql = probe->sql[side],
-                                      .n_parameters = probe->n_parameters};
+        const PgaExplain statement = {.sql = probe->sql[side], .n_parameters = probe->n_parameters};
 
         g_array_append_val(statements, statement);
     }
@@ -163,8 +162,7 @@ need_module(const PgaClone *clone, GError **error)
 {
     if (pga_clone_has_whatif(clone))
         return TRUE;
-    pga_error_set(error, PGA_ERROR_LAB,
-                  "estimates cannot be compared without the planner module");
+    pga_error_set(error, PGA_ERROR_LAB, "estimates cannot be compared without the planner module");
     pga_error_hint(error, "\"pgarchitect doctor\" says what is missing; without --verify the "
                           "snapshot is written all the same.");
     return FALSE;
@@ -210,9 +208,8 @@ note_left_out(PgaVerify *verify, const PgaSnapshot *snapshot, const PgaClone *cl
         else if (n > 0)
             g_hash_table_insert(verify->left_out, g_strdup(address), GUINT_TO_POINTER(n - 1));
         else
-            g_ptr_array_add(
-                verify->verification->lost,
-                pga_not_checked_new(NULL, g_strdup(note->what), g_strdup(note->why)));
+            g_ptr_array_add(verify->verification->lost,
+                            pga_not_checked_new(NULL, g_strdup(note->what), g_strdup(note->why)));
     }
 }
 
@@ -221,8 +218,7 @@ ask(PgaVerify *verify, PgaSnapshot *snapshot, guint side, GError **error)
 {
     const PgaSourceRequest *from = verify->options->from;
     const PgaLabOptions lab_options = {.bindir = from->bindir,
-                                       .want_major =
-                                           snapshot->environment->version_num / 10000,
+                                       .want_major = snapshot->environment->version_num / 10000,
                                        .want_module = TRUE,
                                        .progress = from->progress};
     const PgaPlannerSource planner = {.read = read_planner, .self = snapshot};
@@ -257,8 +253,7 @@ name_objects(const PgaProbes *probes, const PgaSnapshot *snapshot)
 
         if (relation)
             probe->object = pga_relation_display(
-                relation,
-                probe->attnum ? pga_relation_attribute(relation, probe->attnum) : NULL);
+                relation, probe->attnum ? pga_relation_attribute(relation, probe->attnum) : NULL);
     }
 }
 
@@ -314,17 +309,15 @@ pga_verify_take(PgaVerify *verify, PgaSnapshot *snapshot)
         PgaProbe *probe = g_ptr_array_index(verify->probes->list, i);
         const gboolean is_there = g_hash_table_contains(kept, probe->statement);
 
-        probe->sql[1] = g_strdup(is_there && probe->statement->query ? probe->statement->query : "");
+        probe->sql[1] =
+            g_strdup(is_there && probe->statement->query ? probe->statement->query : "");
         if (is_there && probe->relation)
             g_hash_table_add(ours, probe->statement);
         probe->statement = NULL;
     }
-    for (guint i = 0; i < statements->len;) {
+    for (guint i = statements->len; i-- > 0;) /* they are the last ones */
         if (g_hash_table_contains(ours, g_ptr_array_index(statements, i)))
             pga_record_free(&pga_workload_statement_type, g_ptr_array_steal_index(statements, i));
-        else
-            i++;
-    }
 }
 
 static void

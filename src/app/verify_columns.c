@@ -15,7 +15,7 @@ typedef struct {
     PgaProbes *probes;
     PgaOid relation;
     gint16 attnum;
-    char typcategory; /* 0: of an expression */
+    char typcategory;   /* 0: of an expression */
     const char *from;   /* the relation, quoted */
     const char *column; /* quoted; an expression in parentheses */
 } Column;
@@ -107,9 +107,9 @@ ask(const Column *column, PgaEstimateClass estimate, const char *format, ...)
     va_start(args, format);
     condition = g_strdup_vprintf(format, args);
     va_end(args);
-    probe = pga_probes_add(column->probes, estimate, column->relation,
-                           g_strdup_printf("SELECT 1 FROM %s WHERE %s %s", column->from,
-                                           column->column, condition));
+    probe = pga_probes_add(
+        column->probes, estimate, column->relation,
+        g_strdup_printf("SELECT 1 FROM %s WHERE %s %s", column->from, column->column, condition));
     probe->attnum = column->attnum;
 }
 

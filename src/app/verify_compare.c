@@ -70,10 +70,9 @@ pseudonym_of(const PgaProbe *probe, const PgaSnapshot *after)
 {
     const PgaRelation *relation = pga_catalog_relation(after->catalog, probe->relation);
 
-    return relation ? pga_relation_display(relation,
-                                           probe->attnum
-                                               ? pga_relation_attribute(relation, probe->attnum)
-                                               : NULL)
+    return relation ? pga_relation_display(
+                          relation,
+                          probe->attnum ? pga_relation_attribute(relation, probe->attnum) : NULL)
                     : NULL;
 }
 
@@ -105,8 +104,8 @@ compare(const PgaProbe *probe, const PgaSnapshot *after, PgaVerification *verifi
     g_auto(Plan) before = read_plan(&probe->explain[0]);
     g_auto(Plan) anonymised = read_plan(&probe->explain[1]);
     const gboolean same_rows = same_number(before.rows, anonymised.rows);
-    const gboolean same_plan = same_number(before.cost, anonymised.cost) &&
-                               g_string_equal(before.shape, anonymised.shape);
+    const gboolean same_plan =
+        same_number(before.cost, anonymised.cost) && g_string_equal(before.shape, anonymised.shape);
 
     if (!before.planned && !anonymised.planned) {
         counts->n_not_planned++;
@@ -124,8 +123,7 @@ compare(const PgaProbe *probe, const PgaSnapshot *after, PgaVerification *verifi
 }
 
 void
-pga_probes_compare(const PgaProbes *probes, const PgaSnapshot *after,
-                   PgaVerification *verification)
+pga_probes_compare(const PgaProbes *probes, const PgaSnapshot *after, PgaVerification *verification)
 {
     for (guint i = 0; i < probes->list->len; i++)
         compare(g_ptr_array_index(probes->list, i), after, verification);

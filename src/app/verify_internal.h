@@ -26,7 +26,8 @@ typedef struct {
     char *object;       /* (nullable): as the original calls it */
     char *sql[2];       /* the original's, the mapped one */
     guint n_parameters; /* of a statement of the workload */
-    PgaWorkloadStatement *statement; /* borrowed from the workload that is mapped; NULL afterwards */
+    PgaWorkloadStatement
+        *statement; /* borrowed from the workload that is mapped; NULL afterwards */
     PgaExplain explain[2];
 } PgaProbe;
 

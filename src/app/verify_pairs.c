@@ -15,8 +15,7 @@ typedef struct {
 static GHashTable *
 index_statistics(const PgaSnapshot *snapshot)
 {
-    GHashTable *index =
-        g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
+    GHashTable *index = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
 
     for (guint i = 0; i < snapshot->planner->columns->len; i++) {
         PgaColumnStatistics *column = g_ptr_array_index(snapshot->planner->columns, i);
@@ -81,11 +80,9 @@ ask_foreign_key(const Pairs *pairs, const PgaConstraint *constraint)
 
     if (!condition)
         return;
-    probe =
-        pga_probes_add(pairs->probes, PGA_ESTIMATE_JOIN, left->oid,
-                       g_strdup_printf("SELECT 1 FROM %s a JOIN %s b ON %s", a, b, condition));
-    probe->attnum =
-        constraint->conkey->len == 1 ? g_array_index(constraint->conkey, gint16, 0) : 0;
+    probe = pga_probes_add(pairs->probes, PGA_ESTIMATE_JOIN, left->oid,
+                           g_strdup_printf("SELECT 1 FROM %s a JOIN %s b ON %s", a, b, condition));
+    probe->attnum = constraint->conkey->len == 1 ? g_array_index(constraint->conkey, gint16, 0) : 0;
     probe->any_plan = !ordered;
 }
 
@@ -129,9 +126,9 @@ ask_self_join(const Pairs *pairs, const PgaRelation *relation)
 
     if (!attribute)
         return;
-    probe = pga_probes_add(pairs->probes, PGA_ESTIMATE_JOIN, relation->oid,
-                           g_strdup_printf("SELECT 1 FROM %s a JOIN %s b ON a.%s = b.%s", from,
-                                           from, name, name));
+    probe = pga_probes_add(
+        pairs->probes, PGA_ESTIMATE_JOIN, relation->oid,
+        g_strdup_printf("SELECT 1 FROM %s a JOIN %s b ON a.%s = b.%s", from, from, name, name));
     probe->attnum = attribute->attnum;
     probe->any_plan = !pga_probe_keeps_order(attribute->typcategory);
 }

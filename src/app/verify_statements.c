@@ -87,9 +87,10 @@ category_of(const PgaSnapshot *snapshot, PgaOid oid, gint16 attnum)
 static gboolean
 is_promised(const PgaSnapshot *snapshot, const PgaPredicate *predicate)
 {
-    static const char *const equalities[] = {"=",          "<>",      "IN",          "NOT IN",
-                                             "= ANY",      "<> ALL",  "IS NULL",     "IS NOT NULL",
-                                             "IS DISTINCT FROM", "IS NOT DISTINCT FROM", NULL};
+    static const char *const equalities[] = {
+        "=",      "<>",      "IN",          "NOT IN",           "= ANY",
+        "<> ALL", "IS NULL", "IS NOT NULL", "IS DISTINCT FROM", "IS NOT DISTINCT FROM",
+        NULL};
     static const char *const ranges[] = {"<", "<=", ">", ">=", "BETWEEN", "NOT BETWEEN", NULL};
     const char category = category_of(snapshot, predicate->relation, predicate->attnum);
 

@@ -4,11 +4,50 @@
 #include <app/snapshot.h>
 #include <base/error.h>
 #include <options.h>
+#include <render/verification.h>
 
 #include "terminal.h"
 #include "verb.h"
 
 #define MAX_TIMEOUT_S 86400
+
+/* Options that say how something is done that was not asked for. */
+static gboolean
+check_anonymizing(const PgaSnapshotOptions *options, GError **error)
+{
+    const struct {
+        gboolean given, needed;
+        const char *option, *needs;
+    } rules[] = {
+        {options->anonymize_key != NULL, options->anonymize, "--anonymize-key", "--anonymize"},
+        {options->verify, options->anonymize, "--verify", "--anonymize"},
+        {options->all, options->verify, "--all", "--verify"},
+        {options->format != NULL, options->verify, "--format", "--verify"},
+        {options->pg_bindir != NULL, options->verify, "--pg-bindir", "--verify"},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(rules); i++) {
+        if (!rules[i].given || rules[i].needed)
+            continue;
+        pga_error_set(error, PGA_ERROR_INPUT, "%s is for %s", rules[i].option, rules[i].needs);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+parse_format(const char *text, PgaFormat *format, GError **error)
+{
+    *format = PGA_FORMAT_TEXT;
+    if (!text || g_str_equal(text, "text"))
+        return TRUE;
+    *format = PGA_FORMAT_JSON;
+    if (g_str_equal(text, "json"))
+        return TRUE;
+    pga_error_set(error, PGA_ERROR_INPUT, "unknown format \"%s\"", text);
+    pga_error_hint(error, "The report of --verify is \"text\" or \"json\".");
+    return FALSE;
+}
 
 static gboolean
 check_arguments(const PgaSnapshotOptions *options, int argc, GError **error)
@@ -28,7 +67,7 @@ check_arguments(const PgaSnapshotOptions *options, int argc, GError **error)
                       options->timeout < 0 ? "negative" : "more than a day");
         return FALSE;
     }
-    return TRUE;
+    return check_anonymizing(options, error);
 }
 
 static void
@@ -42,15 +81,35 @@ fill_request(const PgaSnapshotOptions *options, int argc, char **argv, PgaSnapsh
         .service = options->service,
         .ram = options->ram,
         .timeout = (guint)options->timeout,
+        .bindir = options->pg_bindir,
         .no_values = options->no_values,
         .ask_password = pga_terminal_ask_password,
     };
     request->output = options->output;
     request->now = g_get_real_time() / G_USEC_PER_SEC;
+    request->workload = (const char *const *)options->workload;
+    request->anonymize = options->anonymize;
+    request->key_file = options->anonymize_key;
+    request->verify = options->verify;
+    request->verify_all = options->all;
+}
+
+/* FINDINGS: not as promised. */
+static PgaExit
+report(const PgaVerification *verification, const PgaSnapshotOptions *options, PgaFormat format)
+{
+    g_autofree char *text = NULL;
+
+    if (!verification)
+        return PGA_EXIT_OK;
+    text = pga_render_verification(verification, format, options->all);
+    g_print("%s", text);
+    return pga_verification_is_good(verification) ? PGA_EXIT_OK : PGA_EXIT_FINDINGS;
 }
 
 static PgaExit
-run(const PgaSnapshotOptions *options, PgaSnapshotRequest *request, GError **error)
+run(const PgaSnapshotOptions *options, PgaFormat format, PgaSnapshotRequest *request,
+    GError **error)
 {
     g_autoptr(PgaTerminalProgress) progress =
         pga_terminal_progress_new(options->quiet     ? PGA_PROGRESS_QUIET
@@ -67,7 +126,7 @@ run(const PgaSnapshotOptions *options, PgaSnapshotRequest *request, GError **err
         text = pga_app_snapshot_summary(summary, options->verbose);
         (void)fputs(text, stderr);
     }
-    return PGA_EXIT_OK;
+    return report(summary->verification, options, format);
 }
 
 PgaExit
@@ -75,6 +134,7 @@ pga_cmd_snapshot(int argc, char **argv, GError **error)
 {
     g_auto(PgaSnapshotOptions) options = {0};
     PgaSnapshotRequest request = {0};
+    PgaFormat format;
 
     if (!pga_snapshot_options_parse(&options, &argc, &argv, error))
         return PGA_EXIT_INPUT;
@@ -82,8 +142,8 @@ pga_cmd_snapshot(int argc, char **argv, GError **error)
         g_print("%s", pga_snapshot_help);
         return PGA_EXIT_OK;
     }
-    if (!check_arguments(&options, argc, error))
+    if (!check_arguments(&options, argc, error) || !parse_format(options.format, &format, error))
         return PGA_EXIT_INPUT;
     fill_request(&options, argc, argv, &request);
-    return run(&options, &request, error);
+    return run(&options, format, &request, error);
 }

@@ -2,13 +2,19 @@
 #pragma once
 #include <app/source.h>
 #include <glib.h>
+#include <model/verification.h>
 
 G_BEGIN_DECLS
 
 typedef struct {
     PgaSourceRequest from;
-    const char *output; /* path of the file */
-    gint64 now;         /* seconds since the epoch: when it is taken */
+    const char *output;          /* path of the file */
+    gint64 now;                  /* seconds since the epoch: when it is taken */
+    const char *const *workload; /* (nullable) NULL-terminated: scripts of further statements */
+    gboolean anonymize;
+    const char *key_file; /* (nullable): with anonymize: for the same pseudonyms again */
+    gboolean verify;      /* with anonymize: compare estimates, look for what is left */
+    gboolean verify_all;  /* whatever it takes */
 } PgaSnapshotRequest;
 
 /** What was written. */
@@ -19,6 +25,9 @@ typedef struct {
     guint n_statements;                         /* of the workload */
     guint64 bytes;                              /* of the file */
     GPtrArray *not_read; /* of PgaNotChecked *: what the role may not read, what was locked */
+    gboolean anonymized;
+    GPtrArray *kept;               /* of PgaNotChecked *: what anonymising left out or as it was */
+    PgaVerification *verification; /* (nullable) */
 } PgaSnapshotSummary;
 
 /**
