@@ -33,10 +33,11 @@ typedef enum {
 typedef struct PgaValueType PgaValueType;
 struct PgaValueType {
     PgaValueKind kind;
-    const char *name; /* of the type in the end, below domains: "int4", "text" */
+    char *name; /* of the type in the end, below domains: "int4", "text" */
     const PgaValueType *element;
     GPtrArray *members; /* (nullable) of const PgaValueType *: a composite type's columns */
-    guint16 bits;       /* of integers and floats: 16, 32, 64 */
+    guint bits;         /* of integers and floats: 16, 32, 64 */
+    gint digits;        /* of numeric(p,s): how many may stand before the point; -1: any number */
 };
 
 typedef struct PgaValueMap PgaValueMap;
@@ -47,8 +48,8 @@ typedef struct {
     gconstpointer data;
 } PgaOwnWords;
 
-/* @snapshot is borrowed, and holds the original names and values as long as the map is asked for
- * types; the shifts are chosen within the room that its values leave. */
+/* @snapshot is not kept: the shifts are chosen within the room that its values leave, its types are
+ * known from then on by the names they have now. */
 PgaValueMap *pga_value_map_new(const PgaSnapshot *snapshot, const PgaAnonymizeKey *key,
                                PgaOwnWords own);
 void pga_value_map_free(PgaValueMap *map);
@@ -65,9 +66,20 @@ gboolean pga_value_type_is_number(const PgaValueType *type);
  * becomes; NULL when it cannot be one (UNKNOWN; a text that is no such value). */
 char *pga_value_map(PgaValueMap *map, const PgaValueType *type, const char *text);
 
+/* What is added to numbers of @type; 0 for others, and for numeric types with too little room
+ * before the point. To be asked for wherever a column's type is known; else the shift of integers
+ * holds. */
+gint64 pga_value_type_shift(const PgaValueMap *map, const PgaValueType *type);
+
 /* Never 0. */
 gint64 pga_value_map_integer_shift(const PgaValueMap *map);
 gint pga_value_map_day_shift(const PgaValueMap *map); /* days, a multiple of 7 */
+
+/* Whether smallint values span their whole type, so that some were cut at its end. */
+gboolean pga_value_map_is_tight(const PgaValueMap *map);
+
+/* Whether it is one that the database's encoding lets two values become one of. */
+gboolean pga_value_map_masks_letters(const PgaValueMap *map);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaValueMap, pga_value_map_free)
 
