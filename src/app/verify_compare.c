@@ -2,6 +2,7 @@
  * others. */
 #include <jansson.h>
 #include <math.h>
+#include <model/finding.h>
 
 #include "verify_internal.h"
 
@@ -97,6 +98,22 @@ add_difference(const PgaProbe *probe, const PgaSnapshot *after, const Plan plans
     difference->failure_after = g_strdup(probe->explain[1].failure);
 }
 
+/* Of each reason the first one. */
+static void
+note_not_planned(const PgaProbe *probe, PgaVerification *verification)
+{
+    const char *why = probe->explain[0].failure ? probe->explain[0].failure : "no plan";
+
+    for (guint i = 0; i < verification->not_checked->len; i++) {
+        const PgaNotChecked *note = g_ptr_array_index(verification->not_checked, i);
+
+        if (g_str_equal(note->why, why))
+            return;
+    }
+    g_ptr_array_add(verification->not_checked,
+                    pga_not_checked_new(NULL, g_strdup(probe->sql[0]), g_strdup(why)));
+}
+
 static void
 compare(const PgaProbe *probe, const PgaSnapshot *after, PgaVerification *verification)
 {
@@ -109,6 +126,7 @@ compare(const PgaProbe *probe, const PgaSnapshot *after, PgaVerification *verifi
 
     if (!before.planned && !anonymised.planned) {
         counts->n_not_planned++;
+        note_not_planned(probe, verification);
     } else if (before.planned && anonymised.planned && same_rows && same_plan) {
         counts->n_identical++;
     } else if (before.planned && anonymised.planned && same_rows && probe->any_plan) {

@@ -30,6 +30,7 @@ typedef void (*Visit)(gpointer data, const PgaRecordType *type, const PgaField *
 typedef struct {
     Visit visit;
     gpointer data;
+    const char **label; /* (nullable): gets the name of the record that is visited */
 } Walk;
 
 static void walk_record(const Walk *walk, const PgaRecordType *type, gconstpointer record);
@@ -84,10 +85,28 @@ walk_field(const Walk *walk, const PgaRecordType *type, const PgaField *field, g
     }
 }
 
+/* (nullable): the first of its names that is not its schema's. */
+static const char *
+label_of(const PgaRecordType *type, gconstpointer record)
+{
+    for (guint i = 0; i < type->n_fields; i++) {
+        const PgaField *field = &type->fields[i];
+
+        if (field->type == PGA_FIELD_STRING && field->meaning == PGA_MEANING_IDENTIFIER &&
+            !g_str_equal(field->name, "nspname"))
+            return *(char *const *)((const char *)record + field->offset);
+    }
+    return NULL;
+}
+
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as the model's structs are nested */
 static void
 walk_record(const Walk *walk, const PgaRecordType *type, gconstpointer record)
 {
+    const char *label = walk->label ? label_of(type, record) : NULL;
+
+    if (label)
+        *walk->label = label;
     for (guint i = 0; i < type->n_fields; i++)
         walk_field(walk, type, &type->fields[i], (const char *)record + type->fields[i].offset);
 }
@@ -181,7 +200,7 @@ PgaLeakCheck *
 pga_leak_check_new(PgaSnapshot *snapshot)
 {
     PgaLeakCheck *check = g_new0(PgaLeakCheck, 1);
-    const Walk walk = {collect_name, check};
+    const Walk walk = {collect_name, check, NULL};
 
     check->names = pga_words_new();
     check->values = pga_words_new();
@@ -217,26 +236,36 @@ typedef struct {
     PgaVerification *verification;
     const PgaRecordType *type; /* where the search is */
     const PgaField *field;
+    const char *label; /* (nullable): whose field it is */
     gboolean for_values;
 } Search;
+
+/* A name is told of once for each kind of place, values once for each column. */
+static char *
+key_of(const Search *search, const char *text)
+{
+    return search->for_values
+               ? g_strdup_printf("%s %s", search->label ? search->label : "", search->type->name)
+               : g_strdup_printf("%s\n%s %s", text, search->type->name, search->field->name);
+}
 
 static void
 add_leak(Search *search, const PgaWord *word)
 {
     g_autofree char *text = g_strndup(word->text, word->length);
-    g_autofree char *place = pga_snapshot_key(search->type);
-    g_autofree char *where = g_strdup_printf("%s, %s", place, search->field->name);
-    char *key = g_strconcat(text, "\n", where, NULL);
+    g_autofree char *key = key_of(search, text);
     PgaLeak *leak = g_hash_table_lookup(search->found, key);
 
     if (!leak) {
+        g_autofree char *place = pga_snapshot_key(search->type);
+
         leak = pga_verification_add_leak(search->verification);
         leak->is_value = search->for_values;
         leak->text = g_steal_pointer(&text);
-        leak->where = g_steal_pointer(&where);
+        leak->where = g_strdup_printf("%s (%s, %s)", search->label ? search->label : "?", place,
+                                      search->field->name);
         g_hash_table_insert(search->found, g_steal_pointer(&key), leak);
     }
-    g_free(key);
     leak->n++;
 }
 
@@ -274,7 +303,7 @@ pga_leak_check_run(PgaLeakCheck *check, PgaSnapshot *snapshot, PgaVerification *
 {
     g_autoptr(GHashTable) found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     Search search = {.check = check, .found = found, .verification = verification};
-    const Walk walk = {search_text, &search};
+    const Walk walk = {search_text, &search, &search.label};
 
     walk_record(&walk, &pga_snapshot_type, snapshot);
     pga_unchanged_run(check->unchanged, snapshot, verification);
