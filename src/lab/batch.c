@@ -101,6 +101,7 @@ send_some(Worker *worker)
     return PQflush(conn) >= 0;
 }
 
+/* A session that came here in single row mode is still in it for the first statement. */
 static void
 take(Worker *worker, PGresult *result)
 {
@@ -111,7 +112,7 @@ take(Worker *worker, PGresult *result)
         worker->done++;
     else if (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE)
         fail(job, pga_result_message(result));
-    else if (status == PGRES_TUPLES_OK && job->answer && PQntuples(result) == 1)
+    else if (job->answer && !*job->answer && PQntuples(result) == 1)
         *job->answer = g_strdup(PQgetvalue(result, 0, 0));
     PQclear(result);
 }
