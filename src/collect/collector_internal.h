@@ -165,6 +165,9 @@ void pga_collect_attributes_add(PgaCollector *collector, const PGresult *result)
  */
 gint64 pga_memory_of_server(const char *root, pid_t pid, const char **method);
 
+/* Bytes, whatever a control group leaves of it; -1 unknown. */
+gint64 pga_memory_of_machine(const char *root);
+
 /* Whether a control group leaves the process less than the machine's memory. */
 gboolean pga_memory_is_limited(const char *root, pid_t pid);
 

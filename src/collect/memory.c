@@ -93,6 +93,12 @@ pga_memory_of_server(const char *root, pid_t pid, const char **method)
     return limit > 0 ? MIN(total, limit) : total;
 }
 
+gint64
+pga_memory_of_machine(const char *root)
+{
+    return memory_total(root);
+}
+
 gboolean
 pga_memory_is_limited(const char *root, pid_t pid)
 {

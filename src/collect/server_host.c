@@ -53,39 +53,46 @@ count_list(const char *list)
     return n > 0 ? (gint32)n : -1;
 }
 
-/* Processors' worth of time that a group's cpu.max, "200000 100000" or "max 100000", allows; -1
- * when it has no limit. */
+/* Processors' worth of time that is allowed; -1: no limit. */
+static gint32
+cores_of_quota(gint64 quota, gint64 period)
+{
+    return quota > 0 && period > 0 ? (gint32)MAX((quota + period - 1) / period, 1) : -1;
+}
+
+/* Of a group of version 2: cpu.max, "200000 100000" or "max 100000". */
 static gint32
 read_quota(const char *root, const char *group)
 {
     g_autofree char *path = g_strconcat("/sys/fs/cgroup", group, "/cpu.max", NULL);
     g_autofree char *text = read_line(root, path);
-    const char *period_text = text ? strchr(text, ' ') : NULL;
-    gint64 quota, period;
+    const char *period = text ? strchr(text, ' ') : NULL;
 
-    if (!period_text || !g_ascii_isdigit(*text))
+    if (!period || !g_ascii_isdigit(*text))
         return -1;
-    quota = g_ascii_strtoll(text, NULL, 10);
-    period = g_ascii_strtoll(period_text, NULL, 10);
-    return period > 0 ? (gint32)MAX((quota + period - 1) / period, 1) : -1;
+    return cores_of_quota(g_ascii_strtoll(text, NULL, 10), g_ascii_strtoll(period, NULL, 10));
 }
 
-/* The least of the process's control group (version 2) and of those it is in; -1: none. */
+/* Of a group of version 1, where the quota is -1 without a limit. */
 static gint32
-least_quota(const char *root, pid_t pid)
+read_old_quota(const char *root, const char *group)
 {
-    static const char label[] = "0::";
-    g_autofree char *path = g_strdup_printf("/proc/%d/cgroup", (int)pid);
-    g_autofree char *text = read_line(root, path), *group = NULL;
-    const char *line = text ? g_strrstr(text, label) : NULL;
+    g_autofree char *quota = g_strconcat("/sys/fs/cgroup/cpu", group, "/cpu.cfs_quota_us", NULL);
+    g_autofree char *period = g_strconcat("/sys/fs/cgroup/cpu", group, "/cpu.cfs_period_us", NULL);
+
+    return cores_of_quota(read_number(root, quota), read_number(root, period));
+}
+
+/* The least of the group and of those it is in; -1: none. */
+static gint32
+least_quota_of(const char *root, const char *name, gint32 (*read)(const char *, const char *))
+{
+    g_autofree char *group = g_strdup(name);
     gint32 least = -1;
     char *slash;
 
-    if (!line)
-        return -1;
-    group = g_strdup(line + strlen(label));
     do {
-        const gint32 quota = read_quota(root, group);
+        const gint32 quota = read(root, group);
 
         if (quota > 0 && (least < 0 || quota < least))
             least = quota;
@@ -96,8 +103,50 @@ least_quota(const char *root, pid_t pid)
     return least;
 }
 
+/* Whether "cpu" is in the list "cpu,cpuacct". */
+static gboolean
+is_of_cpu(const char *controllers)
+{
+    g_auto(GStrv) names = g_strsplit(controllers, ",", -1);
+
+    return g_strv_contains((const char *const *)names, "cpu");
+}
+
+/* Lines of /proc/PID/cgroup: "0::/group" of version 2, "4:cpu,cpuacct:/group" of version 1. */
 static gint32
-read_cores(const char *root, pid_t pid)
+least_quota(const char *root, pid_t pid)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%d/cgroup", (int)pid);
+    g_autofree char *text = read_line(root, path);
+    g_auto(GStrv) lines = g_strsplit(text ? text : "", "\n", -1);
+    gint32 least = -1;
+
+    for (char **line = lines; *line; line++) {
+        g_auto(GStrv) parts = g_strsplit(*line, ":", 3);
+        gint32 quota = -1;
+
+        if (g_strv_length(parts) != 3)
+            continue;
+        if (*parts[1] == '\0')
+            quota = least_quota_of(root, parts[2], read_quota);
+        else if (is_of_cpu(parts[1]))
+            quota = least_quota_of(root, parts[2], read_old_quota);
+        if (quota > 0 && (least < 0 || quota < least))
+            least = quota;
+    }
+    return least;
+}
+
+gint32
+pga_cores_of_machine(const char *root)
+{
+    g_autofree char *list = read_line(root, "/sys/devices/system/cpu/online");
+
+    return list ? count_list(list) : -1;
+}
+
+gint32
+pga_cores_of_server(const char *root, pid_t pid)
 {
     static const char label[] = "Cpus_allowed_list:";
     g_autofree char *path = g_strdup_printf("/proc/%d/status", (int)pid);
@@ -117,7 +166,7 @@ void
 pga_host_read(const char *root, pid_t pid, PgaHost *host)
 {
     host->known = TRUE;
-    host->cores = read_cores(root, pid);
+    host->cores = pga_cores_of_server(root, pid);
     host->overcommit_memory = (gint32)read_number(root, "/proc/sys/vm/overcommit_memory");
     host->swappiness = (gint32)read_number(root, "/proc/sys/vm/swappiness");
     host->transparent_hugepage = read_choice(root, "/sys/kernel/mm/transparent_hugepage/enabled");

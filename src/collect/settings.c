@@ -20,6 +20,7 @@ pga_collect_settings_add(PgaCollector *collector, const PGresult *result)
         setting->vartype = pga_rows_dup(&rows, "vartype");
         setting->source = pga_rows_dup(&rows, "source");
         setting->context = pga_rows_dup(&rows, "context");
+        setting->enumvals = pga_rows_dup(&rows, "enumvals");
         setting->pending_restart = pga_rows_bool(&rows, "pending_restart");
         setting->sourcefile = pga_rows_dup(&rows, "sourcefile");
     }

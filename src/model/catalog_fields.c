@@ -290,6 +290,7 @@ static const PgaField setting_fields[] = {
     PGA_FIELD(PgaSetting, vartype, STRING, FACT),
     PGA_FIELD(PgaSetting, source, STRING, FACT),
     PGA_FIELD(PgaSetting, context, STRING, FACT),
+    PGA_FIELD(PgaSetting, enumvals, STRING, MEASURE), /* of the build, not of the database */
     PGA_FIELD(PgaSetting, pending_restart, BOOL, MEASURE),
 };
 const PgaRecordType pga_setting_type = PGA_RECORD_TYPE("setting", PgaSetting, setting_fields);

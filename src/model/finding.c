@@ -95,6 +95,15 @@ pga_finding_improvement(const PgaFinding *finding)
     return best;
 }
 
+char *
+pga_finding_fingerprint(const char *rule, const char *object)
+{
+    g_autofree char *text = g_strconcat(rule, "\n", object, NULL);
+    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
+
+    return g_strndup(digest, 16);
+}
+
 void
 pga_finding_add_sql(PgaFinding *finding, char *sql)
 {

@@ -195,6 +195,12 @@ markdown_table(PgaPage *page, const GPtrArray *findings)
     }
 }
 
+static void
+markdown_grid(PgaPage *page, const PgaGrid *grid)
+{
+    pga_grid_markdown(page->out, grid);
+}
+
 const PgaPageStyle pga_page_markdown = {
     .title = markdown_title,
     .paragraph = markdown_paragraph,
@@ -206,4 +212,5 @@ const PgaPageStyle pga_page_markdown = {
     .item = markdown_item,
     .lines = markdown_lines,
     .table = markdown_table,
+    .grid = markdown_grid,
 };

@@ -9,6 +9,13 @@
 
 typedef struct PgaPage PgaPage;
 
+/** Rows of cells under titles; the last column may be long. */
+typedef struct {
+    const char *const *titles;
+    guint n_columns;
+    GPtrArray *rows; /* of char ** */
+} PgaGrid;
+
 typedef struct {
     void (*title)(PgaPage *page, const char *title, const char *facts);
     void (*paragraph)(PgaPage *page, const char *text);
@@ -20,6 +27,7 @@ typedef struct {
     void (*item)(PgaPage *page, const char *text);
     void (*lines)(PgaPage *page, const GPtrArray *lines); /* as they stand; cut to the width */
     void (*table)(PgaPage *page, const GPtrArray *findings);
+    void (*grid)(PgaPage *page, const PgaGrid *grid);
 } PgaPageStyle;
 
 struct PgaPage {
@@ -46,6 +54,10 @@ gboolean pga_page_keep_if_fits(PgaPage *page, gsize mark);
 
 /* The section about what could not be checked. */
 void pga_page_write_not_checked(PgaPage *page, const PgaReport *report);
+
+/* A grid of at most @width columns; as a table of Markdown. */
+void pga_grid_text(GString *out, const PgaGrid *grid, guint width);
+void pga_grid_markdown(GString *out, const PgaGrid *grid);
 
 /* (transfer full): "error", or "error (likely)" unless the finding is certain. */
 char *pga_page_severity(const PgaFinding *finding);

@@ -186,6 +186,12 @@ text_table(PgaPage *page, const GPtrArray *findings)
     g_string_append_printf(page->out, "\n%s\n", table);
 }
 
+static void
+text_grid(PgaPage *page, const PgaGrid *grid)
+{
+    pga_grid_text(page->out, grid, page->width);
+}
+
 const PgaPageStyle pga_page_text = {
     .title = text_title,
     .paragraph = text_paragraph,
@@ -197,4 +203,5 @@ const PgaPageStyle pga_page_text = {
     .item = text_item,
     .lines = text_lines,
     .table = text_table,
+    .grid = text_grid,
 };

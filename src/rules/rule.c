@@ -165,16 +165,6 @@ pga_rules_run(const PgaRuleSource *source, GPtrArray *findings, GPtrArray *not_c
     return n_run;
 }
 
-/* Stable over runs and machines: what an accept list names. */
-static char *
-fingerprint(const char *rule, const char *object)
-{
-    g_autofree char *text = g_strconcat(rule, "\n", object, NULL);
-    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
-
-    return g_strndup(digest, 16);
-}
-
 char *
 pga_rule_docs_url(const PgaEnvironment *environment, const char *page)
 {
@@ -196,7 +186,7 @@ report(PgaRuleRun *run, char *object, char *evidence)
     finding->title = g_strdup(run->rule->title);
     finding->evidence = evidence;
     finding->confidence = PGA_CONFIDENCE_CERTAIN;
-    finding->fingerprint = fingerprint(run->rule->id, object);
+    finding->fingerprint = pga_finding_fingerprint(run->rule->id, object);
     finding->when_not = g_strdup(run->rule->when_not);
     finding->docs_title = run->rule->docs_title;
     finding->docs_url = pga_rule_docs_url(run->environment, run->rule->docs);

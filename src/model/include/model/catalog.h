@@ -190,6 +190,7 @@ typedef struct {
     char *vartype;    /* bool, integer, real, string, enum */
     char *source;     /* default, configuration file, … */
     char *context;    /* postmaster, sighup, user, … */
+    char *enumvals;   /* (nullable): array text: the words that it may be, in this build */
     gboolean pending_restart;
 } PgaSetting;
 

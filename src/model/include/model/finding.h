@@ -104,6 +104,10 @@ typedef struct {
 
 PgaFinding *pga_finding_new(const char *rule);
 void pga_finding_free(PgaFinding *finding);
+
+/* (transfer full): 16 hex digits, stable over runs and machines: what an accept list names. */
+char *pga_finding_fingerprint(const char *rule, const char *object);
+
 void pga_finding_add_sql(PgaFinding *finding, char *sql);  /* takes @sql */
 void pga_finding_add_undo(PgaFinding *finding, char *sql); /* takes @sql */
 void pga_finding_set_gain(PgaFinding *finding, double before, double after, const char *unit,

@@ -126,8 +126,10 @@ typedef struct {
     gboolean is_default;    /* value is what a fresh server of this major has: not printed */
     gboolean is_kept;       /* value is current: nothing to change */
     PgaManaged managed;     /* of the deployment; SETTABLE when self-hosted */
-    char *managed_value;    /* (nullable): a bare number in pg_settings' unit, or a word */
-    char *managed_note;     /* (nullable): what the provider says */
+    const char
+        *managed_level;  /* (nullable): "instance" or "cluster": which of two groups; static */
+    char *managed_value; /* (nullable): a bare number in pg_settings' unit, or a word */
+    char *managed_note;  /* (nullable): what the provider says */
 } PgaTunedSetting;
 
 /** A setting for one role, database or table, where a global one would be wrong. */

@@ -1,0 +1,34 @@
+/* The parts of `tune`: what is stated, what this machine and the source show. */
+#pragma once
+#include <app/tune.h>
+#include <model/tuning.h>
+
+#include "source_internal.h"
+
+/** A tuning on its way. */
+typedef struct {
+    const PgaTuneRequest *request;
+    PgaTuningInput *input;
+    GPtrArray *notes;       /* of char * */
+    GPtrArray *not_checked; /* of PgaNotChecked * */
+    char *version_method;
+} PgaTuneRun;
+
+/* What the options say; every mistake in them is found before anything is read. PGA_ERROR_INPUT. */
+gboolean pga_tune_state(PgaTuneRun *run, GError **error);
+
+/* What this machine has, where nothing else is known. */
+void pga_tune_detect(PgaTuneRun *run);
+
+/* What the source says of itself and its host; then what it shows while it works. */
+void pga_tune_measure(PgaTuneRun *run, const PgaSource *source);
+void pga_tune_evidence(PgaTuneRun *run, const PgaSource *source);
+
+/* A default for what nobody told, so that memory and cores are above 0. */
+void pga_tune_assume(PgaTuneRun *run, const PgaSource *source);
+
+/* What contradicts itself: a source's shared_buffers beyond its memory. Before the result has its
+ * findings ordered. */
+void pga_tune_doubt(const PgaSource *source, PgaTuning *tuning);
+
+G_GNUC_PRINTF(2, 3) void pga_tune_note(PgaTuneRun *run, const char *format, ...);
