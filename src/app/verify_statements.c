@@ -63,7 +63,9 @@ count_parameters(const char *sql)
         } else if (is_comment(at)) {
             at = skip_comment(at);
         } else if (*at == '$' && g_ascii_isdigit(at[1])) {
-            n = MAX(n, (guint)g_ascii_strtoull(at + 1, (char **)&at, 10));
+            const guint number = (guint)g_ascii_strtoull(at + 1, (char **)&at, 10);
+
+            n = MAX(n, number);
         } else if (*at == '$') {
             const char *end = skip_dollar_quoted(at);
 
