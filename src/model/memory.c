@@ -5,6 +5,24 @@
 #define KB_PER_MB G_GINT64_CONSTANT(1024)
 #define GB_IN_KB  (G_GINT64_CONSTANT(1024) * 1024)
 
+/* What the fit below leaves out, from shared_memory_size of 15, 17 and 18 with up to 10,000
+ * processes: 24 kB and its locks for each process that is no connection, 4 kB more and the text of
+ * its statement for each process, and from 18 on its I/O handles (128 bytes, 24 more for each
+ * block). */
+static gint64
+processes_kb(const PgaMemorySettings *s)
+{
+    const gint64 others = s->max_worker_processes + s->other_processes;
+    const gint64 handle = s->io_max_combine_blocks * 24 + 128;
+    const gint64 each = 4096 + MAX(0, s->track_activity_query_size - 1024) +
+                        (s->io_max_concurrency > 0 ? s->io_max_concurrency * handle : 0);
+
+    if (others == 0)
+        return 0;
+    return others * 24 + others * s->max_locks_per_transaction * 400 / 1024 +
+           (s->max_connections + others) * each / 1024;
+}
+
 /* Shared memory beside shared_buffers, fitted to shared_memory_size of PostgreSQL 17 over 20
  * combinations (128MB to 128GB, 100 and 1000 connections, 64 and 1024 locks): never below it, at
  * most 0.3 % + 80 MB above. */
@@ -18,7 +36,7 @@ shared_kb(const PgaMemorySettings *s)
         return s->shared_memory_kb;
     return s->shared_buffers_kb + s->shared_buffers_kb * 24 / 1000 + 65536 +
            MAX(0, s->wal_buffers_kb - 16384) + 21 * s->max_connections +
-           (400 * locks + 1023) / 1024;
+           (400 * locks + 1023) / 1024 + processes_kb(s);
 }
 
 gint64

@@ -46,6 +46,7 @@ static void
 lower_all(PgaMemorySettings *m, const Floors *floors)
 {
     lower(m, &m->max_parallel_workers, floors->parallel_workers, 1);
+    lower(m, &m->max_worker_processes, 8, 1);
     lower(m, &m->maintenance_work_mem_kb, floors->maintenance_kb, MB_IN_KB);
     lower(m, &m->autovacuum_max_workers, floors->autovacuum_workers, 1);
     lower(m, &m->autovacuum_work_mem_kb, floors->autovacuum_kb, MB_IN_KB);

@@ -49,15 +49,19 @@ pga_tune_io_combine_limit(const PgaTune *t, PgaTunedSetting *s)
                       pga_workload_class_name(t->workload));
 }
 
+gint64
+pga_tune_io_max_combine_bytes(const PgaTune *t)
+{
+    return t->workload == PGA_WORKLOAD_OLAP   ? PGA_MB
+           : t->workload == PGA_WORKLOAD_OLTP ? 128 * PGA_KB
+                                              : 256 * PGA_KB;
+}
+
 void
 pga_tune_io_max_combine_limit(const PgaTune *t, PgaTunedSetting *s)
 {
-    const gint64 kb = t->workload == PGA_WORKLOAD_OLAP   ? 1024
-                      : t->workload == PGA_WORKLOAD_OLTP ? 128
-                                                         : 256;
-
-    pga_tuned_bytes(s, kb * PGA_KB);
-    pga_tuned_explain(s, "%dkB for %s", (int)kb, pga_workload_class_name(t->workload));
+    pga_tuned_bytes(s, pga_tune_io_max_combine_bytes(t));
+    pga_tuned_explain(s, "for %s", pga_workload_class_name(t->workload));
 }
 
 /* Only a server that runs with it proves that it may. */

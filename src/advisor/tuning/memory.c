@@ -128,6 +128,16 @@ want_parallel_workers(const PgaTune *t)
     return MIN(MAX(2, t->workload == PGA_WORKLOAD_OLTP ? t->cores / 2 : t->cores), 1024);
 }
 
+/* Autovacuum, WAL senders, and the server's own: 8, from 18 on 38 with the I/O workers. */
+static gint64
+other_processes(const PgaTune *t)
+{
+    const gint64 vacuum =
+        t->major >= 18 ? MAX(16, 2 * want_autovacuum_workers(t)) : want_autovacuum_workers(t);
+
+    return vacuum + MAX(10, 2 * MAX(t->seen->standbys, 0) + 2) + (t->major >= 18 ? 38 : 8);
+}
+
 void
 pga_tune_want_memory(PgaTune *t)
 {
@@ -149,6 +159,11 @@ pga_tune_want_memory(PgaTune *t)
         .temp_buffers_kb = 8 * MB_IN_KB,
         .work_mem_kb = PGA_WORK_MEM_FLOOR_KB,
         .huge_pages = FALSE, /* try promises none: page tables are counted */
+        .max_worker_processes = MAX(8, MIN(t->cores, 1024) + 4),
+        .other_processes = other_processes(t),
+        .track_activity_query_size = pga_tune_query_size(t),
+        .io_max_concurrency = t->major >= 18 ? 64 : 0,
+        .io_max_combine_blocks = t->major >= 18 ? pga_tune_io_max_combine_bytes(t) / 8192 : 0,
     };
     m->max_connections = pga_tune_want_connections(t);
     m->shared_buffers_kb = want_shared_buffers(t) / PGA_KB;

@@ -60,12 +60,18 @@ pga_tune_track_io_timing(const PgaTune *t, PgaTunedSetting *s)
         pga_tuned_explain(s, "off until pg_test_timing shows less than %d ns", SLOW_CLOCK);
 }
 
+gint64
+pga_tune_query_size(const PgaTune *t)
+{
+    return CLAMP(pga_tune_current_bytes(t, "track_activity_query_size"), 4096, 65536);
+}
+
 void
 pga_tune_track_activity_query_size(const PgaTune *t, PgaTunedSetting *s)
 {
-    const gint64 bytes = MAX(pga_tune_current_bytes(t, s->name), 4096);
+    const gint64 bytes = pga_tune_query_size(t);
 
-    pga_tuned_bytes(s, MIN(bytes, 65536));
+    pga_tuned_bytes(s, bytes);
     pga_tuned_explain(s, bytes > 4096 ? "kept as the source has it, at most 64kB"
                                       : "4kB instead of 1kB: generated statements are long");
 }

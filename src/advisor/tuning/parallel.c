@@ -4,9 +4,11 @@
 void
 pga_tune_max_worker_processes(const PgaTune *t, PgaTunedSetting *s)
 {
-    pga_tuned_number(s, (double)MAX(8, t->cores + 4));
+    pga_tuned_number(s, (double)t->memory.max_worker_processes);
     pga_tuned_explain(
         s, "%" G_GINT64_FORMAT " cores + 4 for extensions and replication, at least 8", t->cores);
+    if (t->memory.max_worker_processes < t->wanted.max_worker_processes)
+        pga_tuned_also(s, ", lowered until the worst case fits");
 }
 
 void

@@ -68,6 +68,8 @@ gint64 pga_tune_work_mem_cap_kb(const PgaTune *t);
 gint64 pga_tune_checkpoint_seconds(const PgaTune *t);
 gint64 pga_tune_max_wal_bytes(const PgaTune *t);
 gint64 pga_tune_want_connections(PgaTune *t);
+gint64 pga_tune_query_size(const PgaTune *t); /* bytes */
+gint64 pga_tune_io_max_combine_bytes(const PgaTune *t);
 
 /* Three-valued wishes: stated, else as the source has it, else no. */
 gboolean pga_tune_has_standby(const PgaTune *t);

@@ -25,6 +25,13 @@ typedef struct {
     gint64 logical_walsenders, logical_decoding_work_mem_kb;
     gint64 temp_sessions, temp_buffers_kb;
     gboolean huge_pages;
+    /* Shared memory of processes that are no connections, and what each process takes beyond the
+     * defaults; all 0: not counted, as in a server near its defaults. */
+    gint64 max_worker_processes;
+    gint64 other_processes;           /* autovacuum, WAL senders, the server's own */
+    gint64 track_activity_query_size; /* bytes */
+    gint64 io_max_concurrency;        /* 18: I/O handles of each process */
+    gint64 io_max_combine_blocks;     /* 18: io_max_combine_limit in blocks of 8 kB */
 } PgaMemorySettings;
 
 /** The terms, in kB. */
