@@ -103,7 +103,6 @@ finish(PgaTuneRun *run, PgaSource *source)
     move(run->notes, report->tuning->notes);
     move(run->not_checked, report->tuning->not_checked);
     note_hidden(source, report->tuning);
-    pga_tune_doubt(source, report->tuning);
     report->version_method = g_steal_pointer(&run->version_method);
     report->complete = is_complete(report->tuning);
     report->environment = g_steal_pointer(&source->environment);

@@ -27,8 +27,4 @@ void pga_tune_evidence(PgaTuneRun *run, const PgaSource *source);
 /* A default for what nobody told, so that memory and cores are above 0. */
 void pga_tune_assume(PgaTuneRun *run, const PgaSource *source);
 
-/* What contradicts itself: a source's shared_buffers beyond its memory. Before the result has its
- * findings ordered. */
-void pga_tune_doubt(const PgaSource *source, PgaTuning *tuning);
-
 G_GNUC_PRINTF(2, 3) void pga_tune_note(PgaTuneRun *run, const char *format, ...);

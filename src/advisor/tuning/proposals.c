@@ -62,7 +62,7 @@ propose_report_memory(const PgaTune *t)
     if (t->workload == PGA_WORKLOAD_OLTP && !(t->seen->temp_bytes_per_hour > 0))
         return;
     global = pga_size_text(m->work_mem_kb * PGA_KB);
-    value = pga_setting_text((double)each, "kB");
+    value = pga_known_setting_text((double)each, "kB");
     room_text = pga_size_text(room * PGA_KB);
     propose_role(
         t, REPORTING_ROLE, "work_mem", value,

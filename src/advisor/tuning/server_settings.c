@@ -14,7 +14,7 @@ static const PgaServerSetting facts[] = {
 };
 
 const PgaServerSetting *
-pga_server_setting(const char *name, guint major)
+pga_known_setting(const char *name, guint major)
 {
     for (guint i = 0; i < G_N_ELEMENTS(facts); i++)
         if (facts[i].first <= major && major <= facts[i].last && g_str_equal(facts[i].name, name))
@@ -64,7 +64,7 @@ time_text(double number, const char *unit)
 }
 
 char *
-pga_setting_text(double number, const char *unit)
+pga_known_setting_text(double number, const char *unit)
 {
     const gint64 bytes = pga_unit_bytes(unit);
     char *text = NULL;
@@ -85,5 +85,5 @@ pga_setting_raw_text(const PgaServerSetting *setting, const char *raw)
     if (!g_str_equal(setting->vartype, "integer") && !g_str_equal(setting->vartype, "real"))
         return g_strdup(raw);
     number = g_ascii_strtod(raw, &end);
-    return *raw && !*end ? pga_setting_text(number, setting->unit) : g_strdup(raw);
+    return *raw && !*end ? pga_known_setting_text(number, setting->unit) : g_strdup(raw);
 }

@@ -21,7 +21,7 @@ typedef struct {
 #define PGA_SERVER_SETTINGS_MAX_MAJOR 18
 
 /* (nullable): NULL when that major has no such setting, or it is none of settings.def. */
-const PgaServerSetting *pga_server_setting(const char *name, guint major);
+const PgaServerSetting *pga_known_setting(const char *name, guint major);
 
 /* What makes a change take effect. */
 PgaApply pga_server_setting_apply(const PgaServerSetting *setting);
@@ -31,7 +31,7 @@ gint64 pga_unit_bytes(const char *unit);
 
 /* (transfer full): @number, counted in @unit (nullable), as a person writes it: "16GB", "15min",
  * "1.1"; 0 and below stay bare. */
-char *pga_setting_text(double number, const char *unit);
+char *pga_known_setting_text(double number, const char *unit);
 
 /* (transfer full): the same of what pg_settings shows; words stay as they are. */
 char *pga_setting_raw_text(const PgaServerSetting *setting, const char *raw);

@@ -72,7 +72,7 @@ pga_tuned_also(PgaTunedSetting *s, const char *format, ...)
 void
 pga_tuned_default(const PgaTune *t, PgaTunedSetting *s)
 {
-    const PgaServerSetting *fact = pga_server_setting(s->name, t->server_major);
+    const PgaServerSetting *fact = pga_known_setting(s->name, t->server_major);
 
     if (g_str_equal(fact->vartype, "integer") || g_str_equal(fact->vartype, "real"))
         s->number = g_ascii_strtod(fact->fresh, NULL);
@@ -123,7 +123,7 @@ pga_tune_current(const PgaTune *t, const char *name)
 gint64
 pga_tune_current_bytes(const PgaTune *t, const char *name)
 {
-    const PgaServerSetting *fact = pga_server_setting(name, t->server_major);
+    const PgaServerSetting *fact = pga_known_setting(name, t->server_major);
     const double number = pga_tune_current(t, name);
 
     if (!fact || !isfinite(number) || number < 0)
@@ -200,7 +200,7 @@ write_value(PgaTunedSetting *s)
 {
     if (isfinite(s->number)) {
         g_free(s->value);
-        s->value = pga_setting_text(s->number, s->unit);
+        s->value = pga_known_setting_text(s->number, s->unit);
     }
     s->conf = stands_bare(s->value) ? g_strdup(s->value) : g_strdup_printf("'%s'", s->value);
     s->alter = g_str_equal(s->name, "shared_preload_libraries") && *s->value
@@ -269,7 +269,7 @@ is_current(const PgaTune *t, const PgaTunedSetting *s, const PgaServerSetting *f
 PgaTunedSetting *
 pga_tune_setting(const PgaTune *t, const PgaSettingEntry *entry)
 {
-    const PgaServerSetting *fact = pga_server_setting(entry->name, t->server_major);
+    const PgaServerSetting *fact = pga_known_setting(entry->name, t->server_major);
     const char *current = pga_tune_current_word(t, entry->name);
     PgaTunedSetting *s;
 
