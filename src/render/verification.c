@@ -52,9 +52,9 @@ add_difference(GString *out, const PgaEstimateDifference *difference)
     g_autofree char *subject =
         difference->object ? g_strdup_printf("%s (%s)", difference->object,
                                              difference->pseudonym ? difference->pseudonym : "?")
-                           : g_strdup("statement");
+                           : g_strdup("");
     g_autofree char *line =
-        g_strdup_printf("%s %s: %s → %s%s", pga_estimate_class_name(difference->estimate), subject,
+        g_strdup_printf("%s%s: %s → %s%s", pga_estimate_class_name(difference->estimate), subject,
                         before, after, difference->same_plan ? "" : ", another plan");
 
     add_line(out, "  ", line);
@@ -75,7 +75,7 @@ add_differences(GString *out, const PgaVerification *verification, gboolean erro
             continue;
         if (!any)
             g_string_append(out, errors ? "\nerror: promised to be identical, and not:\n"
-                                        : "\nas may be, different:\n");
+                                        : "\nfree to differ, and different:\n");
         any = TRUE;
         if (all || shown[difference->estimate]++ < N_SHOWN)
             add_difference(out, difference);
