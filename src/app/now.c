@@ -26,6 +26,7 @@ static const char *const rules[] = {"lock-waits",
                                     "orphan-prepared-xacts",
                                     "conf-connections-saturated",
                                     "repl-lag",
+                                    "disk-full-forecast",
                                     NULL};
 
 /* What keeps new sessions from being let in is what one wants to know at such a time. */

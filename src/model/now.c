@@ -8,6 +8,7 @@
 #define MAX_ACTIONS   5
 #define IDLE_FOR_LONG 300.0        /* s: an idle transaction is worth an end, whom it may hold up */
 #define OLD_SNAPSHOT  1000000      /* transactions */
+#define BRIEF         1.0          /* s: shorter waits are gone before anybody has read of them */
 #define LIMIT         2147483648.0 /* ids until old rows would be in the future */
 #define STOP_BEFORE   3000000.0    /* the server takes no more commands that need one */
 
@@ -248,6 +249,15 @@ add_middle(PgaNow *now, const PgaBlock *root)
     }
 }
 
+/* Whom a busy server always has: rows that short transactions want at the same time. */
+static gboolean
+is_brief(const PgaBlock *root)
+{
+    const double age = root->session ? root->session->xact_age : -1;
+
+    return root->longest_wait < BRIEF && age >= 0 && age < BRIEF;
+}
+
 /* Idle ones first: their work has ended, or nobody is at it. */
 static void
 add_roots(PgaNow *now, gboolean idle)
@@ -257,7 +267,7 @@ add_roots(PgaNow *now, gboolean idle)
         const gboolean idles = root->session && pga_session_idles_in_transaction(root->session);
         g_autofree char *effect = effect_of(root);
 
-        if (idles != idle)
+        if (idles != idle || is_brief(root))
             continue;
         if (root->pid == 0)
             add_prepared(now, root);
@@ -295,6 +305,22 @@ add_idle(PgaNow *now)
     }
 }
 
+/* Without space nothing else helps; the rule knows its thresholds. */
+static void
+add_full_disks(PgaNow *now)
+{
+    for (guint i = 0; i < now->report->findings->len && now->actions->len < MAX_ACTIONS; i++) {
+        const PgaFinding *finding = g_ptr_array_index(now->report->findings, i);
+
+        if (finding->severity == PGA_SEVERITY_ERROR &&
+            g_strcmp0(finding->rule, "disk-full-forecast") == 0)
+            add(now,
+                (PgaNowAction){PGA_NOW_DECIDE, 0,
+                               g_strdup_printf("Disk, %s: %s", finding->object, finding->evidence),
+                               NULL, g_strdup(finding->fix.note)});
+    }
+}
+
 static int
 compare_waits(gconstpointer a, gconstpointer b)
 {
@@ -314,6 +340,7 @@ pga_now_finish(PgaNow *now)
     g_clear_pointer(&now->blocking, pga_blocking_free);
     now->blocking = pga_blocking_new(now->server);
     g_ptr_array_set_size(now->actions, 0);
+    add_full_disks(now);
     add_roots(now, TRUE);
     add_roots(now, FALSE);
     add_horizon(now);

@@ -56,9 +56,10 @@ write_actions(PgaPage *page, const PgaNow *now)
     page->style->section(page, "What to do first");
     if (now->actions->len == 0)
         page->style->item(
-            page, now->server->sessions_known
-                      ? "Nothing to cancel: nobody is held up, no transaction was forgotten."
-                      : "Nothing to cancel among what this role sees.");
+            page, !now->server->sessions_known ? "Nothing to cancel among what this role sees."
+                  : now->blocking->n_waiting
+                      ? "Nothing to cancel: whoever waits has waited for less than a second."
+                      : "Nothing to cancel: nobody is held up, no transaction was forgotten.");
     for (guint i = 0; i < now->actions->len; i++)
         write_action(page, i + 1, g_ptr_array_index(now->actions, i));
 }
@@ -147,7 +148,7 @@ write_connections(PgaPage *page, const PgaNow *now)
     page->style->item(page, text->str);
 }
 
-/* (transfer full): "; 120 ids a second now, so the stop is 41 days away" */
+/* (transfer full): "; 120 ids a second now: 41 days, if vacuum froze none" */
 static char *
 forecast(const PgaNow *now, const PgaDatabase *database)
 {
@@ -159,8 +160,8 @@ forecast(const PgaNow *now, const PgaDatabase *database)
 
     if (now->xids_per_second < 0)
         return g_strdup("");
-    return g_strdup_printf("; %s ids a second now%s%s%s", rate, time ? ", so the stop is " : "",
-                           time ? time : "", time ? " away" : "");
+    return g_strdup_printf("; %s ids a second now%s%s%s", rate, time ? ": " : "", time ? time : "",
+                           time ? ", if vacuum froze none" : "");
 }
 
 static void
@@ -183,29 +184,43 @@ write_wraparound(PgaPage *page, const PgaNow *now)
                                left, 100 * (double)database->frozenxid_age / XID_LIMIT, future));
 }
 
+/* (transfer full): "36 GB of 100 GB"; (nullable) where that is not known. */
+static char *
+free_of(gint64 free_bytes, gint64 disk_bytes)
+{
+    g_autofree char *left = free_bytes >= 0 ? pga_bytes_format_storage(free_bytes) : NULL;
+    g_autofree char *whole = disk_bytes > 0 ? pga_bytes_format_storage(disk_bytes) : NULL;
+
+    return left && whole ? g_strconcat(left, " of ", whole, NULL) : g_steal_pointer(&left);
+}
+
 /* What fills a disk: WAL that is written, less what is removed, is not known; the free space is. */
 static void
 write_disk(PgaPage *page, const PgaNow *now)
 {
     const PgaHost *host = &now->server->host;
+    const gboolean one = host->wal_free_bytes < 0 || host->wal_disk_bytes == host->data_disk_bytes;
     const gint64 free_bytes =
         host->wal_free_bytes >= 0 ? host->wal_free_bytes : host->data_free_bytes;
-    g_autofree char *rate = NULL, *bytes = NULL, *time = NULL;
+    g_autofree char *wal = free_of(free_bytes, host->wal_free_bytes >= 0 ? host->wal_disk_bytes
+                                                                         : host->data_disk_bytes);
+    g_autofree char *data = one ? NULL : free_of(host->data_free_bytes, host->data_disk_bytes);
+    g_autofree char *rate = NULL, *time = NULL;
 
     if (now->wal_per_second >= 0) {
         rate = pga_bytes_format_storage((gint64)now->wal_per_second);
         item(page, g_strdup_printf("WAL: %s a second now.", rate));
     }
-    if (!host->known || free_bytes < 0) {
+    if (!host->known || !wal) {
         page->style->item(page, "Disk: not known, the server runs elsewhere.");
         return;
     }
-    bytes = pga_bytes_format_storage(free_bytes);
     time = now->wal_per_second > 0 ? pga_duration_format((double)free_bytes / now->wal_per_second)
                                    : NULL;
-    item(page,
-         g_strdup_printf("Disk: %s free where the WAL is%s%s%s.", bytes, time ? ", full in " : "",
-                         time ? time : "", time ? " if none were removed" : ""));
+    item(page, g_strdup_printf("Disk: %s free where the WAL is%s%s%s%s%s%s.", wal,
+                               time ? ", full in " : "", time ? time : "",
+                               time ? " if none were removed" : "", data ? "; " : "",
+                               data ? data : "", data ? " free where the tables are" : ""));
 }
 
 static void

@@ -4,8 +4,10 @@
 
 #include <app/now.h>
 #include <base/error.h>
+#include <glib/gstdio.h>
 #include <render/now.h>
 #include <string.h>
+#include <unistd.h>
 
 static PgaNow *
 look(const char *dsn)
@@ -25,6 +27,14 @@ run(PGconn *conn, const char *sql)
 
     g_assert_cmpstr(PQresultErrorMessage(result), ==, "");
     PQclear(result);
+}
+
+/* Once what holds somebody up has done so for more than an instant. */
+static PgaNow *
+look_later(const char *dsn)
+{
+    pga_test_sql(dsn, "SELECT pg_sleep(1.2)");
+    return look(dsn);
 }
 
 static PGconn *
@@ -129,6 +139,11 @@ test_tree(PgaTestCluster *cluster)
     terminate = g_strdup_printf("SELECT pg_terminate_backend(%d);", PQbackendPID(root));
     cancel = g_strdup_printf("SELECT pg_cancel_backend(%d);", PQbackendPID(ddl));
     now = look(dsn);
+    g_assert_cmpuint(now->blocking->n_waiting, ==, 2);
+    g_assert_cmpuint(now->actions->len, ==, 0); /* a second ago nobody waited */
+    assert_renders(now, "ALTER TABLE orders ADD COLUMN x int");
+    pga_now_free(now);
+    now = look_later(dsn);
 
     g_assert_cmpuint(now->blocking->n_waiting, ==, 2);
     g_assert_cmpint(root_at(now, 0)->pid, ==, PQbackendPID(root));
@@ -162,7 +177,7 @@ test_rows_and_advisory_locks(PgaTestCluster *cluster)
     second = wait_behind(dsn, "UPDATE stock SET id = 4", 2);
     locker = wait_behind(dsn, "SELECT pg_advisory_lock(4711)", 3);
     g_assert_cmpint(PQsendQuery(root, "SELECT pg_sleep(60)"), ==, 1);
-    now = look(dsn);
+    now = look_later(dsn);
 
     g_assert_cmpuint(now->blocking->roots->len, ==, 1);
     g_assert_cmpuint(root_at(now, 0)->n_behind, ==, 3);
@@ -323,6 +338,29 @@ test_no_connection_left(PgaTestCluster *cluster)
     pga_now_free(now);
 }
 
+/* The disk comes before whoever waits. */
+static void
+test_disk(PgaTestCluster *cluster)
+{
+    static const char text[] = "rules:\n  disk-full-forecast:\n    max_used: 0.000000001\n"
+                               "    critical_used: 0.000000001\n";
+    g_autofree char *dsn = pga_test_cluster_database(cluster, "now_disk");
+    g_autofree char *config = g_build_filename(g_get_tmp_dir(), "now_disk_XXXXXX", NULL);
+    PgaNowRequest request = {.from = {.source = dsn}, .config_path = config};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PgaNow) now = NULL;
+    const int fd = g_mkstemp(config);
+
+    g_assert_cmpint(write(fd, text, strlen(text)), ==, (gssize)strlen(text));
+    close(fd);
+    now = pga_app_now(&request, &error);
+    g_unlink(config);
+    g_assert_no_error(error);
+    g_assert_cmpint(action_at(now, 0)->kind, ==, PGA_NOW_DECIDE);
+    g_assert_true(g_str_has_prefix(action_at(now, 0)->what, "Disk, data directory: "));
+    assert_renders(now, "Enlarge the file system");
+}
+
 static void
 test_file(PgaTestCluster *cluster G_GNUC_UNUSED)
 {
@@ -365,7 +403,7 @@ test_old(gconstpointer cluster)
     pga_test_sql(dsn, "CREATE TABLE t (a int)");
     root = begin(dsn, "BEGIN; LOCK TABLE t");
     waiter = wait_behind(dsn, "TABLE t", 1);
-    now = look(dsn);
+    now = look_later(dsn);
     g_assert_true(now->report->complete);
     g_assert_cmpint(root_at(now, 0)->pid, ==, PQbackendPID(root));
     g_assert_cmpint(action_at(now, 0)->kind, ==, PGA_NOW_TERMINATE);
@@ -402,6 +440,7 @@ main(int argc, char **argv)
     health_add("now/unprivileged", test_unprivileged);
     health_add("now/no-connection-left", test_no_connection_left);
     health_add("now/replication", test_replication);
+    health_add("now/disk", test_disk);
     health_add("now/file", test_file);
     add_old();
     return g_test_run();
