@@ -69,10 +69,11 @@ pga_tune_max_connections(const PgaTune *t, PgaTunedSetting *s)
 
     pga_tuned_number(s, (double)have);
     pga_tuned_explain(s, "%s", t->connections_why);
-    if (have < wanted && t->tuning->safe)
-        pga_tuned_also(
-            s, "; lowered from %" G_GINT64_FORMAT ": no more fit into %s with 4MB work_mem each",
-            wanted, ram);
+    if (have < wanted)
+        pga_tuned_also(s, "; lowered from %" G_GINT64_FORMAT ": %s %s", wanted,
+                       t->tuning->safe ? "with 4MB work_mem each no more fit into"
+                                       : "the least, since not even that fits into",
+                       ram);
 }
 
 void

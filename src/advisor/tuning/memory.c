@@ -149,7 +149,7 @@ pga_tune_want_memory(PgaTune *t)
         .ram_kb = t->ram / PGA_KB,
         .shared_memory_kb = -1,
         .max_prepared_transactions = MAX(t->seen->prepared_transactions, 0),
-        .hash_mem_multiplier_x100 = 200,
+        .hash_mem_multiplier_x100 = t->server_major < 13 ? 100 : 200, /* 13 brought it */
         .max_parallel_workers = want_parallel_workers(t),
         .maintenance_work_mem_kb = want_maintenance(t) / PGA_KB,
         .autovacuum_max_workers = want_autovacuum_workers(t),
