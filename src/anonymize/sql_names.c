@@ -10,7 +10,7 @@ pga_sql_identifier(PgaSqlMap *map, const char *word)
 {
     g_autoptr(SqlText) text = pga_sql_text_new(word);
 
-    pga_sql_words(map, text);
+    pga_sql_words(map, text, FALSE);
     return pga_sql_text_write(text);
 }
 

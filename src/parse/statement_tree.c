@@ -5,36 +5,9 @@
 #include <pg_query.h>
 #include <string.h>
 
-/* libpg_query recurses over the tree that it built, as deep as a text of so many bytes can make it:
- * a quarter of what a stack of 8 MB holds. */
-#define MAX_TEXT     32768
 #define MAX_LIST     16 /* parameters of a list that are kept */
 #define MAX_PARAMS   9  /* digits of "$n" */
 #define IS_OUTERMOST NULL
-
-const char *
-pga_node_kind(const json_t *node, const json_t **fields)
-{
-    void *member = json_is_object(node) ? json_object_iter((json_t *)node) : NULL;
-
-    *fields = member ? json_object_iter_value(member) : NULL;
-    return member ? json_object_iter_key(member) : NULL;
-}
-
-const json_t *
-pga_node_as(const json_t *node, const char *kind)
-{
-    const json_t *fields;
-    const char *actual = pga_node_kind(node, &fields);
-
-    return actual && strcmp(actual, kind) == 0 ? fields : NULL;
-}
-
-const char *
-pga_node_string(const json_t *node)
-{
-    return json_string_value(json_object_get(pga_node_as(node, "String"), "sval"));
-}
 
 static const char *
 text_of(const json_t *fields, const char *name)
@@ -426,15 +399,12 @@ shorten_lists(const char *query)
 static gboolean
 read_tree(PgaTreeReader *reader, const char *text)
 {
-    PgQueryParseResult parsed = pg_query_parse(text);
-    json_t *tree =
-        parsed.error ? NULL : json_loads(parsed.parse_tree, JSON_REJECT_DUPLICATES, NULL);
+    json_t *tree = pga_node_parse(text);
     const json_t *list = json_object_get(tree, "stmts");
 
     if (json_array_size(list) == 1)
         read_whole(reader, json_object_get(json_array_get(list, 0), "stmt"));
     json_decref(tree);
-    pg_query_free_parse_result(parsed);
     return reader->statement->parsed;
 }
 
@@ -455,7 +425,7 @@ pga_statement_tree_read(const PgaNames *names, PgaWorkloadStatement *statement)
     g_autoptr(GPtrArray) ctes = g_ptr_array_new();
     PgaTreeReader reader = {names, statement, ctes};
 
-    if (strlen(text) > MAX_TEXT || !read_tree(&reader, text))
+    if (!read_tree(&reader, text))
         return FALSE;
     take_fingerprint(statement, text);
     return TRUE;

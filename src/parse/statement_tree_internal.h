@@ -1,11 +1,11 @@
-/* Statements' parse trees: libpg_query's, as JSON. A node is an object with one member, whose name
- * is the node's kind and whose value its fields. jansson refuses to nest deeper than 2048, which
- * bounds every recursion over a tree. */
+/* Statements' parse trees (parse/node.h). */
 #pragma once
 #include <glib.h>
 #include <jansson.h>
 #include <model/catalog.h>
 #include <model/workload.h>
+
+#include "parse/node.h"
 
 G_BEGIN_DECLS
 
@@ -55,13 +55,6 @@ typedef struct {
     PgaWorkloadStatement *statement;
     GPtrArray *ctes; /* of const char *: names that are no relations */
 } PgaTreeReader;
-
-/* Kind and fields of a node; NULL for what is none. */
-const char *pga_node_kind(const json_t *node, const json_t **fields);
-/* Fields of a node if it is of that kind. */
-const json_t *pga_node_as(const json_t *node, const char *kind);
-/* "sval" of a String; NULL. */
-const char *pga_node_string(const json_t *node);
 
 /* Adds what @condition compares to the statement's predicates. Subqueries in it are read too. */
 void pga_tree_read_condition(PgaTreeReader *reader, const PgaScope *scope, const json_t *condition);
