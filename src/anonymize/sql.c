@@ -89,7 +89,7 @@ walk_targets(SqlWalk *walk, const SqlScope *scope, const json_t *statement,
 
     json_array_foreach(targets, i, node)
     {
-        pga_sql_operand(walk, scope, json_object_get(pga_node_as(node, "ResTarget"), "val"), type);
+        pga_sql_walk(walk, scope, json_object_get(pga_node_as(node, "ResTarget"), "val"), type);
     }
 }
 

@@ -123,6 +123,25 @@ add_table(SqlCatalog *catalog, const PgaRelation *table)
     }
 }
 
+/* A composite type's columns, which are of no relation. */
+static void
+add_composite(SqlCatalog *catalog, const PgaType *type)
+{
+    g_autofree char *sql =
+        g_strconcat("CREATE TYPE x ", type->definition ? type->definition : "", NULL);
+    g_autoptr(SqlText) text = pga_sql_text_new(sql);
+
+    for (guint i = 0; type->typtype == 'c' && i + 2 < text->tokens->len; i++)
+        if (pga_sql_text_is(text, i, "(") || pga_sql_text_is(text, i, ",")) {
+            const SqlToken *token = pga_sql_text_token(text, i + 2);
+            g_autofree char *name = pga_sql_text_value(text, i + 1);
+            g_autofree char *of = g_strndup(sql + token->start, token->end - token->start);
+
+            if (token->kind == SQL_WORD && !pga_sql_text_is(text, i + 3, "."))
+                note_column(catalog, name, pga_value_type_of(catalog->values, of));
+        }
+}
+
 static void
 add_view(SqlCatalog *catalog, const PgaObject *object)
 {
@@ -198,6 +217,8 @@ pga_sql_catalog_new(PgaValueMap *values, const PgaSnapshot *snapshot)
     catalog->search_path = read_search_path(from);
     for (guint i = 0; i < from->relations->len; i++)
         add_table(catalog, g_ptr_array_index(from->relations, i));
+    for (guint i = 0; i < from->types->len; i++)
+        add_composite(catalog, g_ptr_array_index(from->types, i));
     for (guint i = 0; i < from->indexes->len; i++)
         note_measured(catalog, ((PgaIndex *)g_ptr_array_index(from->indexes, i))->exprs);
     add_objects(catalog, snapshot->objects);

@@ -37,10 +37,11 @@ is_plain(const json_t *node)
 {
     static const char *const plain[] = {"A_Const",      "A_ArrayExpr", "RowExpr",       "List",
                                         "CoalesceExpr", "MinMaxExpr",  "CollateClause", NULL};
-    const json_t *fields, *cast = pga_node_as(node, "TypeCast");
-    const char *kind = pga_node_kind(cast ? json_object_get(cast, "arg") : node, &fields);
+    const json_t *fields, *cast;
 
-    return is_one_of(kind, plain);
+    while ((cast = pga_node_as(node, "TypeCast")))
+        node = json_object_get(cast, "arg");
+    return is_one_of(pga_node_kind(node, &fields), plain);
 }
 
 void

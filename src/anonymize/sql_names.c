@@ -74,6 +74,33 @@ append_word(PgaSqlMap *map, GString *out, const char *start, gsize length)
     }
 }
 
+/* From an opening double quote: an identifier, or what a message names. Quotes that only the name
+ * needed go. */
+static const char *
+append_quoted(PgaSqlMap *map, GString *out, const char *start)
+{
+    const char *end = start + 1;
+    g_autoptr(SqlText) text = NULL;
+    g_autofree char *whole = NULL, *word = NULL, *name = NULL;
+    gboolean needs_quotes;
+
+    while (*end && (*end != '"' || end[1] == '"'))
+        end += *end == '"' ? 2 : 1;
+    if (*end != '"' || end == start + 1) {
+        g_string_append_c(out, '"');
+        return start + 1;
+    }
+    whole = g_strndup(start, (gsize)(end + 1 - start));
+    text = pga_sql_text_new(whole);
+    word = pga_sql_text_value(text, 0);
+    name = pga_quote_identifier(word);
+    needs_quotes = *name == '"';
+    g_free(name);
+    name = pga_name_map(map->names, PGA_NAME_OTHER, word);
+    g_string_append_printf(out, needs_quotes && strcmp(name, word) != 0 ? "%s" : "\"%s\"", name);
+    return end + 1;
+}
+
 char *
 pga_sql_prose(PgaSqlMap *map, const char *prose)
 {
@@ -84,7 +111,9 @@ pga_sql_prose(PgaSqlMap *map, const char *prose)
 
         while (is_part(*prose))
             prose++;
-        if (prose > start)
+        if (*prose == '"' && prose == start)
+            prose = append_quoted(map, out, prose);
+        else if (prose > start)
             append_word(map, out, start, (gsize)(prose - start));
         else
             g_string_append_c(out, *prose++);

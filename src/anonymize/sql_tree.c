@@ -121,7 +121,10 @@ walk_cast(SqlWalk *walk, const SqlScope *scope, const json_t *cast, const PgaVal
     else if (constant)
         pga_sql_constant(walk, constant, is_number(want) && is_number(type) ? want : type);
     else
-        pga_sql_walk(walk, scope, argument, want ? type : NULL);
+        pga_sql_walk(walk, scope, argument,
+                     is_number(want) && is_number(type) ? want
+                     : want                             ? type
+                                                        : NULL);
 }
 
 static void

@@ -42,13 +42,27 @@ is_name(const Reading *reading, guint i)
            (kind_at(reading, i) == SQL_WORD || kind_at(reading, i) == SQL_QUOTED);
 }
 
+/* "%L" of format() in a statement that is a string. */
+static gboolean
+is_placeholder(const Reading *reading, guint i)
+{
+    const SqlToken *token = pga_sql_text_token(reading->text, i), *before;
+
+    if (i == 0 || token->end - token->start != 1 ||
+        !strchr("sIL", reading->text->sql[token->start]))
+        return FALSE;
+    before = pga_sql_text_token(reading->text, i - 1);
+    return before->kind == SQL_OPERATOR && before->end == token->start &&
+           reading->text->sql[before->end - 1] == '%';
+}
+
 static void
 replace_identifier(const Reading *reading, guint i)
 {
     g_autofree char *word = pga_sql_text_value(reading->text, i);
     g_autofree char *name = NULL;
 
-    if (pga_name_is_own(reading->map->names, word))
+    if (pga_name_is_own(reading->map->names, word) || is_placeholder(reading, i))
         return;
     name = pga_name_map(reading->map->names, PGA_NAME_OTHER, word);
     pga_sql_text_replace(reading->text, i, pga_quote_identifier(name));
@@ -188,6 +202,53 @@ take_operand(const Reading *reading, guint i)
     return TRUE;
 }
 
+/* The setting of "SET search_path TO 'a', 'b'" before the string; 0: none. */
+static guint
+setting_before(const Reading *reading, guint i)
+{
+    while (i > 0 && (kind_at(reading, i) == SQL_STRING || is_at(reading, i, ",")))
+        i--;
+    if (i < 2 || (!is_at(reading, i, "to") && !is_at(reading, i, "=")))
+        return 0;
+    for (guint at = i - 1; at > reading->statement; at--)
+        if (is_at(reading, at - 1, "set") || is_at(reading, at - 1, "local") ||
+            is_at(reading, at - 1, "session"))
+            return is_name(reading, at) ? at : 0;
+        else if (!is_name(reading, at) && !is_at(reading, at, "."))
+            return 0;
+    return 0;
+}
+
+static gboolean
+take_setting(const Reading *reading, guint i)
+{
+    static const char *const names[] = {"search_path",
+                                        "role",
+                                        "default_tablespace",
+                                        "temp_tablespaces",
+                                        "session_authorization",
+                                        "default_text_search_config",
+                                        NULL};
+    const guint setting = i > 0 ? setting_before(reading, i - 1) : 0;
+    g_autofree char *value = NULL, *folded = NULL;
+
+    if (setting == 0)
+        return FALSE;
+    value = pga_sql_text_value(reading->text, i);
+    folded = g_ascii_strdown(value, -1);
+    if (is_one_of(reading, setting, names)) {
+        g_autofree char *name = pga_name_map(reading->map->names, PGA_NAME_SCHEMA, value);
+
+        pga_sql_text_replace(reading->text, i, pga_quote_literal(name));
+    } else if (pga_name_is_own(reading->map->names, folded) ||
+               strspn(value, "0123456789.kMGTBmsindhu ") == strlen(value)) {
+        put_string(reading, i, SQL_USE_KEPT, NULL);
+    } else {
+        put_string(reading, i, SQL_USE_VALUE, reading->map->text);
+    }
+    return TRUE;
+}
+
 /* The token that opens the parenthesis around @i; *argument: which one @i is. */
 static gboolean
 find_call(const Reading *reading, guint i, guint *open, guint *argument)
@@ -245,51 +306,16 @@ take_argument(const Reading *reading, guint i)
     return TRUE;
 }
 
-/* The setting of "SET search_path TO 'a', 'b'" before the string; 0: none. */
-static guint
-setting_before(const Reading *reading, guint i)
-{
-    while (i > 0 && (kind_at(reading, i) == SQL_STRING || is_at(reading, i, ",")))
-        i--;
-    if (i < 2 || (!is_at(reading, i, "to") && !is_at(reading, i, "=")))
-        return 0;
-    for (guint at = i - 1; at > reading->statement; at--)
-        if (is_at(reading, at - 1, "set") || is_at(reading, at - 1, "local") ||
-            is_at(reading, at - 1, "session"))
-            return is_name(reading, at) ? at : 0;
-        else if (!is_name(reading, at) && !is_at(reading, at, "."))
-            return 0;
-    return 0;
-}
-
+/* WITH (fillfactor='70') */
 static gboolean
-take_setting(const Reading *reading, guint i)
+is_storage_parameter(const Reading *reading, guint i)
 {
-    static const char *const names[] = {"search_path",
-                                        "role",
-                                        "default_tablespace",
-                                        "temp_tablespaces",
-                                        "session_authorization",
-                                        "default_text_search_config",
-                                        NULL};
-    const guint setting = i > 0 ? setting_before(reading, i - 1) : 0;
-    g_autofree char *value = NULL, *folded = NULL;
+    g_autofree char *value = pga_sql_text_value(reading->text, i);
+    guint open, argument;
 
-    if (setting == 0)
-        return FALSE;
-    value = pga_sql_text_value(reading->text, i);
-    folded = g_ascii_strdown(value, -1);
-    if (is_one_of(reading, setting, names)) {
-        g_autofree char *name = pga_name_map(reading->map->names, PGA_NAME_SCHEMA, value);
-
-        pga_sql_text_replace(reading->text, i, pga_quote_literal(name));
-    } else if (pga_name_is_own(reading->map->names, folded) ||
-               strspn(value, "0123456789.kMGTBmsindhu ") == strlen(value)) {
-        put_string(reading, i, SQL_USE_KEPT, NULL);
-    } else {
-        put_string(reading, i, SQL_USE_VALUE, reading->map->text);
-    }
-    return TRUE;
+    return strspn(value, "0123456789.-eE") == strlen(value) &&
+           find_call(reading, i, &open, &argument) &&
+           (is_at(reading, open - 1, "with") || is_at(reading, open - 1, "set"));
 }
 
 /* LOCALE = 'x', PROVIDER = …, INITCOND = '{0,0}', PASSWORD 'x', COMMENT … IS 'x' */
@@ -312,7 +338,7 @@ take_option(const Reading *reading, guint i)
     }
     if (!is_at(reading, i - 1, "="))
         return FALSE;
-    if (is_one_of(reading, i - 2, kept))
+    if (is_one_of(reading, i - 2, kept) || is_storage_parameter(reading, i))
         put_string(reading, i, SQL_USE_KEPT, NULL);
     else if (is_one_of(reading, i - 2, states))
         put_string(reading, i, SQL_USE_OPAQUE, NULL);
@@ -392,7 +418,7 @@ replace_string(const Reading *reading, guint i)
 {
     if (take_body(reading, i) || take_cast(reading, i) || take_typed(reading, i) ||
         take_operand(reading, i) || take_setting(reading, i) || take_option(reading, i) ||
-        take_argument(reading, i) || take_dynamic(reading, i))
+        take_dynamic(reading, i) || take_argument(reading, i))
         return;
     put_string(reading, i, SQL_USE_VALUE, NULL);
 }
