@@ -228,7 +228,10 @@ static gboolean
 run(const PgaCheckRequest *request, const PgaConfiguration *configuration, PgaSource *source,
     PgaReport *report, GError **error)
 {
-    if (!pga_source_open(&request->from, source, report->not_checked, error) ||
+    PgaSourceRequest from = request->from;
+
+    from.no_planner = request->no_lab;
+    if (!pga_source_open(&from, source, report->not_checked, error) ||
         !pga_source_read_facts(source, report->not_checked, error) ||
         (request->since &&
          !pga_app_since(request->since, source, request->now, report->notes, error)) ||

@@ -53,9 +53,11 @@ read_sides(const PgaDiffRequest *request, PgaSource *sources, GPtrArray **notes,
     PgaSourceRequest requests[] = {request->before, request->after};
     const guint first = pga_source_is_ddl(request->before.source) ? 1 : 0;
 
-    for (guint i = 0; i < G_N_ELEMENTS(requests); i++)
+    for (guint i = 0; i < G_N_ELEMENTS(requests); i++) {
+        requests[i].no_planner = TRUE;
         if (!pga_source_is_ddl(requests[i].source))
             requests[i].pg_version = 0; /* says in which lab DDL is read */
+    }
     if (!read_side(&requests[first], &sources[first], notes[first], error))
         return FALSE;
     if (requests[1 - first].pg_version == 0 && pga_source_is_ddl(requests[1 - first].source))

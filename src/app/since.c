@@ -74,7 +74,7 @@ pga_app_since(const char *path, PgaSource *source, gint64 now, GPtrArray *notes,
         return FALSE;
     }
     pga_progress_step(source->collect.progress, "reading %s", path);
-    earlier = pga_snapshot_read(path, error);
+    earlier = pga_snapshot_read_for_check(path, error);
     if (!earlier || !check_pair(path, earlier, &later, error))
         return FALSE;
     since = pga_since(earlier, &later);

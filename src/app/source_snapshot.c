@@ -44,7 +44,8 @@ pga_source_open_snapshot(const PgaSourceRequest *request, PgaSource *source, GPt
     PgaSnapshot *snapshot;
 
     pga_progress_step(request->progress, "reading %s", request->source);
-    snapshot = pga_snapshot_read(request->source, error);
+    snapshot = request->no_planner ? pga_snapshot_read_for_check(request->source, error)
+                                   : pga_snapshot_read(request->source, error);
     if (!snapshot)
         return FALSE;
     if (request->no_values)

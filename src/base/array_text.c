@@ -75,6 +75,24 @@ pga_array_text_parse(const char *text)
     }
 }
 
+GArray *
+pga_array_text_numbers(const char *text)
+{
+    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(double));
+    const char *c = text;
+
+    while (*(c += strspn(c, "{}, "))) {
+        char *end;
+        const double number = g_ascii_strtod(c, &end);
+
+        if (end == c)
+            break;
+        g_array_append_val(numbers, number);
+        c = end;
+    }
+    return numbers;
+}
+
 /* array_out() quotes these, and what would be read as no element or as NULL. */
 static gboolean
 needs_quotes(const char *element)

@@ -147,22 +147,9 @@ pga_rows_oids(PgaRows *rows, const char *column, GArray *out)
 GArray *
 pga_rows_doubles(PgaRows *rows, const char *column)
 {
-    const char *c = value(rows, column);
-    GArray *out;
+    const char *text = value(rows, column);
 
-    if (!c)
-        return NULL;
-    out = g_array_new(FALSE, FALSE, sizeof(double));
-    while (*(c += strspn(c, "{}, "))) {
-        char *end;
-        const double number = g_ascii_strtod(c, &end);
-
-        if (end == c)
-            break;
-        g_array_append_val(out, number);
-        c = end;
-    }
-    return out;
+    return text ? pga_array_text_numbers(text) : NULL;
 }
 
 GPtrArray *

@@ -17,12 +17,16 @@ typedef struct {
     gboolean seen;    /* of a section: once only */
     GPtrArray *list;  /* (nullable): of its elements */
     GArray *structs;  /* (nullable): the same, by value */
+    gboolean unwanted;
 } Target;
 
 typedef struct {
     PgaSnapshot *snapshot;
     PgaSnapshotPlace place;
-    GHashTable *targets; /* of key to Target * */
+    gboolean no_planner;   /* what the planner knows is passed over */
+    GHashTable *targets;   /* of key to Target * */
+    PgaRelation *relation; /* (nullable): the last one that was read */
+    GHashTable *without;   /* of PgaAttribute *: those of it whose "stats" are null */
     guint n_records;
     gboolean ended;
 } Reading;
@@ -42,13 +46,17 @@ list_targets(Reading *reading)
     char *section;
 
     for (guint i = 0; (section = pga_snapshot_section(reading->snapshot, i, &type)); i++) {
+        const gboolean unwanted = reading->no_planner && type == &pga_planner_data_type;
+
         add_target(reading, &(Target){.type = type, .section = section});
         for (guint j = 0; j < type->n_fields; j++) {
             const PgaField *field = &type->fields[j];
             gpointer at = section + field->offset;
 
             if (field->type == PGA_FIELD_RECORDS)
-                add_target(reading, &(Target){.type = field->record, .list = *(GPtrArray **)at});
+                add_target(reading, &(Target){.type = field->record,
+                                              .list = *(GPtrArray **)at,
+                                              .unwanted = unwanted});
             else if (field->type == PGA_FIELD_STRUCTS)
                 add_target(reading, &(Target){.type = field->record, .structs = *(GArray **)at});
         }
@@ -76,16 +84,85 @@ read_struct(Reading *reading, const Target *target, const json_t *object, GError
     return TRUE;
 }
 
+/* Statistics of its columns may be in the rows of pg_statistic behind it, where it has none here.
+ */
+static void
+note_relation(Reading *reading, PgaRelation *relation, const json_t *object)
+{
+    const json_t *attributes = json_object_get(object, "attributes");
+
+    reading->relation = relation;
+    g_hash_table_remove_all(reading->without);
+    for (guint i = 0; i < relation->attributes->len; i++)
+        if (json_is_null(json_object_get(json_array_get(attributes, i), "stats")))
+            g_hash_table_add(reading->without, g_ptr_array_index(relation->attributes, i));
+}
+
+/* What a list of values takes up. */
+static gint64
+memory_of(const GPtrArray *list)
+{
+    gint64 bytes = 0;
+
+    for (guint i = 0; list && i < list->len; i++)
+        bytes += (gint64)strlen(g_ptr_array_index(list, i)) + 1 + (gint64)sizeof(gpointer);
+    return bytes;
+}
+
+static void
+share_statistics(Reading *reading, const PgaColumnStatistics *column)
+{
+    const PgaRelation *relation = reading->relation;
+    PgaCatalog *catalog = reading->snapshot->catalog;
+    PgaAttribute *attribute = relation && pga_column_statistics_is_of(column, relation)
+                                  ? pga_relation_attribute(relation, column->attnum)
+                                  : NULL;
+    PgaAttributeStats *stats;
+
+    if (!attribute || attribute->stats || g_hash_table_contains(reading->without, attribute))
+        return;
+    stats = pga_snapshot_stats(attribute, column);
+    reading->place.memory -=
+        (gint64)sizeof(*stats) + memory_of(stats->mcv) + memory_of(stats->histogram);
+    stats->mcv = pga_catalog_keep_values(catalog, stats->mcv);
+    stats->histogram = pga_catalog_keep_values(catalog, stats->histogram);
+    attribute->stats = stats;
+}
+
+/* Into @target's list; back out of it when it was wanted for the Catalog only. */
+static gboolean
+read_record(Reading *reading, const Target *target, const json_t *object, GError **error)
+{
+    const gint64 memory = reading->place.memory;
+    gpointer record = pga_record_new(target->type);
+
+    g_ptr_array_add(target->list, record);
+    if (!pga_snapshot_read_fields(&reading->place, target->type, object, record, FALSE, error))
+        return FALSE;
+    if (target->unwanted) {
+        g_ptr_array_set_size(target->list, (gint)target->list->len - 1);
+        reading->place.memory = memory;
+    }
+    if (target->type == &pga_relation_type)
+        note_relation(reading, record, object);
+    else if (target->type == &pga_column_statistics_type)
+        share_statistics(reading, record);
+    if (target->unwanted)
+        pga_record_free(target->type, record);
+    return TRUE;
+}
+
 static gboolean
 read_element(Reading *reading, Target *target, const json_t *object, GError **error)
 {
+    if (target->unwanted && target->type != &pga_column_statistics_type)
+        return TRUE;
     reading->place.memory -= (gint64)target->type->size;
     if (target->section)
         return read_section(reading, target, object, error);
     if (target->structs)
         return read_struct(reading, target, object, error);
-    return pga_snapshot_read_fields(&reading->place, target->type, object,
-                                    pga_record_add(target->list, target->type), FALSE, error);
+    return read_record(reading, target, object, error);
 }
 
 static gboolean
@@ -178,17 +255,34 @@ read_lines(Reading *reading, PgaSnapshotLines *lines, GError **error)
     return reading->ended || pga_snapshot_fail(&reading->place, NULL, error, "the end is missing");
 }
 
-PgaSnapshot *
-pga_snapshot_read(const char *path, GError **error)
+static PgaSnapshot *
+read_file(const char *path, gboolean no_planner, GError **error)
 {
     g_autoptr(PgaSnapshotLines) lines = pga_snapshot_lines_open(path, error);
     g_autoptr(PgaSnapshot) snapshot = pga_snapshot_new();
     g_autoptr(GHashTable) targets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    Reading reading = {.snapshot = snapshot, .place = {.memory = MAX_MEMORY}, .targets = targets};
+    g_autoptr(GHashTable) without = g_hash_table_new(NULL, NULL);
+    Reading reading = {.snapshot = snapshot,
+                       .place = {.memory = MAX_MEMORY},
+                       .no_planner = no_planner,
+                       .targets = targets,
+                       .without = without};
 
     list_targets(&reading);
     if (!lines || !read_lines(&reading, lines, error) || !pga_snapshot_validate(snapshot, error))
         return NULL;
     pga_snapshot_link(snapshot);
     return g_steal_pointer(&snapshot);
+}
+
+PgaSnapshot *
+pga_snapshot_read(const char *path, GError **error)
+{
+    return read_file(path, FALSE, error);
+}
+
+PgaSnapshot *
+pga_snapshot_read_for_check(const char *path, GError **error)
+{
+    return read_file(path, TRUE, error);
 }

@@ -229,6 +229,8 @@ static gboolean
 read_pointer(PgaSnapshotPlace *place, const PgaField *field, const json_t *value, gpointer *at,
              GError **error)
 {
+    if (json_is_null(value))
+        return TRUE; /* none */
     if (!json_is_object(value))
         return wrong_type(place, field, error, "an object");
     if (!spend(place, field->record->size, error))

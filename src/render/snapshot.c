@@ -10,9 +10,20 @@
 
 #include "snapshot_internal.h"
 
-#define LEVEL          9  /* a tenth larger than level 19, ten times as fast */
 #define REAL_PRECISION 17 /* digits that give back the same double */
 #define CHUNK          (128U << 10)
+
+/* Nearly as small as level 19 and a tenth of its time: nothing far away is looked for, as one table
+ * is like the one before, and no match of less than 6 bytes, of which text that is random has many
+ * that are worth nothing. */
+static const struct {
+    ZSTD_cParameter parameter;
+    int value;
+} compression[] = {
+    {ZSTD_c_strategy, ZSTD_btopt}, {ZSTD_c_windowLog, 22},   {ZSTD_c_chainLog, 18},
+    {ZSTD_c_hashLog, 18},          {ZSTD_c_searchLog, 2},    {ZSTD_c_minMatch, 6},
+    {ZSTD_c_targetLength, 64},     {ZSTD_c_checksumFlag, 1},
+};
 
 typedef struct {
     GHashTable *columns; /* of oid to GPtrArray of PgaColumnStatistics *: written with relations */
@@ -70,13 +81,59 @@ write_record(Writer *writer, const PgaRecordType *type, gconstpointer record, gb
     return write_line(writer, key, pga_snapshot_record_json(type, record, is_section), error);
 }
 
-/* Statistics of a relation's columns stand behind it: both hold the same values, which compress to
- * nothing where they are near each other. */
-static gboolean
-write_columns(Writer *writer, PgaOid oid, GError **error)
+/* (nullable): the row of pg_statistic that @attribute's statistics are of. */
+static const PgaColumnStatistics *
+column_of(const GPtrArray *columns, const PgaRelation *relation, const PgaAttribute *attribute)
 {
-    const GPtrArray *columns = g_hash_table_lookup(writer->columns, GUINT_TO_POINTER(oid));
+    for (guint i = 0; columns && i < columns->len; i++) {
+        const PgaColumnStatistics *column = g_ptr_array_index(columns, i);
 
+        if (column->attnum == attribute->attnum && pga_column_statistics_is_of(column, relation))
+            return column;
+    }
+    return NULL;
+}
+
+/* (transfer full): without statistics that follow from the row of pg_statistic behind the relation;
+ * none at all, where there is such a row, are null. */
+static json_t *
+relation_json(const GPtrArray *columns, const PgaRelation *relation)
+{
+    const guint n = relation->attributes->len;
+    g_autofree PgaAttributeStats **aside = g_new0(PgaAttributeStats *, n);
+    g_autofree gboolean *has_none = g_new0(gboolean, n);
+    json_t *object;
+
+    for (guint i = 0; i < n; i++) {
+        PgaAttribute *attribute = g_ptr_array_index(relation->attributes, i);
+        const PgaColumnStatistics *column = column_of(columns, relation, attribute);
+
+        has_none[i] = column && !attribute->stats;
+        if (column && pga_snapshot_stats_follow(attribute, column))
+            aside[i] = g_steal_pointer(&attribute->stats);
+    }
+    object = pga_snapshot_record_json(&pga_relation_type, relation, FALSE);
+    for (guint i = 0; i < n; i++) {
+        PgaAttribute *attribute = g_ptr_array_index(relation->attributes, i);
+
+        if (aside[i])
+            attribute->stats = aside[i];
+        if (has_none[i])
+            json_object_set_new(json_array_get(json_object_get(object, "attributes"), i), "stats",
+                                json_null());
+    }
+    return object;
+}
+
+/* With the statistics of its columns behind it. */
+static gboolean
+write_relation(Writer *writer, const PgaRelation *relation, GError **error)
+{
+    const GPtrArray *columns =
+        g_hash_table_lookup(writer->columns, GUINT_TO_POINTER(relation->oid));
+
+    if (!write_line(writer, "relation", relation_json(columns, relation), error))
+        return FALSE;
     for (guint i = 0; columns && i < columns->len; i++)
         if (!write_record(writer, &pga_column_statistics_type, g_ptr_array_index(columns, i), FALSE,
                           error))
@@ -102,20 +159,26 @@ gather_columns(Writer *writer, const PgaSnapshot *snapshot)
     }
 }
 
+/* Statistics of columns were written with their relation. */
+static gboolean
+is_written(const Writer *writer, const PgaRecordType *type, gconstpointer record)
+{
+    return type == &pga_column_statistics_type &&
+           g_hash_table_contains(writer->columns,
+                                 GUINT_TO_POINTER(((const PgaColumnStatistics *)record)->relation));
+}
+
 static gboolean
 write_list(Writer *writer, const PgaRecordType *type, const GPtrArray *list, GError **error)
 {
     for (guint i = 0; i < list->len; i++) {
         gconstpointer record = g_ptr_array_index(list, i);
-        const gboolean is_written =
-            type == &pga_column_statistics_type &&
-            g_hash_table_contains(
-                writer->columns, GUINT_TO_POINTER(((const PgaColumnStatistics *)record)->relation));
 
-        if (pga_interrupt_check(error) ||
-            (!is_written && !write_record(writer, type, record, FALSE, error)) ||
-            (type == &pga_relation_type &&
-             !write_columns(writer, ((const PgaRelation *)record)->oid, error)))
+        if (pga_interrupt_check(error))
+            return FALSE;
+        if (type == &pga_relation_type ? !write_relation(writer, record, error)
+                                       : !is_written(writer, type, record) &&
+                                             !write_record(writer, type, record, FALSE, error))
             return FALSE;
     }
     return TRUE;
@@ -155,8 +218,8 @@ write_sections(Writer *writer, PgaSnapshot *snapshot, GError **error)
 static gboolean
 write_all(Writer *writer, PgaSnapshot *snapshot, GError **error)
 {
-    ZSTD_CCtx_setParameter(writer->stream, ZSTD_c_compressionLevel, LEVEL);
-    ZSTD_CCtx_setParameter(writer->stream, ZSTD_c_checksumFlag, 1);
+    for (guint i = 0; i < G_N_ELEMENTS(compression); i++)
+        ZSTD_CCtx_setParameter(writer->stream, compression[i].parameter, compression[i].value);
     return write_sections(writer, snapshot, error) &&
            write_line(writer, "end", json_pack("{s:i}", "records", (int)writer->size->n_records),
                       error) &&

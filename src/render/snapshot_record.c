@@ -25,8 +25,7 @@ strings(const GPtrArray *list)
     return array;
 }
 
-/* Values of columns stand as the server writes an array of them: the statistics behind a relation
- * have the same text, which then takes no room. */
+/* Values of columns stand as the server writes an array of them. */
 static json_t *
 values(const GPtrArray *list)
 {

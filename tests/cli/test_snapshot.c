@@ -213,6 +213,11 @@ test_values(gconstpointer data)
     without_values = text_of(without);
     made_without = text_of(again);
     pga_assert_contains(with_values, "secret-value-");
+    if (pga_test_cluster_major(cluster) >= 12) { /* earlier ones write floats in two ways */
+        pga_assert_lacks(with_values, "\"stats\":");
+        pga_assert_lacks(without_values, "\"stats\":");
+        pga_assert_lacks(made_without, "\"stats\":");
+    }
     pga_assert_lacks(without_values, "secret-value-");
     pga_assert_lacks(made_without, "secret-value-");
     pga_assert_contains(made_without, "\"no_values\":true");

@@ -107,6 +107,55 @@ test_reads_text(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_true(g_array_index(snapshot->objects->dependencies, PgaDependency, 0).late);
 }
 
+/* Two columns of strings; of the first one's statistics the file has more than rules see. */
+static void
+test_statistics(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+#define STRINGS(number, rest)                                                                      \
+    "{\"attnum\":" number ",\"attname\":\"a\",\"type\":\"t\",\"typname\":\"t\",\"typnspname\":"    \
+    "\"n\",\"typcategory\":\"S\"" rest "}"
+#define STATISTICS(number, rest)                                                                   \
+    "{\"column_statistics\":{\"relation\":1,\"attnum\":" number ",\"null_frac\":\"0.25\","         \
+    "\"n_distinct\":\"-1\",\"width\":4,\"slot1\":{\"kind\":1,\"numbers\":\"{0.5,0.1}\","           \
+    "\"values\":"                                                                                  \
+    "\"{a,\\\"b c\\\"}\"},\"slot2\":{\"kind\":3,\"numbers\":\"{0.75}\"}" rest "}}\n"
+    g_autofree char *text =
+        whole(RELATION("\"oid\":1,\"relname\":\"t\",\"attributes\":[" STRINGS("1", "") "," STRINGS(
+            "2", ",\"stats\":{\"avg_width\":9}") "," STRINGS("3",
+                                                             ",\"stats\":null") "," STRINGS("4",
+                                                                                            "") "]")
+                  STATISTICS("1", "") STATISTICS("2", "") STATISTICS("3", "")
+                      STATISTICS("4", ",\"inherited\":true"));
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PgaSnapshot) snapshot = read_text(fixture, text, &error), less = NULL;
+    const PgaRelation *relation;
+    const PgaAttributeStats *stats;
+
+    g_assert_no_error(error);
+    relation = pga_catalog_relation_by_name(snapshot->catalog, "s", "t");
+    stats = pga_relation_attribute(relation, 1)->stats;
+    g_assert_cmpfloat(stats->null_frac, ==, 0.25);
+    g_assert_cmpfloat(stats->n_distinct, ==, -1);
+    g_assert_cmpfloat(stats->correlation, ==, 0.75);
+    g_assert_cmpint(stats->avg_width, ==, 4);
+    g_assert_cmpuint(stats->mcv->len, ==, 2);
+    g_assert_cmpstr(g_ptr_array_index(stats->mcv, 1), ==, "b c");
+    g_assert_cmpfloat(g_array_index(stats->mcv_freqs, double, 1), ==, 0.1);
+    g_assert_null(stats->histogram);
+    g_assert_cmpint(pga_relation_attribute(relation, 2)->stats->avg_width, ==, 9);
+    g_assert_null(pga_relation_attribute(relation, 2)->stats->mcv);
+    g_assert_null(pga_relation_attribute(relation, 3)->stats);
+    g_assert_null(pga_relation_attribute(relation, 4)->stats);
+    g_assert_cmpuint(snapshot->planner->columns->len, ==, 4);
+    less = pga_snapshot_read_for_check(fixture->path, &error);
+    g_assert_no_error(error);
+    relation = pga_catalog_relation_by_name(less->catalog, "s", "t");
+    g_assert_cmpuint(pga_relation_attribute(relation, 1)->stats->mcv->len, ==, 2);
+    g_assert_cmpuint(less->planner->columns->len, ==, 0);
+#undef STRINGS
+#undef STATISTICS
+}
+
 static void
 test_later_program(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
@@ -322,6 +371,7 @@ main(int argc, char **argv)
 #define ADD(name, number, function)                                                                \
     g_test_add(name, Fixture, GUINT_TO_POINTER(number), set_up, function, tear_down)
     ADD("/parse/snapshot/text-is-read", 0, test_reads_text);
+    ADD("/parse/snapshot/statistics-of-columns-follow-from-those-behind", 0, test_statistics);
     ADD("/parse/snapshot/what-a-later-program-added-is-passed-over", 0, test_later_program);
     ADD("/parse/snapshot/a-later-version-is-refused", 0, test_later_version);
     ADD("/parse/snapshot/incomplete-files-are-refused", 0, test_incomplete);

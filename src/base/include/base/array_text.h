@@ -13,6 +13,9 @@ G_BEGIN_DECLS
  */
 GPtrArray *pga_array_text_parse(const char *text);
 
+/* (transfer full): of double: what is before anything that is no number. */
+GArray *pga_array_text_numbers(const char *text);
+
 /* (transfer full): @elements (of char *, NULL for an SQL NULL) as the server would write them,
  * quoted where it quotes. */
 char *pga_array_text_format(const GPtrArray *elements);

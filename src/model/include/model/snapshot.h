@@ -84,6 +84,19 @@ void pga_snapshot_remove_secrets(PgaSnapshot *snapshot);
  * B-trees. */
 void pga_snapshot_drop_values(PgaSnapshot *snapshot);
 
+/* Whether @column is of one of @relation's own columns, and what pga_collect() reads: of a
+ * partitioned table the statistics of the whole tree. */
+gboolean pga_column_statistics_is_of(const PgaColumnStatistics *column,
+                                     const PgaRelation *relation);
+
+/* (transfer full): what pga_collect() reads of the statistics that pga_collect_planner() read. */
+PgaAttributeStats *pga_snapshot_stats(const PgaAttribute *attribute,
+                                      const PgaColumnStatistics *column);
+
+/* Whether @attribute has just these. */
+gboolean pga_snapshot_stats_follow(const PgaAttribute *attribute,
+                                   const PgaColumnStatistics *column);
+
 /** What a clone asks of a snapshot's planner data. */
 typedef struct {
     const PgaCatalog *catalog;

@@ -19,4 +19,8 @@ gboolean pga_snapshot_recognise(const char *path);
  */
 PgaSnapshot *pga_snapshot_read(const char *path, GError **error);
 
+/* The same, what the planner knows left out: it is most of a snapshot, and a clone only asks for
+ * it. */
+PgaSnapshot *pga_snapshot_read_for_check(const char *path, GError **error);
+
 G_END_DECLS
