@@ -246,17 +246,13 @@ ask_table_column(PgaProbes *probes, const PgaRelation *relation,
     const PgaAttribute *attribute = find_attribute(relation, statistics->attname);
     g_autofree char *from = pga_quote_qualified(relation->nspname, relation->relname);
     g_autofree char *name = pga_quote_identifier(statistics->attname);
-    const Column column = {
-        .probes = probes,
-        .relation = relation->oid,
-        .attnum = attribute ? attribute->attnum : 0,
-        .typcategory = attribute ? attribute->typcategory : 0,
-        .from = from,
-        .column = name,
-    };
+    Column column = {.probes = probes, .relation = relation->oid, .from = from, .column = name};
 
-    if (attribute)
-        ask_column(&column, statistics);
+    if (!attribute)
+        return;
+    column.attnum = attribute->attnum;
+    column.typcategory = attribute->typcategory;
+    ask_column(&column, statistics);
 }
 
 /* Of an index of one expression over the whole table. */

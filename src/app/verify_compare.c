@@ -22,8 +22,8 @@ plan_clear(Plan *plan)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Plan, plan_clear)
 
-/* As deep as EXPLAIN's own recursion went. */
 static void
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the planner's own recursion went */
 append_shape(GString *shape, json_t *node)
 {
     static const char *const keys[] = {"Node Type", "Join Type", "Strategy", "Operation",

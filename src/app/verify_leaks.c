@@ -36,6 +36,7 @@ typedef struct {
 static void walk_record(const Walk *walk, const PgaRecordType *type, gconstpointer record);
 
 static void
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the model's structs are nested */
 walk_list(const Walk *walk, const PgaRecordType *type, const PgaField *field, const GPtrArray *list)
 {
     for (guint i = 0; list && i < list->len; i++) {
@@ -48,8 +49,8 @@ walk_list(const Walk *walk, const PgaRecordType *type, const PgaField *field, co
     }
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the model's structs are nested */
 static void
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the model's structs are nested */
 walk_field(const Walk *walk, const PgaRecordType *type, const PgaField *field, gconstpointer member)
 {
     switch (field->type) {
@@ -99,8 +100,8 @@ label_of(const PgaRecordType *type, gconstpointer record)
     return NULL;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the model's structs are nested */
 static void
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the model's structs are nested */
 walk_record(const Walk *walk, const PgaRecordType *type, gconstpointer record)
 {
     const char *label = walk->label ? label_of(type, record) : NULL;

@@ -82,7 +82,8 @@ ask_foreign_key(const Pairs *pairs, const PgaConstraint *constraint)
         return;
     probe = pga_probes_add(pairs->probes, PGA_ESTIMATE_JOIN, left->oid,
                            g_strdup_printf("SELECT 1 FROM %s a JOIN %s b ON %s", a, b, condition));
-    probe->attnum = constraint->conkey->len == 1 ? g_array_index(constraint->conkey, gint16, 0) : 0;
+    if (constraint->conkey->len == 1)
+        probe->attnum = g_array_index(constraint->conkey, gint16, 0);
     probe->any_plan = !ordered;
 }
 

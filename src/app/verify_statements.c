@@ -83,7 +83,9 @@ category_of(const PgaSnapshot *snapshot, PgaOid oid, gint16 attnum)
     const PgaRelation *relation = pga_catalog_relation(snapshot->catalog, oid);
     const PgaAttribute *attribute = relation ? pga_relation_attribute(relation, attnum) : NULL;
 
-    return attribute ? attribute->typcategory : 0;
+    if (!attribute)
+        return '\0';
+    return attribute->typcategory;
 }
 
 static gboolean
