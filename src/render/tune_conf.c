@@ -70,6 +70,19 @@ append_problems(GString *out, const char *mark, const PgaTuning *tuning)
 }
 
 static void
+append_notes(GString *out, const char *mark, const PgaTuning *tuning)
+{
+    for (guint i = 0; i < tuning->notes->len; i++)
+        append_comment(out, mark, g_ptr_array_index(tuning->notes, i));
+    for (guint i = 0; i < tuning->not_checked->len; i++) {
+        const PgaNotChecked *entry = g_ptr_array_index(tuning->not_checked, i);
+        g_autofree char *text = g_strdup_printf("Not checked: %s: %s", entry->what, entry->why);
+
+        append_comment(out, mark, text);
+    }
+}
+
+static void
 append_header(GString *out, const char *mark, const PgaTuneReport *report)
 {
     g_autofree char *verdict = pga_tune_verdict(report->tuning);
@@ -80,6 +93,7 @@ append_header(GString *out, const char *mark, const PgaTuneReport *report)
     append_facts(out, mark, report);
     append_comment(out, mark, verdict);
     append_problems(out, mark, report->tuning);
+    append_notes(out, mark, report->tuning);
     append_comment(out, mark, restart);
 }
 

@@ -31,8 +31,8 @@ static const Provider providers[] = {
          "AuroraPostgreSQL.Reference.ParameterGroups.html",
          "aws rds describe-db-cluster-parameters --db-cluster-parameter-group-name "
          "default.aurora-postgresql%u --query 'Parameters[?IsModifiable].ParameterName'",
-         "Aurora has a storage of its own: what is proposed for WAL, checkpoints and the page "
-         "cache of the operating system may mean little there."},
+         "Check whether what is proposed for WAL, checkpoints and the page cache matters there: "
+         "Aurora's storage is its own."},
     [PGA_DEPLOYMENT_GCP_CLOUDSQL] = {"database flags",
                                      "https://cloud.google.com/sql/docs/postgres/flags",
                                      "gcloud sql flags list --database-version=POSTGRES_%u",
@@ -204,13 +204,26 @@ append_settings(GString *out, const char *title, const GPtrArray *settings)
     append_comment(out, title);
     for (guint i = 0; i < settings->len; i++) {
         const PgaTunedSetting *setting = g_ptr_array_index(settings, i);
+        const char *note = setting->managed == PGA_MANAGED_CHECK ? NULL : setting->managed_note;
         g_autofree char *text = g_strdup_printf(
-            "  %s = %s%s%s%s%s", setting->name, setting->managed_value, setting->unit ? " x " : "",
-            setting->unit ? setting->unit : "", setting->managed_note ? ": " : "",
-            setting->managed_note ? setting->managed_note : "");
+            "%s = %s%s%s%s%s", setting->name, setting->managed_value, setting->unit ? " x " : "",
+            setting->unit ? setting->unit : "", note ? ": " : "", note ? note : "");
 
         append_comment(out, text);
     }
+}
+
+/* What the service says of what is set. */
+static void
+append_notes(GString *out, const PgaTuneReport *report)
+{
+    g_autoptr(GPtrArray) settable = choose(report, PGA_MANAGED_SETTABLE, NULL);
+    g_autoptr(GPtrArray) noted = g_ptr_array_new();
+
+    for (guint i = 0; i < settable->len; i++)
+        if (((const PgaTunedSetting *)g_ptr_array_index(settable, i))->managed_note)
+            g_ptr_array_add(noted, g_ptr_array_index(settable, i));
+    append_settings(out, "What the service says of these:", noted);
 }
 
 static void
@@ -243,6 +256,8 @@ pga_render_tune_provider(const PgaTuneReport *report)
 
     append_comment(out, title);
     append_comment(out, verdict);
+    for (guint i = 0; i < report->tuning->notes->len; i++)
+        append_comment(out, g_ptr_array_index(report->tuning->notes, i));
     if (provider->docs)
         append_comment(out, provider->docs);
     if (provider->caution)
@@ -250,6 +265,7 @@ pga_render_tune_provider(const PgaTuneReport *report)
     for (guint i = 0; i < commands->len; i++)
         g_string_append_printf(out, "%s%s\n", i == 0 ? "\n" : "",
                                (const char *)g_ptr_array_index(commands, i));
+    append_notes(out, report);
     append_rest(out, report);
     return g_string_free(out, FALSE);
 }
