@@ -166,7 +166,8 @@ prove(const PgaCheckRequest *request, PgaSource *source, PgaReport *report, GErr
     if (!asks_for_proof(report->findings))
         return TRUE;
     if (request->no_lab) {
-        note_no_proof(report, "switched off by --no-lab");
+        if (!request->one_of_many)
+            note_no_proof(report, "switched off by --no-lab");
         return TRUE;
     }
     if (!pga_source_lab(source, &request->from, &cause)) {

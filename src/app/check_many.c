@@ -105,13 +105,14 @@ add_job(const PgaCheckManyRequest *request, const PgaTarget *target, const char 
     job.request.from.progress = NULL; /* of another thread */
     job.request.from.ask_data = password;
     job.request.from.ask_password = password->ask ? ask_once : NULL;
-    job.request.no_lab = TRUE;
+    job.request.no_lab = job.request.one_of_many = TRUE;
     g_array_append_val(jobs, job);
 }
 
+/* @database: (nullable): instead of the one that the target names. */
 static PgaConnection *
-connect_to(const PgaCheckManyRequest *request, const PgaTarget *target, Password *password,
-           GError **error)
+connect_to(const PgaCheckManyRequest *request, const PgaTarget *target, const char *database,
+           Password *password, GError **error)
 {
     const PgaSourceRequest *from = &request->check.from;
     const PgaConnectionOptions options = {
@@ -120,6 +121,7 @@ connect_to(const PgaCheckManyRequest *request, const PgaTarget *target, Password
         .port = from->port,
         .user = from->user,
         .service = from->service,
+        .database = database,
         .ask_password = password->ask ? ask_once : NULL,
         .ask_data = password,
     };
@@ -127,11 +129,28 @@ connect_to(const PgaCheckManyRequest *request, const PgaTarget *target, Password
     return pga_connection_open(&options, error);
 }
 
+/* Any database lists them all: where the one that libpq takes (the role's namesake, if none is
+ * named) lets nobody in, "postgres" may. */
+static PgaConnection *
+connect_to_any(const PgaCheckManyRequest *request, const PgaTarget *target, Password *password,
+               GError **error)
+{
+    g_autoptr(GError) refused = NULL;
+    PgaConnection *connection = connect_to(request, target, NULL, password, &refused);
+
+    if (!connection && g_error_matches(refused, PGA_ERROR, PGA_ERROR_SOURCE) &&
+        strstr(refused->message, "database \""))
+        connection = connect_to(request, target, "postgres", password, NULL);
+    if (!connection)
+        g_propagate_error(error, g_steal_pointer(&refused));
+    return connection;
+}
+
 static gboolean
 list_all(const PgaCheckManyRequest *request, const PgaTarget *target, Password *password,
          GPtrArray *names, GPtrArray *refused, GError **error)
 {
-    g_autoptr(PgaConnection) connection = connect_to(request, target, password, error);
+    g_autoptr(PgaConnection) connection = connect_to_any(request, target, password, error);
 
     return connection && pga_collect_database_names(connection, names, refused, error);
 }
@@ -152,6 +171,7 @@ add_all(const PgaCheckManyRequest *request, const PgaTarget *target, Password *p
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GPtrArray) refused = g_ptr_array_new_with_free_func(g_free);
+    const guint n_before = many->databases->len;
     GError *error = NULL;
 
     if (!list_all(request, target, password, names, refused, &error)) {
@@ -164,6 +184,11 @@ add_all(const PgaCheckManyRequest *request, const PgaTarget *target, Password *p
     for (guint i = 0; i < refused->len; i++)
         if (!pga_target_excludes(target, g_ptr_array_index(refused, i)))
             note_refused(target, g_ptr_array_index(refused, i), many);
+    if (many->databases->len == n_before)
+        pga_checked_database_fail(pga_checked_many_add(many, target->name, NULL),
+                                  g_error_new(PGA_ERROR, PGA_ERROR_SOURCE,
+                                              "each of its %u databases is excluded",
+                                              names->len + refused->len));
 }
 
 static void
@@ -250,21 +275,29 @@ say_server_once(PgaCheckedMany *many)
     }
 }
 
-/* Over all databases, as within one. */
+/* Over all databases, as within one. The same rule and object in another database is the same fix.
+ */
 static void
 choose_top(const PgaCheckManyRequest *request, PgaCheckedMany *many)
 {
-    g_autoptr(GPtrArray) all = g_ptr_array_new();
+    g_autoptr(GPtrArray) different = g_ptr_array_new();
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 
     for (guint i = 0; i < many->databases->len; i++) {
         const PgaCheckedDatabase *checked = g_ptr_array_index(many->databases, i);
 
         for (guint j = 0; checked->report && j < checked->report->findings->len; j++)
-            g_ptr_array_add(all, g_ptr_array_index(checked->report->findings, j));
+            g_ptr_array_add(many->ranked, g_ptr_array_index(checked->report->findings, j));
     }
-    pga_rank_findings(all, PGA_WORKLOAD_UNKNOWN);
+    pga_rank_findings(many->ranked, PGA_WORKLOAD_UNKNOWN);
+    for (guint i = 0; i < many->ranked->len; i++) {
+        PgaFinding *finding = g_ptr_array_index(many->ranked, i);
+
+        if (g_hash_table_add(seen, finding->fingerprint))
+            g_ptr_array_add(different, finding);
+    }
     g_ptr_array_unref(many->top);
-    many->top = pga_rank_top(all, request->check.top ? request->check.top : DEFAULT_TOP);
+    many->top = pga_rank_top(different, request->check.top ? request->check.top : DEFAULT_TOP);
 }
 
 static GPtrArray *

@@ -23,6 +23,7 @@ pga_checked_many_new(void)
     PgaCheckedMany *many = g_new0(PgaCheckedMany, 1);
 
     many->databases = g_ptr_array_new_with_free_func(checked_free);
+    many->ranked = g_ptr_array_new();
     many->top = g_ptr_array_new();
     return many;
 }
@@ -32,6 +33,7 @@ pga_checked_many_free(PgaCheckedMany *many)
 {
     if (!many)
         return;
+    g_ptr_array_unref(many->ranked);
     g_ptr_array_unref(many->top);
     g_ptr_array_unref(many->databases);
     g_free(many);

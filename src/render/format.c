@@ -48,6 +48,15 @@ pga_format_parse_page(const char *text, PgaFormat *out, GError **error)
     return parse(text, names, out, error);
 }
 
+static char *
+render_scan(const PgaReport *report, const PgaRenderOptions *options)
+{
+    g_autoptr(PgaScan) scan = pga_scan_of_report(report);
+
+    return options->format == PGA_FORMAT_SARIF ? pga_render_sarif(scan, options)
+                                               : pga_render_github(scan, options);
+}
+
 char *
 pga_render_report(const PgaReport *report, const PgaRenderOptions *options)
 {
@@ -55,9 +64,8 @@ pga_render_report(const PgaReport *report, const PgaRenderOptions *options)
     case PGA_FORMAT_JSON:
         return pga_render_json(report);
     case PGA_FORMAT_SARIF:
-        return pga_render_sarif(report, options);
     case PGA_FORMAT_GITHUB:
-        return pga_render_github(report, options);
+        return render_scan(report, options);
     case PGA_FORMAT_MARKDOWN:
         return pga_page_render(report, options, &pga_page_markdown);
     case PGA_FORMAT_TEXT:

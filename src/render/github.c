@@ -67,16 +67,18 @@ append_place(GString *out, const PgaFinding *finding, const PgaRenderOptions *op
 /* (transfer full): "public.orders.id and in 39 other schemas: evidence", the fix on a line of its
  * own. */
 static char *
-message(const PgaGroups *groups, const PgaFinding *finding)
+message(const PgaScanned *scanned, const PgaFinding *finding)
 {
-    const GPtrArray *members = pga_groups_members(groups, finding);
+    const GPtrArray *members = pga_groups_members(scanned->groups, finding);
+    g_autofree char *place = pga_text_printable(scanned->place ? scanned->place : "");
     g_autofree char *object = pga_text_printable(finding->object);
     g_autofree char *evidence =
         pga_phrase_clip(finding->evidence ? finding->evidence : "", MAX_CHARACTERS);
     g_autofree char *whole_fix = pga_scanning_fix(finding);
     g_autofree char *fix = pga_phrase_clip(whole_fix, MAX_CHARACTERS);
-    GString *out = g_string_new(object);
+    GString *out = g_string_new(place);
 
+    g_string_append_printf(out, "%s%s", *place ? ": " : "", object);
     if (members)
         g_string_append_printf(out, ", and in %u other schemas", members->len - 1);
     if (*evidence)
@@ -87,12 +89,12 @@ message(const PgaGroups *groups, const PgaFinding *finding)
 }
 
 static void
-append_finding(GString *out, const PgaGroups *groups, const PgaFinding *finding,
+append_finding(GString *out, const PgaScanned *scanned, const PgaFinding *finding,
                const PgaRenderOptions *options)
 {
     g_autofree char *printable = pga_text_printable(finding->title);
     g_autofree char *title = g_strdup_printf("%s (%s)", printable, finding->rule);
-    g_autofree char *plain = message(groups, finding);
+    g_autofree char *plain = message(scanned, finding);
     g_autofree char *escaped = escape(plain, FALSE);
 
     g_string_append_printf(out, "::%s ", levels[finding->severity]);
@@ -115,18 +117,19 @@ append_rest(GString *out, const GPtrArray *left)
 
 /* One notice is kept back for the line about the rest. */
 static gboolean
-has_room(const guint *n, const PgaGroups *groups, PgaSeverity severity)
+has_room(const guint *n, guint n_shown, PgaSeverity severity)
 {
-    if (severity == PGA_SEVERITY_INFO && groups->shown->len > MAX_OF_LEVEL)
+    if (severity == PGA_SEVERITY_INFO && n_shown > MAX_OF_LEVEL)
         return n[severity] + 1 < MAX_OF_LEVEL;
     return n[severity] < MAX_OF_LEVEL;
 }
 
 /* The log's own line: it begins with our word, so it is no command. */
 static void
-append_header(GString *out, const PgaReport *report)
+append_header(GString *out, const PgaScanned *scanned)
 {
-    const char *raw = report->environment->source_name;
+    const PgaReport *report = scanned->report;
+    const char *raw = scanned->place ? scanned->place : report->environment->source_name;
     g_autofree char *name = pga_phrase_clip(raw ? raw : "?", 80);
     g_autofree char *source = pga_phrase_source(report->environment);
     g_autofree char *severities = pga_phrase_severities(report->findings);
@@ -138,24 +141,56 @@ append_header(GString *out, const PgaReport *report)
     g_string_append_c(out, '\n');
 }
 
-char *
-pga_render_github(const PgaReport *report, const PgaRenderOptions *options)
+/* A line for each report, and for each database that gave none. */
+static void
+append_headers(GString *out, const PgaScan *scan)
 {
-    g_autoptr(PgaGroups) groups = pga_groups_new(report->findings);
+    for (guint i = 0; i < scan->scanned->len; i++)
+        append_header(out, &g_array_index(scan->scanned, PgaScanned, i));
+    for (guint i = 0; i < scan->failures->len; i++) {
+        g_autofree char *failure = pga_text_printable(g_ptr_array_index(scan->failures, i));
+
+        g_string_append_printf(out, "pgarchitect check: %s\n", failure);
+    }
+}
+
+/* (transfer container): those that stand for others of their group, and those in none. */
+static GPtrArray *
+shown_of(const PgaScan *scan)
+{
+    g_autoptr(GHashTable) first = g_hash_table_new(NULL, NULL);
+    GPtrArray *shown = g_ptr_array_new();
+
+    for (guint i = 0; i < scan->scanned->len; i++) {
+        const GPtrArray *list = g_array_index(scan->scanned, PgaScanned, i).groups->shown;
+
+        for (guint j = 0; j < list->len; j++)
+            g_hash_table_add(first, g_ptr_array_index(list, j));
+    }
+    for (guint i = 0; i < scan->findings->len; i++)
+        if (g_hash_table_contains(first, g_ptr_array_index(scan->findings, i)))
+            g_ptr_array_add(shown, g_ptr_array_index(scan->findings, i));
+    return shown;
+}
+
+char *
+pga_render_github(const PgaScan *scan, const PgaRenderOptions *options)
+{
+    g_autoptr(GPtrArray) shown = shown_of(scan);
     g_autoptr(GPtrArray) left = g_ptr_array_new();
     guint n[G_N_ELEMENTS(levels)] = {0};
     GString *out = g_string_new(NULL);
 
-    append_header(out, report);
-    for (guint i = 0; i < groups->shown->len; i++) {
-        PgaFinding *finding = g_ptr_array_index(groups->shown, i);
+    append_headers(out, scan);
+    for (guint i = 0; i < shown->len; i++) {
+        PgaFinding *finding = g_ptr_array_index(shown, i);
 
-        if (!has_room(n, groups, finding->severity)) {
+        if (!has_room(n, shown->len, finding->severity)) {
             g_ptr_array_add(left, finding);
             continue;
         }
         n[finding->severity]++;
-        append_finding(out, groups, finding, options);
+        append_finding(out, pga_scan_of(scan, finding), finding, options);
     }
     if (left->len)
         append_rest(out, left);

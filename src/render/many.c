@@ -2,8 +2,11 @@
 #include "json_internal.h"
 #include "page_internal.h"
 #include "phrases_internal.h"
+#include "scanning_internal.h"
 
 #include <string.h>
+
+#define MAX_PLACES 5
 
 /** One rule over all databases. */
 typedef struct {
@@ -12,42 +15,22 @@ typedef struct {
     const PgaCheckedDatabase *last; /* the database that was counted last */
 } RuleCount;
 
-/* (transfer full): "main/shop". */
-static char *
-place_of(const PgaCheckedDatabase *checked)
-{
-    return checked->database ? g_strdup_printf("%s/%s", checked->cluster, checked->database)
-                             : g_strdup(checked->cluster);
-}
-
-/* (transfer container): every finding. */
-static GPtrArray *
-all_findings(const PgaCheckedMany *many)
-{
-    GPtrArray *all = g_ptr_array_new();
-
-    for (guint i = 0; i < many->databases->len; i++) {
-        const PgaCheckedDatabase *checked = g_ptr_array_index(many->databases, i);
-
-        for (guint j = 0; checked->report && j < checked->report->findings->len; j++)
-            g_ptr_array_add(all, g_ptr_array_index(checked->report->findings, j));
-    }
-    return all;
-}
-
 static void
 write_title(PgaPage *page, const PgaCheckedMany *many)
 {
-    g_autoptr(GPtrArray) all = all_findings(many);
+    const GPtrArray *all = many->ranked;
     g_autofree char *severities = pga_phrase_severities(all);
     const guint n_failed = pga_checked_many_failed(many);
-    g_autofree char *title = g_strdup_printf(
-        "%u database%s checked: %s", many->databases->len - n_failed,
-        many->databases->len - n_failed == 1 ? "" : "s", all->len ? severities : "nothing found");
+    const guint n = many->databases->len - n_failed;
+    g_autofree char *count = pga_phrase_count(n, "database");
+    g_autofree char *title = g_strdup_printf("%s checked%s%s", count, n ? ": " : "",
+                                             all->len ? severities
+                                             : n      ? "nothing found"
+                                                      : "");
     g_autofree char *failed =
         n_failed ? g_strdup_printf(" %u could not be checked: see below.", n_failed) : g_strdup("");
-    g_autofree char *facts =
-        g_strdup_printf("Fixes were not executed: check one database for that.%s", failed);
+    g_autofree char *facts = g_strdup_printf(
+        "%s%s", n ? "Fixes were not executed: check one database for that." : "", failed);
 
     page->style->title(page, title, facts);
 }
@@ -62,24 +45,16 @@ describe_report(const PgaReport *report)
                        report->complete ? "" : " (not everything read)", NULL);
 }
 
-/* (transfer full) */
-static char *
-describe_failure(const PgaCheckedDatabase *checked)
-{
-    return g_strconcat("not checked: ", checked->message, checked->hint ? ". " : NULL,
-                       checked->hint, NULL);
-}
-
 static void
 write_databases(PgaPage *page, const PgaCheckedMany *many)
 {
     page->style->section(page, "Databases");
     for (guint i = 0; i < many->databases->len; i++) {
         const PgaCheckedDatabase *checked = g_ptr_array_index(many->databases, i);
-        g_autofree char *place = place_of(checked);
-        g_autofree char *state =
-            checked->report ? describe_report(checked->report) : describe_failure(checked);
-        g_autofree char *text = g_strdup_printf("%s: %s", place, state);
+        g_autofree char *place = pga_scanning_place(checked);
+        g_autofree char *state = checked->report ? describe_report(checked->report) : NULL;
+        g_autofree char *text =
+            state ? g_strdup_printf("%s: %s", place, state) : pga_scanning_failure(checked);
 
         page->style->item(page, text);
     }
@@ -146,16 +121,39 @@ write_rules(PgaPage *page, const PgaCheckedMany *many)
     }
 }
 
+/* (transfer full): "main/shop, main/web and 12 others": where the same is found. */
+static char *
+places_of(const PgaCheckedMany *many, const PgaFinding *finding)
+{
+    GString *places = g_string_new(NULL);
+    guint n = 0;
+
+    for (guint i = 0; i < many->ranked->len; i++) {
+        const PgaFinding *other = g_ptr_array_index(many->ranked, i);
+        const PgaCheckedDatabase *checked;
+        g_autofree char *place = NULL;
+
+        if (g_strcmp0(other->fingerprint, finding->fingerprint) != 0 || ++n > MAX_PLACES)
+            continue;
+        checked = pga_checked_many_of(many, other);
+        place = checked ? pga_scanning_place(checked) : g_strdup("");
+        g_string_append_printf(places, "%s%s", n > 1 ? ", " : "", place);
+    }
+    if (n > MAX_PLACES)
+        g_string_append_printf(places, " and %u other%s", n - MAX_PLACES,
+                               n == MAX_PLACES + 1 ? "" : "s");
+    return g_string_free(places, FALSE);
+}
+
 static void
 write_top(PgaPage *page, const PgaCheckedMany *many)
 {
     for (guint i = 0; i < many->top->len; i++) {
         const PgaFinding *finding = g_ptr_array_index(many->top, i);
-        const PgaCheckedDatabase *checked = pga_checked_many_of(many, finding);
-        g_autofree char *place = checked ? place_of(checked) : g_strdup("");
+        g_autofree char *places = places_of(many, finding);
 
         pga_page_finding(page, i + 1, finding);
-        page->style->labelled(page, "In", place);
+        page->style->labelled(page, "In", places);
     }
 }
 
@@ -198,7 +196,7 @@ failure_json(const PgaCheckedDatabase *checked)
 static json_t *
 summary_json(const PgaCheckedMany *many)
 {
-    g_autoptr(GPtrArray) all = all_findings(many);
+    const GPtrArray *all = many->ranked;
     gint n[PGA_SEVERITY_ERROR + 1] = {0};
 
     for (guint i = 0; i < all->len; i++)
@@ -247,43 +245,13 @@ render_json(const PgaCheckedMany *many)
     return pga_json_dump(root);
 }
 
-/* Logs of code scanning may hold several runs. */
 static char *
-render_sarif(const PgaCheckedMany *many, const PgaRenderOptions *options)
+render_scan(const PgaCheckedMany *many, const PgaRenderOptions *options)
 {
-    json_t *whole = NULL, *runs = json_array();
+    g_autoptr(PgaScan) scan = pga_scan_of_many(many);
 
-    for (guint i = 0; i < many->databases->len; i++) {
-        const PgaCheckedDatabase *checked = g_ptr_array_index(many->databases, i);
-        g_autofree char *text =
-            checked->report ? pga_render_report(checked->report, options) : NULL;
-        json_t *one = text ? json_loads(text, 0, NULL) : NULL;
-
-        if (!one)
-            continue;
-        json_array_extend(runs, json_object_get(one, "runs"));
-        json_decref(whole);
-        whole = one;
-    }
-    if (!whole)
-        whole = json_pack("{s:s}", "version", "2.1.0");
-    json_object_set_new(whole, "runs", runs);
-    return pga_json_dump(whole);
-}
-
-static char *
-render_each(const PgaCheckedMany *many, const PgaRenderOptions *options)
-{
-    GString *out = g_string_new(NULL);
-
-    for (guint i = 0; i < many->databases->len; i++) {
-        const PgaCheckedDatabase *checked = g_ptr_array_index(many->databases, i);
-        g_autofree char *text =
-            checked->report ? pga_render_report(checked->report, options) : NULL;
-
-        g_string_append(out, text ? text : "");
-    }
-    return g_string_free(out, FALSE);
+    return options->format == PGA_FORMAT_SARIF ? pga_render_sarif(scan, options)
+                                               : pga_render_github(scan, options);
 }
 
 char *
@@ -293,9 +261,8 @@ pga_render_many(const PgaCheckedMany *many, const PgaRenderOptions *options)
     case PGA_FORMAT_JSON:
         return render_json(many);
     case PGA_FORMAT_SARIF:
-        return render_sarif(many, options);
     case PGA_FORMAT_GITHUB:
-        return render_each(many, options);
+        return render_scan(many, options);
     case PGA_FORMAT_MARKDOWN:
         return render_page(many, options, &pga_page_markdown);
     case PGA_FORMAT_TEXT:

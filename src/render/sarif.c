@@ -8,11 +8,13 @@
 #include <render/rules.h>
 #include <string.h>
 
-/* GitHub refuses a run with more results; of these it shows 5,000, the most severe. */
+/* GitHub refuses a run with more results; of these it shows 5,000, the most severe. It takes 20
+ * runs of a file, and no two of one category: there is one, however many databases it is about. */
 #define MAX_RESULTS       25000
 #define MAX_NOTIFICATIONS 1000
 #define MAX_MESSAGE       1000 /* characters of what a message quotes */
 #define MAX_DESCRIPTION   1024 /* GitHub cuts descriptions of rules there */
+#define MAX_NAME          200  /* characters of the category */
 #define PAGE_WIDTH        100
 #define MANUAL            "https://www.postgresql.org/docs/current/"
 
@@ -68,12 +70,24 @@ help(const PgaRuleText *rule)
     return json_pack("{s:s, s:s}", "text", text, "markdown", markdown);
 }
 
+/* With it, and the tag that is the category, GitHub lists the alert among those about security:
+ * high from 7.0 on, medium from 4.0. */
+static const char *const security[] = {
+    [PGA_SEVERITY_INFO] = "2.0",
+    [PGA_SEVERITY_WARNING] = "5.0",
+    [PGA_SEVERITY_ERROR] = "8.0",
+};
+
 static json_t *
 descriptor(const PgaRuleText *rule)
 {
     g_autofree char *url = g_strconcat(MANUAL, rule->docs_page, NULL);
     json_t *object = json_object();
+    json_t *properties = json_pack("{s:[s, s], s:s}", "tags", "postgresql", rule->category,
+                                   "problem.severity", problems[rule->severity]);
 
+    if (g_str_equal(rule->category, "security"))
+        json_object_set_new(properties, "security-severity", json_string(security[rule->severity]));
     json_object_set_new(object, "id", json_string(rule->id));
     json_object_set_new(object, "shortDescription", plain(rule->title));
     json_object_set_new(object, "fullDescription", plain(rule->why));
@@ -81,22 +95,31 @@ descriptor(const PgaRuleText *rule)
     json_object_set_new(object, "help", help(rule));
     json_object_set_new(object, "defaultConfiguration",
                         json_pack("{s:s}", "level", levels[rule->severity]));
-    json_object_set_new(object, "properties",
-                        json_pack("{s:[s, s], s:s}", "tags", "postgresql", rule->category,
-                                  "problem.severity", problems[rule->severity]));
+    json_object_set_new(object, "properties", properties);
     return object;
 }
 
-static json_t *
-driver(const PgaReport *report)
+/* Of one scan all reports have the same rules, unless their sources differ in kind: these are told
+ * apart by id. (transfer container): rules to their places, from 1 on. */
+static GHashTable *
+places_of(const PgaScan *scan, json_t *rules)
 {
-    json_t *object = pga_json_tool(), *rules = json_array();
+    GHashTable *places = g_hash_table_new(g_str_hash, g_str_equal);
 
-    json_object_set_new(object, "semanticVersion", json_string(PGA_VERSION));
-    for (guint i = 0; i < report->rules->len; i++)
-        json_array_append_new(rules, descriptor(g_ptr_array_index(report->rules, i)));
-    json_object_set_new(object, "rules", rules);
-    return object;
+    for (guint i = 0; i < scan->scanned->len; i++) {
+        const PgaReport *report = g_array_index(scan->scanned, PgaScanned, i).report;
+
+        for (guint j = 0; j < report->rules->len; j++) {
+            const PgaRuleText *rule = g_ptr_array_index(report->rules, j);
+
+            if (g_hash_table_contains(places, rule->id))
+                continue;
+            json_array_append_new(rules, descriptor(rule));
+            g_hash_table_insert(places, (gpointer)rule->id,
+                                GUINT_TO_POINTER(json_array_size(rules)));
+        }
+    }
+    return places;
 }
 
 /* A file below the root, or anything else that has a place. */
@@ -140,14 +163,15 @@ physical(const char *path, guint line, guint column)
     return object;
 }
 
-/* (transfer full): where what is in no file is said to be: "databases/shop". */
+/* (transfer full): where what is in no file is said to be: "databases/shop", of many
+ * "databases/main/shop". */
 static char *
-stand_in(const PgaReport *report)
+stand_in(const PgaScan *scan, const PgaScanned *scanned)
 {
-    const char *name = report->environment->source_name;
-    g_autofree char *printable = pga_text_printable(name && *name ? name : "postgresql");
+    g_autofree char *printable = pga_text_printable(scanned->place ? scanned->place : scan->name);
+    char *rest = scanned->place ? strchr(printable, '/') : NULL;
 
-    g_strdelimit(printable, "/", '_');
+    g_strdelimit(rest ? rest + 1 : printable, "/", '_');
     return g_strconcat("databases/", printable, NULL);
 }
 
@@ -164,10 +188,10 @@ kind_of(const PgaFinding *finding)
 }
 
 static json_t *
-location(const PgaReport *report, const PgaFinding *finding, const PgaRenderOptions *options)
+location(const PgaScan *scan, const PgaFinding *finding, const PgaRenderOptions *options)
 {
-    g_autofree char *path =
-        finding->file ? pga_scanning_path(options, finding->file) : stand_in(report);
+    g_autofree char *path = finding->file ? pga_scanning_path(options, finding->file)
+                                          : stand_in(scan, pga_scan_of(scan, finding));
     json_t *object = json_object(), *logical = json_object(), *list = json_array();
 
     json_object_set_new(object, "physicalLocation", physical(path, finding->line, finding->column));
@@ -180,7 +204,7 @@ location(const PgaReport *report, const PgaFinding *finding, const PgaRenderOpti
 
 /* The first sentence is what a list of alerts shows. */
 static json_t *
-result_message(const PgaFinding *finding)
+result_message(const PgaScanned *scanned, const PgaFinding *finding)
 {
     g_autofree char *evidence =
         pga_phrase_clip(finding->evidence ? finding->evidence : "", MAX_MESSAGE);
@@ -189,7 +213,8 @@ result_message(const PgaFinding *finding)
     g_autofree char *object = pga_phrase_clip(finding->object, MAX_MESSAGE);
     g_autoptr(GString) text = g_string_new(NULL);
 
-    g_string_append_printf(text, "%s: %s.", finding->title, object);
+    g_string_append_printf(text, "%s: %s%s%s.", finding->title, object,
+                           scanned->place ? " in " : "", scanned->place ? scanned->place : "");
     if (*evidence)
         g_string_append_printf(text, " %s", evidence);
     if (*fix)
@@ -214,34 +239,24 @@ result_properties(const PgaFinding *finding)
     return object;
 }
 
-/* (nullable key, -1): the rule's place in the driver's list. */
-static GHashTable *
-places_of(const PgaReport *report)
-{
-    GHashTable *places = g_hash_table_new(g_str_hash, g_str_equal);
-
-    for (guint i = 0; i < report->rules->len; i++) {
-        const PgaRuleText *rule = g_ptr_array_index(report->rules, i);
-
-        g_hash_table_insert(places, (gpointer)rule->id, GUINT_TO_POINTER(i + 1));
-    }
-    return places;
-}
-
-/* GitHub knows an alert again by primaryLocationLineHash; others by any name. */
+/* GitHub knows an alert again by primaryLocationLineHash; others by any name. In two databases the
+ * same object is two alerts. */
 static json_t *
-fingerprints(const PgaFinding *finding)
+fingerprints(const PgaScanned *scanned, const PgaFinding *finding)
 {
-    g_autofree char *hash = g_strconcat(finding->fingerprint, ":1", NULL);
+    g_autofree char *own = scanned->place
+                               ? pga_finding_fingerprint(finding->fingerprint, scanned->place)
+                               : g_strdup(finding->fingerprint);
+    g_autofree char *hash = g_strconcat(own, ":1", NULL);
 
-    return json_pack("{s:s, s:s}", "pgarchitect/v1", finding->fingerprint,
-                     "primaryLocationLineHash", hash);
+    return json_pack("{s:s, s:s}", "pgarchitect/v1", own, "primaryLocationLineHash", hash);
 }
 
 static json_t *
-result(const PgaReport *report, const PgaFinding *finding, GHashTable *places,
+result(const PgaScan *scan, const PgaFinding *finding, GHashTable *places,
        const PgaRenderOptions *options)
 {
+    const PgaScanned *scanned = pga_scan_of(scan, finding);
     const guint place = GPOINTER_TO_UINT(g_hash_table_lookup(places, finding->rule));
     json_t *object = json_object(), *locations = json_array();
 
@@ -249,23 +264,22 @@ result(const PgaReport *report, const PgaFinding *finding, GHashTable *places,
     if (place)
         json_object_set_new(object, "ruleIndex", json_integer(place - 1));
     json_object_set_new(object, "level", json_string(levels[finding->severity]));
-    json_object_set_new(object, "message", result_message(finding));
-    json_array_append_new(locations, location(report, finding, options));
+    json_object_set_new(object, "message", result_message(scanned, finding));
+    json_array_append_new(locations, location(scan, finding, options));
     json_object_set_new(object, "locations", locations);
-    json_object_set_new(object, "partialFingerprints", fingerprints(finding));
+    json_object_set_new(object, "partialFingerprints", fingerprints(scanned, finding));
     json_object_set_new(object, "properties", result_properties(finding));
     return object;
 }
 
 static json_t *
-results(const PgaReport *report, const PgaRenderOptions *options)
+results(const PgaScan *scan, GHashTable *places, const PgaRenderOptions *options)
 {
-    g_autoptr(GHashTable) places = places_of(report);
     json_t *array = json_array();
 
-    for (guint i = 0; i < MIN(report->findings->len, MAX_RESULTS); i++)
-        json_array_append_new(
-            array, result(report, g_ptr_array_index(report->findings, i), places, options));
+    for (guint i = 0; i < MIN(scan->findings->len, MAX_RESULTS); i++)
+        json_array_append_new(array,
+                              result(scan, g_ptr_array_index(scan->findings, i), places, options));
     return array;
 }
 
@@ -279,21 +293,29 @@ append_notification(json_t *array, const char *level, const char *text)
     json_array_append_new(array, object);
 }
 
+/** What the invocation has to say, at most so much. */
+typedef struct {
+    json_t *array;
+    GHashTable *places;
+    const PgaRenderOptions *options;
+    guint n_left; /* entries that found no room */
+} Notifications;
+
 static void
-append_not_checked(json_t *array, const PgaNotChecked *entry, GHashTable *places,
-                   const PgaRenderOptions *options)
+append_not_checked(Notifications *to, const PgaScanned *scanned, const PgaNotChecked *entry)
 {
     g_autofree char *what = pga_phrase_clip(entry->what, MAX_MESSAGE);
     g_autofree char *why = pga_phrase_clip(entry->why, MAX_MESSAGE);
-    g_autofree char *text = g_strdup_printf("Not checked: %s: %s", what, why);
+    g_autofree char *text = g_strdup_printf("Not checked%s%s: %s: %s", scanned->place ? " in " : "",
+                                            scanned->place ? scanned->place : "", what, why);
     json_t *object;
 
-    append_notification(array, entry->rule ? "note" : "warning", text);
-    object = json_array_get(array, json_array_size(array) - 1);
-    if (entry->rule && g_hash_table_contains(places, entry->rule))
+    append_notification(to->array, entry->rule ? "note" : "warning", text);
+    object = json_array_get(to->array, json_array_size(to->array) - 1);
+    if (entry->rule && g_hash_table_contains(to->places, entry->rule))
         json_object_set_new(object, "associatedRule", json_pack("{s:s}", "id", entry->rule));
     if (entry->file) {
-        g_autofree char *path = pga_scanning_path(options, entry->file);
+        g_autofree char *path = pga_scanning_path(to->options, entry->file);
 
         json_object_set_new(
             object, "locations",
@@ -301,64 +323,86 @@ append_not_checked(json_t *array, const PgaNotChecked *entry, GHashTable *places
     }
 }
 
-static json_t *
-notifications(const PgaReport *report, const PgaRenderOptions *options)
+static void
+append_of_report(Notifications *to, const PgaScanned *scanned, guint *n)
 {
-    g_autoptr(GHashTable) places = places_of(report);
-    const guint n_shown = MIN(report->not_checked->len, MAX_NOTIFICATIONS);
-    json_t *array = json_array();
+    const PgaReport *report = scanned->report;
 
-    if (report->findings->len > MAX_RESULTS) {
+    for (guint i = 0; i < report->notes->len; i++)
+        append_notification(to->array, "note", g_ptr_array_index(report->notes, i));
+    for (guint i = 0; i < report->not_checked->len; i++) {
+        if ((*n)++ < MAX_NOTIFICATIONS)
+            append_not_checked(to, scanned, g_ptr_array_index(report->not_checked, i));
+        else
+            to->n_left++;
+    }
+}
+
+static json_t *
+notifications(const PgaScan *scan, GHashTable *places, const PgaRenderOptions *options)
+{
+    Notifications to = {json_array(), places, options, 0};
+    guint n = 0;
+
+    if (scan->findings->len > MAX_RESULTS) {
         g_autofree char *text =
             g_strdup_printf("%u findings, the least important, are left out: a run may have %d.",
-                            report->findings->len - MAX_RESULTS, MAX_RESULTS);
+                            scan->findings->len - MAX_RESULTS, MAX_RESULTS);
 
-        append_notification(array, "warning", text);
+        append_notification(to.array, "warning", text);
     }
-    for (guint i = 0; i < report->notes->len; i++)
-        append_notification(array, "note", g_ptr_array_index(report->notes, i));
-    for (guint i = 0; i < n_shown; i++)
-        append_not_checked(array, g_ptr_array_index(report->not_checked, i), places, options);
-    if (report->not_checked->len > n_shown) {
-        g_autofree char *text =
-            g_strdup_printf("%u more were not checked.", report->not_checked->len - n_shown);
+    for (guint i = 0; i < scan->failures->len; i++)
+        append_notification(to.array, "error", g_ptr_array_index(scan->failures, i));
+    for (guint i = 0; i < scan->scanned->len; i++)
+        append_of_report(&to, &g_array_index(scan->scanned, PgaScanned, i), &n);
+    if (to.n_left) {
+        g_autofree char *text = g_strdup_printf("%u more were not checked.", to.n_left);
 
-        append_notification(array, "note", text);
+        append_notification(to.array, "note", text);
     }
-    return array;
+    return to.array;
 }
 
 /* Runs of one category replace each other on GitHub: each source has its own. */
 static json_t *
-automation(const PgaReport *report)
+automation(const PgaScan *scan)
 {
-    const char *name = report->environment->source_name;
-    g_autofree char *printable = pga_text_printable(name && *name ? name : "postgresql");
+    g_autofree char *whole = pga_text_printable(scan->name);
+    g_autofree char *printable = pga_phrase_clip(whole, MAX_NAME);
     g_autofree char *id = NULL;
 
     g_strdelimit(printable, "/", '_');
-    id = g_strdup_printf("pgarchitect %s/%s/", report->command, printable);
+    id = g_strdup_printf("pgarchitect check/%s/", printable);
     return json_pack("{s:s}", "id", id);
 }
 
-char *
-pga_render_sarif(const PgaReport *report, const PgaRenderOptions *options)
+static json_t *
+run_of(const PgaScan *scan, const PgaRenderOptions *options)
 {
-    json_t *run = json_object(), *root = json_object(), *runs = json_array(),
-           *invocation = json_object(), *invocations = json_array();
+    json_t *run = json_object(), *driver = pga_json_tool(), *rules = json_array();
+    g_autoptr(GHashTable) places = places_of(scan, rules);
+    json_t *invocation =
+        json_pack("{s:b, s:o}", "executionSuccessful", scan->scanned->len > 0,
+                  "toolExecutionNotifications", notifications(scan, places, options));
 
-    json_object_set_new(invocation, "executionSuccessful", json_true());
-    json_object_set_new(invocation, "toolExecutionNotifications", notifications(report, options));
-    json_array_append_new(invocations, invocation);
-    json_object_set_new(run, "tool", json_pack("{s:o}", "driver", driver(report)));
-    json_object_set_new(run, "automationDetails", automation(report));
-    json_object_set_new(run, "invocations", invocations);
+    json_object_set_new(driver, "semanticVersion", json_string(PGA_VERSION));
+    json_object_set_new(driver, "rules", rules);
+    json_object_set_new(run, "tool", json_pack("{s:o}", "driver", driver));
+    json_object_set_new(run, "automationDetails", automation(scan));
+    json_object_set_new(run, "invocations", json_pack("[o]", invocation));
     json_object_set_new(run, "columnKind", json_string("unicodeCodePoints"));
-    json_object_set_new(run, "results", results(report, options));
-    json_array_append_new(runs, run);
+    json_object_set_new(run, "results", results(scan, places, options));
+    return run;
+}
+
+char *
+pga_render_sarif(const PgaScan *scan, const PgaRenderOptions *options)
+{
+    json_t *root = json_object();
+
     json_object_set_new(root, "$schema",
                         json_string("https://json.schemastore.org/sarif-2.1.0.json"));
     json_object_set_new(root, "version", json_string("2.1.0"));
-    json_object_set_new(root, "runs", runs);
+    json_object_set_new(root, "runs", json_pack("[o]", run_of(scan, options)));
     return pga_json_dump(root);
 }

@@ -40,6 +40,7 @@ test_all(void)
     pga_assert_contains(text->out, "/many_one: ");
     pga_assert_contains(text->out, "(table-no-primary-key): 1 in 1 database");
     pga_assert_lacks(text->out, "template1");
+    pga_assert_lacks(text->out, "not everything read");
     json = run(pga_test_cluster(0), "--all-databases", "-q", "--format=json");
     pga_assert_contains(json->out, "\"database\": \"many two\"");
     pga_assert_contains(json->out, "\"failed\": 0");
@@ -91,7 +92,10 @@ test_targets(void)
                          "  - {name: listed, source: user=postgres, databases: [many two, "
                          "nothere]}\n"
                          "  - {name: own, source: user=postgres}\n"
-                         "  - {name: gone, source: host=/nowhere, databases: all}\n");
+                         "  - {name: gone, source: host=/nowhere, databases: all}\n"
+                         "  - {name: empty, source: user=postgres, databases: all, exclude: "
+                         "[\"*\"]}\n"
+                         "  - {name: unnamed, source: dbname=nothere, databases: all}\n");
     option = g_strconcat("--targets=", path, NULL);
     all = run(pga_test_cluster(0), "-q", "--jobs=2", option);
     g_assert_cmpint(all->status, ==, 0);
@@ -101,6 +105,8 @@ test_targets(void)
     pga_assert_contains(all->out, "listed/nothere: not checked: ");
     pga_assert_contains(all->out, "own/postgres: ");
     pga_assert_contains(all->out, "gone: not checked: ");
+    pga_assert_contains(all->out, "empty: not checked: each of its ");
+    pga_assert_contains(all->out, "unnamed/many_one: "); /* any database lists the others */
     failing = run(pga_test_cluster(0), "-q", "--fail-on=warning", option);
     g_assert_cmpint(failing->status, ==, 1);
     unlink(path);
@@ -116,7 +122,8 @@ test_nothing_reached(void)
     g_autoptr(PgaProgramRun) result = pga_program_run(arguments, NULL);
 
     g_assert_cmpint(result->status, ==, 3);
-    pga_assert_contains(result->out, "0 databases checked: nothing found");
+    pga_assert_contains(result->out, "0 databases checked");
+    pga_assert_lacks(result->out, "nothing found");
     unlink(path);
 }
 

@@ -16,6 +16,7 @@ typedef struct {
     gboolean deep;             /* verify B-trees with amcheck */
     const char *since;         /* (nullable): an earlier snapshot, whose counters are taken off */
     gboolean no_lab;           /* do not prove fixes (live sources) */
+    gboolean one_of_many;      /* that fixes are not executed is said for all of them together */
     guint prove_limit;         /* at most so many fixes executed; 0: 200 */
     guint top;                 /* fixes to show first; 0: 3 */
 } PgaCheckRequest;
