@@ -124,10 +124,10 @@ copy_bounds(Reader *reader, GString *out)
 }
 
 static gboolean
-map_elements(PgaValueMap *map, const PgaValueType *element, Reader *reader, GString *scratch[2],
+map_elements(PgaValueMap *map, const GPtrArray *types, Reader *reader, GString *scratch[2],
              GString *out)
 {
-    guint depth = 0;
+    guint depth = 0, n = 0;
 
     while (reader->at < reader->end) {
         const char c = *reader->at;
@@ -142,7 +142,8 @@ map_elements(PgaValueMap *map, const PgaValueType *element, Reader *reader, GStr
                 return reader->at == reader->end;
         } else if (depth > 0 && g_ascii_isspace(c)) {
             reader->at++;
-        } else if (depth == 0 || !map_part(map, element, reader, scratch, out)) {
+        } else if (depth == 0 || !map_part(map, g_ptr_array_index(types, n++ % types->len), reader,
+                                           scratch, out)) {
             return FALSE;
         }
     }
@@ -150,14 +151,23 @@ map_elements(PgaValueMap *map, const PgaValueType *element, Reader *reader, GStr
 }
 
 gboolean
-pga_array_map(PgaValueMap *map, const PgaValueType *element, const char *text, gsize length,
-              GString *out)
+pga_rows_map(PgaValueMap *map, const GPtrArray *types, const char *text, gsize length, GString *out)
 {
     g_autoptr(GString) part = g_string_new(NULL), mapped = g_string_new(NULL);
     Reader reader = {text, text + length, &array_quoting};
 
     copy_bounds(&reader, out);
-    return map_elements(map, element, &reader, (GString *[]){part, mapped}, out);
+    return map_elements(map, types, &reader, (GString *[]){part, mapped}, out);
+}
+
+gboolean
+pga_array_map(PgaValueMap *map, const PgaValueType *element, const char *text, gsize length,
+              GString *out)
+{
+    gpointer one[] = {(gpointer)element};
+    const GPtrArray types = {one, 1};
+
+    return pga_rows_map(map, &types, text, length, out);
 }
 
 static gboolean

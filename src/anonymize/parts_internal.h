@@ -20,6 +20,9 @@ gboolean pga_json_map(const PgaTextCipher *cipher, gint64 shift, const char *tex
 /* Any number of dimensions, with or without lower bounds. */
 gboolean pga_array_map(PgaValueMap *map, const PgaValueType *element, const char *text,
                        gsize length, GString *out);
+/* The same of an array whose rows are values of @types (of const PgaValueType *, one or more). */
+gboolean pga_rows_map(PgaValueMap *map, const GPtrArray *types, const char *text, gsize length,
+                      GString *out);
 gboolean pga_range_map(PgaValueMap *map, const PgaValueType *bound, const char *text, gsize length,
                        GString *out);
 gboolean pga_multirange_map(PgaValueMap *map, const PgaValueType *bound, const char *text,

@@ -372,6 +372,15 @@ range_defined(PgaTypeNames *names, const char *name, const UserType *user)
 }
 
 static const PgaValueType *
+enum_type(PgaTypeNames *names, const char *name)
+{
+    PgaValueType *type = new_type(names, PGA_VALUE_TEXT, name);
+
+    type->is_enum = TRUE;
+    return type;
+}
+
+static const PgaValueType *
 user_defined(PgaTypeNames *names, const char *name, UserType *user)
 {
     const PgaValueType *type;
@@ -381,7 +390,7 @@ user_defined(PgaTypeNames *names, const char *name, UserType *user)
     user->is_busy = TRUE;
     switch (user->typtype) {
     case 'e':
-        type = new_type(names, PGA_VALUE_TEXT, name);
+        type = enum_type(names, name);
         break;
     case 'c':
         type = composite_defined(names, name, user);

@@ -37,6 +37,7 @@ struct PgaValueType {
     const PgaValueType *element;
     GPtrArray *members; /* (nullable) of const PgaValueType *: a composite type's columns */
     guint bits;         /* of integers and floats: 16, 32, 64 */
+    gboolean is_enum;   /* a text whose order is that of its labels */
     gint digits;        /* of numeric(p,s): how many may stand before the point; -1: any number */
 };
 

@@ -28,6 +28,7 @@ add_index(PgaCatalog *catalog, PgaRows *rows)
     pga_rows_oids(rows, "indcollation", index->indcollation);
     pga_rows_int16s(rows, "indoption", index->indoption);
     index->exprs = pga_rows_dup(rows, "exprs");
+    index->column_types = pga_rows_texts(rows, "column_types");
     index->pred = pga_rows_dup(rows, "pred");
     index->definition = pga_rows_dup(rows, "definition");
     index->indisunique = pga_rows_bool(rows, "indisunique");

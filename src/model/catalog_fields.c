@@ -189,6 +189,7 @@ static const PgaField index_fields[] = {
     PGA_FIELD(PgaIndex, indcollation, OIDS, OID),
     PGA_FIELD(PgaIndex, indoption, INT16S, FACT),
     PGA_FIELD(PgaIndex, exprs, STRING, SQL),
+    PGA_FIELD(PgaIndex, column_types, STRINGS, SQL),
     PGA_FIELD(PgaIndex, pred, STRING, SQL),
     PGA_FIELD(PgaIndex, definition, STRING, SQL),
     PGA_FIELD(PgaIndex, indisunique, BOOL, FACT),

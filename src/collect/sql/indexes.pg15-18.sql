@@ -6,7 +6,10 @@ SELECT i.indexrelid, i.indrelid, n.nspname, ic.relname, am.amname, i.indkey, i.i
        i.indisunique, i.indisprimary, i.indisexclusion, i.indnullsnotdistinct AS indnullsnotdistinct, i.indisvalid, i.indisready,
        i.indislive, i.indisclustered, i.indisreplident, con.oid AS constraint, h.inhparent AS parent,
        e.extname AS extension, pg_catalog.array_to_string(ic.reloptions, ', ') AS reloptions,
-       ic.relpages, ic.reltuples
+       ic.relpages, ic.reltuples,
+       CASE WHEN i.indexprs IS NOT NULL THEN
+            ARRAY(SELECT pg_catalog.format_type(a.atttypid, a.atttypmod) FROM pg_catalog.pg_attribute a
+                   WHERE a.attrelid = i.indexrelid AND a.attnum > 0 ORDER BY a.attnum) END AS column_types
   FROM pg_catalog.pg_index i
   JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
   JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid

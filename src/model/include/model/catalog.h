@@ -127,8 +127,10 @@ typedef struct {
     GArray *indcollation; /* of PgaOid, one per key column */
     GArray *indoption;    /* of gint16, one per key column: 1 = DESC, 2 = NULLS FIRST */
     char *exprs;          /* (nullable): pg_get_expr(indexprs) */
-    char *pred;           /* (nullable): pg_get_expr(indpred) */
-    char *definition;     /* pg_get_indexdef() */
+    GPtrArray *column_types; /* (nullable) of char *: of all its columns where one is an expression:
+                                format_type() */
+    char *pred;              /* (nullable): pg_get_expr(indpred) */
+    char *definition;        /* pg_get_indexdef() */
     gboolean indisunique, indisprimary, indisexclusion, indnullsnotdistinct;
     gboolean indisvalid, indisready, indislive, indisclustered, indisreplident;
     PgaOid constraint;          /* the constraint it backs, 0 when none */
