@@ -9,16 +9,16 @@ enum { WORD_MIN = 3 }; /* letters; shorter ones say nothing */
 
 /* Words of file systems, protocols and commands that everybody has. Sorted. */
 static const char *const harmless[] = {
-    "all",         "app",        "auth",   "auto",   "bin",      "certs",       "cert",
-    "clientcert",  "clientname", "client", "conf",   "crt",      "csv",         "data",
-    "dev",         "echo",       "etc",    "exit",   "false",    "gmt",         "hba",
-    "home",        "host",       "json",   "key",    "lib",      "local",       "localhost",
-    "log",         "main",       "map",    "mnt",    "null",     "opt",         "pem",
-    "pgdata",      "pghost",     "pgsql",  "pid",    "postgres", "postgresql",  "private",
-    "private_key", "replica",    "root",   "run",    "samehost", "samenet",     "samerole",
-    "sameuser",    "server",     "share",  "shm",    "snakeoil", "sock",        "srv",
-    "ssl",         "tcp",        "test",   "tmp",    "true",     "usr",         "utc",
-    "utf",         "var",        "verify", "volume", "volumes",  "walreceiver",
+    "all",         "app",        "auth",        "auto",   "bin",      "certs",      "cert",
+    "clientcert",  "clientname", "client",      "conf",   "crt",      "csv",        "data",
+    "dev",         "echo",       "etc",         "exit",   "false",    "gmt",        "hba",
+    "home",        "host",       "json",        "key",    "lib",      "local",      "localhost",
+    "log",         "main",       "map",         "mnt",    "null",     "opt",        "pem",
+    "pgdata",      "pghost",     "pgsql",       "pid",    "postgres", "postgresql", "private",
+    "private_key", "replica",    "replication", "root",   "run",      "samehost",   "samenet",
+    "samerole",    "sameuser",   "server",      "share",  "shm",      "snakeoil",   "sock",
+    "srv",         "ssl",        "tcp",         "test",   "tmp",      "true",       "usr",
+    "utc",         "utf",        "var",         "verify", "volume",   "volumes",    "walreceiver",
 };
 
 static gboolean
@@ -49,8 +49,9 @@ pga_text_is_plain(const PgaWalk *walk, const char *text)
 
         if ((guint8)*text >= 0x80 || is_dotted(text))
             return FALSE;
-        while (g_ascii_isalpha(text[length]) || text[length] == '_')
-            length++;
+        if (!g_ascii_isdigit(*text))
+            while (g_ascii_isalnum(text[length]) || text[length] == '_')
+                length++;
         if (length >= WORD_MIN && !is_harmless(walk, text, length))
             return FALSE;
         text += MAX(length, 1);
