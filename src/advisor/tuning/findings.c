@@ -7,6 +7,9 @@
 /* More than this many connections ask for a pooler. */
 #define MANY_CONNECTIONS 500
 
+/* Fewer than this, where nobody said how many, are worth a word. */
+#define FEW_CONNECTIONS 20
+
 /* Stable over runs: what an accept list names. */
 static char *
 fingerprint(const char *rule, const char *object)
@@ -104,7 +107,8 @@ find_lowered_connections(const PgaTune *t)
     g_autofree char *needed = pga_size_text(ram_that_fits(t));
     PgaFinding *finding;
 
-    if (have >= wanted || !t->tuning->safe) /* that is said already */
+    if (have >= wanted || !t->tuning->safe /* that is said already */ ||
+        (!asked && have >= FEW_CONNECTIONS))
         return;
     trial.max_connections = wanted;
     trial.work_mem_kb = PGA_WORK_MEM_FLOOR_KB;

@@ -128,6 +128,32 @@ want_parallel_workers(const PgaTune *t)
     return MIN(MAX(2, t->workload == PGA_WORKLOAD_OLTP ? t->cores / 2 : t->cores), 1024);
 }
 
+/* 13 brought it; more than 2 is somebody's choice. */
+static gint64
+want_hash_mem(const PgaTune *t)
+{
+    const double current = pga_tune_current(t, "hash_mem_multiplier");
+
+    if (t->server_major < 13)
+        return 100;
+    return isfinite(current) && current > 2 && current <= 8 ? (gint64)(current * 100 + 0.5) : 200;
+}
+
+static gint64
+want_decoding(const PgaTune *t)
+{
+    return CLAMP(pga_tune_current_bytes(t, "logical_decoding_work_mem"), 64 * PGA_MB, 256 * PGA_MB);
+}
+
+/* Fewer than the source has would keep an extension from starting its own. */
+static gint64
+want_worker_processes(const PgaTune *t)
+{
+    const double current = pga_tune_current(t, "max_worker_processes");
+
+    return MAX(MAX(8, MIN(t->cores, 1024) + 4), isfinite(current) ? (gint64)MIN(current, 256) : 0);
+}
+
 /* Autovacuum, WAL senders, and the server's own: 8, from 18 on 38 with the I/O workers. */
 static gint64
 other_processes(const PgaTune *t)
@@ -149,17 +175,17 @@ pga_tune_want_memory(PgaTune *t)
         .ram_kb = t->ram / PGA_KB,
         .shared_memory_kb = -1,
         .max_prepared_transactions = MAX(t->seen->prepared_transactions, 0),
-        .hash_mem_multiplier_x100 = t->server_major < 13 ? 100 : 200, /* 13 brought it */
+        .hash_mem_multiplier_x100 = want_hash_mem(t),
         .max_parallel_workers = want_parallel_workers(t),
         .maintenance_work_mem_kb = want_maintenance(t) / PGA_KB,
         .autovacuum_max_workers = want_autovacuum_workers(t),
         .autovacuum_work_mem_kb = want_autovacuum_mem(t) / PGA_KB,
         .logical_walsenders = pga_tune_is_logical(t) ? MAX(t->seen->logical_slots, 1) : 0,
-        .logical_decoding_work_mem_kb = 64 * MB_IN_KB,
+        .logical_decoding_work_mem_kb = want_decoding(t) / PGA_KB,
         .temp_buffers_kb = 8 * MB_IN_KB,
         .work_mem_kb = PGA_WORK_MEM_FLOOR_KB,
         .huge_pages = FALSE, /* try promises none: page tables are counted */
-        .max_worker_processes = MAX(8, MIN(t->cores, 1024) + 4),
+        .max_worker_processes = want_worker_processes(t),
         .other_processes = other_processes(t),
         .track_activity_query_size = pga_tune_query_size(t),
         .io_max_concurrency = t->major >= 18 ? 64 : 0,
@@ -272,7 +298,17 @@ void
 pga_tune_hash_mem_multiplier(const PgaTune *t, PgaTunedSetting *s)
 {
     pga_tuned_number(s, (double)t->memory.hash_mem_multiplier_x100 / 100);
-    pga_tuned_explain(s, "2, which the sum above counts for half of the nodes");
+    pga_tuned_explain(s, t->memory.hash_mem_multiplier_x100 > 200
+                             ? "kept as the source has it; the sum counts it for half of the nodes"
+                             : "2, which the sum counts for half of the nodes");
+}
+
+void
+pga_tune_logical_decoding_work_mem(const PgaTune *t, PgaTunedSetting *s)
+{
+    pga_tuned_bytes(s, t->memory.logical_decoding_work_mem_kb * PGA_KB);
+    pga_tuned_explain(s, "64MB, up to 256MB where the source has more, counted for %d decoders",
+                      (int)t->memory.logical_walsenders);
 }
 
 void

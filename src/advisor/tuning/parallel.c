@@ -7,6 +7,8 @@ pga_tune_max_worker_processes(const PgaTune *t, PgaTunedSetting *s)
     pga_tuned_number(s, (double)t->memory.max_worker_processes);
     pga_tuned_explain(
         s, "%" G_GINT64_FORMAT " cores + 4 for extensions and replication, at least 8", t->cores);
+    if (t->wanted.max_worker_processes > MAX(8, MIN(t->cores, 1024) + 4))
+        pga_tuned_also(s, ", not fewer than the source has");
     if (t->memory.max_worker_processes < t->wanted.max_worker_processes)
         pga_tuned_also(s, ", lowered until the worst case fits");
 }

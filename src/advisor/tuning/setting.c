@@ -285,6 +285,7 @@ pga_tune_setting(const PgaTune *t, const PgaSettingEntry *entry)
     s->docs_title = entry->name;
     s->docs_url = pga_setting_docs_url(t->server_major, entry->page, entry->name);
     entry->formula(t, s);
+    pga_tune_keep(t, s);
     keep_within_server(fact, s);
     write_value(s);
     show_result(s);

@@ -89,6 +89,9 @@ PgaTunedSetting *pga_tune_setting(const PgaTune *t, const PgaSettingEntry *entry
 /* (transfer full): "https://www.postgresql.org/docs/17/runtime-config-…". */
 char *pga_setting_docs_url(guint major, const char *page, const char *name);
 
+/* Back to the source's own value where that does as well. */
+void pga_tune_keep(const PgaTune *t, PgaTunedSetting *s);
+
 void pga_tune_managed(PgaDeployment deployment, PgaTunedSetting *s);
 void pga_tune_findings(const PgaTune *t);
 void pga_tune_proposals(const PgaTune *t);

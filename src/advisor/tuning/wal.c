@@ -10,7 +10,11 @@
 gint64
 pga_tune_checkpoint_seconds(const PgaTune *t)
 {
-    return t->input->recovery_seconds >= 0 && t->input->recovery_seconds < 60 ? 300 : 900;
+    const double current = pga_tune_current(t, "checkpoint_timeout");
+
+    if (t->input->recovery_seconds >= 0 && t->input->recovery_seconds < 60)
+        return 300;
+    return isfinite(current) && current >= 600 && current <= 1800 ? (gint64)current : 900;
 }
 
 static gint64
@@ -52,11 +56,18 @@ doubled_wal(const PgaTune *t)
     return 2 * MIN(current, PGA_GB * PGA_KB / 2);
 }
 
+/* More than the formulas give is somebody's choice. */
+static gint64
+present_wal(const PgaTune *t)
+{
+    return MAX(pga_tune_current_bytes(t, "max_wal_size"), 0);
+}
+
 gint64
 pga_tune_max_wal_bytes(const PgaTune *t)
 {
     const gint64 disk = t->input->wal_disk_bytes.value;
-    gint64 bytes = MAX(MAX(least_wal(t), measured_wal(t)), doubled_wal(t));
+    gint64 bytes = MAX(MAX(least_wal(t), measured_wal(t)), MAX(doubled_wal(t), present_wal(t)));
 
     if (disk >= 0) { /* a disk below 2GB does not hold 1GB and what comes on top of it */
         bytes = MIN(bytes, disk / 2);
@@ -79,6 +90,8 @@ explain_rate(const PgaTune *t, PgaTunedSetting *s)
     if (doubled_wal(t) > 0)
         pga_tuned_also(s, ", and twice what the source has: WAL asked for %.1f checkpoints an hour",
                        t->seen->checkpoints_requested_per_hour);
+    if (present_wal(t) > MAX(MAX(least_wal(t), measured_wal(t)), doubled_wal(t)))
+        pga_tuned_also(s, ", and not less than the source has");
 }
 
 static void
@@ -89,7 +102,8 @@ explain_disk(const PgaTune *t, PgaTunedSetting *s)
 
     if (disk < 0)
         pga_tuned_also(s, "; the disk with pg_wal is not known: it must hold twice as much");
-    else if (t->max_wal_size < MAX(least_wal(t), measured_wal(t)) / PGA_MB * PGA_MB)
+    else if (t->max_wal_size <
+             MAX(MAX(least_wal(t), measured_wal(t)), present_wal(t)) / PGA_MB * PGA_MB)
         pga_tuned_also(s, "; but the disk with pg_wal has %s, and half of it wins", text);
     else
         pga_tuned_also(s, "; at most half of the disk with pg_wal (%s)", text);
@@ -106,8 +120,14 @@ pga_tune_max_wal_size(const PgaTune *t, PgaTunedSetting *s)
 void
 pga_tune_min_wal_size(const PgaTune *t, PgaTunedSetting *s)
 {
+    const gint64 current = pga_tune_current_bytes(t, "min_wal_size");
     g_autofree char *most = pga_size_text(t->max_wal_size);
 
+    if (current > t->max_wal_size / 4 && current <= t->max_wal_size) {
+        pga_tuned_bytes(s, current);
+        pga_tuned_explain(s, "kept: the source has more than a quarter of max_wal_size");
+        return;
+    }
     pga_tuned_bytes(s, MAX(80 * PGA_MB, t->max_wal_size / 4 / PGA_MB * PGA_MB));
     pga_tuned_explain(s, "a quarter of max_wal_size (%s), at least 80MB", most);
 }
@@ -116,7 +136,9 @@ void
 pga_tune_checkpoint_timeout(const PgaTune *t, PgaTunedSetting *s)
 {
     pga_tuned_seconds(s, (double)pga_tune_checkpoint_seconds(t));
-    if (pga_tune_checkpoint_seconds(t) < 900)
+    if (pga_tune_checkpoint_seconds(t) != 300 && pga_tune_checkpoint_seconds(t) != 900)
+        pga_tuned_explain(s, "kept: the source has 10min to 30min");
+    else if (pga_tune_checkpoint_seconds(t) < 900)
         pga_tuned_explain(s, "5min: recovery within %.0fs was asked for",
                           t->input->recovery_seconds);
     else
@@ -164,11 +186,24 @@ pga_tune_wal_level(const PgaTune *t, PgaTunedSetting *s)
                                  : "replicas, archiving, backups of a running server");
 }
 
+/* A third of the disk with pg_wal, where that is known. */
+static gboolean
+fits_disk(const PgaTune *t, gint64 bytes)
+{
+    return t->input->wal_disk_bytes.value < 0 || bytes <= t->input->wal_disk_bytes.value / 3;
+}
+
 void
 pga_tune_wal_keep_size(const PgaTune *t, PgaTunedSetting *s)
 {
     const gboolean slotless = t->seen->standbys > 0 && t->seen->slots == 0;
+    const gint64 current = pga_tune_current_bytes(t, "wal_keep_size");
 
+    if (current > 0 && fits_disk(t, current)) {
+        pga_tuned_bytes(s, current);
+        pga_tuned_explain(s, "kept: the source has it, and the disk with pg_wal holds it");
+        return;
+    }
     if (slotless)
         pga_tuned_bytes(s, CLAMP(t->max_wal_size / 4, PGA_GB, 16 * PGA_GB));
     else
@@ -185,9 +220,13 @@ void
 pga_tune_max_slot_wal_keep_size(const PgaTune *t, PgaTunedSetting *s)
 {
     const gint64 disk = t->input->wal_disk_bytes.value;
+    const gint64 current = pga_tune_current_bytes(t, "max_slot_wal_keep_size");
     g_autofree char *text = disk >= 0 ? pga_size_text(disk) : NULL;
 
-    if (!pga_tune_has_slots(t)) {
+    if (current > 0 && fits_disk(t, current)) {
+        pga_tuned_bytes(s, current);
+        pga_tuned_explain(s, "kept: the source has it, and the disk with pg_wal holds it");
+    } else if (!pga_tune_has_slots(t)) {
         pga_tuned_number(s, -1);
         pga_tuned_explain(s, "-1: no replication slots are known");
     } else if (disk < 0) {
