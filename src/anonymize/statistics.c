@@ -11,6 +11,7 @@ typedef struct {
     PgaSnapshot *snapshot;
     PgaValueMap *map;
     GHashTable *left_out; /* of type to PgaLeftOut */
+    GHashTable *done;     /* of PgaAttribute: what rules see followed from the planner's */
     GStringChunk *values; /* of the Catalog's lists */
     GString *scratch;
 } Walk;
@@ -74,7 +75,7 @@ map_list(Walk *walk, const PgaListMap *list, GPtrArray **values)
     *values = mapped;
 }
 
-/* What rules look at: the same values as the planner's, so what is left out is told there. */
+/* What rules look at, where it is something else than a part of what the planner knows. */
 static void
 map_attribute(Walk *walk, const PgaAttribute *attribute)
 {
@@ -101,18 +102,18 @@ map_attributes(Walk *walk)
         for (guint j = 0; j < relation->attributes->len; j++) {
             const PgaAttribute *attribute = g_ptr_array_index(relation->attributes, j);
 
-            if (attribute->stats)
+            if (attribute->stats && !g_hash_table_contains(walk->done, attribute))
                 map_attribute(walk, attribute);
         }
     }
 }
 
 /* (nullable) */
-static const PgaAttribute *
+static PgaAttribute *
 find_attribute(const PgaRelation *relation, const char *attname)
 {
     for (guint i = 0; i < relation->attributes->len; i++) {
-        const PgaAttribute *attribute = g_ptr_array_index(relation->attributes, i);
+        PgaAttribute *attribute = g_ptr_array_index(relation->attributes, i);
 
         if (g_strcmp0(attribute->attname, attname) == 0)
             return attribute;
@@ -172,26 +173,63 @@ map_index_column(Walk *walk, const PgaIndex *index, PgaColumnStatistics *column)
         leave_out(walk, index_type(index, column->attnum), index->indrelid, NULL);
 }
 
+/* (transfer full) (nullable): the same in the chunk. */
+static GPtrArray *
+keep(Walk *walk, GPtrArray *values)
+{
+    GPtrArray *kept = values ? g_ptr_array_sized_new(values->len) : NULL;
+
+    for (guint i = 0; kept && i < values->len; i++)
+        g_ptr_array_add(kept, g_string_chunk_insert(walk->values, g_ptr_array_index(values, i)));
+    if (values)
+        g_ptr_array_unref(values);
+    return kept;
+}
+
+/* What rules see is cut at a length: it is cut anew. */
+static void
+follow(Walk *walk, PgaAttribute *attribute, const PgaColumnStatistics *column)
+{
+    pga_record_free(&pga_attribute_stats_type, attribute->stats);
+    attribute->stats = pga_snapshot_stats(attribute, column);
+    attribute->stats->mcv = keep(walk, attribute->stats->mcv);
+    attribute->stats->histogram = keep(walk, attribute->stats->histogram);
+    g_hash_table_add(walk->done, attribute);
+}
+
+static void
+map_own_column(Walk *walk, const PgaRelation *relation, PgaColumnStatistics *column)
+{
+    PgaAttribute *attribute = find_attribute(relation, column->attname);
+    const PgaValueType *type = attribute ? pga_value_type_of_attribute(walk->map, attribute)
+                                         : pga_value_type_of(walk->map, "");
+    const PgaListMap list = list_map(walk, type, attribute ? attribute->collation : NULL);
+    const gboolean follows = attribute && attribute->attnum == column->attnum &&
+                             pga_column_statistics_is_of(column, relation) &&
+                             pga_snapshot_stats_follow(attribute, column);
+
+    if (!pga_slots_map(&list, column->slots))
+        leave_out(walk, attribute ? attribute->type : NULL, column->relation, column->attname);
+    if (follows)
+        follow(walk, attribute, column);
+}
+
 static void
 map_column(Walk *walk, PgaColumnStatistics *column)
 {
     const PgaCatalog *catalog = walk->snapshot->catalog;
     const PgaRelation *relation = pga_catalog_relation(catalog, column->relation);
     const PgaIndex *index = relation ? NULL : pga_catalog_index(catalog, column->relation);
-    const PgaAttribute *attribute = relation ? find_attribute(relation, column->attname) : NULL;
+    const PgaListMap unknown = list_map(walk, pga_value_type_of(walk->map, ""), NULL);
 
     if (!has_values(column->slots))
         return;
-    if (index) {
+    if (relation)
+        map_own_column(walk, relation, column);
+    else if (index)
         map_index_column(walk, index, column);
-    } else {
-        const PgaValueType *type = attribute ? pga_value_type_of_attribute(walk->map, attribute)
-                                             : pga_value_type_of(walk->map, "");
-        const PgaListMap list = list_map(walk, type, attribute ? attribute->collation : NULL);
-
-        if (!pga_slots_map(&list, column->slots))
-            leave_out(walk, attribute ? attribute->type : NULL, column->relation, column->attname);
-    }
+    else if (!pga_slots_map(&unknown, column->slots))
+        leave_out(walk, NULL, column->relation, column->attname);
 }
 
 static void
@@ -360,17 +398,18 @@ GPtrArray *
 pga_statistics_map(PgaSnapshot *snapshot, PgaValueMap *map)
 {
     g_autoptr(GHashTable) left_out = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) done = g_hash_table_new(NULL, NULL);
     g_autoptr(GString) scratch = g_string_new(NULL);
-    Walk walk = {snapshot, map, left_out, g_string_chunk_new(1 << 16), scratch};
+    Walk walk = {snapshot, map, left_out, done, g_string_chunk_new(1 << 16), scratch};
     PgaPlannerData *planner = snapshot->planner;
 
-    map_attributes(&walk);
-    g_string_chunk_free(snapshot->catalog->values);
-    snapshot->catalog->values = walk.values;
     for (guint i = 0; i < planner->extended->len; i++)
         map_extended(&walk, g_ptr_array_index(planner->extended, i));
     for (guint i = 0; i < planner->columns->len; i++)
         map_column(&walk, g_ptr_array_index(planner->columns, i));
+    map_attributes(&walk);
+    g_string_chunk_free(snapshot->catalog->values);
+    snapshot->catalog->values = walk.values;
     map_extremes(&walk);
     drop_samples(planner);
     return collect_left_out(&walk);
