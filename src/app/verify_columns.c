@@ -15,7 +15,8 @@ typedef struct {
     PgaProbes *probes;
     PgaOid relation;
     gint16 attnum;
-    char typcategory;   /* 0: of an expression */
+    char typcategory; /* 0: of an expression */
+    gboolean fractions;
     const char *from;   /* the relation, quoted */
     const char *column; /* quoted; an expression in parentheses */
 } Column;
@@ -85,6 +86,15 @@ pga_probe_keeps_order(char typcategory)
     return typcategory == 'N' || typcategory == 'D' || typcategory == 'T' || typcategory == 'B';
 }
 
+gboolean
+pga_probe_has_fractions(const PgaAttribute *attribute)
+{
+    static const char *const types[] = {"numeric", "float4", "float8", NULL};
+
+    return attribute->typcategory == 'N' &&
+           (g_strv_contains(types, attribute->typname) || attribute->typtype == 'd');
+}
+
 GPtrArray *
 pga_probe_values(const PgaColumnStatistics *column, gint16 kind)
 {
@@ -111,6 +121,7 @@ ask(const Column *column, PgaEstimateClass estimate, const char *format, ...)
         column->probes, estimate, column->relation,
         g_strdup_printf("SELECT 1 FROM %s WHERE %s %s", column->from, column->column, condition));
     probe->attnum = column->attnum;
+    probe->fractions = column->fractions;
 }
 
 static PgaEstimateClass
@@ -252,6 +263,7 @@ ask_table_column(PgaProbes *probes, const PgaRelation *relation,
         return;
     column.attnum = attribute->attnum;
     column.typcategory = attribute->typcategory;
+    column.fractions = pga_probe_has_fractions(attribute);
     ask_column(&column, statistics);
 }
 
@@ -262,8 +274,11 @@ ask_expression(PgaProbes *probes, const PgaRelation *relation, const PgaIndex *i
 {
     g_autofree char *from = pga_quote_qualified(relation->nspname, relation->relname);
     g_autofree char *expression = index->exprs ? g_strdup_printf("(%s)", index->exprs) : NULL;
-    const Column column = {
-        .probes = probes, .relation = relation->oid, .from = from, .column = expression};
+    const Column column = {.probes = probes,
+                           .relation = relation->oid,
+                           .fractions = TRUE,
+                           .from = from,
+                           .column = expression};
 
     if (expression && !index->pred && index->indkey->len == 1)
         ask_column(&column, statistics);

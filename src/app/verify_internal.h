@@ -21,6 +21,7 @@ enum {
 typedef struct {
     PgaEstimateClass estimate;
     gboolean any_plan;  /* cost and plan may differ: sorted joins of what sorts otherwise */
+    gboolean fractions; /* of a column of fractions, whose last bits moving changes */
     PgaOid relation;    /* whose columns it asks about; 0: of the workload */
     gint16 attnum;      /* 0: of several columns */
     char *object;       /* (nullable): as the original calls it */
@@ -54,6 +55,9 @@ char *pga_probe_literal(char typcategory, const char *value);
 
 /* Whether order and distances are kept: numbers and dates. */
 gboolean pga_probe_keeps_order(char typcategory);
+
+/* Whether what is computed from two values of the column depends on where they are. */
+gboolean pga_probe_has_fractions(const PgaAttribute *attribute);
 
 /* (nullable) (transfer full): of char *; values of the first slot of @kind. */
 GPtrArray *pga_probe_values(const PgaColumnStatistics *column, gint16 kind);

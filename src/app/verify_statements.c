@@ -77,11 +77,18 @@ count_parameters(const char *sql)
     return n;
 }
 
-static char
-category_of(const PgaSnapshot *snapshot, PgaOid oid, gint16 attnum)
+static const PgaAttribute *
+attribute_of(const PgaSnapshot *snapshot, const PgaPredicate *predicate)
 {
-    const PgaRelation *relation = pga_catalog_relation(snapshot->catalog, oid);
-    const PgaAttribute *attribute = relation ? pga_relation_attribute(relation, attnum) : NULL;
+    const PgaRelation *relation = pga_catalog_relation(snapshot->catalog, predicate->relation);
+
+    return relation ? pga_relation_attribute(relation, predicate->attnum) : NULL;
+}
+
+static char
+category_of(const PgaSnapshot *snapshot, const PgaPredicate *predicate)
+{
+    const PgaAttribute *attribute = attribute_of(snapshot, predicate);
 
     if (!attribute)
         return '\0';
@@ -96,7 +103,7 @@ is_promised(const PgaSnapshot *snapshot, const PgaPredicate *predicate)
         "<> ALL", "IS NULL", "IS NOT NULL", "IS DISTINCT FROM", "IS NOT DISTINCT FROM",
         NULL};
     static const char *const ranges[] = {"<", "<=", ">", ">=", "BETWEEN", "NOT BETWEEN", NULL};
-    const char category = category_of(snapshot, predicate->relation, predicate->attnum);
+    const char category = category_of(snapshot, predicate);
 
     if (!predicate->operator_ || g_strv_contains(equalities, predicate->operator_))
         return TRUE;
@@ -120,8 +127,20 @@ joins_unordered(const PgaSnapshot *snapshot, const PgaWorkloadStatement *stateme
     for (guint i = 0; i < statement->predicates->len; i++) {
         const PgaPredicate *predicate = g_ptr_array_index(statement->predicates, i);
 
-        if (predicate->with_relation &&
-            !pga_probe_keeps_order(category_of(snapshot, predicate->relation, predicate->attnum)))
+        if (predicate->with_relation && !pga_probe_keeps_order(category_of(snapshot, predicate)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+compares_fractions(const PgaSnapshot *snapshot, const PgaWorkloadStatement *statement)
+{
+    for (guint i = 0; i < statement->predicates->len; i++) {
+        const PgaAttribute *attribute =
+            attribute_of(snapshot, g_ptr_array_index(statement->predicates, i));
+
+        if (attribute && pga_probe_has_fractions(attribute))
             return TRUE;
     }
     return FALSE;
@@ -148,5 +167,6 @@ pga_probes_ask_workload(PgaProbes *probes, const PgaSnapshot *snapshot, guint li
         probe->statement = statement;
         probe->n_parameters = n_parameters;
         probe->any_plan = joins_unordered(snapshot, statement);
+        probe->fractions = compares_fractions(snapshot, statement);
     }
 }

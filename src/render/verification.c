@@ -12,6 +12,8 @@
 static void
 add_counts(GString *out, const PgaVerification *verification)
 {
+    guint n_rounded = 0;
+
     g_string_append_printf(out, "%-*s%*s%*s%*s%*s\n", N_NAME, "estimates", N_NUMBER, "identical",
                            N_NUMBER, "other plan", N_NUMBER, "different", N_NUMBER, "no plan");
     for (guint i = 0; i < PGA_N_ESTIMATE_CLASSES; i++) {
@@ -22,7 +24,14 @@ add_counts(GString *out, const PgaVerification *verification)
         g_string_append_printf(out, "  %-*s%*u%*u%*u%*u\n", N_NAME - 2, pga_estimate_class_name(i),
                                N_NUMBER, counts->n_identical, N_NUMBER, counts->n_cost, N_NUMBER,
                                counts->n_different, N_NUMBER, counts->n_not_planned);
+        n_rounded += counts->n_rounded;
     }
+    if (n_rounded > 0)
+        g_string_append_printf(
+            out,
+            "  %u of the identical ones by one row more or less: moved fractions "
+            "are rounded otherwise\n",
+            n_rounded);
 }
 
 static char *
@@ -50,7 +59,7 @@ add_difference(GString *out, const PgaEstimateDifference *difference)
     g_autofree char *after =
         estimate_text(difference->rows_after, difference->cost_after, difference->failure_after);
     g_autofree char *subject =
-        difference->object ? g_strdup_printf("%s (%s)", difference->object,
+        difference->object ? g_strdup_printf(" %s (%s)", difference->object,
                                              difference->pseudonym ? difference->pseudonym : "?")
                            : g_strdup("");
     g_autofree char *line =

@@ -13,10 +13,12 @@ counts(const PgaVerification *verification)
         const PgaEstimateCounts *count = &verification->counts[i];
 
         json_array_append_new(
-            array, json_pack("{s:s, s:b, s:i, s:i, s:i, s:i}", "kind", pga_estimate_class_name(i),
-                             "promised", pga_estimate_class_is_promised(i), "identical",
-                             (int)count->n_identical, "other_plan", (int)count->n_cost, "different",
-                             (int)count->n_different, "not_planned", (int)count->n_not_planned));
+            array,
+            json_pack("{s:s, s:b, s:i, s:i, s:i, s:i, s:i}", "kind", pga_estimate_class_name(i),
+                      "promised", pga_estimate_class_is_promised(i), "identical",
+                      (int)count->n_identical, "rounded", (int)count->n_rounded, "other_plan",
+                      (int)count->n_cost, "different", (int)count->n_different, "not_planned",
+                      (int)count->n_not_planned));
     }
     return array;
 }

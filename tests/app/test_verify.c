@@ -258,6 +258,34 @@ test_compare(void)
     }
 }
 
+/* Half a row more or less, of a column of fractions only. */
+static void
+test_rounded(void)
+{
+    static const struct {
+        gboolean fractions;
+        double rows, cost;
+        guint rounded;
+    } cases[] = {{TRUE, 11, 20.01, 1}, {FALSE, 11, 20.01, 0}, {TRUE, 12, 20, 0}, {TRUE, 11, 22, 0}};
+    g_autoptr(PgaSnapshot) snapshot = snapshot_new();
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(PgaProbes) probes = pga_probes_new();
+        g_autoptr(PgaVerification) verification = pga_verification_new();
+        PgaProbe *probe =
+            pga_probes_add(probes, PGA_ESTIMATE_NUMERIC_RANGE, 100, g_strdup("SELECT 1"));
+        const PgaEstimateCounts *counts = &verification->counts[PGA_ESTIMATE_NUMERIC_RANGE];
+
+        probe->fractions = cases[i].fractions;
+        probe->explain[0].plan = plan("Seq Scan", 10, 20);
+        probe->explain[1].plan = plan("Seq Scan", cases[i].rows, cases[i].cost);
+        pga_probes_compare(probes, snapshot, verification);
+        g_assert_cmpuint(counts->n_rounded, ==, cases[i].rounded);
+        g_assert_cmpuint(counts->n_identical, ==, cases[i].rounded);
+        g_assert_cmpuint(counts->n_different, ==, 1 - cases[i].rounded);
+    }
+}
+
 static void
 test_not_planned(void)
 {
@@ -399,6 +427,7 @@ main(int argc, char **argv)
     g_test_add_func("/app/verify/statements-by-their-conditions", test_statements);
     g_test_add_func("/app/verify/statements-up-to-a-limit", test_limit);
     g_test_add_func("/app/verify/plans-are-compared", test_compare);
+    g_test_add_func("/app/verify/fractions-are-rounded", test_rounded);
     g_test_add_func("/app/verify/what-has-no-plan", test_not_planned);
     g_test_add_func("/app/verify/words-are-found-whole", test_words);
     g_test_add_func("/app/verify/everything-leaks", test_leaks);

@@ -36,6 +36,8 @@ verification_new(void)
     verification->n_values = 7851;
     verification->counts[PGA_ESTIMATE_NULL].n_identical = 9999;
     verification->counts[PGA_ESTIMATE_EQUALITY].n_identical = 18999;
+    verification->counts[PGA_ESTIMATE_NUMERIC_RANGE] =
+        (PgaEstimateCounts){.n_identical = 100, .n_rounded = 3};
     verification->counts[PGA_ESTIMATE_JOIN] = (PgaEstimateCounts){.n_identical = 7, .n_cost = 2};
     return verification;
 }

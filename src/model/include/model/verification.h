@@ -30,6 +30,7 @@ gboolean pga_estimate_class_is_promised(PgaEstimateClass estimate);
 
 typedef struct {
     guint n_identical;
+    guint n_rounded;     /* among them: a row more or less, where fractions were moved */
     guint n_cost;        /* the same rows; cost or plan differ where that is not promised */
     guint n_different;   /* rows differ, or cost or plan where they are promised */
     guint n_one_sided;   /* planned on one side only; among n_different */
