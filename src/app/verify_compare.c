@@ -130,9 +130,10 @@ compare(const PgaProbe *probe, const PgaSnapshot *after, PgaVerification *verifi
     PgaEstimateCounts *counts = &verification->counts[probe->estimate];
     g_auto(Plan) before = read_plan(&probe->explain[0]);
     g_auto(Plan) anonymised = read_plan(&probe->explain[1]);
+    const gboolean planned = before.planned && anonymised.planned;
     const gboolean same_rows = same_number(before.rows, anonymised.rows);
-    const gboolean same_plan =
-        same_number(before.cost, anonymised.cost) && g_string_equal(before.shape, anonymised.shape);
+    const gboolean same_shape = g_string_equal(before.shape, anonymised.shape);
+    const gboolean same = same_rows && same_number(before.cost, anonymised.cost);
 
     if (!before.planned && !anonymised.planned) {
         counts->n_not_planned++;
