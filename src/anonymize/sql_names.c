@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sql_map_internal.h"
+#include "vocabulary_internal.h"
 
 char *
 pga_sql_identifier(PgaSqlMap *map, const char *word)
@@ -66,7 +67,7 @@ append_word(PgaSqlMap *map, GString *out, const char *start, gsize length)
 
     if (known)
         g_string_append(out, known);
-    else if (strspn(word, "0123456789") == strlen(word))
+    else if (pga_vocabulary_has_prose(word) || strspn(word, "0123456789") == strlen(word))
         g_string_append(out, word);
     else {
         name = pga_name_map(map->names, PGA_NAME_OTHER, word);

@@ -42,11 +42,9 @@ static gboolean
 is_duration(const char *value)
 {
     static const char *const units[] = {
-        "year",    "years", "y",           "mon",          "mons",   "month",   "months",
-        "week",    "weeks", "w",           "day",          "days",   "d",       "hour",
-        "hours",   "h",     "hr",          "hrs",          "min",    "mins",    "minute",
-        "minutes", "m",     "sec",         "secs",         "second", "seconds", "s",
-        "ago",     "ms",    "millisecond", "milliseconds", NULL};
+        "year", "years", "mon",    "mons",    "month", "months",      "week",         "weeks",
+        "day",  "days",  "hour",   "hours",   "min",   "mins",        "minute",       "minutes",
+        "sec",  "secs",  "second", "seconds", "ago",   "millisecond", "milliseconds", NULL};
     g_auto(GStrv) words = NULL;
     gboolean has_unit = FALSE;
 
@@ -59,7 +57,7 @@ is_duration(const char *value)
                 return FALSE;
             has_unit = TRUE;
         }
-    return has_unit && strcspn(value, "0123456789") < strlen(value);
+    return has_unit && strchr("0123456789+-.", *value) != NULL;
 }
 
 static gboolean

@@ -8,7 +8,7 @@
 
 /** Reading a text. */
 typedef struct {
-    const char *at, *end;
+    const char *at, *end, *begin;
 } Reader;
 
 static gboolean
@@ -245,7 +245,8 @@ read_token(Reader *reader)
     if (is_word_start(c))
         return read_word(reader);
     if (g_ascii_isdigit(c) ||
-        (c == '.' && reader->end - reader->at > 1 && g_ascii_isdigit(reader->at[1])))
+        (c == '.' && reader->end - reader->at > 1 && g_ascii_isdigit(reader->at[1]) &&
+         (reader->at == reader->begin || reader->at[-1] != '.')))
         return read_number(reader);
     if (c == '\'')
         return closed(skip_string(reader, FALSE), SQL_STRING);
@@ -284,7 +285,7 @@ SqlText *
 pga_sql_text_new(const char *sql)
 {
     SqlText *text = g_new0(SqlText, 1);
-    Reader reader = {sql, sql + strlen(sql)};
+    Reader reader = {sql, sql + strlen(sql), sql};
 
     text->sql = sql;
     text->tokens = g_array_new(FALSE, FALSE, sizeof(SqlToken));

@@ -1,4 +1,4 @@
-/* Looking a word up in the table. */
+/* Looking a word up in the tables. */
 #include "vocabulary_internal.h"
 
 #include <stdlib.h>
@@ -6,6 +6,10 @@
 
 static const char *const words[] = {
 #include "vocabulary.inc"
+};
+
+static const char *const prose[] = {
+#include "prose.inc"
 };
 
 static int
@@ -18,4 +22,10 @@ gboolean
 pga_vocabulary_has(const char *word)
 {
     return bsearch(word, words, G_N_ELEMENTS(words), sizeof(*words), compare) != NULL;
+}
+
+gboolean
+pga_vocabulary_has_prose(const char *word)
+{
+    return bsearch(word, prose, G_N_ELEMENTS(prose), sizeof(*prose), compare) != NULL;
 }

@@ -8,4 +8,8 @@ G_BEGIN_DECLS
 /* @word: as the catalogs have it, so mostly in lower case. */
 gboolean pga_vocabulary_has(const char *word);
 
+/* Whether this program's messages, or PostgreSQL's that it hands on, have the word. Made by
+ * tools/prose_words.py. */
+gboolean pga_vocabulary_has_prose(const char *word);
+
 G_END_DECLS
