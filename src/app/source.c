@@ -78,6 +78,7 @@ collect_options(const PgaSourceRequest *request, PgaCollectOptions *options, GEr
 {
     *options = (PgaCollectOptions){.no_values = request->no_values,
                                    .sample = request->sample,
+                                   .database_sizes = request->database_sizes,
                                    .ram_bytes = -1,
                                    .statement_timeout = request->timeout * 1000,
                                    .progress = request->progress};

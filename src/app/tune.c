@@ -43,6 +43,7 @@ read_source(PgaTuneRun *run, PgaSource *source, GError **error)
     g_autoptr(GPtrArray) not_checked =
         g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
 
+    from.database_sizes = TRUE;
     if (pga_source_is_ddl(from.source)) /* it is loaded into a lab of that major */
         from.pg_version = run->input->stated_major;
     if (!pga_source_open(&from, source, not_checked, error) ||
@@ -53,29 +54,6 @@ read_source(PgaTuneRun *run, PgaSource *source, GError **error)
     pga_tune_measure(run, source);
     pga_tune_evidence(run, source);
     return TRUE;
-}
-
-/* A role without pg_read_all_settings does not see those that are for superusers: what they are now
- * must not be taken for the default. */
-static void
-note_hidden(const PgaSource *source, PgaTuning *tuning)
-{
-    g_autoptr(GString) names = g_string_new(NULL);
-
-    if (!source->catalog || source->environment->source_kind == PGA_SOURCE_DDL ||
-        tuning->input->stated_major != source->environment->version_num / 10000)
-        return;
-    for (guint i = 0; i < tuning->settings->len; i++) {
-        const PgaTunedSetting *setting = g_ptr_array_index(tuning->settings, i);
-
-        if (!pga_catalog_setting(source->catalog, setting->name))
-            g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", setting->name);
-    }
-    if (names->len > 0)
-        g_ptr_array_add(
-            tuning->not_checked,
-            pga_not_checked_new(NULL, g_strdup_printf("what %s is set to now", names->str),
-                                g_strdup("the role may not see it: GRANT pg_read_all_settings")));
 }
 
 static void
@@ -102,7 +80,7 @@ finish(PgaTuneRun *run, PgaSource *source)
     report->tuning = pga_tune(g_steal_pointer(&run->input));
     move(run->notes, report->tuning->notes);
     move(run->not_checked, report->tuning->not_checked);
-    note_hidden(source, report->tuning);
+    pga_tune_compare(source, report->tuning);
     report->version_method = g_steal_pointer(&run->version_method);
     report->complete = is_complete(report->tuning);
     report->environment = g_steal_pointer(&source->environment);

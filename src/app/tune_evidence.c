@@ -6,8 +6,8 @@
 #include "tune_internal.h"
 
 #define HOUR 3600.0
-/* Rates of less say little. */
-#define MIN_SECONDS 1.0
+/* What was counted in less is taken to be all there was in so much: a burst is no rate. */
+#define MIN_SECONDS 300.0
 #define SHORT       3600.0
 /* Tables below it need no autovacuum settings of their own; more than so many are not listed. */
 #define MIN_TABLE_ROWS 1e6
@@ -17,7 +17,7 @@
 static double
 rate(gint64 count, double seconds, double unit)
 {
-    return count < 0 || seconds < MIN_SECONDS ? -1 : (double)count / seconds * unit;
+    return count < 0 || seconds < 0 ? -1 : (double)count / MAX(seconds, MIN_SECONDS) * unit;
 }
 
 static void

@@ -27,4 +27,7 @@ void pga_tune_evidence(PgaTuneRun *run, const PgaSource *source);
 /* A default for what nobody told, so that memory and cores are above 0. */
 void pga_tune_assume(PgaTuneRun *run, const PgaSource *source);
 
+/* What of the source's settings the role may not see, and what no file of settings changes. */
+void pga_tune_compare(const PgaSource *source, PgaTuning *tuning);
+
 G_GNUC_PRINTF(2, 3) void pga_tune_note(PgaTuneRun *run, const char *format, ...);

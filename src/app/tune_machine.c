@@ -142,21 +142,40 @@ measure_host(PgaTuneRun *run, const PgaHost *host)
                      "the file system of pg_wal");
 }
 
-/* Only the current database's size is known: of the others each file would have to be looked at. */
+/* Whether a database of the server may be large without anybody knowing: a snapshot has the size of
+ * its own only, and "postgres" is where administrators connect to. */
+static gboolean
+is_hidden(const PgaDatabase *database)
+{
+    return database->bytes < 0 && database->datallowconn && !database->datistemplate &&
+           !g_str_equal(database->datname, "postgres");
+}
+
+/* shared_buffers follows from the size: better none than a part of it. */
 static void
 measure_databases(PgaTuneRun *run, const PgaSource *source)
 {
     gint64 bytes = source->environment->database_bytes;
 
+    if (source->server && source->server->databases->len > 0)
+        bytes = 0;
     for (guint i = 0; source->server && i < source->server->databases->len; i++) {
         const PgaDatabase *database = g_ptr_array_index(source->server->databases, i);
 
-        if (!database->is_current && database->bytes > 0)
-            bytes = MAX(bytes, 0) + database->bytes;
+        if (!is_hidden(database)) {
+            bytes += MAX(database->bytes, 0);
+            continue;
+        }
+        g_ptr_array_add(
+            run->not_checked,
+            pga_not_checked_new(
+                NULL, g_strdup("the size of all databases together"),
+                g_strdup_printf("that of %s is not known: give --db-size", database->datname)));
+        return;
     }
     if (bytes > 0)
         pga_fact_set(&run->input->database_bytes, bytes, PGA_ORIGIN_MEASURED,
-                     "pg_database_size() of the database");
+                     "pg_database_size() of the server's databases");
 }
 
 static void

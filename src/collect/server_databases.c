@@ -89,6 +89,29 @@ read_collations(PgaCollector *collector, PgaServer *server, GError **error)
     return TRUE;
 }
 
+static gboolean
+read_sizes(PgaCollector *collector, PgaServer *server, GError **error)
+{
+    g_autoptr(PGresult) result = NULL;
+    PgaRows rows;
+
+    if (!collector->options->database_sizes)
+        return TRUE;
+    if (!pga_server_query(
+            collector,
+            &(PgaServerQuery){.name = "server_sizes", .what = "sizes of the other databases"},
+            &result, error))
+        return FALSE;
+    rows = (PgaRows)PGA_ROWS_INIT(result);
+    while (pga_rows_next(&rows)) {
+        PgaDatabase *database = find_database(server, pga_rows_oid(&rows, "oid"));
+
+        if (database)
+            database->bytes = pga_rows_int64(&rows, "bytes", -1);
+    }
+    return TRUE;
+}
+
 gboolean
 pga_server_read_databases(PgaCollector *collector, PgaServer *server, GError **error)
 {
@@ -103,5 +126,5 @@ pga_server_read_databases(PgaCollector *collector, PgaServer *server, GError **e
     rows = (PgaRows)PGA_ROWS_INIT(result);
     while (pga_rows_next(&rows))
         add_database(server, &rows);
-    return read_collations(collector, server, error);
+    return read_collations(collector, server, error) && read_sizes(collector, server, error);
 }

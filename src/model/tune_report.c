@@ -24,6 +24,8 @@ pga_tune_report_free(PgaTuneReport *report)
 gboolean
 pga_tune_writes(const PgaTunedSetting *setting)
 {
+    if (setting->is_hidden)
+        return FALSE;
     if (setting->current)
         return !setting->is_kept;
     return !setting->is_default;

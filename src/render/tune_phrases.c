@@ -229,6 +229,8 @@ pga_tune_verdict(const PgaTuning *tuning)
     g_autofree char *ram = pga_tune_size(tuning->memory.ram_kb);
     g_autofree char *missing = pga_tune_size(tuning->worst.total - tuning->memory.ram_kb);
 
+    if (tuning->safe && tuning->margin < 0.005)
+        return g_strdup_printf("Everything at once needs %s of %s: it just fits.", sum, ram);
     if (tuning->safe)
         return g_strdup_printf("Everything at once needs %s of %s: it fits, %.0f %% are left.", sum,
                                ram, 100 * tuning->margin);

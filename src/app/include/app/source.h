@@ -16,6 +16,7 @@ typedef struct {
     guint pg_version;           /* major of the lab for a DDL file; 0: by the file, else newest */
     guint timeout;              /* seconds for each query on a live source; 0: 60 */
     gboolean no_values;
+    gboolean database_sizes; /* of all databases of a live source's server */
     gboolean no_planner; /* what the planner knows is not going to be asked for */
     gboolean sample;     /* clone: some rows, for the sizes of GIN and GiST indexes */
     gboolean

@@ -13,6 +13,7 @@ typedef struct {
     gboolean no_values;          /* leave out most-common values and histogram bounds */
     gboolean no_extremes;        /* pga_collect_planner(): leave out the ends of B-trees */
     gboolean sample;             /* pga_collect_planner(): read some rows of tables */
+    gboolean database_sizes;     /* pga_collect_server(): of all databases, not the current only */
     gint64 ram_bytes;            /* --ram; -1: read it where the server is local */
     guint statement_timeout;     /* ms for each catalog query; 0: 60000 */
     guint lock_timeout;          /* ms; 0: 200 */

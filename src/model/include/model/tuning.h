@@ -125,7 +125,8 @@ typedef struct {
     char *default_value;    /* a fresh server's, written as value is */
     gboolean is_default;    /* value is what a fresh server of this major has: not printed */
     gboolean is_kept;       /* value is current: nothing to change */
-    PgaManaged managed;     /* of the deployment; SETTABLE when self-hosted */
+    gboolean is_hidden; /* the source's role may not see it: perhaps set already, so not written */
+    PgaManaged managed; /* of the deployment; SETTABLE when self-hosted */
     const char
         *managed_level;  /* (nullable): "instance" or "cluster": which of two groups; static */
     char *managed_value; /* (nullable): a bare number in pg_settings' unit, or a word */
