@@ -7,6 +7,29 @@
 
 #include "since_internal.h"
 
+static gboolean
+check_server(const char *path, const PgaEnvironment *earlier, const PgaEnvironment *later,
+             GError **error)
+{
+    const guint was = earlier->version_num / 10000, is = later->version_num / 10000;
+
+    if (was != is) {
+        pga_error_set(error, PGA_ERROR_INPUT, "\"%s\" is of a server of version %s, not %s", path,
+                      earlier->version, later->version);
+        pga_error_hint(error, "Counters are of one major version: take a new earlier snapshot. "
+                              "diff compares any two.");
+        return FALSE;
+    }
+    if (pga_since_server(earlier, later) != PGA_SINCE_OTHER_SERVER)
+        return TRUE;
+    pga_error_set(error, PGA_ERROR_INPUT, "\"%s\" is of another server", path);
+    pga_error_detail(error, "Both were running when it was taken, and were started at different "
+                            "times.");
+    pga_error_hint(error, "Each server counts on its own, a standby too: take both looks at the "
+                          "same one.");
+    return FALSE;
+}
+
 /* Without a doubt two looks at one database, in this order. */
 static gboolean
 check_pair(const char *path, const PgaSnapshot *earlier, const PgaLater *later, GError **error)
@@ -21,6 +44,8 @@ check_pair(const char *path, const PgaSnapshot *earlier, const PgaLater *later, 
                               "compares two databases.");
         return FALSE;
     }
+    if (!check_server(path, earlier->environment, later->environment, error))
+        return FALSE;
     if (earlier->taken_at < later->taken_at)
         return TRUE;
     pga_error_set(error, PGA_ERROR_INPUT, "\"%s\" was not taken before what is to be checked",
@@ -39,12 +64,16 @@ time_text(gint64 seconds)
 }
 
 static void
-add_notes(const PgaSnapshot *earlier, gint64 seconds, const PgaSinceNotes *since, GPtrArray *notes)
+add_notes(const PgaSnapshot *earlier, const PgaEnvironment *later, gint64 seconds,
+          const PgaSinceNotes *since, GPtrArray *notes)
 {
     g_autofree char *span = pga_duration_format((double)seconds);
     g_autofree char *begun = time_text(earlier->taken_at);
 
     g_ptr_array_add(notes, g_strdup_printf("Counters are of the %s since %s.", span, begun));
+    if (pga_since_server(earlier->environment, later) == PGA_SINCE_RESTARTED)
+        g_ptr_array_add(notes, g_strdup("The server was started anew in between. After a crash its "
+                                        "counters begin at 0."));
     if (since->database_reset)
         g_ptr_array_add(notes, g_strdup("The database's counters were reset in between: they are "
                                         "of the time since the reset."));
@@ -52,10 +81,12 @@ add_notes(const PgaSnapshot *earlier, gint64 seconds, const PgaSinceNotes *since
         g_ptr_array_add(notes, g_strdup("pg_stat_statements was reset in between: its statements "
                                         "are of the time since the reset."));
     if (since->n_reset > 0)
-        g_ptr_array_add(notes,
-                        g_strdup_printf("%u sets of counters went backwards, so they were reset in "
-                                        "between: they are of the time since their reset.",
-                                        since->n_reset));
+        g_ptr_array_add(
+            notes,
+            g_strdup_printf("%u %s reset in between: they are of the time since their "
+                            "reset.",
+                            since->n_reset,
+                            since->n_reset == 1 ? "set of counters was" : "sets of counters were"));
 }
 
 gboolean
@@ -78,6 +109,6 @@ pga_app_since(const char *path, PgaSource *source, gint64 now, GPtrArray *notes,
     if (!earlier || !check_pair(path, earlier, &later, error))
         return FALSE;
     since = pga_since(earlier, &later);
-    add_notes(earlier, later.taken_at - earlier->taken_at, &since, notes);
+    add_notes(earlier, later.environment, later.taken_at - earlier->taken_at, &since, notes);
     return TRUE;
 }

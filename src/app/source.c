@@ -37,8 +37,8 @@ may_be_database(const char *source)
     return !strpbrk(source, "/.") && !g_str_equal(source, "-");
 }
 
-/* A URI or conninfo string is a connection whatever files there are; a word with a slash or ".sql"
- * is a file; of the rest, which may be a database's name, only an existing file is one. */
+/* A URI or conninfo string is a connection whatever files there are; a word with a slash, ".sql" or
+ * ".pga" is a file; of the rest, which may be a database's name, only an existing file is one. */
 gboolean
 pga_source_is_file(const char *source)
 {
@@ -51,7 +51,8 @@ pga_source_is_file(const char *source)
         return strchr(source, '/') || !g_file_test(source, G_FILE_TEST_IS_DIR);
     if (strchr(source, '='))
         return FALSE;
-    return strchr(source, '/') || g_str_has_suffix(source, ".sql");
+    return strchr(source, '/') || g_str_has_suffix(source, ".sql") ||
+           g_str_has_suffix(source, ".pga");
 }
 
 gboolean

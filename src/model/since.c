@@ -4,9 +4,33 @@
 
 #include "model/identity.h"
 
+#define CLOCKS_DIFFER 60 /* s: clocks that are set, and what a query takes */
+
+/* By the server's own clock; 0 unknown. */
+static gint64
+started_at(const PgaEnvironment *environment)
+{
+    return environment->now > 0 && environment->uptime >= 0
+               ? environment->now - (gint64)environment->uptime
+               : 0;
+}
+
+PgaSinceServer
+pga_since_server(const PgaEnvironment *earlier, const PgaEnvironment *later)
+{
+    const gint64 before = started_at(earlier), after = started_at(later);
+
+    if (before <= 0 || after <= 0)
+        return PGA_SINCE_UNKNOWN;
+    if (ABS(after - before) <= CLOCKS_DIFFER)
+        return PGA_SINCE_SAME_SERVER;
+    return after < earlier->now - CLOCKS_DIFFER ? PGA_SINCE_OTHER_SERVER : PGA_SINCE_RESTARTED;
+}
+
 typedef struct {
     const PgaSnapshot *earlier;
     PgaLater *later;
+    double seconds; /* between the two */
     PgaSinceNotes notes;
 } Subtraction;
 
@@ -73,11 +97,29 @@ subtract(const PgaRecordType *type, gconstpointer earlier, gpointer later)
     }
 }
 
+static gboolean
+is_younger(double age, double seconds)
+{
+    return age >= 0 && age < seconds;
+}
+
+/* Its counters may be beyond what they were before the reset: then only its time tells. */
+static gboolean
+says_reset(const PgaRecordType *type, gconstpointer record, double seconds)
+{
+    if (type == &pga_database_type)
+        return is_younger(((const PgaDatabase *)record)->stats_age, seconds);
+    if (type == &pga_server_type)
+        return is_younger(((const PgaServer *)record)->checkpointer_stats_age, seconds) ||
+               is_younger(((const PgaServer *)record)->wal_stats_age, seconds);
+    return FALSE;
+}
+
 /* FALSE when the record was reset in between. */
 static gboolean
 subtract_record(Subtraction *self, const PgaRecordType *type, gconstpointer earlier, gpointer later)
 {
-    if (went_backwards(type, earlier, later)) {
+    if (says_reset(type, later, self->seconds) || went_backwards(type, earlier, later)) {
         self->notes.n_reset++;
         return FALSE;
     }
@@ -119,12 +161,13 @@ subtract_list(Subtraction *self, const PgaRecordType *type, const GPtrArray *ear
     }
 }
 
-/* The section's own counters, and those of its lists. */
-static void
+/* The section's own counters, and those of its lists; FALSE when its own were reset. */
+static gboolean
 subtract_section(Subtraction *self, const PgaRecordType *type, gconstpointer earlier,
                  gpointer later)
 {
-    subtract_record(self, type, earlier, later);
+    const gboolean subtracted = subtract_record(self, type, earlier, later);
+
     for (guint i = 0; i < type->n_fields; i++) {
         const PgaField *field = &type->fields[i];
         const gsize offset = field->offset;
@@ -134,13 +177,14 @@ subtract_section(Subtraction *self, const PgaRecordType *type, gconstpointer ear
                           *(GPtrArray *const *)((const char *)earlier + offset),
                           *(GPtrArray *const *)((const char *)later + offset));
     }
+    return subtracted;
 }
 
 /* An age of statistics: the time since the earlier look, unless they were reset after it. */
 static gboolean
 shorten(double *age, double seconds)
 {
-    if (*age >= 0 && *age < seconds)
+    if (is_younger(*age, seconds))
         return FALSE;
     *age = seconds;
     return TRUE;
@@ -158,19 +202,22 @@ subtract_disks(const PgaHost *earlier, PgaHost *later, double seconds)
     later->growth_age = seconds;
 }
 
+/* Counters that were not subtracted keep the time that they are of. */
 static void
-subtract_server(Subtraction *self, double seconds)
+subtract_server(Subtraction *self)
 {
+    const double seconds = self->seconds;
     PgaServer *server = self->later->server;
 
     if (!server)
         return;
-    subtract_section(self, &pga_server_type, self->earlier->server, server);
+    if (subtract_section(self, &pga_server_type, self->earlier->server, server)) {
+        shorten(&server->checkpointer_stats_age, seconds);
+        shorten(&server->wal_stats_age, seconds);
+    }
     for (guint i = 0; i < server->databases->len; i++)
         shorten(&((PgaDatabase *)g_ptr_array_index(server->databases, i))->stats_age, seconds);
     subtract_disks(&self->earlier->server->host, &server->host, seconds);
-    shorten(&server->checkpointer_stats_age, seconds);
-    shorten(&server->wal_stats_age, seconds);
 }
 
 static int
@@ -207,14 +254,14 @@ tidy_statements(PgaWorkload *workload)
 }
 
 static void
-subtract_workload(Subtraction *self, double seconds)
+subtract_workload(Subtraction *self)
 {
     PgaWorkload *workload = self->later->workload;
     const PgaWorkload *before = self->earlier->workload;
 
     if (!workload || !workload->known || !before->known)
         return;
-    if (!shorten(&workload->stats_age, seconds)) {
+    if (!shorten(&workload->stats_age, self->seconds)) {
         self->notes.workload_reset = TRUE;
         return;
     }
@@ -228,7 +275,7 @@ PgaSinceNotes
 pga_since(const PgaSnapshot *earlier, PgaLater *later)
 {
     const double seconds = (double)(later->taken_at - earlier->taken_at);
-    Subtraction self = {.earlier = earlier, .later = later};
+    Subtraction self = {.earlier = earlier, .later = later, .seconds = seconds};
     PgaEnvironment *environment = later->environment;
 
     if (shorten(&environment->stats_age, seconds)) {
@@ -239,7 +286,7 @@ pga_since(const PgaSnapshot *earlier, PgaLater *later)
     } else {
         self.notes.database_reset = TRUE;
     }
-    subtract_server(&self, seconds);
-    subtract_workload(&self, seconds);
+    subtract_server(&self);
+    subtract_workload(&self);
     return self.notes;
 }

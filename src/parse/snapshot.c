@@ -255,8 +255,28 @@ read_lines(Reading *reading, PgaSnapshotLines *lines, GError **error)
     return reading->ended || pga_snapshot_fail(&reading->place, NULL, error, "the end is missing");
 }
 
+#define SUBJECT "the snapshot "
+
+/* Of two snapshots one wants to know which, and of a damaged one what to do. */
+static void
+name_file(const char *path, GError *refused)
+{
+    GError **place = &refused;
+    char *message;
+
+    if (!g_error_matches(refused, PGA_ERROR, PGA_ERROR_INPUT) ||
+        !g_str_has_prefix(refused->message, SUBJECT))
+        return;
+    message = g_strdup_printf(SUBJECT "\"%s\" %s", path, refused->message + strlen(SUBJECT));
+    g_free(refused->message);
+    refused->message = message;
+    if (!pga_error_get_hint(refused))
+        pga_error_hint(place, "Something has changed the file since it was written: copy it anew, "
+                              "in binary mode, or take another snapshot.");
+}
+
 static PgaSnapshot *
-read_file(const char *path, gboolean no_planner, GError **error)
+read_from(const char *path, gboolean no_planner, GError **error)
 {
     g_autoptr(PgaSnapshotLines) lines = pga_snapshot_lines_open(path, error);
     g_autoptr(PgaSnapshot) snapshot = pga_snapshot_new();
@@ -273,6 +293,19 @@ read_file(const char *path, gboolean no_planner, GError **error)
         return NULL;
     pga_snapshot_link(snapshot);
     return g_steal_pointer(&snapshot);
+}
+
+static PgaSnapshot *
+read_file(const char *path, gboolean no_planner, GError **error)
+{
+    GError *refused = NULL;
+    PgaSnapshot *snapshot = read_from(path, no_planner, &refused);
+
+    if (refused) {
+        name_file(path, refused);
+        g_propagate_error(error, refused);
+    }
+    return snapshot;
 }
 
 PgaSnapshot *

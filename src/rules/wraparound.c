@@ -32,7 +32,8 @@ first_age(const PgaRuleRun *run, const PgaWraparound *wraparound)
                run->threshold[PGA_WRAPAROUND_TIMES] * g_ascii_strtod(setting->setting, NULL));
 }
 
-/* Ids a day at most: not every transaction takes one. Below 0 unknown. */
+/* Ids a day at most: not every transaction takes one. What less than an hour has counted is taken
+ * for an hour's. Below 0 unknown. */
 static double
 most_per_day(const PgaRuleRun *run)
 {
@@ -43,7 +44,7 @@ most_per_day(const PgaRuleRun *run)
 
         if (database->stats_age > 0 && database->xact_commit >= 0)
             rate += (double)(database->xact_commit + database->xact_rollback) /
-                    database->stats_age * DAY;
+                    MAX(database->stats_age, 3600) * DAY;
     }
     return rate > 0 ? rate : -1;
 }

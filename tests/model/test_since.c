@@ -205,6 +205,52 @@ test_databases(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpint(fixture->later->server->wal_bytes, ==, 3);
 }
 
+/* Counters that were reset may have come further than before: their time tells. */
+static void
+test_server_reset(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    PgaDatabase *before = pga_record_add(fixture->earlier->server->databases, &pga_database_type);
+    PgaDatabase *after = pga_record_add(fixture->later->server->databases, &pga_database_type);
+
+    before->datname = g_strdup("shop");
+    after->datname = g_strdup("shop");
+    before->temp_bytes = 100;
+    after->temp_bytes = 1100;
+    after->stats_age = 60;
+    fixture->earlier->server->wal_bytes = 5;
+    fixture->later->server->wal_bytes = 8;
+    fixture->later->server->wal_stats_age = 60;
+    fixture->later->server->checkpointer_stats_age = 101 * HOUR;
+    g_assert_cmpuint(subtract(fixture).n_reset, ==, 2);
+    g_assert_cmpint(after->temp_bytes, ==, 1100);
+    g_assert_cmpfloat(after->stats_age, ==, 60);
+    g_assert_cmpint(fixture->later->server->wal_bytes, ==, 8);
+    g_assert_cmpfloat(fixture->later->server->wal_stats_age, ==, 60);
+    g_assert_cmpfloat(fixture->later->server->checkpointer_stats_age, ==, 101 * HOUR);
+}
+
+static PgaSinceServer
+server_of(Fixture *fixture, gint64 now, double uptime)
+{
+    fixture->earlier->environment->now = 1000000;
+    fixture->earlier->environment->uptime = 5000;
+    fixture->later->environment->now = now;
+    fixture->later->environment->uptime = uptime;
+    return pga_since_server(fixture->earlier->environment, fixture->later->environment);
+}
+
+static void
+test_server(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_assert_cmpint(server_of(fixture, 1003600, 8600), ==, PGA_SINCE_SAME_SERVER);
+    g_assert_cmpint(server_of(fixture, 1003600, 8630), ==, PGA_SINCE_SAME_SERVER);
+    g_assert_cmpint(server_of(fixture, 1003600, 3500), ==, PGA_SINCE_RESTARTED);
+    g_assert_cmpint(server_of(fixture, 1003600, 90000), ==, PGA_SINCE_OTHER_SERVER);
+    g_assert_cmpint(server_of(fixture, 1003600, 4000), ==, PGA_SINCE_OTHER_SERVER);
+    g_assert_cmpint(server_of(fixture, 1003600, -1), ==, PGA_SINCE_UNKNOWN);
+    g_assert_cmpint(server_of(fixture, 0, 5), ==, PGA_SINCE_UNKNOWN);
+}
+
 static void
 set_disks(PgaSnapshot *snapshot, gint64 disk, gint64 data_free, gint64 wal_free)
 {
@@ -256,6 +302,8 @@ main(int argc, char **argv)
     ADD("statements-that-did-not-run-are-gone", test_workload);
     ADD("a-workload-that-was-reset-keeps-its-own", test_workload_reset);
     ADD("the-cluster-too", test_databases);
+    ADD("a-server-that-was-reset-keeps-its-own", test_server_reset);
+    ADD("a-server-is-known-by-its-start", test_server);
     ADD("disks-fill", test_disks);
     ADD("another-disk-does-not-fill", test_other_disk);
     ADD("unknown-disks-do-not-fill", test_disks_unknown);

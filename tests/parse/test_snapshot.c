@@ -73,6 +73,7 @@ assert_refused(const Fixture *fixture, const char *text, const char *detail)
 
     g_assert_null(snapshot);
     g_assert_error(error, PGA_ERROR, PGA_ERROR_INPUT);
+    g_assert_nonnull(strstr(error->message, fixture->path));
     if (!strstr(pga_error_get_detail(error), detail))
         g_error("\"%s\" does not say \"%s\"", pga_error_get_detail(error), detail);
 }

@@ -28,6 +28,20 @@ test_scans(void)
     g_assert_cmpint(model_finding(model)->severity, ==, PGA_SEVERITY_WARNING);
 }
 
+/* Ten scans in four seconds are ten in the hour. */
+static void
+test_scans_young(void)
+{
+    g_autoptr(Model) model = model_new();
+    PgaRelation *orders = scanned(model);
+
+    orders->counters.seq_scan = 10;
+    orders->counters.idx_scan = 0;
+    model->environment->stats_age = 4;
+    g_assert_cmpint(model_run(model, "table-missing-index"), ==, FIRES);
+    g_assert_true(g_str_has_suffix(model_finding(model)->evidence, ": 10.0 an hour."));
+}
+
 static void
 test_scans_silent(void)
 {
@@ -187,6 +201,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/rules/table-use/missing-index/fires", test_scans);
+    g_test_add_func("/rules/table-use/missing-index/young-counters", test_scans_young);
     g_test_add_func("/rules/table-use/missing-index/silent", test_scans_silent);
     g_test_add_func("/rules/table-use/unused/fires", test_unused);
     g_test_add_func("/rules/table-use/unused/silent", test_unused_silent);

@@ -21,7 +21,7 @@ advised(const PgaRuleRun *run, gint64 present)
     const PgaServer *server = run->server;
     const double timeout = pga_server_setting_number(run, "checkpoint_timeout", 300000) / 1000;
     const double per_second = server->wal_bytes > 0 && server->wal_stats_age > 0
-                                  ? (double)server->wal_bytes / server->wal_stats_age
+                                  ? (double)server->wal_bytes / MAX(server->wal_stats_age, 3600)
                                   : 0;
     const gint64 wanted = MAX((gint64)(per_second * timeout * TIMEOUTS), 2 * present);
     gint64 limit = G_MAXINT64 / 4, value = GB;

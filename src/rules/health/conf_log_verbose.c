@@ -24,7 +24,7 @@ judge_duration(PgaRuleRun *run)
 {
     const double ms = pga_server_setting_number(run, "log_min_duration_statement", -1);
     const double age = run->environment->stats_age;
-    const double rate = age > 0 ? (double)run->environment->xact_commit / age : 0;
+    const double rate = age > 0 ? (double)run->environment->xact_commit / MAX(age, 3600) : 0;
     PgaFinding *finding;
 
     if (ms < 0 || ms >= run->threshold[MAX_MS] || rate < run->threshold[PER_SECOND])

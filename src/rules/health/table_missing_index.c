@@ -8,10 +8,11 @@
 #define ROWS_PER_SCAN 2
 #define PER_HOUR      3
 
+/* What less than an hour has counted is taken for an hour's. */
 static double
 scans_per_hour(const PgaRuleRun *run, const PgaRelation *relation)
 {
-    return (double)relation->counters.seq_scan / run->environment->stats_age * 3600;
+    return (double)relation->counters.seq_scan / MAX(run->environment->stats_age, 3600) * 3600;
 }
 
 static gboolean

@@ -23,6 +23,16 @@ typedef struct {
     gboolean workload_reset;
 } PgaSinceNotes;
 
+/** What the server's start says of two looks. */
+typedef enum {
+    PGA_SINCE_UNKNOWN,
+    PGA_SINCE_SAME_SERVER,
+    PGA_SINCE_RESTARTED,    /* it was started after the first: it may be the same, or not */
+    PGA_SINCE_OTHER_SERVER, /* both were running at the first, and started at different times */
+} PgaSinceServer;
+
+PgaSinceServer pga_since_server(const PgaEnvironment *earlier, const PgaEnvironment *later);
+
 /**
  * pga_since:
  *
