@@ -9,16 +9,20 @@ enum { WORD_MIN = 3 }; /* letters; shorter ones say nothing */
 
 /* Words of file systems, protocols and commands that everybody has. Sorted. */
 static const char *const harmless[] = {
-    "all",         "app",        "auth",        "auto",   "bin",      "certs",      "cert",
-    "clientcert",  "clientname", "client",      "conf",   "crt",      "csv",        "data",
-    "dev",         "echo",       "etc",         "exit",   "false",    "gmt",        "hba",
-    "home",        "host",       "json",        "key",    "lib",      "local",      "localhost",
-    "log",         "main",       "map",         "mnt",    "null",     "opt",        "pem",
-    "pgdata",      "pghost",     "pgsql",       "pid",    "postgres", "postgresql", "private",
-    "private_key", "replica",    "replication", "root",   "run",      "samehost",   "samenet",
-    "samerole",    "sameuser",   "server",      "share",  "shm",      "snakeoil",   "sock",
-    "srv",         "ssl",        "tcp",         "test",   "tmp",      "true",       "usr",
-    "utc",         "utf",        "var",         "verify", "volume",   "volumes",    "walreceiver",
+    "all",         "app",    "archive",  "auth",       "auto",       "barman",      "bin",
+    "cert",        "certs",  "client",   "clientcert", "clientname", "conf",        "crt",
+    "csv",         "data",   "database", "dev",        "dmy",        "echo",        "etc",
+    "exit",        "false",  "german",   "gmt",        "hba",        "home",        "host",
+    "iso",         "json",   "key",      "lib",        "line",       "local",       "localhost",
+    "log",         "main",   "map",      "md5",        "mdy",        "minimal",     "mnt",
+    "null",        "off",    "opt",      "pem",        "pgbackrest", "pgdata",      "pghost",
+    "pgsql",       "pid",    "postgres", "postgresql", "private",    "private_key", "replica",
+    "replication", "root",   "run",      "samehost",   "samenet",    "samerole",    "sameuser",
+    "scram",       "server", "session",  "sha",        "share",      "shm",         "snakeoil",
+    "sock",        "sql",    "srv",      "ssl",        "stderr",     "syslog",      "tcp",
+    "test",        "time",   "tmp",      "true",       "user",       "usr",         "utc",
+    "utf",         "var",    "verify",   "volume",     "volumes",    "wal",         "walreceiver",
+    "ymd",
 };
 
 static gboolean
