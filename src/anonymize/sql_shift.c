@@ -9,7 +9,7 @@
 
 /** What an expression holds, and where. */
 typedef struct {
-    const SqlWalk *walk;
+    SqlWalk *walk;
     guint first, last; /* tokens */
     gboolean found, has_date, has_clock, has_timestamp;
 } Expression;
@@ -235,6 +235,8 @@ shift_time(Expression *expression, const json_t *node)
     const char *type =
         pga_sql_last_name(json_object_get(json_object_get(cast, "typeName"), "names"));
 
+    if (expression->has_date)
+        pga_sql_shift_months(expression->walk, node);
     if (expression->has_date || !expression->has_clock)
         return;
     if (g_strcmp0(type, "date") == 0 || !expression->has_timestamp)

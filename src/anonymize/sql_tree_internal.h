@@ -76,6 +76,9 @@ void pga_sql_operand(SqlWalk *walk, const SqlScope *scope, const json_t *node,
 /* sql_shift.c: puts the shift of @want's values beside an expression of constants. */
 void pga_sql_shift(SqlWalk *walk, const json_t *node, const PgaValueType *want);
 
+/* sql_months.c: a date with an interval of months added to it; FALSE when it is none. */
+gboolean pga_sql_shift_months(SqlWalk *walk, const json_t *node);
+
 /* sql_call.c: fields of a FuncCall. */
 void pga_sql_call(SqlWalk *walk, const SqlScope *scope, const json_t *call);
 

@@ -1,4 +1,6 @@
 /* What becomes of constants, by the places where they stand. */
+#include <string.h>
+
 #include "sql_maps.h"
 
 typedef struct {
@@ -122,10 +124,54 @@ test_expressions(void)
          "{n:placed} > ((CURRENT_TIMESTAMP(3)) + '{hours}'::interval) OR {n:paidup}"},
         {PGA_SQL_EXPRESSION, "orders", "duedate < date '1998-12-01' - interval '90 day'",
          "{n:duedate} < date '{date:1998-12-01}' - interval '90 day'"},
+        {PGA_SQL_EXPRESSION, "orders", "duedate < CURRENT_DATE - interval '1 year 2 mons'",
+         "{n:duedate} < CURRENT_DATE - interval '1 year 2 mons {-hours}'"},
         {PGA_SQL_EXPRESSION, "orders", "region = lower('Bob')", "{n:region} = lower('{text:Bob}')"},
     };
 
     CHECK(cases);
+}
+
+/* Months are of different lengths: the sum is to be the moved one. */
+static void
+test_months(void)
+{
+    static const struct {
+        const char *before, *date, *between, *after;
+        gint months;
+    } cases[] = {
+        {"duedate < date '", "1993-07-01", "", "' + interval '3' month", 3},
+        {"duedate < ('", "2020-03-15", "", "'::date - '1 year 2 mons -3 days'::interval)", -14},
+        {"placed < ('", "2020-01-10", " 10:00", "'::timestamp + interval '1' year)", 12},
+    };
+    g_auto(TestShop) shop;
+
+    test_shop_init(&shop);
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *sql =
+            g_strconcat(cases[i].before, cases[i].date, cases[i].between, cases[i].after, NULL);
+        g_autofree char *got =
+            pga_sql_map(shop.sql, PGA_SQL_EXPRESSION, sql, test_shop_relation(&shop, "orders"));
+        const char *date = strchr(got, '\'') + 1;
+        g_autofree char *moved_date = g_strndup(date, 10);
+        g_autofree char *expected_end = g_strconcat(cases[i].between, cases[i].after, NULL);
+        GDate original, moved;
+
+        g_assert_cmpstr(date + 10, ==, expected_end);
+        g_date_clear(&original, 1);
+        g_date_clear(&moved, 1);
+        g_date_set_parse(&original, cases[i].date);
+        g_date_set_parse(&moved, moved_date);
+        if (cases[i].months > 0) {
+            g_date_add_months(&original, (guint)cases[i].months);
+            g_date_add_months(&moved, (guint)cases[i].months);
+        } else {
+            g_date_subtract_months(&original, (guint)-cases[i].months);
+            g_date_subtract_months(&moved, (guint)-cases[i].months);
+        }
+        g_assert_cmpint(g_date_days_between(&original, &moved), ==,
+                        pga_value_map_day_shift(shop.values));
+    }
 }
 
 static void
@@ -332,6 +378,7 @@ main(int argc, char **argv)
     g_test_add_func("/anonymize/sql/values-by-the-column-beside-them", test_values);
     g_test_add_func("/anonymize/sql/other-numbers-stay", test_other_numbers);
     g_test_add_func("/anonymize/sql/expressions-move-as-the-column-does", test_expressions);
+    g_test_add_func("/anonymize/sql/sums-with-months-move-exactly", test_months);
     g_test_add_func("/anonymize/sql/strings-by-their-use", test_strings);
     g_test_add_func("/anonymize/sql/columns-are-found", test_columns);
     g_test_add_func("/anonymize/sql/definitions", test_definitions);
