@@ -39,7 +39,7 @@ kb(const PgaTuning *tuning, const char *name)
 /* What the sum is of. */
 typedef struct {
     gint64 ram, buffers, wal_buffers, connections, locks, prepared, parallel, work_mem, maintenance,
-        autovacuum, workers, decoders;
+        autovacuum, workers, decoders, decoding;
     double hash;
     int nodes;
 } Terms;
@@ -65,6 +65,7 @@ read_terms(const PgaTuning *t, Terms *v)
                   : 1;
     v->decoders =
         g_str_equal(written(t, "wal_level"), "logical") ? MAX(in->evidence.logical_slots, 1) : 0;
+    v->decoding = written(t, "logical_decoding_work_mem") ? kb(t, "logical_decoding_work_mem") : 0;
     v->nodes = in->workload.value == PGA_WORKLOAD_OLTP   ? 1
                : in->workload.value == PGA_WORKLOAD_OLAP ? 3
                                                          : 2;
@@ -140,6 +141,43 @@ logarithmic(GRand *rand, double low, double high)
     return (gint64)pow(2, g_rand_double_range(rand, low, high));
 }
 
+/* A source with settings of every size. Owned by the caller. */
+static PgaCatalog *
+add_random_settings(GRand *rand, PgaTuningInput *in)
+{
+    static const char *const names[] = {"shared_buffers",
+                                        "work_mem",
+                                        "maintenance_work_mem",
+                                        "max_connections",
+                                        "max_worker_processes",
+                                        "max_parallel_workers",
+                                        "hash_mem_multiplier",
+                                        "wal_level",
+                                        "logical_decoding_work_mem",
+                                        "max_locks_per_transaction",
+                                        "track_activity_query_size",
+                                        "effective_cache_size",
+                                        "autovacuum_max_workers",
+                                        "max_wal_size",
+                                        "temp_buffers"};
+    PgaCatalog *settings = pga_catalog_new();
+
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        PgaSetting *setting;
+
+        if (g_rand_boolean(rand))
+            continue;
+        setting = pga_catalog_add_setting(settings, names[i]);
+        setting->setting = g_str_equal(names[i], "wal_level")
+                               ? g_strdup("logical")
+                               : g_strdup_printf("%" G_GINT64_FORMAT,
+                                                 (gint64)pow(2, g_rand_double_range(rand, 0, 31)));
+    }
+    pga_catalog_finish(settings);
+    in->evidence.settings = settings;
+    return settings;
+}
+
 static PgaTuningInput *
 random_input(GRand *rand)
 {
@@ -187,6 +225,8 @@ test_random(void)
 
     for (int i = 0; i < 100000 && !g_test_failed(); i++) {
         PgaTuningInput *in = random_input(rand);
+        g_autoptr(PgaCatalog) settings =
+            g_rand_int_range(rand, 0, 4) == 0 ? add_random_settings(rand, in) : NULL;
 
         if (g_rand_boolean(rand))
             add_random_evidence(rand, in);
