@@ -1,5 +1,7 @@
 /* An expression of constants that is compared with values of a column moves as these did: the shift
- * is added behind it. Dates inside it moved already; a function of the clock did not. */
+ * is added behind it. Dates inside it moved already; a function of the clock did not. The planner
+ * counts an operator's cost for each row where it cannot tell the result beforehand, so an operator
+ * more is made up for where there is a way. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +13,8 @@
 typedef struct {
     SqlWalk *walk;
     guint first, last; /* tokens */
+    guint clock;       /* the token of the only function of the clock */
+    guint n_clocks;
     gboolean found, has_date, has_clock, has_timestamp;
 } Expression;
 
@@ -41,13 +45,13 @@ note_location(Expression *expression, const json_t *value)
     expression->found = TRUE;
 }
 
+/* clock_timestamp() is not among them: of what it is compared with nothing is estimated. */
 static void
 note_name(Expression *expression, const char *name)
 {
     static const char *const clocks[] = {"now",
                                          "transaction_timestamp",
                                          "statement_timestamp",
-                                         "clock_timestamp",
                                          "make_timestamp",
                                          "make_timestamptz",
                                          "to_timestamp",
@@ -57,6 +61,25 @@ note_name(Expression *expression, const char *name)
     expression->has_timestamp |= is_one_of(name, clocks);
     expression->has_clock |= g_strcmp0(name, "make_date") == 0 ||
                              (is_one_of(name, clocks) && strcmp(name, "interval") != 0);
+}
+
+static void
+note_clock(Expression *expression, const json_t *fields)
+{
+    static const char *const functions[] = {"now", "transaction_timestamp", "statement_timestamp",
+                                            NULL};
+    const json_t *names = json_object_get(fields, "funcname");
+    const char *operation = json_string_value(json_object_get(fields, "op"));
+    guint i;
+
+    if (!is_one_of(pga_sql_last_name(names), functions) &&
+        g_strcmp0(operation, "SVFOP_CURRENT_TIMESTAMP") != 0)
+        return;
+    expression->n_clocks++;
+    if (json_array_size(names) <= 1 && pga_sql_token_of(expression->walk, fields, &i))
+        expression->clock = i;
+    else
+        expression->n_clocks++; /* written otherwise */
 }
 
 static void
@@ -95,6 +118,8 @@ look_into(Expression *expression, const json_t *node)
             expression->has_date |= is_date(json_string_value(value));
         } else if (strcmp(key, "SQLValueFunction") == 0)
             note_sql_function(expression, json_string_value(json_object_get(value, "op")));
+        if (strcmp(key, "SQLValueFunction") == 0 || strcmp(key, "FuncCall") == 0)
+            note_clock(expression, value);
         look_into(expression, value);
     }
 }
@@ -227,6 +252,49 @@ put_into_interval(const Expression *expression, const json_t *node, gint hours)
     return TRUE;
 }
 
+/* "CURRENT_DATE - 30": the number takes the days itself. */
+static gboolean
+put_into_days(const Expression *expression, const json_t *node, gint days)
+{
+    const json_t *operation = pga_node_as(node, "A_Expr");
+    const char *name = pga_sql_last_name(json_object_get(operation, "name"));
+    const json_t *left = json_object_get(operation, "lexpr");
+    const json_t *constant = pga_node_as(json_object_get(operation, "rexpr"), "A_Const");
+    g_autofree char *value = NULL;
+    gint64 number;
+    guint i;
+
+    if (!name || (strcmp(name, "-") != 0 && strcmp(name, "+") != 0) ||
+        !pga_node_as(left, "SQLValueFunction") || !pga_sql_token_of(expression->walk, constant, &i))
+        return FALSE;
+    value = pga_sql_text_value(expression->walk->text, i);
+    if (!g_ascii_string_to_signed(value, 10, 0, G_MAXINT, &number, NULL))
+        return FALSE;
+    number += *name == '-' ? -days : days;
+    pga_sql_text_replace(
+        expression->walk->text, i,
+        g_strdup_printf(number < 0 ? "(%" G_GINT64_FORMAT ")" : "%" G_GINT64_FORMAT, number));
+    return TRUE;
+}
+
+/* The clock as a literal is no function: the planner counts as many as before. */
+static void
+put_beside_clock(Expression *expression, gint hours)
+{
+    SqlText *text = expression->walk->text;
+    const guint i = expression->clock;
+
+    if (expression->n_clocks == 1 && is_sign(expression, i + 1, "(") &&
+        is_sign(expression, i + 2, ")")) {
+        pga_sql_text_replace(text, i + 1, g_strdup(""));
+        pga_sql_text_replace(text, i + 2, g_strdup(""));
+        pga_sql_text_replace(text, i, g_strdup("'now'::timestamptz"));
+    } else if (expression->n_clocks == 1 && !is_sign(expression, i + 1, "(")) {
+        pga_sql_text_replace(text, i, g_strdup("'now'::timestamptz"));
+    }
+    put(expression, g_strdup_printf("+ '%d hours'::interval", hours));
+}
+
 static void
 shift_time(Expression *expression, const json_t *node)
 {
@@ -239,10 +307,12 @@ shift_time(Expression *expression, const json_t *node)
         pga_sql_shift_months(expression->walk, node);
     if (expression->has_date || !expression->has_clock)
         return;
-    if (g_strcmp0(type, "date") == 0 || !expression->has_timestamp)
-        put(expression, g_strdup_printf("%c %d", days < 0 ? '-' : '+', abs(days)));
-    else if (!put_into_interval(expression, node, days * HOURS_A_DAY))
-        put(expression, g_strdup_printf("+ '%d hours'::interval", days * HOURS_A_DAY));
+    if (g_strcmp0(type, "date") == 0 || !expression->has_timestamp) {
+        if (!put_into_days(expression, node, days))
+            put(expression, g_strdup_printf("%c %d", days < 0 ? '-' : '+', abs(days)));
+    } else if (!put_into_interval(expression, node, days * HOURS_A_DAY)) {
+        put_beside_clock(expression, days * HOURS_A_DAY);
+    }
 }
 
 void

@@ -118,6 +118,8 @@ expand_one(const TestShop *shop, const char *hole)
 
     if (strcmp(hole, "days") == 0)
         return g_strdup_printf("%c %d", days < 0 ? '-' : '+', abs(days));
+    if (strcmp(hole, "3-days") == 0)
+        return g_strdup_printf(days > 3 ? "(%d)" : "%d", 3 - days);
     if (strcmp(hole, "hours") == 0)
         return g_strdup_printf("%d hours", days * 24);
     if (strcmp(hole, "-hours") == 0)
