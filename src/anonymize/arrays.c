@@ -123,31 +123,43 @@ copy_bounds(Reader *reader, GString *out)
     reader->at = equals + 1;
 }
 
+/* "{", "}" or "," at @reader; *depth counts braces. FALSE for a brace too many. */
+static gboolean
+copy_structure(Reader *reader, guint *depth, GString *out)
+{
+    const char c = *reader->at++;
+
+    if (c == '}' && *depth == 0)
+        return FALSE;
+    *depth += c == '{';
+    *depth -= c == '}';
+    g_string_append_c(out, c);
+    return TRUE;
+}
+
 static gboolean
 map_elements(PgaValueMap *map, const GPtrArray *types, Reader *reader, GString *scratch[2],
              GString *out)
 {
     guint depth = 0, n = 0;
 
-    while (reader->at < reader->end) {
-        const char c = *reader->at;
+    do {
+        const char *const before = reader->at;
+        const char c = before < reader->end ? *before : '\0';
 
         if (c == '{' || c == '}' || (c == ',' && depth > 0)) {
-            depth += c == '{';
-            if (c == '}' && depth-- == 0)
+            if (!copy_structure(reader, &depth, out))
                 return FALSE;
-            g_string_append_c(out, c);
-            reader->at++;
-            if (depth == 0)
-                return reader->at == reader->end;
         } else if (depth > 0 && g_ascii_isspace(c)) {
             reader->at++;
-        } else if (depth == 0 || !map_part(map, g_ptr_array_index(types, n++ % types->len), reader,
-                                           scratch, out)) {
+        } else if (depth == 0 ||
+                   !map_part(map, g_ptr_array_index(types, n++ % types->len), reader, scratch,
+                             out) ||
+                   reader->at == before) {
             return FALSE;
         }
-    }
-    return FALSE;
+    } while (depth > 0);
+    return reader->at == reader->end;
 }
 
 gboolean
