@@ -81,7 +81,7 @@ total_kb(const Terms *v)
     const Big work = (Big)ceil((double)v->work_mem * (1 + (v->hash - 1) / 2)) * v->nodes *
                      (v->connections + v->parallel);
     const Big maintenance =
-        (Big)v->workers * v->autovacuum + v->maintenance + (Big)v->decoders * 65536;
+        (Big)v->workers * v->autovacuum + v->maintenance + (Big)v->decoders * v->decoding;
     const Big pages = (Big)(v->buffers / 4 * 8 / 1024) / 10; /* no huge pages */
     const Big fixed = (Big)v->connections * (5 * 1024 + pages);
 
@@ -100,6 +100,7 @@ least_fits(const Terms *v)
     least.work_mem = 4096;
     least.maintenance = least.autovacuum = 1024;
     least.workers = 1;
+    least.decoding = MIN(v->decoding, 1024);
     /* what the library counts besides, at the most: 8 workers and 100 others, each with its locks,
      * the text of a statement, and I/O handles for 1MB */
     return total_kb(&least) + 113 * (24 + 4 + 64 + 200 + v->locks * 400 / 1024) <= v->ram;

@@ -173,6 +173,8 @@ find_lowered_memory(const PgaTune *t)
                 m->autovacuum_max_workers, FALSE);
     add_lowered(lowered, "autovacuum_work_mem", w->autovacuum_work_mem_kb,
                 m->autovacuum_work_mem_kb, TRUE);
+    add_lowered(lowered, "logical_decoding_work_mem", w->logical_decoding_work_mem_kb,
+                m->logical_decoding_work_mem_kb, TRUE);
     add_lowered(lowered, "shared_buffers", w->shared_buffers_kb, m->shared_buffers_kb, TRUE);
     if (!t->tuning->safe || lowered->len == 0)
         return;

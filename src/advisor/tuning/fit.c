@@ -8,8 +8,8 @@
 
 /* How far each is lowered before the next round goes further. */
 typedef struct {
-    gint64 parallel_workers, maintenance_kb, autovacuum_workers, autovacuum_kb, buffers_kb,
-        connections;
+    gint64 parallel_workers, maintenance_kb, autovacuum_workers, autovacuum_kb, decoding_kb,
+        buffers_kb, connections;
 } Floors;
 
 static gboolean
@@ -50,6 +50,8 @@ lower_all(PgaMemorySettings *m, const Floors *floors)
     lower(m, &m->maintenance_work_mem_kb, floors->maintenance_kb, MB_IN_KB);
     lower(m, &m->autovacuum_max_workers, floors->autovacuum_workers, 1);
     lower(m, &m->autovacuum_work_mem_kb, floors->autovacuum_kb, MB_IN_KB);
+    if (m->logical_walsenders > 0)
+        lower(m, &m->logical_decoding_work_mem_kb, floors->decoding_kb, MB_IN_KB);
     lower(m, &m->shared_buffers_kb, floors->buffers_kb, 8 * MB_IN_KB);
     lower(m, &m->max_connections, floors->connections, 1);
 }
@@ -75,10 +77,10 @@ void
 pga_tune_fit_memory(PgaTune *t)
 {
     const Floors rounds[] = {
-        {2, MIN(64 * MB_IN_KB, t->ram / PGA_KB / 8), 2, 16 * MB_IN_KB,
+        {2, MIN(64 * MB_IN_KB, t->ram / PGA_KB / 8), 2, 16 * MB_IN_KB, 64 * MB_IN_KB,
          MAX(128 * MB_IN_KB, t->ram / PGA_KB / 8), 10},
-        {0, 16 * MB_IN_KB, 1, 8 * MB_IN_KB, 64 * MB_IN_KB, 10},
-        {0, MB_IN_KB, 1, MB_IN_KB, 16 * MB_IN_KB, 5},
+        {0, 16 * MB_IN_KB, 1, 8 * MB_IN_KB, 16 * MB_IN_KB, 64 * MB_IN_KB, 10},
+        {0, MB_IN_KB, 1, MB_IN_KB, MB_IN_KB, 16 * MB_IN_KB, 5},
     };
     PgaMemorySettings *m = &t->memory;
 

@@ -309,6 +309,8 @@ pga_tune_logical_decoding_work_mem(const PgaTune *t, PgaTunedSetting *s)
     pga_tuned_bytes(s, t->memory.logical_decoding_work_mem_kb * PGA_KB);
     pga_tuned_explain(s, "64MB, up to 256MB where the source has more, counted for %d decoders",
                       (int)t->memory.logical_walsenders);
+    explain_lowered(t, s, t->wanted.logical_decoding_work_mem_kb,
+                    t->memory.logical_decoding_work_mem_kb);
 }
 
 void
