@@ -135,13 +135,15 @@ add_setting(Settings *settings, const char *rolname, gboolean in_database, const
 static gboolean
 put_settings(PgaClone *clone, Settings *settings, GError **error)
 {
-    const char *const params[] = {clone->dbname, settings->roles->str, settings->in_database->str,
-                                  settings->entries->str};
+    const char *params[] = {clone->dbname, NULL, NULL, NULL};
     g_autoptr(PGresult) done = NULL;
 
     pga_array_literal_end(settings->roles);
     pga_array_literal_end(settings->in_database);
     pga_array_literal_end(settings->entries);
+    params[1] = settings->roles->str; /* ending them may have moved them */
+    params[2] = settings->in_database->str;
+    params[3] = settings->entries->str;
     if (!pga_session_do(clone->admin, error, "DELETE FROM pg_catalog.pg_db_role_setting"))
         return FALSE;
     done = pga_clone_query(
