@@ -98,12 +98,9 @@ write_group(PgaPage *page, const PgaTuneReport *report, const char *group, gbool
 
     for (guint i = 0; i < report->tuning->settings->len; i++) {
         const PgaTunedSetting *setting = g_ptr_array_index(report->tuning->settings, i);
-        const char *now = setting->is_hidden ? "hidden"
-                          : setting->current ? setting->current
-                                             : setting->default_value;
 
         if (g_strcmp0(setting->group, group) == 0 && (kept || pga_tune_writes(setting)))
-            add_row(rows, (char *[]){g_strdup(setting->name), g_strdup(now ? now : "?"),
+            add_row(rows, (char *[]){g_strdup(setting->name), g_strdup(pga_tune_now(setting)),
                                      g_strdup(setting->value), reason(setting), NULL});
     }
     if (rows->len == 0)

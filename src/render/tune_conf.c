@@ -106,7 +106,7 @@ append_conf(GString *out, const PgaTunedSetting *setting)
     g_autofree char *text =
         g_strdup_printf("%s%s%s%s", setting->formula ? setting->formula : setting->why,
                         setting->current && written ? "; now " : "",
-                        setting->current && written ? setting->current : "",
+                        setting->current && written ? pga_tune_now(setting) : "",
                         !written ? "; as it is: the memory sum counts on it"
                         : setting->apply == PGA_APPLY_RESTART ? " (restart)"
                                                               : "");

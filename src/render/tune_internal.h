@@ -25,6 +25,9 @@ void pga_tune_facts(const PgaTuningInput *input, PgaTuneFactText *facts);
 /* (transfer full): "PostgreSQL 17, 64GB RAM, 16 cores, ssd, oltp". */
 char *pga_tune_machine(const PgaTuningInput *input);
 
+/* What is set now: of the source, else of a fresh server; "''" for an empty text. Borrowed. */
+const char *pga_tune_now(const PgaTunedSetting *setting);
+
 /* (transfer full): "31 settings, 12 of them with a restart". */
 char *pga_tune_count(const PgaTuneReport *report);
 

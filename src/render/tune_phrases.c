@@ -109,6 +109,16 @@ pga_tune_machine(const PgaTuningInput *input)
     return g_string_free(text, FALSE);
 }
 
+const char *
+pga_tune_now(const PgaTunedSetting *setting)
+{
+    const char *now = setting->current ? setting->current : setting->default_value;
+
+    if (setting->is_hidden)
+        return "hidden";
+    return !now ? "?" : *now ? now : "''";
+}
+
 char *
 pga_tune_count(const PgaTuneReport *report)
 {
