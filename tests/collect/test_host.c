@@ -6,6 +6,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <collect/host.h>
+
 #include "server_internal.h"
 
 static void
@@ -106,6 +108,80 @@ test_quota(gconstpointer data)
     g_assert_true(pga_directory_remove_tree(root, NULL));
 }
 
+/** The same of version 1, where -1 is no limit. */
+typedef struct {
+    const char *name, *controllers, *quota, *period;
+    gint32 cores;
+} OldQuota;
+
+static const OldQuota old_quotas[] = {
+    {"none", "cpu,cpuacct", "-1\n", "100000\n", 4},
+    {"two", "cpu,cpuacct", "200000\n", "100000\n", 2},
+    {"half", "cpu", "50000\n", "100000\n", 1},
+    {"of-another-controller", "cpuset", "50000\n", "100000\n", 4},
+    {"no-period", "cpu", "50000\n", "0\n", 4},
+};
+
+static void
+test_old_quota(gconstpointer data)
+{
+    const OldQuota *c = data;
+    g_autofree char *root = make_root();
+    g_autofree char *groups =
+        g_strdup_printf("7:%s:/docker/x\n5:memory:/y\nbroken\n", c->controllers);
+    g_autoptr(PgaServer) server = pga_server_new();
+
+    write_file(root, "/proc/7/status", "Cpus_allowed_list:\t0-3\n");
+    write_file(root, "/proc/7/cgroup", groups);
+    write_file(root, "/sys/fs/cgroup/cpu/docker/x/cpu.cfs_quota_us", c->quota);
+    write_file(root, "/sys/fs/cgroup/cpu/docker/x/cpu.cfs_period_us", c->period);
+    pga_host_read(root, 7, &server->host);
+    g_assert_cmpint(server->host.cores, ==, c->cores);
+    g_assert_true(pga_directory_remove_tree(root, NULL));
+}
+
+/* A control group that leaves this process less than the machine has. */
+static void
+test_this_machine(void)
+{
+    g_autofree char *root = make_root();
+    g_autofree char *status = g_strdup_printf("/proc/%d/status", (int)getpid());
+    g_autofree char *group = g_strdup_printf("/proc/%d/cgroup", (int)getpid());
+    PgaThisMachine machine;
+
+    write_file(root, "/proc/meminfo", "MemTotal:  67108864 kB\n");
+    write_file(root, status, "Cpus_allowed_list:\t0-15\n");
+    write_file(root, group, "0::/pod\n");
+    write_file(root, "/sys/fs/cgroup/pod/memory.max", "4294967296\n");
+    write_file(root, "/sys/fs/cgroup/pod/cpu.max", "250000 100000\n");
+    write_file(root, "/sys/devices/system/cpu/online", "0-15\n");
+    write_file(root, "/proc/sys/kernel/io_uring_disabled", "2\n");
+    pga_this_machine_read(root, root, &machine);
+    g_assert_cmpint(machine.machine_ram_bytes, ==, G_GINT64_CONSTANT(64) << 30);
+    g_assert_cmpint(machine.ram_bytes, ==, G_GINT64_CONSTANT(4) << 30);
+    g_assert_cmpint(machine.machine_cores, ==, 16);
+    g_assert_cmpint(machine.cores, ==, 3);
+    g_assert_cmpint(machine.io_uring, ==, 0);
+    g_assert_cmpint(machine.disk_bytes, >, 0);
+    g_assert_cmpfloat(machine.clock_ns, >=, 100);
+    g_assert_true(pga_directory_remove_tree(root, NULL));
+}
+
+static void
+test_no_machine(void)
+{
+    PgaThisMachine machine;
+
+    pga_this_machine_read("/nowhere at all", "/nowhere at all", &machine);
+    g_assert_cmpint(machine.ram_bytes, ==, -1);
+    g_assert_cmpint(machine.machine_ram_bytes, ==, -1);
+    g_assert_cmpint(machine.cores, ==, -1);
+    g_assert_cmpint(machine.machine_cores, ==, -1);
+    g_assert_cmpint(machine.io_uring, ==, -1);
+    g_assert_cmpint(machine.disk_bytes, ==, -1);
+    g_assert_null(machine.storage);
+}
+
 /** What /sys says of the device that a file is on. */
 typedef struct {
     const char *name, *target; /* of the link in /sys/dev/block */
@@ -204,6 +280,13 @@ main(int argc, char **argv)
 
         g_test_add_data_func(path, &quotas[i], test_quota);
     }
+    for (guint i = 0; i < G_N_ELEMENTS(old_quotas); i++) {
+        g_autofree char *name = g_strconcat("/collect/host/old-quota/", old_quotas[i].name, NULL);
+
+        g_test_add_data_func(name, &old_quotas[i], test_old_quota);
+    }
+    g_test_add_func("/collect/host/this-machine", test_this_machine);
+    g_test_add_func("/collect/host/no-machine", test_no_machine);
     for (guint i = 0; i < G_N_ELEMENTS(devices); i++) {
         g_autofree char *path = g_strdup_printf("/collect/host/device/%s", devices[i].name);
 
