@@ -44,6 +44,7 @@ read_source(PgaTuneRun *run, PgaSource *source, GError **error)
         g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
 
     from.database_sizes = TRUE;
+    from.ram = NULL;                    /* what is there is read all the same */
     if (pga_source_is_ddl(from.source)) /* it is loaded into a lab of that major */
         from.pg_version = run->input->stated_major;
     if (!pga_source_open(&from, source, not_checked, error) ||
@@ -81,6 +82,8 @@ finish(PgaTuneRun *run, PgaSource *source)
     move(run->notes, report->tuning->notes);
     move(run->not_checked, report->tuning->not_checked);
     pga_tune_compare(source, report->tuning);
+    pga_tune_doubt(source, report->tuning);
+    report->now_worst_kb = pga_tune_memory_now(source, report->tuning);
     report->version_method = g_steal_pointer(&run->version_method);
     report->complete = is_complete(report->tuning);
     report->environment = g_steal_pointer(&source->environment);

@@ -30,4 +30,10 @@ void pga_tune_assume(PgaTuneRun *run, const PgaSource *source);
 /* What of the source's settings the role may not see, and what no file of settings changes. */
 void pga_tune_compare(const PgaSource *source, PgaTuning *tuning);
 
+/* kB that the source's settings as they are take in the worst case; -1 unknown. */
+gint64 pga_tune_memory_now(const PgaSource *source, const PgaTuning *tuning);
+
+/* A finding where more memory was stated than the source's host leaves it. */
+void pga_tune_doubt(const PgaSource *source, PgaTuning *tuning);
+
 G_GNUC_PRINTF(2, 3) void pga_tune_note(PgaTuneRun *run, const char *format, ...);

@@ -7,6 +7,7 @@ pga_tune_report_new(void)
     PgaTuneReport *report = g_new0(PgaTuneReport, 1);
 
     report->complete = TRUE;
+    report->now_worst_kb = -1;
     return report;
 }
 

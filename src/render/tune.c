@@ -155,8 +155,9 @@ add_sum(GPtrArray *rows, const char *name, gint64 worst, gint64 expected, const 
 }
 
 static void
-write_memory(PgaPage *page, const PgaTuning *tuning)
+write_memory(PgaPage *page, const PgaTuneReport *report)
 {
+    const PgaTuning *tuning = report->tuning;
     static const char *const titles[] = {"memory", "worst", "expected", "how"};
     PgaTuneTerm terms[PGA_TUNE_N_TERMS];
     g_autoptr(GPtrArray) rows = rows_new();
@@ -169,6 +170,9 @@ write_memory(PgaPage *page, const PgaTuning *tuning)
         add_sum(rows, terms[i].name, terms[i].worst, terms[i].expected, terms[i].formula);
     add_sum(rows, "sum", tuning->worst.total, tuning->expected.total, activity);
     add_sum(rows, "RAM", tuning->memory.ram_kb, tuning->memory.ram_kb, verdict);
+    if (report->now_worst_kb >= 0)
+        add_row(rows, (char *[]){g_strdup("now"), pga_tune_size(report->now_worst_kb), g_strdup(""),
+                                 g_strdup("the sum with the settings as they are now"), NULL});
     pga_tune_terms_clear(terms);
     page->style->section(page, "Does it fit into RAM?");
     grid_write(page, titles, G_N_ELEMENTS(titles), rows);
@@ -352,7 +356,7 @@ render_page(const PgaTuneReport *report, const PgaRenderOptions *options, const 
     write_findings(&page, tuning);
     write_facts(&page, report);
     write_settings(&page, report);
-    write_memory(&page, tuning);
+    write_memory(&page, report);
     write_proposals(&page, tuning);
     write_pooler(&page, &tuning->pooler);
     write_kernel(&page, &tuning->kernel);

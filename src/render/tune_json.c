@@ -176,8 +176,15 @@ restart_required(const PgaTuning *tuning)
 }
 
 static json_t *
-memory(const PgaTuning *tuning)
+count(gint64 number)
 {
+    return number >= 0 ? json_integer(number) : json_null();
+}
+
+static json_t *
+memory(const PgaTuneReport *report)
+{
+    const PgaTuning *tuning = report->tuning;
     PgaTuneTerm terms[PGA_TUNE_N_TERMS];
     json_t *object = json_object(), *array = json_array();
 
@@ -196,6 +203,7 @@ memory(const PgaTuning *tuning)
     set(object, "terms", array);
     set(object, "worst_kb", json_integer(tuning->worst.total));
     set(object, "expected_kb", json_integer(tuning->expected.total));
+    set(object, "current_worst_kb", count(report->now_worst_kb));
     set(object, "expected_active_percent", json_integer(tuning->active_percent));
     set(object, "margin", pga_json_real(tuning->margin));
     set(object, "safe", json_boolean(tuning->safe));
@@ -239,12 +247,6 @@ lines(const GPtrArray *from)
         json_array_append_new(array, object);
     }
     return array;
-}
-
-static json_t *
-count(gint64 number)
-{
-    return number >= 0 ? json_integer(number) : json_null();
 }
 
 static json_t *
@@ -337,7 +339,7 @@ performance_tuning(const PgaTuneReport *report)
              tuning->improvement ? tuning->improvement : "none is known");
     set_text(object, "expected_improvement_method", tuning->improvement_method);
     set(object, "restart_required", restart_required(tuning));
-    set(object, "memory", memory(tuning));
+    set(object, "memory", memory(report));
     set(object, "settings", settings(tuning));
     set(object, "proposals", proposals(tuning));
     set(object, "pooler", pooler(&tuning->pooler));

@@ -5,6 +5,7 @@
 # https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-server-parameters
 
 az postgres flexible-server parameter set --resource-group RESOURCE_GROUP --server-name SERVER --name shared_buffers --value '524288'
+az postgres flexible-server parameter set --resource-group RESOURCE_GROUP --server-name SERVER --name effective_cache_size --value '1572864'
 az postgres flexible-server parameter set --resource-group RESOURCE_GROUP --server-name SERVER --name work_mem --value '4096'
 az postgres flexible-server parameter set --resource-group RESOURCE_GROUP --server-name SERVER --name autovacuum_max_workers --value '4'
 az postgres flexible-server parameter set --resource-group RESOURCE_GROUP --server-name SERVER --name shared_preload_libraries --value 'x, it'\''s'

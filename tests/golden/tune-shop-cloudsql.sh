@@ -6,7 +6,7 @@
 # The command replaces every flag that was set before: add those that are to stay. The instance may
 # restart.
 
-gcloud sql instances patch INSTANCE --database-flags=shared_buffers=524288,work_mem=4096,autovacuum_max_workers=4
+gcloud sql instances patch INSTANCE --database-flags=shared_buffers=524288,effective_cache_size=1572864,work_mem=4096,autovacuum_max_workers=4
 
 # What the service says of these:
 # shared_buffers = 524288 x 8kB: the default is {DBInstanceClassMemory/32768}

@@ -4,7 +4,7 @@
 # Counters are of the 7 days since then.
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.Parameters.html
 
-aws rds modify-db-parameter-group --db-parameter-group-name PARAMETER_GROUP --parameters '[{"ParameterName":"shared_buffers","ParameterValue":"524288","ApplyMethod":"pending-reboot"},{"ParameterName":"work_mem","ParameterValue":"4096","ApplyMethod":"immediate"},{"ParameterName":"autovacuum_max_workers","ParameterValue":"4","ApplyMethod":"pending-reboot"},{"ParameterName":"shared_preload_libraries","ParameterValue":"x, it'\''s","ApplyMethod":"pending-reboot"}]'
+aws rds modify-db-parameter-group --db-parameter-group-name PARAMETER_GROUP --parameters '[{"ParameterName":"shared_buffers","ParameterValue":"524288","ApplyMethod":"pending-reboot"},{"ParameterName":"effective_cache_size","ParameterValue":"1572864","ApplyMethod":"immediate"},{"ParameterName":"work_mem","ParameterValue":"4096","ApplyMethod":"immediate"},{"ParameterName":"autovacuum_max_workers","ParameterValue":"4","ApplyMethod":"pending-reboot"},{"ParameterName":"shared_preload_libraries","ParameterValue":"x, it'\''s","ApplyMethod":"pending-reboot"}]'
 
 # What the service says of these:
 # shared_buffers = 524288 x 8kB: the default is {DBInstanceClassMemory/32768}

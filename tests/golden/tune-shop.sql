@@ -10,6 +10,8 @@
 
 -- 25 % of 16GB, whole 8MB = 4GB
 ALTER SYSTEM SET shared_buffers = '4GB'; -- restart
+-- 75 % of 16GB = 12GB
+ALTER SYSTEM SET effective_cache_size = '12GB';
 -- the sum allows no more = 4MB
 ALTER SYSTEM SET work_mem = '4MB';
 -- ssd: no arm = 1.1
@@ -24,6 +26,7 @@ SELECT pg_catalog.pg_reload_conf();
 
 -- Undo, back to what postgresql.conf says:
 -- ALTER SYSTEM RESET shared_buffers;
+-- ALTER SYSTEM RESET effective_cache_size;
 -- ALTER SYSTEM RESET work_mem;
 -- ALTER SYSTEM RESET random_page_cost;
 -- ALTER SYSTEM RESET fsync;

@@ -19,6 +19,10 @@ static const Line lines[] = {
     {"shared_buffers", "memory", "4GB", "8kB", "integer", "128MB", "128MB",
      "25 % of 16GB, whole 8MB = 4GB", 524288, PGA_APPLY_RESTART, PGA_MANAGED_SETTABLE, "instance",
      "the default is {DBInstanceClassMemory/32768}"},
+    {"effective_cache_size", "memory", "12GB", "8kB", "integer", "4GB", "4GB",
+     "75 % of 16GB = 12GB", 1572864, PGA_APPLY_SESSION, PGA_MANAGED_SETTABLE, "instance", NULL},
+    {"maintenance_work_mem", "memory", "1GB", "kB", "integer", "1GB", "64MB", "16GB / 16 = 1GB",
+     1048576, PGA_APPLY_SESSION, PGA_MANAGED_SETTABLE, "instance", NULL},
     {"work_mem", "memory", "4MB", "kB", "integer", "512MB", "4MB", "the sum allows no more = 4MB",
      4096, PGA_APPLY_SESSION, PGA_MANAGED_SETTABLE, "instance", NULL},
     {"random_page_cost", "planner", "1.1", NULL, "real", "4", "4", "ssd: no arm = 1.1", 1.1,
@@ -188,6 +192,7 @@ pga_tuning_of_shop(PgaDeployment deployment)
     report->environment->version = g_strdup("17.10");
     report->environment->version_num = 170010;
     report->complete = FALSE;
+    report->now_worst_kb = 80000000;
     pga_fact_set(&tuning->input->deployment, deployment, PGA_ORIGIN_STATED, "--deployment");
     pga_fact_set(&tuning->input->database_bytes, 120000000000, PGA_ORIGIN_MEASURED,
                  "pg_database_size() of the server's databases");

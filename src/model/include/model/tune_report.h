@@ -10,6 +10,7 @@ typedef struct {
     PgaTuning *tuning;
     PgaEnvironment *environment; /* (nullable): of the source; NULL without one */
     char *version_method;        /* where the major comes from: "--pg-version", "the source" */
+    gint64 now_worst_kb;         /* that the source's settings take as they are; -1 unknown */
     gboolean complete;           /* FALSE: a part of what was asked for could not be read */
 } PgaTuneReport;
 
