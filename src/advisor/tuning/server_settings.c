@@ -17,7 +17,8 @@ const PgaServerSetting *
 pga_known_setting(const char *name, guint major)
 {
     for (guint i = 0; i < G_N_ELEMENTS(facts); i++)
-        if (facts[i].first <= major && major <= facts[i].last && g_str_equal(facts[i].name, name))
+        if (facts[i].name[0] == name[0] && facts[i].first <= major && major <= facts[i].last &&
+            g_str_equal(facts[i].name, name))
             return &facts[i];
     return NULL;
 }
