@@ -83,9 +83,9 @@ total_kb(const Terms *v)
     const Big maintenance =
         (Big)v->workers * v->autovacuum + v->maintenance + (Big)v->decoders * v->decoding;
     const Big pages = (Big)(v->buffers / 4 * 8 / 1024) / 10; /* no huge pages */
-    const Big fixed = (Big)v->connections * (5 * 1024 + pages);
+    const Big fixed = (Big)v->connections * (5120 + pages);
 
-    return shared + work + maintenance + fixed + MAX(512 * 1024, v->ram / 20);
+    return shared + work + maintenance + fixed + MAX(524288, v->ram / 20);
 }
 
 /* The least that is ever proposed. */
@@ -94,7 +94,7 @@ least_fits(const Terms *v)
 {
     Terms least = *v;
 
-    least.buffers = MIN(v->buffers, 16 * 1024);
+    least.buffers = MIN(v->buffers, 16384);
     least.connections = 5;
     least.parallel = 0;
     least.work_mem = 4096;
@@ -103,7 +103,7 @@ least_fits(const Terms *v)
     least.decoding = MIN(v->decoding, 1024);
     /* what the library counts besides, at the most: 8 workers and 100 others, each with its locks,
      * the text of a statement, and I/O handles for 1MB */
-    return total_kb(&least) + 113 * (24 + 4 + 64 + 200 + v->locks * 400 / 1024) <= v->ram;
+    return total_kb(&least) + (Big)113 * (24 + 4 + 64 + 200 + v->locks * 400 / 1024) <= v->ram;
 }
 
 static void
@@ -226,7 +226,7 @@ test_random(void)
 
     for (int i = 0; i < 100000 && !g_test_failed(); i++) {
         PgaTuningInput *in = random_input(rand);
-        g_autoptr(PgaCatalog) settings =
+        g_autoptr(PgaCatalog) settings G_GNUC_UNUSED =
             g_rand_int_range(rand, 0, 4) == 0 ? add_random_settings(rand, in) : NULL;
 
         if (g_rand_boolean(rand))

@@ -261,7 +261,7 @@ static void
 test_written_forms(void)
 {
     PgaTuningInput *in = test_machine(16 * GB, 4, OLTP, 17);
-    g_autoptr(PgaCatalog) settings =
+    g_autoptr(PgaCatalog) settings G_GNUC_UNUSED =
         test_settings(in, "shared_preload_libraries", "timescaledb, auto_explain", NULL);
     g_autoptr(PgaTuning) tuning = pga_tune(in);
     const PgaTunedSetting *s = pga_tuning_setting(tuning, "shared_preload_libraries");

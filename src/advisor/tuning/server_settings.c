@@ -37,7 +37,7 @@ pga_unit_bytes(const char *unit)
     static const struct {
         const char *unit;
         gint64 bytes;
-    } units[] = {{"B", 1}, {"kB", 1024}, {"8kB", 8192}, {"MB", 1024 * 1024}};
+    } units[] = {{"B", 1}, {"kB", 1024}, {"8kB", 8192}, {"MB", G_GINT64_CONSTANT(1024) * 1024}};
 
     for (guint i = 0; unit && i < G_N_ELEMENTS(units); i++)
         if (g_str_equal(units[i].unit, unit))

@@ -17,7 +17,7 @@ pga_tuned_bytes(PgaTunedSetting *s, gint64 bytes)
 {
     const gint64 unit = pga_unit_bytes(s->unit);
 
-    s->number = (double)(bytes / MAX(unit, 1));
+    s->number = floor((double)bytes / (double)MAX(unit, 1));
 }
 
 void
