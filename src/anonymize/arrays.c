@@ -145,8 +145,10 @@ map_elements(PgaValueMap *map, const GPtrArray *types, Reader *reader, GString *
 
     do {
         const char *const before = reader->at;
-        const char c = before < reader->end ? *before : '\0';
+        char c = '\0';
 
+        if (before < reader->end)
+            c = *before;
         if (c == '{' || c == '}' || (c == ',' && depth > 0)) {
             if (!copy_structure(reader, &depth, out))
                 return FALSE;

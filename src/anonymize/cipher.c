@@ -24,26 +24,22 @@ typedef struct {
     Place *places;
     guint n;
     Place few[SHORT];
-    GArray *many;
+    Place *many;
 } Places;
 
 static void
 places_init(Places *places, gsize length)
 {
     places->n = 0;
-    places->many = NULL;
-    places->places = places->few;
-    if (length > SHORT) {
-        places->many = g_array_sized_new(FALSE, FALSE, sizeof(Place), (guint)length);
-        places->places = (Place *)(gpointer)places->many->data;
-    }
+    memset(places->few, 0, sizeof(places->few));
+    places->many = length > SHORT ? g_new0(Place, length) : NULL;
+    places->places = places->many ? places->many : places->few;
 }
 
 static void
 places_clear(Places *places)
 {
-    if (places->many)
-        g_array_unref(places->many);
+    g_free(places->many);
 }
 
 static inline void

@@ -207,6 +207,17 @@ pga_numeric_shift(const char *text, gsize length, gint64 shift, GString *out)
     return TRUE;
 }
 
+/* @value and @shift, within @lowest and @highest. */
+static gint64
+add_within(gint64 value, gint64 shift, gint64 lowest, gint64 highest)
+{
+    if (value == lowest || value == highest)
+        return value;
+    if (shift > 0)
+        return value > highest - shift ? highest : value + shift;
+    return value < lowest - shift ? lowest : value + shift;
+}
+
 gboolean
 pga_integer_shift(const char *text, gsize length, guint bits, gint64 shift, GString *out)
 {
@@ -223,13 +234,7 @@ pga_integer_shift(const char *text, gsize length, guint bits, gint64 shift, GStr
     if (!g_ascii_string_to_signed(buffer[0] == '+' ? buffer + 1 : buffer, 10, lowest, highest,
                                   &value, NULL))
         return FALSE;
-    if (value != lowest && value != highest) {
-        if (shift > 0)
-            value = value > highest - shift ? highest : value + shift;
-        else
-            value = value < lowest - shift ? lowest : value + shift;
-    }
-    g_string_append_printf(out, "%" G_GINT64_FORMAT, value);
+    g_string_append_printf(out, "%" G_GINT64_FORMAT, add_within(value, shift, lowest, highest));
     return TRUE;
 }
 

@@ -233,10 +233,8 @@ choose_integer(Room *room, gint64 proposed, PgaShifts *shifts)
 static void
 choose_narrow(const Room *room, PgaShifts *shifts)
 {
-    double limit = 1;
-
-    for (guint i = 0; i < PGA_SHIFT_DIGITS; i++, limit *= 10) {
-        Narrow narrow = {room->narrow[i], limit};
+    for (guint i = 0; i < PGA_SHIFT_DIGITS; i++) {
+        Narrow narrow = {room->narrow[i], pow(10, i)};
 
         if (narrow.span.lowest > narrow.span.highest)
             narrow.span = (Span){0, 0};

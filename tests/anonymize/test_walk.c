@@ -216,6 +216,7 @@ test_names_fit(void)
     const PgaSetting *setting = g_ptr_array_index(snapshot->catalog->settings, 0);
 
     g_assert_true(snapshot->anonymized);
+    g_assert_cmpuint(notes->len, ==, 0);
     g_assert_true(g_str_has_prefix(customer->relname, "table_"));
     g_assert_true(g_str_has_prefix(customer->nspname, "schema_"));
     g_assert_nonnull(strstr(index->definition, customer->relname));
@@ -242,6 +243,7 @@ test_same_key(void)
     g_autoptr(GPtrArray) notes_c = anonymize(c, "other bytes than those");
     const char *name = pga_catalog_relation(a->catalog, 100)->relname;
 
+    g_assert_cmpuint(notes_a->len + notes_b->len + notes_c->len, ==, 0);
     g_assert_cmpstr(name, ==, pga_catalog_relation(b->catalog, 100)->relname);
     g_assert_cmpstr(name, !=, pga_catalog_relation(c->catalog, 100)->relname);
 }
