@@ -33,8 +33,9 @@ pga_sql_map_free(PgaSqlMap *map)
 typedef struct {
     PgaSqlForm form;
     const char *sql;
-    const SqlRelation *relation; /* (nullable) */
-    const PgaValueType *type;    /* (nullable): of the column whose default it is */
+    const SqlRelation *relation;  /* (nullable) */
+    const PgaValueType *type;     /* (nullable): of the column whose default it is */
+    const SqlColumns *parameters; /* (nullable): of the routine whose body it is */
 } Task;
 
 static gboolean
@@ -103,6 +104,8 @@ walk_statements(SqlWalk *walk, const Task *task, const json_t *tree)
     pga_sql_scope_init(&scope, NULL);
     if (task->relation && task->relation->columns)
         pga_sql_scope_add(&scope, NULL, task->relation->columns);
+    if (task->parameters)
+        pga_sql_scope_add(&scope, NULL, task->parameters);
     json_array_foreach(json_object_get(tree, "stmts"), i, node)
     {
         const json_t *statement = json_object_get(node, "stmt");
@@ -121,7 +124,8 @@ walk_tree(PgaSqlMap *map, SqlText *text, const Task *task)
     const char *prefix = prefix_of(task);
     g_autofree char *whole = prefix ? g_strconcat(prefix, task->sql, suffix_of(task), NULL) : NULL;
     json_t *tree = whole ? pga_node_parse(whole) : NULL;
-    SqlWalk walk = {.map = map, .text = text, .relation = task->relation};
+    SqlWalk walk = {
+        .map = map, .text = text, .relation = task->relation, .parameters = task->parameters};
 
     if (!tree)
         return FALSE;
@@ -137,14 +141,19 @@ walk_tree(PgaSqlMap *map, SqlText *text, const Task *task)
     return TRUE;
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): a body is shorter than what it is in */
 static char *
 map_task(PgaSqlMap *map, const Task *task)
 {
     g_autofree char *sql = g_utf8_make_valid(task->sql, -1);
     g_autoptr(SqlText) text = pga_sql_text_new(sql);
-    const Task valid = {task->form, sql, task->relation, task->type};
+    SqlColumns *outer = g_steal_pointer(&map->parameters);
+    Task valid = *task;
 
+    valid.sql = sql;
     pga_sql_words(map, text, walk_tree(map, text, &valid));
+    pga_sql_columns_free(map->parameters);
+    map->parameters = outer;
     return pga_sql_text_write(text);
 }
 
@@ -160,7 +169,7 @@ pga_sql_map(PgaSqlMap *map, PgaSqlForm form, const char *sql, const PgaRelation 
         return pga_sql_acl(map, sql);
     if (form == PGA_SQL_PROSE)
         return pga_sql_prose(map, sql);
-    return map_task(map, &(Task){form, sql, known, NULL});
+    return map_task(map, &(Task){.form = form, .sql = sql, .relation = known});
 }
 
 char *
@@ -172,7 +181,11 @@ pga_sql_map_default(PgaSqlMap *map, const char *sql, const PgaRelation *relation
 
     if (known && known->columns)
         type = pga_sql_columns_numbered(known->columns, attnum);
-    return sql ? map_task(map, &(Task){PGA_SQL_EXPRESSION, sql, known, type}) : NULL;
+    return sql ? map_task(map, &(Task){.form = PGA_SQL_EXPRESSION,
+                                       .sql = sql,
+                                       .relation = known,
+                                       .type = type})
+               : NULL;
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): a body is shorter than what it is in */
@@ -182,7 +195,8 @@ pga_sql_map_body(PgaSqlMap *map, const char *body, const char *language)
     if (!body)
         return NULL;
     if (g_strcmp0(language, "sql") == 0)
-        return map_task(map, &(Task){PGA_SQL_STATEMENTS, body, NULL, NULL});
+        return map_task(
+            map, &(Task){.form = PGA_SQL_STATEMENTS, .sql = body, .parameters = map->parameters});
     if (g_strcmp0(language, "plpgsql") == 0) {
         g_autofree char *valid = g_utf8_make_valid(body, -1);
         g_autoptr(SqlText) text = pga_sql_text_new(valid);

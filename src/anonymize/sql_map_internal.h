@@ -11,6 +11,7 @@ struct PgaSqlMap {
     PgaValueMap *values;
     SqlCatalog *catalog;
     const PgaValueType *text, *texts, *numeric, *date, *timestamp, *json, *tsquery;
+    SqlColumns *parameters; /* (nullable): of the routine that the text in work makes */
     guint n_emptied, n_cut;
 };
 

@@ -241,7 +241,8 @@ take_routine(SqlWalk *walk, const SqlScope *outer, const json_t *fields)
     size_t i;
     json_t *node;
 
-    g_ptr_array_add(walk->made, columns);
+    g_clear_pointer(&walk->map->parameters, pga_sql_columns_free);
+    walk->map->parameters = columns; /* for a body that is a string */
     pga_sql_scope_init(&scope, outer);
     pga_sql_scope_add(&scope, NULL, columns);
     json_array_foreach(json_object_get(fields, "parameters"), i, node)
@@ -251,8 +252,7 @@ take_routine(SqlWalk *walk, const SqlScope *outer, const json_t *fields)
         const PgaValueType *type = pga_sql_type(walk, json_object_get(parameter, "argType"), NULL);
 
         pga_sql_walk(walk, &scope, json_object_get(parameter, "defexpr"), type);
-        if (name)
-            pga_sql_columns_add(columns, name, type);
+        pga_sql_columns_add(columns, name ? name : "", type);
     }
     pga_sql_walk(walk, &scope, json_object_get(fields, "sql_body"), NULL);
 }

@@ -26,7 +26,8 @@ typedef struct {
     GPtrArray *names;   /* of const char *: of CTEs */
     GPtrArray *outputs; /* of const SqlColumns *: of the CTE at the same place */
     GPtrArray *made;    /* of SqlColumns *: everything that was made on the way */
-    const SqlRelation *relation; /* (nullable): whose columns bare names are */
+    const SqlRelation *relation;  /* (nullable): whose columns bare names are */
+    const SqlColumns *parameters; /* (nullable): $1 and so on */
 } SqlWalk;
 
 /* @want (nullable): the type that a constant here is compared with or becomes. */

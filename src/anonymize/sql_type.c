@@ -155,6 +155,16 @@ of_call(const SqlWalk *walk, const SqlScope *scope, const json_t *call)
 }
 
 static const PgaValueType *
+of_parameter(const SqlWalk *walk, const json_t *fields)
+{
+    const json_int_t number = json_integer_value(json_object_get(fields, "number"));
+
+    return walk->parameters && number > 0 && number <= walk->parameters->types->len
+               ? g_ptr_array_index(walk->parameters->types, number - 1)
+               : NULL;
+}
+
+static const PgaValueType *
 of_indirection(const SqlWalk *walk, const SqlScope *scope, const json_t *fields)
 {
     const json_t *steps = json_object_get(fields, "indirection");
@@ -214,6 +224,8 @@ pga_sql_classify(const SqlWalk *walk, const SqlScope *scope, const json_t *node)
         return NULL;
     if (strcmp(kind, "ColumnRef") == 0)
         return pga_sql_scope_column(walk, scope, fields);
+    if (strcmp(kind, "ParamRef") == 0)
+        return of_parameter(walk, fields);
     if (strcmp(kind, "TypeCast") == 0)
         return of_cast(walk, scope, fields);
     if (strcmp(kind, "A_Expr") == 0)

@@ -3,48 +3,11 @@
 #include <base/text.h>
 #include <string.h>
 
-#include "sql_map_internal.h"
-
-/** Where one is. */
-typedef struct {
-    PgaSqlMap *map;
-    SqlText *text;
-    guint statement; /* first token of the statement */
-    gboolean parsed;
-    gboolean of_routine; /* of the statement: it makes a routine, or is one: DO */
-} Reading;
-
-static gboolean
-is_at(const Reading *reading, guint i, const char *word)
-{
-    return pga_sql_text_is(reading->text, i, word);
-}
-
-static gboolean
-is_one_of(const Reading *reading, guint i, const char *const *words)
-{
-    for (guint j = 0; words[j]; j++)
-        if (is_at(reading, i, words[j]))
-            return TRUE;
-    return FALSE;
-}
-
-static SqlTokenKind
-kind_at(const Reading *reading, guint i)
-{
-    return pga_sql_text_token(reading->text, i)->kind;
-}
-
-static gboolean
-is_name(const Reading *reading, guint i)
-{
-    return i < reading->text->tokens->len &&
-           (kind_at(reading, i) == SQL_WORD || kind_at(reading, i) == SQL_QUOTED);
-}
+#include "sql_reading_internal.h"
 
 /* "%L" of format() in a statement that is a string. */
 static gboolean
-is_placeholder(const Reading *reading, guint i)
+is_placeholder(const SqlReading *reading, guint i)
 {
     const SqlToken *token = pga_sql_text_token(reading->text, i), *before;
 
@@ -57,12 +20,13 @@ is_placeholder(const Reading *reading, guint i)
 }
 
 static void
-replace_identifier(const Reading *reading, guint i)
+replace_identifier(const SqlReading *reading, guint i)
 {
     g_autofree char *word = pga_sql_text_value(reading->text, i);
     g_autofree char *name = NULL;
 
-    if (pga_name_is_own(reading->map->names, word) || is_placeholder(reading, i))
+    if (pga_name_is_own(reading->map->names, word) || is_placeholder(reading, i) ||
+        pga_sql_is_parameter(reading, i))
         return;
     name = pga_name_map(reading->map->names, PGA_NAME_OTHER, word);
     pga_sql_text_replace(reading->text, i, pga_quote_identifier(name));
@@ -70,28 +34,28 @@ replace_identifier(const Reading *reading, guint i)
 
 /* (transfer full): a type's name from token *i on, which is moved behind it. */
 static char *
-read_type(const Reading *reading, guint *i)
+read_type(const SqlReading *reading, guint *i)
 {
     static const char *const more[] = {"varying", "precision", "with", "without",
                                        "time",    "zone",      NULL};
     GString *name = g_string_new(NULL);
 
-    while (is_name(reading, *i)) {
+    while (pga_sql_is_name(reading, *i)) {
         g_autofree char *word = pga_sql_text_value(reading->text, *i);
 
-        if (g_string_append(name, word) && is_at(reading, ++*i, ".")) {
+        if (g_string_append(name, word) && pga_sql_is_at(reading, ++*i, ".")) {
             g_string_append_c(name, '.');
             ++*i;
-        } else if (is_one_of(reading, *i, more)) {
+        } else if (pga_sql_is_one_of(reading, *i, more)) {
             g_string_append_c(name, ' ');
         } else {
             break;
         }
     }
-    if (is_at(reading, *i, "("))
-        while (*i < reading->text->tokens->len && !is_at(reading, (*i)++, ")"))
+    if (pga_sql_is_at(reading, *i, "("))
+        while (*i < reading->text->tokens->len && !pga_sql_is_at(reading, (*i)++, ")"))
             ;
-    if (is_at(reading, *i, "["))
+    if (pga_sql_is_at(reading, *i, "["))
         g_string_append(name, "[]");
     return g_string_free(name, FALSE);
 }
@@ -104,29 +68,22 @@ bare_type(const char *type)
     return dot ? dot + 1 : type;
 }
 
-static void
-put_string(const Reading *reading, guint i, SqlStringUse use, const PgaValueType *want)
-{
-    g_autofree char *value = pga_sql_text_value(reading->text, i);
-
-    pga_sql_text_replace(reading->text, i, pga_sql_string(reading->map, value, use, want));
-}
-
 static gboolean
-is_comparison(const Reading *reading, guint i)
+is_comparison(const SqlReading *reading, guint i)
 {
     static const char *const signs[] = {"=", "<>", "!=", "<", ">", "<=", ">=", NULL};
 
-    return is_one_of(reading, i, signs);
+    return pga_sql_is_one_of(reading, i, signs);
 }
 
 /* (nullable): of the column that stands before the comparison at @i. */
 static const PgaValueType *
-compared_column(const Reading *reading, guint i)
+compared_column(const SqlReading *reading, guint i)
 {
     g_autofree char *word = NULL;
 
-    if (i < reading->statement + 1 || !is_comparison(reading, i) || !is_name(reading, i - 1))
+    if (i < reading->statement + 1 || !is_comparison(reading, i) ||
+        !pga_sql_is_name(reading, i - 1))
         return NULL;
     word = pga_sql_text_value(reading->text, i - 1);
     return pga_sql_catalog_column(reading->map->catalog, word);
@@ -134,14 +91,14 @@ compared_column(const Reading *reading, guint i)
 
 /* 'x'::type */
 static gboolean
-take_cast(const Reading *reading, guint i)
+take_cast(const SqlReading *reading, guint i)
 {
     g_autofree char *type = NULL;
     const PgaValueType *want;
     guint at = i + 2;
     SqlStringUse use;
 
-    if (!is_at(reading, i + 1, "::"))
+    if (!pga_sql_is_at(reading, i + 1, "::"))
         return FALSE;
     type = read_type(reading, &at);
     want = pga_sql_catalog_type(reading->map->catalog, type);
@@ -149,13 +106,13 @@ take_cast(const Reading *reading, guint i)
     if (use == SQL_USE_VALUE && pga_value_type_is_number(want) &&
         (i == 0 || !is_comparison(reading, i - 1)))
         use = SQL_USE_KEPT;
-    put_string(reading, i, use, want);
+    pga_sql_put_string(reading, i, use, want);
     return TRUE;
 }
 
 /* date 'x', timestamp with time zone 'x' */
 static gboolean
-take_typed(const Reading *reading, guint i)
+take_typed(const SqlReading *reading, guint i)
 {
     static const char *const types[] = {"date",  "timestamp", "timestamptz", "time", "timetz",
                                         "json",  "jsonb",     "uuid",        "inet", "interval",
@@ -164,20 +121,20 @@ take_typed(const Reading *reading, guint i)
 
     if (i == 0)
         return FALSE;
-    if (is_at(reading, i - 1, "zone") && i >= 4 && is_at(reading, i - 2, "time") &&
-        (is_at(reading, i - 3, "with") || is_at(reading, i - 3, "without")))
+    if (pga_sql_is_at(reading, i - 1, "zone") && i >= 4 && pga_sql_is_at(reading, i - 2, "time") &&
+        (pga_sql_is_at(reading, i - 3, "with") || pga_sql_is_at(reading, i - 3, "without")))
         i -= 3;
-    if (!is_one_of(reading, i - 1, types))
+    if (!pga_sql_is_one_of(reading, i - 1, types))
         return FALSE;
     type = pga_sql_text_value(reading->text, i - 1);
-    i += is_at(reading, i, "with") || is_at(reading, i, "without") ? 3 : 0;
-    put_string(reading, i, pga_sql_use_of_type(type),
-               pga_sql_catalog_type(reading->map->catalog, type));
+    i += pga_sql_is_at(reading, i, "with") || pga_sql_is_at(reading, i, "without") ? 3 : 0;
+    pga_sql_put_string(reading, i, pga_sql_use_of_type(type),
+                       pga_sql_catalog_type(reading->map->catalog, type));
     return TRUE;
 }
 
 static gboolean
-take_operand(const Reading *reading, guint i)
+take_operand(const SqlReading *reading, guint i)
 {
     static const char *const keys[] = {"->", "->>", "like", "ilike", "||", "?", NULL};
     static const char *const paths[] = {"#>", "#>>", "#-", "?|", "?&", NULL};
@@ -186,162 +143,18 @@ take_operand(const Reading *reading, guint i)
 
     if (i == 0)
         return FALSE;
-    if (is_at(reading, i - 1, "to") && (i < 2 || !is_at(reading, i - 2, "similar")))
+    if (pga_sql_is_at(reading, i - 1, "to") && (i < 2 || !pga_sql_is_at(reading, i - 2, "similar")))
         return FALSE;
     want = compared_column(reading, i - 1);
-    if (want || is_one_of(reading, i - 1, keys))
-        put_string(reading, i, SQL_USE_VALUE, want ? want : reading->map->text);
-    else if (is_one_of(reading, i - 1, paths))
-        put_string(reading, i, SQL_USE_VALUE, reading->map->texts);
-    else if (is_one_of(reading, i - 1, regexes))
-        put_string(reading, i, SQL_USE_REGEX, NULL);
-    else if (is_at(reading, i - 1, "zone") && i >= 2 && is_at(reading, i - 2, "time"))
-        put_string(reading, i, SQL_USE_KEPT, NULL);
-    else
-        return FALSE;
-    return TRUE;
-}
-
-/* The setting of "SET search_path TO 'a', 'b'" before the string; 0: none. */
-static guint
-setting_before(const Reading *reading, guint i)
-{
-    while (i > 0 && (kind_at(reading, i) == SQL_STRING || is_at(reading, i, ",")))
-        i--;
-    if (i < 2 || (!is_at(reading, i, "to") && !is_at(reading, i, "=")))
-        return 0;
-    for (guint at = i - 1; at > reading->statement; at--)
-        if (is_at(reading, at - 1, "set") || is_at(reading, at - 1, "local") ||
-            is_at(reading, at - 1, "session"))
-            return is_name(reading, at) ? at : 0;
-        else if (!is_name(reading, at) && !is_at(reading, at, "."))
-            return 0;
-    return 0;
-}
-
-static gboolean
-take_setting(const Reading *reading, guint i)
-{
-    static const char *const names[] = {"search_path",
-                                        "role",
-                                        "default_tablespace",
-                                        "temp_tablespaces",
-                                        "session_authorization",
-                                        "default_text_search_config",
-                                        NULL};
-    const guint setting = i > 0 ? setting_before(reading, i - 1) : 0;
-    g_autofree char *value = NULL, *folded = NULL;
-
-    if (setting == 0)
-        return FALSE;
-    value = pga_sql_text_value(reading->text, i);
-    folded = g_ascii_strdown(value, -1);
-    if (is_one_of(reading, setting, names)) {
-        g_autofree char *name = pga_name_map(reading->map->names, PGA_NAME_SCHEMA, value);
-
-        pga_sql_text_replace(reading->text, i, pga_quote_literal(name));
-    } else if (pga_name_is_own(reading->map->names, folded) ||
-               strspn(value, "0123456789.kMGTBmsindhu ") == strlen(value)) {
-        put_string(reading, i, SQL_USE_KEPT, NULL);
-    } else {
-        put_string(reading, i, SQL_USE_VALUE, reading->map->text);
-    }
-    return TRUE;
-}
-
-/* The token that opens the parenthesis around @i; *argument: which one @i is. */
-static gboolean
-find_call(const Reading *reading, guint i, guint *open, guint *argument)
-{
-    guint depth = 0;
-
-    *argument = 0;
-    while (i > reading->statement) {
-        i--;
-        if (is_at(reading, i, ")")) {
-            depth++;
-        } else if (is_at(reading, i, "(")) {
-            if (depth-- == 0) {
-                *open = i;
-                return i > 0 && is_name(reading, i - 1);
-            }
-        } else if (depth == 0 && is_at(reading, i, ",")) {
-            ++*argument;
-        }
-    }
-    return FALSE;
-}
-
-static guint
-count_arguments(const Reading *reading, guint open)
-{
-    guint depth = 0, n = 1;
-
-    for (guint i = open; i < reading->text->tokens->len; i++) {
-        if (is_at(reading, i, "("))
-            depth++;
-        else if (is_at(reading, i, ")") && --depth == 0)
-            break;
-        else if (depth == 1 && is_at(reading, i, ","))
-            n++;
-    }
-    return n;
-}
-
-static gboolean
-take_argument(const Reading *reading, guint i)
-{
-    g_autofree char *name = NULL;
-    guint open, argument;
-    SqlStringUse use;
-
-    if (i == 0 || (!is_at(reading, i - 1, "(") && !is_at(reading, i - 1, ",")) ||
-        !find_call(reading, i, &open, &argument))
-        return FALSE;
-    name = pga_sql_text_value(reading->text, open - 1);
-    use = pga_sql_use_of_argument(name, argument, count_arguments(reading, open));
-    if (use == SQL_USE_VALUE)
-        return FALSE;
-    put_string(reading, i, use, NULL);
-    return TRUE;
-}
-
-/* WITH (fillfactor='70') */
-static gboolean
-is_storage_parameter(const Reading *reading, guint i)
-{
-    g_autofree char *value = pga_sql_text_value(reading->text, i);
-    guint open, argument;
-
-    return strspn(value, "0123456789.-eE") == strlen(value) &&
-           find_call(reading, i, &open, &argument) &&
-           (is_at(reading, open - 1, "with") || is_at(reading, open - 1, "set"));
-}
-
-/* LOCALE = 'x', PROVIDER = …, INITCOND = '{0,0}', PASSWORD 'x', COMMENT … IS 'x' */
-static gboolean
-take_option(const Reading *reading, guint i)
-{
-    static const char *const kept[] = {"locale", "lc_collate", "lc_ctype", "provider",
-                                       "rules",  "stopwords",  "publish",  NULL};
-    static const char *const states[] = {"initcond", "minitcond", "initcond1", "initcond2", NULL};
-
-    if (i < 2)
-        return FALSE;
-    if (is_at(reading, i - 1, "password")) {
-        pga_sql_text_replace(reading->text, i, g_strdup("'********'"));
-        return TRUE;
-    }
-    if (is_at(reading, i - 1, "is") && is_at(reading, reading->statement, "comment")) {
-        pga_sql_text_replace(reading->text, i, g_strdup("''"));
-        return TRUE;
-    }
-    if (!is_at(reading, i - 1, "="))
-        return FALSE;
-    if (is_one_of(reading, i - 2, kept) || is_storage_parameter(reading, i))
-        put_string(reading, i, SQL_USE_KEPT, NULL);
-    else if (is_one_of(reading, i - 2, states))
-        put_string(reading, i, SQL_USE_OPAQUE, NULL);
+    if (want || pga_sql_is_one_of(reading, i - 1, keys))
+        pga_sql_put_string(reading, i, SQL_USE_VALUE, want ? want : reading->map->text);
+    else if (pga_sql_is_one_of(reading, i - 1, paths))
+        pga_sql_put_string(reading, i, SQL_USE_VALUE, reading->map->texts);
+    else if (pga_sql_is_one_of(reading, i - 1, regexes))
+        pga_sql_put_string(reading, i, SQL_USE_REGEX, NULL);
+    else if (pga_sql_is_at(reading, i - 1, "zone") && i >= 2 &&
+             pga_sql_is_at(reading, i - 2, "time"))
+        pga_sql_put_string(reading, i, SQL_USE_KEPT, NULL);
     else
         return FALSE;
     return TRUE;
@@ -349,15 +162,15 @@ take_option(const Reading *reading, guint i)
 
 /* (transfer full): the language that the statement around @i names. */
 static char *
-language_of(const Reading *reading, guint i)
+language_of(const SqlReading *reading, guint i)
 {
     for (guint at = reading->statement; at + 1 < reading->text->tokens->len; at++) {
-        if (at != i && is_at(reading, at, ";"))
+        if (at != i && pga_sql_is_at(reading, at, ";"))
             break;
-        if (is_at(reading, at, "language"))
+        if (pga_sql_is_at(reading, at, "language"))
             return pga_sql_text_value(reading->text, at + 1);
     }
-    return g_strdup(is_at(reading, reading->statement, "do") ? "plpgsql" : "sql");
+    return g_strdup(pga_sql_is_at(reading, reading->statement, "do") ? "plpgsql" : "sql");
 }
 
 static char *
@@ -375,13 +188,13 @@ dollar_quoted(const char *body)
 
 /* AS $$…$$, DO $$…$$ */
 static gboolean
-take_body(const Reading *reading, guint i)
+take_body(const SqlReading *reading, guint i)
 {
     g_autofree char *language = NULL, *body = NULL, *mapped = NULL;
 
     if (!reading->of_routine || i == 0 ||
-        (!is_at(reading, i - 1, "as") && !is_at(reading, i - 1, "do") &&
-         kind_at(reading, i) != SQL_DOLLAR))
+        (!pga_sql_is_at(reading, i - 1, "as") && !pga_sql_is_at(reading, i - 1, "do") &&
+         pga_sql_kind_at(reading, i) != SQL_DOLLAR))
         return FALSE;
     language = language_of(reading, i);
     body = pga_sql_text_value(reading->text, i);
@@ -392,7 +205,7 @@ take_body(const Reading *reading, guint i)
 
 /* A string that is a statement: what EXECUTE takes. */
 static gboolean
-take_dynamic(const Reading *reading, guint i)
+take_dynamic(const SqlReading *reading, guint i)
 {
     static const char *const commands[] = {"select ",  "insert ", "update ",   "delete ", "create ",
                                            "alter ",   "drop ",   "truncate ", "with ",   "grant ",
@@ -414,13 +227,13 @@ take_dynamic(const Reading *reading, guint i)
 }
 
 static void
-replace_string(const Reading *reading, guint i)
+replace_string(const SqlReading *reading, guint i)
 {
     if (take_body(reading, i) || take_cast(reading, i) || take_typed(reading, i) ||
-        take_operand(reading, i) || take_setting(reading, i) || take_option(reading, i) ||
-        take_dynamic(reading, i) || take_argument(reading, i))
+        take_operand(reading, i) || pga_sql_take_option(reading, i) || take_dynamic(reading, i) ||
+        pga_sql_take_argument(reading, i))
         return;
-    put_string(reading, i, SQL_USE_VALUE, NULL);
+    pga_sql_put_string(reading, i, SQL_USE_VALUE, NULL);
 }
 
 /* NOLINTEND(misc-no-recursion) */
@@ -438,7 +251,7 @@ is_clean_number(const char *number)
 }
 
 static void
-replace_number(const Reading *reading, guint i)
+replace_number(const SqlReading *reading, guint i)
 {
     g_autofree char *number = pga_sql_text_value(reading->text, i);
     const PgaValueType *want = reading->parsed || i == 0 ? NULL : compared_column(reading, i - 1);
@@ -456,21 +269,22 @@ replace_number(const Reading *reading, guint i)
 }
 
 static void
-begin_statement(Reading *reading, guint i)
+begin_statement(SqlReading *reading, guint i)
 {
     static const char *const routines[] = {"function", "procedure", NULL};
 
     reading->statement = i;
-    reading->of_routine = is_at(reading, i, "do") ||
-                          (is_at(reading, i, "create") && (is_one_of(reading, i + 1, routines) ||
-                                                           is_one_of(reading, i + 3, routines)));
+    reading->of_routine =
+        pga_sql_is_at(reading, i, "do") ||
+        (pga_sql_is_at(reading, i, "create") && (pga_sql_is_one_of(reading, i + 1, routines) ||
+                                                 pga_sql_is_one_of(reading, i + 3, routines)));
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): see above */
 static void
-replace_token(const Reading *reading, guint i)
+replace_token(const SqlReading *reading, guint i)
 {
-    switch (kind_at(reading, i)) {
+    switch (pga_sql_kind_at(reading, i)) {
     case SQL_WORD:
     case SQL_QUOTED:
         replace_identifier(reading, i);
@@ -498,11 +312,11 @@ replace_token(const Reading *reading, guint i)
 void
 pga_sql_words(PgaSqlMap *map, SqlText *text, gboolean parsed)
 {
-    Reading reading = {.map = map, .text = text, .parsed = parsed};
+    SqlReading reading = {.map = map, .text = text, .parsed = parsed};
 
     begin_statement(&reading, 0);
     for (guint i = 0; i < text->tokens->len; i++) {
-        if (i > 0 && is_at(&reading, i - 1, ";"))
+        if (i > 0 && pga_sql_is_at(&reading, i - 1, ";"))
             begin_statement(&reading, i);
         if (!pga_sql_text_token(text, i)->text)
             replace_token(&reading, i);

@@ -120,6 +120,12 @@ test_bodies(void)
          "shop.orders WHERE orderno > 5; END",
          "CREATE FUNCTION {n:shop}.{n:h}({n:n1} int) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT "
          "{n:orderno} FROM {n:shop}.{n:orders} WHERE {n:orderno} > {number:5}; END"},
+        {PGA_SQL_STATEMENTS,
+         "CREATE FUNCTION shop.i(numeric, howmuch int) RETURNS bool LANGUAGE sql AS 'SELECT $1 < "
+         "10 "
+         "AND howmuch > 3 AND $3 > 5'",
+         "CREATE FUNCTION {n:shop}.{n:i}(numeric, {n:howmuch} int) RETURNS bool LANGUAGE sql AS "
+         "$function$SELECT $1 < {number:10} AND {n:howmuch} > {number:3} AND $3 > 5$function$"},
         {PGA_SQL_STATEMENTS, "DO $$BEGIN PERFORM shop.f('y1'); END$$",
          "DO $function$BEGIN PERFORM {n:shop}.{n:f}('{text:y1}'); END$function$"},
         {PGA_SQL_STATEMENTS,
