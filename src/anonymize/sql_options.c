@@ -97,6 +97,17 @@ pga_sql_take_argument(const SqlReading *reading, guint i)
     return TRUE;
 }
 
+/* WITH (fillfactor = 70), text_bloom_ops (n_distinct_per_range = 200): whether parameters stand in
+ * the parenthesis that opens at @open. */
+static gboolean
+has_parameters(const SqlReading *reading, guint open)
+{
+    g_autofree char *before = pga_sql_text_value(reading->text, open - 1);
+
+    return g_str_equal(before, "with") || g_str_equal(before, "set") ||
+           g_str_has_suffix(before, "_ops");
+}
+
 /* WITH (fillfactor = 70): the name before the sign. Extensions' access methods have others. */
 gboolean
 pga_sql_is_parameter(const SqlReading *reading, guint i)
@@ -105,7 +116,7 @@ pga_sql_is_parameter(const SqlReading *reading, guint i)
 
     return pga_sql_is_at(reading, i + 1, "=") && i > 0 &&
            (pga_sql_is_at(reading, i - 1, "(") || pga_sql_is_at(reading, i - 1, ",")) &&
-           find_call(reading, i, &open, &argument) && pga_sql_is_at(reading, open - 1, "with");
+           find_call(reading, i, &open, &argument) && has_parameters(reading, open);
 }
 
 /* The setting of "SET search_path TO 'a', 'b'" before the string; 0: none. */
@@ -163,8 +174,7 @@ is_storage_parameter(const SqlReading *reading, guint i)
     guint open, argument;
 
     return strspn(value, "0123456789.-eE") == strlen(value) &&
-           find_call(reading, i, &open, &argument) &&
-           (pga_sql_is_at(reading, open - 1, "with") || pga_sql_is_at(reading, open - 1, "set"));
+           find_call(reading, i, &open, &argument) && has_parameters(reading, open);
 }
 
 /* LOCALE = 'x', PROVIDER = …, INITCOND = '{0,0}', PASSWORD 'x', COMMENT … IS 'x' */

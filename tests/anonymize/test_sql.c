@@ -87,6 +87,11 @@ test_other_numbers(void)
          "SELECT $1 FROM {n:shop}.{n:orders} WHERE {n:orderno} = $2"},
         {PGA_SQL_STATEMENTS, NULL, "CREATE INDEX i ON shop.orders (region) WITH (fillfactor='70')",
          "CREATE INDEX {n:i} ON {n:shop}.{n:orders} ({n:region}) WITH (fillfactor='70')"},
+        {PGA_SQL_STATEMENTS, NULL,
+         "CREATE INDEX i ON shop.orders USING brin (region text_bloom_ops "
+         "(n_distinct_per_range='200'))",
+         "CREATE INDEX {n:i} ON {n:shop}.{n:orders} USING brin ({n:region} text_bloom_ops "
+         "(n_distinct_per_range='200'))"},
         /* of a function that there are statistics of, though */
         {PGA_SQL_EXPRESSION, "buyer", "(length((fullname)::text) > 10)",
          "(length(({n:fullname})::text) > {number:10})"},
