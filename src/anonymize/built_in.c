@@ -94,13 +94,13 @@ find(const PgaBuiltInType *table, guint n, const char *name)
 }
 
 const PgaBuiltInType *
-pga_built_in_type(const char *name)
+pga_type_built_in(const char *name)
 {
     return find(built_in, G_N_ELEMENTS(built_in), name);
 }
 
 const PgaBuiltInType *
-pga_extension_type(const char *name)
+pga_type_of_extension(const char *name)
 {
     return find(of_extensions, G_N_ELEMENTS(of_extensions), name);
 }

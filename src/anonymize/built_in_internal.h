@@ -14,7 +14,7 @@ typedef struct {
 } PgaBuiltInType;
 
 /* (nullable) (transfer none): @name without schema, quotes and precision. */
-const PgaBuiltInType *pga_built_in_type(const char *name);
-const PgaBuiltInType *pga_extension_type(const char *name);
+const PgaBuiltInType *pga_type_built_in(const char *name);
+const PgaBuiltInType *pga_type_of_extension(const char *name);
 
 G_END_DECLS

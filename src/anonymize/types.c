@@ -354,11 +354,11 @@ static const PgaValueType *
 scalar_type(PgaTypeNames *names, const PgaTypeText *text)
 {
     const gboolean system = !text->nspname || g_str_equal(text->nspname, "pg_catalog");
-    const PgaBuiltInType *entry = system ? pga_built_in_type(text->typname) : NULL;
+    const PgaBuiltInType *entry = system ? pga_type_built_in(text->typname) : NULL;
     UserType *user = entry ? NULL : find_user(names, text);
 
     if (!entry && !user)
-        entry = pga_extension_type(text->typname);
+        entry = pga_type_of_extension(text->typname);
     if (entry)
         return built_in_type(names, entry, text->typmod);
     if (user)
