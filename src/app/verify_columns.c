@@ -17,6 +17,7 @@ typedef struct {
     gint16 attnum;
     char typcategory; /* 0: of an expression */
     gboolean fractions;
+    gboolean hashed;    /* its values choose a hash partition */
     const char *from;   /* the relation, quoted */
     const char *column; /* quoted; an expression in parentheses */
 } Column;
@@ -231,7 +232,8 @@ ask_column(const Column *column, const PgaColumnStatistics *statistics)
     g_autoptr(GPtrArray) bounds = pga_probe_values(statistics, PGA_SLOT_HISTOGRAM);
 
     ask(column, PGA_ESTIMATE_NULL, "IS NULL");
-    ask_equality(column, common, bounds);
+    if (!column->hashed) /* its pseudonym is another partition's */
+        ask_equality(column, common, bounds);
     if (bounds || pga_probe_keeps_order(column->typcategory))
         ask_ranges(column, common, bounds);
     ask_pattern(column, bounds ? bounds : common);
@@ -250,8 +252,28 @@ find_attribute(const PgaRelation *relation, const char *attname)
     return NULL;
 }
 
+/* Whether a hash partition of @relation, or of one of its partitions, is chosen by column @name,
+ * which is quoted where SQL wants it. */
+static gboolean
+is_hashed(const PgaCatalog *catalog, const PgaRelation *relation, const char *name)
+{
+    for (guint i = 0; relation->relkind == 'p' && i < catalog->relations->len; i++) {
+        const PgaRelation *each = g_ptr_array_index(catalog->relations, i);
+        const PgaRelation *above = each;
+
+        if (!each->partkey || !g_str_has_prefix(each->partkey, "HASH") ||
+            !strstr(each->partkey, name))
+            continue;
+        while (above && above != relation)
+            above = pga_catalog_relation(catalog, above->parent);
+        if (above)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
-ask_table_column(PgaProbes *probes, const PgaRelation *relation,
+ask_table_column(PgaProbes *probes, const PgaCatalog *catalog, const PgaRelation *relation,
                  const PgaColumnStatistics *statistics)
 {
     const PgaAttribute *attribute = find_attribute(relation, statistics->attname);
@@ -264,6 +286,7 @@ ask_table_column(PgaProbes *probes, const PgaRelation *relation,
     column.attnum = attribute->attnum;
     column.typcategory = attribute->typcategory;
     column.fractions = pga_probe_has_fractions(attribute);
+    column.hashed = is_hashed(catalog, relation, name);
     ask_column(&column, statistics);
 }
 
@@ -307,7 +330,7 @@ pga_probes_ask_columns(PgaProbes *probes, const PgaSnapshot *snapshot, GHashTabl
             if (index)
                 ask_expression(probes, relation, index, column);
             else
-                ask_table_column(probes, relation, column);
+                ask_table_column(probes, snapshot->catalog, relation, column);
         }
         last = column;
     }
