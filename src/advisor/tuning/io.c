@@ -87,7 +87,7 @@ pga_tune_io_workers(const PgaTune *t, PgaTunedSetting *s)
     const gint64 part = t->workload == PGA_WORKLOAD_OLAP ? 2 : 4;
 
     pga_tuned_number(s, (double)CLAMP((t->cores + part - 1) / part, 3, 32));
-    pga_tuned_explain(s, "%" G_GINT64_FORMAT " cores / %d for %s, rounded up, within 3 to 32",
+    pga_tuned_explain(s, "%" G_GINT64_FORMAT " cores / %d for %s, rounded up, within 3 to 32 =",
                       t->cores, (int)part, pga_workload_class_name(t->workload));
 }
 

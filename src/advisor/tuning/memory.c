@@ -206,6 +206,8 @@ explain_lowered(const PgaTune *t, PgaTunedSetting *s, gint64 wanted_kb, gint64 h
 
     if (have_kb < wanted_kb)
         pga_tuned_also(s, " = %s, lowered until the worst case fits into %s", wanted, ram);
+    if (have_kb < wanted_kb || !g_str_has_prefix(s->formula, "kept"))
+        pga_tuned_also(s, " =");
 }
 
 static void
@@ -253,7 +255,7 @@ pga_tune_effective_cache_size(const PgaTune *t, PgaTunedSetting *s)
         return;
     }
     pga_tuned_bytes(s, MAX(t->ram / 4 * (share / 25) / PGA_MB * PGA_MB, buffers));
-    pga_tuned_explain(s, "%d %% of %s, %s host, whole MB, not below shared_buffers", (int)share,
+    pga_tuned_explain(s, "%d %% of %s, %s host, whole MB, not below shared_buffers =", (int)share,
                       ram, t->input->dedicated ? "a dedicated" : "a shared");
 }
 
@@ -292,6 +294,7 @@ pga_tune_work_mem(const PgaTune *t, PgaTunedSetting *s)
     else if (fits > cap)
         pga_tuned_also(s, " = %s, at most %s for %s", all, cap_text,
                        pga_workload_class_name(t->workload));
+    pga_tuned_also(s, " =");
 }
 
 void
@@ -390,6 +393,7 @@ pga_tune_max_parallel_workers(const PgaTune *t, PgaTunedSetting *s)
     if (t->memory.max_parallel_workers < t->wanted.max_parallel_workers)
         pga_tuned_also(s, " = %" G_GINT64_FORMAT ", lowered until the worst case fits",
                        t->wanted.max_parallel_workers);
+    pga_tuned_also(s, " =");
 }
 
 void

@@ -11,6 +11,7 @@ pga_tune_max_worker_processes(const PgaTune *t, PgaTunedSetting *s)
         pga_tuned_also(s, ", not fewer than the source has");
     if (t->memory.max_worker_processes < t->wanted.max_worker_processes)
         pga_tuned_also(s, ", lowered until the worst case fits");
+    pga_tuned_also(s, " =");
 }
 
 void
@@ -48,6 +49,7 @@ pga_tune_max_parallel_maintenance_workers(const PgaTune *t, PgaTunedSetting *s)
     pga_tuned_number(s, (double)MIN(half, all));
     pga_tuned_explain(s,
                       "half of %" G_GINT64_FORMAT
-                      " cores, within 2 to 4, at most max_parallel_workers (%" G_GINT64_FORMAT ")",
+                      " cores, within 2 to 4, at most max_parallel_workers (%" G_GINT64_FORMAT
+                      ") =",
                       t->cores, all);
 }

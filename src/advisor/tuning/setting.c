@@ -232,13 +232,12 @@ bounds_text(const PgaServerSetting *fact, const char *ours)
     return ours ? g_strdup_printf("%s; ours %s", server, ours) : g_steal_pointer(&server);
 }
 
-/* The result behind what led to it, where the text does not say it already. */
+/* The result behind a formula that ends in "=". */
 static void
 show_result(PgaTunedSetting *s)
 {
-    if (isfinite(s->number) && !g_str_has_prefix(s->formula, "kept") &&
-        !g_str_has_prefix(s->formula, "the default") && !g_str_has_prefix(s->formula, s->value))
-        pga_tuned_also(s, " = %s", s->value);
+    if (g_str_has_suffix(s->formula, " ="))
+        pga_tuned_also(s, " %s", s->value);
 }
 
 static gboolean

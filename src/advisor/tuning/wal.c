@@ -129,7 +129,7 @@ pga_tune_min_wal_size(const PgaTune *t, PgaTunedSetting *s)
         return;
     }
     pga_tuned_bytes(s, MAX(80 * PGA_MB, t->max_wal_size / 4 / PGA_MB * PGA_MB));
-    pga_tuned_explain(s, "a quarter of max_wal_size (%s), at least 80MB", most);
+    pga_tuned_explain(s, "a quarter of max_wal_size (%s), at least 80MB =", most);
 }
 
 void
@@ -209,11 +209,9 @@ pga_tune_wal_keep_size(const PgaTune *t, PgaTunedSetting *s)
     else
         pga_tuned_number(s, 0);
     pga_tuned_explain(s,
-                      slotless ? "a quarter of max_wal_size, within 1GB to 16GB: %d replicas have "
-                                 "no slot"
-                               : "0: a replication slot keeps what its replica needs (replicas "
-                                 "without one: %d)",
-                      slotless ? (int)t->seen->standbys : 0);
+                      slotless ? "a quarter of max_wal_size, within 1GB to 16GB: %s has no slot"
+                               : "0: a replication slot keeps what %s needs",
+                      "a replica");
 }
 
 void
