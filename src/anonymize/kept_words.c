@@ -2,6 +2,7 @@
 #include "anonymize/kept_words.h"
 
 #include "names_internal.h"
+#include "vocabulary_internal.h"
 
 struct PgaKeptWords {
     PgaNameMap *map;
@@ -29,4 +30,10 @@ gboolean
 pga_kept_words_has(const PgaKeptWords *words, const char *word)
 {
     return pga_name_is_own(words->map, word);
+}
+
+gboolean
+pga_kept_words_has_prose(const PgaKeptWords *words, const char *word)
+{
+    return pga_vocabulary_has_prose(word) || pga_kept_words_has(words, word);
 }

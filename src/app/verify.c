@@ -18,6 +18,7 @@ struct PgaVerify {
     const PgaVerifyOptions *options;
     PgaProbes *probes;
     PgaLeakCheck *leaks;
+    PgaExcuses *excuses;
     PgaVerification *verification;
     GArray *relations;    /* (nullable): of PgaOid: what is cloned; NULL: everything */
     GHashTable *left_out; /* of char *, an object's address, to how many notes the clone of the
@@ -31,6 +32,7 @@ pga_verify_free(PgaVerify *verify)
         return;
     pga_probes_free(verify->probes);
     pga_leak_check_free(verify->leaks);
+    pga_excuses_free(verify->excuses);
     pga_verification_free(verify->verification);
     g_clear_pointer(&verify->relations, g_array_unref);
     g_hash_table_unref(verify->left_out);
@@ -98,10 +100,8 @@ relations_to_clone(const PgaVerify *verify, const PgaSnapshot *snapshot, GHashTa
     }
     for (guint i = 0; i < verify->probes->list->len; i++) {
         const PgaProbe *probe = g_ptr_array_index(verify->probes->list, i);
-        const GArray *read = probe->statement ? probe->statement->relations : NULL;
-
-        for (guint k = 0; read && k < read->len; k++)
-            add_relation(relations, known, g_array_index(read, PgaOid, k));
+        for (guint k = 0; probe->relations && k < probe->relations->len; k++)
+            add_relation(relations, known, g_array_index(probe->relations, PgaOid, k));
     }
     return relations;
 }
@@ -292,6 +292,7 @@ pga_verify_begin(const PgaVerifyOptions *options, PgaSnapshot *snapshot, GError 
     if (!ask(verify, snapshot, 0, error))
         return NULL;
     verify->leaks = pga_leak_check_new(snapshot);
+    verify->excuses = pga_excuses_new(snapshot);
     hand_over(verify->probes, snapshot);
     return g_steal_pointer(&verify);
 }
@@ -340,6 +341,7 @@ pga_verify_end(PgaVerify *verify, const char *path, GError **error)
     if (!snapshot || !ask(verify, snapshot, 1, error))
         return NULL;
     count(verify);
+    pga_excuses_apply(verify->excuses, snapshot, verify->probes, verify->verification->not_checked);
     pga_probes_compare(verify->probes, snapshot, verify->verification);
     pga_leak_check_run(verify->leaks, snapshot, verify->verification);
     return g_steal_pointer(&verify->verification);

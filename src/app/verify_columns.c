@@ -38,6 +38,7 @@ probe_free(PgaProbe *probe)
         g_free(probe->sql[i]);
         pga_explain_clear(&probe->explain[i]);
     }
+    g_clear_pointer(&probe->relations, g_array_unref);
     g_free(probe->object);
     g_free(probe);
 }

@@ -20,15 +20,16 @@ enum {
 /** A statement, before and after. */
 typedef struct {
     PgaEstimateClass estimate;
-    gboolean any_plan;  /* cost and plan may differ: sorted joins of what sorts otherwise */
-    gboolean fractions; /* of a column of fractions, whose last bits moving changes */
-    PgaOid relation;    /* whose columns it asks about; 0: of the workload */
-    gint16 attnum;      /* 0: of several columns */
-    char *object;       /* (nullable): as the original calls it */
-    char *sql[2];       /* the original's, the mapped one */
-    guint n_parameters; /* of a statement of the workload */
-    PgaWorkloadStatement
-        *statement; /* borrowed from the workload that is mapped; NULL afterwards */
+    gboolean any_plan;   /* cost and plan may differ: sorted joins of what sorts otherwise */
+    gboolean unpromised; /* for a reason of its relation or column: see pga_excuses_apply() */
+    gboolean fractions;  /* of a column of fractions, whose last bits moving changes */
+    PgaOid relation;     /* whose columns it asks about; 0: of the workload */
+    gint16 attnum;       /* 0: of several columns */
+    char *object;        /* (nullable): as the original calls it */
+    char *sql[2];        /* the original's, the mapped one */
+    guint n_parameters;  /* of a statement of the workload */
+    GArray *relations;   /* (nullable): of PgaOid: what a statement of the workload reads */
+    PgaWorkloadStatement *statement; /* borrowed until it is mapped; then NULL */
     PgaExplain explain[2];
 } PgaProbe;
 
@@ -61,6 +62,15 @@ gboolean pga_probe_has_fractions(const PgaAttribute *attribute);
 
 /* (nullable) (transfer full): of char *; values of the first slot of @kind. */
 GPtrArray *pga_probe_values(const PgaColumnStatistics *column, gint16 kind);
+
+/* verify_excuses.c: whose estimates cannot be kept: what asks for rows of a partition by hash,
+ * whose values belong to others afterwards; columns without their values, which no pseudonyms are
+ * known for; columns of four bytes' precision. The reasons are appended to @notes. */
+typedef struct PgaExcuses PgaExcuses;
+PgaExcuses *pga_excuses_new(const PgaSnapshot *snapshot);
+void pga_excuses_free(PgaExcuses *excuses);
+void pga_excuses_apply(PgaExcuses *excuses, const PgaSnapshot *after, PgaProbes *probes,
+                       GPtrArray *notes);
 
 /* verify_compare.c: both sides planned; fills in counts and differences. @after: the re-read
  * snapshot, whose names are the pseudonyms. */
@@ -96,6 +106,7 @@ PgaVerification *pga_verify_end(PgaVerify *verify, const char *path, GError **er
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaProbes, pga_probes_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaLeakCheck, pga_leak_check_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaExcuses, pga_excuses_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaVerify, pga_verify_free)
 
 G_END_DECLS

@@ -270,6 +270,23 @@ add_leak(Search *search, const PgaWord *word)
     leak->n++;
 }
 
+/* Messages of ours, and objects as the server describes them: English with names in it. */
+static gboolean
+is_prose(const Search *search)
+{
+    static const char *const fields[] = {"what", "why", "dependent", "obstacle", "name", NULL};
+
+    return g_strv_contains(fields, search->field->name);
+}
+
+static gboolean
+is_own_word(const Search *search, const PgaWord *word)
+{
+    g_autofree char *text = g_strndup(word->text, word->length);
+
+    return is_prose(search) && pga_kept_words_has_prose(search->check->kept, text);
+}
+
 static void
 judge(gpointer data, const PgaWord *word)
 {
@@ -279,7 +296,7 @@ judge(gpointer data, const PgaWord *word)
                           : word->quoted || search->for_values ? BITS_IN_CODE
                                                                : BITS_OF_NAMES;
 
-    if (word->bits >= enough)
+    if (word->bits >= enough && !is_own_word(search, word))
         add_leak(search, word);
 }
 

@@ -165,6 +165,7 @@ pga_probes_ask_workload(PgaProbes *probes, const PgaSnapshot *snapshot, guint li
         probe = pga_probes_add(probes, class_of(snapshot, statement, n_parameters), 0,
                                g_strdup(statement->query));
         probe->statement = statement;
+        probe->relations = statement->relations ? g_array_copy(statement->relations) : NULL;
         probe->n_parameters = n_parameters;
         probe->any_plan = joins_unordered(snapshot, statement);
         probe->fractions = compares_fractions(snapshot, statement);

@@ -6,8 +6,13 @@
 #include <string.h>
 
 #include "verify_internal.h"
+#include "verify_words.h"
 
-enum { N_COMPARED = 10, MIN_EQUAL = 2 };
+enum {
+    N_COMPARED = 10,
+    MIN_EQUAL = 2,
+    MIN_BITS = 24, /* of all equal ones: once in 10^7 columns by chance */
+};
 
 struct PgaUnchanged {
     PgaKeptWords *kept;
@@ -83,11 +88,13 @@ pga_unchanged_free(PgaUnchanged *unchanged)
     g_free(unchanged);
 }
 
-/* One letter stays itself once in 26 times. */
+/* A number is moved for sure; one letter stays itself once in 26 times. */
 static gboolean
-is_unchanged(const PgaUnchanged *unchanged, const GPtrArray *before, const GPtrArray *after)
+is_unchanged(const PgaUnchanged *unchanged, const GPtrArray *before, const GPtrArray *after,
+             gboolean moved)
 {
     guint n = 0, equal = 0;
+    double bits = 0;
 
     for (guint i = 0; i < MIN(before->len, after->len); i++) {
         const char *old = g_ptr_array_index(before, i), *new = g_ptr_array_index(after, i);
@@ -95,9 +102,20 @@ is_unchanged(const PgaUnchanged *unchanged, const GPtrArray *before, const GPtrA
         if (!old || !new || !says_something(unchanged, old))
             continue;
         n++;
-        equal += g_str_equal(old, new);
+        if (!g_str_equal(old, new))
+            continue;
+        equal++;
+        bits += pga_words_bits(old, strlen(old));
     }
-    return equal >= MIN_EQUAL && equal * 2 >= n;
+    return equal >= MIN_EQUAL && equal * 2 >= n && (moved || bits >= MIN_BITS);
+}
+
+static gboolean
+is_moved(const PgaRelation *relation, const PgaColumnStatistics *column)
+{
+    const PgaAttribute *attribute = pga_relation_attribute(relation, column->attnum);
+
+    return attribute && (attribute->typcategory == 'N' || attribute->typcategory == 'D');
 }
 
 void
@@ -112,7 +130,8 @@ pga_unchanged_run(const PgaUnchanged *unchanged, const PgaSnapshot *snapshot,
         g_autoptr(GPtrArray) after = before ? pga_probe_values(column, PGA_SLOT_MCV) : NULL;
         PgaLeak *leak;
 
-        if (!after || !relation || !is_unchanged(unchanged, before, after))
+        if (!after || !relation ||
+            !is_unchanged(unchanged, before, after, is_moved(relation, column)))
             continue;
         leak = pga_verification_add_leak(verification);
         leak->is_value = TRUE;

@@ -14,6 +14,9 @@ void pga_kept_words_free(PgaKeptWords *words);
 /* @word: an identifier without quotes, folded. */
 gboolean pga_kept_words_has(const PgaKeptWords *words, const char *word);
 
+/* The same in prose: also words of this program's own messages. */
+gboolean pga_kept_words_has_prose(const PgaKeptWords *words, const char *word);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaKeptWords, pga_kept_words_free)
 
 G_END_DECLS
