@@ -130,6 +130,18 @@ add_acl(PgaSchema *schema, PgaRows *rows)
     acl->public_creates = pga_rows_bool(rows, "public_creates");
 }
 
+static void
+add_detail(PgaSchema *schema, PgaRows *rows)
+{
+    PgaSchemaDetail *detail = pga_record_add(schema->details, &pga_schema_detail_type);
+
+    detail->kind = pga_rows_dup(rows, "kind");
+    detail->name = pga_rows_dup(rows, "name");
+    detail->value = pga_rows_dup(rows, "value");
+    detail->relation = pga_rows_oid(rows, "relation");
+    detail->of_database = pga_rows_bool(rows, "of_database");
+}
+
 /** A query and what becomes of its rows. */
 typedef struct {
     PgaQuery query;
@@ -192,6 +204,8 @@ pga_collect_schema(PgaCollector *collector, GError **error)
         {{.name = "schema_publications", .what = "publications"}, add_publication, NULL},
         {{.name = "schema_collations", .what = "versions of collations"}, add_collation, NULL},
         {{.name = "schema_acls", .what = "privileges on schemas"}, add_acl, NULL},
+        {{.name = "schema_details", .what = "comments and other details"}, add_detail, NULL},
+        {{.name = "schema_replicated", .what = "tables of publications"}, add_detail, NULL},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(subjects); i++)

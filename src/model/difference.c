@@ -48,6 +48,7 @@ static const Comparison comparisons[] = {
     {PGA_DRIFT_SCHEMA, OBJECTS("object", objects), &pga_object_type, "definition", LONE_ADDED},
     {PGA_DRIFT_SCHEMA, SCHEMA("publication", publications), &pga_publication_type,
      "all_tables inserts updates deletes truncates", LONE_ADDED},
+    {PGA_DRIFT_SCHEMA, SCHEMA("object", details), &pga_schema_detail_type, "value", LONE_ADDED},
     {PGA_DRIFT_SCHEMA, OBJECTS("options of column", attributes), &pga_attribute_extra_type,
      "attoptions attstattarget", LONE_CHANGE},
     {PGA_DRIFT_OWNERSHIP, OBJECTS("schema", namespaces), &pga_namespace_type, "owner acl",
@@ -61,7 +62,7 @@ static const Comparison comparisons[] = {
      "rolsuper rolinherit rolbypassrls rolcanlogin rolcreaterole rolcreatedb rolreplication "
      "rolconnlimit has_validity password member_of",
      LONE_ADDED},
-    {PGA_DRIFT_ROLES, OBJECTS("setting of role", role_settings), &pga_role_setting_type, "value",
+    {PGA_DRIFT_ROLES, OBJECTS("setting", role_settings), &pga_role_setting_type, "value",
      LONE_ADDED},
     {PGA_DRIFT_SETTINGS, CATALOG("setting", settings), &pga_setting_type, "setting", LONE_TOLD},
 };
@@ -74,6 +75,7 @@ typedef struct {
     const PgaSide *before, *after;
     GPtrArray *differences;
     GHashTable *alone; /* of display name: relations that only one side has */
+    gboolean ddl;      /* one of them is: there is only a schema to compare */
 } Run;
 
 static void
@@ -122,6 +124,8 @@ field_text(const PgaField *field, gconstpointer at)
 {
     if (g_str_equal(field->name, "attoptions"))
         return pga_difference_options(*(char *const *)at);
+    if (g_str_has_suffix(field->name, "reloptions"))
+        return pga_difference_sorted(*(char *const *)at);
     if (field->type == PGA_FIELD_STRING)
         return g_strdup(*(char *const *)at);
     if (field->type == PGA_FIELD_BOOL)
@@ -133,12 +137,13 @@ field_text(const PgaField *field, gconstpointer at)
     return number_text(field, at);
 }
 
-static gboolean
-is_named(const char *names, const char *name)
+static const PgaField *
+find_field(const PgaRecordType *type, const char *name)
 {
-    g_auto(GStrv) words = g_strsplit(names, " ", -1);
-
-    return g_strv_contains((const char *const *)words, name);
+    for (guint i = 0; i < type->n_fields; i++)
+        if (g_str_equal(type->fields[i].name, name))
+            return &type->fields[i];
+    g_return_val_if_reached(NULL);
 }
 
 static void
@@ -163,17 +168,22 @@ compare_field(const PgaField *field, gconstpointer before, gconstpointer after, 
         add_field(fields, field->name, before ? was : NULL, after ? is : NULL);
 }
 
-/* (transfer full): what differs of the fields that are compared; either may be NULL. */
+/* (transfer full): what differs of the fields that are compared, in the order in which these are
+ * named; either may be NULL. */
 static GPtrArray *
 compare_fields(const PgaRecordType *type, const char *names, gconstpointer before,
                gconstpointer after)
 {
     GPtrArray *fields = g_ptr_array_new_with_free_func(field_change_free);
+    g_auto(GStrv) words = g_strsplit(names, " ", -1);
     gpointer none = before && after ? NULL : pga_record_new(type);
 
-    for (guint i = 0; i < type->n_fields; i++)
-        if (is_named(names, type->fields[i].name))
-            compare_field(&type->fields[i], before, after, none, fields);
+    for (guint i = 0; words[i] && *words[i]; i++)
+        if (before && after && g_str_equal(words[i], "acl") &&
+            pga_difference_same_acl(type, before, after))
+            continue;
+        else
+            compare_field(find_field(type, words[i]), before, after, none, fields);
     pga_record_free(type, none);
     return fields;
 }
@@ -199,6 +209,38 @@ is_left_out(const Run *run, const PgaRecordType *type, gconstpointer record,
            pga_difference_leaves_out(type, record, catalog);
 }
 
+/* What takes a superuser to create is in no lab: of DDL it is not known. */
+static gboolean
+needs_superuser(const PgaSchemaDetail *detail)
+{
+    static const char *const kinds[] = {"event trigger",
+                                        "foreign-data wrapper",
+                                        "server",
+                                        "user mapping",
+                                        "options of foreign table",
+                                        "options of foreign column",
+                                        "subscription",
+                                        "language",
+                                        "access method",
+                                        "conversion",
+                                        "transform",
+                                        NULL};
+
+    return g_strv_contains(kinds, detail->kind);
+}
+
+/* A view is an object, and a relation whose owner and privileges are compared as such. */
+static gboolean
+is_told(const Run *run, const Comparison *comparison, gconstpointer record)
+{
+    const PgaSchemaDetail *detail = record;
+
+    if (comparison->type == &pga_schema_detail_type)
+        return run->ddl && (detail->of_database || needs_superuser(detail));
+    return comparison->type == &pga_object_type && comparison->group == PGA_DRIFT_OWNERSHIP &&
+           PGA_OBJECT_CLASS(((const PgaObject *)record)->id) == PGA_CLASS_RELATION;
+}
+
 static const GPtrArray *
 list_of(const Comparison *comparison, const PgaSide *side)
 {
@@ -219,7 +261,8 @@ records_of(const Run *run, const Comparison *comparison, const PgaSide *side)
     for (guint i = 0; i < list->len; i++) {
         gpointer record = g_ptr_array_index(list, i);
 
-        if (!is_left_out(run, comparison->type, record, side->catalog))
+        if (!is_told(run, comparison, record) &&
+            !is_left_out(run, comparison->type, record, side->catalog))
             g_hash_table_insert(
                 records, pga_record_identity(comparison->type, record, side->catalog), record);
     }
@@ -240,10 +283,37 @@ add_lone(Run *run, const Comparison *comparison, gconstpointer record, gboolean 
     g_autoptr(GPtrArray) fields = compare_fields(comparison->type, comparison->fields,
                                                  added ? NULL : record, added ? record : NULL);
 
-    if (comparison->type == &pga_relation_type)
+    if (comparison->type == &pga_relation_type) {
         g_hash_table_add(run->alone, g_strdup(name));
+        if (run->ddl && ((const PgaRelation *)record)->relkind == 'f')
+            return; /* its server takes a superuser */
+    }
     if (comparison->lone == LONE_ADDED || fields->len > 0)
         add_difference(run, &what, g_steal_pointer(&name), g_steal_pointer(&fields));
+}
+
+/* "4096kB", "16384 * 8kB" */
+static void
+add_unit(char **value, const char *unit)
+{
+    char *with = g_strconcat(*value, g_ascii_isdigit(*unit) ? " * " : "", unit, NULL);
+
+    g_free(*value);
+    *value = with;
+}
+
+/* A setting's number says little without its unit. */
+static void
+add_units(GPtrArray *fields, const PgaSetting *before, const PgaSetting *after)
+{
+    for (guint i = 0; i < fields->len; i++) {
+        PgaFieldChange *change = g_ptr_array_index(fields, i);
+
+        if (before->unit && change->before)
+            add_unit(&change->before, before->unit);
+        if (after->unit && change->after)
+            add_unit(&change->after, after->unit);
+    }
 }
 
 /* The same thing on both sides. Takes nothing. */
@@ -257,6 +327,8 @@ add_changed(Run *run, const Comparison *comparison, gconstpointer before, gconst
                                 .change = PGA_CHANGE_CHANGED,
                                 .order = (guint)(comparison - comparisons) * 2};
 
+    if (comparison->type == &pga_setting_type)
+        add_units(fields, before, after);
     if (fields->len > 0)
         add_difference(run, &what,
                        pga_difference_name(comparison->type, before, run->before->catalog),
@@ -377,9 +449,9 @@ pga_differences(const PgaSide *before, const PgaSide *after)
 {
     g_autoptr(GHashTable) alone = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     GPtrArray *differences = g_ptr_array_new_with_free_func(difference_free);
-    Run run = {before, after, differences, alone};
     const gboolean ddl = before->environment->source_kind == PGA_SOURCE_DDL ||
                          after->environment->source_kind == PGA_SOURCE_DDL;
+    Run run = {before, after, differences, alone, ddl};
 
     for (guint i = 0; i < G_N_ELEMENTS(comparisons); i++)
         if (!ddl || comparisons[i].group == PGA_DRIFT_SCHEMA)

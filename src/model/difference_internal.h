@@ -20,3 +20,11 @@ gboolean pga_difference_leaves_out(const PgaRecordType *type, gconstpointer reco
  * n_distinct and n_distinct_inherited. What a server notes there for itself is nobody's difference.
  */
 char *pga_difference_options(const char *text);
+
+/* (transfer full) (nullable): options, ", " between, in an order of their own: they have none. */
+char *pga_difference_sorted(const char *text);
+
+/* Whether the "acl" of both gives the same privileges: none is what the owner and PUBLIC have from
+ * the beginning, and MAINTAIN is nothing that a server before 17 could have. */
+gboolean pga_difference_same_acl(const PgaRecordType *type, gconstpointer before,
+                                 gconstpointer after);

@@ -51,6 +51,8 @@ pga_difference_whole(const PgaRecordType *type, gconstpointer record, const PgaC
         return of_relation(catalog, ((const PgaSequence *)record)->owner_relid);
     if (type == &pga_object_type)
         return of_object(catalog, record);
+    if (type == &pga_schema_detail_type)
+        return of_relation(catalog, ((const PgaSchemaDetail *)record)->relation);
     return type == &pga_attribute_extra_type
                ? of_relation(catalog, ((const PgaAttributeExtra *)record)->relation)
                : NULL;
@@ -79,6 +81,9 @@ pga_difference_name(const PgaRecordType *type, gconstpointer record, const PgaCa
     if (type == &pga_relation_extra_type)
         return pga_quote_qualified(((const PgaRelationExtra *)record)->nspname,
                                    ((const PgaRelationExtra *)record)->relname);
+    if (type == &pga_schema_detail_type)
+        return g_strdup_printf("%s %s", ((const PgaSchemaDetail *)record)->kind,
+                               ((const PgaSchemaDetail *)record)->name);
     if (type == &pga_role_setting_type) {
         const PgaRoleSetting *setting = record;
 
@@ -113,9 +118,21 @@ is_of_lab(const PgaRecordType *type, gconstpointer record)
 {
     if (type == &pga_namespace_type)
         return g_str_equal(((const PgaNamespace *)record)->nspname, LAB_SCHEMA);
+    if (type == &pga_schema_detail_type)
+        return strstr(((const PgaSchemaDetail *)record)->name, LAB_SCHEMA) ||
+               strstr(((const PgaSchemaDetail *)record)->value, LAB_SCHEMA);
     return type == &pga_object_type &&
            (g_strcmp0(((const PgaObject *)record)->nspname, LAB_SCHEMA) == 0 ||
             strstr(((const PgaObject *)record)->name, LAB_SCHEMA ".") != NULL);
+}
+
+/* A part of a table that an extension brought. */
+static gboolean
+is_of_extension(const PgaSchemaDetail *detail, const PgaCatalog *catalog)
+{
+    const PgaRelation *relation = pga_catalog_relation(catalog, detail->relation);
+
+    return relation && relation->extension;
 }
 
 gboolean
@@ -130,6 +147,8 @@ pga_difference_leaves_out(const PgaRecordType *type, gconstpointer record,
         return leaves_out_index(record);
     if (type == &pga_constraint_type)
         return leaves_out_constraint(record, catalog);
+    if (type == &pga_schema_detail_type)
+        return is_of_extension(record, catalog);
     if (type == &pga_attribute_extra_type)
         return !pga_catalog_relation(catalog, ((const PgaAttributeExtra *)record)->relation);
     if (type == &pga_setting_type)

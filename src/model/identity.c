@@ -26,6 +26,7 @@ static const struct {
     {&pga_tablespace_type, "spcname"},
     {&pga_role_setting_type, "rolname in_database name"},
     {&pga_publication_type, "pubname"},
+    {&pga_schema_detail_type, "kind name"},
     {&pga_database_type, "datname"},
     {&pga_replication_slot_type, "slot_name"},
     {&pga_subscription_type, "datname subname"},

@@ -98,6 +98,16 @@ static const PgaField schema_acl_fields[] = {
 const PgaRecordType pga_schema_acl_type =
     PGA_RECORD_TYPE("schema acl", PgaSchemaAcl, schema_acl_fields);
 
+static const PgaField schema_detail_fields[] = {
+    PGA_FIELD(PgaSchemaDetail, kind, STRING, TEXT),
+    PGA_FIELD(PgaSchemaDetail, name, STRING, TEXT),
+    PGA_FIELD(PgaSchemaDetail, value, STRING, TEXT),
+    PGA_FIELD(PgaSchemaDetail, relation, OID, OID),
+    PGA_FIELD(PgaSchemaDetail, of_database, BOOL, FACT),
+};
+const PgaRecordType pga_schema_detail_type =
+    PGA_RECORD_TYPE("schema detail", PgaSchemaDetail, schema_detail_fields);
+
 static const PgaField schema_fields[] = {
     PGA_FIELD_OF(PgaSchema, routines, RECORDS, pga_routine_type),
     PGA_FIELD_OF(PgaSchema, triggers, RECORDS, pga_trigger_type),
@@ -107,6 +117,7 @@ static const PgaField schema_fields[] = {
     PGA_FIELD_OF(PgaSchema, publications, RECORDS, pga_publication_type),
     PGA_FIELD_OF(PgaSchema, collations, RECORDS, pga_collation_mismatch_type),
     PGA_FIELD_OF(PgaSchema, schemas, RECORDS, pga_schema_acl_type),
+    PGA_FIELD_OF(PgaSchema, details, RECORDS, pga_schema_detail_type),
 };
 const PgaRecordType pga_schema_type = PGA_RECORD_TYPE("schema", PgaSchema, schema_fields);
 

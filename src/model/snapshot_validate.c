@@ -57,6 +57,7 @@ static const struct {
     {&pga_publication_type, "pubname"},
     {&pga_collation_mismatch_type, "nspname collname collversion actual_version"},
     {&pga_schema_acl_type, "nspname owner"},
+    {&pga_schema_detail_type, "kind name value"},
     {&pga_database_type, "datname"},
     {&pga_prepared_transaction_type, "gid"},
     {&pga_replication_slot_type, "slot_name slot_type"},

@@ -83,8 +83,8 @@ title(const PgaDifference *difference)
 static const char *
 description(const PgaDifference *difference)
 {
-    static const char *const kinds[] = {"column",    "index",           "constraint",
-                                        "extension", "setting of role", NULL};
+    static const char *const kinds[] = {"column",    "index",   "constraint",
+                                        "extension", "setting", NULL};
     const PgaFieldChange *first =
         difference->fields->len > 0 ? g_ptr_array_index(difference->fields, 0) : NULL;
 

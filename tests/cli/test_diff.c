@@ -90,6 +90,84 @@ test_changes(gconstpointer data)
     g_unlink(path);
 }
 
+/* Nothing of it changes what anybody may do. */
+static const char unchanging[] =
+    "GRANT EXECUTE ON FUNCTION twice TO diff_clerk; REVOKE EXECUTE ON FUNCTION twice FROM "
+    "diff_clerk;"
+    "GRANT USAGE ON SCHEMA part TO diff_clerk; REVOKE USAGE ON SCHEMA part FROM diff_clerk;"
+    "GRANT INSERT ON book TO diff_clerk; REVOKE INSERT ON book FROM diff_clerk;"
+    "GRANT USAGE ON TYPE mood TO diff_clerk; REVOKE USAGE ON TYPE mood FROM diff_clerk;"
+    "GRANT USAGE ON SEQUENCE seq TO diff_clerk; REVOKE USAGE ON SEQUENCE seq FROM diff_clerk;"
+    "ALTER TABLE book RESET (fillfactor, autovacuum_enabled);"
+    "ALTER TABLE book SET (autovacuum_enabled = off, fillfactor = 90);"
+    "COMMENT ON TABLE book IS 'x'; COMMENT ON TABLE book IS NULL;";
+
+static const char details[] =
+    "COMMENT ON COLUMN book.price IS 'net';"
+    "COMMENT ON FUNCTION twice(int) IS 'again';"
+    "ALTER PUBLICATION pub ADD TABLE book;"
+    "ALTER SEQUENCE seq OWNED BY book.id;"
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA part GRANT SELECT ON TABLES TO diff_clerk;"
+    "CREATE FOREIGN DATA WRAPPER wrap OPTIONS (dbpassword 'geheim', debug 'on');"
+    "CREATE SERVER srv FOREIGN DATA WRAPPER wrap;"
+    "CREATE USER MAPPING FOR diff_clerk SERVER srv OPTIONS (password 'geheim');"
+    "CREATE FOREIGN TABLE far (a int) SERVER srv;"
+    "CREATE FUNCTION watch() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';"
+    "CREATE EVENT TRIGGER watching ON ddl_command_end EXECUTE FUNCTION watch();"
+    "ALTER EVENT TRIGGER watching DISABLE;"
+    "CREATE INDEX half ON book ((price / 2)); ALTER INDEX half ALTER COLUMN 1 SET STATISTICS 9;"
+    "ALTER TABLE book ADD CONSTRAINT cheap CHECK (price < 9) NOT VALID;"
+    "ALTER DATABASE details CONNECTION LIMIT 77;"
+    "COMMENT ON DATABASE details IS 'one';"
+    "CREATE TABLE whole (a int); COMMENT ON COLUMN whole.a IS 'told with its table';";
+
+static void
+test_details(gconstpointer data)
+{
+    static const char *const lines[] = {
+        "  + comment on table column public.book.price\n",
+        "  + comment on function public.twice(integer)\n",
+        "  + table of publication pub public.book\n",
+        "  + owner of sequence public.seq\n",
+        "  + default privileges of postgres in part on tables\n",
+        "  + foreign-data wrapper wrap\n",
+        "  + server srv\n",
+        "  + user mapping diff_clerk on srv\n",
+        "  + event trigger watching\n",
+        "  + statistics target of index column public.half 1\n",
+        "  + constraint cheap of public.book: CHECK ((price < (9)::numeric)) NOT VALID\n",
+        "  + database connection limit\n",
+        "  + database comment\n",
+    };
+    g_autofree char *dsn = pga_test_cluster_database(data, "details");
+    g_autofree char *path = file_name("pga-details.pga"), *sql = file_name("pga-details.sql");
+    g_autoptr(PgaProgramRun) same = NULL, other = NULL, ddl = NULL;
+
+    pga_test_sql(dsn, "DO $$BEGIN CREATE ROLE diff_clerk; EXCEPTION WHEN duplicate_object THEN "
+                      "NULL; END$$");
+    pga_test_sql(dsn, schema);
+    pga_test_sql(dsn, "CREATE SCHEMA part; CREATE SEQUENCE seq; CREATE PUBLICATION pub;"
+                      "ALTER TABLE book SET (fillfactor = 90, autovacuum_enabled = off)");
+    take(dsn, path);
+    pga_test_sql(dsn, unchanging);
+    same = diff(path, dsn, "text");
+    pga_assert_contains(same->out, "no differences\n");
+    pga_test_sql(dsn, details);
+    other = diff(path, dsn, "text");
+    for (guint i = 0; i < G_N_ELEMENTS(lines); i++)
+        pga_assert_contains(other->out, lines[i]);
+    pga_assert_lacks(other->out, "whole.a"); /* a part of what is new */
+    pga_assert_lacks(other->out, "geheim");
+    g_assert_true(g_file_set_contents(sql, schema, -1, NULL));
+    ddl = diff(sql, dsn, "text");
+    pga_assert_contains(ddl->out, "comment on table column public.book.price");
+    pga_assert_lacks(ddl->out, "public.far"); /* no lab has its server */
+    pga_assert_lacks(ddl->out, "event trigger");
+    pga_assert_lacks(ddl->out, "database");
+    g_unlink(path);
+    g_unlink(sql);
+}
+
 static void
 test_settings(gconstpointer data)
 {
@@ -104,7 +182,7 @@ test_settings(gconstpointer data)
     run = diff(path, dsn, "text");
     g_assert_cmpint(run->status, ==, 1);
     pga_assert_contains(run->out, "role diff_role: rolcanlogin false → true, rolconnlimit -1 → 3");
-    pga_assert_contains(run->out, "setting work_mem: setting 4096 → 7168");
+    pga_assert_contains(run->out, "setting work_mem: setting 4096kB → 7168kB");
     pga_test_sql(dsn, "DROP ROLE diff_role");
     g_unlink(path);
 }
@@ -208,6 +286,7 @@ main(int argc, char **argv)
             GTestDataFunc run;
         } tests[] = {{"changes", test_changes},
                      {"settings", test_settings},
+                     {"details", test_details},
                      {"ddl", test_ddl},
                      {"since", test_since}};
 

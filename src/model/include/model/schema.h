@@ -85,6 +85,16 @@ typedef struct {
     gboolean public_creates;
 } PgaSchemaAcl;
 
+/** A fact of some object, as one text: a comment, a publication's table, the options of a foreign
+ * server, default privileges, an event trigger …. Comparisons want them, rules do not. */
+typedef struct {
+    char *kind; /* "comment on table column"; a word or several, ours or the server's */
+    char *name; /* of the object, quoted as in SQL */
+    char *value;
+    PgaOid relation;      /* 0: of which it is no part */
+    gboolean of_database; /* of the database itself, not of what is in it */
+} PgaSchemaDetail;
+
 typedef struct {
     GPtrArray *routines;     /* of PgaRoutine *, by name and arguments */
     GPtrArray *triggers;     /* of PgaTrigger *, by relation, name */
@@ -94,11 +104,12 @@ typedef struct {
     GPtrArray *publications; /* of PgaPublication *, by name */
     GPtrArray *collations;   /* of PgaCollationMismatch *, by name */
     GPtrArray *schemas;      /* of PgaSchemaAcl *, by name */
+    GPtrArray *details;      /* of PgaSchemaDetail *, by kind and name */
 } PgaSchema;
 
 extern const PgaRecordType pga_routine_type, pga_trigger_type, pga_policy_type,
     pga_rewrite_rule_type, pga_view_type, pga_publication_type, pga_collation_mismatch_type,
-    pga_schema_acl_type, pga_schema_type;
+    pga_schema_acl_type, pga_schema_detail_type, pga_schema_type;
 
 PgaSchema *pga_schema_new(void);
 void pga_schema_free(PgaSchema *schema);
