@@ -23,11 +23,28 @@ lowered(const Pair *p)
     return strstr(p->ours->formula, "lowered") != NULL;
 }
 
+/* Nothing is known of the source that would ask for more. */
 static gboolean
-always(const Pair *p)
+is_usual(const Pair *p)
 {
-    (void)p;
-    return TRUE;
+    if (g_str_equal(p->ours->name, "autovacuum_naptime"))
+        return p->ours->number == 60;
+    return p->ours->number == 256;
+}
+
+static gboolean
+bounded_for_workers(const Pair *p)
+{
+    const PgaMemorySettings *m = &p->tuning->memory;
+
+    return m->autovacuum_work_mem_kb <= m->maintenance_work_mem_kb &&
+           m->autovacuum_work_mem_kb * m->autovacuum_max_workers <= MAX(m->ram_kb / 10, 1024);
+}
+
+static gboolean
+quarter_of_max(const Pair *p)
+{
+    return p->ours->number == floor(pga_tuning_setting(p->tuning, "max_wal_size")->number / 4);
 }
 
 static gboolean

@@ -355,6 +355,33 @@ test_many_connections(void)
 }
 
 static void
+test_unused_connections(void)
+{
+    static const struct {
+        const char *now;
+        gint64 peak;
+        const char *proposed;
+    } cases[] = {{"2000", 3, "100"},
+                 {"2000", 100, "400"},
+                 {"2000", 600, "2000"},
+                 {"400", 3, "400"},
+                 {"2000", -1, "2000"}};
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        PgaTuningInput *in = test_machine(64 * GB, 16, PGA_WORKLOAD_OLTP, 17);
+        g_autoptr(PgaCatalog) settings G_GNUC_UNUSED =
+            test_settings(in, "max_connections", cases[i].now, NULL);
+        g_autoptr(PgaTuning) tuning = NULL;
+
+        in->evidence.connection_peak = cases[i].peak;
+        tuning = pga_tune(in);
+        g_assert_cmpstr(test_value(tuning, "max_connections"), ==, cases[i].proposed);
+        g_assert_true((test_finding(tuning, "tune-connections-unused") != NULL) ==
+                      !g_str_equal(cases[i].now, cases[i].proposed));
+    }
+}
+
+static void
 test_assumptions(void)
 {
     g_autoptr(PgaTuning) tuning = pga_tune(pga_tuning_input_new());
@@ -394,6 +421,7 @@ main(int argc, char **argv)
         {"nothing-fits-is-said", test_nothing_fits},
         {"pool-decides-the-connections", test_pooler},
         {"many-connections-are-warned-about", test_many_connections},
+        {"unused-connections-are-doubted", test_unused_connections},
         {"unknown-takes-defaults", test_assumptions},
     };
 

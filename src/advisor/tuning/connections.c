@@ -6,6 +6,9 @@
 /* Where nobody says how many, a small machine is not asked for as many as a large one. */
 #define MB_FOR_CONNECTION 32
 
+/* Room above the connections that were seen. */
+#define SEEN_TIMES 4
+
 /* The number by which the workload's share of sessions and of the cores is known. */
 static gint64
 by_workload(const PgaTune *t, char **why)
@@ -41,6 +44,28 @@ behind_pooler(const PgaTune *t, gint64 clients, char **why)
     return total;
 }
 
+/* Connections seen at once are a look, not a peak: only a number far above them is doubted. */
+gboolean
+pga_tune_are_unused(const PgaTune *t)
+{
+    const PgaFact *fact = &t->input->connections;
+    const gint64 peak = t->seen->connection_peak;
+
+    return fact->origin == PGA_ORIGIN_MEASURED && fact->value > PGA_MANY_CONNECTIONS && peak >= 0 &&
+           peak < fact->value / SEEN_TIMES;
+}
+
+static gint64
+by_peak(const PgaTune *t, char **why)
+{
+    const gint64 peak = t->seen->connection_peak;
+
+    *why = g_strdup_printf("%" G_GINT64_FORMAT " were seen at once: %d times that, at least 100, "
+                           "instead of the source's %" G_GINT64_FORMAT,
+                           peak, SEEN_TIMES, t->input->connections.value);
+    return MAX(SEEN_TIMES * peak, 100);
+}
+
 gint64
 pga_tune_want_connections(PgaTune *t)
 {
@@ -50,6 +75,8 @@ pga_tune_want_connections(PgaTune *t)
 
     if (t->input->pool_size.value > 0) {
         wanted = behind_pooler(t, fact->value, why);
+    } else if (pga_tune_are_unused(t)) {
+        wanted = by_peak(t, why);
     } else if (fact->value > 0 && fact->origin != PGA_ORIGIN_DEFAULT) {
         wanted = fact->value;
         *why =

@@ -4,9 +4,6 @@
 
 #include "tune_internal.h"
 
-/* More than this many connections ask for a pooler. */
-#define MANY_CONNECTIONS 500
-
 /* Fewer than this, where nobody said how many, are worth a word. */
 #define FEW_CONNECTIONS 20
 
@@ -129,7 +126,7 @@ find_many_connections(const PgaTune *t)
     const gint64 connections = t->memory.max_connections, peak = t->seen->connection_peak;
     PgaFinding *finding;
 
-    if (connections <= MANY_CONNECTIONS || connections < t->wanted.max_connections)
+    if (connections <= PGA_MANY_CONNECTIONS || connections < t->wanted.max_connections)
         return;
     finding = pga_tune_add_finding(
         t, "tune-pooler", PGA_SEVERITY_WARNING, g_strdup("So many connections ask for a pooler"),
@@ -143,6 +140,27 @@ find_many_connections(const PgaTune *t)
         g_strdup("Each connection costs memory that is taken from work_mem here, and more sessions "
                  "active than a few for each core are slower: put PgBouncer in front and state its "
                  "pool with --pool-size.");
+    cite(t, finding, "connection", "max_connections");
+}
+
+static void
+find_unused_connections(const PgaTune *t)
+{
+    PgaFinding *finding;
+
+    if (!pga_tune_are_unused(t))
+        return;
+    finding = pga_tune_add_finding(
+        t, "tune-connections-unused", PGA_SEVERITY_WARNING,
+        g_strdup("Far more connections are allowed than were seen"),
+        g_strdup_printf("max_connections %" G_GINT64_FORMAT "; at most %" G_GINT64_FORMAT
+                        " were seen at once",
+                        t->input->connections.value, t->seen->connection_peak));
+    finding->confidence = PGA_CONFIDENCE_POSSIBLE;
+    finding->fix.note = g_strdup(
+        "What they might need is taken from work_mem and maintenance_work_mem. Look at a "
+        "busy hour first (pg_stat_activity), or state the number with --connections; where "
+        "there really are so many clients, put a pooler in front.");
     cite(t, finding, "connection", "max_connections");
 }
 
@@ -233,5 +251,6 @@ pga_tune_findings(const PgaTune *t)
     find_buffers_above_ram(t);
     find_small_wal_disk(t);
     find_many_connections(t);
+    find_unused_connections(t);
     find_lowered_memory(t);
 }

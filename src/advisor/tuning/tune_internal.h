@@ -68,6 +68,11 @@ gint64 pga_tune_work_mem_cap_kb(const PgaTune *t);
 gint64 pga_tune_checkpoint_seconds(const PgaTune *t);
 gint64 pga_tune_max_wal_bytes(const PgaTune *t);
 gint64 pga_tune_want_connections(PgaTune *t);
+gboolean pga_tune_are_unused(const PgaTune *t); /* most of the source's connections */
+
+/* More than this many connections ask for a pooler. */
+#define PGA_MANY_CONNECTIONS 500
+
 gint64 pga_tune_query_size(const PgaTune *t); /* bytes */
 gint64 pga_tune_io_max_combine_bytes(const PgaTune *t);
 
