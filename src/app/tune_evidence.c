@@ -172,7 +172,7 @@ count_partitions(const PgaCatalog *catalog, PgaTuningEvidence *evidence)
     evidence->partitions = evidence->relations = 0;
     for (guint i = 0; i < catalog->relations->len; i++) {
         const PgaRelation *relation = g_ptr_array_index(catalog->relations, i);
-        const gpointer root = GUINT_TO_POINTER(root_of(catalog, relation));
+        gpointer root = GUINT_TO_POINTER(root_of(catalog, relation));
         gint64 n;
 
         evidence->relations += relation->relkind == 'r';

@@ -66,8 +66,48 @@ note_place(const PgaSource *source, PgaTuning *tuning, guint place)
             add_name(names, setting->name);
     }
     if (names->len > 0)
-        g_ptr_array_add(tuning->notes, g_strdup_printf("Of these settings %s %s.", names->str,
-                                                       places[place].text));
+        g_ptr_array_add(tuning->notes, g_strdup_printf("%s: %s.", places[place].text, names->str));
+}
+
+/* A standby replays only with at least as much as its primary has. */
+static gboolean
+must_match(const char *name)
+{
+    static const char *const names[] = {"max_connections",           "max_worker_processes",
+                                        "max_wal_senders",           "max_prepared_transactions",
+                                        "max_locks_per_transaction", NULL};
+
+    return g_strv_contains(names, name);
+}
+
+static void
+note_standby(const PgaSource *source, PgaTuning *tuning)
+{
+    const gboolean is_standby = source->environment->is_standby;
+    g_autoptr(GString) raised = g_string_new(NULL), lowered = g_string_new(NULL);
+
+    if (!is_standby && tuning->input->evidence.standbys <= 0)
+        return;
+    for (guint i = 0; i < tuning->settings->len; i++) {
+        const PgaTunedSetting *setting = g_ptr_array_index(tuning->settings, i);
+
+        if (must_match(setting->name) && pga_tune_writes(setting))
+            add_name(setting->number <
+                             (double)pga_catalog_setting_int64(source->catalog, setting->name)
+                         ? lowered
+                         : raised,
+                     setting->name);
+    }
+    if (raised->len > 0)
+        g_ptr_array_add(tuning->notes,
+                        g_strdup_printf("Raise on every standby before the primary, or replay "
+                                        "stops there: %s.",
+                                        raised->str));
+    if (lowered->len > 0)
+        g_ptr_array_add(tuning->notes,
+                        g_strdup_printf("Lower on the primary before any standby, which does not "
+                                        "replay with less: %s.",
+                                        lowered->str));
 }
 
 void
@@ -78,4 +118,5 @@ pga_tune_compare(const PgaSource *source, PgaTuning *tuning)
     note_hidden(source, tuning);
     for (guint i = 0; i < G_N_ELEMENTS(places); i++)
         note_place(source, tuning, i);
+    note_standby(source, tuning);
 }
