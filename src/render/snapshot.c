@@ -20,9 +20,9 @@ static const struct {
     ZSTD_cParameter parameter;
     int value;
 } compression[] = {
-    {ZSTD_c_strategy, ZSTD_btopt}, {ZSTD_c_windowLog, 22},   {ZSTD_c_chainLog, 18},
+    {ZSTD_c_strategy, ZSTD_btopt}, {ZSTD_c_windowLog, 20},   {ZSTD_c_chainLog, 18},
     {ZSTD_c_hashLog, 18},          {ZSTD_c_searchLog, 2},    {ZSTD_c_minMatch, 6},
-    {ZSTD_c_targetLength, 64},     {ZSTD_c_checksumFlag, 1},
+    {ZSTD_c_targetLength, 64},     {ZSTD_c_checksumFlag, 1}, {ZSTD_c_nbWorkers, 2},
 };
 
 typedef struct {

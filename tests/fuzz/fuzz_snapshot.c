@@ -68,7 +68,7 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t size)
     g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
     GString *text = complete(data, size);
     g_autoptr(GError) error = NULL;
-    g_autoptr(PgaSnapshot) snapshot = NULL;
+    g_autoptr(PgaSnapshot) snapshot = NULL, part = NULL;
 
     g_assert_cmpint(fd, >=, 0);
     g_assert_cmpint(write(fd, text->str, text->len), ==, text->len);
@@ -76,6 +76,8 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t size)
     snapshot = pga_snapshot_read(path, &error);
     g_assert_true((snapshot == NULL) == (error != NULL));
     if (snapshot) {
+        part = pga_snapshot_read_for_check(path, NULL); /* what is good whole is good in part */
+        g_assert_nonnull(part);
         ask_planner(snapshot);
         pga_snapshot_remove_secrets(snapshot);
         g_assert_true(pga_workload_analyse(snapshot->catalog, snapshot->workload, NULL));
