@@ -25,8 +25,8 @@ typedef struct {
     PgaSnapshotPlace place;
     gboolean no_planner;   /* what the planner knows is passed over */
     GHashTable *targets;   /* of key to Target * */
-    PgaRelation *relation; /* (nullable): the last one that was read */
-    GHashTable *without;   /* of PgaAttribute *: those of it whose "stats" are null */
+    GHashTable *relations; /* of oid to PgaRelation *, those that were read */
+    GHashTable *without;   /* of PgaAttribute *: those of them whose "stats" are null */
     guint n_records;
     gboolean ended;
 } Reading;
@@ -84,15 +84,13 @@ read_struct(Reading *reading, const Target *target, const json_t *object, GError
     return TRUE;
 }
 
-/* Statistics of its columns may be in the rows of pg_statistic behind it, where it has none here.
- */
+/* Statistics of its columns may follow from rows of pg_statistic, where it has none here. */
 static void
 note_relation(Reading *reading, PgaRelation *relation, const json_t *object)
 {
     const json_t *attributes = json_object_get(object, "attributes");
 
-    reading->relation = relation;
-    g_hash_table_remove_all(reading->without);
+    g_hash_table_insert(reading->relations, GUINT_TO_POINTER(relation->oid), relation);
     for (guint i = 0; i < relation->attributes->len; i++)
         if (json_is_null(json_object_get(json_array_get(attributes, i), "stats")))
             g_hash_table_add(reading->without, g_ptr_array_index(relation->attributes, i));
@@ -112,7 +110,8 @@ memory_of(const GPtrArray *list)
 static void
 share_statistics(Reading *reading, const PgaColumnStatistics *column)
 {
-    const PgaRelation *relation = reading->relation;
+    const PgaRelation *relation =
+        g_hash_table_lookup(reading->relations, GUINT_TO_POINTER(column->relation));
     PgaCatalog *catalog = reading->snapshot->catalog;
     PgaAttribute *attribute = relation && pga_column_statistics_is_of(column, relation)
                                   ? pga_relation_attribute(relation, column->attnum)
@@ -281,11 +280,13 @@ read_from(const char *path, gboolean no_planner, GError **error)
     g_autoptr(PgaSnapshotLines) lines = pga_snapshot_lines_open(path, error);
     g_autoptr(PgaSnapshot) snapshot = pga_snapshot_new();
     g_autoptr(GHashTable) targets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    g_autoptr(GHashTable) relations = g_hash_table_new(NULL, NULL);
     g_autoptr(GHashTable) without = g_hash_table_new(NULL, NULL);
     Reading reading = {.snapshot = snapshot,
                        .place = {.memory = MAX_MEMORY},
                        .no_planner = no_planner,
                        .targets = targets,
+                       .relations = relations,
                        .without = without};
 
     list_targets(&reading);

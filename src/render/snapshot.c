@@ -26,7 +26,7 @@ static const struct {
 };
 
 typedef struct {
-    GHashTable *columns; /* of oid to GPtrArray of PgaColumnStatistics *: written with relations */
+    GHashTable *columns; /* of a relation's oid to GPtrArray of PgaColumnStatistics * */
     PgaFileDraft *draft;
     ZSTD_CCtx *stream;
     char *out; /* of CHUNK bytes */
@@ -94,11 +94,13 @@ column_of(const GPtrArray *columns, const PgaRelation *relation, const PgaAttrib
     return NULL;
 }
 
-/* (transfer full): without statistics that follow from the row of pg_statistic behind the relation;
- * none at all, where there is such a row, are null. */
+/* (transfer full): without statistics that follow from rows of pg_statistic, which stand further
+ * on; none at all, where there is such a row, are null. */
 static json_t *
-relation_json(const GPtrArray *columns, const PgaRelation *relation)
+relation_json(const Writer *writer, const PgaRelation *relation)
 {
+    const GPtrArray *columns =
+        g_hash_table_lookup(writer->columns, GUINT_TO_POINTER(relation->oid));
     const guint n = relation->attributes->len;
     g_autofree PgaAttributeStats **aside = g_new0(PgaAttributeStats *, n);
     g_autofree gboolean *has_none = g_new0(gboolean, n);
@@ -125,22 +127,6 @@ relation_json(const GPtrArray *columns, const PgaRelation *relation)
     return object;
 }
 
-/* With the statistics of its columns behind it. */
-static gboolean
-write_relation(Writer *writer, const PgaRelation *relation, GError **error)
-{
-    const GPtrArray *columns =
-        g_hash_table_lookup(writer->columns, GUINT_TO_POINTER(relation->oid));
-
-    if (!write_line(writer, "relation", relation_json(columns, relation), error))
-        return FALSE;
-    for (guint i = 0; columns && i < columns->len; i++)
-        if (!write_record(writer, &pga_column_statistics_type, g_ptr_array_index(columns, i), FALSE,
-                          error))
-            return FALSE;
-    return TRUE;
-}
-
 static void
 gather_columns(Writer *writer, const PgaSnapshot *snapshot)
 {
@@ -159,26 +145,40 @@ gather_columns(Writer *writer, const PgaSnapshot *snapshot)
     }
 }
 
-/* Statistics of columns were written with their relation. */
-static gboolean
-is_written(const Writer *writer, const PgaRecordType *type, gconstpointer record)
+static int
+compare_names(gconstpointer a, gconstpointer b)
 {
-    return type == &pga_column_statistics_type &&
-           g_hash_table_contains(writer->columns,
-                                 GUINT_TO_POINTER(((const PgaColumnStatistics *)record)->relation));
+    const PgaColumnStatistics *first = *(gpointer const *)a, *second = *(gpointer const *)b;
+
+    return g_strcmp0(first->attname, second->attname);
+}
+
+/* (transfer container): @list in the order in which it is written. Columns of one name hold much
+ * the same values, whatever their table: next to each other they take up a sixth less. */
+static GPtrArray *
+ordered(const PgaRecordType *type, GPtrArray *list)
+{
+    GPtrArray *order = g_ptr_array_new();
+
+    g_ptr_array_extend(order, list, NULL, NULL);
+    if (type == &pga_column_statistics_type)
+        g_ptr_array_sort(order, compare_names);
+    return order;
 }
 
 static gboolean
-write_list(Writer *writer, const PgaRecordType *type, const GPtrArray *list, GError **error)
+write_list(Writer *writer, const PgaRecordType *type, GPtrArray *list, GError **error)
 {
-    for (guint i = 0; i < list->len; i++) {
-        gconstpointer record = g_ptr_array_index(list, i);
+    g_autoptr(GPtrArray) order = ordered(type, list);
+
+    for (guint i = 0; i < order->len; i++) {
+        gconstpointer record = g_ptr_array_index(order, i);
 
         if (pga_interrupt_check(error))
             return FALSE;
-        if (type == &pga_relation_type ? !write_relation(writer, record, error)
-                                       : !is_written(writer, type, record) &&
-                                             !write_record(writer, type, record, FALSE, error))
+        if (type == &pga_relation_type
+                ? !write_line(writer, "relation", relation_json(writer, record), error)
+                : !write_record(writer, type, record, FALSE, error))
             return FALSE;
     }
     return TRUE;
