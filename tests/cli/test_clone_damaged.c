@@ -141,6 +141,28 @@ test_rows_of_what_is_left_out(void)
     pga_assert_contains(mistaken->err, "there is no table \"plaza\"");
 }
 
+/* MAINTAIN came with 17; a lab before it has the other privileges all the same. */
+static void
+test_older_lab(void)
+{
+    PgaTestCluster *newer = pga_test_cluster(18) ? pga_test_cluster(18) : pga_test_cluster(17);
+    g_autofree char *dsn = newer ? pga_test_cluster_database(newer, "clone_maintain") : NULL;
+    g_autoptr(PgaProgramRun) run = NULL;
+
+    if (!newer || !pga_test_cluster(15)) {
+        g_test_skip("needs servers of 15 and of 17 or 18");
+        return;
+    }
+    pga_test_sql(dsn, "CREATE TABLE kept (id int PRIMARY KEY); GRANT SELECT, MAINTAIN ON kept TO "
+                      "PUBLIC");
+    run = CLONE(dsn, "-q", "--pg-bindir", pga_test_cluster_bindir(pga_test_cluster(15)), "--",
+                "psql", "-X", "-At", "-c",
+                "SELECT relacl::text LIKE '%,=r/%' FROM pg_class WHERE relname = 'kept'");
+    g_assert_cmpint(run->status, ==, 0);
+    g_assert_cmpstr(run->out, ==, "t\n");
+    pga_assert_lacks(run->err, "privileges");
+}
+
 static void
 test_nothing(void)
 {
@@ -160,6 +182,7 @@ main(int argc, char **argv)
 
             g_test_add_data_func(path, changes[i].sql, test_changing);
         }
+        g_test_add_func("/cli/clone/older-lab", test_older_lab);
         g_test_add_func("/cli/clone/rows-of-what-is-left-out", test_rows_of_what_is_left_out);
     } else {
         g_test_add_func("/cli/clone/damaged/with-a-server", test_nothing);
