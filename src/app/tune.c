@@ -74,9 +74,9 @@ is_complete(const PgaTuning *tuning)
 }
 
 static PgaTuneReport *
-finish(PgaTuneRun *run, PgaSource *source)
+finish(PgaTuneRun *run, PgaSource *source, GError **error)
 {
-    PgaTuneReport *report = pga_tune_report_new();
+    g_autoptr(PgaTuneReport) report = pga_tune_report_new();
 
     report->tuning = pga_tune(g_steal_pointer(&run->input));
     move(run->notes, report->tuning->notes);
@@ -84,11 +84,14 @@ finish(PgaTuneRun *run, PgaSource *source)
     pga_tune_compare(source, report->tuning);
     pga_tune_doubt(source, report->tuning);
     report->now_worst_kb = pga_tune_memory_now(source, report->tuning);
+
+    if (!pga_tune_prove(run->request, report->tuning, error))
+        return NULL;
     report->version_method = g_steal_pointer(&run->version_method);
     report->complete = is_complete(report->tuning);
     report->environment = g_steal_pointer(&source->environment);
     report->tuning->input->evidence.settings = NULL; /* they end with the source */
-    return report;
+    return g_steal_pointer(&report);
 }
 
 static void
@@ -131,5 +134,5 @@ pga_app_tune(const PgaTuneRequest *request, GError **error)
         pga_tune_detect(&run);
     pga_tune_assume(&run, &source);
     pga_progress_step(request->from.progress, "computing the settings");
-    return finish(&run, &source);
+    return finish(&run, &source, error);
 }

@@ -36,4 +36,8 @@ gint64 pga_tune_memory_now(const PgaSource *source, const PgaTuning *tuning);
 /* A finding where more memory was stated than the source's host leaves it. */
 void pga_tune_doubt(const PgaSource *source, PgaTuning *tuning);
 
+/* Starts a server of the same major with the settings; that there is none here is not checked.
+ * PGA_ERROR_INTERRUPTED. */
+gboolean pga_tune_prove(const PgaTuneRequest *request, PgaTuning *tuning, GError **error);
+
 G_GNUC_PRINTF(2, 3) void pga_tune_note(PgaTuneRun *run, const char *format, ...);

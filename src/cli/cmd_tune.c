@@ -73,6 +73,7 @@ fill_request(const PgaTuneOptions *options, int argc, char **argv, PgaTuneReques
         .recovery_time = options->recovery_time,
         .with = (const char *const *)options->with,
         .shared_host = options->shared_host,
+        .no_lab = options->no_lab,
         .now = g_get_real_time() / G_USEC_PER_SEC,
     };
     return TRUE;

@@ -2,9 +2,11 @@
 #include "lab/lab.h"
 #include "base/error.h"
 #include "lab/module.h"
+#include "lab/trial.h"
 #include "lab_internal.h"
 #include "session_internal.h"
 #include "template_internal.h"
+#include "trial_internal.h"
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -157,12 +159,12 @@ bring_up(PgaLab *lab, gboolean use_cache, gboolean *from_template, GError **erro
     lab->data = pga_lab_path(lab, "data");
     lab->log = pga_lab_path(lab, "server.log");
     if (!fill_data_directory(lab, use_cache, from_template, &cause) ||
-        !pga_server_start(lab, &cause)) {
+        (lab->trial && !pga_trial_prepare(lab, &cause)) || !pga_server_start(lab, &cause)) {
         set_not_up(lab, g_steal_pointer(&cause), error);
         return FALSE;
     }
     lab->admin = pga_session_open(lab, "postgres", PGA_ROLE_SUPERUSER, error);
-    return lab->admin && create_roles(lab, error);
+    return lab->admin && (lab->trial || create_roles(lab, error));
 }
 
 /* A template that does not come up is broken: once more without it. */
@@ -200,6 +202,9 @@ pga_lab_start(const PgaLabOptions *options, GError **error)
                                      ? pga_binaries_choose_with_module(found, options->want_major)
                                      : pga_binaries_choose(found, options->want_major));
     lab->progress = options->progress;
+    lab->trial = options->trial;
+    if (lab->trial)
+        lab->trial->version = g_strdup(lab->binaries->version);
     lab->disk_limit_bytes =
         options->disk_limit_bytes > 0 ? options->disk_limit_bytes : DEFAULT_DISK_BYTES;
     lab->memory_limit_bytes =

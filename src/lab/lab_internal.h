@@ -28,6 +28,7 @@ struct PgaLab {
     gint64 disk_limit_bytes, memory_limit_bytes;
     guint statement_limit_ms, load_limit_ms;
     gint64 next_disk_check; /* g_get_monotonic_time() */
+    PgaTrial *trial;        /* (nullable): whose configuration the server runs with */
     const PgaProgress *progress;
 };
 

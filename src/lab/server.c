@@ -2,6 +2,7 @@
  * the kernel ends it with us. */
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "lab/trial.h"
 #include "lab_internal.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -55,6 +56,21 @@ static const char *const settings[] = {
     NULL,
 };
 
+/* What a configuration on trial does not get its own of: nobody is to reach the server, and nothing
+ * of it to stay. */
+static const char *const trial_settings[] = {
+    "listen_addresses=",
+    "unix_socket_permissions=0700",
+    "dynamic_shared_memory_type=mmap",
+    "logging_collector=off",
+    "log_destination=stderr",
+    "log_line_prefix=",
+    "lc_messages=C",
+    "restart_after_crash=off",
+    "cluster_name=pgarchitect_trial",
+    NULL,
+};
+
 static const struct {
     guint since;
     const char *setting;
@@ -83,6 +99,28 @@ add_setting(GPtrArray *argv, char *setting)
     add(argv, setting);
 }
 
+static void
+add_lab_settings(const PgaLab *lab, GPtrArray *argv)
+{
+    for (guint i = 0; settings[i]; i++)
+        if (strcmp(settings[i], "jit=off") != 0 || jit_exists(lab))
+            add_setting(argv, g_strdup(settings[i]));
+    for (guint i = 0; i < G_N_ELEMENTS(newer_settings); i++)
+        if (lab->binaries->version_num >= newer_settings[i].since)
+            add_setting(argv, g_strdup(newer_settings[i].setting));
+    add_setting(argv, g_strdup_printf("temp_file_limit=%" G_GINT64_FORMAT "kB",
+                                      lab->disk_limit_bytes / 1024));
+}
+
+static void
+add_trial_settings(const PgaTrial *trial, GPtrArray *argv)
+{
+    for (guint i = 0; trial_settings[i]; i++)
+        add_setting(argv, g_strdup(trial_settings[i]));
+    for (guint i = 0; trial->overrides && trial->overrides[i]; i++)
+        add_setting(argv, g_strdup(trial->overrides[i]));
+}
+
 static GPtrArray *
 command_line(const PgaLab *lab)
 {
@@ -92,17 +130,13 @@ command_line(const PgaLab *lab)
     add(argv, g_build_filename(lab->binaries->bindir, "postgres", NULL));
     add(argv, g_strdup("-D"));
     add(argv, g_strdup(lab->data));
-    for (guint i = 0; settings[i]; i++)
-        if (strcmp(settings[i], "jit=off") != 0 || jit_exists(lab))
-            add_setting(argv, g_strdup(settings[i]));
-    for (guint i = 0; i < G_N_ELEMENTS(newer_settings); i++)
-        if (lab->binaries->version_num >= newer_settings[i].since)
-            add_setting(argv, g_strdup(newer_settings[i].setting));
+    if (lab->trial)
+        add_trial_settings(lab->trial, argv);
+    else
+        add_lab_settings(lab, argv);
     add_setting(argv, g_strdup_printf("unix_socket_directories=%s", directory));
     add_setting(argv, g_strdup_printf("hba_file=%s/hba.conf", directory));
     add_setting(argv, g_strdup_printf("ident_file=%s/ident.conf", directory));
-    add_setting(argv, g_strdup_printf("temp_file_limit=%" G_GINT64_FORMAT "kB",
-                                      lab->disk_limit_bytes / 1024));
     g_ptr_array_add(argv, NULL);
     return argv;
 }
@@ -207,7 +241,7 @@ initdb_with_locale(PgaLab *lab, const char *locale, GError **error)
         "-N",
         "-A",
         "peer",
-        lab->binaries->version_num >= 110000 ? "--wal-segsize=1" : NULL,
+        lab->binaries->version_num >= 110000 && !lab->trial ? "--wal-segsize=1" : NULL,
         NULL,
     };
 
@@ -279,6 +313,8 @@ set_not_started(PgaLab *lab, GError **error)
         return;
     if (g_file_get_contents(lab->log, &text, NULL, NULL))
         line = pga_fatal_line(text);
+    if (lab->trial)
+        lab->trial->failure = g_strdup(line ? line : "it left no log");
     pga_error_set(error, PGA_ERROR_LAB, "the lab's server did not start");
     pga_error_detail(error, "%s", line ? line : "It left no log.");
     if (lab->user.change)

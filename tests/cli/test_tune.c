@@ -15,6 +15,7 @@ tune(const char *const *arguments)
     for (guint i = 0; arguments[i]; i++)
         g_ptr_array_add(all, (gpointer)arguments[i]);
     g_ptr_array_add(all, (gpointer) "-q");
+    g_ptr_array_add(all, (gpointer) "--no-lab"); /* a server's start is tests/app's */
     g_ptr_array_add(all, NULL);
     return pga_program_run((const char *const *)all->pdata, NULL);
 }

@@ -16,6 +16,7 @@ typedef struct {
         *deployment, *pool_size, *wal_disk, *recovery_time;
     const char *const *with; /* NULL-terminated: "archiving", "standby", … */
     gboolean shared_host;
+    gboolean no_lab; /* start no server with the settings */
     gint64 now; /* seconds since the epoch */
 } PgaTuneRequest;
 

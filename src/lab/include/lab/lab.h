@@ -13,6 +13,7 @@
 G_BEGIN_DECLS
 
 typedef struct PgaLab PgaLab;
+typedef struct PgaTrial PgaTrial; /* lab/trial.h */
 
 typedef struct {
     const char *bindir;      /* (nullable): --pg-bindir */
@@ -25,6 +26,7 @@ typedef struct {
     guint statement_limit_ms;    /* 0: 30000 for each of a stranger's statements */
     guint load_limit_ms;         /* 0: 300000 for a whole script */
     gboolean no_cache;           /* do not read or write the template cache */
+    PgaTrial *trial;             /* (nullable): for pga_lab_try() only */
     const PgaProgress *progress; /* (nullable) */
 } PgaLabOptions;
 
