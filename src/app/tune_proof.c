@@ -222,7 +222,8 @@ pga_tune_prove(const PgaTuneRequest *request, PgaTuning *tuning, GError **error)
     g_autoptr(GError) cause = NULL;
 
     if (request->no_lab) {
-        note_not_started(tuning, g_strdup("switched off by --no-lab"));
+        g_ptr_array_add(tuning->notes,
+                        g_strdup("No server was started with the settings (--no-lab)."));
         return TRUE;
     }
     if (!has_major(found, major)) {
