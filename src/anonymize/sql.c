@@ -163,12 +163,14 @@ pga_sql_map(PgaSqlMap *map, PgaSqlForm form, const char *sql, const PgaRelation 
     const SqlRelation *known =
         relation ? pga_sql_catalog_relation(map->catalog, relation->oid) : NULL;
 
+    g_autofree char *valid = sql ? g_utf8_make_valid(sql, -1) : NULL;
+
     if (!sql)
         return NULL;
     if (form == PGA_SQL_ACL)
-        return pga_sql_acl(map, sql);
+        return pga_sql_acl(map, valid);
     if (form == PGA_SQL_PROSE)
-        return pga_sql_prose(map, sql);
+        return pga_sql_prose(map, valid);
     return map_task(map, &(Task){.form = form, .sql = sql, .relation = known});
 }
 

@@ -19,6 +19,7 @@ struct PgaSqlMap {
 typedef enum {
     SQL_USE_VALUE,
     SQL_USE_KEPT,  /* a format, a time zone: a word of a function */
+    SQL_USE_PLAIN, /* of a type whose values say nothing: interval, boolean */
     SQL_USE_NAME,  /* names something, qualified or not, perhaps with arguments */
     SQL_USE_REGEX, /* a regular expression */
     SQL_USE_TSQUERY,

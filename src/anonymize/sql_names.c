@@ -29,7 +29,7 @@ map_item(PgaSqlMap *map, const char *item)
     if (!slash || !equals || slash < equals)
         return g_strdup("=/postgres");
     grantee = g_strndup(item, (gsize)(equals - item));
-    rights = g_strndup(equals, (gsize)(slash - equals));
+    rights = g_strndup(equals, 1 + strspn(equals + 1, "rawdDxtXUCTcsAm*"));
     grantor = g_strdup(slash + 1);
     mapped_grantee = pga_sql_identifier(map, grantee);
     mapped_grantor = pga_sql_identifier(map, grantor);

@@ -53,14 +53,6 @@ behind_bracket(const char *p)
     return *p ? p + 1 : p;
 }
 
-static const char *
-behind(const char *p, char close)
-{
-    const char *end = strchr(p, close);
-
-    return end ? end + 1 : p + strlen(p);
-}
-
 /* What begins at @p and is no text: an escape, a class, a quantifier, an option; @p if nothing. */
 static const char *
 behind_syntax(const char *p)
@@ -69,8 +61,8 @@ behind_syntax(const char *p)
         return g_utf8_next_char(p + 1);
     if (*p == '[')
         return behind_bracket(p);
-    if (*p == '{')
-        return behind(p, '}');
+    if (*p == '{' && p[1 + strspn(p + 1, "0123456789,")] == '}')
+        return strchr(p, '}') + 1;
     if (*p == '(' && p[1] == '?') {
         p += 2;
         return p + strspn(p, "bceimnpqstwx:=!<");

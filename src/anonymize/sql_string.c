@@ -14,9 +14,9 @@ static const struct {
     {"regprocedure", SQL_USE_NAME},  {"regoper", SQL_USE_NAME},      {"regoperator", SQL_USE_NAME},
     {"regrole", SQL_USE_NAME},       {"regnamespace", SQL_USE_NAME}, {"regconfig", SQL_USE_NAME},
     {"regdictionary", SQL_USE_NAME}, {"regcollation", SQL_USE_NAME}, {"jsonpath", SQL_USE_JSONPATH},
-    {"tsquery", SQL_USE_TSQUERY},    {"interval", SQL_USE_KEPT},     {"bool", SQL_USE_KEPT},
-    {"time", SQL_USE_KEPT},          {"timetz", SQL_USE_KEPT},       {"bit", SQL_USE_KEPT},
-    {"varbit", SQL_USE_KEPT},
+    {"tsquery", SQL_USE_TSQUERY},    {"interval", SQL_USE_PLAIN},    {"bool", SQL_USE_PLAIN},
+    {"time", SQL_USE_PLAIN},         {"timetz", SQL_USE_PLAIN},      {"bit", SQL_USE_PLAIN},
+    {"varbit", SQL_USE_PLAIN},
 };
 
 SqlStringUse
@@ -136,6 +136,35 @@ map_format(PgaSqlMap *map, const char *value)
     return g_string_free(out, FALSE);
 }
 
+/* "true", "08:30+02", "7 days": a value of a type whose values say nothing. */
+static char *
+map_plain(PgaSqlMap *map, const char *value)
+{
+    g_autofree char *folded = g_ascii_strdown(value, -1);
+
+    if (strspn(value, "0123456789:.+- ") == strlen(value) || is_duration(value) ||
+        strlen(value) == 1 || pga_name_is_own(map->names, folded))
+        return g_strdup(value);
+    return pga_sql_opaque(map, value);
+}
+
+/* "YYYY \"week\" IW", "Europe/Berlin": what is quoted in a format is not PostgreSQL's. */
+static char *
+map_kept(PgaSqlMap *map, const char *value)
+{
+    g_auto(GStrv) parts = g_strsplit(value, "\"", -1);
+
+    for (guint i = 1; parts[0] && parts[i]; i += 2) {
+        char *mapped = pga_sql_text_map(map, parts[i]);
+
+        g_free(parts[i]);
+        parts[i] = mapped;
+        if (!parts[i + 1])
+            break;
+    }
+    return g_strjoinv("\"", parts);
+}
+
 static char *
 map_value(PgaSqlMap *map, const char *value, const PgaValueType *want)
 {
@@ -157,7 +186,9 @@ map_by_use(PgaSqlMap *map, const char *value, SqlStringUse use, const PgaValueTy
 {
     switch (use) {
     case SQL_USE_KEPT:
-        return g_strdup(value);
+        return map_kept(map, value);
+    case SQL_USE_PLAIN:
+        return map_plain(map, value);
     case SQL_USE_NAME:
         return map_name(map, value);
     case SQL_USE_REGEX:

@@ -268,6 +268,25 @@ replace_number(const SqlReading *reading, guint i)
         pga_sql_text_replace(reading->text, i, mapped);
 }
 
+/* X'1F' says what a number says; what is no number, nothing. */
+static void
+replace_bits(const SqlReading *reading, guint i)
+{
+    g_autofree char *value = pga_sql_text_value(reading->text, i);
+
+    if (strspn(value, "0123456789abcdefABCDEF") != strlen(value))
+        pga_sql_text_replace(reading->text, i, g_strdup("B''"));
+}
+
+/* U&'d!0061' UESCAPE '!': the string is written without escapes. */
+static gboolean
+is_uescape(const SqlReading *reading, guint i)
+{
+    return pga_sql_is_at(reading, i, "uescape") ||
+           (i > 0 && pga_sql_is_at(reading, i - 1, "uescape") &&
+            pga_sql_kind_at(reading, i) == SQL_STRING);
+}
+
 static void
 begin_statement(SqlReading *reading, guint i)
 {
@@ -300,6 +319,8 @@ replace_token(const SqlReading *reading, guint i)
         reading->map->n_cut++;
         break;
     case SQL_BITS:
+        replace_bits(reading, i);
+        break;
     case SQL_PARAM:
     case SQL_OPERATOR:
     case SQL_OTHER:
@@ -318,7 +339,9 @@ pga_sql_words(PgaSqlMap *map, SqlText *text, gboolean parsed)
     for (guint i = 0; i < text->tokens->len; i++) {
         if (i > 0 && pga_sql_is_at(&reading, i - 1, ";"))
             begin_statement(&reading, i);
-        if (!pga_sql_text_token(text, i)->text)
+        if (is_uescape(&reading, i))
+            pga_sql_text_replace(text, i, g_strdup(""));
+        else if (!pga_sql_text_token(text, i)->text)
             replace_token(&reading, i);
     }
 }
