@@ -79,8 +79,9 @@ CREATE VIEW billing.overdue AS
 CREATE MATERIALIZED VIEW billing.per_country AS
     SELECT country, count(*) AS debtors FROM billing.debtor GROUP BY country;
 CREATE RULE keep_settled AS ON DELETE TO billing.invoice WHERE old.state = 'settled' DO INSTEAD NOTHING;
-DROP ROLE IF EXISTS buchhaltung;
-CREATE ROLE buchhaltung NOLOGIN;
+DO $$BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'buchhaltung') THEN CREATE ROLE buchhaltung NOLOGIN; END IF;
+END$$;
 GRANT USAGE ON SCHEMA billing TO buchhaltung;
 GRANT SELECT ON ALL TABLES IN SCHEMA billing TO buchhaltung;
 ALTER TABLE billing.debtor ENABLE ROW LEVEL SECURITY;
