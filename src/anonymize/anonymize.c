@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "relink_internal.h"
+#include "sequences_internal.h"
 #include "statistics_internal.h"
 #include "walk_internal.h"
 
@@ -156,6 +157,7 @@ replace_all(Anonymizer *anonymizer, GError **error)
 
     pga_walk_meet_names(walk);
     left_out = pga_statistics_map(snapshot, walk->values);
+    pga_sequences_move(snapshot->catalog, pga_value_map_integer_shift(walk->values));
     note_extensions(anonymizer);
     note_values(anonymizer);
     pga_walk_records(walk);

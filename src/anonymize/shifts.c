@@ -261,7 +261,8 @@ pga_shifts_choose(const PgaSnapshot *snapshot, const PgaAnonymizeKey *key, PgaTy
     note_extremes(&room, snapshot);
     if (room.has_fractions)
         most = FLOAT_SHIFT_MAX;
-    proposed = (gint64)(most / 2 + (integers >> 8) % (most / 2)) * (integers & 1 ? 1 : -1);
+    /* upwards where there is room: sequences, which mostly begin at 1, stay above it */
+    proposed = (gint64)(most / 2 + (integers >> 8) % (most / 2));
     choose_integer(&room, proposed, &shifts);
     choose_narrow(&room, &shifts);
     shifts.days = (gint)(7 * (1 + (dates >> 8) % WEEKS_MAX)) * (dates & 1 ? 1 : -1);

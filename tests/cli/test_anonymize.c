@@ -127,7 +127,14 @@ test_verified(gconstpointer data)
     g_unlink(path);
 }
 
-/* How often each rule fired. (transfer full): sorted lines */
+/* Pseudonyms have no upper case, and do not look like a state or a price. */
+static gboolean
+judges_names(const char *rule)
+{
+    return g_str_has_prefix(rule, "naming-") || g_str_equal(rule, "check-constraint-missing");
+}
+
+/* How often each rule fired. (transfer full): lines */
 static char *
 findings(const char *source)
 {
@@ -139,9 +146,13 @@ findings(const char *source)
     char *text;
 
     json_array_foreach(json_object_get(root, "findings"), i, finding)
-        g_ptr_array_add(lines, (gpointer)json_string_value(json_object_get(finding, "rule")));
+    {
+        const char *rule = json_string_value(json_object_get(finding, "rule"));
+
+        if (!judges_names(rule))
+            g_ptr_array_add(lines, (gpointer)rule);
+    }
     g_assert_cmpuint(lines->len, >, 3);
-    g_ptr_array_sort(lines, (GCompareFunc)(void (*)(void))g_strcmp0);
     g_ptr_array_add(lines, NULL);
     text = g_strjoinv("\n", (char **)lines->pdata);
     json_decref(root);
