@@ -127,11 +127,15 @@ test_verified(gconstpointer data)
     g_unlink(path);
 }
 
-/* Pseudonyms have no upper case, and do not look like a state or a price. */
+/* Pseudonyms have no upper case, and do not look like a state or a price; dates are not where they
+ * were before or after today. */
 static gboolean
-judges_names(const char *rule)
+may_differ(const char *rule)
 {
-    return g_str_has_prefix(rule, "naming-") || g_str_equal(rule, "check-constraint-missing");
+    static const char *const rules[] = {"check-constraint-missing", "partition-future-missing",
+                                        NULL};
+
+    return g_str_has_prefix(rule, "naming-") || g_strv_contains(rules, rule);
 }
 
 /* How often each rule fired. (transfer full): lines */
@@ -149,7 +153,7 @@ findings(const char *source)
     {
         const char *rule = json_string_value(json_object_get(finding, "rule"));
 
-        if (!judges_names(rule))
+        if (!may_differ(rule))
             g_ptr_array_add(lines, (gpointer)rule);
     }
     g_assert_cmpuint(lines->len, >, 3);
