@@ -15,25 +15,24 @@ enum {
     OWN_WORD_MAX = 63, /* bytes of PostgreSQL's longest name */
 };
 
-/** One place: what it holds, out of how many. */
+/** The places of a text: what each holds, out of how many. */
 typedef struct {
-    guint8 digit, radix;
-} Place;
-
-typedef struct {
-    Place *places;
+    guint8 *digits, *radixes;
     guint n;
-    Place few[SHORT];
-    Place *many;
+    guint8 few[2 * SHORT];
+    guint8 *many; /* (nullable): of longer texts */
 } Places;
 
 static void
 places_init(Places *places, gsize length)
 {
-    places->n = 0;
+    const gsize room = MAX(length, SHORT);
+
     memset(places->few, 0, sizeof(places->few));
-    places->many = length > SHORT ? g_new0(Place, length) : NULL;
-    places->places = places->many ? places->many : places->few;
+    places->n = 0;
+    places->many = length > SHORT ? g_malloc0(2 * room) : NULL;
+    places->digits = places->many ? places->many : places->few;
+    places->radixes = places->digits + room;
 }
 
 static void
@@ -45,13 +44,16 @@ places_clear(Places *places)
 static inline void
 place_add(Places *places, guint digit, guint radix)
 {
-    places->places[places->n++] = (Place){(guint8)digit, (guint8)radix};
+    places->digits[places->n] = (guint8)digit;
+    places->radixes[places->n++] = (guint8)radix;
 }
 
-/* Adds to @n places at @to what follows from @seed. */
+/* Adds to the @n places from @first on what follows from @seed. */
 static void
-move_places(const PgaSipKey *key, guint64 seed, Place *to, guint n)
+move_places(const PgaSipKey *key, guint64 seed, Places *places, guint first, guint n)
 {
+    guint8 *const digits = places->digits + first;
+    const guint8 *const radixes = places->radixes + first;
     guint64 stream = seed;
 
     for (guint i = 0; i < n; i++) {
@@ -63,18 +65,17 @@ move_places(const PgaSipKey *key, guint64 seed, Place *to, guint n)
 
             stream = pga_siphash(key, next, sizeof(next));
         }
-        product = (unsigned __int128)stream * to[i].radix;
+        product = (unsigned __int128)stream * radixes[i];
         stream = (guint64)product;
-        sum = to[i].digit + (guint)(product >> 64);
-        to[i].digit = (guint8)(sum >= to[i].radix ? sum - to[i].radix : sum);
+        sum = digits[i] + (guint)(product >> 64);
+        digits[i] = (guint8)(sum >= radixes[i] ? sum - radixes[i] : sum);
     }
 }
 
 static void
 permute(const PgaSipKey *key, Places *places)
 {
-    const guint half = (places->n + 1) / 2;
-    Place *const left = places->places, *const right = places->places + half;
+    const guint half = (places->n + 1) / 2, rest = places->n - half;
 
     if (places->n == 0)
         return;
@@ -82,11 +83,9 @@ permute(const PgaSipKey *key, Places *places)
         const PgaSipKey round_key = {key->k0 + round, key->k1};
 
         if (round % 2 == 0)
-            move_places(key, pga_siphash(&round_key, right, (places->n - half) * sizeof(Place)),
-                        left, half);
+            move_places(key, pga_siphash(&round_key, places->digits + half, rest), places, 0, half);
         else
-            move_places(key, pga_siphash(&round_key, left, half * sizeof(Place)), right,
-                        places->n - half);
+            move_places(key, pga_siphash(&round_key, places->digits, half), places, half, rest);
     }
 }
 
@@ -157,7 +156,7 @@ read_places(const PgaTextCipher *cipher, const char *text, gsize length, Places 
 }
 
 static gsize
-write_character(const PgaTextCipher *cipher, const char *at, gsize left, const Place **place,
+write_character(const PgaTextCipher *cipher, const char *at, gsize left, const guint8 **digit,
                 GString *out)
 {
     const guint n = character_length(at, left);
@@ -165,7 +164,7 @@ write_character(const PgaTextCipher *cipher, const char *at, gsize left, const P
     switch (fate(cipher->characters, at, n)) {
     case MOVES:
         g_string_append_len(out, at, n - 1);
-        g_string_append_c(out, (char)(0x80 | (*place)++->digit));
+        g_string_append_c(out, (char)(0x80 | *(*digit)++));
         break;
     case IS_MASKED:
         g_string_append_c(out, '?');
@@ -181,25 +180,32 @@ static void
 write_places(const PgaTextCipher *cipher, const char *text, gsize length, const Places *places,
              GString *out)
 {
-    const Place *place = places->places;
+    const guint8 *digit = places->digits;
 
     for (gsize i = 0; i < length;) {
         const char c = text[i];
 
         if ((guint8)c >= 0x80) {
-            i += write_character(cipher, text + i, length - i, &place, out);
+            i += write_character(cipher, text + i, length - i, &digit, out);
             continue;
         }
         if (g_ascii_islower(c))
-            g_string_append_c(out, (char)('a' + place++->digit));
+            g_string_append_c(out, (char)('a' + *digit++));
         else if (g_ascii_isupper(c))
-            g_string_append_c(out, (char)('A' + place++->digit));
+            g_string_append_c(out, (char)('A' + *digit++));
         else if (g_ascii_isdigit(c))
-            g_string_append_c(out, (char)('0' + place++->digit));
+            g_string_append_c(out, (char)('0' + *digit++));
         else
             g_string_append_c(out, c);
         i++;
     }
+}
+
+/* What names of PostgreSQL's own consist of; anything else need not be looked up. */
+static gboolean
+is_of_a_name(char c)
+{
+    return g_ascii_isalnum(c) || c == '_' || c == '-' || c == '.' || c == '?';
 }
 
 static gboolean
@@ -207,10 +213,13 @@ is_own(const PgaOwnWords *own, const char *text, gsize length)
 {
     char word[OWN_WORD_MAX + 1];
 
-    if (!own->is_own || length > OWN_WORD_MAX)
+    if (!own->is_own || length > OWN_WORD_MAX || (length > 0 && g_ascii_isdigit(*text)))
         return FALSE;
-    for (gsize i = 0; i < length; i++)
+    for (gsize i = 0; i < length; i++) {
+        if (!is_of_a_name(text[i]))
+            return FALSE;
         word[i] = g_ascii_tolower(text[i]);
+    }
     word[length] = '\0';
     return own->is_own(own->data, word);
 }
@@ -255,7 +264,7 @@ void
 pga_cipher_hex(const PgaSipKey *key, const char *text, gsize length, GString *out)
 {
     static const char lower[] = "0123456789abcdef", upper[] = "0123456789ABCDEF";
-    const Place *place;
+    const guint8 *digit;
     Places places;
 
     places_init(&places, length);
@@ -263,12 +272,12 @@ pga_cipher_hex(const PgaSipKey *key, const char *text, gsize length, GString *ou
         if (g_ascii_isxdigit(text[i]))
             place_add(&places, (guint)g_ascii_xdigit_value(text[i]), 16);
     permute(key, &places);
-    place = places.places;
+    digit = places.digits;
     for (gsize i = 0; i < length; i++) {
         if (!g_ascii_isxdigit(text[i]))
             g_string_append_c(out, text[i]);
         else
-            g_string_append_c(out, (g_ascii_isupper(text[i]) ? upper : lower)[place++->digit]);
+            g_string_append_c(out, (g_ascii_isupper(text[i]) ? upper : lower)[*digit++]);
     }
     places_clear(&places);
 }
