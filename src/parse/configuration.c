@@ -48,29 +48,62 @@ read_severity(const PgaYamlNode *value, PgaRuleSetting *setting, const PgaYamlPa
     return TRUE;
 }
 
-/* A size where the threshold's unit is bytes, else a count or a fraction. */
+/* "0.9" or "90 %", @whole being 1 or 100. A share of more than all there is would never be reached,
+ * or always: the rule would be off without a word. */
 static gboolean
-read_threshold(const PgaYamlNode *value, gboolean size, PgaRuleSetting *setting,
+parse_share(const char *text, double whole, const char *key, double *share, GError **error)
+{
+    g_autofree char *number = g_strchomp(g_strdup(text));
+    const gsize length = strlen(number);
+    const gboolean percent = length > 1 && number[length - 1] == '%';
+
+    if (percent) {
+        number[length - 1] = '\0';
+        g_strchomp(number);
+    }
+    if (!pga_count_parse(number, share, error))
+        return FALSE;
+    if (percent)
+        *share *= whole / 100;
+    if (*share <= whole || g_str_has_suffix(key, "_per_day"))
+        return TRUE;
+    pga_error_set(error, PGA_ERROR_INPUT, "share \"%s\" is more than the whole", text);
+    pga_error_hint(error, "Nine tenths are %g, or 90 %%.", 0.9 * whole);
+    return FALSE;
+}
+
+/* A size where the threshold's unit is bytes, a share, else a count or a fraction. */
+static gboolean
+parse_threshold(const char *text, const char *unit, const char *key, double *number, GError **error)
+{
+    gint64 bytes = 0;
+
+    if (g_strcmp0(unit, "share") == 0)
+        return parse_share(text, 1, key, number, error);
+    if (g_strcmp0(unit, "%") == 0)
+        return parse_share(text, 100, key, number, error);
+    if (g_strcmp0(unit, "bytes") != 0)
+        return pga_count_parse(text, number, error);
+    if (!pga_bytes_parse(text, PGA_BYTES_STORAGE, &bytes, error))
+        return FALSE;
+    *number = (double)bytes;
+    return TRUE;
+}
+
+static gboolean
+read_threshold(const PgaYamlNode *value, const char *unit, PgaRuleSetting *setting,
                const PgaYamlPath *at, GError **error)
 {
-    gboolean done;
     double number = 0;
 
     if (!pga_yaml_field_expect(value, PGA_YAML_SCALAR, at, error))
         return FALSE;
-    if (size) {
-        gint64 bytes = 0;
-
-        done = pga_bytes_parse(value->scalar, PGA_BYTES_STORAGE, &bytes, error);
-        number = (double)bytes;
-    } else {
-        done = pga_count_parse(value->scalar, &number, error);
-    }
-    if (done)
-        pga_rule_setting_set_threshold(setting, at->key, number);
-    else
+    if (!parse_threshold(value->scalar, unit, at->key, &number, error)) {
         pga_yaml_field_place(at, value->line, value->column, error);
-    return done;
+        return FALSE;
+    }
+    pga_rule_setting_set_threshold(setting, at->key, number);
+    return TRUE;
 }
 
 static void
@@ -107,8 +140,7 @@ read_rule_keys(const PgaConfigurationTerm *term, const PgaYamlNode *mapping,
         if (!strcmp(path.key, "severity")) {
             done = read_severity(value, setting, &path, error);
         } else if (place < PGA_CONFIGURATION_MAX_KEYS) {
-            done = read_threshold(value, g_strcmp0(term->units[place], "bytes") == 0, setting,
-                                  &path, error);
+            done = read_threshold(value, term->units[place], setting, &path, error);
         } else {
             unknown_rule_key(term, mapping, i, at, error);
             done = FALSE;

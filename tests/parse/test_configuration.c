@@ -8,6 +8,7 @@
 static const PgaConfigurationTerm terms[] = {
     {"fk-missing-index", {"min_rows", "min_bytes"}, {"rows", "bytes"}},
     {"serial-instead-of-identity", {NULL}, {NULL}},
+    {"shares", {"max_used", "gain", "a_per_day"}, {"share", "%", "share"}},
     {"four-keys", {"a_share", "b_share", "c_share", "d_share"}, {NULL}},
 };
 
@@ -45,6 +46,19 @@ threshold(const PgaConfiguration *configuration, const char *rule, const char *k
     const double *value = setting ? g_hash_table_lookup(setting->thresholds, key) : NULL;
 
     return value ? *value : -1;
+}
+
+static void
+test_shares(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PgaConfiguration) configuration =
+        read_text(fixture, "rules:\n  shares: {max_used: 85 %, gain: 20%, a_per_day: 3}\n", &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpfloat(threshold(configuration, "shares", "max_used"), ==, 0.85);
+    g_assert_cmpfloat(threshold(configuration, "shares", "gain"), ==, 20);
+    g_assert_cmpfloat(threshold(configuration, "shares", "a_per_day"), ==, 3);
 }
 
 static guint
@@ -162,7 +176,7 @@ static const Refusal refusals[] = {
     {"rules:\n  fk-missing-indx: off\n", "rule \"fk-missing-indx\" is not known",
      ", line 2, column 3, key rules.", "Did you mean \"fk-missing-index\"?"},
     {"rules: {nonsense: off}\n", "rule \"nonsense\" is not known", ", line 1, column 9, key rules.",
-     "Allowed: fk-missing-index, serial-instead-of-identity, four-keys."},
+     "Allowed: fk-missing-index, serial-instead-of-identity, shares, four-keys."},
     {"rules:\n  four-keys: maybe\n", "a rule is on, off, or has keys of its own",
      ", line 2, column 14, key rules.four-keys.", NULL},
     {"rules:\n  four-keys: 'off'\n", "a rule is on, off, or has keys of its own",
@@ -176,6 +190,12 @@ static const Refusal refusals[] = {
      "Allowed: a_share, b_share, c_share, d_share, severity."},
     {"rules:\n  fk-missing-index:\n    min_rows: many\n", "number \"many\" is not understood",
      ", line 3, column 15, key rules.fk-missing-index.min_rows.", NULL},
+    {"rules:\n  shares:\n    max_used: 90\n", "share \"90\" is more than the whole",
+     ", line 3, column 15, key rules.shares.max_used.", "Nine tenths are 0.9, or 90 %."},
+    {"rules:\n  shares:\n    gain: 101 %\n", "share \"101 %\" is more than the whole",
+     ", line 3, column 11, key rules.shares.gain.", "Nine tenths are 90, or 90 %."},
+    {"rules:\n  shares:\n    gain: '%'\n", "number \"%\" is not understood",
+     ", line 3, column 11, key rules.shares.gain.", NULL},
     {"rules:\n  fk-missing-index:\n    min_bytes: 5 X\n", "size \"5 X\" is not understood",
      ", line 3, column 16, key rules.fk-missing-index.min_bytes.", NULL},
     {"rules:\n  fk-missing-index:\n    min_rows: [1]\n", "a single value expected, not a list",
@@ -349,6 +369,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     ADD("/parse/configuration/every-key", test_everything);
+    ADD("/parse/configuration/shares", test_shares);
     ADD("/parse/configuration/nothing-said", test_nothing);
     ADD("/parse/configuration/refused-with-place-and-hint", test_refused);
     ADD("/parse/configuration/severity-refused", test_severity_refused);
