@@ -249,6 +249,30 @@ note_span(PgaTuneRun *run, const PgaTuningEvidence *evidence)
                   span);
 }
 
+/* Whose sessions are most; a single one may be anybody's, ours too. */
+static void
+find_application_role(const PgaServer *server, PgaTuningEvidence *evidence)
+{
+    g_autoptr(GHashTable) count = g_hash_table_new(g_str_hash, g_str_equal);
+    int most = 1;
+
+    for (guint i = 0; i < server->sessions->len; i++) {
+        const PgaSession *session = g_ptr_array_index(server->sessions, i);
+        int n;
+
+        if (!session->usename || session->is_superuser ||
+            g_strcmp0(session->backend_type, "client backend") != 0)
+            continue;
+        n = GPOINTER_TO_INT(g_hash_table_lookup(count, session->usename)) + 1;
+        g_hash_table_insert(count, session->usename, GINT_TO_POINTER(n));
+        if (n <= most)
+            continue;
+        most = n;
+        g_free(evidence->application_role);
+        evidence->application_role = g_strdup(session->usename);
+    }
+}
+
 void
 pga_tune_evidence(PgaTuneRun *run, const PgaSource *source)
 {
@@ -271,5 +295,6 @@ pga_tune_evidence(PgaTuneRun *run, const PgaSource *source)
     read_replication(source->server, evidence);
     evidence->connection_peak = source->server->n_client_backends;
     evidence->active_peak = source->server->n_active;
+    find_application_role(source->server, evidence);
     note_span(run, evidence);
 }

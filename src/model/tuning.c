@@ -109,6 +109,7 @@ pga_tuning_input_free(PgaTuningInput *input)
     g_free(input->pool_size.method);
     g_free(input->wal_disk_bytes.method);
     g_free(input->evidence.name);
+    g_free(input->evidence.application_role);
     g_ptr_array_unref(input->evidence.tables);
     g_free(input);
 }

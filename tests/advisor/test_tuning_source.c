@@ -382,6 +382,36 @@ test_unused_connections(void)
 }
 
 static void
+test_roles(void)
+{
+    PgaTuningInput *in = machine();
+    g_autoptr(PgaTuning) named = NULL;
+    g_autoptr(PgaTuning) unnamed = pga_tune(machine());
+
+    in->evidence.application_role = g_strdup("Shop");
+    named = pga_tune(in);
+    g_assert_nonnull(test_proposal(named, "ALTER ROLE \"Shop\" SET statement_timeout = '30s';"));
+    g_assert_nonnull(test_proposal(named, "ALTER ROLE \"Shop\" SET transaction_timeout"));
+    g_assert_nonnull(test_proposal(unnamed, "ALTER ROLE application SET statement_timeout"));
+}
+
+static void
+test_not_checked(void)
+{
+    g_autoptr(PgaTuning) unknown = pga_tune(test_machine(64 * GB, 16, PGA_WORKLOAD_OLAP, 17));
+    PgaTuningInput *in = test_machine(64 * GB, 16, PGA_WORKLOAD_OLTP, 17);
+    g_autoptr(PgaCatalog) settings G_GNUC_UNUSED =
+        test_settings(in, "shared_preload_libraries", "pg_stat_statements", NULL);
+    g_autoptr(PgaTuning) known = NULL;
+
+    pga_fact_set(&in->wal_disk_bytes, 100 * GB, PGA_ORIGIN_MEASURED, NULL);
+    in->evidence.lz4 = 1;
+    known = pga_tune(in);
+    g_assert_cmpuint(unknown->not_checked->len, ==, 4);
+    g_assert_cmpuint(known->not_checked->len, ==, 0);
+}
+
+static void
 test_assumptions(void)
 {
     g_autoptr(PgaTuning) tuning = pga_tune(pga_tuning_input_new());
@@ -422,6 +452,8 @@ main(int argc, char **argv)
         {"pool-decides-the-connections", test_pooler},
         {"many-connections-are-warned-about", test_many_connections},
         {"unused-connections-are-doubted", test_unused_connections},
+        {"the-application's-role-gets-timeouts", test_roles},
+        {"what-is-not-known-is-said", test_not_checked},
         {"unknown-takes-defaults", test_assumptions},
     };
 

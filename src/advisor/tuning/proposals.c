@@ -2,6 +2,8 @@
 #include <math.h>
 #include <string.h>
 
+#include <base/text.h>
+
 #include "tune_internal.h"
 
 /* Rows above which a share of them is too many dead rows to wait for. */
@@ -34,16 +36,21 @@ propose_role(const PgaTune *t, const char *role, const char *setting, const char
 static void
 propose_timeouts(const PgaTune *t)
 {
+    const char *role = t->seen->application_role;
+    g_autofree char *quoted = pga_quote_identifier(role ? role : APPLICATION_ROLE);
+    const char *which =
+        role ? "most sessions are its own" : "put the application's role for " APPLICATION_ROLE;
+
     if (t->workload == PGA_WORKLOAD_OLAP)
         return;
-    propose_role(
-        t, APPLICATION_ROLE, "statement_timeout", "30s",
-        g_strdup("a user waits no longer than 30 s; set globally it would stop backups and "
-                 "reports (put the application's role for " APPLICATION_ROLE ")"));
+    propose_role(t, quoted, "statement_timeout", "30s",
+                 g_strdup_printf("a user waits no longer than 30 s; set globally it would stop "
+                                 "backups and reports (%s)",
+                                 which));
     if (t->server_major >= 17 && t->workload == PGA_WORKLOAD_OLTP)
-        propose_role(t, APPLICATION_ROLE, "transaction_timeout", "5min",
-                     g_strdup("an application's transaction of 5 min was forgotten (put its role "
-                              "for " APPLICATION_ROLE ")"));
+        propose_role(
+            t, quoted, "transaction_timeout", "5min",
+            g_strdup_printf("an application's transaction of 5 min was forgotten (%s)", which));
 }
 
 /* What one session of a few may take while the rest does what it usually does. */

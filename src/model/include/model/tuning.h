@@ -76,6 +76,7 @@ typedef struct {
                                      allows it */
     gint64 prepared_transactions; /* max_prepared_transactions */
     double clock_ns;              /* one reading of the clock, as pg_test_timing measures it */
+    char *application_role;       /* (nullable): of most client sessions, no superuser */
     GPtrArray *tables;            /* of PgaTuningTable *, largest first */
     const PgaCatalog *settings;   /* (nullable): current settings; borrowed */
 } PgaTuningEvidence;
