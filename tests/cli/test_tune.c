@@ -367,6 +367,44 @@ test_ddl(gconstpointer data)
     g_unlink(path);
 }
 
+/* What a standby must have as much of as its primary is told on both. */
+static void
+test_standby(gconstpointer data)
+{
+    PgaTestCluster *standby = pga_test_cluster_standby((PgaTestCluster *)data);
+    const char *const ends[] = {pga_test_cluster_dsn(data),
+                                standby ? pga_test_cluster_dsn(standby) : NULL};
+
+    for (guint i = 0; standby && i < G_N_ELEMENTS(ends); i++) {
+        const char *const more[] = {ends[i], "--ram", "64GB", "--cores", "32", NULL};
+        g_autoptr(PgaProgramRun) run = tune(more);
+
+        assert_done(run);
+        pga_assert_contains(run->out, "Raise on every standby before the primary");
+        pga_assert_contains(run->out, "max_worker_processes");
+    }
+    if (!standby)
+        g_test_skip("this server makes no standby");
+}
+
+/* The settings of a pool's connection are not the server's. */
+static void
+test_pooled(gconstpointer data)
+{
+    g_autofree char *dsn = pga_test_cluster_pool((PgaTestCluster *)data, "postgres");
+    const char *const arguments[] = {dsn, "--cores", "4", NULL};
+    g_autoptr(PgaProgramRun) run = NULL;
+
+    if (!dsn) {
+        g_test_skip("PgBouncer is not installed");
+        return;
+    }
+    run = tune(arguments);
+    assert_done(run);
+    pga_assert_contains(run->out, "a pooler stands in between");
+    pga_assert_contains(run->out, "give --ram"); /* it may be elsewhere */
+}
+
 static void
 add_servers(void)
 {
@@ -379,13 +417,15 @@ add_servers(void)
                  {"snapshots", test_snapshots},
                  {"hidden", test_hidden},
                  {"set-elsewhere", test_set_elsewhere},
-                 {"ddl", test_ddl}};
+                 {"ddl", test_ddl},
+                 {"pooled", test_pooled},
+                 {"standby", test_standby}};
     const GPtrArray *servers = pga_test_servers();
 
     for (guint i = 0; i < servers->len; i++) {
         const PgaTestServer *server = g_ptr_array_index(servers, i);
 
-        for (guint j = 0; server->major >= 14 && j < G_N_ELEMENTS(tests); j++) {
+        for (guint j = 0; server->major >= 10 && j < G_N_ELEMENTS(tests); j++) {
             g_autofree char *name =
                 g_strdup_printf("/cli/tune/%u/%s", server->major, tests[j].name);
 
