@@ -2,7 +2,6 @@
  * and says of every setting what it became. */
 #include <app/tune.h>
 #include <base/error.h>
-#include <base/units.h>
 #include <lab/trial.h>
 #include <math.h>
 #include <model/finding.h>
@@ -138,15 +137,11 @@ joined(GPtrArray *texts)
 static char *
 shared_memory_text(const PgaTuningProof *proof)
 {
-    g_autofree char *own = NULL, *sum = NULL;
-
     if (proof->shared_memory_kb < 0)
         return g_strdup("");
-    own = pga_bytes_format_memory(proof->shared_memory_kb * 1024);
-    sum = pga_bytes_format_memory(proof->inequality_kb * 1024);
-    return g_strdup_printf("; shared memory by its own count (shared_memory_size) %s, in the sum "
-                           "%s%s",
-                           own, sum,
+    return g_strdup_printf("; shared memory by its own count (shared_memory_size) "
+                           "%" G_GINT64_FORMAT "MB, in the sum %" G_GINT64_FORMAT "MB%s",
+                           proof->shared_memory_kb / 1024, proof->inequality_kb / 1024,
                            proof->shared_memory_kb > proof->inequality_kb ? ": too little" : "");
 }
 
