@@ -9,8 +9,8 @@
  * processes: 24 kB and its locks for each process that is no connection, 4 kB more and the text of
  * its statement for each process, and from 18 on its I/O handles (128 bytes, 24 more for each
  * block). */
-static gint64
-processes_kb(const PgaMemorySettings *s)
+gint64
+pga_memory_processes_kb(const PgaMemorySettings *s)
 {
     const gint64 others = s->max_worker_processes + s->other_processes;
     const gint64 handle = s->io_max_combine_blocks * 24 + 128;
@@ -36,7 +36,7 @@ shared_kb(const PgaMemorySettings *s)
         return s->shared_memory_kb;
     return s->shared_buffers_kb + s->shared_buffers_kb * 24 / 1000 + 65536 +
            MAX(0, s->wal_buffers_kb - 16384) + 21 * s->max_connections +
-           (400 * locks + 1023) / 1024 + processes_kb(s);
+           (400 * locks + 1023) / 1024 + pga_memory_processes_kb(s);
 }
 
 gint64

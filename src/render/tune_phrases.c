@@ -137,18 +137,39 @@ pga_tune_count(const PgaTuneReport *report)
     return g_strdup_printf("%s to set, %u of them with a restart", settings, restarts);
 }
 
+/* What the terms besides shared_buffers and connections come to; "" where nothing does. */
+static char *
+shared_rest(const PgaMemorySettings *memory)
+{
+    const gint64 wal_kb = memory->wal_buffers_kb - 16384,
+                 others_kb = pga_memory_processes_kb(memory);
+    g_autofree char *wal = wal_kb > 0 ? pga_tune_size(wal_kb) : NULL;
+    g_autofree char *others = pga_tune_size(others_kb);
+    GString *out = g_string_new(NULL);
+
+    if (wal)
+        g_string_append_printf(out, " + %s of wal_buffers beyond 16MB", wal);
+    if (others_kb > 0)
+        g_string_append_printf(out,
+                               " + %s for %" G_GINT64_FORMAT " other processes, statement texts%s",
+                               others, memory->max_worker_processes + memory->other_processes,
+                               memory->io_max_concurrency > 0 ? " and I/O handles" : "");
+    return g_string_free(out, FALSE);
+}
+
 static char *
 shared_formula(const PgaMemorySettings *memory)
 {
     g_autofree char *buffers = pga_tune_size(memory->shared_buffers_kb);
+    g_autofree char *rest = shared_rest(memory);
     const gint64 holders = memory->max_connections + memory->max_prepared_transactions + 50;
 
     if (memory->shared_memory_kb >= 0)
         return g_strdup("shared_memory_size, as the server computes it");
     return g_strdup_printf(
         "shared_buffers %s + 2.4 %% of it + 64MB + %" G_GINT64_FORMAT
-        " connections x 21kB + %" G_GINT64_FORMAT " x %" G_GINT64_FORMAT " locks x 400 B",
-        buffers, memory->max_connections, memory->max_locks_per_transaction, holders);
+        " connections x 21kB + %" G_GINT64_FORMAT " x %" G_GINT64_FORMAT " locks x 400 B%s",
+        buffers, memory->max_connections, memory->max_locks_per_transaction, holders, rest);
 }
 
 static char *

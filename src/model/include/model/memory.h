@@ -48,6 +48,10 @@ typedef struct {
  */
 void pga_memory_sum(const PgaMemorySettings *settings, guint active_percent, PgaMemorySum *sum);
 
+/* The part of shared memory that other processes, statement texts and I/O handles take; 0 where
+ * they are not counted. */
+gint64 pga_memory_processes_kb(const PgaMemorySettings *settings);
+
 /* Whether the worst case fits. */
 gboolean pga_memory_fits(const PgaMemorySettings *settings);
 
