@@ -26,7 +26,7 @@ unquote(const char *text, gsize length)
 {
     GString *name = g_string_new_len(text, (gssize)length);
 
-    if (*name->str != '"')
+    if (*name->str != '"' || name->len < 2)
         return g_string_free(name, FALSE);
     g_string_truncate(name, name->len - 1);
     g_string_erase(name, 0, 1);
@@ -45,14 +45,15 @@ schemas_of(const PgaCatalog *catalog)
     return schemas;
 }
 
-/* (transfer full) (nullable): rule and the object without its schema. */
+/* (transfer full) (nullable): rule and the object without its schema, of a schema nothing. */
 static char *
 key_of(const PgaFinding *finding, GHashTable *schemas)
 {
-    const gsize length = schema_length(finding->object);
-    g_autofree char *schema = length ? unquote(finding->object, length) : NULL;
+    const gsize before_dot = schema_length(finding->object);
+    const gsize length = before_dot ? before_dot : strlen(finding->object);
+    g_autofree char *schema = unquote(finding->object, length);
 
-    if (!schema || !g_hash_table_contains(schemas, schema))
+    if (!g_hash_table_contains(schemas, schema))
         return NULL;
     return g_strconcat(finding->rule, "\n", finding->object + length, NULL);
 }
@@ -151,5 +152,7 @@ pga_groups_members(const PgaGroups *groups, const PgaFinding *finding)
 char *
 pga_group_schema(const PgaFinding *member)
 {
-    return g_strndup(member->object, schema_length(member->object));
+    const gsize length = schema_length(member->object);
+
+    return length ? g_strndup(member->object, length) : g_strdup(member->object);
 }

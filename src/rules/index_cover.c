@@ -55,7 +55,10 @@ predicate_is_implied(const PgaRelation *relation, const char *pred, const GArray
 gboolean
 pga_index_covers(const PgaRelation *relation, const PgaIndex *index, const GArray *attnums)
 {
-    if (!g_str_equal(index->amname, "btree") && !g_str_equal(index->amname, "hash"))
+    /* GiST has equality for what btree_gist or a range type brings: an exclusion constraint's, say
+     */
+    if (!g_str_equal(index->amname, "btree") && !g_str_equal(index->amname, "hash") &&
+        !g_str_equal(index->amname, "gist"))
         return FALSE;
     return leads(index, attnums) &&
            (!index->pred || predicate_is_implied(relation, index->pred, attnums));

@@ -210,6 +210,14 @@ pga_rule_report(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute
     return report(run, pga_relation_display(relation, attribute), evidence);
 }
 
+char *
+pga_relation_literal(const PgaRelation *relation)
+{
+    g_autofree char *name = pga_relation_display(relation, NULL);
+
+    return pga_quote_literal(name);
+}
+
 PgaFinding *
 pga_rule_report_object(PgaRuleRun *run, const char *object, const char *format, ...)
 {

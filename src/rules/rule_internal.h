@@ -25,6 +25,10 @@ double pga_rule_threshold_of(const PgaRuleRun *run, const PgaRule *rule, guint p
 /* (transfer full): "1.2 M rows (pg_class.reltuples)": the number and how it is known. */
 char *pga_rule_rows(const PgaRelation *relation);
 
+/* (transfer full): 'public.orders', for ::regclass: an oid is another one in a restored database,
+ * and of a DDL file it is the lab's. */
+char *pga_relation_literal(const PgaRelation *relation);
+
 /* (transfer full): "https://www.postgresql.org/docs/17/" and @page. */
 char *pga_rule_docs_url(const PgaEnvironment *environment, const char *page);
 

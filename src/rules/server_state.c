@@ -1,4 +1,6 @@
 /* Questions about a server's state that several rules ask. */
+#include <base/units.h>
+
 #include "server_state_internal.h"
 
 gboolean
@@ -10,6 +12,15 @@ pga_rule_days(PgaRuleRun *run, double age, const char *what, double *days)
     }
     *days = MAX(1.0, age / PGA_DAY);
     return TRUE;
+}
+
+char *
+pga_window_format(double age)
+{
+    const double days = age / PGA_DAY;
+
+    return days < 1 ? pga_duration_format(age)
+                    : g_strdup_printf("%.0f day%s", days, days < 1.5 ? "" : "s");
 }
 
 const PgaDatabase *

@@ -11,6 +11,9 @@ G_BEGIN_DECLS
  * so that a busy first hour is no rate. */
 gboolean pga_rule_days(PgaRuleRun *run, double age, const char *what, double *days);
 
+/* (transfer full): "3 days", "20 min": how long it really was. */
+char *pga_window_format(double age);
+
 /* (nullable): the database that was connected to; NULL after a "not evaluated". */
 const PgaDatabase *pga_rule_database(PgaRuleRun *run);
 

@@ -32,6 +32,20 @@ pga_routine_keyword(const PgaRoutine *routine)
     return routine->prokind == 'p' ? "PROCEDURE" : "FUNCTION";
 }
 
+void
+pga_finding_verify_routine(PgaFinding *finding, const PgaRoutine *routine, const char *column)
+{
+    g_autofree char *schema = pga_quote_identifier(routine->nspname);
+    g_autofree char *schema_literal = pga_quote_literal(schema);
+    g_autofree char *name = pga_quote_literal(routine->proname);
+    g_autofree char *arguments = pga_quote_literal(routine->arguments ? routine->arguments : "");
+
+    pga_finding_verify(finding,
+                       "SELECT %s FROM pg_proc WHERE pronamespace = %s::regnamespace AND proname = "
+                       "%s AND pg_get_function_identity_arguments(oid) = %s;",
+                       column, schema_literal, name, arguments);
+}
+
 gboolean
 pga_routine_returns_trigger(const PgaRoutine *routine)
 {

@@ -10,6 +10,10 @@ gboolean pga_rule_sees_schema(const PgaRuleRun *run, const char *nspname);
 
 /* (transfer full): "public.f(a integer)", as ALTER FUNCTION takes it. */
 char *pga_routine_display(const PgaRoutine *routine);
+
+/* A query for one @column of pg_proc: not by oid, which is another one in a restored database. */
+void pga_finding_verify_routine(PgaFinding *finding, const PgaRoutine *routine, const char *column);
+
 const char *pga_routine_keyword(const PgaRoutine *routine); /* "FUNCTION" */
 
 /* EXECUTE for PUBLIC, and something that can be called by itself. */

@@ -50,6 +50,10 @@ test_groups(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
         {"b.t.x", "*.t.x"},
         {"\"d.e\".t.x", "*.t.x"},
         {"\"q\"\"q\".t.x", "*.t.x"},
+        {"a", "*"}, /* the schema itself */
+        {"b", "*"},
+        {"\"d.e\"", "*"},
+        {"\"", NULL},
         {"other.t.x", NULL},
         {"a.u", NULL},
         {"b.u", NULL},
@@ -110,6 +114,16 @@ test_shown_once(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpstr(schema, ==, "\"d.e\"");
 }
 
+static void
+test_schemas_themselves(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *schema = NULL;
+
+    add(fixture, "r", "a");
+    schema = pga_group_schema(at(fixture->findings, 0));
+    g_assert_cmpstr(schema, ==, "a");
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add("/model/group/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -119,6 +133,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     ADD("from-three-schemas-on", test_groups);
     ADD("fewer-are-none", test_left_groups);
+    ADD("schemas-themselves", test_schemas_themselves);
     ADD("shown-once-in-place-of-the-first", test_shown_once);
     return g_test_run();
 }

@@ -56,6 +56,8 @@ static const IndexCase index_cases[] = {
     {"index-with-it-second", "customer_id", "region customer_id", "btree", NULL, 0, FIRES},
     {"index-that-includes-it", "customer_id", "region customer_id", "btree", NULL, 1, FIRES},
     {"hash-index", "customer_id", "customer_id", "hash", NULL, 0, SILENT},
+    {"exclusion-constraint", "customer_id", "customer_id region", "gist", NULL, 0, SILENT},
+    {"gist-behind-another-column", "customer_id", "region customer_id", "gist", NULL, 0, FIRES},
     {"gin-index", "customer_id", "customer_id", "gin", NULL, 0, FIRES},
     {"partial-not-null", "customer_id", "customer_id", "btree", "(customer_id IS NOT NULL)", 0,
      SILENT},

@@ -150,6 +150,59 @@ test_future_with_default(void)
     g_assert_cmpint(model_finding(model)->severity, ==, PGA_SEVERITY_WARNING);
     assert_contains(model_finding(model)->evidence, "ends on 2026-01-18; rows after that go");
     assert_contains(model_finding(model)->fix.note, "The default partition is scanned");
+    assert_contains(model_finding(model)->fix.verify, "pg_partition_tree('public.events');");
+}
+
+static const struct {
+    const char *bound;
+    double rest; /* rows of the default partition; below -1 there is none */
+    const char *from, *note;
+} ended[] = {
+    /* 2026-01-15: one that is over helps nobody */
+    {"FOR VALUES FROM ('2025-08-01') TO ('2025-09-01')", -2,
+     "FROM ('2026-01-01') TO ('2026-02-01')",
+     "Rows from the last partition's end to 2026-01-01 are still refused"},
+    {"FOR VALUES FROM ('2025-01-01') TO ('2025-01-08')", -2,
+     "FROM ('2026-01-14') TO ('2026-01-21')", "are still refused"},
+    /* rows of today's range are in the default partition already */
+    {"FOR VALUES FROM ('2025-08-01') TO ('2025-09-01')", 10,
+     "FROM ('2026-02-01') TO ('2026-03-01')", "stay in the default partition"},
+    {"FOR VALUES FROM ('2025-08-01') TO ('2025-09-01')", -1,
+     "FROM ('2026-02-01') TO ('2026-03-01')", "stay in the default partition"},
+    {"FOR VALUES FROM ('2025-08-01') TO ('2025-09-01')", 0, "FROM ('2026-01-01') TO ('2026-02-01')",
+     "fails if there are any"},
+};
+
+static void
+test_range_to_make(gconstpointer data)
+{
+    const guint i = GPOINTER_TO_UINT(data);
+    g_autoptr(Model) model = model_new();
+    PgaRelation *events = add_table(model, "RANGE (at)", "date");
+
+    add_partition(model, events, ended[i].bound, 10);
+    if (ended[i].rest > -2)
+        add_partition(model, events, "DEFAULT", ended[i].rest);
+    g_assert_cmpint(schema_run(model, "partition-future-missing"), ==, FIRES);
+    assert_contains(fix_at(model_finding(model), 0), ended[i].from);
+    assert_contains(model_finding(model)->fix.note, ended[i].note);
+}
+
+/* A stranger's snapshot may be of any year; there is none after 9999 to name. */
+static void
+test_end_of_time(void)
+{
+    static const char *const bounds[] = {"FOR VALUES FROM ('9999-01-01') TO ('9999-12-01')",
+                                         "FOR VALUES FROM ('9999-12-01') TO ('9999-12-31')"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(bounds); i++) {
+        g_autoptr(Model) model = model_new();
+        PgaRelation *events = add_table(model, "RANGE (at)", "date");
+
+        model->environment->now = G_GINT64_CONSTANT(253402300799) + 400 * DAY;
+        add_partition(model, events, bounds[i], 10);
+        g_assert_cmpint(schema_run(model, "partition-future-missing"), ==, FIRES);
+    }
 }
 
 static void
@@ -223,6 +276,12 @@ main(int argc, char **argv)
     g_test_add_func("/rules/partition-default-filling/extension", test_default_of_extension);
     g_test_add_func("/rules/partition-future-missing/fix-and-undo", test_future_fix);
     g_test_add_func("/rules/partition-future-missing/with-default", test_future_with_default);
+    g_test_add_func("/rules/partition-future-missing/end-of-time", test_end_of_time);
+    for (guint i = 0; i < G_N_ELEMENTS(ended); i++) {
+        g_autofree char *path = g_strdup_printf("/rules/partition-future-missing/range/%u", i);
+
+        g_test_add_data_func(path, GUINT_TO_POINTER(i), test_range_to_make);
+    }
     g_test_add_func("/rules/partition-future-missing/archive", test_archive);
     g_test_add_func("/rules/partition-future-missing/no-clock", test_no_clock);
     return g_test_run();

@@ -288,7 +288,9 @@ test_sequence_alone(void)
     g_assert_cmpstr(fix_at(finding, 0), ==,
                     "ALTER SEQUENCE public.orders_id_seq AS bigint NO MAXVALUE;");
     g_assert_cmpstr(undo_at(finding, 0), ==, "ALTER SEQUENCE public.orders_id_seq MAXVALUE 1000;");
-    g_assert_cmpint(finding->fix.safety, ==, PGA_SAFETY_SAFE);
+    /* nextval() takes ROW EXCLUSIVE on the sequence until its transaction ends */
+    g_assert_cmpint(finding->fix.safety, ==, PGA_SAFETY_LOCK);
+    g_assert_cmpstr(finding->fix.lock, ==, "SHARE ROW EXCLUSIVE");
 }
 
 static void

@@ -220,6 +220,34 @@ test_serial_page_before_17(void)
     g_assert_cmpstr(model_finding(model)->docs_title, ==, "CREATE TABLE: GENERATED AS IDENTITY");
 }
 
+/* What a framework does in every table is said once; in another schema, where there are few, of
+ * each.
+ */
+static void
+test_gathered(void)
+{
+    g_autoptr(Model) model = model_new();
+
+    for (guint i = 0; i < 7; i++) {
+        g_autofree char *name = g_strdup_printf("t%u", i);
+        PgaRelation *table = model_table(model, name, 1000);
+
+        if (i == 6) {
+            g_free(table->nspname);
+            table->nspname = g_strdup("Other");
+        }
+        model_serial(model, table, model_column(table, "id", "integer"), 5);
+    }
+    g_assert_cmpint(model_run(model, "serial-instead-of-identity"), ==, FIRES);
+    g_assert_cmpuint(model->findings->len, ==, 2);
+    g_assert_cmpstr(((const PgaFinding *)model->findings->pdata[0])->object, ==, "\"Other\".t6.id");
+    g_assert_cmpstr(((const PgaFinding *)model->findings->pdata[1])->object, ==, "public");
+    g_assert_cmpstr(((const PgaFinding *)model->findings->pdata[1])->evidence, ==,
+                    "6 columns have nextval() of a sequence they own as default: public.t0.id, "
+                    "public.t1.id, public.t2.id, public.t3.id, public.t4.id, public.t5.id.");
+    g_assert_cmpuint(((const PgaFinding *)model->findings->pdata[1])->fix.sql->len, ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -241,6 +269,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/serial-instead-of-identity/fix-and-undo", test_serial_fix);
     g_test_add_func("/rules/serial-instead-of-identity/scans-without-an-index",
                     test_serial_duration);
+    g_test_add_func("/rules/serial-instead-of-identity/gathered", test_gathered);
     g_test_add_func("/rules/serial-instead-of-identity/page-before-17", test_serial_page_before_17);
     return g_test_run();
 }

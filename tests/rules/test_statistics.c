@@ -110,6 +110,25 @@ test_stale(void)
     }
 }
 
+/* Nobody is on the way where autovacuum is off. */
+static void
+test_stale_without_autovacuum(void)
+{
+    for (guint i = 0; i < 3; i++) {
+        g_autoptr(Model) model = model_new();
+        PgaRelation *orders = counted_table(model, "orders", 10000);
+
+        add_settings(model);
+        orders->counters.n_mod_since_analyze = 9000;
+        orders->counters.last_analyze_age = 5;
+        if (i == 1)
+            orders->reloptions = g_strdup("autovacuum_enabled=off");
+        if (i == 2)
+            model_setting(model, "autovacuum", "off", NULL);
+        g_assert_cmpint(model_run(model, "stats-stale"), ==, i == 0 ? SILENT : FIRES);
+    }
+}
+
 static void
 test_stale_text(void)
 {
@@ -404,6 +423,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/statistics/missing/seen-by-anybody", test_missing_seen_by_anybody);
     g_test_add_func("/rules/statistics/missing/of-all-tables", test_missing_of_all_tables);
     g_test_add_func("/rules/statistics/stale/threshold", test_stale);
+    g_test_add_func("/rules/statistics/stale/without-autovacuum", test_stale_without_autovacuum);
     g_test_add_func("/rules/statistics/stale/text", test_stale_text);
     g_test_add_func("/rules/statistics/partitioned-parent", test_partitioned_parent);
     g_test_add_func("/rules/statistics/target/fires", test_target);

@@ -289,6 +289,26 @@ test_time(gconstpointer data)
 }
 
 static void
+test_times_gathered(void)
+{
+    for (guint n = 5; n <= 6; n++) {
+        g_autoptr(Model) model = model_new();
+
+        for (guint i = 0; i < n; i++) {
+            g_autofree char *name = g_strdup_printf("t%u", i);
+
+            model_column(model_table(model, name, 10), "at", "timestamp without time zone");
+        }
+        g_assert_cmpint(model_run(model, "type-timestamp-without-tz"), ==, FIRES);
+        g_assert_cmpuint(model->findings->len, ==, n == 5 ? 5 : 1);
+        if (n == 6) {
+            g_assert_cmpstr(model_finding(model)->object, ==, "public");
+            assert_contains(model_finding(model)->evidence, "6 tables have times without");
+        }
+    }
+}
+
+static void
 test_time_finding(void)
 {
     g_autoptr(Model) model = model_new();
@@ -468,6 +488,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/type-json-not-jsonb/fix-and-undo", test_json);
     g_test_add_func("/rules/type-json-not-jsonb/function-in-a-check", test_json_function);
     g_test_add_func("/rules/type-change/indexes-on-patterns-go", test_pattern_indexes);
+    g_test_add_func("/rules/type-timestamp-without-tz/gathered", test_times_gathered);
     g_test_add_func("/rules/type-timestamp-without-tz/fix-and-undo", test_time_finding);
     g_test_add_func("/rules/type-timestamp-without-tz/not-in-the-partition-key",
                     test_time_in_partition_key);

@@ -179,7 +179,7 @@ test_behind(void)
         {100000, 40101, -1, -1, NULL, TRUE, SILENT},
         {100, 9999, -1, -1, NULL, FALSE, SILENT},
         {-1, 10000, -1, -1, NULL, FALSE, FIRES},
-        {100000, 40101, -1, -1, "autovacuum_enabled=off", FALSE, SILENT},
+        {100000, 40101, -1, -1, "autovacuum_enabled=off", FALSE, FIRES},
         {100000, 40101, -1, -1, "autovacuum_vacuum_scale_factor=0.3", FALSE, SILENT},
         {100000, 20101, -1, -1, "autovacuum_vacuum_scale_factor=0.1", FALSE, FIRES},
     };
@@ -223,7 +223,10 @@ test_behind_without_autovacuum_or_settings(void)
 
     vacuumed_table(off, "orders", 100, 1000000);
     model_setting(off, "autovacuum", "off", NULL);
-    g_assert_cmpint(model_run(off, "autovacuum-behind"), ==, SILENT);
+    model_setting(off, "autovacuum_vacuum_threshold", "50", NULL);
+    model_setting(off, "autovacuum_vacuum_scale_factor", "0.2", NULL);
+    g_assert_cmpint(model_run(off, "autovacuum-behind"), ==, FIRES);
+    assert_contains(model_finding(off)->fix.note, "Autovacuum is off for it");
     vacuumed_table(unknown, "orders", 100, 1000000);
     g_assert_cmpint(model_run(unknown, "autovacuum-behind"), ==, SILENT);
 }

@@ -20,11 +20,17 @@ is_behind(const PgaRuleRun *run, const PgaRelation *relation, double *weight)
     const double age = pga_last_vacuum_age(relation);
 
     *weight = dead;
-    if (!relation->has_counters || isnan(begun) || relation->being_vacuumed ||
-        pga_reloptions_stop_autovacuum(relation->reloptions))
+    if (!relation->has_counters || isnan(begun) || relation->being_vacuumed)
         return FALSE;
     return dead >= run->threshold[MIN_DEAD_ROWS] && dead > run->threshold[TIMES] * begun &&
            (age < 0 || age >= run->threshold[MIN_AGE]);
+}
+
+static gboolean
+is_left_alone(const PgaRuleRun *run, const PgaRelation *relation)
+{
+    return !pga_setting_is_on(run, "autovacuum") || !pga_setting_is_on(run, "track_counts") ||
+           pga_reloptions_stop_autovacuum(relation->reloptions);
 }
 
 static void
@@ -52,6 +58,8 @@ report_group(PgaRuleRun *run, const PgaTableGroup *group)
     if (holder)
         pga_finding_note(finding, "%s Until then VACUUM cannot remove the rows that died since.",
                          holder);
+    else if (is_left_alone(run, worst))
+        pga_finding_note(finding, "Autovacuum is off for it, so that it will return.");
     else
         pga_finding_note(finding, "If this returns: autovacuum_max_workers are too few, or "
                                   "autovacuum_vacuum_cost_limit makes them too slow.");
@@ -60,11 +68,8 @@ report_group(PgaRuleRun *run, const PgaTableGroup *group)
 static void
 check(PgaRuleRun *run)
 {
-    g_autoptr(GPtrArray) groups = NULL;
+    g_autoptr(GPtrArray) groups = pga_group_tables(run, is_behind);
 
-    if (!pga_setting_is_on(run, "autovacuum") || !pga_setting_is_on(run, "track_counts"))
-        return; /* autovacuum-disabled says so */
-    groups = pga_group_tables(run, is_behind);
     for (guint i = 0; i < groups->len; i++)
         report_group(run, g_ptr_array_index(groups, i));
 }

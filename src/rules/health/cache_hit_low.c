@@ -14,13 +14,14 @@ report(PgaRuleRun *run, const PgaDatabase *database, double hits, double days)
 {
     const double per_day = (double)database->blks_read * BLOCK / days;
     g_autofree char *read = pga_bytes_format_storage((gint64)per_day);
+    g_autofree char *window = pga_window_format(database->stats_age);
     const gint64 buffers = pga_catalog_setting_int64(run->catalog, "shared_buffers");
     g_autofree char *buffers_text = buffers >= 0 ? pga_memory_text(buffers) : g_strdup("unknown");
     PgaFinding *finding = pga_rule_report_object(
         run, database->datname,
         "%.1f %% of the pages asked for were in shared_buffers (%s); %s a day were read in "
-        "(pg_stat_database, %.0f day%s).",
-        hits * 100, buffers_text, read, days, days < 1.5 ? "" : "s");
+        "(pg_stat_database, %s).",
+        hits * 100, buffers_text, read, window);
 
     finding->weight = per_day;
     finding->confidence = PGA_CONFIDENCE_POSSIBLE;

@@ -61,6 +61,7 @@ check(PgaRuleRun *run)
 {
     const Writes writes = count_writes(run->server);
     const double share = writes.all > 0 ? (double)writes.by_backends / (double)writes.all : 0;
+    g_autofree char *window = NULL;
     PgaFinding *finding;
     double days;
 
@@ -70,6 +71,7 @@ check(PgaRuleRun *run)
     if (writes.fsyncs == 0 && (share <= run->threshold[MIN_SHARE] ||
                                (double)writes.by_backends / days <= run->threshold[MIN_PER_DAY]))
         return;
+    window = pga_window_format(run->server->checkpointer_stats_age);
     if (writes.fsyncs > 0)
         finding =
             pga_rule_report_object(run, "bgwriter_lru_maxpages",
@@ -80,8 +82,8 @@ check(PgaRuleRun *run)
         finding =
             pga_rule_report_object(run, "bgwriter_lru_maxpages",
                                    "Client backends wrote %.0f %% of the pages, %" G_GINT64_FORMAT
-                                   " in %.0f day%s, bulk operations apart (pg_stat_io).",
-                                   share * 100, writes.by_backends, days, days < 1.5 ? "" : "s");
+                                   " in %s, bulk operations apart (pg_stat_io).",
+                                   share * 100, writes.by_backends, window);
     finding->weight = share;
     finding->confidence = PGA_CONFIDENCE_LIKELY;
     add_fix(run, finding);

@@ -56,6 +56,7 @@ static void
 check(PgaRuleRun *run)
 {
     const PgaServer *server = run->server;
+    g_autofree char *window = NULL;
     PgaFinding *finding;
     double days, share;
 
@@ -69,12 +70,13 @@ check(PgaRuleRun *run)
     if (share <= run->threshold[MIN_SHARE] ||
         (double)server->checkpoints_req / days < run->threshold[MIN_PER_DAY])
         return;
+    window = pga_window_format(server->checkpointer_stats_age);
     finding = pga_rule_report_object(run, "max_wal_size",
                                      "%" G_GINT64_FORMAT " checkpoints of %" G_GINT64_FORMAT
-                                     " (%.0f %%) were requested, not timed, in %.0f day%s.",
+                                     " (%.0f %%) were requested, not timed, in %s.",
                                      server->checkpoints_req,
                                      server->checkpoints_req + server->checkpoints_timed,
-                                     share * 100, days, days < 1.5 ? "" : "s");
+                                     share * 100, window);
     finding->weight = share;
     finding->confidence = PGA_CONFIDENCE_LIKELY;
     add_fix(run, finding);

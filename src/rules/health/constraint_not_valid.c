@@ -6,6 +6,18 @@
 #include "../rule_internal.h"
 
 static void
+verify(PgaFinding *finding, const PgaRelation *relation, const PgaConstraint *constraint)
+{
+    g_autofree char *table = pga_relation_literal(relation);
+    g_autofree char *name = pga_quote_literal(constraint->conname);
+
+    pga_finding_verify(finding,
+                       "SELECT convalidated FROM pg_constraint WHERE conrelid = %s::regclass AND "
+                       "conname = %s;",
+                       table, name);
+}
+
+static void
 report(PgaRuleRun *run, const PgaRelation *relation, const PgaConstraint *constraint)
 {
     g_autofree char *table = pga_relation_display(relation, NULL);
@@ -30,8 +42,7 @@ report(PgaRuleRun *run, const PgaRelation *relation, const PgaConstraint *constr
                      "while a row breaks the constraint: mend these rows first. Nothing is to be "
                      "undone.",
                      constraint->contype == 'f' ? " in both tables" : "");
-    pga_finding_verify(finding, "SELECT convalidated FROM pg_constraint WHERE oid = %u;",
-                       constraint->oid);
+    verify(finding, relation, constraint);
     pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
 }
 

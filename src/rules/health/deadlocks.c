@@ -7,6 +7,7 @@ static void
 check(PgaRuleRun *run)
 {
     const PgaDatabase *database = pga_rule_database(run);
+    g_autofree char *window = NULL;
     PgaFinding *finding;
     double days;
 
@@ -14,10 +15,11 @@ check(PgaRuleRun *run)
         !pga_rule_days(run, database->stats_age, "pg_stat_database.deadlocks", &days) ||
         (double)database->deadlocks / days <= run->threshold[PER_DAY])
         return;
-    finding = pga_rule_report_object(run, database->datname,
-                                     "%" G_GINT64_FORMAT
-                                     " deadlocks in %.0f day%s (pg_stat_database.deadlocks).",
-                                     database->deadlocks, days, days < 1.5 ? "" : "s");
+    window = pga_window_format(database->stats_age);
+    finding =
+        pga_rule_report_object(run, database->datname,
+                               "%" G_GINT64_FORMAT " deadlocks in %s (pg_stat_database.deadlocks).",
+                               database->deadlocks, window);
     finding->weight = (double)database->deadlocks / days;
     pga_finding_decide(
         finding, "The log names both statements of each. Let all transactions lock rows in the "

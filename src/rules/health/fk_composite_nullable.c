@@ -64,7 +64,7 @@ add_fix(PgaFinding *finding, const PgaRelation *relation, const PgaConstraint *c
     g_autofree char *name = pga_quote_identifier(conname);
     g_autofree char *check = condition(columns);
 
-    pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, "SHARE UPDATE EXCLUSIVE", "scan");
+    pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, "ACCESS EXCLUSIVE", "scan");
     pga_finding_add_sql(finding, g_strdup_printf("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s) NOT "
                                                  "VALID;",
                                                  table, name, check));

@@ -9,6 +9,8 @@
 #define MIN_SHARE    1
 #define MIN_BYTES    2
 
+#define DAY          86400.0
+
 /* Share of the most common value; 0 unknown. */
 static double
 top_share(const PgaAttributeStats *stats)
@@ -18,13 +20,22 @@ top_share(const PgaAttributeStats *stats)
                : 0;
 }
 
-/* Used less often than the table is written to; one that is never used is index-unused's. */
+/* One that was never used is index-unused's as soon as the counters cover long enough. */
+static gboolean
+is_told_as_unused(const PgaRuleRun *run, const PgaIndex *index)
+{
+    const double min_days = pga_rule_threshold_of(run, &pga_rule_index_unused, 0);
+
+    return index->idx_scan == 0 && run->environment->stats_age >= min_days * DAY;
+}
+
+/* Used less often than the table is written to. */
 static gboolean
 seldom_pays(const PgaRelation *relation, const PgaIndex *index)
 {
     const PgaRelationCounters *counters = &relation->counters;
 
-    return index->idx_scan > 0 &&
+    return relation->has_counters &&
            index->idx_scan < counters->n_tup_ins + counters->n_tup_upd + counters->n_tup_del;
 }
 
@@ -38,7 +49,8 @@ is_weak(const PgaRuleRun *run, const PgaRelation *relation, const PgaIndex *inde
            (double)index->bytes >= run->threshold[MIN_BYTES] && attribute->stats->n_distinct > 0 &&
            attribute->stats->n_distinct <= run->threshold[MAX_DISTINCT] &&
            top_share(attribute->stats) > run->threshold[MIN_SHARE] &&
-           !pga_column_in_constraint(relation, attribute, 'f') && seldom_pays(relation, index);
+           !pga_column_in_constraint(relation, attribute, 'f') && seldom_pays(relation, index) &&
+           !is_told_as_unused(run, index);
 }
 
 static void

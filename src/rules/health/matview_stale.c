@@ -49,6 +49,7 @@ add_index(PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relation,
     g_autofree char *index = pga_quote_qualified(relation->nspname, name);
     g_autofree char *table = pga_relation_display(relation, NULL);
     g_autofree char *column = pga_quote_identifier(key->attname);
+    g_autofree char *literal = pga_quote_literal(table);
 
     pga_finding_add_sql(finding, g_strdup_printf("CREATE UNIQUE INDEX CONCURRENTLY %s ON %s (%s);",
                                                  quoted, table, column));
@@ -57,9 +58,9 @@ add_index(PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relation,
     pga_finding_note(finding, "Then REFRESH MATERIALIZED VIEW CONCURRENTLY %s; readers go on.",
                      table);
     pga_finding_verify(finding,
-                       "SELECT indisvalid FROM pg_index WHERE indrelid = %u AND "
+                       "SELECT indisvalid FROM pg_index WHERE indrelid = %s::regclass AND "
                        "indisunique;",
-                       relation->oid);
+                       literal);
     pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
 }
 
@@ -87,6 +88,7 @@ static void
 report_empty(PgaRuleRun *run, const PgaRelation *relation)
 {
     g_autofree char *table = pga_relation_display(relation, NULL);
+    g_autofree char *literal = pga_quote_literal(table);
     PgaFinding *finding = pga_rule_report(
         run, relation, NULL,
         "It was never refreshed (pg_class.relispopulated): reading it is an error.");
@@ -98,8 +100,8 @@ report_empty(PgaRuleRun *run, const PgaRelation *relation)
                          g_strdup_printf("REFRESH MATERIALIZED VIEW %s WITH NO DATA;", table));
     pga_finding_note(finding, "Nobody can be reading it now; how long it takes, EXPLAIN of its "
                               "query says.");
-    pga_finding_verify(finding, "SELECT relispopulated FROM pg_class WHERE oid = %u;",
-                       relation->oid);
+    pga_finding_verify(finding, "SELECT relispopulated FROM pg_class WHERE oid = %s::regclass;",
+                       literal);
 }
 
 /* (transfer full): of PgaOid: materialized views without data. */
@@ -129,7 +131,7 @@ check(PgaRuleRun *run)
             continue;
         if (g_hash_table_contains(empty, GUINT_TO_POINTER(relation->oid)))
             report_empty(run, relation);
-        else if ((double)relation->table_bytes > run->threshold[BYTES] &&
+        else if ((double)relation->table_bytes >= run->threshold[BYTES] &&
                  !has_usable_index(relation))
             report_unrefreshable(run, relation);
     }
@@ -144,7 +146,7 @@ const PgaRule pga_rule_matview_stale = {
     .why = "Without a unique index it can only be refreshed under ACCESS EXCLUSIVE, which makes "
            "its readers wait; one that was never refreshed cannot be read at all.",
     .when_not = "It is refreshed in a window without readers.",
-    .condition = "A materialized view larger than {bytes} has no valid unique index on plain "
+    .condition = "A materialized view of {bytes} or more has no valid unique index on plain "
                  "columns without a predicate. One without data is a warning.",
     .example = "CREATE MATERIALIZED VIEW sums AS SELECT customer_id, sum(amount) FROM orders\n"
                "    GROUP BY customer_id;",
@@ -154,6 +156,6 @@ const PgaRule pga_rule_matview_stale = {
     .requirements = "T2-1",
     .inputs = PGA_INPUTS_SERVER,
     .inputs_why = "needs the size and state of a running server",
-    .thresholds = {{"bytes", "bytes", 10e6, "Smaller ones are refreshed in an instant."}},
+    .thresholds = {{"bytes", "bytes", 8192, "One without a row has no reader to shut out."}},
     .check = check,
 };

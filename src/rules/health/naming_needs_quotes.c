@@ -1,5 +1,6 @@
 /* naming-needs-quotes: names that must be quoted for ever. */
 #include "../each_internal.h"
+#include "../schema_names_internal.h"
 #include "../subject_internal.h"
 #include <base/text.h>
 #include <string.h>
@@ -23,29 +24,16 @@ is_bad(const char *name)
     return needs_quotes(name) || strlen(name) >= NAME_MAX_BYTES;
 }
 
-/* By schema: of char * (borrowed) to GPtrArray * of char *. */
-static void
-gather(GHashTable *schemas, const PgaRelation *relation, const PgaAttribute *attribute)
-{
-    GPtrArray *names = g_hash_table_lookup(schemas, relation->nspname);
-
-    if (!names) {
-        names = g_ptr_array_new_with_free_func(g_free);
-        g_hash_table_insert(schemas, relation->nspname, names);
-    }
-    g_ptr_array_add(names, pga_relation_display(relation, attribute));
-}
-
 static void
 judge(PgaRuleRun *run G_GNUC_UNUSED, const PgaRelation *relation, gpointer schemas)
 {
     if (is_bad(relation->relname))
-        gather(schemas, relation, NULL);
+        pga_schema_names_add(schemas, relation, NULL);
     for (guint i = 0; i < relation->attributes->len; i++) {
         const PgaAttribute *attribute = g_ptr_array_index(relation->attributes, i);
 
         if (is_bad(attribute->attname))
-            gather(schemas, relation, attribute);
+            pga_schema_names_add(schemas, relation, attribute);
     }
 }
 
@@ -67,15 +55,10 @@ report(PgaRuleRun *run, const char *nspname, const GPtrArray *bad)
 static void
 check(PgaRuleRun *run)
 {
-    g_autoptr(GHashTable) schemas =
-        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
-    GList *names;
+    g_autoptr(GHashTable) schemas = pga_schema_names_new();
 
     pga_each_relation(run, judge, schemas);
-    names = pga_sorted_keys(schemas);
-    for (GList *name = names; name; name = name->next)
-        report(run, name->data, g_hash_table_lookup(schemas, name->data));
-    g_list_free(names);
+    pga_schema_names_each(run, schemas, 0, report);
 }
 
 const PgaRule pga_rule_naming_needs_quotes = {

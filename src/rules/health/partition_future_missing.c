@@ -12,12 +12,14 @@
 #define ARCHIVE_DAYS 1
 
 #define DAY          86400
+#define LAST_SECOND  253402300799 /* of the year 9999, where GDateTime ends */
 
 /** What the ranges of a table leave open. */
 typedef struct {
     const PgaRelation *newest;
-    gint64 from, to; /* of the newest, Unix time */
-    gboolean has_default, has_maxvalue;
+    const PgaRelation *rest; /* (nullable): the DEFAULT partition */
+    gint64 from, to;         /* of the newest, Unix time */
+    gboolean has_maxvalue;
 } Ranges;
 
 /* Whether @text begins like @shape, where "d" is a digit. */
@@ -63,7 +65,8 @@ take_bound(Ranges *ranges, const PgaRelation *partition)
     const char *to = strstr(partition->partbound, ") TO (");
     gint64 begin, end;
 
-    ranges->has_default |= g_str_equal(partition->partbound, "DEFAULT");
+    if (g_str_equal(partition->partbound, "DEFAULT"))
+        ranges->rest = partition;
     if (!from || !to)
         return;
     ranges->has_maxvalue |= g_str_has_prefix(to, ") TO (MAXVALUE");
@@ -71,7 +74,7 @@ take_bound(Ranges *ranges, const PgaRelation *partition)
         return;
     if (!parse_time(from + strlen("FROM ("), &begin))
         begin = end;
-    *ranges = (Ranges){partition, begin, end, ranges->has_default, ranges->has_maxvalue};
+    *ranges = (Ranges){partition, ranges->rest, begin, end, ranges->has_maxvalue};
 }
 
 /* By one column of a date or time. */
@@ -101,20 +104,65 @@ day_text(gint64 time, const char *format)
     return g_date_time_format(day, format);
 }
 
-/* The end of the range after the newest: as many months, or as many days. */
+/* The end of the range after this one: as many months, or as many days. Its own end when there is
+ * no later one. */
 static gint64
-next_end(const Ranges *ranges)
+next_end(gint64 range_from, gint64 range_to)
 {
-    g_autoptr(GDateTime) from = g_date_time_new_from_unix_utc(ranges->from);
-    g_autoptr(GDateTime) to = g_date_time_new_from_unix_utc(ranges->to);
+    g_autoptr(GDateTime) from = g_date_time_new_from_unix_utc(range_from);
+    g_autoptr(GDateTime) to = g_date_time_new_from_unix_utc(range_to);
     g_autoptr(GDateTime) next = NULL;
     const int months = (g_date_time_get_year(to) - g_date_time_get_year(from)) * 12 +
                        g_date_time_get_month(to) - g_date_time_get_month(from);
 
     if (g_date_time_get_day_of_month(from) != 1 || g_date_time_get_day_of_month(to) != 1)
-        return 2 * ranges->to - ranges->from;
+        return 2 * range_to - range_from > LAST_SECOND ? range_to : 2 * range_to - range_from;
     next = g_date_time_add_months(to, months);
-    return g_date_time_to_unix(next);
+    return next ? g_date_time_to_unix(next) : range_to;
+}
+
+/* Known to hold none. */
+static gboolean
+is_empty(const PgaRelation *partition)
+{
+    return partition->has_counters
+               ? partition->reltuples <= 0 && partition->counters.n_live_tup == 0
+               : partition->reltuples <= 0 && partition->reltuples > -1;
+}
+
+/* The range to make next. One that is over helps nobody, and one whose rows are in the DEFAULT
+ * partition already cannot be made before they are out of it. */
+static void
+next_range(const PgaRuleRun *run, const Ranges *ranges, gint64 *from, gint64 *to)
+{
+    const gint64 now = run->environment->now;
+    const gboolean is_filled = ranges->rest && !is_empty(ranges->rest);
+
+    *from = ranges->to;
+    *to = next_end(ranges->from, ranges->to);
+    while (*to <= now || (is_filled && *from <= now)) {
+        const gint64 end = next_end(*from, *to);
+
+        if (end <= *to)
+            break;
+        *from = *to;
+        *to = end;
+    }
+}
+
+/* What the statement leaves as it is. */
+static void
+note_rest(PgaFinding *finding, const Ranges *ranges, const char *from, gboolean leaves_gap)
+{
+    if (leaves_gap)
+        pga_finding_note(finding, "Rows from the last partition's end to %s %s.", from,
+                         ranges->rest ? "stay in the default partition, where they have to be "
+                                        "moved from before that time can have partitions"
+                                      : "are still refused: it takes more such partitions if any "
+                                        "are to come");
+    if (ranges->rest)
+        pga_finding_note(finding, "The default partition is scanned for rows of the new range, and "
+                                  "the statement fails if there are any.");
 }
 
 /* Whole days: others have bounds of their own kind. */
@@ -130,12 +178,15 @@ add_partition(PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relation,
 {
     g_autoptr(GHashTable) names = pga_object_names_new(run->whole);
     g_autofree char *table = pga_relation_display(relation, NULL);
-    g_autofree char *from = day_text(ranges->to, "%Y-%m-%d");
-    g_autofree char *to = day_text(next_end(ranges), "%Y-%m-%d");
-    g_autofree char *label = day_text(ranges->to, "p%Y%m%d");
-    g_autofree char *name =
-        pga_object_name_choose(names, relation->nspname, relation->relname, NULL, label);
-    g_autofree char *partition = pga_quote_qualified(relation->nspname, name);
+    g_autofree char *from = NULL, *to = NULL, *label = NULL, *name = NULL, *partition = NULL;
+    gint64 begin, end;
+
+    next_range(run, ranges, &begin, &end);
+    from = day_text(begin, "%Y-%m-%d");
+    to = day_text(end, "%Y-%m-%d");
+    label = day_text(begin, "p%Y%m%d");
+    name = pga_object_name_choose(names, relation->nspname, relation->relname, NULL, label);
+    partition = pga_quote_qualified(relation->nspname, name);
 
     pga_finding_add_sql(
         finding,
@@ -143,14 +194,12 @@ add_partition(PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relation,
                         partition, table, from, to));
     pga_finding_add_undo(finding, g_strdup_printf("DROP TABLE %s;", partition));
     pga_finding_set_fix(finding, PGA_SAFETY_LOCK, "ACCESS EXCLUSIVE",
-                        ranges->has_default ? "scan" : "instant");
+                        ranges->rest ? "scan" : "instant");
     pga_finding_note(finding,
                      "Set lock_timeout: the lock waits for running statements of the table and "
-                     "makes others wait behind it.%s The undo is for an empty partition. Have a "
-                     "job make the next ones in time (pg_partman, cron).",
-                     ranges->has_default ? " The default partition is scanned for rows of the "
-                                           "range, and these must be moved first."
-                                         : "");
+                     "makes others wait behind it. The undo is for an empty partition. Have a "
+                     "job make the next ones in time (pg_partman, cron).");
+    note_rest(finding, ranges, from, begin > ranges->to);
     pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
 }
 
@@ -168,12 +217,13 @@ report(PgaRuleRun *run, const PgaRelation *relation, const Ranges *ranges)
     const gint64 left = ranges->to - run->environment->now;
     g_autofree char *end = day_text(ranges->to, "%Y-%m-%d");
     g_autofree char *name = pga_relation_display(ranges->newest, NULL);
+    g_autofree char *literal = pga_relation_literal(relation);
     PgaFinding *finding = pga_rule_report(
         run, relation, NULL, "The last partition, %s, end%s on %s%s.", name, left < 0 ? "ed" : "s",
-        end, ranges->has_default ? "; rows after that go to the default partition" : "");
+        end, ranges->rest ? "; rows after that go to the default partition" : "");
 
     finding->weight = (double)-left;
-    if (ranges->has_default)
+    if (ranges->rest)
         pga_rule_set_severity(run, finding, PGA_SEVERITY_WARNING);
     if (is_archive(run, relation, ranges))
         pga_rule_set_severity(run, finding, PGA_SEVERITY_INFO);
@@ -184,8 +234,7 @@ report(PgaRuleRun *run, const PgaRelation *relation, const Ranges *ranges)
         pga_finding_note(finding, "CREATE TABLE … PARTITION OF with the next range, and have a job "
                                   "make the ones after it in time (pg_partman, cron).");
     }
-    pga_finding_verify(finding, "SELECT relid FROM pg_partition_tree(%u); names the new partition.",
-                       relation->oid);
+    pga_finding_verify(finding, "SELECT relid FROM pg_partition_tree(%s);", literal);
 }
 
 /* A partition for every hour or day is often made just before it begins. */

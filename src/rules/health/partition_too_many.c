@@ -38,6 +38,7 @@ report(PgaRuleRun *run, const PgaRelation *relation, guint n_leaves)
     g_autofree char *size = relation->table_bytes >= 0 && pga_rule_is_server(run)
                                 ? pga_bytes_format_storage(relation->table_bytes)
                                 : g_strdup("unknown size");
+    g_autofree char *literal = pga_relation_literal(relation);
     PgaFinding *finding = pga_rule_report(run, relation, NULL,
                                           "%u partitions that hold rows, %s "
                                           "in all (pg_inherits).",
@@ -49,8 +50,8 @@ report(PgaRuleRun *run, const PgaRelation *relation, guint n_leaves)
                      "Make the next partitions wider (a month instead of a day) and merge or drop "
                      "old ones. A query that does not name the key locks all of them and their "
                      "indexes: max_locks_per_transaction has to hold that many.");
-    pga_finding_verify(finding, "SELECT count(*) FROM pg_partition_tree(%u) WHERE isleaf;",
-                       relation->oid);
+    pga_finding_verify(finding, "SELECT count(*) FROM pg_partition_tree(%s) WHERE isleaf;",
+                       literal);
 }
 
 static gboolean

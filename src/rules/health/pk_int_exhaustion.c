@@ -236,8 +236,11 @@ add_fix(const PgaRuleRun *run, PgaFinding *finding, const PgaRelation *relation,
 
     if (!is_narrow(attribute)) {
         widen_sequence(finding, sequence);
-        pga_finding_set_fix(finding, PGA_SAFETY_SAFE, "SHARE ROW EXCLUSIVE", "instant");
-        pga_finding_note(finding, "Only the sequence ends early: the column is a bigint already.");
+        pga_finding_set_fix(finding, PGA_SAFETY_LOCK, "SHARE ROW EXCLUSIVE", "instant");
+        pga_finding_note(finding, "Only the sequence ends early: the column is a bigint already. "
+                                  "The lock is on the sequence: it waits for transactions that "
+                                  "took a number to end, and makes INSERTs wait behind it, so set "
+                                  "lock_timeout.");
         pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
         return;
     }

@@ -30,13 +30,14 @@ add_fix(const PgaRuleRun *run, PgaFinding *finding, const PgaDatabase *database)
 static void
 report(PgaRuleRun *run, const PgaDatabase *database, double days)
 {
+    g_autofree char *window = pga_window_format(database->stats_age);
     PgaFinding *finding = pga_rule_report_object(
         run, database->datname,
-        "Replay cancelled %" G_GINT64_FORMAT " queries in %.0f day%s: %" G_GINT64_FORMAT
+        "Replay cancelled %" G_GINT64_FORMAT " queries in %s: %" G_GINT64_FORMAT
         " for old row versions, %" G_GINT64_FORMAT " for locks, %" G_GINT64_FORMAT
         " for buffer pins (pg_stat_database_conflicts).",
-        total(database), days, days < 1.5 ? "" : "s", MAX(database->confl_snapshot, 0),
-        MAX(database->confl_lock, 0), MAX(database->confl_bufferpin, 0));
+        total(database), window, MAX(database->confl_snapshot, 0), MAX(database->confl_lock, 0),
+        MAX(database->confl_bufferpin, 0));
 
     finding->weight = (double)total(database) / days;
     add_fix(run, finding, database);

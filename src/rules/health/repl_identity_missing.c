@@ -117,6 +117,7 @@ report(PgaRuleRun *run, const Family *family)
 {
     const PgaRelation *first = g_ptr_array_index(family->without, 0);
     g_autofree char *first_name = pga_relation_display(first, NULL);
+    g_autofree char *literal = pga_quote_literal(first_name);
     PgaFinding *finding = pga_rule_report(
         run, family->root, NULL,
         "It is in a publication with UPDATE or DELETE, and %s%s has relreplident '%c'%s: every "
@@ -137,10 +138,8 @@ report(PgaRuleRun *run, const Family *family)
         pga_finding_note(finding,
                          "FULL writes all columns of old rows to the WAL, and a subscriber "
                          "searches the whole table for each: a primary key is better.");
-    pga_finding_verify(finding,
-                       "SELECT relname, relreplident FROM pg_class WHERE oid = '%s'"
-                       "::regclass;",
-                       first_name);
+    pga_finding_verify(
+        finding, "SELECT relname, relreplident FROM pg_class WHERE oid = %s::regclass;", literal);
 }
 
 /* Where there is no key at all and the other rule says so, it says this too. */

@@ -8,6 +8,7 @@ static void
 check(PgaRuleRun *run)
 {
     const PgaDatabase *database = pga_rule_database(run);
+    g_autofree char *window = NULL;
     PgaFinding *finding;
     double days, share;
 
@@ -19,11 +20,12 @@ check(PgaRuleRun *run)
             (double)(database->xact_rollback + MAX(database->xact_commit, 0));
     if (share <= run->threshold[MIN_SHARE])
         return;
+    window = pga_window_format(database->stats_age);
     finding =
         pga_rule_report_object(run, database->datname,
                                "%.0f %% of the transactions were rolled back: %" G_GINT64_FORMAT
-                               " in %.0f day%s (pg_stat_database).",
-                               share * 100, database->xact_rollback, days, days < 1.5 ? "" : "s");
+                               " in %s (pg_stat_database).",
+                               share * 100, database->xact_rollback, window);
     finding->weight = share;
     finding->confidence = PGA_CONFIDENCE_LIKELY;
     pga_finding_decide(finding, "The errors in the log, counted by SQLSTATE, say which they are: "

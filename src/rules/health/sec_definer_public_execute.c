@@ -21,7 +21,7 @@ report(PgaRuleRun *run, const PgaRoutine *routine)
                      "give the function to an owner with no more rights than it needs (ALTER %s … "
                      "OWNER TO).",
                      keyword);
-    pga_finding_verify(finding, "SELECT proacl FROM pg_proc WHERE oid = %u;", routine->oid);
+    pga_finding_verify_routine(finding, routine, "proacl");
 }
 
 static void

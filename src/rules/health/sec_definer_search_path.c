@@ -34,7 +34,7 @@ add_fix(PgaFinding *finding, const PgaRoutine *routine, const char *name)
                      "Add the other schemas that its body names without saying so, before pg_temp: "
                      "what is in none of them is no longer found. Sessions see it at their next "
                      "call.");
-    pga_finding_verify(finding, "SELECT proconfig FROM pg_proc WHERE oid = %u;", routine->oid);
+    pga_finding_verify_routine(finding, routine, "proconfig");
 }
 
 static void

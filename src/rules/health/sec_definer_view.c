@@ -36,6 +36,7 @@ static void
 report(PgaRuleRun *run, const PgaView *view, const PgaRelationExtra *table)
 {
     g_autofree char *name = pga_quote_qualified(view->nspname, view->relname);
+    g_autofree char *literal = pga_quote_literal(name);
     g_autofree char *table_name = pga_quote_qualified(table->nspname, table->relname);
     PgaFinding *finding = pga_rule_report_object(
         run, name,
@@ -57,7 +58,8 @@ report(PgaRuleRun *run, const PgaView *view, const PgaRelationExtra *table)
                         g_strdup_printf("ALTER VIEW %s SET (security_invoker = true);", name));
     pga_finding_add_undo(finding, g_strdup_printf("ALTER VIEW %s RESET (security_invoker);", name));
     pga_finding_note(finding, "Its readers then need SELECT on what it reads.");
-    pga_finding_verify(finding, "SELECT reloptions FROM pg_class WHERE oid = %u;", view->oid);
+    pga_finding_verify(finding, "SELECT reloptions FROM pg_class WHERE oid = %s::regclass;",
+                       literal);
 }
 
 static void

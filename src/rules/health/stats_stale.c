@@ -9,6 +9,16 @@
 #define MIN_ROWS 1
 #define MIN_AGE  2
 
+/* Autovacuum may be on its way, but only where it is on. */
+static double
+min_age(const PgaRuleRun *run, const PgaRelation *relation)
+{
+    return pga_setting_is_on(run, "autovacuum") && pga_setting_is_on(run, "track_counts") &&
+                   !pga_reloptions_stop_autovacuum(relation->reloptions)
+               ? run->threshold[MIN_AGE]
+               : 0;
+}
+
 static gboolean
 is_stale(const PgaRuleRun *run, const PgaRelation *relation, double *weight)
 {
@@ -18,7 +28,7 @@ is_stale(const PgaRuleRun *run, const PgaRelation *relation, double *weight)
 
     *weight = changed;
     return relation->has_counters && relation->reltuples > 0 && !isnan(begun) &&
-           age >= run->threshold[MIN_AGE] && changed >= run->threshold[MIN_ROWS] &&
+           age >= min_age(run, relation) && changed >= run->threshold[MIN_ROWS] &&
            changed > run->threshold[TIMES] * begun;
 }
 
@@ -63,8 +73,10 @@ const PgaRule pga_rule_stats_stale = {
     .why = "The planner plans for the table as it was: new values, such as today's date, are none "
            "to it.",
     .when_not = "A load is running, which ends with an ANALYZE of its own.",
-    .condition = "{min_rows} rows or more changed since the last ANALYZE, over {times} times what "
-                 "autovacuum begins at, and that ANALYZE is {min_age} or more ago.",
+    .condition =
+        "{min_rows} rows or more changed since the last ANALYZE, over {times} times what "
+        "autovacuum begins at, and that ANALYZE is {min_age} or more ago, or autovacuum is "
+        "off.",
     .fix = "ANALYZE: it reads a sample, and reads and writes go on.",
     .docs = "sql-analyze.html",
     .docs_title = "ANALYZE",

@@ -26,15 +26,16 @@ is_much(const PgaRuleRun *run, const PgaDatabase *database, double per_day)
 }
 
 static void
-report(PgaRuleRun *run, const PgaDatabase *database, double per_day, double days)
+report(PgaRuleRun *run, const PgaDatabase *database, double per_day)
 {
     g_autofree char *bytes = pga_bytes_format_storage((gint64)per_day);
     g_autofree char *size = pga_bytes_format_storage(MAX(database->bytes, 0));
+    g_autofree char *window = pga_window_format(database->stats_age);
     PgaFinding *finding =
         pga_rule_report_object(run, database->datname,
                                "%s of temporary files a day, in %" G_GINT64_FORMAT
-                               " files over %.0f day%s (pg_stat_database); the database has %s.",
-                               bytes, database->temp_files, days, days < 1.5 ? "" : "s", size);
+                               " files over %s (pg_stat_database); the database has %s.",
+                               bytes, database->temp_files, window, size);
 
     finding->weight = per_day;
     pga_finding_decide(finding,
@@ -57,7 +58,7 @@ check(PgaRuleRun *run)
         return;
     per_day = (double)database->temp_bytes / days;
     if (is_much(run, database, per_day))
-        report(run, database, per_day, days);
+        report(run, database, per_day);
 }
 
 const PgaRule pga_rule_temp_files_volume = {

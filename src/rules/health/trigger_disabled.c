@@ -131,6 +131,7 @@ static void
 report(PgaRuleRun *run, const PgaRelation *relation, const Disabled *disabled)
 {
     g_autofree char *evidence = describe(disabled);
+    g_autofree char *literal = pga_relation_literal(relation);
     PgaFinding *finding = pga_rule_report(run, relation, NULL, "%s", evidence);
 
     enable(finding, relation, disabled->internal);
@@ -149,9 +150,9 @@ report(PgaRuleRun *run, const PgaRelation *relation, const Disabled *disabled)
         pga_finding_prove(finding, PGA_PROOF_EXECUTE, relation);
     }
     pga_finding_verify(finding,
-                       "SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = %u AND tgenabled "
-                       "<> 'O';",
-                       relation->oid);
+                       "SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = %s::regclass "
+                       "AND tgenabled <> 'O';",
+                       literal);
 }
 
 static void

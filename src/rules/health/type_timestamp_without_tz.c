@@ -5,7 +5,11 @@
 #include <base/text.h>
 
 #include "../column_internal.h"
+#include "../schema_names_internal.h"
+#include "../subject_internal.h"
 #include "../type_change_internal.h"
+
+#define GATHER 0
 
 /* Opening hours and the like are meant to be local. */
 static gboolean
@@ -200,20 +204,47 @@ report(PgaRuleRun *run, const PgaRelation *relation, const GPtrArray *all,
     note_unchanged(finding, relation, all, changeable);
 }
 
+/* A convention of whoever made the schema, its framework as a rule. */
+static void
+report_many(PgaRuleRun *run, const char *nspname, const GPtrArray *tables)
+{
+    g_autofree char *names = pga_names_listed(tables);
+    g_autofree char *object = pga_quote_identifier(nspname);
+    PgaFinding *finding = pga_rule_report_object(
+        run, object, "%u tables have times without time zone: %s.", tables->len, names);
+
+    finding->weight = tables->len;
+    finding->confidence = PGA_CONFIDENCE_LIKELY;
+    pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, NULL, NULL);
+    pga_finding_note(finding,
+                     "Make new columns timestamp with time zone (Rails: datetime_type = "
+                     ":timestamptz); the others mean what they should as long as every client "
+                     "writes UTC. With gather: 100000 under this rule in pgarchitect.yaml each "
+                     "table is reported by itself, with the statements that change it.");
+}
+
 static void
 check(PgaRuleRun *run)
 {
-    for (guint i = 0; i < run->catalog->relations->len; i++) {
-        const PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);
-        g_autoptr(GPtrArray) all = g_ptr_array_new();
-        g_autoptr(GPtrArray) changeable = g_ptr_array_new();
+    g_autoptr(GHashTable) schemas = pga_schema_names_new();
 
-        if (!pga_rule_concerns(relation))
-            continue;
-        find_columns(relation, all, changeable);
-        if (all->len > 0)
-            report(run, relation, all, changeable);
+    for (guint pass = 0; pass < 2; pass++) {
+        for (guint i = 0; i < run->catalog->relations->len; i++) {
+            const PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);
+            g_autoptr(GPtrArray) all = g_ptr_array_new();
+            g_autoptr(GPtrArray) changeable = g_ptr_array_new();
+
+            if (!pga_rule_concerns(relation))
+                continue;
+            find_columns(relation, all, changeable);
+            if (all->len > 0 && pass == 0)
+                pga_schema_names_add(schemas, relation, NULL);
+            else if (all->len > 0 &&
+                     !pga_schema_names_exceed(schemas, relation, run->threshold[GATHER]))
+                report(run, relation, all, changeable);
+        }
     }
+    pga_schema_names_each(run, schemas, run->threshold[GATHER], report_many);
 }
 
 const PgaRule pga_rule_type_timestamp_without_tz = {
@@ -230,7 +261,8 @@ const PgaRule pga_rule_type_timestamp_without_tz = {
                 "always in UTC.",
     .condition =
         "A table has columns of type timestamp without time zone or time with time zone whose "
-        "names do not say that they are local times.",
+        "names do not say that they are local times. More than {gather} of one schema are one "
+        "finding.",
     .example = "CREATE TABLE orders (created_at timestamp);",
     .fix = "Changes the columns to timestamptz in one ALTER TABLE, reading the stored times as "
            "UTC, under ACCESS EXCLUSIVE; wants your decision first.",
@@ -239,5 +271,6 @@ const PgaRule pga_rule_type_timestamp_without_tz = {
     .docs = "datatype-datetime.html",
     .docs_title = "Date/Time Types",
     .requirements = "T2-2",
+    .thresholds = {{"gather", "tables", 5, "So many are a convention, decided once."}},
     .check = check,
 };

@@ -1,4 +1,5 @@
 /* unlogged-table: a table that a crash empties and no standby has. */
+#include <base/text.h>
 #include <base/units.h>
 
 #include "../column_internal.h"
@@ -39,6 +40,7 @@ report(PgaRuleRun *run, const PgaRelation *relation)
     const PgaRelation *parent = parent_of(run, relation);
     g_autofree char *rows = pga_rule_rows(relation);
     g_autofree char *table = pga_relation_display(relation, NULL);
+    g_autofree char *literal = pga_quote_literal(table);
     PgaFinding *finding =
         parent ? pga_rule_report(run, parent, NULL,
                                  "Partitions of it are UNLOGGED (pg_class.relpersistence), %s the "
@@ -53,8 +55,8 @@ report(PgaRuleRun *run, const PgaRelation *relation)
     pga_finding_set_fix(finding, PGA_SAFETY_LOCK, "ACCESS EXCLUSIVE", "rewrite");
     pga_finding_note_rewrite(run, finding, relation);
     pga_finding_note(finding, "A table that it references must be logged first.");
-    pga_finding_verify(finding, "SELECT relpersistence FROM pg_class WHERE oid = %u;",
-                       relation->oid);
+    pga_finding_verify(finding, "SELECT relpersistence FROM pg_class WHERE oid = %s::regclass;",
+                       literal);
     return finding;
 }
 

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-#define PGA_RULE_TEXT_MAX_THRESHOLDS 4
+#define PGA_RULE_TEXT_MAX_THRESHOLDS 5
 
 typedef struct {
     const char *key; /* NULL ends the list */

@@ -21,7 +21,7 @@
 
 G_BEGIN_DECLS
 
-#define PGA_CONFIGURATION_MAX_KEYS 4
+#define PGA_CONFIGURATION_MAX_KEYS 5
 
 /** A rule that a configuration may name, told by a layer that knows the rules (this one does not).
  */

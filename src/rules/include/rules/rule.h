@@ -12,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-#define PGA_RULE_MAX_THRESHOLDS 4
+#define PGA_RULE_MAX_THRESHOLDS 5
 
 typedef struct {
     const char *key;  /* snake_case, as in the configuration; NULL ends the list */
