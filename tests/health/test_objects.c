@@ -103,7 +103,8 @@ test_kinds(PgaTestCluster *cluster)
     apply(dsn, finding->fix.sql);
     finding = health_assert_fires(report, "matview-stale", "public.empty");
     apply(dsn, finding->fix.sql);
-    g_assert_cmpuint(health_count(report, "matview-stale"), ==, 2);
+    health_assert_fires(report, "matview-stale", "public.small");
+    g_assert_cmpuint(health_count(report, "matview-stale"), ==, 3);
     finding = health_assert_fires(report, "unsupported-reg-type", "public.hooks.f");
     apply(dsn, finding->fix.sql);
     g_assert_cmpuint(health_count(report, "unsupported-reg-type"), ==, 1);
