@@ -84,8 +84,8 @@ make_disk(Model *model)
 static void
 make_busy(Model *model)
 {
-    model->environment->stats_age = 1000;
-    model->environment->xact_commit = 600000;
+    model->environment->stats_age = 3600;
+    model->environment->xact_commit = 600 * 3600;
 }
 
 static void
