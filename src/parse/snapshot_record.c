@@ -142,18 +142,30 @@ read_strings(PgaSnapshotPlace *place, const PgaField *field, const json_t *value
     return TRUE;
 }
 
+/* A bound of an array's elements before any is made. */
+static gsize
+count_commas(const char *text)
+{
+    gsize n = 0;
+
+    for (const char *c = text; *c; c++)
+        n += *c == ',';
+    return n;
+}
+
 /* An array's text, as the server writes it. */
 static gboolean
 read_values(PgaSnapshotPlace *place, const PgaField *field, const json_t *value, GPtrArray **at,
             GError **error)
 {
     const char *text = json_string_value(value);
-    g_autoptr(GPtrArray) list = text ? pga_array_text_parse(text) : NULL;
+    g_autoptr(GPtrArray) list = NULL;
 
+    if (text && !spend(place, strlen(text) + OVERHEAD * count_commas(text), error))
+        return FALSE;
+    list = text ? pga_array_text_parse(text) : NULL;
     if (!list || g_ptr_array_find(list, NULL, NULL))
         return wrong_type(place, field, error, "the text of an array without NULLs");
-    if (!spend(place, strlen(text) + OVERHEAD * (gsize)list->len, error))
-        return FALSE;
     g_clear_pointer(at, g_ptr_array_unref);
     *at = g_steal_pointer(&list);
     return TRUE;
