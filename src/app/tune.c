@@ -73,6 +73,16 @@ is_complete(const PgaTuning *tuning)
     return TRUE;
 }
 
+/* -1: no server was started, or it does not count them (before 15). */
+static gint64
+counted_huge_pages(const PgaTuning *tuning)
+{
+    const PgaTuningProof *proof =
+        tuning->proof->len > 0 ? g_ptr_array_index(tuning->proof, 0) : NULL;
+
+    return proof ? proof->huge_pages : -1;
+}
+
 static PgaTuneReport *
 finish(PgaTuneRun *run, PgaSource *source, GError **error)
 {
@@ -87,6 +97,7 @@ finish(PgaTuneRun *run, PgaSource *source, GError **error)
 
     if (!pga_tune_prove(run->request, report->tuning, error))
         return NULL;
+    pga_tune_kernel(report->tuning, counted_huge_pages(report->tuning));
     report->version_method = g_steal_pointer(&run->version_method);
     report->complete = is_complete(report->tuning);
     report->environment = g_steal_pointer(&source->environment);

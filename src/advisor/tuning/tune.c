@@ -115,6 +115,7 @@ pga_tune(PgaTuningInput *input)
     note_version(tuning);
     pga_tune_findings(&t);
     pga_tune_proposals(&t);
+    pga_tune_pooler(&t);
     pga_tune_not_checked(&t);
     g_free(t.connections_why);
     return tuning;

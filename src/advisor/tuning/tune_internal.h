@@ -100,6 +100,7 @@ void pga_tune_keep(const PgaTune *t, PgaTunedSetting *s);
 void pga_tune_managed(PgaDeployment deployment, PgaTunedSetting *s);
 void pga_tune_findings(const PgaTune *t);
 void pga_tune_proposals(const PgaTune *t);
+void pga_tune_pooler(const PgaTune *t);
 void pga_tune_not_checked(const PgaTune *t);
 
 /* Takes @title and @evidence. */

@@ -10,11 +10,15 @@ G_BEGIN_DECLS
  *
  * Computes every setting of the major, makes the memory settings fit by the inequality, and says
  * what does not fit. The same input gives the same result. What is unknown takes its default, with
- * origin PGA_ORIGIN_DEFAULT, in the result's input. Pooler, kernel and proof are left to
- * pga_tune_pooler(), pga_tune_kernel() and the lab.
+ * origin PGA_ORIGIN_DEFAULT, in the result's input. The kernel is left to pga_tune_kernel(), the
+ * proof to the lab.
  *
  * Returns: (transfer full): never NULL
  */
 PgaTuning *pga_tune(PgaTuningInput *input);
+
+/* Completes what belongs outside the server. @huge_pages: that PostgreSQL counted for the
+ * configuration (shared_memory_size_in_huge_pages); below 0: by the sum. */
+void pga_tune_kernel(PgaTuning *tuning, gint64 huge_pages);
 
 G_END_DECLS
