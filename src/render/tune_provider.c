@@ -56,6 +56,15 @@ deployment_of(const PgaTuneReport *report)
                : PGA_DEPLOYMENT_SELF_HOSTED;
 }
 
+/* A service has defaults of its own: what the memory sum counts on is told even where it is
+ * PostgreSQL's default, unless a source shows that it is set. */
+static gboolean
+is_told(const PgaTunedSetting *setting)
+{
+    return pga_tune_writes(setting) ||
+           (!setting->current && !setting->is_hidden && pga_tune_proof_counts_on(setting));
+}
+
 /* (transfer container): those to be set that are @managed there, on @level (nullable: any). */
 static GPtrArray *
 choose(const PgaTuneReport *report, PgaManaged managed, const char *level)
@@ -65,7 +74,7 @@ choose(const PgaTuneReport *report, PgaManaged managed, const char *level)
     for (guint i = 0; i < report->tuning->settings->len; i++) {
         PgaTunedSetting *setting = g_ptr_array_index(report->tuning->settings, i);
 
-        if (pga_tune_writes(setting) && setting->managed == managed && setting->managed_value &&
+        if (is_told(setting) && setting->managed == managed && setting->managed_value &&
             (!level || g_strcmp0(setting->managed_level, level) == 0))
             g_ptr_array_add(chosen, setting);
     }
