@@ -5,6 +5,10 @@
 
 #include "sql_tokens_internal.h"
 
+/* Where a row stands says nothing. */
+static char tid[] = "tid";
+static const PgaValueType place = {.kind = PGA_VALUE_KEPT, .name = tid};
+
 SqlColumns *
 pga_sql_columns_new(void)
 {
@@ -51,7 +55,10 @@ pga_sql_columns_find(const SqlColumns *columns, const char *name, const PgaValue
             *type = g_ptr_array_index(columns->types, i);
             return TRUE;
         }
-    return FALSE;
+    if (strcmp(name, "ctid") != 0)
+        return FALSE;
+    *type = &place;
+    return TRUE;
 }
 
 static void

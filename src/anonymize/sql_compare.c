@@ -190,6 +190,24 @@ compares_values(const char *kind)
     return is_one_of(kind, kinds);
 }
 
+static const PgaValueType *
+array_of(const PgaSqlMap *map, const PgaValueType *type)
+{
+    g_autofree char *name = g_strconcat(type->name, "[]", NULL);
+
+    return type->kind == PGA_VALUE_TEXT ? map->texts : pga_value_type_of(map->values, name);
+}
+
+/* "= ANY ('{1,2}')": a string there is an array of what the other side is. */
+static gboolean
+is_list(const char *kind, const json_t *right)
+{
+    const json_t *constant = constant_in(right);
+
+    return (g_strcmp0(kind, "AEXPR_OP_ANY") == 0 || g_strcmp0(kind, "AEXPR_OP_ALL") == 0) &&
+           constant && json_object_get(constant, "sval");
+}
+
 void
 pga_sql_compare(SqlWalk *walk, const SqlScope *scope, const json_t *expression)
 {
@@ -201,6 +219,9 @@ pga_sql_compare(SqlWalk *walk, const SqlScope *scope, const json_t *expression)
 
     comparison.left_type = pga_sql_classify(walk, scope, comparison.left);
     comparison.right_type = pga_sql_classify(walk, scope, comparison.right);
+    if (comparison.left_type && comparison.left_type->kind != PGA_VALUE_ARRAY &&
+        is_list(kind, comparison.right))
+        comparison.left_type = array_of(walk->map, comparison.left_type);
     if (g_strcmp0(kind, "AEXPR_OP_ANY") == 0 && take_by_operator(&comparison, name))
         return;
     if (compares_values(kind))

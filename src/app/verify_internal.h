@@ -48,6 +48,16 @@ void pga_probes_ask_columns(PgaProbes *probes, const PgaSnapshot *snapshot, GHas
 /* verify_pairs.c: of their foreign keys, and of columns whose statistics are kept together. */
 void pga_probes_ask_pairs(PgaProbes *probes, const PgaSnapshot *snapshot, GHashTable *relations);
 
+/* verify_free.c: routines and views in which constants meet conditions that nothing is promised of:
+ * what a statement makes of them is not followed. */
+typedef struct PgaFreeNames PgaFreeNames;
+PgaFreeNames *pga_free_names_new(const PgaSnapshot *snapshot);
+void pga_free_names_free(PgaFreeNames *names);
+gboolean pga_free_names_are_in(const PgaFreeNames *names, const char *sql);
+
+/* Whether estimates of all conditions of a parsed statement are promised. */
+gboolean pga_probe_is_promised(const PgaSnapshot *snapshot, const PgaWorkloadStatement *statement);
+
 /* verify_statements.c: at most @limit of the workload's, 0: all. */
 void pga_probes_ask_workload(PgaProbes *probes, const PgaSnapshot *snapshot, guint limit);
 
@@ -106,6 +116,7 @@ PgaVerification *pga_verify_end(PgaVerify *verify, const char *path, GError **er
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaProbes, pga_probes_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaLeakCheck, pga_leak_check_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaFreeNames, pga_free_names_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaExcuses, pga_excuses_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaVerify, pga_verify_free)
 

@@ -110,14 +110,24 @@ is_promised(const PgaSnapshot *snapshot, const PgaPredicate *predicate)
     return g_strv_contains(ranges, predicate->operator_) && (category == 'N' || category == 'D');
 }
 
+gboolean
+pga_probe_is_promised(const PgaSnapshot *snapshot, const PgaWorkloadStatement *statement)
+{
+    for (guint i = 0; i < statement->predicates->len; i++)
+        if (!is_promised(snapshot, g_ptr_array_index(statement->predicates, i)))
+            return FALSE;
+    return TRUE;
+}
+
 /* Without constants nothing but the number of values is asked of a column. */
 static PgaEstimateClass
-class_of(const PgaSnapshot *snapshot, const PgaWorkloadStatement *statement, guint n_parameters)
+class_of(const PgaSnapshot *snapshot, const PgaFreeNames *names,
+         const PgaWorkloadStatement *statement, guint n_parameters)
 {
-    for (guint i = 0; n_parameters == 0 && i < statement->predicates->len; i++)
-        if (!is_promised(snapshot, g_ptr_array_index(statement->predicates, i)))
-            return PGA_ESTIMATE_OTHER_STATEMENT;
-    return PGA_ESTIMATE_STATEMENT;
+    const gboolean promised = (n_parameters > 0 || pga_probe_is_promised(snapshot, statement)) &&
+                              !pga_free_names_are_in(names, statement->query);
+
+    return promised ? PGA_ESTIMATE_STATEMENT : PGA_ESTIMATE_OTHER_STATEMENT;
 }
 
 /* A merge join costs what the two columns' ranges have in common. */
@@ -150,6 +160,7 @@ void
 pga_probes_ask_workload(PgaProbes *probes, const PgaSnapshot *snapshot, guint limit)
 {
     const GPtrArray *statements = snapshot->workload->statements;
+    g_autoptr(PgaFreeNames) names = pga_free_names_new(snapshot);
 
     for (guint i = 0; i < statements->len; i++) {
         PgaWorkloadStatement *statement = g_ptr_array_index(statements, i);
@@ -162,7 +173,7 @@ pga_probes_ask_workload(PgaProbes *probes, const PgaSnapshot *snapshot, guint li
         if (limit > 0 && probes->n_statements == limit)
             continue;
         probes->n_statements++;
-        probe = pga_probes_add(probes, class_of(snapshot, statement, n_parameters), 0,
+        probe = pga_probes_add(probes, class_of(snapshot, names, statement, n_parameters), 0,
                                g_strdup(statement->query));
         probe->statement = statement;
         probe->relations = statement->relations ? g_array_copy(statement->relations) : NULL;

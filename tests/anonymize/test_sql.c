@@ -41,6 +41,11 @@ test_values(void)
          "({n:orderno} > '{integer:-5}'::integer)"},
         {PGA_SQL_EXPRESSION, "orders", "(orderno = ANY (ARRAY[1, 2]))",
          "({n:orderno} = ANY (ARRAY[{number:1}, {number:2}]))"},
+        {PGA_SQL_EXPRESSION, "orders",
+         "orderno = ANY ('{1,2}') AND region <> ALL ('{eve,\"x y\"}')",
+         "{n:orderno} = ANY ('{integer[]:{1,2}}') AND {n:region} <> ALL ('{text[]:{eve,\"x "
+         "y\"}}')"},
+        {PGA_SQL_EXPRESSION, "orders", "ctid >= '(10,0)'", "ctid >= '(10,0)'"},
         {PGA_SQL_EXPRESSION, "orders", "(orderno BETWEEN 1 AND 9) AND orderno NOT IN (3)",
          "({n:orderno} BETWEEN {number:1} AND {number:9}) AND {n:orderno} NOT IN ({number:3})"},
         {PGA_SQL_EXPRESSION, "orders", "(orderno, region) = (7, 'x y')",

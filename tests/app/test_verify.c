@@ -199,6 +199,38 @@ test_statements(void)
 }
 
 static void
+add_object(PgaSnapshot *snapshot, PgaObjectClass class, guint oid, const char *objname,
+           const char *definition)
+{
+    PgaObject *object = pga_objects_add(snapshot->objects, PGA_OBJECT_ID(class, oid));
+
+    object->objname = g_strdup(objname);
+    object->definition = g_strdup(definition);
+}
+
+/* What a statement does not show itself. */
+static void
+test_free_names(void)
+{
+    g_autoptr(PgaSnapshot) snapshot = snapshot_new();
+    g_autoptr(PgaFreeNames) names = NULL;
+
+    add_object(snapshot, PGA_CLASS_ROUTINE, 1, "age_of", NULL);
+    add_object(snapshot, PGA_CLASS_RELATION, 2, "zs",
+               "CREATE VIEW public.zs AS\n SELECT id FROM public.person WHERE surname ~~ 'Z%'");
+    add_object(snapshot, PGA_CLASS_RELATION, 3, "few_zs",
+               "CREATE VIEW public.few_zs AS SELECT id FROM public.zs WHERE id < 5");
+    add_object(snapshot, PGA_CLASS_RELATION, 4, "firsts",
+               "CREATE VIEW public.firsts AS SELECT id FROM public.person WHERE id < 5");
+    pga_objects_finish(snapshot->objects);
+    names = pga_free_names_new(snapshot);
+    g_assert_true(pga_free_names_are_in(names, "SELECT age_of(5)"));
+    g_assert_true(pga_free_names_are_in(names, "SELECT 1 FROM zs"));
+    g_assert_true(pga_free_names_are_in(names, "SELECT 1 FROM public.few_zs"));
+    g_assert_false(pga_free_names_are_in(names, "SELECT 1 FROM firsts WHERE age_of = 5"));
+}
+
+static void
 test_limit(void)
 {
     g_autoptr(PgaSnapshot) snapshot = snapshot_new();
@@ -425,6 +457,7 @@ main(int argc, char **argv)
     g_test_add_func("/app/verify/columns-are-asked-by-their-statistics", test_columns);
     g_test_add_func("/app/verify/pairs-of-columns", test_pairs);
     g_test_add_func("/app/verify/statements-by-their-conditions", test_statements);
+    g_test_add_func("/app/verify/routines-and-views-of-statements", test_free_names);
     g_test_add_func("/app/verify/statements-up-to-a-limit", test_limit);
     g_test_add_func("/app/verify/plans-are-compared", test_compare);
     g_test_add_func("/app/verify/fractions-are-rounded", test_rounded);
