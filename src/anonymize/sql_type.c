@@ -151,6 +151,8 @@ of_call(const SqlWalk *walk, const SqlScope *scope, const json_t *call)
         if (strcmp(name, results[i].name) == 0)
             return pga_sql_catalog_type(catalog, results[i].type);
     result = g_hash_table_lookup(catalog->routines, name);
+    if (g_strcmp0(result, "anyelement") == 0 || g_strcmp0(result, "anycompatible") == 0)
+        return pga_sql_classify(walk, scope, json_array_get(arguments, 0));
     return result ? pga_sql_catalog_type(catalog, result) : NULL;
 }
 
