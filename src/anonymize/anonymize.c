@@ -141,6 +141,26 @@ note_extensions(Anonymizer *anonymizer)
     g_string_free(names, TRUE);
 }
 
+/* Where a sequence stands belongs to the values that it gave. */
+static void
+move_sequences(const Anonymizer *anonymizer)
+{
+    const GPtrArray *sequences = anonymizer->walk.snapshot->catalog->sequences;
+    const gint64 shift = pga_value_map_integer_shift(anonymizer->walk.values);
+
+    for (guint i = 0; i < sequences->len; i++) {
+        PgaSequence *sequence = g_ptr_array_index(sequences, i);
+
+        if (!sequence->is_called || shift < 0)
+            continue;
+        if (sequence->max_value < G_MININT64 + shift ||
+            sequence->last_value > sequence->max_value - shift)
+            sequence->last_value = sequence->max_value;
+        else
+            sequence->last_value += shift;
+    }
+}
+
 static gboolean
 is_read_anew(const PgaSnapshot *snapshot, GError **error)
 {
@@ -160,12 +180,14 @@ replace_all(Anonymizer *anonymizer, GError **error)
     pga_sequences_move(snapshot->catalog, pga_value_map_integer_shift(walk->values));
     note_extensions(anonymizer);
     note_values(anonymizer);
+    move_sequences(anonymizer);
     pga_walk_records(walk);
     pga_walk_settings(walk);
     note_left_out(anonymizer, left_out);
     note_texts(anonymizer);
     pga_snapshot_relink(snapshot);
     snapshot->anonymized = TRUE;
+    snapshot->environment->dates_moved = TRUE;
     return is_read_anew(snapshot, error) && pga_snapshot_validate(snapshot, error);
 }
 

@@ -9,6 +9,7 @@ enum {
     SHIFT_MAX = 1 << 20,
     SMALL_MAX = 1000,          /* constants that a smallint column is compared with */
     FLOAT_SHIFT_MAX = 1 << 10, /* float4 has 24 bits: two decimals of numbers up to 1000 are kept */
+    SEQUENCE_PART = 256,       /* of a sequence's way to its end a shift is at most one part */
     WEEKS_MAX = 521,           /* ten years */
 };
 
@@ -242,6 +243,22 @@ choose_narrow(const Room *room, PgaShifts *shifts)
     }
 }
 
+/* The largest shift: sequences move along, and must not seem to come to their end by it. */
+static gint64
+largest(const Room *room, const PgaCatalog *catalog)
+{
+    gint64 most = room->has_fractions ? FLOAT_SHIFT_MAX : SHIFT_MAX;
+
+    for (guint i = 0; i < catalog->sequences->len; i++) {
+        const PgaSequence *sequence = g_ptr_array_index(catalog->sequences, i);
+
+        if (!sequence->cycle && sequence->increment > 0 && sequence->max_value > 0)
+            most = MIN(most, sequence->max_value / SEQUENCE_PART);
+    }
+    return MAX(most, 2);
+}
+
+/* Upwards, as sequences begin at 1. */
 PgaShifts
 pga_shifts_choose(const PgaSnapshot *snapshot, const PgaAnonymizeKey *key, PgaTypeNames *names)
 {
@@ -250,8 +267,7 @@ pga_shifts_choose(const PgaSnapshot *snapshot, const PgaAnonymizeKey *key, PgaTy
                   dates = pga_siphash(&draw, "dates", 5);
     Room room = {.names = names, .int2 = nothing, .int4 = nothing, .int8 = nothing};
     PgaShifts shifts = {0};
-    gint64 proposed;
-    guint most = SHIFT_MAX;
+    gint64 half;
 
     for (guint i = 0; i < PGA_SHIFT_DIGITS; i++)
         room.narrow[i] = nothing;
@@ -259,11 +275,8 @@ pga_shifts_choose(const PgaSnapshot *snapshot, const PgaAnonymizeKey *key, PgaTy
         note_attributes(&room, g_ptr_array_index(snapshot->catalog->relations, i));
     note_statistics(&room, snapshot);
     note_extremes(&room, snapshot);
-    if (room.has_fractions)
-        most = FLOAT_SHIFT_MAX;
-    /* upwards where there is room: sequences, which mostly begin at 1, stay above it */
-    proposed = (gint64)(most / 2 + (integers >> 8) % (most / 2));
-    choose_integer(&room, proposed, &shifts);
+    half = largest(&room, snapshot->catalog) / 2;
+    choose_integer(&room, half + (gint64)(integers % (guint64)half), &shifts);
     choose_narrow(&room, &shifts);
     shifts.days = (gint)(7 * (1 + (dates >> 8) % WEEKS_MAX)) * (dates & 1 ? 1 : -1);
     return shifts;

@@ -37,6 +37,7 @@ static const PgaField environment_fields[] = {
     PGA_FIELD(PgaEnvironment, stats_age, DOUBLE, MEASURE),
     PGA_FIELD(PgaEnvironment, uptime, DOUBLE, MEASURE),
     PGA_FIELD(PgaEnvironment, now, INT64, MEASURE),
+    PGA_FIELD(PgaEnvironment, dates_moved, BOOL, MEASURE),
     PGA_FIELD(PgaEnvironment, temp_bytes, INT64, COUNTER),
     PGA_FIELD(PgaEnvironment, temp_age, DOUBLE, MEASURE),
     PGA_FIELD(PgaEnvironment, xact_commit, INT64, COUNTER),

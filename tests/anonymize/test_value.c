@@ -315,6 +315,19 @@ test_room(void)
     ASSERT_VALUE(map, "smallint", "32767", g_strdup("32767"));
 }
 
+/* Sequences move along, and must not seem to be at their end. */
+static void
+test_sequences(void)
+{
+    g_autoptr(PgaSnapshot) snapshot = pga_snapshot_new();
+    g_autoptr(PgaValueMap) map = NULL;
+
+    pga_catalog_add_sequence(snapshot->catalog, 1, "public", "s")->max_value = 32767;
+    map = test_map(snapshot);
+    g_assert_cmpint(pga_value_map_integer_shift(map), >, 0);
+    g_assert_cmpint(pga_value_map_integer_shift(map), <, 128);
+}
+
 static void
 test_no_room(void)
 {
@@ -367,6 +380,7 @@ main(int argc, char **argv)
     g_test_add_func("/anonymize/value/both-forms-of-bytea", test_bytea);
     g_test_add_func("/anonymize/value/addresses-stay-in-their-network", test_networks);
     g_test_add_func("/anonymize/shifts/within-the-types", test_room);
+    g_test_add_func("/anonymize/shifts/sequences-have-room", test_sequences);
     g_test_add_func("/anonymize/shifts/no-room", test_no_room);
     g_test_add_func("/anonymize/shifts/fractions-of-float4-stay-apart", test_fractions);
     g_test_add_func("/anonymize/shifts/whole-weeks", test_days);

@@ -234,6 +234,27 @@ test_names_fit(void)
     g_assert_true(pga_catalog_setting(snapshot->catalog, setting->name) == setting);
 }
 
+/* Where it stands belongs to the values that it gave: 1 is not less than before. */
+static void
+test_sequences(void)
+{
+    g_autoptr(PgaSnapshot) snapshot = shop();
+    PgaSequence *given = pga_catalog_add_sequence(snapshot->catalog, 200, "shop", "given_seq");
+    PgaSequence *fresh = pga_catalog_add_sequence(snapshot->catalog, 201, "shop", "fresh_seq");
+    PgaSequence *over = pga_catalog_add_sequence(snapshot->catalog, 202, "shop", "over_seq");
+    g_autoptr(GPtrArray) notes = NULL;
+
+    given->is_called = over->is_called = TRUE;
+    given->last_value = fresh->last_value = 41;
+    over->last_value = over->max_value = 1000;
+    notes = anonymize(snapshot, NULL);
+    g_assert_cmpuint(notes->len, ==, 0);
+    g_assert_cmpint(given->last_value, >, 41);
+    g_assert_cmpint(fresh->last_value, ==, 41);
+    g_assert_cmpint(over->last_value, ==, 1000);
+    g_assert_true(snapshot->environment->dates_moved);
+}
+
 static void
 test_same_key(void)
 {
@@ -268,6 +289,7 @@ main(int argc, char **argv)
     g_test_add_func("/anonymize/walk/every-field-has-a-policy", test_policies);
     g_test_add_func("/anonymize/walk/no-field-keeps-a-word", test_every_field);
     g_test_add_func("/anonymize/walk/names-fit-each-other", test_names_fit);
+    g_test_add_func("/anonymize/walk/sequences-move-along", test_sequences);
     g_test_add_func("/anonymize/walk/same-key-same-pseudonyms", test_same_key);
     g_test_add_func("/anonymize/walk/short-key-is-refused", test_short_key);
     return g_test_run();

@@ -228,6 +228,16 @@ test_no_clock(void)
     g_assert_cmpint(schema_run(model, "partition-future-missing"), ==, NOT_EVALUATED);
 }
 
+static void
+test_moved_dates(void)
+{
+    g_autoptr(Model) model = model_new();
+
+    add_table(model, "RANGE (at)", "date");
+    model->environment->dates_moved = TRUE;
+    g_assert_cmpint(schema_run(model, "partition-future-missing"), ==, NOT_EVALUATED);
+}
+
 /** Partitions of two levels. */
 static const struct {
     guint n;
@@ -284,5 +294,6 @@ main(int argc, char **argv)
     }
     g_test_add_func("/rules/partition-future-missing/archive", test_archive);
     g_test_add_func("/rules/partition-future-missing/no-clock", test_no_clock);
+    g_test_add_func("/rules/partition-future-missing/anonymized", test_moved_dates);
     return g_test_run();
 }

@@ -271,6 +271,10 @@ check(PgaRuleRun *run)
         pga_rule_not_evaluated(run, NULL, "the server's clock was not read");
         return;
     }
+    if (run->environment->dates_moved) {
+        pga_rule_not_evaluated(run, NULL, "the snapshot is anonymized: its dates were moved");
+        return;
+    }
     for (guint i = 0; i < run->catalog->relations->len; i++) {
         const PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);
 

@@ -33,6 +33,7 @@ typedef struct {
     double stats_age;      /* seconds since the counters were reset; below 0 unknown */
     double uptime;         /* seconds since the server started; below 0 unknown */
     gint64 now;            /* the server's clock at the collection, Unix time; 0 unknown */
+    gboolean dates_moved;  /* dates of values and definitions are not of the time of now */
     gint64 temp_bytes;     /* pg_stat_database of this database since reset; -1 unknown */
     double temp_age;       /* seconds that temp_bytes covers; below 0 unknown */
     gint64 xact_commit, blks_read, blks_hit, tup_returned, tup_fetched; /* -1 unknown */
