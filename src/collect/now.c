@@ -11,6 +11,8 @@
 #define LOCK_TIMEOUT      100 /* ms */
 #define N_SAMPLES         5
 #define SAMPLE_GAP        70 /* ms */
+#define MIN_SAMPLES       2
+#define ENOUGH            450000 /* us: on a busy server the queries alone take as long as samples */
 
 /** What moves, at one time. */
 typedef struct {
@@ -150,11 +152,16 @@ pause_for(int milliseconds, GError **error)
     return !pga_interrupt_check(error);
 }
 
+/* Fewer where the answer would be late. */
 static gboolean
-read_samples(PgaCollector *collector, PgaNow *now, GError **error)
+read_samples(PgaCollector *collector, const Reading *reading, GError **error)
 {
+    PgaNow *now = reading->now;
+
     for (guint i = 0; now->server->sessions_known && i < N_SAMPLES; i++)
-        if (!read_waits(collector, now, error) || !pause_for(SAMPLE_GAP, error))
+        if (i >= MIN_SAMPLES && g_get_monotonic_time() - reading->first.at > ENOUGH)
+            break;
+        else if (!read_waits(collector, now, error) || !pause_for(SAMPLE_GAP, error))
             return FALSE;
     return now->server->sessions_known || pause_for(N_SAMPLES * SAMPLE_GAP, error);
 }
@@ -182,7 +189,7 @@ read_rates(PgaCollector *collector, Reading *reading, GError **error)
     PgaNow *now = reading->now;
     Position last;
 
-    if (!read_samples(collector, now, error) || !read_position(collector, &last, error))
+    if (!read_samples(collector, reading, error) || !read_position(collector, &last, error))
         return FALSE;
     now->seconds = (double)(last.at - reading->first.at) / G_USEC_PER_SEC;
     now->xids_per_second = rate(reading->first.next_xid, last.next_xid, now->seconds);

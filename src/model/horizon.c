@@ -45,6 +45,7 @@ add_replication(const PgaServer *server, GArray *holders)
         add(holders, (PgaHolder){.kind = PGA_HOLDER_SLOT,
                                  .xid_age = MAX(slot->xmin_age, slot->catalog_xmin_age),
                                  .age = slot->active ? -1 : slot->inactive_age,
+                                 .of_catalogs = slot->xmin_age < slot->catalog_xmin_age,
                                  .slot = slot});
     }
     for (guint i = 0; i < server->senders->len; i++) {
@@ -82,4 +83,16 @@ pga_horizon_holders(const PgaServer *server)
     add_replication(server, holders);
     g_array_sort(holders, compare);
     return holders;
+}
+
+const PgaHolder *
+pga_horizon_oldest(const GArray *holders, gboolean of_catalogs)
+{
+    for (guint i = 0; i < holders->len; i++) {
+        const PgaHolder *holder = &g_array_index(holders, PgaHolder, i);
+
+        if (holder->of_catalogs == of_catalogs)
+            return holder;
+    }
+    return NULL;
 }

@@ -281,7 +281,7 @@ static void
 add_horizon(PgaNow *now)
 {
     g_autoptr(GArray) holders = pga_horizon_holders(now->server);
-    const PgaHolder *oldest = holders->len ? &g_array_index(holders, PgaHolder, 0) : NULL;
+    const PgaHolder *oldest = pga_horizon_oldest(holders, FALSE);
     g_autofree char *age = NULL, *effect = NULL;
 
     if (!oldest || !oldest->session || oldest->xid_age < OLD_SNAPSHOT ||

@@ -111,21 +111,30 @@ pga_now_holder_name(const PgaHolder *holder)
 }
 
 static void
+write_holder(PgaPage *page, const char *what, const PgaHolder *holder)
+{
+    g_autofree char *name = pga_now_holder_name(holder);
+    g_autofree char *xids = pga_count_format((double)holder->xid_age);
+    g_autofree char *age = holder->age < 0 ? NULL : pga_duration_format(holder->age);
+
+    item(page, g_strdup_printf("%s: %s transactions old%s%s, of %s.", what, xids,
+                               age ? ", held for " : "", age ? age : "", name));
+}
+
+/* A logical slot keeps old rows of system catalogs, not those of tables. */
+static void
 write_horizon(PgaPage *page, const PgaNow *now)
 {
     g_autoptr(GArray) holders = pga_horizon_holders(now->server);
-    const PgaHolder *oldest = holders->len ? &g_array_index(holders, PgaHolder, 0) : NULL;
-    g_autofree char *name = NULL, *xids = NULL, *age = NULL;
+    const PgaHolder *oldest = pga_horizon_oldest(holders, FALSE);
+    const PgaHolder *of_catalogs = pga_horizon_oldest(holders, TRUE);
 
-    if (!oldest) {
+    if (oldest)
+        write_holder(page, "Oldest snapshot", oldest);
+    else
         page->style->item(page, "Oldest snapshot: none is held.");
-        return;
-    }
-    name = pga_now_holder_name(oldest);
-    xids = pga_count_format((double)oldest->xid_age);
-    age = oldest->age < 0 ? NULL : pga_duration_format(oldest->age);
-    item(page, g_strdup_printf("Oldest snapshot: %s transactions old%s%s, of %s.", xids,
-                               age ? ", held for " : "", age ? age : "", name));
+    if (of_catalogs && (!oldest || of_catalogs->xid_age > oldest->xid_age))
+        write_holder(page, "Oldest snapshot of the system catalogs", of_catalogs);
 }
 
 static void

@@ -118,7 +118,8 @@ test_quiet(PgaTestCluster *cluster)
     g_assert_cmpint(now->server->host.wal_free_bytes, >, 0);
     g_assert_cmpfloat(now->xids_per_second, >=, 0);
     g_assert_cmpfloat(now->wal_per_second, >=, 0);
-    g_assert_cmpuint(now->n_samples, ==, 5);
+    g_assert_cmpuint(now->n_samples, >=, 2);
+    g_assert_cmpuint(now->n_samples, <=, 5);
     g_assert_cmpint(pga_now_oldest_database(now)->frozenxid_age, >, 0);
 }
 

@@ -736,11 +736,12 @@ static const StateCase cases[] = {
      NULL},
 
     {"full", "disk-full-forecast", NULL, disk_full, FIRES, ERROR,
-     "96 % of its file system is used: 4 GB of 100 GB are free.", "", NULL},
+     "96 % of its file system is used: 4.29 GB of 107 GB are free.", "", NULL},
     {"nearly-full", "disk-full-forecast", NULL, disk_nearly_full, FIRES, WARNING, NULL, "", NULL},
     {"empty", "disk-full-forecast", NULL, disk_empty, SILENT, 0, NULL, NULL, NULL},
     {"in-20-days", "disk-full-forecast", NULL, disk_full_in_20_days, FIRES, WARNING,
-     "50 % of its file system is used: 50 GB of 100 GB are free. At 2.50 GB a day more it is full "
+     "50 % of its file system is used: 53.7 GB of 107 GB are free. At 2.68 GB a day more it is "
+     "full "
      "in 20 days.",
      "", NULL},
     {"in-5-days", "disk-full-forecast", NULL, disk_full_in_5_days, FIRES, ERROR, NULL, "", NULL},

@@ -308,6 +308,13 @@ test_horizon_replication(void)
     g_assert_cmpint(model_run(model, "xmin-horizon-held"), ==, FIRES);
     g_assert_cmpstr(model_finding_at(model, 0)->object, ==, "replication slot cdc");
     assert_contains(model_finding_at(model, 0)->fix.note, "pg_drop_replication_slot('cdc')");
+    g_assert_cmpstr(model_finding_at(model, 0)->evidence, ==,
+                    "The oldest snapshot of the system catalogs is 20 M transactions old; no row "
+                    "of them that died since can be removed.");
+    session(model, 9, "active")->xmin_age = 15000000; /* keeps the rows of tables, too */
+    g_assert_cmpint(model_run(model, "xmin-horizon-held"), ==, FIRES);
+    g_assert_cmpint(model_finding_at(model, 1)->fix.sql->len, ==, 1);
+    assert_contains(model_finding_at(model, 1)->evidence, "of the server is 15 M transactions old");
 
     sender->xmin_age = 20000000;
     set(&session(other, 5, "active")->backend_type, "walsender");

@@ -43,7 +43,7 @@ describe_growth(const PgaRuleRun *run, const Disk *disk)
 
     if (days == NEVER)
         return g_strdup("");
-    growth = pga_memory_text((gint64)growth_per_day(run, disk));
+    growth = pga_bytes_format_storage((gint64)growth_per_day(run, disk));
     left = pga_duration_format(days * PGA_DAY);
     return g_strdup_printf(" At %s a day more it is full in %s.", growth, left);
 }
@@ -51,8 +51,8 @@ describe_growth(const PgaRuleRun *run, const Disk *disk)
 static void
 report(PgaRuleRun *run, const Disk *disk, double used)
 {
-    g_autofree char *left = pga_memory_text(disk->free_bytes);
-    g_autofree char *whole = pga_memory_text(disk->disk_bytes);
+    g_autofree char *left = pga_bytes_format_storage(disk->free_bytes);
+    g_autofree char *whole = pga_bytes_format_storage(disk->disk_bytes);
     g_autofree char *growth = describe_growth(run, disk);
     PgaFinding *finding = pga_rule_report_object(
         run, disk->what, "%.0f %% of its file system is used: %s of %s are free.%s", used * 100,

@@ -73,30 +73,39 @@ is_too_old(const PgaRuleRun *run, const PgaHolder *holder)
 }
 
 static void
-check(PgaRuleRun *run)
+report(PgaRuleRun *run, const PgaHolder *oldest)
 {
-    g_autoptr(GArray) holders = pga_horizon_holders(run->server);
-    const PgaHolder *oldest = holders->len ? &g_array_index(holders, PgaHolder, 0) : NULL;
-    g_autofree char *object = NULL, *xids = NULL, *age = NULL;
-    PgaFinding *finding;
-
-    if ((!oldest || oldest->kind != PGA_HOLDER_SESSION) && !run->server->sessions_known)
-        pga_rule_not_evaluated(run, "sessions",
-                               "this role does not see other sessions: GRANT pg_monitor");
-    if (!oldest || !is_too_old(run, oldest))
-        return;
-    object = object_of(oldest);
-    xids = pga_count_format((double)oldest->xid_age);
-    age = oldest->age < 0 ? NULL : pga_duration_format(oldest->age);
-    finding = pga_rule_report_object(
+    g_autofree char *object = object_of(oldest);
+    g_autofree char *xids = pga_count_format((double)oldest->xid_age);
+    g_autofree char *age = oldest->age < 0 ? NULL : pga_duration_format(oldest->age);
+    PgaFinding *finding = pga_rule_report_object(
         run, object,
-        "The oldest snapshot of the server is %s transactions old%s%s; no row that died since can "
-        "be removed.",
-        xids, age ? ", held for " : "", age ? age : "");
+        "The oldest snapshot of the %s is %s transactions old%s%s; no row %sthat died "
+        "since can be removed.",
+        oldest->of_catalogs ? "system catalogs" : "server", xids, age ? ", held for " : "",
+        age ? age : "", oldest->of_catalogs ? "of them " : "");
+
     finding->weight = (double)oldest->xid_age;
     propose(finding, oldest);
     pga_finding_verify(finding, "VACUUM (VERBOSE) of a busy table prints the \"removable cutoff\" "
                                 "and how old it is.");
+}
+
+/* A logical slot, which keeps rows of system catalogs, is no reason to overlook who keeps all. */
+static void
+check(PgaRuleRun *run)
+{
+    g_autoptr(GArray) holders = pga_horizon_holders(run->server);
+    const PgaHolder *oldest = pga_horizon_oldest(holders, FALSE);
+    const PgaHolder *of_catalogs = pga_horizon_oldest(holders, TRUE);
+
+    if ((!oldest || oldest->kind != PGA_HOLDER_SESSION) && !run->server->sessions_known)
+        pga_rule_not_evaluated(run, "sessions",
+                               "this role does not see other sessions: GRANT pg_monitor");
+    if (oldest && is_too_old(run, oldest))
+        report(run, oldest);
+    else if (of_catalogs && is_too_old(run, of_catalogs))
+        report(run, of_catalogs);
 }
 
 const PgaRule pga_rule_xmin_horizon_held = {

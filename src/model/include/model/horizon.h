@@ -15,8 +15,9 @@ typedef enum {
 /** One of the pointers is there, by the kind. */
 typedef struct {
     PgaHolderKind kind;
-    gint64 xid_age; /* transactions */
-    double age;     /* seconds; below 0 unknown */
+    gint64 xid_age;       /* transactions */
+    double age;           /* seconds; below 0 unknown */
+    gboolean of_catalogs; /* of a logical slot: only rows of system catalogs are kept for it */
     const PgaSession *session;
     const PgaPreparedTransaction *prepared;
     const PgaReplicationSlot *slot;
@@ -26,5 +27,8 @@ typedef struct {
 /* (transfer full): of PgaHolder, the oldest first; what it borrows is of @server. VACUUM itself
  * holds nothing back. */
 GArray *pga_horizon_holders(const PgaServer *server);
+
+/* (nullable), borrowed: the oldest that keeps rows of system catalogs only, or any row. */
+const PgaHolder *pga_horizon_oldest(const GArray *holders, gboolean of_catalogs);
 
 G_END_DECLS
