@@ -113,16 +113,16 @@ static void
 test_types(void)
 {
     const struct {
-        PgaOid type;
         const char *basetype;
+        PgaOid type;
         gboolean has_values;
-    } cases[] = {{23, NULL, TRUE},
-                 {1700, NULL, TRUE},
-                 {1184, NULL, FALSE},
-                 {99, "integer", TRUE},
-                 {99, "interval", FALSE},
-                 {99, "numeric(5,2)", TRUE},
-                 {99, "double precision", FALSE}};
+    } cases[] = {{NULL, 23, TRUE},
+                 {NULL, 1700, TRUE},
+                 {NULL, 1184, FALSE},
+                 {"integer", 99, TRUE},
+                 {"interval", 99, FALSE},
+                 {"numeric(5,2)", 99, TRUE},
+                 {"double precision", 99, FALSE}};
     g_autoptr(PgaColumnStatistics) column = column_new();
 
     set_slot(column, 0, 1, "{1}", "{1}");
