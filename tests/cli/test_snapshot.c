@@ -307,6 +307,44 @@ test_hostile(void)
     g_unlink(path);
 }
 
+/* What a column has of its own stays its own: less than pg_statistic says, or nothing. */
+static void
+test_own_statistics(void)
+{
+    static const char column[] = "\"type\":\"t\",\"typname\":\"t\",\"typnspname\":\"n\"";
+    static const char statistics[] = "\"null_frac\":\"0\",\"n_distinct\":\"-1\",\"width\":4";
+    g_autofree char *path = file_name("pga-own.pga"), *again = file_name("pga-again.pga");
+    g_autofree char *written = NULL;
+    g_autofree char *text = g_strdup_printf(
+        "{\"pgarchitect-snapshot\":{\"version\":1}}\n"
+        "{\"environment\":{\"source_name\":\"d\",\"version\":\"15.1\",\"version_num\":150001}}\n"
+        "{\"objects\":{\"encoding\":\"UTF8\",\"collate\":\"C\",\"ctype\":\"C\"}}\n"
+        "{\"relation\":{\"oid\":1,\"nspname\":\"s\",\"relname\":\"r\",\"owner\":\"o\","
+        "\"attributes\":["
+        "{\"attnum\":1,\"attname\":\"a\",%s,\"stats\":{\"avg_width\":4,\"n_distinct\":-1}},"
+        "{\"attnum\":2,\"attname\":\"b\",%s,\"stats\":{\"avg_width\":9}},"
+        "{\"attnum\":3,\"attname\":\"c\",%s,\"stats\":null}]}}\n"
+        "{\"column_statistics\":{\"relation\":1,\"attnum\":3,\"attname\":\"c\",%s}}\n"
+        "{\"column_statistics\":{\"relation\":1,\"attnum\":2,\"attname\":\"b\",%s}}\n"
+        "{\"column_statistics\":{\"relation\":1,\"attnum\":1,\"attname\":\"a\",%s}}\n"
+        "{\"end\":{\"records\":7}}\n",
+        column, column, column, statistics, statistics, statistics);
+    g_autoptr(PgaProgramRun) run = NULL;
+
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    run = snapshot(path, again, "-q");
+    g_assert_cmpstr(run->err, ==, "");
+    g_assert_cmpint(run->status, ==, 0);
+    written = text_of(again);
+    pga_assert_lacks(written, "\"avg_width\":4");
+    pga_assert_contains(written, "\"stats\":{\"avg_width\":9}");
+    pga_assert_contains(written, "\"stats\":null");
+    g_assert_cmpuint((guintptr)strstr(written, "\"attnum\":1,\"attname\":\"a\",\"null_frac"), <,
+                     (guintptr)strstr(written, "\"attnum\":3,\"attname\":\"c\",\"null_frac"));
+    g_unlink(path);
+    g_unlink(again);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -316,6 +354,7 @@ main(int argc, char **argv)
     servers = pga_test_servers();
     g_test_add_func("/cli/snapshot/usage", test_usage);
     g_test_add_func("/cli/snapshot/hostile-file", test_hostile);
+    g_test_add_func("/cli/snapshot/statistics-that-do-not-follow", test_own_statistics);
     for (guint i = 0; i < servers->len; i++) {
         const PgaTestServer *server = g_ptr_array_index(servers, i);
         const struct {
