@@ -76,6 +76,12 @@ static const char kinds[] =
     "CREATE VIEW rated AS SELECT id FROM orders WHERE amount > rate(currency) AND amount > "
     "dice(currency);"
     "CREATE TABLE users (id bigint PRIMARY KEY, password text, secret text, token_count text);"
+    "CREATE FUNCTION partner() RETURNS text LANGUAGE sql "
+    "AS $$ SELECT 'postgresql://svc:Sup3rS3cret@partner/db'::text $$;"
+    "CREATE FUNCTION partner(pw text) RETURNS text LANGUAGE sql "
+    "AS $$ SELECT 'postgresql://svc:' || pw || '@partner/db' $$;"
+    "COMMENT ON TABLE hooks IS 'filled with password=hunter2secret';"
+    "COMMENT ON TABLE events IS 'the password is in the vault';"
     "INSERT INTO users SELECT g, 'summer' || g, '$2b$12$' || md5(g::text), g "
     "FROM generate_series(1, 1000) g;"
     "ANALYZE";
@@ -116,7 +122,9 @@ test_kinds(PgaTestCluster *cluster)
     finding = health_assert_fires(report, "sec-plaintext-secrets", "public.users.password");
     g_assert_cmpint(finding->severity, ==, PGA_SEVERITY_ERROR);
     g_assert_null(strstr(finding->evidence, "summer"));
-    g_assert_cmpuint(health_count(report, "sec-plaintext-secrets"), ==, 1);
+    health_assert_fires(report, "sec-plaintext-secrets", "public.partner()");
+    health_assert_fires(report, "sec-plaintext-secrets", "public.hooks");
+    g_assert_cmpuint(health_count(report, "sec-plaintext-secrets"), ==, 3);
     health_assert_silent(report, "missing-comments", NULL);
     health_assert_silent(report, "collation-version-mismatch", NULL);
 

@@ -1,8 +1,9 @@
 /* sec-plaintext-secrets: text columns that are named like passwords or keys and whose sampled
- * values are no hashes. No value is ever printed. */
+ * values are no hashes; passwords in functions, defaults and comments. No value is ever printed. */
 #include <string.h>
 
 #include "../column_internal.h"
+#include "../secret_text_internal.h"
 #include "../subject_internal.h"
 
 #define SHARE_HASHED 0
@@ -149,20 +150,85 @@ check_column(PgaRuleRun *run, const PgaRelation *relation, const PgaAttribute *a
         report(run, relation, attribute, n_seen, n_hashed);
 }
 
+/* @where: "body", "default", "comment". */
+static void
+report_text(PgaRuleRun *run, const char *object, const char *where)
+{
+    PgaFinding *finding = pga_rule_report_object(
+        run, object, "Its %s holds what reads like a password or key. It is not shown here.",
+        where);
+
+    pga_rule_set_severity(run, finding, PGA_SEVERITY_WARNING);
+    finding->confidence = PGA_CONFIDENCE_POSSIBLE;
+    pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, NULL, NULL);
+    pga_finding_note(finding,
+                     "Every role may read it in the catalogs. Keep it outside of the database, in "
+                     "a user mapping of a foreign server, or in a table that its owner alone may "
+                     "read; then change the secret, since backups and logs have the old text.");
+}
+
+static void
+check_relation(PgaRuleRun *run, const PgaRelation *relation)
+{
+    for (guint i = 0; i < relation->attributes->len; i++) {
+        const PgaAttribute *attribute = g_ptr_array_index(relation->attributes, i);
+        g_autofree char *name = NULL;
+
+        check_column(run, relation, attribute);
+        if (!attribute->default_expr || !pga_text_holds_secret(attribute->default_expr, TRUE))
+            continue;
+        name = pga_relation_display(relation, attribute);
+        report_text(run, name, "default");
+    }
+}
+
+static void
+check_routines(PgaRuleRun *run)
+{
+    const GPtrArray *routines = run->objects->schema->routines;
+
+    for (guint i = 0; i < routines->len; i++) {
+        const PgaRoutine *routine = g_ptr_array_index(routines, i);
+        g_autofree char *name = NULL;
+
+        if (!routine->source || !pga_rule_sees_schema(run, routine->nspname) ||
+            !pga_text_holds_secret(routine->source, TRUE))
+            continue;
+        name = pga_routine_display(routine);
+        report_text(run, name, "body");
+    }
+}
+
+static void
+check_comments(PgaRuleRun *run)
+{
+    const GPtrArray *details = run->objects->schema->details;
+
+    for (guint i = 0; i < details->len; i++) {
+        const PgaSchemaDetail *detail = g_ptr_array_index(details, i);
+
+        if (g_str_has_prefix(detail->kind, "comment on ") && detail->value &&
+            pga_text_holds_secret(detail->value, FALSE))
+            report_text(run, detail->name, "comment");
+    }
+}
+
 static void
 check(PgaRuleRun *run)
 {
     for (guint i = 0; i < run->catalog->relations->len; i++) {
         const PgaRelation *relation = g_ptr_array_index(run->catalog->relations, i);
 
-        for (guint j = 0; j < relation->attributes->len && pga_rule_concerns(relation); j++)
-            check_column(run, relation, g_ptr_array_index(relation->attributes, j));
+        if (pga_rule_concerns(relation))
+            check_relation(run, relation);
     }
+    check_routines(run);
+    check_comments(run);
 }
 
 const PgaRule pga_rule_sec_plaintext_secrets = {
     .id = "sec-plaintext-secrets",
-    .title = "Column that looks like secrets in plain text",
+    .title = "What looks like secrets in plain text",
     .category = "security",
     .family = PGA_FAMILY_SECURITY,
     .severity = PGA_SEVERITY_ERROR,
@@ -172,8 +238,9 @@ const PgaRule pga_rule_sec_plaintext_secrets = {
     .condition =
         "A text column is named like a password, token, key or card number, and of its "
         "sampled values fewer than {share_hashed} begin like a hash or are long random "
-        "text. A token or key is a warning; without sampled values it is a note. Values are "
-        "never printed.",
+        "text. A token or key is a warning; without sampled values it is a note. A warning, "
+        "too: the body of a function, a default or a comment has a URL with a password, or "
+        "password=… with a value. Values are never printed.",
     .example = "CREATE TABLE users (id bigint PRIMARY KEY, password text);",
     .fix = "Says what to store instead; nothing is executed.",
     .docs = "encryption-options.html",
