@@ -186,6 +186,7 @@ random_input(GRand *rand)
 
     in->stated_major = (guint)g_rand_int_range(rand, 10, 20);
     in->dedicated = g_rand_boolean(rand);
+    pga_fact_set(&in->deployment, g_rand_int_range(rand, 0, 5), PGA_ORIGIN_STATED, NULL);
     pga_fact_set(&in->ram, logarithmic(rand, 29.5, 40), PGA_ORIGIN_STATED, NULL);
     pga_fact_set(&in->cores, g_rand_int_range(rand, 1, 129), PGA_ORIGIN_STATED, NULL);
     pga_fact_set(&in->storage, g_rand_int_range(rand, 0, 4), PGA_ORIGIN_STATED, NULL);

@@ -381,6 +381,21 @@ test_unused_connections(void)
     }
 }
 
+/* The operating system caches nothing there. */
+static void
+test_aurora(void)
+{
+    PgaTuningInput *in = machine();
+    g_autoptr(PgaTuning) tuning = NULL;
+
+    pga_fact_set(&in->deployment, PGA_DEPLOYMENT_AURORA, PGA_ORIGIN_STATED, NULL);
+    tuning = pga_tune(in);
+    /* 64GB / 12038 - 50003 = 5658542 blocks */
+    g_assert_cmpstr(test_value(tuning, "shared_buffers"), ==, "44200MB");
+    g_assert_cmpstr(test_value(tuning, "effective_cache_size"), ==, "44200MB");
+    g_assert_true(tuning->safe);
+}
+
 static void
 test_roles(void)
 {
@@ -452,6 +467,7 @@ main(int argc, char **argv)
         {"pool-decides-the-connections", test_pooler},
         {"many-connections-are-warned-about", test_many_connections},
         {"unused-connections-are-doubted", test_unused_connections},
+        {"aurora-has-no-other-cache", test_aurora},
         {"the-application's-role-gets-timeouts", test_roles},
         {"what-is-not-known-is-said", test_not_checked},
         {"unknown-takes-defaults", test_assumptions},

@@ -7,13 +7,29 @@
 #define MB_IN_KB G_GINT64_CONSTANT(1024)
 #define GB_IN_KB (1024 * MB_IN_KB)
 
+/* Aurora's storage is not cached by the operating system: shared_buffers is all the cache there is,
+ * two thirds of the memory by the service's own default. */
+static gboolean
+is_aurora(const PgaTune *t)
+{
+    return t->input->deployment.value == PGA_DEPLOYMENT_AURORA;
+}
+
+static gint64
+aurora_buffers(const PgaTune *t)
+{
+    return MAX(t->ram / 12038 - 50003, t->ram / 4 / 8192) * 8192 / (8 * PGA_MB) * (8 * PGA_MB);
+}
+
 /* shared_buffers of the source, when it is a share of RAM that nothing speaks against; 0 else. */
 static gint64
 kept_buffers(const PgaTune *t)
 {
     const gint64 current = pga_tune_current_bytes(t, "shared_buffers");
+    const gint64 least = is_aurora(t) ? t->ram / 2 : t->ram / 4;
+    const gint64 most = is_aurora(t) ? t->ram / 4 * 3 : t->ram / 5 * 2;
 
-    return current >= t->ram / 4 && current <= t->ram / 5 * 2 ? current : 0;
+    return current >= least && current <= most ? current : 0;
 }
 
 /* A database that fits into less needs no more: its size, rounded up to a power of two of 128MB. */
@@ -34,6 +50,8 @@ want_shared_buffers(const PgaTune *t)
 
     if (bytes > 0)
         return bytes;
+    if (is_aurora(t))
+        return MAX(aurora_buffers(t), 16 * PGA_MB);
     bytes = t->ram / 4 / (8 * PGA_MB) * (8 * PGA_MB);
     if (t->input->database_bytes.value >= 0)
         bytes = MIN(bytes, buffers_for_database(t));
@@ -230,8 +248,14 @@ pga_tune_shared_buffers(const PgaTune *t, PgaTunedSetting *s)
 
     pga_tuned_bytes(s, t->memory.shared_buffers_kb * PGA_KB);
     if (kept_buffers(t) > 0) {
-        pga_tuned_explain(s, "kept: %s is %.0f %% of %s, within 25 to 40 %%", kept,
-                          100.0 * (double)kept_buffers(t) / (double)t->ram, ram);
+        pga_tuned_explain(s, "kept: %s is %.0f %% of %s, within %s", kept,
+                          100.0 * (double)kept_buffers(t) / (double)t->ram, ram,
+                          is_aurora(t) ? "50 to 75 %" : "25 to 40 %");
+    } else if (is_aurora(t)) {
+        pga_tuned_explain(s,
+                          "Aurora's own default, %s / 12038 - 50003 blocks of 8kB, since nothing "
+                          "else caches there, whole 8MB",
+                          ram);
     } else {
         pga_tuned_explain(s, "25 %% of %s, whole 8MB", ram);
         explain_database(t, s);
@@ -247,6 +271,11 @@ pga_tune_effective_cache_size(const PgaTune *t, PgaTunedSetting *s)
     const gint64 share = t->input->dedicated ? 75 : 50;
     g_autofree char *ram = pga_size_text(t->ram), *kept = NULL;
 
+    if (is_aurora(t)) {
+        pga_tuned_bytes(s, buffers);
+        pga_tuned_explain(s, "shared_buffers: on Aurora nothing else caches");
+        return;
+    }
     if (current >= MAX(t->ram / 2, buffers) && current <= t->ram / 100 * share + PGA_MB) {
         kept = pga_size_text(current);
         pga_tuned_bytes(s, current);
