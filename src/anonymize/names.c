@@ -143,7 +143,8 @@ suffix_of(const char *word)
     return NULL;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): a word's stem is shorter */
+/* NOLINTBEGIN(misc-no-recursion): a word's stem is shorter */
+
 static char *
 make(PgaNameMap *map, PgaNameKind kind, const char *word)
 {
@@ -177,7 +178,6 @@ truncated(const char *word)
     return g_strndup(word, (gsize)(end - word));
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): see make() */
 char *
 pga_name_map(PgaNameMap *map, PgaNameKind kind, const char *word)
 {
@@ -194,3 +194,5 @@ pga_name_map(PgaNameMap *map, PgaNameKind kind, const char *word)
     g_hash_table_add(map->given, name);
     return g_strdup(name);
 }
+
+/* NOLINTEND(misc-no-recursion) */

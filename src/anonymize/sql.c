@@ -141,7 +141,8 @@ walk_tree(PgaSqlMap *map, SqlText *text, const Task *task)
     return TRUE;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): a body is shorter than what it is in */
+/* NOLINTBEGIN(misc-no-recursion): a body is shorter than what it is in */
+
 static char *
 map_task(PgaSqlMap *map, const Task *task)
 {
@@ -190,7 +191,6 @@ pga_sql_map_default(PgaSqlMap *map, const char *sql, const PgaRelation *relation
                : NULL;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): a body is shorter than what it is in */
 char *
 pga_sql_map_body(PgaSqlMap *map, const char *body, const char *language)
 {
@@ -209,6 +209,8 @@ pga_sql_map_body(PgaSqlMap *map, const char *body, const char *language)
     map->n_emptied++;
     return g_strdup("");
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 guint
 pga_sql_map_n_emptied(const PgaSqlMap *map)

@@ -21,9 +21,9 @@ parent_of(const SqlWalk *walk, const json_t *range)
 }
 
 const SqlColumns *
-pga_sql_key(SqlWalk *walk, const json_t *range)
+pga_sql_key(SqlWalk *walk, const json_t *parent_range)
 {
-    const SqlRelation *parent = parent_of(walk, range);
+    const SqlRelation *parent = parent_of(walk, parent_range);
     g_autofree char *sql = NULL;
     g_auto(SqlScope) scope;
     SqlColumns *columns;
@@ -112,7 +112,7 @@ static char *
 ranked(guint rank, guint n)
 {
     guint width = 3;
-    guint64 room = LETTERS * LETTERS * LETTERS, number;
+    guint64 room = (guint64)LETTERS * LETTERS * LETTERS, number;
     char *text;
 
     for (; room < n; room *= LETTERS)

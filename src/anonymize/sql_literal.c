@@ -54,15 +54,20 @@ control(char c)
     static const char letters[] = "bfnrtv", controls[] = "\b\f\n\r\t\v";
     const char *found = strchr(letters, c);
 
-    return found && c ? controls[found - letters] : c;
+    if (found && c)
+        return controls[found - letters];
+    return c;
 }
 
 /* Behind a backslash of E''. */
 static void
 read_escape(Literal *literal, GString *value)
 {
-    const char c = literal->at < literal->end ? *literal->at : '\0';
+    char c = '\0';
     guint32 byte;
+
+    if (literal->at < literal->end)
+        c = *literal->at;
 
     if (c == 'u' || c == 'U') {
         literal->at++;
@@ -126,8 +131,8 @@ quoted_value(const char *start, const char *end)
 {
     Literal literal = {.end = end, .quote = '\''};
 
-    literal.escapes = g_ascii_tolower(*start) == 'e';
-    literal.unicode = g_ascii_tolower(*start) == 'u';
+    literal.escapes = (*start == 'e' || *start == 'E');
+    literal.unicode = (*start == 'u' || *start == 'U');
     while (start < end && *start != '\'' && *start != '"')
         start++;
     if (start == end)

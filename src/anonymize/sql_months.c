@@ -77,13 +77,18 @@ add_months(GDate *date, gint months)
 static gboolean
 read_date(const char *value, GDate *date)
 {
-    const gint year = atoi(value);
+    glong year, month, day;
 
-    if (strlen(value) < ISO_DATE || value[4] != '-' || value[7] != '-' || year < 1000 ||
-        !g_date_valid_dmy((GDateDay)atoi(value + 8), (GDateMonth)atoi(value + 5), (GDateYear)year))
+    if (strlen(value) < ISO_DATE || value[4] != '-' || value[7] != '-')
+        return FALSE;
+    year = strtol(value, NULL, 10);
+    month = strtol(value + 5, NULL, 10);
+    day = strtol(value + 8, NULL, 10);
+    if (year < 1000 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31 ||
+        !g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year))
         return FALSE;
     g_date_clear(date, 1);
-    g_date_set_dmy(date, (GDateDay)atoi(value + 8), (GDateMonth)atoi(value + 5), (GDateYear)year);
+    g_date_set_dmy(date, (GDateDay)day, (GDateMonth)month, (GDateYear)year);
     return TRUE;
 }
 

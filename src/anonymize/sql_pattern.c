@@ -27,9 +27,19 @@ static void
 append_mapped(PgaSqlMap *map, GString *out, const char *start, const char *end)
 {
     g_autofree char *word = g_strndup(start, (gsize)(end - start));
-    g_autofree char *mapped = pga_sql_text_map(map, word);
+    g_autofree char *mapped = end > start ? pga_sql_text_map(map, word) : g_strdup("");
 
     g_string_append(out, mapped);
+}
+
+/* From "[:", "[." or "[=" to behind what closes it. */
+static const char *
+behind_class(const char *p)
+{
+    const char close[] = {p[1], ']', '\0'};
+    const char *end = strstr(p + 2, close);
+
+    return end ? end + 2 : p + strlen(p);
 }
 
 /* From "[" to behind its "]", which may be the first one in it. */
@@ -40,15 +50,10 @@ behind_bracket(const char *p)
     p += *p == '^';
     p += *p == ']';
     while (*p && *p != ']') {
-        if (p[0] == '[' && (p[1] == ':' || p[1] == '.' || p[1] == '=')) {
-            const char kind = p[1];
-
-            for (p += 2; *p && !(p[0] == kind && p[1] == ']'); p++)
-                ;
-            p += *p ? 2 : 0;
-        } else {
+        if (p[0] == '[' && p[1] && strchr(":.=", p[1]))
+            p = behind_class(p);
+        else
             p += *p == '\\' && p[1] ? 2 : 1;
-        }
     }
     return *p ? p + 1 : p;
 }
@@ -107,6 +112,23 @@ is_path_word(const char *word)
     return g_strv_contains(words, word);
 }
 
+/* From a double quote to the one that closes it. */
+static const char *
+at_closing_quote(const char *path)
+{
+    for (path++; *path && *path != '"'; path++)
+        path += *path == '\\' && path[1];
+    return path;
+}
+
+static const char *
+behind_word(const char *path)
+{
+    while (is_part(*path))
+        path++;
+    return path;
+}
+
 /* Keys and strings are texts; a method stands before a parenthesis, a variable behind a dollar. */
 char *
 pga_sql_jsonpath(PgaSqlMap *map, const char *path)
@@ -116,26 +138,21 @@ pga_sql_jsonpath(PgaSqlMap *map, const char *path)
     while (*path) {
         const char *start = path;
 
-        if (*path == '"') {
-            for (path++; *path && *path != '"'; path++)
-                path += *path == '\\' && path[1];
-            append_mapped(map, out, start, path);
-            if (*path)
-                g_string_append_c(out, *path++);
-            continue;
-        }
-        while (is_letter(*path) || (path > start && g_ascii_isdigit(*path)))
-            path++;
-        if (path > start) {
+        if (*path == '"')
+            path = at_closing_quote(path);
+        else if (is_letter(*path))
+            path = behind_word(path);
+        if (path > start && *start != '"') {
             g_autofree char *word = g_strndup(start, (gsize)(path - start));
 
-            if (is_path_word(word))
+            if (is_path_word(word)) {
                 g_string_append(out, word);
-            else
-                append_mapped(map, out, start, path);
-        } else {
-            g_string_append_c(out, *path++);
+                continue;
+            }
         }
+        append_mapped(map, out, start, path);
+        if (*path && (path == start || *start == '"'))
+            g_string_append_c(out, *path++);
     }
     return g_string_free(out, FALSE);
 }

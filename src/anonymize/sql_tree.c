@@ -187,17 +187,34 @@ walk_members(SqlWalk *walk, const SqlScope *scope, const json_t *node)
     }
     json_object_foreach((json_t *)node, key, value)
     {
-        if (json_is_object(value) && !pga_sql_statement(walk, scope, key, value))
-            pga_sql_walk(walk, scope, value, NULL);
-        else if (json_is_array(value))
+        if (json_is_array(value) ||
+            (json_is_object(value) && !pga_sql_statement(walk, scope, key, value)))
             pga_sql_walk(walk, scope, value, NULL);
     }
 }
 
+/* TRUE when it was a node whose constants are like one another. */
 static gboolean
-is_row(const char *kind)
+walk_values(SqlWalk *walk, const SqlScope *scope, const json_t *node, const PgaValueType *want)
 {
-    return strcmp(kind, "RowExpr") == 0 || strcmp(kind, "List") == 0;
+    const json_t *fields;
+    const char *kind = pga_node_kind(node, &fields);
+
+    if (strcmp(kind, "CaseExpr") == 0)
+        walk_case(walk, scope, fields, want);
+    else if (strcmp(kind, "CoalesceExpr") == 0 || strcmp(kind, "MinMaxExpr") == 0)
+        walk_alike(walk, scope, node, fields, want);
+    else if (strcmp(kind, "A_ArrayExpr") == 0)
+        walk_array(walk, scope, fields, want);
+    else if (strcmp(kind, "CollateClause") == 0)
+        pga_sql_walk(walk, scope, json_object_get(fields, "arg"), want);
+    else if (strcmp(kind, "RowExpr") == 0)
+        pga_sql_walk_each(walk, scope, json_object_get(fields, "args"), want);
+    else if (strcmp(kind, "List") == 0)
+        pga_sql_walk_each(walk, scope, json_object_get(fields, "items"), want);
+    else
+        return FALSE;
+    return TRUE;
 }
 
 void
@@ -207,8 +224,8 @@ pga_sql_walk(SqlWalk *walk, const SqlScope *scope, const json_t *node, const Pga
     const char *kind = pga_node_kind(node, &fields);
 
     if (!kind || !json_is_object(fields))
-        walk_members(walk, scope, node);
-    else if (strcmp(kind, "A_Const") == 0)
+        kind = "";
+    if (strcmp(kind, "A_Const") == 0)
         pga_sql_constant(walk, fields, want);
     else if (strcmp(kind, "TypeCast") == 0)
         walk_cast(walk, scope, fields, want);
@@ -216,20 +233,9 @@ pga_sql_walk(SqlWalk *walk, const SqlScope *scope, const json_t *node, const Pga
         pga_sql_compare(walk, scope, fields);
     else if (strcmp(kind, "FuncCall") == 0)
         pga_sql_call(walk, scope, fields);
-    else if (strcmp(kind, "CaseExpr") == 0)
-        walk_case(walk, scope, fields, want);
-    else if (strcmp(kind, "CoalesceExpr") == 0 || strcmp(kind, "MinMaxExpr") == 0)
-        walk_alike(walk, scope, node, fields, want);
-    else if (strcmp(kind, "A_ArrayExpr") == 0)
-        walk_array(walk, scope, fields, want);
-    else if (strcmp(kind, "CollateClause") == 0)
-        pga_sql_walk(walk, scope, json_object_get(fields, "arg"), want);
     else if (strcmp(kind, "SubLink") == 0)
         walk_sublink(walk, scope, fields);
-    else if (is_row(kind))
-        pga_sql_walk_each(walk, scope, json_object_get(fields, *kind == 'L' ? "items" : "args"),
-                          want);
-    else
+    else if (!*kind || !walk_values(walk, scope, node, want))
         walk_members(walk, scope, node);
 }
 

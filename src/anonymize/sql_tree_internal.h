@@ -93,9 +93,9 @@ void pga_sql_constant_as(SqlWalk *walk, const json_t *constant, SqlStringUse use
 
 /* sql_bound.c */
 
-/* (nullable): the columns of the partition key of @parent's fields of a RangeVar, or of the parent
- * of the relation that the text is of. */
-const SqlColumns *pga_sql_key(SqlWalk *walk, const json_t *parent);
+/* (nullable): the columns of the partition key of @parent_range's fields of a RangeVar, or of the
+ * parent of the relation that the text is of. */
+const SqlColumns *pga_sql_key(SqlWalk *walk, const json_t *parent_range);
 /* One value of a bound. */
 void pga_sql_bound(SqlWalk *walk, const json_t *node, const SqlColumns *key, guint column,
                    gboolean is_range);

@@ -75,32 +75,39 @@ is_time(const PgaValueType *type)
 }
 
 static const PgaValueType *
+of_arithmetic(const PgaValueType *left, const PgaValueType *right)
+{
+    if (is_time(left) && is_time(right)) /* how long */
+        return NULL;
+    if (is_time(right))
+        return right;
+    return left ? left : right;
+}
+
+static const PgaValueType *
 of_operation(const SqlWalk *walk, const SqlScope *scope, const json_t *expression)
 {
     static const char *const arithmetic[] = {"+", "-", "*", "/", "%", "&", "|", "#", NULL};
-    static const char *const texts[] = {"||", "->>", "#>>", NULL};
-    static const char *const parts[] = {"->", "#>", "#-", NULL};
+    static const char *const texts[] = {"->>", "#>>", NULL};
+    static const char *const like_left[] = {"->", "#>", "#-", NULL};
     const char *name = pga_sql_last_name(json_object_get(expression, "name"));
     const char *kind = json_string_value(json_object_get(expression, "kind"));
     const PgaValueType *left = pga_sql_classify(walk, scope, json_object_get(expression, "lexpr"));
     const PgaValueType *right = pga_sql_classify(walk, scope, json_object_get(expression, "rexpr"));
 
-    if (!name || (!left && !right))
+    if (!name || !kind || (!left && !right))
         return NULL;
-    if (g_strcmp0(kind, "AEXPR_NULLIF") == 0)
+    if (strcmp(kind, "AEXPR_NULLIF") == 0)
         return left;
-    if (g_strcmp0(kind, "AEXPR_OP") != 0)
+    if (strcmp(kind, "AEXPR_OP") != 0)
         return NULL;
     if (g_strv_contains(texts, name))
-        return strcmp(name, "||") == 0 && left && left->kind != PGA_VALUE_TEXT ? left
-                                                                               : walk->map->text;
-    if (g_strv_contains(parts, name))
+        return walk->map->text;
+    if (strcmp(name, "||") == 0)
+        return left ? left : walk->map->text;
+    if (g_strv_contains(like_left, name))
         return left;
-    if (!g_strv_contains(arithmetic, name) || (is_time(left) && is_time(right)))
-        return NULL;
-    if (is_time(left) || is_time(right))
-        return is_time(left) ? left : right;
-    return left ? left : right;
+    return g_strv_contains(arithmetic, name) ? of_arithmetic(left, right) : NULL;
 }
 
 /** Functions whose result is a value like one of their arguments. */

@@ -299,7 +299,8 @@ begin_statement(SqlReading *reading, guint i)
                                                  pga_sql_is_one_of(reading, i + 3, routines)));
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): see above */
+/* NOLINTBEGIN(misc-no-recursion): see above */
+
 static void
 replace_token(const SqlReading *reading, guint i)
 {
@@ -329,7 +330,6 @@ replace_token(const SqlReading *reading, guint i)
     }
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): see above */
 void
 pga_sql_words(PgaSqlMap *map, SqlText *text, gboolean parsed)
 {
@@ -345,3 +345,5 @@ pga_sql_words(PgaSqlMap *map, SqlText *text, gboolean parsed)
             replace_token(&reading, i);
     }
 }
+
+/* NOLINTEND(misc-no-recursion) */

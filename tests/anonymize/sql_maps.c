@@ -109,11 +109,9 @@ test_shop_relation(const TestShop *shop, const char *relname)
 }
 
 static char *
-expand_one(const TestShop *shop, const char *hole)
+expand_shift(const TestShop *shop, const char *hole)
 {
     const gint days = pga_value_map_day_shift(shop->values);
-    const char *colon = strchr(hole, ':');
-    g_autofree char *type = colon ? g_strndup(hole, (gsize)(colon - hole)) : NULL;
     gint64 shift;
 
     if (strcmp(hole, "days") == 0)
@@ -124,28 +122,32 @@ expand_one(const TestShop *shop, const char *hole)
         return g_strdup_printf("%d hours", days * 24);
     if (strcmp(hole, "-hours") == 0)
         return g_strdup_printf("%d hours", -days * 24);
-    if (*hole == '+') {
-        shift = pga_value_type_shift(shop->values, pga_value_type_of(shop->values, hole + 1));
-        return g_strdup_printf("%c %" G_GINT64_FORMAT, shift < 0 ? '-' : '+', ABS(shift));
-    }
-    g_assert_nonnull(colon);
+    g_assert_cmpint(*hole, ==, '+');
+    shift = pga_value_type_shift(shop->values, pga_value_type_of(shop->values, hole + 1));
+    return g_strdup_printf("%c %" G_GINT64_FORMAT, shift < 0 ? '-' : '+', ABS(shift));
+}
+
+static char *
+expand_one(const TestShop *shop, const char *hole)
+{
+    const char *colon = strchr(hole, ':');
+    g_autofree char *type = colon ? g_strndup(hole, (gsize)(colon - hole)) : NULL;
+    g_autofree char *value = NULL;
+
+    if (!type)
+        return expand_shift(shop, hole);
     if (strcmp(type, "=") == 0)
         return g_strdup(colon + 1);
-    if (*type == '\'') {
-        g_autofree char *value = test_value(shop->values, type + 1, colon + 1);
-
-        return pga_quote_literal(value);
-    }
     if (strcmp(type, "n") == 0)
         return pga_name_map(shop->names, PGA_NAME_OTHER, colon + 1);
-    if (strcmp(type, "number") == 0) {
-        char *number = test_value(shop->values, "numeric", colon + 1);
-        char *text = *number == '-' ? g_strdup_printf("(%s)", number) : g_strdup(number);
-
-        g_free(number);
-        return text;
+    if (*type == '\'') {
+        value = test_value(shop->values, type + 1, colon + 1);
+        return pga_quote_literal(value);
     }
-    return test_value(shop->values, type, colon + 1);
+    if (strcmp(type, "number") != 0)
+        return test_value(shop->values, type, colon + 1);
+    value = test_value(shop->values, "numeric", colon + 1);
+    return *value == '-' ? g_strdup_printf("(%s)", value) : g_steal_pointer(&value);
 }
 
 /* The brace that closes the one at @open. */

@@ -56,7 +56,6 @@ load(const PgaTestCluster *cluster)
     return dsn;
 }
 
-/* Of several database: those of the server stay when the database goes. */
 static void
 assert_statements(json_t *report)
 {
@@ -80,7 +79,7 @@ static void
 test_definitions(gconstpointer data)
 {
     g_autofree char *path = g_build_filename(g_get_tmp_dir(), "pga-definitions.pga", NULL);
-    g_autofree char *dsn = NULL, *text = NULL;
+    g_autofree char *dsn = NULL, *text = NULL, *workload = g_strdup(WORKLOAD);
     g_autoptr(PgaProgramRun) verified = NULL;
     json_t *report;
 
@@ -89,7 +88,7 @@ test_definitions(gconstpointer data)
     dsn = load(data);
     verified = pga_program_run((const char *const[]){"snapshot", dsn, "-q", "-o", path,
                                                      "--anonymize", "--verify", "--format", "json",
-                                                     "--workload", WORKLOAD, "--pg-bindir",
+                                                     "--workload", workload, "--pg-bindir",
                                                      pga_test_cluster_bindir(data), NULL},
                                NULL);
     if (verified->status != 0)
