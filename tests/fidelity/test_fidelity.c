@@ -171,6 +171,37 @@ compare(const Comparison *comparison)
     compare_snapshot(comparison, found);
 }
 
+/* Estimates of an anonymized snapshot, as the program itself verifies them; with a key, so that
+ * each run has the same pseudonyms. */
+static void
+verify_anonymized(const Comparison *comparison, const char *workload)
+{
+    g_autofree char *path = g_build_filename(g_get_tmp_dir(), "pga-fidelity-hidden.pga", NULL);
+    g_autofree char *key = g_build_filename(g_get_tmp_dir(), "pga-fidelity-key", NULL);
+    const char *const arguments[] = {"snapshot",
+                                     comparison->dsn,
+                                     "-qo",
+                                     path,
+                                     "--anonymize",
+                                     "--anonymize-key",
+                                     key,
+                                     "--verify",
+                                     "--pg-bindir",
+                                     pga_test_cluster_bindir(comparison->cluster),
+                                     workload ? "--workload" : NULL,
+                                     workload,
+                                     NULL};
+    g_autoptr(PgaProgramRun) run = NULL;
+
+    g_assert_true(g_file_set_contents(key, "the same in every run of the tests", -1, NULL));
+    run = pga_program_run(arguments, NULL);
+    g_test_message("%s%s", run->out, run->err);
+    if (run->status != 0)
+        g_test_fail();
+    g_unlink(path);
+    g_unlink(key);
+}
+
 static void
 test_awkward(gconstpointer data)
 {
@@ -183,6 +214,7 @@ test_awkward(gconstpointer data)
         return;
     load(dsn, relations, "sf=0");
     compare(&(Comparison){cluster, queries, dsn});
+    verify_anonymized(&(Comparison){cluster, queries, dsn}, NULL);
 }
 
 static int
@@ -191,27 +223,39 @@ by_name(gconstpointer a, gconstpointer b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* (transfer full): a file with all of the folder's queries, each behind its name. */
-static char *
-tpch_queries(const char *directory)
+/* (transfer full) (element-type utf8): of the folder's files, sorted. */
+static GPtrArray *
+tpch_names(const char *folder)
 {
-    g_autofree char *folder = g_build_filename(directory, "queries", NULL);
     g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GString) script = g_string_new("\\set QUIET on\n\\pset tuples_only on\n");
-    char *path = g_build_filename(g_get_tmp_dir(), "pgatest-tpch-XXXXXX", NULL);
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
     const char *name;
 
     while (dir && (name = g_dir_read_name(dir)))
         g_ptr_array_add(names, g_strdup(name));
     g_ptr_array_sort(names, by_name);
+    return names;
+}
+
+/* (transfer full): a file with all of the folder's queries; @explained: each behind its name. */
+static char *
+tpch_queries(const char *directory, gboolean explained)
+{
+    g_autofree char *folder = g_build_filename(directory, "queries", NULL);
+    g_autoptr(GPtrArray) names = tpch_names(folder);
+    g_autoptr(GString) script =
+        g_string_new(explained ? "\\set QUIET on\n\\pset tuples_only on\n" : NULL);
+    char *path = g_build_filename(g_get_tmp_dir(), "pgatest-tpch-XXXXXX", NULL);
+
     for (guint i = 0; i < names->len; i++) {
-        g_autofree char *file = g_build_filename(folder, g_ptr_array_index(names, i), NULL);
+        const char *name = g_ptr_array_index(names, i);
+        g_autofree char *file = g_build_filename(folder, name, NULL);
         g_autofree char *query = NULL;
 
         g_assert_true(g_file_get_contents(file, &query, NULL, NULL));
-        g_string_append_printf(script, "\\echo " MARK "%s\nEXPLAIN\n%s\n",
-                               (char *)g_ptr_array_index(names, i), query);
+        if (explained)
+            g_string_append_printf(script, "\\echo " MARK "%s\nEXPLAIN\n", name);
+        g_string_append_printf(script, "%s\n", query);
     }
     g_close(g_mkstemp(path), NULL);
     g_assert_true(g_file_set_contents(path, script->str, -1, NULL));
@@ -224,6 +268,7 @@ test_tpch(gconstpointer data)
     g_autofree char *directory = tpch_directory();
     g_autofree char *schema = g_build_filename(directory, "schema.sql", NULL);
     g_autofree char *rows = in_sources("tpch-data/rows.sql"), *dsn = NULL, *queries = NULL;
+    g_autofree char *workload = NULL;
     const PgaTestCluster *cluster;
 
     if (!g_file_test(schema, G_FILE_TEST_EXISTS)) {
@@ -236,9 +281,12 @@ test_tpch(gconstpointer data)
     dsn = pga_test_cluster_database(cluster, "tpch");
     load(dsn, schema, "sf=0");
     load(dsn, rows, "sf=0.1");
-    queries = tpch_queries(directory);
+    queries = tpch_queries(directory, TRUE);
+    workload = tpch_queries(directory, FALSE);
     compare(&(Comparison){cluster, queries, dsn});
+    verify_anonymized(&(Comparison){cluster, queries, dsn}, workload);
     g_unlink(queries);
+    g_unlink(workload);
 }
 
 int
