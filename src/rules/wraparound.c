@@ -113,6 +113,10 @@ add_vacuum(const PgaRuleRun *run, const PgaWraparound *wraparound, PgaFinding *f
         pga_finding_note(finding, "Connect to that database first.");
     if (tables->len > TABLES_SHOWN)
         pga_finding_note(finding, "After these: %u more as old.", tables->len - TABLES_SHOWN);
+    if (tables->len > 0)
+        pga_finding_note(finding, "The database is as old as the oldest of all its tables, system "
+                                  "catalogs included: if its age stays, VACUUM (VERBOSE); "
+                                  "without a name takes them all.");
     pga_finding_set_fix(finding, PGA_SAFETY_SAFE, "SHARE UPDATE EXCLUSIVE", "scan");
     pga_finding_verify(finding, "SELECT %s FROM pg_database WHERE datname = %s;",
                        wraparound->age_of, literal);

@@ -93,6 +93,7 @@ test_text(void)
     assert_contains(finding->fix.note, "process id 99 of role (unknown)");
     assert_contains(finding->fix.note, "End that first");
     assert_contains(finding->fix.note, "After these: 1 more as old.");
+    assert_contains(finding->fix.note, "VACUUM (VERBOSE); without a name");
     g_assert_cmpstr(finding->fix.verify, ==,
                     "SELECT age(datfrozenxid) FROM pg_database WHERE datname = 'shop';");
 }
