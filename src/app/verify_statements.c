@@ -50,6 +50,17 @@ is_comment(const char *at)
     return g_str_has_prefix(at, "--") || g_str_has_prefix(at, "/*");
 }
 
+/* Behind what is quoted or a comment at @at; @at itself when it is neither. */
+static const char *
+skip_inert(const char *sql, const char *at)
+{
+    if (*at == '\'' || *at == '"')
+        return skip_quoted(at, *at == '\'' && at > sql && g_ascii_toupper(at[-1]) == 'E');
+    if (is_comment(at))
+        return skip_comment(at);
+    return *at == '$' && !g_ascii_isdigit(at[1]) ? skip_dollar_quoted(at) : at;
+}
+
 /* The highest n of its $n. */
 static guint
 count_parameters(const char *sql)
@@ -58,23 +69,53 @@ count_parameters(const char *sql)
     const char *at = sql;
 
     while (*at) {
-        if (*at == '\'' || *at == '"') {
-            at = skip_quoted(at, *at == '\'' && at > sql && g_ascii_toupper(at[-1]) == 'E');
-        } else if (is_comment(at)) {
-            at = skip_comment(at);
+        const char *end = skip_inert(sql, at);
+
+        if (end > at) {
+            at = end;
         } else if (*at == '$' && g_ascii_isdigit(at[1])) {
             const guint number = (guint)g_ascii_strtoull(at + 1, (char **)&at, 10);
 
             n = MAX(n, number);
-        } else if (*at == '$') {
-            const char *end = skip_dollar_quoted(at);
-
-            at = end > at ? end : at + 1;
         } else {
             at++;
         }
     }
     return n;
+}
+
+/* Whether @at begins one of the words or operators that compare with a pattern. */
+static gboolean
+is_pattern_operator(const char *sql, const char *at)
+{
+    static const char *const words[] = {"LIKE", "ILIKE", "SIMILAR"};
+
+    if (*at == '~')
+        return TRUE;
+    if (at > sql && (g_ascii_isalnum(at[-1]) || at[-1] == '_'))
+        return FALSE;
+    for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
+        const gsize length = strlen(words[i]);
+
+        if (g_ascii_strncasecmp(at, words[i], length) == 0 && !g_ascii_isalnum(at[length]) &&
+            at[length] != '_')
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Also of what no predicate tells: columns of views and of subqueries. */
+static gboolean
+has_pattern(const char *sql)
+{
+    for (const char *at = sql; *at;) {
+        const char *end = skip_inert(sql, at);
+
+        if (end == at && is_pattern_operator(sql, at))
+            return TRUE;
+        at = MAX(end, at + 1);
+    }
+    return FALSE;
 }
 
 static const PgaAttribute *
@@ -124,7 +165,8 @@ static PgaEstimateClass
 class_of(const PgaSnapshot *snapshot, const PgaFreeNames *names,
          const PgaWorkloadStatement *statement, guint n_parameters)
 {
-    const gboolean promised = (n_parameters > 0 || pga_probe_is_promised(snapshot, statement)) &&
+    const gboolean promised = (n_parameters > 0 || (pga_probe_is_promised(snapshot, statement) &&
+                                                    !has_pattern(statement->query))) &&
                               !pga_free_names_are_in(names, statement->query);
 
     return promised ? PGA_ESTIMATE_STATEMENT : PGA_ESTIMATE_OTHER_STATEMENT;

@@ -175,6 +175,12 @@ test_statements(void)
         {"SELECT 1 FROM person WHERE id < 7", 1, "<", PGA_ESTIMATE_STATEMENT, 0},
         {"SELECT 1 FROM person WHERE surname < 'm'", 2, "<", PGA_ESTIMATE_OTHER_STATEMENT, 0},
         {"SELECT 1 FROM person WHERE surname ~ '$1'", 2, "~", PGA_ESTIMATE_OTHER_STATEMENT, 0},
+        /* of a view's column no predicate tells */
+        {"SELECT 1 FROM people WHERE surname LIKE 'M%'", 1, "=", PGA_ESTIMATE_OTHER_STATEMENT, 0},
+        {"SELECT 1 FROM people WHERE not surname similar to 'M%'", 1, "=",
+         PGA_ESTIMATE_OTHER_STATEMENT, 0},
+        {"SELECT likely, unlike FROM people -- LIKE ~", 1, "=", PGA_ESTIMATE_STATEMENT, 0},
+        {"SELECT 'a LIKE b', $$~$$, \"~\" FROM people", 1, "=", PGA_ESTIMATE_STATEMENT, 0},
         {"SELECT 1 FROM person WHERE surname < $1", 2, "<", PGA_ESTIMATE_STATEMENT, 1},
         {"SELECT $12, $2, '$40', \"$50\" FROM person -- $60\n /* $70 */", 2, "IN",
          PGA_ESTIMATE_STATEMENT, 12},
