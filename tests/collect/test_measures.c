@@ -246,6 +246,8 @@ test_sequences_extensions_settings(gconstpointer data)
     else
         g_assert_cmpstr(plpgsql->default_version, ==, "1.0");
     g_assert_false(plpgsql->relocatable);
+    g_assert_true(g_ptr_array_find_with_equal_func(plpgsql->members, "plpgsql_call_handler",
+                                                   g_str_equal, NULL));
     g_assert_nonnull(pga_catalog_setting(got.catalog, "max_connections")->sourcefile);
     g_assert_true(g_str_has_suffix(pga_catalog_setting(got.catalog, "max_connections")->sourcefile,
                                    "postgresql.conf"));
