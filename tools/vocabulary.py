@@ -35,6 +35,7 @@ QUERIES = [
     "SELECT alias FROM ts_token_type('default')",
     "SELECT conname FROM pg_conversion",
     "SELECT pg_encoding_to_char(i) FROM generate_series(0, 41) i",
+    "SELECT lower(pg_encoding_to_char(i)) FROM generate_series(0, 41) i",
     "SELECT regexp_split_to_table(name, '[.]') FROM pg_settings",
     "SELECT unnest(enumvals) FROM pg_settings",
     "SELECT rolname FROM pg_roles WHERE rolname ~ '^pg_'",
