@@ -101,10 +101,11 @@ pga_tune_machine(const PgaTuningInput *input)
     for (guint i = 0; i < 4; i++) { /* the first four say what machine it is */
         g_autofree char *value =
             facts[i].fact->value < 0 ? g_strdup("unknown") : facts[i].text(facts[i].fact->value);
-        const gboolean named = !facts[i].is_word;
+        const char *name = facts[i].is_word ? "" : facts[i].name;
 
-        g_string_append_printf(text, ", %s%s%s", value, named ? " " : "",
-                               named ? facts[i].name : "");
+        if (facts[i].fact == &input->cores && input->cores.value == 1)
+            name = "core";
+        g_string_append_printf(text, ", %s%s%s", value, *name ? " " : "", name);
     }
     return g_string_free(text, FALSE);
 }

@@ -17,7 +17,7 @@ typedef struct {
     const char *const *with; /* NULL-terminated: "archiving", "standby", … */
     gboolean shared_host;
     gboolean no_lab; /* start no server with the settings */
-    gint64 now; /* seconds since the epoch */
+    gint64 now;      /* seconds since the epoch */
 } PgaTuneRequest;
 
 /* (nullable): NULL with any PgaError. */
