@@ -8,7 +8,7 @@ scanned_clear(gpointer data)
 {
     PgaScanned *scanned = data;
 
-    g_free((char *)scanned->place);
+    g_free(scanned->place);
     g_clear_pointer(&scanned->groups, pga_groups_free);
 }
 
@@ -41,8 +41,9 @@ pga_scan_free(PgaScan *scan)
 static void
 add_report(PgaScan *scan, const PgaReport *report, char *place)
 {
-    const PgaScanned scanned = {report, place, pga_groups_new(report->findings)};
+    PgaScanned scanned = {.report = report, .groups = pga_groups_new(report->findings)};
 
+    scanned.place = place;
     g_array_append_val(scan->scanned, scanned);
     for (guint i = 0; i < report->findings->len; i++)
         g_hash_table_insert(scan->of, g_ptr_array_index(report->findings, i),

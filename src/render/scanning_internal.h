@@ -9,7 +9,7 @@
 /** A report among those that make one document. */
 typedef struct {
     const PgaReport *report;
-    const char *place; /* (nullable): "main/shop"; NULL: it is the only one */
+    char *place; /* (nullable): "main/shop"; NULL: it is the only one */
     PgaGroups *groups;
 } PgaScanned;
 
