@@ -335,9 +335,8 @@ write_improvement(PgaPage *page, const PgaTuning *tuning)
 {
     page->style->section(page, "Expected improvement");
     item(page,
-         g_strdup_printf("%s%s%s", tuning->improvement ? tuning->improvement : "None is known",
-                         tuning->improvement_method ? ": " : ".",
-                         tuning->improvement_method ? tuning->improvement_method : ""));
+         g_strdup_printf("%s: %s.", tuning->improvement ? tuning->improvement : "None is known",
+                         pga_tune_improvement_method(tuning)));
 }
 
 static char *

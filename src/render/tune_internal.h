@@ -43,6 +43,9 @@ typedef struct {
 void pga_tune_terms(const PgaTuning *tuning, PgaTuneTerm *terms);
 void pga_tune_terms_clear(PgaTuneTerm *terms);
 
+/* How the improvement was found, or why none is known. Borrowed. */
+const char *pga_tune_improvement_method(const PgaTuning *tuning);
+
 /* (transfer full): "The worst case needs 43.1GB of 64GB: it fits, 33 % are left." */
 char *pga_tune_verdict(const PgaTuning *tuning);
 

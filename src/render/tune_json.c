@@ -337,7 +337,7 @@ performance_tuning(const PgaTuneReport *report)
     set(object, "postgresql_conf", postgresql_conf(tuning));
     set_text(object, "expected_improvement",
              tuning->improvement ? tuning->improvement : "none is known");
-    set_text(object, "expected_improvement_method", tuning->improvement_method);
+    set_text(object, "expected_improvement_method", pga_tune_improvement_method(tuning));
     set(object, "restart_required", restart_required(tuning));
     set(object, "memory", memory(report));
     set(object, "settings", settings(tuning));

@@ -268,3 +268,12 @@ pga_tune_verdict(const PgaTuning *tuning)
                                ram, 100 * tuning->margin);
     return g_strdup_printf("Everything at once needs %s of %s: %s too much.", sum, ram, missing);
 }
+
+const char *
+pga_tune_improvement_method(const PgaTuning *tuning)
+{
+    if (tuning->improvement_method)
+        return tuning->improvement_method;
+    return "this workload was not run with and without these settings; bench/tune compares them "
+           "with other tools' on a machine of one's own";
+}
