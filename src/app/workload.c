@@ -71,6 +71,16 @@ set_workload(PgaEnvironment *environment, PgaWorkloadClass workload, char *metho
     environment->workload_method = method;
 }
 
+/* (transfer full): fractions matter below ten. */
+static char *
+by_rows(double rows_read, double rows_written)
+{
+    return g_strdup_printf(rows_written < 10
+                               ? "detected: %.0f rows read, %.2g written per transaction"
+                               : "detected: %.0f rows read, %.0f written per transaction",
+                           rows_read, rows_written);
+}
+
 void
 pga_workload_detect(const PgaCatalog *catalog, PgaEnvironment *environment)
 {
@@ -95,11 +105,8 @@ pga_workload_detect(const PgaCatalog *catalog, PgaEnvironment *environment)
                          "detected: %.0f %% of the data only grows, in the order of a time column",
                          100 * totals.append_bytes / totals.bytes));
     else if (rows_read < SCAN_ROWS)
-        set_workload(environment, PGA_WORKLOAD_OLTP,
-                     g_strdup_printf("detected: %.0f rows read, %.2g written per transaction",
-                                     rows_read, rows_written));
+        set_workload(environment, PGA_WORKLOAD_OLTP, by_rows(rows_read, rows_written));
     else
         set_workload(environment, rows_written < WRITE_ROWS ? PGA_WORKLOAD_OLAP : PGA_WORKLOAD_HTAP,
-                     g_strdup_printf("detected: %.0f rows read, %.2g written per transaction",
-                                     rows_read, rows_written));
+                     by_rows(rows_read, rows_written));
 }

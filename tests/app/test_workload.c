@@ -1,4 +1,6 @@
 /* The class of a workload, from its counters. */
+#include <string.h>
+
 #include "workload_internal.h"
 
 typedef struct {
@@ -43,6 +45,7 @@ test_case(gconstpointer data)
     pga_workload_detect(catalog, environment);
     g_assert_cmpint(environment->workload, ==, c->want);
     g_assert_nonnull(environment->workload_method);
+    g_assert_null(strstr(environment->workload_method, "e+"));
 }
 
 static void
