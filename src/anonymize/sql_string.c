@@ -10,12 +10,28 @@ static const struct {
     const char *typname;
     SqlStringUse use;
 } types[] = {
-    {"regclass", SQL_USE_NAME},      {"regtype", SQL_USE_NAME},      {"regproc", SQL_USE_NAME},
-    {"regprocedure", SQL_USE_NAME},  {"regoper", SQL_USE_NAME},      {"regoperator", SQL_USE_NAME},
-    {"regrole", SQL_USE_NAME},       {"regnamespace", SQL_USE_NAME}, {"regconfig", SQL_USE_NAME},
-    {"regdictionary", SQL_USE_NAME}, {"regcollation", SQL_USE_NAME}, {"jsonpath", SQL_USE_JSONPATH},
-    {"tsquery", SQL_USE_TSQUERY},    {"interval", SQL_USE_PLAIN},    {"bool", SQL_USE_PLAIN},
-    {"time", SQL_USE_PLAIN},         {"timetz", SQL_USE_PLAIN},      {"bit", SQL_USE_PLAIN},
+    {"regclass", SQL_USE_NAME},
+    {"regtype", SQL_USE_NAME},
+    {"regproc", SQL_USE_NAME},
+    {"regprocedure", SQL_USE_NAME},
+    {"regoper", SQL_USE_NAME},
+    {"regoperator", SQL_USE_NAME},
+    {"regrole", SQL_USE_NAME},
+    {"regnamespace", SQL_USE_NAME},
+    {"regconfig", SQL_USE_NAME},
+    {"regdictionary", SQL_USE_NAME},
+    {"regcollation", SQL_USE_NAME},
+    {"jsonpath", SQL_USE_JSONPATH},
+    {"tsquery", SQL_USE_TSQUERY},
+    {"interval", SQL_USE_PLAIN},
+    {"boolean", SQL_USE_PLAIN},
+    {"bit varying", SQL_USE_PLAIN},
+    {"time with time zone", SQL_USE_PLAIN},
+    {"time without time zone", SQL_USE_PLAIN},
+    {"bool", SQL_USE_PLAIN},
+    {"time", SQL_USE_PLAIN},
+    {"timetz", SQL_USE_PLAIN},
+    {"bit", SQL_USE_PLAIN},
     {"varbit", SQL_USE_PLAIN},
 };
 
@@ -48,8 +64,10 @@ is_duration(const char *value)
     g_auto(GStrv) words = NULL;
     gboolean has_unit = FALSE;
 
-    if (strspn(value, "0123456789:.+- ") == strlen(value))
-        return strchr(value, ':') != NULL;
+    if (strspn(value, "0123456789:.+- ") == strlen(value)) {
+        value += *value == '-' || *value == '+';
+        return value[strspn(value, "0123456789")] == ':';
+    }
     words = g_strsplit_set(value, "0123456789:.+- ", -1);
     for (guint i = 0; words[i]; i++)
         if (*words[i]) {

@@ -145,6 +145,77 @@ test_bodies(void)
     g_assert_cmpuint(pga_sql_map_n_emptied(shop.sql), ==, 1);
 }
 
+/* In PL/pgSQL, where no tree tells what a string is. */
+static void
+test_strings(void)
+{
+    static const struct {
+        const char *body, *expected;
+    } cases[] = {
+        {"x1 := 'abc'::text; y1 := '5'::int; z1 := '[1,2]'::jsonb",
+         "{n:x1} := '{text:abc}'::text; {n:y1} := '5'::int; {n:z1} := '{jsonb:[1,2]}'::jsonb"},
+        {"IF orderno = '5'::bigint AND region = 'q1' THEN",
+         "IF {n:orderno} = '{integer:5}'::bigint AND {n:region} = '{text:q1}' THEN"},
+        {"d1 := date '2020-01-01' + interval '3 days'",
+         "{n:d1} := date '{date:2020-01-01}' + interval '3 days'"},
+        {"d1 := timestamp with time zone '2020-01-01 10:00:00+00'",
+         "{n:d1} := timestamp with time zone '{timestamptz:2020-01-01 10:00:00+00}'"},
+        {"d1 := '2020-01-01 10:00:00'", "{n:d1} := '{timestamptz:2020-01-01 10:00:00}'"},
+        {"x1 := y1 -> 'key1' #>> '{a1,b1}'",
+         "{n:x1} := {n:y1} -> '{text:key1}' #>> '{text[]:{a1,b1}}'"},
+        {"x1 := '{\"key1\": 1}'; y1 := '{a1,b1}'; z1 := '5 days'; u1 := '08:30'",
+         "{n:x1} := '{json:{\"key1\": 1}}'; {n:y1} := '{text[]:{a1,b1}}'; {n:z1} := '5 days'; "
+         "{n:u1} := '08:30'"},
+        {"IF x1 ~ '^ab' OR x1 SIMILAR TO 'ab%' THEN",
+         "IF {n:x1} ~ '^{text:ab}' OR {n:x1} SIMILAR TO '{text:ab}%' THEN"},
+        {"x1 := y1 AT TIME ZONE 'Europe/Berlin'", "{n:x1} := {n:y1} AT TIME ZONE 'Europe/Berlin'"},
+        {"x1 := to_char(y1, 'YYYY \"week of\" IW')",
+         "{n:x1} := to_char({n:y1}, 'YYYY \"{text:week of}\" IW')"},
+        {"x1 := format('so %s and %1$I: 5%%', y1)",
+         "{n:x1} := format('{text:so }%s{text: and }%1$I{text:: 5}%%', {n:y1})"},
+        {"x1 := 'circle secretive 12'::shapes1",
+         "{n:x1} := 'circle {text:secretive} 00'::{n:shapes1}"},
+        {"x1 := 'trueish'::boolean; y1 := 'f'::boolean; z1 := '3 hours'::interval",
+         "{n:x1} := '{text:trueish}'::boolean; {n:y1} := 'f'::boolean; {n:z1} := '3 "
+         "hours'::interval"},
+        {"SET work_mem = '64MB'; SET app.tenant1 = 'acme1'; SET LOCAL search_path = 'shop'",
+         "SET work_mem = '64MB'; SET {n:app}.{n:tenant1} = '{text:acme1}'; SET LOCAL search_path = "
+         "'{n:shop}'"},
+        {"b1 := X'0F'; c1 := B'zz'", "{n:b1} := X'0F'; {n:c1} := B''"},
+        {"x1 := U&'d!0061t' UESCAPE '!'", "{n:x1} := '{text:d!0061t}'  "},
+        {"LOOP y1 := 12 * 3; EXIT WHEN amount > 5; END LOOP",
+         "LOOP {n:y1} := 12 * 3; EXIT WHEN {n:amount} > {number:5}; END LOOP"},
+    };
+    g_auto(TestShop) shop;
+
+    test_shop_init(&shop);
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *got = pga_sql_map_body(shop.sql, cases[i].body, "plpgsql");
+        g_autofree char *expected = test_shop_expand(&shop, cases[i].expected);
+
+        g_assert_cmpstr(got, ==, expected);
+    }
+}
+
+/* A pattern stays one that the server takes. */
+static void
+test_patterns(void)
+{
+    static const Case cases[] = {
+        {PGA_SQL_STATEMENTS, "SELECT x1 ~ '***:ab[c'", "SELECT {n:x1} ~ '***:{text:ab}[c'"},
+        {PGA_SQL_STATEMENTS, "SELECT x1 ~ '(?i)^[[:alpha:]][]a-z^][^x](?:ab|cd)+'",
+         "SELECT {n:x1} ~ '(?i)^[[:alpha:]][]a-z^][^x](?:{text:ab}|{text:cd})+'"},
+        {PGA_SQL_STATEMENTS, "SELECT x1 ~ 'ab[[:foo'", "SELECT {n:x1} ~ '{text:ab}[[:foo'"},
+        {PGA_SQL_STATEMENTS,
+         "SELECT jsonb_path_exists(x1, 'strict $.items[*].price1 ? (@.name1 == \"bob\" && @ > 5)')",
+         "SELECT jsonb_path_exists({n:x1}, 'strict $.{text:items}[*].{text:price1} ? "
+         "(@.{text:name1} == "
+         "\"{text:bob}\" && @ > 5)')"},
+    };
+
+    CHECK(cases);
+}
+
 /* Comments say what code does not. */
 static void
 test_comments(void)
@@ -232,6 +303,8 @@ main(int argc, char **argv)
     g_test_add_func("/anonymize/sql-words/access-lists", test_access_lists);
     g_test_add_func("/anonymize/sql-words/prose", test_prose);
     g_test_add_func("/anonymize/sql-words/bodies-of-routines", test_bodies);
+    g_test_add_func("/anonymize/sql-words/strings-by-the-words-beside-them", test_strings);
+    g_test_add_func("/anonymize/sql-words/patterns-stay-patterns", test_patterns);
     g_test_add_func("/anonymize/sql-words/comments-go", test_comments);
     g_test_add_func("/anonymize/sql-words/what-has-no-end-goes", test_cut);
     g_test_add_func("/anonymize/sql-tokens/as-the-server-reads-them", test_tokens);
