@@ -4,16 +4,23 @@
 #include "secret_text_internal.h"
 
 #define SHORTEST_VALUE 6
+#define LONGEST_VALUE  256
 #define PLACEHOLDERS   "$%<{*(|#"
 
-/* What begins at @value and ends before one of @ends. */
+/* What begins at @value and ends before one of @ends. Nothing is looked at twice beyond
+ * LONGEST_VALUE bytes: the text may be a stranger's. */
 static gboolean
 is_value(const char *value, const char *ends)
 {
-    const gsize length = strcspn(value, ends);
+    gboolean has_digit = FALSE;
+    guint length = 0;
 
-    return length >= SHORTEST_VALUE && strcspn(value, PLACEHOLDERS) >= length &&
-           strcspn(value, "0123456789") < length;
+    for (; value[length] && !strchr(ends, value[length]); length++) {
+        if (length == LONGEST_VALUE || strchr(PLACEHOLDERS, value[length]))
+            return FALSE;
+        has_digit |= g_ascii_isdigit(value[length]);
+    }
+    return length >= SHORTEST_VALUE && has_digit;
 }
 
 /* scheme://user:password@host */
@@ -34,24 +41,12 @@ has_url(const char *text)
     return FALSE;
 }
 
+/* What stands behind a word such as "password". @may_be_bare: so does "=value" without quotes. */
 static gboolean
-is_in_quotes(const char *text, const char *at)
+is_followed_by_value(const char *at, gboolean may_be_bare)
 {
-    gboolean in = FALSE;
-
-    for (; text < at; text++)
-        in ^= *text == '\'';
-    return in;
-}
-
-/* What stands behind a word such as "password". */
-static gboolean
-is_followed_by_value(const char *text, const char *at, gboolean is_code)
-{
-    const gboolean is_value_here = !is_code || is_in_quotes(text, at);
-
     at += strspn(at, " ");
-    if (*at == '=' && is_value_here)
+    if (*at == '=' && may_be_bare)
         return is_value(at + 1 + strspn(at + 1, " '\""), " '\"\t\n;,&)");
     return *at == '\'' && is_value(at + strspn(at, "'"), "'");
 }
@@ -59,10 +54,16 @@ is_followed_by_value(const char *text, const char *at, gboolean is_code)
 static gboolean
 has_word(const char *text, const char *lower, const char *word, gboolean is_code)
 {
+    const char *seen = text;
+    gboolean in_quotes = FALSE;
+
     for (const char *at = strstr(lower, word); at; at = strstr(at + 1, word)) {
         const char *end = text + (at - lower) + strlen(word);
 
-        if ((at == lower || !g_ascii_isalnum(at[-1])) && is_followed_by_value(text, end, is_code))
+        for (; seen < end; seen++)
+            in_quotes ^= *seen == '\'';
+        if ((at == lower || !g_ascii_isalnum(at[-1])) &&
+            is_followed_by_value(end, !is_code || in_quotes))
             return TRUE;
     }
     return FALSE;

@@ -36,6 +36,20 @@ test_texts(void)
     }
 }
 
+/* A stranger's: as long as the file may be, and in no time. */
+static void
+test_long_text(void)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    const gint64 start = g_get_monotonic_time();
+
+    while (text->len < 8 << 20)
+        g_string_append(text, "password=a1");
+    g_assert_false(pga_text_holds_secret(text->str, TRUE));
+    g_assert_false(pga_text_holds_secret(text->str, FALSE));
+    g_assert_cmpint(g_get_monotonic_time() - start, <, 20 * G_USEC_PER_SEC);
+}
+
 static void
 add_comment(Model *model, const char *kind, const char *value)
 {
@@ -103,6 +117,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/rules/secret-text/texts", test_texts);
+    g_test_add_func("/rules/secret-text/long-text", test_long_text);
     g_test_add_func("/rules/secret-text/fires", test_fires);
     g_test_add_func("/rules/secret-text/silent", test_silent);
     return g_test_run();
