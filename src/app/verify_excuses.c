@@ -96,7 +96,7 @@ is_float4(const PgaSnapshot *after, const PgaProbe *probe)
 static gboolean
 lost_values(const PgaExcuses *excuses, GHashTable *still, const PgaProbe *probe)
 {
-    const gpointer address = address_of(probe->relation, probe->attnum);
+    gconstpointer address = address_of(probe->relation, probe->attnum);
 
     return probe->attnum > 0 && g_hash_table_contains(excuses->with_values, address) &&
            !g_hash_table_contains(still, address);
