@@ -44,9 +44,12 @@ read_quoted(Reader *reader, GString *part)
 static gboolean
 read_bare(Reader *reader, GString *part)
 {
+    const char *const start = reader->at;
+
     while (reader->at < reader->end && *reader->at != '\0' &&
            !strchr(reader->quoting->special, *reader->at))
-        g_string_append_c(part, *reader->at++);
+        reader->at++;
+    g_string_append_len(part, start, reader->at - start);
     return reader->at < reader->end;
 }
 
