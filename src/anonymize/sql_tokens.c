@@ -375,6 +375,29 @@ write_gap(GString *out, const char *gap, gsize n)
         g_string_append_c(out, has_newline ? '\n' : ' ');
 }
 
+/* What stood without a blank beside a quote needs one beside a word. */
+static void
+write_part(GString *out, const char *part, gsize n)
+{
+    if (n > 0 && out->len > 0 && is_word_part(out->str[out->len - 1]) && is_word_part(*part))
+        g_string_append_c(out, ' ');
+    g_string_append_len(out, part, (gssize)n);
+}
+
+static void
+write_token(GString *out, const SqlText *text, const SqlToken *token)
+{
+    const char *whole = token->text ? token->text : text->sql + token->start;
+    const gsize n = token->text ? strlen(token->text) : token->end - token->start;
+
+    if (token->before)
+        write_part(out, token->before, strlen(token->before));
+    if (token->text || token->kind != SQL_CUT)
+        write_part(out, whole, n);
+    if (token->after)
+        write_part(out, token->after, strlen(token->after));
+}
+
 char *
 pga_sql_text_write(const SqlText *text)
 {
@@ -385,12 +408,7 @@ pga_sql_text_write(const SqlText *text)
         const SqlToken *token = pga_sql_text_token(text, i);
 
         write_gap(out, text->sql + at, token->start - at);
-        g_string_append(out, token->before ? token->before : "");
-        if (token->text)
-            g_string_append(out, token->text);
-        else if (token->kind != SQL_CUT)
-            g_string_append_len(out, text->sql + token->start, (gssize)(token->end - token->start));
-        g_string_append(out, token->after ? token->after : "");
+        write_token(out, text, token);
         at = token->end;
     }
     write_gap(out, text->sql + at, strlen(text->sql + at));

@@ -126,6 +126,10 @@ test_bodies(void)
          "AND howmuch > 3 AND $3 > 5'",
          "CREATE FUNCTION {n:shop}.{n:i}(numeric, {n:howmuch} int) RETURNS bool LANGUAGE sql AS "
          "$function$SELECT $1 < {number:10} AND {n:howmuch} > {number:3} AND $3 > 5$function$"},
+        {PGA_SQL_STATEMENTS, "SELECT \"A b\"c1 FROM x1 WHERE y1='z1'OR y1=E'a\\\\b'",
+         "SELECT {n:A b} {n:c1} FROM {n:x1} WHERE {n:y1}='{text:z1}'OR {n:y1}={'text:a\\b}"},
+        {PGA_SQL_STATEMENTS, "CREATE FUNCTION f1() RETURNS int LANGUAGE sql AS'SELECT 1'",
+         "CREATE FUNCTION {n:f1}() RETURNS int LANGUAGE sql AS $function$SELECT 1$function$"},
         {PGA_SQL_STATEMENTS, "DO $$BEGIN PERFORM shop.f('y1'); END$$",
          "DO $function$BEGIN PERFORM {n:shop}.{n:f}('{text:y1}'); END$function$"},
         {PGA_SQL_STATEMENTS,
