@@ -111,19 +111,23 @@ static void
 test_verified(gconstpointer data)
 {
     g_autofree char *path = file_name("pga-hidden.pga"), *dsn = NULL, *text = NULL;
+    g_autofree char *key = file_name("pga-hidden-key");
     g_autoptr(PgaProgramRun) verified = NULL;
 
     if (is_missing(data))
         return;
     dsn = load(data, "hidden");
+    g_assert_true(g_file_set_contents(key, "the same in every run of the tests", -1, NULL));
     verified = run((const char *const[]){"snapshot", dsn, "-q", "-o", path, "--anonymize",
-                                         "--verify", "--format", "json", "--workload", WORKLOAD,
-                                         "--pg-bindir", pga_test_cluster_bindir(data), NULL});
+                                         "--anonymize-key", key, "--verify", "--format", "json",
+                                         "--workload", WORKLOAD, "--pg-bindir",
+                                         pga_test_cluster_bindir(data), NULL});
     assert_verified(verified);
     text = text_of(path);
     for (guint i = 0; i < G_N_ELEMENTS(secrets); i++)
         pga_assert_lacks(text, secrets[i]);
     pga_assert_contains(text, "\"anonymized\":true");
+    g_unlink(key);
     g_unlink(path);
 }
 
