@@ -49,8 +49,8 @@ gboolean pga_server_read_host(PgaCollector *collector, PgaServer *server, GError
  */
 void pga_host_read(const char *root, pid_t pid, PgaHost *host);
 
-/* Processors that the process may use: those it is bound to, or less by the quota of a control group
- * (version 1 or 2); -1 unknown. Those the machine has online. */
+/* Processors that the process may use: those it is bound to, or less by the quota of a control
+ * group (version 1 or 2); -1 unknown. Those the machine has online. */
 gint32 pga_cores_of_server(const char *root, pid_t pid);
 gint32 pga_cores_of_machine(const char *root);
 

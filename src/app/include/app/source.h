@@ -17,8 +17,8 @@ typedef struct {
     guint timeout;              /* seconds for each query on a live source; 0: 60 */
     gboolean no_values;
     gboolean database_sizes; /* of all databases of a live source's server */
-    gboolean no_planner; /* what the planner knows is not going to be asked for */
-    gboolean sample;     /* clone: some rows, for the sizes of GIN and GiST indexes */
+    gboolean no_planner;     /* what the planner knows is not going to be asked for */
+    gboolean sample;         /* clone: some rows, for the sizes of GIN and GiST indexes */
     gboolean
         want_whatif; /* rather the nearest major that has the planner module than the source's */
     char *(*ask_password)(gpointer data, const char *user); /* (nullable) */

@@ -16,9 +16,9 @@ typedef struct {
 typedef struct {
     GPtrArray *databases; /* of PgaCheckedDatabase *: clusters as they were given, databases by name
                            */
-    GPtrArray *ranked;    /* of PgaFinding *, borrowed: those of all databases, most important first */
-    GPtrArray *top;       /* of PgaFinding *, borrowed: the fixes to make first; what several
-                             databases have in common is there once */
+    GPtrArray *ranked; /* of PgaFinding *, borrowed: those of all databases, most important first */
+    GPtrArray *top;    /* of PgaFinding *, borrowed: the fixes to make first; what several
+                          databases have in common is there once */
 } PgaCheckedMany;
 
 PgaCheckedMany *pga_checked_many_new(void);
