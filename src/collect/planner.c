@@ -245,7 +245,9 @@ read_subjects(PgaCollector *collector, GError **error)
     const PgaPlannerReader *reader = collector->data;
 
     if (!pga_planner_set(collector, "planner_session", NULL, error) ||
-        !pga_planner_read_access(collector, error) || !pga_planner_read_sizes(collector, error))
+        !pga_planner_read_access(collector, error) ||
+        (reader->is_superuser && !pga_planner_set(collector, "planner_uncounted", NULL, error)) ||
+        !pga_planner_read_sizes(collector, error))
         return FALSE;
     note_gone(collector);
     if (!pga_planner_read_columns(collector, error) ||

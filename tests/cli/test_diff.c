@@ -207,6 +207,24 @@ test_ddl(gconstpointer data)
     g_unlink(path);
 }
 
+/* Looking at a database is no use of its indexes: the ends of B-trees are read, and not counted. */
+static void
+test_uncounted(gconstpointer data)
+{
+    g_autofree char *dsn = pga_test_cluster_database(data, "uncounted");
+    g_autofree char *path = file_name("pga-uncounted.pga");
+
+    pga_test_sql(dsn, schema);
+    pga_test_sql(dsn,
+                 "INSERT INTO author SELECT g, g::text FROM generate_series(1, 99) g; ANALYZE");
+    take(dsn, path);
+    take(dsn, path);
+    pga_test_sql(dsn,
+                 "SELECT pg_sleep(0.2); DO $$BEGIN ASSERT (SELECT sum(idx_scan) = 0 FROM "
+                 "pg_stat_user_indexes WHERE relname = 'author'), 'scans were counted'; END$$");
+    g_unlink(path);
+}
+
 static void
 test_since(gconstpointer data)
 {
@@ -284,11 +302,9 @@ main(int argc, char **argv)
         const struct {
             const char *name;
             GTestDataFunc run;
-        } tests[] = {{"changes", test_changes},
-                     {"settings", test_settings},
-                     {"details", test_details},
-                     {"ddl", test_ddl},
-                     {"since", test_since}};
+        } tests[] = {{"changes", test_changes}, {"settings", test_settings},
+                     {"details", test_details}, {"uncounted", test_uncounted},
+                     {"ddl", test_ddl},         {"since", test_since}};
 
         for (guint j = 0; j < G_N_ELEMENTS(tests); j++) {
             g_autofree char *name =
