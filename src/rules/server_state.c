@@ -1,6 +1,4 @@
 /* Questions about a server's state that several rules ask. */
-#include <base/units.h>
-
 #include "server_state_internal.h"
 
 gboolean
@@ -19,7 +17,7 @@ pga_window_format(double age)
 {
     const double days = age / PGA_DAY;
 
-    return days < 1 ? pga_duration_format(age)
+    return days < 1 ? g_strdup("less than a day")
                     : g_strdup_printf("%.0f day%s", days, days < 1.5 ? "" : "s");
 }
 

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * so that a busy first hour is no rate. */
 gboolean pga_rule_days(PgaRuleRun *run, double age, const char *what, double *days);
 
-/* (transfer full): "3 days", "20 min": how long it really was. */
+/* (transfer full): "3 days", "less than a day": nothing that a minute changes. */
 char *pga_window_format(double age);
 
 /* (nullable): the database that was connected to; NULL after a "not evaluated". */

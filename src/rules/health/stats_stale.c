@@ -9,6 +9,8 @@
 #define MIN_ROWS 1
 #define MIN_AGE  2
 
+#define HOUR     3600.0
+
 /* Autovacuum may be on its way, but only where it is on. */
 static double
 min_age(const PgaRuleRun *run, const PgaRelation *relation)
@@ -38,7 +40,9 @@ report_group(PgaRuleRun *run, const PgaTableGroup *group)
     const PgaRelation *worst = pga_group_worst(group);
     g_autofree char *changed = pga_count_format((double)worst->counters.n_mod_since_analyze);
     g_autofree char *begun = pga_count_format(pga_analyze_threshold(run, worst));
-    g_autofree char *age = pga_duration_format(pga_last_analyze_age(worst));
+    const double analyzed = pga_last_analyze_age(worst);
+    g_autofree char *age =
+        analyzed < HOUR ? g_strdup("less than an hour") : pga_duration_format(analyzed);
     g_autofree char *rows = pga_rule_rows(worst);
     g_autofree char *extent = pga_group_extent(group);
     PgaFinding *finding = pga_rule_report(
