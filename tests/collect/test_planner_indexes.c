@@ -72,7 +72,8 @@ test_left_out(gconstpointer data)
     g_assert_nonnull(strstr(note->why, "function"));
 }
 
-/* Whatever the index' order and collation: one entry is read at each end, nothing is sorted. */
+/* Whatever the index' order and collation: one entry is read at each end, nothing is sorted. What a
+ * superuser reads is not counted, so the table's owner looks. */
 static void
 test_quick(gconstpointer data)
 {
@@ -94,13 +95,13 @@ test_quick(gconstpointer data)
                       "CREATE INDEX ON t (e); CREATE INDEX ON t (f); CREATE INDEX ON t (g DESC);"
                       "CREATE INDEX ON t (h); CREATE INDEX ON t (c); CREATE INDEX ON t (d);"
                       "CREATE INDEX ON t ((c || 'x')); CREATE INDEX ON t ((a + 1) DESC)");
-    pga_test_sql(dsn, "ANALYZE t");
+    pga_test_sql(dsn,
+                 "ANALYZE t; CREATE ROLE quick_owner LOGIN; ALTER TABLE t OWNER TO quick_owner");
     before = pga_test_value(dsn, read);
-    planner_source_collect(dsn, NULL, NULL, &got);
+    planner_source_collect(dsn, "quick_owner", NULL, &got);
     g_usleep(G_USEC_PER_SEC); /* before 15 a process of its own writes the counters */
     after = pga_test_value(dsn, read);
     g_assert_cmpuint(got.data->extremes->len, ==, 12);
-    g_assert_cmpuint(got.not_checked->len, ==, 1);
     g_assert_nonnull(planner_source_note(&got, "heights of B-trees"));
     g_assert_cmpint(g_ascii_strtoll(after, NULL, 10) - g_ascii_strtoll(before, NULL, 10), >, 0);
     g_assert_cmpint(g_ascii_strtoll(after, NULL, 10) - g_ascii_strtoll(before, NULL, 10), <, 100);

@@ -15,6 +15,12 @@ deadlocks_few(Model *model)
 }
 
 static void
+deadlocks_many_in_an_hour(Model *model)
+{
+    state_database(model, 0.04)->deadlocks = 9;
+}
+
+static void
 deadlocks_of_an_hour(Model *model)
 {
     state_database(model, 0.04)->deadlocks = 1;
@@ -607,6 +613,8 @@ static const StateCase cases[] = {
     {"many", "deadlocks", NULL, deadlocks_three_a_day, FIRES, WARNING, "6 deadlocks in 2 days", "",
      "same order"},
     {"few", "deadlocks", NULL, deadlocks_few, SILENT, 0, NULL, NULL, NULL},
+    {"many-in-an-hour", "deadlocks", NULL, deadlocks_many_in_an_hour, FIRES, WARNING,
+     "9 deadlocks in less than a day", "", NULL},
     {"one-in-an-hour", "deadlocks", NULL, deadlocks_of_an_hour, SILENT, 0, NULL, NULL, NULL},
     {"no-counters", "deadlocks", NULL, NULL, NOT_EVALUATED, 0, NULL, NULL, NULL},
     {"since-unknown", "deadlocks", NULL, since_unknown, NOT_EVALUATED, 0, NULL, NULL, NULL},

@@ -218,6 +218,21 @@ test_archive(void)
     g_assert_cmpint(model_finding(model)->severity, ==, PGA_SEVERITY_INFO);
 }
 
+/* A default partition never analysed, but counted: it holds rows of today. */
+static void
+test_rest_counted(void)
+{
+    g_autoptr(Model) model = model_new();
+    PgaRelation *events = add_table(model, "RANGE (at)", "date"), *rest;
+
+    add_partition(model, events, "FOR VALUES FROM ('2025-08-01') TO ('2025-09-01')", 10);
+    rest = add_partition(model, events, "DEFAULT", -1);
+    rest->has_counters = TRUE;
+    rest->counters.n_live_tup = 12;
+    g_assert_cmpint(schema_run(model, "partition-future-missing"), ==, FIRES);
+    assert_contains(fix_at(model_finding(model), 0), "FROM ('2026-02-01') TO ('2026-03-01')");
+}
+
 static void
 test_no_clock(void)
 {
@@ -293,6 +308,7 @@ main(int argc, char **argv)
         g_test_add_data_func(path, GUINT_TO_POINTER(i), test_range_to_make);
     }
     g_test_add_func("/rules/partition-future-missing/archive", test_archive);
+    g_test_add_func("/rules/partition-future-missing/rest-counted", test_rest_counted);
     g_test_add_func("/rules/partition-future-missing/no-clock", test_no_clock);
     g_test_add_func("/rules/partition-future-missing/anonymized", test_moved_dates);
     return g_test_run();
