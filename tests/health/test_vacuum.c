@@ -221,6 +221,8 @@ test_statistics(PgaTestCluster *cluster)
                       "INSERT INTO parts SELECT i, i % 20 FROM generate_series(1, 4000) i;"
                       "INSERT INTO whole SELECT i, i % 20 FROM generate_series(1, 4000) i;"
                       "SELECT 1");
+    /* counters that arrive after ANALYZE would count as changes since */
+    health_wait_until(dsn, "(SELECT count(*) FROM pg_stat_user_tables WHERE n_tup_ins = 2000) = 6");
     pga_test_sql(dsn, "ANALYZE stale, fresh, parts_1, parts_2, whole");
     pga_test_sql(dsn, "INSERT INTO never SELECT generate_series(1, 2000);"
                       "INSERT INTO stale SELECT generate_series(2001, 6000);");
