@@ -39,7 +39,7 @@ kb(const PgaTuning *tuning, const char *name)
 /* What the sum is of. */
 typedef struct {
     gint64 ram, buffers, wal_buffers, connections, locks, prepared, parallel, work_mem, maintenance,
-        autovacuum, workers, decoders, decoding;
+        autovacuum, workers, decoders, decoding, least_connections;
     double hash;
     int nodes;
 } Terms;
@@ -66,6 +66,7 @@ read_terms(const PgaTuning *t, Terms *v)
     v->decoders =
         g_str_equal(written(t, "wal_level"), "logical") ? MAX(in->evidence.logical_slots, 1) : 0;
     v->decoding = written(t, "logical_decoding_work_mem") ? kb(t, "logical_decoding_work_mem") : 0;
+    v->least_connections = in->deployment.value == PGA_DEPLOYMENT_AZURE_POSTGRES ? 25 : 5;
     v->nodes = in->workload.value == PGA_WORKLOAD_OLTP   ? 1
                : in->workload.value == PGA_WORKLOAD_OLAP ? 3
                                                          : 2;
@@ -95,7 +96,7 @@ least_fits(const Terms *v)
     Terms least = *v;
 
     least.buffers = MIN(v->buffers, 16384);
-    least.connections = 5;
+    least.connections = v->least_connections;
     least.parallel = 0;
     least.work_mem = 4096;
     least.maintenance = least.autovacuum = 1024;
@@ -103,7 +104,9 @@ least_fits(const Terms *v)
     least.decoding = MIN(v->decoding, 1024);
     /* what the library counts besides, at the most: 8 workers and 100 others, each with its locks,
      * the text of a statement, and I/O handles for 1MB */
-    return total_kb(&least) + (Big)113 * (24 + 4 + 64 + 200 + v->locks * 400 / 1024) <= v->ram;
+    return total_kb(&least) +
+               (Big)(108 + v->least_connections) * (24 + 4 + 64 + 200 + v->locks * 400 / 1024) <=
+           v->ram;
 }
 
 static void
@@ -114,6 +117,7 @@ check(PgaTuningInput *input)
     Big total;
 
     read_terms(tuning, &terms);
+    g_assert_cmpint(terms.connections, >=, terms.least_connections);
     total = total_kb(&terms);
     if (tuning->safe ? total > terms.ram : least_fits(&terms)) {
         g_test_message("ram %" G_GINT64_FORMAT " cores %" G_GINT64_FORMAT " connections "

@@ -72,6 +72,56 @@ test_stated_pool(void)
     g_assert_cmpint(tuning->pooler.max_client_conn, ==, 3600);
 }
 
+/* A stated pool that max_connections leaves no room for; a small machine's few connections. */
+static void
+test_pool_on_small_machine(void)
+{
+    g_autoptr(PgaTuning) stated = tune(1, 4, 5000, 200);
+    g_autoptr(PgaTuning) few = tune(1, 4, 5000, 0);
+
+    g_assert_cmpint(stated->pooler.max_db_connections, <, stated->memory.max_connections);
+    g_assert_cmpint(few->pooler.max_db_connections, <, few->memory.max_connections);
+    g_assert_cmpint(2 * few->pooler.max_db_connections, >=, few->memory.max_connections);
+}
+
+/* The service's own bounds: a value that cannot be set proves nothing. */
+static void
+test_service_least(void)
+{
+    g_autoptr(PgaTuning) tuning = NULL;
+    PgaTuningInput *input = test_machine(GB, 2, PGA_WORKLOAD_OLTP, 17);
+
+    pga_fact_set(&input->connections, 1000, PGA_ORIGIN_STATED, NULL);
+    pga_fact_set(&input->deployment, PGA_DEPLOYMENT_AZURE_POSTGRES, PGA_ORIGIN_STATED, NULL);
+    tuning = pga_tune(input);
+    g_assert_cmpint(tuning->memory.max_connections, >=, 25);
+    g_assert_true(tuning->safe == (tuning->worst.total <= tuning->memory.ram_kb));
+    g_assert_nonnull(strstr(test_formula(tuning, "max_connections"), "takes 25 at least"));
+}
+
+/* The sum is no proof where the service may not let its values be set. */
+static void
+test_unconfirmed(void)
+{
+    static const PgaDeployment all[] = {PGA_DEPLOYMENT_SELF_HOSTED, PGA_DEPLOYMENT_GCP_CLOUDSQL};
+
+    for (guint i = 0; i < G_N_ELEMENTS(all); i++) {
+        PgaTuningInput *input = test_machine(64 * GB, 8, PGA_WORKLOAD_OLTP, 17);
+        g_autoptr(PgaTuning) tuning = NULL;
+        gboolean said = FALSE;
+
+        pga_fact_set(&input->deployment, all[i], PGA_ORIGIN_STATED, NULL);
+        tuning = pga_tune(input);
+        for (guint j = 0; j < tuning->not_checked->len; j++) {
+            const PgaNotChecked *entry = g_ptr_array_index(tuning->not_checked, j);
+
+            said |= g_strcmp0(entry->rule, "tune-managed") == 0 &&
+                    strstr(entry->why, "autovacuum_work_mem") != NULL;
+        }
+        g_assert_true(said == (i == 1));
+    }
+}
+
 static void
 test_huge_pages(void)
 {
@@ -123,6 +173,9 @@ main(int argc, char **argv)
     g_test_add_func("/advisor/pooler/fits-max-connections", test_pool_fits);
     g_test_add_func("/advisor/pooler/by-cores", test_pool_by_cores);
     g_test_add_func("/advisor/pooler/stated", test_stated_pool);
+    g_test_add_func("/advisor/pooler/on-a-small-machine", test_pool_on_small_machine);
+    g_test_add_func("/advisor/managed/least-of-the-service", test_service_least);
+    g_test_add_func("/advisor/managed/unconfirmed-is-said", test_unconfirmed);
     g_test_add_func("/advisor/kernel/huge-pages", test_huge_pages);
     g_test_add_func("/advisor/kernel/overcommit", test_overcommit);
     g_test_add_func("/advisor/kernel/managed", test_managed);

@@ -71,6 +71,8 @@ pga_tune_want_connections(PgaTune *t)
 {
     const PgaFact *fact = &t->input->connections;
     char **why = &t->connections_why;
+    const gint64 least =
+        pga_tune_managed_least((PgaDeployment)t->input->deployment.value, "max_connections", 5);
     gint64 wanted;
 
     if (t->input->pool_size.value > 0) {
@@ -85,17 +87,21 @@ pga_tune_want_connections(PgaTune *t)
     } else {
         wanted = by_workload(t, why);
     }
-    return CLAMP(wanted, 5, 262143);
+    return CLAMP(wanted, least, 262143);
 }
 
 void
 pga_tune_max_connections(const PgaTune *t, PgaTunedSetting *s)
 {
     const gint64 wanted = t->wanted.max_connections, have = t->memory.max_connections;
+    const PgaDeployment deployment = (PgaDeployment)t->input->deployment.value;
     g_autofree char *ram = pga_size_text(t->ram);
 
     pga_tuned_number(s, (double)have);
     pga_tuned_explain(s, "%s", t->connections_why);
+    if (pga_tune_managed_least(deployment, "max_connections", 5) > 5)
+        pga_tuned_also(s, "; the service takes %" G_GINT64_FORMAT " at least",
+                       pga_tune_managed_least(deployment, "max_connections", 5));
     if (have < wanted)
         pga_tuned_also(s, "; lowered from %" G_GINT64_FORMAT ": %s %s", wanted,
                        t->tuning->safe ? "with 4MB work_mem each no more fit into"

@@ -76,11 +76,13 @@ pga_tune_work_mem_cap_kb(const PgaTune *t)
 void
 pga_tune_fit_memory(PgaTune *t)
 {
+    const PgaDeployment deployment = (PgaDeployment)t->input->deployment.value;
+    const gint64 sessions = pga_tune_managed_least(deployment, "max_connections", 10);
     const Floors rounds[] = {
         {2, MIN(64 * MB_IN_KB, t->ram / PGA_KB / 8), 2, 16 * MB_IN_KB, 64 * MB_IN_KB,
-         MAX(128 * MB_IN_KB, t->ram / PGA_KB / 8), 10},
-        {0, 16 * MB_IN_KB, 1, 8 * MB_IN_KB, 16 * MB_IN_KB, 64 * MB_IN_KB, 10},
-        {0, MB_IN_KB, 1, MB_IN_KB, MB_IN_KB, 16 * MB_IN_KB, 5},
+         MAX(128 * MB_IN_KB, t->ram / PGA_KB / 8), sessions},
+        {0, 16 * MB_IN_KB, 1, 8 * MB_IN_KB, 16 * MB_IN_KB, 64 * MB_IN_KB, sessions},
+        {0, MB_IN_KB, 1, MB_IN_KB, MB_IN_KB, 16 * MB_IN_KB, sessions == 10 ? 5 : sessions},
     };
     PgaMemorySettings *m = &t->memory;
 

@@ -87,6 +87,15 @@ note_of(PgaDeployment deployment, const char *name)
     return NULL;
 }
 
+gint64
+pga_tune_managed_least(PgaDeployment deployment, const char *name, gint64 least)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(bounds); i++)
+        if (bounds[i].deployment == deployment && g_str_equal(bounds[i].name, name))
+            return MAX(least, (gint64)bounds[i].low);
+    return least;
+}
+
 /* Raising a value to what the service allows might not fit: then it cannot be set there. */
 static void
 keep_within_service(PgaDeployment deployment, PgaTunedSetting *s)

@@ -2,6 +2,8 @@
  * configuration incomplete: each has the name of what it belongs to. */
 #include <string.h>
 
+#include <model/tune_report.h>
+
 #include "tune_internal.h"
 
 static void
@@ -19,6 +21,27 @@ loads_statements(const PgaTune *t)
     return libraries && strstr(libraries, "pg_stat_statements");
 }
 
+/* The sum holds only with values that can be set. */
+static void
+add_unconfirmed(const PgaTune *t)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+
+    for (guint i = 0; i < t->tuning->settings->len; i++) {
+        const PgaTunedSetting *setting = g_ptr_array_index(t->tuning->settings, i);
+
+        if (setting->managed != PGA_MANAGED_SETTABLE && pga_tune_proof_counts_on(setting))
+            g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", setting->name);
+    }
+    if (names->len > 0)
+        g_ptr_array_add(t->tuning->not_checked,
+                        pga_not_checked_new(
+                            "tune-managed", g_strdup("whether the service leaves the sum true"),
+                            g_strdup_printf("it counts on values that are not confirmed to be "
+                                            "settable there: compare with what the service has: %s",
+                                            names->str)));
+}
+
 void
 pga_tune_not_checked(const PgaTune *t)
 {
@@ -33,6 +56,7 @@ pga_tune_not_checked(const PgaTune *t)
     if (t->seen->lz4 < 0)
         add(t, "tune-build", "whether the server's build has lz4",
             "no server was asked: wal_compression and default_toast_compression stay with pglz");
+    add_unconfirmed(t);
     if (!loads_statements(t) && self_hosted)
         add(t, "tune-contrib", "whether the server's contrib modules are installed",
             "without pg_stat_statements among them it does not start with this file: install "

@@ -29,7 +29,10 @@ busy_sessions(const PgaTune *t, char **why)
 static gint64
 room_for_pool(const PgaTune *t)
 {
-    return MAX(1, (t->memory.max_connections - DIRECT - 3) * 5 / 6);
+    const gint64 connections = t->memory.max_connections;
+    const gint64 direct = MIN(DIRECT, connections / 4); /* of few connections most are the pool's */
+
+    return MAX(1, (connections - direct - 3) * 5 / 6);
 }
 
 static gint64
@@ -42,8 +45,12 @@ pool_size(const PgaTune *t, char **why)
     gint64 size = MAX(busy, SMALLEST_POOL);
 
     if (stated > 0) {
-        *why = g_strdup("stated");
-        return stated;
+        *why = stated <= t->memory.max_connections * 5 / 6
+                   ? g_strdup("stated")
+                   : g_strdup_printf("%" G_GINT64_FORMAT " stated; lowered to what max_connections "
+                                     "leaves (%" G_GINT64_FORMAT ")",
+                                     stated, room);
+        return stated <= t->memory.max_connections * 5 / 6 ? stated : MIN(stated, room);
     }
     if (active > 0 && active + active / 2 > size)
         size = MIN(active + active / 2, 2 * busy);

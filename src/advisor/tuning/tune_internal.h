@@ -98,6 +98,10 @@ char *pga_setting_docs_url(guint major, const char *page, const char *name);
 void pga_tune_keep(const PgaTune *t, PgaTunedSetting *s);
 
 void pga_tune_managed(PgaDeployment deployment, PgaTunedSetting *s);
+
+/* The least that the deployment's service takes, in the setting's unit; @least when it says none.
+ */
+gint64 pga_tune_managed_least(PgaDeployment deployment, const char *name, gint64 least);
 void pga_tune_findings(const PgaTune *t);
 void pga_tune_proposals(const PgaTune *t);
 void pga_tune_pooler(const PgaTune *t);
