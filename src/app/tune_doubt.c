@@ -61,8 +61,71 @@ read_memory(const PgaCatalog *settings, PgaMemorySettings *memory)
     return TRUE;
 }
 
+static PgaFinding *
+config_finding(const char *rule, PgaSeverity severity)
+{
+    PgaFinding *finding = pga_finding_new(rule);
+
+    finding->severity = severity;
+    finding->category = "config";
+    finding->object = g_strdup("server");
+    finding->confidence = PGA_CONFIDENCE_CERTAIN;
+    finding->fingerprint = pga_finding_fingerprint(finding->rule, finding->object);
+    finding->requirements = "T1-3 Q-3";
+    return finding;
+}
+
+static void
+cite(PgaFinding *finding, const char *title, const char *page, guint major)
+{
+    finding->docs_title = title;
+    finding->docs_url = g_strdup_printf("https://www.postgresql.org/docs/%u/%s", major, page);
+}
+
+/* (transfer full): three figures are enough to be alarmed. */
+static char *
+round_size(gint64 kilobytes)
+{
+    const gint64 gigabyte = G_GINT64_CONSTANT(1024) * 1024;
+    const gint64 unit = kilobytes >= 100 * gigabyte ? gigabyte : 1024;
+
+    return pga_bytes_format_memory(kilobytes / unit * unit * 1024);
+}
+
+/* First of all: it can happen tonight. */
+static void
+warn_of_now(const PgaMemorySettings *memory, gint64 worst_kb, PgaTuning *tuning)
+{
+    PgaMemorySum expected;
+    g_autofree char *most = round_size(worst_kb), *usual = NULL;
+    g_autofree char *ram = round_size(memory->ram_kb);
+    g_autofree char *work = pga_bytes_format_memory(memory->work_mem_kb * 1024);
+    g_autofree char *buffers = pga_bytes_format_memory(memory->shared_buffers_kb * 1024);
+    PgaFinding *finding;
+
+    pga_memory_sum(memory, tuning->active_percent, &expected);
+    if (worst_kb <= memory->ram_kb)
+        return;
+    usual = round_size(expected.total);
+    finding =
+        config_finding("tune-memory-now",
+                       expected.total > memory->ram_kb ? PGA_SEVERITY_ERROR : PGA_SEVERITY_WARNING);
+    finding->title = g_strdup("The settings as they are can use more memory than there is");
+    finding->evidence = g_strdup_printf(
+        "shared_buffers %s, max_connections %" G_GINT64_FORMAT
+        ", work_mem %s: up to %s with every session at work, %s with %u %% of them; RAM %s",
+        buffers, memory->max_connections, work, most, usual, tuning->active_percent, ram);
+    finding->fix.note =
+        g_strdup("The system then kills a server process, and all sessions end with it. work_mem "
+                 "is the quickest to lower: a reload is enough; shared_buffers and max_connections "
+                 "take a restart. The proposed values fit.");
+    cite(finding, "Linux Memory Overcommit", "kernel-resources.html#LINUX-MEMORY-OVERCOMMIT",
+         tuning->input->major);
+    g_ptr_array_insert(tuning->findings, 0, finding);
+}
+
 gint64
-pga_tune_memory_now(const PgaSource *source, const PgaTuning *tuning)
+pga_tune_memory_now(const PgaSource *source, PgaTuning *tuning)
 {
     PgaMemorySettings memory = {.major = tuning->input->major,
                                 .workload = tuning->memory.workload,
@@ -77,6 +140,8 @@ pga_tune_memory_now(const PgaSource *source, const PgaTuning *tuning)
         return -1;
     memory.hash_mem_multiplier_x100 = multiplier_x100(source->catalog, memory.major);
     pga_memory_sum(&memory, 100, &sum);
+    if (tuning->safe) /* else that is said already */
+        warn_of_now(&memory, sum.total, tuning);
     return sum.total;
 }
 
@@ -91,22 +156,14 @@ pga_tune_doubt(const PgaSource *source, PgaTuning *tuning)
     if (measured <= 0 || (double)stated <= (double)measured * TOLERANCE)
         return;
     had = pga_bytes_format_memory(measured - measured % (1 << 20));
-    finding = pga_finding_new("tune-ram");
-    finding->severity = PGA_SEVERITY_WARNING;
-    finding->category = "config";
-    finding->object = g_strdup("server");
+    finding = config_finding("tune-ram", PGA_SEVERITY_WARNING);
     finding->title = g_strdup("The server may use less RAM than was stated");
     finding->evidence =
         g_strdup_printf("--ram %s, but %s has %s.", said, source->environment->ram_method, had);
     finding->fix.note = g_strdup("Unless the server is to move to another machine, or its control "
                                  "group's limit is to be raised, leave out --ram: beyond the limit "
                                  "it is killed.");
-    finding->confidence = PGA_CONFIDENCE_CERTAIN;
-    finding->fingerprint = pga_finding_fingerprint(finding->rule, finding->object);
-    finding->docs_title = "Linux Memory Overcommit";
-    finding->docs_url = g_strdup_printf(
-        "https://www.postgresql.org/docs/%u/kernel-resources.html#LINUX-MEMORY-OVERCOMMIT",
-        tuning->input->major);
-    finding->requirements = "T1-3 Q-3";
+    cite(finding, "Linux Memory Overcommit", "kernel-resources.html#LINUX-MEMORY-OVERCOMMIT",
+         tuning->input->major);
     g_ptr_array_add(tuning->findings, finding);
 }

@@ -31,7 +31,7 @@ void pga_tune_assume(PgaTuneRun *run, const PgaSource *source);
 void pga_tune_compare(const PgaSource *source, PgaTuning *tuning);
 
 /* kB that the source's settings as they are take in the worst case; -1 unknown. */
-gint64 pga_tune_memory_now(const PgaSource *source, const PgaTuning *tuning);
+gint64 pga_tune_memory_now(const PgaSource *source, PgaTuning *tuning);
 
 /* A finding where more memory was stated than the source's host leaves it. */
 void pga_tune_doubt(const PgaSource *source, PgaTuning *tuning);

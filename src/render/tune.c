@@ -89,10 +89,24 @@ reason(const PgaTunedSetting *setting)
                            setting->apply == PGA_APPLY_RESTART ? " Needs a restart." : "");
 }
 
+/* Without a source's values it is a fresh server's that stands beside the proposed one. */
+static gboolean
+has_current(const PgaTuning *tuning)
+{
+    for (guint i = 0; i < tuning->settings->len; i++) {
+        const PgaTunedSetting *setting = g_ptr_array_index(tuning->settings, i);
+
+        if (setting->current || setting->is_hidden)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 write_group(PgaPage *page, const PgaTuneReport *report, const char *group, gboolean kept)
 {
-    static const char *const titles[] = {"setting", "now", "proposed", "why"};
+    const char *const titles[] = {"setting", has_current(report->tuning) ? "now" : "default",
+                                  "proposed", "why"};
     g_autoptr(GPtrArray) rows = rows_new();
     g_autofree char *title = NULL;
 

@@ -254,18 +254,33 @@ pga_tune_terms_clear(PgaTuneTerm *terms)
         g_clear_pointer(&terms[i].formula, g_free);
 }
 
+/* What had to give so that it fits; "" when nothing had. */
+static char *
+given_up(const PgaTuning *tuning)
+{
+    const PgaFact *asked = &tuning->input->connections;
+
+    if (!tuning->safe || asked->origin < PGA_ORIGIN_MEASURED ||
+        tuning->input->pool_size.value > 0 || tuning->memory.max_connections >= asked->value)
+        return g_strdup("");
+    return g_strdup_printf(" with %" G_GINT64_FORMAT " connections instead of %" G_GINT64_FORMAT,
+                           tuning->memory.max_connections, asked->value);
+}
+
 char *
 pga_tune_verdict(const PgaTuning *tuning)
 {
     g_autofree char *sum = pga_tune_size(tuning->worst.total);
     g_autofree char *ram = pga_tune_size(tuning->memory.ram_kb);
+    g_autofree char *less = given_up(tuning);
     g_autofree char *missing = pga_tune_size(tuning->worst.total - tuning->memory.ram_kb);
 
     if (tuning->safe && tuning->margin < 0.005)
-        return g_strdup_printf("Everything at once needs %s of %s: it just fits.", sum, ram);
+        return g_strdup_printf("Everything at once needs %s of %s: it just fits%s.", sum, ram,
+                               less);
     if (tuning->safe)
-        return g_strdup_printf("Everything at once needs %s of %s: it fits, %.0f %% are left.", sum,
-                               ram, 100 * tuning->margin);
+        return g_strdup_printf("Everything at once needs %s of %s: it fits%s, %.0f %% are left.",
+                               sum, ram, less, 100 * tuning->margin);
     return g_strdup_printf("Everything at once needs %s of %s: %s too much.", sum, ram, missing);
 }
 

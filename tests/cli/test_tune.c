@@ -222,6 +222,8 @@ test_planted(gconstpointer data)
             g_test_message("%s", run->out);
         g_assert_true(g_regex_match_simple(pattern, run->out, 0, 0));
     }
+    pga_assert_contains(run->out, "error: The settings as they are can use more memory");
+    pga_assert_contains(run->out, "error: autovacuum is off");
     pga_test_sql(pga_test_cluster_dsn(cluster), "ALTER SYSTEM RESET ALL");
     pga_test_cluster_restart(cluster, "");
 }

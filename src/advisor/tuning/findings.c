@@ -225,6 +225,50 @@ find_buffers_above_ram(const PgaTune *t)
 }
 
 static void
+find_no_durability(const PgaTune *t)
+{
+    const gboolean fsync = !pga_tune_current_is(t, "fsync", "off");
+    const gboolean pages = !pga_tune_current_is(t, "full_page_writes", "off");
+    PgaFinding *finding;
+
+    if (fsync && pages)
+        return;
+    finding = pga_tune_add_finding(t, "tune-durability", PGA_SEVERITY_ERROR,
+                                   g_strdup("A crash of the machine can destroy the data"),
+                                   g_strdup_printf("%s%s%s", fsync ? "" : "fsync off",
+                                                   fsync || pages ? "" : ", ",
+                                                   pages ? "" : "full_page_writes off"));
+    finding->fix.note = g_strdup_printf(
+        "Switch %s on now: a reload is enough.%s Unless the data can be made again from elsewhere, "
+        "take a base backup then: a copy that stems from a crash before may be damaged unseen.",
+        !fsync && !pages ? "both"
+        : fsync          ? "full_page_writes"
+                         : "fsync",
+        fsync ? "" : " Then run \"sync\" on the host once, for what was written before.");
+    cite(t, finding, "wal", fsync ? "full_page_writes" : "fsync");
+}
+
+static void
+find_no_autovacuum(const PgaTune *t)
+{
+    const double dead = t->seen->dead_per_s;
+    PgaFinding *finding;
+
+    if (!pga_tune_current_is(t, "autovacuum", "off"))
+        return;
+    finding = pga_tune_add_finding(
+        t, "tune-autovacuum", PGA_SEVERITY_ERROR, g_strdup("autovacuum is off"),
+        dead > 0 ? g_strdup_printf("autovacuum off; %.0f rows updated or deleted per second", dead)
+                 : g_strdup("autovacuum off"));
+    finding->fix.note = g_strdup(
+        "Tables grow with every change, plans go by old statistics, and before transaction "
+        "ids wrap around a vacuum comes unasked, or the server takes no more writes. "
+        "Switch it on (a reload is enough), and VACUUM (ANALYZE) the largest tables in a "
+        "quiet hour.");
+    cite(t, finding, "vacuum", "autovacuum");
+}
+
+static void
 find_small_wal_disk(const PgaTune *t)
 {
     const gint64 disk = t->input->wal_disk_bytes.value;
@@ -246,9 +290,11 @@ find_small_wal_disk(const PgaTune *t)
 void
 pga_tune_findings(const PgaTune *t)
 {
+    find_no_durability(t);
     find_unsafe(t);
     find_lowered_connections(t);
     find_buffers_above_ram(t);
+    find_no_autovacuum(t);
     find_small_wal_disk(t);
     find_many_connections(t);
     find_unused_connections(t);

@@ -315,6 +315,7 @@ pga_tune_work_mem(const PgaTune *t, PgaTunedSetting *s)
     const gint64 fits = pga_memory_max_work_mem_kb(&t->memory);
     const gint64 cap = pga_tune_work_mem_cap_kb(t);
     g_autofree char *cap_text = pga_size_text(cap * PGA_KB), *all = pga_size_text(fits * PGA_KB);
+    g_autofree char *spilled = pga_size_text((gint64)MAX(t->seen->temp_bytes_per_hour, 0));
 
     pga_tuned_bytes(s, t->memory.work_mem_kb * PGA_KB);
     explain_work_mem(t, s);
@@ -323,6 +324,9 @@ pga_tune_work_mem(const PgaTune *t, PgaTunedSetting *s)
     else if (fits > cap)
         pga_tuned_also(s, " = %s, at most %s for %s", all, cap_text,
                        pga_workload_class_name(t->workload));
+    if (t->seen->temp_files_per_hour >= 1)
+        pga_tuned_also(s, " (%.0f temporary files of %s an hour were written)",
+                       t->seen->temp_files_per_hour, spilled);
     pga_tuned_also(s, " =");
 }
 
@@ -450,4 +454,7 @@ pga_tune_wal_buffers(const PgaTune *t, PgaTunedSetting *s)
     }
     pga_tuned_number(s, -1);
     pga_tuned_explain(s, "-1: a 32nd of shared_buffers up to 16MB, which the server computes");
+    if (t->seen->wal_buffers_full_per_hour >= 1)
+        pga_tuned_also(s, "; wal_buffers_full grew by %.0f per hour",
+                       t->seen->wal_buffers_full_per_hour);
 }
