@@ -1,4 +1,6 @@
 /* The source's own settings: what is as good stays, what harms is set right. */
+#include <string.h>
+
 #include "tuning.h"
 
 /* Somebody's settings that are as good stay as they are. */
@@ -177,6 +179,38 @@ test_derived(void)
     g_assert_cmpstr(pga_tuning_setting(tuning, "wal_buffers")->current, ==, "16MB");
 }
 
+/* What protects the data is on, or it is an error. */
+static void
+test_durability(void)
+{
+    static const struct {
+        const char *setting, *value, *rule;
+    } cases[] = {{"fsync", "off", "tune-durability"},
+                 {"full_page_writes", "off", "tune-durability"},
+                 {"autovacuum", "off", "tune-autovacuum"},
+                 {"fsync", "on", NULL},
+                 {"autovacuum", "on", NULL}};
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        PgaTuningInput *in = test_machine(64 * GB, 16, PGA_WORKLOAD_OLTP, 17);
+        g_autoptr(PgaCatalog) settings G_GNUC_UNUSED =
+            test_settings(in, cases[i].setting, cases[i].value, NULL);
+        g_autoptr(PgaTuning) tuning = NULL;
+        const PgaFinding *finding;
+
+        in->evidence.dead_per_s = 70;
+        tuning = pga_tune(in);
+        finding = test_finding(tuning, cases[i].rule ? cases[i].rule : "tune-durability");
+        g_assert_true((finding != NULL) == (cases[i].rule != NULL));
+        if (!finding) {
+            g_assert_null(test_finding(tuning, "tune-autovacuum"));
+            continue;
+        }
+        g_assert_cmpint(finding->severity, ==, PGA_SEVERITY_ERROR);
+        g_assert_nonnull(strstr(finding->evidence, cases[i].setting));
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -184,5 +218,6 @@ main(int argc, char **argv)
     g_test_add_func("/advisor/present/good-settings-stay", test_good_source);
     g_test_add_func("/advisor/present/planted-settings-are-found", test_bad_source);
     g_test_add_func("/advisor/present/derived-values-are-no-choice", test_derived);
+    g_test_add_func("/advisor/present/what-protects-the-data-is-on", test_durability);
     return g_test_run();
 }

@@ -60,37 +60,6 @@ test_requested_checkpoints(void)
 }
 
 static void
-test_durability(void)
-{
-    static const struct {
-        const char *setting, *value, *rule;
-    } cases[] = {{"fsync", "off", "tune-durability"},
-                 {"full_page_writes", "off", "tune-durability"},
-                 {"autovacuum", "off", "tune-autovacuum"},
-                 {"fsync", "on", NULL},
-                 {"autovacuum", "on", NULL}};
-
-    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-        PgaTuningInput *in = machine();
-        g_autoptr(PgaCatalog) settings G_GNUC_UNUSED =
-            test_settings(in, cases[i].setting, cases[i].value, NULL);
-        g_autoptr(PgaTuning) tuning = NULL;
-        const PgaFinding *finding;
-
-        in->evidence.dead_per_s = 70;
-        tuning = pga_tune(in);
-        finding = test_finding(tuning, cases[i].rule ? cases[i].rule : "tune-durability");
-        g_assert_true((finding != NULL) == (cases[i].rule != NULL));
-        if (!finding) {
-            g_assert_null(test_finding(tuning, "tune-autovacuum"));
-            continue;
-        }
-        g_assert_cmpint(finding->severity, ==, PGA_SEVERITY_ERROR);
-        g_assert_nonnull(strstr(finding->evidence, cases[i].setting));
-    }
-}
-
-static void
 test_small_wal_buffers(void)
 {
     PgaTuningInput *in = test_machine(4 * GB, 2, PGA_WORKLOAD_OLTP, 17);
@@ -493,7 +462,6 @@ main(int argc, char **argv)
         {"recovery-time-shortens-checkpoints", test_recovery},
         {"full-wal-buffers-grow", test_wal_buffers},
         {"full-wal-buffers-are-said", test_small_wal_buffers},
-        {"what-protects-the-data-is-on", test_durability},
         {"spills-raise-work-mem", test_spills},
         {"writing-backends-hurry-the-background-writer", test_background_writer},
         {"large-tables-get-their-own-autovacuum", test_autovacuum},
