@@ -3,10 +3,11 @@
  * wait for each other. Parameters are those of PgBouncer 1.18, which every later one has. */
 #include "tune_internal.h"
 
-#define DOCS(page)    "https://www.pgbouncer.org/" page
+#define DOCS(page)       "https://www.pgbouncer.org/" page
 
-#define SMALLEST_POOL 5
-#define DIRECT        20 /* connections besides: administration, migrations, replication, backup */
+#define SMALLEST_POOL    5
+#define MOST_CONNECTIONS G_GINT64_CONSTANT(262143) /* of max_connections */
+#define DIRECT           20 /* connections besides: administration, migrations, replication, backup */
 
 /* Sessions that two for each core, and one for the disk, keep busy; of OLAP each session has its
  * workers, too. */
@@ -38,7 +39,8 @@ room_for_pool(const PgaTune *t)
 static gint64
 pool_size(const PgaTune *t, char **why)
 {
-    const gint64 stated = t->input->pool_size.value, active = t->seen->active_peak;
+    const gint64 stated = t->input->pool_size.value;
+    const gint64 active = MIN(t->seen->active_peak, MOST_CONNECTIONS);
     g_autofree char *cores = NULL;
     const gint64 busy = busy_sessions(t, &cores);
     const gint64 room = room_for_pool(t);
@@ -67,7 +69,9 @@ clients(const PgaTune *t)
     const PgaFact *fact = &t->input->connections;
     const gint64 wanted = MAX(fact->value, t->wanted.max_connections);
 
-    return (MAX(wanted, t->seen->connection_peak) * 6 / 5 + 99) / 100 * 100;
+    const gint64 most = MIN(MAX(wanted, t->seen->connection_peak), MOST_CONNECTIONS);
+
+    return (most * 6 / 5 + 99) / 100 * 100;
 }
 
 G_GNUC_PRINTF(4, 5)
