@@ -16,6 +16,12 @@ json_t *pga_json_string(const char *text);
 /* (transfer full): null for what is no number. */
 json_t *pga_json_real(double number);
 
+/* (transfer full): null for what is unknown, below 0. */
+json_t *pga_json_count(gint64 number);
+
+/* As pga_json_string() has it. */
+void pga_json_set_text(json_t *object, const char *key, const char *text);
+
 /* (transfer full): {"name", "version"} */
 json_t *pga_json_tool(void);
 

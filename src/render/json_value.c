@@ -69,3 +69,15 @@ pga_json_dump(json_t *root)
     json_decref(root);
     return safe;
 }
+
+json_t *
+pga_json_count(gint64 number)
+{
+    return number >= 0 ? json_integer(number) : json_null();
+}
+
+void
+pga_json_set_text(json_t *object, const char *key, const char *text)
+{
+    json_object_set_new(object, key, pga_json_string(text));
+}

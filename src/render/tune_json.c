@@ -6,18 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-static void
-set(json_t *object, const char *key, json_t *value)
-{
-    json_object_set_new(object, key, value);
-}
-
-static void
-set_text(json_t *object, const char *key, const char *text)
-{
-    json_object_set_new(object, key, pga_json_string(text));
-}
-
 static json_t *
 texts(const GPtrArray *from)
 {
@@ -33,8 +21,8 @@ citation(const char *title, const char *url)
 {
     json_t *object = json_object();
 
-    set_text(object, "title", title);
-    set_text(object, "url", url);
+    pga_json_set_text(object, "title", title);
+    pga_json_set_text(object, "url", url);
     return object;
 }
 
@@ -44,13 +32,13 @@ fact(const PgaTuneFactText *from)
     json_t *object = json_object();
     g_autofree char *text = from->fact->value < 0 ? NULL : from->text(from->fact->value);
 
-    set(object, "value",
-        from->is_word ? pga_json_string(text)
-        : text        ? json_integer(from->fact->value)
-                      : json_null());
-    set_text(object, "text", text);
-    set_text(object, "origin", pga_origin_name(from->fact->origin));
-    set_text(object, "method", from->fact->method);
+    json_object_set_new(object, "value",
+                        from->is_word ? pga_json_string(text)
+                        : text        ? json_integer(from->fact->value)
+                                      : json_null());
+    pga_json_set_text(object, "text", text);
+    pga_json_set_text(object, "origin", pga_origin_name(from->fact->origin));
+    pga_json_set_text(object, "method", from->fact->method);
     return object;
 }
 
@@ -62,12 +50,12 @@ machine(const PgaTuneReport *report)
     json_t *object = json_object();
 
     pga_tune_facts(input, facts);
-    set(object, "pg_version", json_integer(input->stated_major));
-    set(object, "formulas_of", json_integer(input->major));
-    set_text(object, "pg_version_method", report->version_method);
+    json_object_set_new(object, "pg_version", json_integer(input->stated_major));
+    json_object_set_new(object, "formulas_of", json_integer(input->major));
+    pga_json_set_text(object, "pg_version_method", report->version_method);
     for (guint i = 0; i < G_N_ELEMENTS(facts); i++)
-        set(object, facts[i].key, fact(&facts[i]));
-    set(object, "dedicated", json_boolean(input->dedicated));
+        json_object_set_new(object, facts[i].key, fact(&facts[i]));
+    json_object_set_new(object, "dedicated", json_boolean(input->dedicated));
     return object;
 }
 
@@ -106,7 +94,7 @@ postgresql_conf(const PgaTuning *tuning)
         const PgaTunedSetting *setting = g_ptr_array_index(tuning->settings, i);
 
         if (is_in_conf(setting))
-            set(object, setting->name, bare(setting));
+            json_object_set_new(object, setting->name, bare(setting));
     }
     return object;
 }
@@ -119,11 +107,11 @@ managed(const PgaTunedSetting *setting)
                                         [PGA_MANAGED_FIXED] = "fixed"};
     json_t *object = json_object();
 
-    set_text(object, "settable", names[setting->managed]);
-    set_text(object, "value", setting->managed_value);
-    set_text(object, "unit", setting->unit);
-    set_text(object, "level", setting->managed_level);
-    set_text(object, "note", setting->managed_note);
+    pga_json_set_text(object, "settable", names[setting->managed]);
+    pga_json_set_text(object, "value", setting->managed_value);
+    pga_json_set_text(object, "unit", setting->unit);
+    pga_json_set_text(object, "level", setting->managed_level);
+    pga_json_set_text(object, "note", setting->managed_note);
     return object;
 }
 
@@ -132,21 +120,21 @@ tuned(const PgaTunedSetting *setting, gboolean is_managed)
 {
     json_t *object = json_object();
 
-    set_text(object, "name", setting->name);
-    set_text(object, "group", setting->group);
-    set_text(object, "value", setting->value);
-    set_text(object, "current", setting->current);
-    set_text(object, "default", setting->default_value);
-    set(object, "number", pga_json_real(setting->number));
-    set_text(object, "unit", setting->unit);
-    set(object, "written", json_boolean(pga_tune_writes(setting)));
-    set_text(object, "formula", setting->formula);
-    set_text(object, "why", setting->why);
-    set_text(object, "bounds", setting->bounds);
-    set_text(object, "apply", pga_apply_name(setting->apply));
-    set_text(object, "difference", setting->difference);
-    set(object, "citation", citation(setting->docs_title, setting->docs_url));
-    set(object, "managed", is_managed ? managed(setting) : json_null());
+    pga_json_set_text(object, "name", setting->name);
+    pga_json_set_text(object, "group", setting->group);
+    pga_json_set_text(object, "value", setting->value);
+    pga_json_set_text(object, "current", setting->current);
+    pga_json_set_text(object, "default", setting->default_value);
+    json_object_set_new(object, "number", pga_json_real(setting->number));
+    pga_json_set_text(object, "unit", setting->unit);
+    json_object_set_new(object, "written", json_boolean(pga_tune_writes(setting)));
+    pga_json_set_text(object, "formula", setting->formula);
+    pga_json_set_text(object, "why", setting->why);
+    pga_json_set_text(object, "bounds", setting->bounds);
+    pga_json_set_text(object, "apply", pga_apply_name(setting->apply));
+    pga_json_set_text(object, "difference", setting->difference);
+    json_object_set_new(object, "citation", citation(setting->docs_title, setting->docs_url));
+    json_object_set_new(object, "managed", is_managed ? managed(setting) : json_null());
     return object;
 }
 
@@ -176,12 +164,6 @@ restart_required(const PgaTuning *tuning)
 }
 
 static json_t *
-count(gint64 number)
-{
-    return number >= 0 ? json_integer(number) : json_null();
-}
-
-static json_t *
 memory(const PgaTuneReport *report)
 {
     const PgaTuning *tuning = report->tuning;
@@ -192,21 +174,21 @@ memory(const PgaTuneReport *report)
     for (guint i = 0; i < G_N_ELEMENTS(terms); i++) {
         json_t *term = json_object();
 
-        set_text(term, "term", terms[i].key);
-        set(term, "worst_kb", json_integer(terms[i].worst));
-        set(term, "expected_kb", json_integer(terms[i].expected));
-        set_text(term, "formula", terms[i].formula);
+        pga_json_set_text(term, "term", terms[i].key);
+        json_object_set_new(term, "worst_kb", json_integer(terms[i].worst));
+        json_object_set_new(term, "expected_kb", json_integer(terms[i].expected));
+        pga_json_set_text(term, "formula", terms[i].formula);
         json_array_append_new(array, term);
     }
     pga_tune_terms_clear(terms);
-    set(object, "ram_kb", json_integer(tuning->memory.ram_kb));
-    set(object, "terms", array);
-    set(object, "worst_kb", json_integer(tuning->worst.total));
-    set(object, "expected_kb", json_integer(tuning->expected.total));
-    set(object, "current_worst_kb", count(report->now_worst_kb));
-    set(object, "expected_active_percent", json_integer(tuning->active_percent));
-    set(object, "margin", pga_json_real(tuning->margin));
-    set(object, "safe", json_boolean(tuning->safe));
+    json_object_set_new(object, "ram_kb", json_integer(tuning->memory.ram_kb));
+    json_object_set_new(object, "terms", array);
+    json_object_set_new(object, "worst_kb", json_integer(tuning->worst.total));
+    json_object_set_new(object, "expected_kb", json_integer(tuning->expected.total));
+    json_object_set_new(object, "current_worst_kb", pga_json_count(report->now_worst_kb));
+    json_object_set_new(object, "expected_active_percent", json_integer(tuning->active_percent));
+    json_object_set_new(object, "margin", pga_json_real(tuning->margin));
+    json_object_set_new(object, "safe", json_boolean(tuning->safe));
     return object;
 }
 
@@ -219,13 +201,13 @@ proposals(const PgaTuning *tuning)
         const PgaTuningProposal *from = g_ptr_array_index(tuning->proposals, i);
         json_t *object = json_object();
 
-        set_text(object, "object", from->object);
-        set_text(object, "sql", from->sql);
-        set_text(object, "undo", from->undo);
-        set_text(object, "why", from->why);
-        set_text(object, "safety", pga_safety_name(from->safety));
-        set_text(object, "lock", from->lock);
-        set(object, "citation", citation(from->docs_title, from->docs_url));
+        pga_json_set_text(object, "object", from->object);
+        pga_json_set_text(object, "sql", from->sql);
+        pga_json_set_text(object, "undo", from->undo);
+        pga_json_set_text(object, "why", from->why);
+        pga_json_set_text(object, "safety", pga_safety_name(from->safety));
+        pga_json_set_text(object, "lock", from->lock);
+        json_object_set_new(object, "citation", citation(from->docs_title, from->docs_url));
         json_array_append_new(array, object);
     }
     return array;
@@ -240,10 +222,10 @@ lines(const GPtrArray *from)
         const PgaTuningLine *line = g_ptr_array_index(from, i);
         json_t *object = json_object();
 
-        set_text(object, "name", line->name);
-        set_text(object, "value", line->value);
-        set_text(object, "why", line->why);
-        set_text(object, "url", line->docs_url);
+        pga_json_set_text(object, "name", line->name);
+        pga_json_set_text(object, "value", line->value);
+        pga_json_set_text(object, "why", line->why);
+        pga_json_set_text(object, "url", line->docs_url);
         json_array_append_new(array, object);
     }
     return array;
@@ -254,15 +236,15 @@ pooler(const PgaTuningPooler *from)
 {
     json_t *object = json_object();
 
-    set(object, "recommended", json_boolean(from->recommended));
-    set_text(object, "reason", from->reason);
-    set(object, "pool_size", count(from->pool_size));
-    set(object, "reserve_pool_size", count(from->reserve_pool_size));
-    set(object, "max_client_conn", count(from->max_client_conn));
-    set(object, "max_db_connections", count(from->max_db_connections));
-    set(object, "pgbouncer_ini", lines(from->ini));
-    set(object, "breaks_in_transaction_mode", lines(from->breaks));
-    set_text(object, "pgpool", from->pgpool);
+    json_object_set_new(object, "recommended", json_boolean(from->recommended));
+    pga_json_set_text(object, "reason", from->reason);
+    json_object_set_new(object, "pool_size", pga_json_count(from->pool_size));
+    json_object_set_new(object, "reserve_pool_size", pga_json_count(from->reserve_pool_size));
+    json_object_set_new(object, "max_client_conn", pga_json_count(from->max_client_conn));
+    json_object_set_new(object, "max_db_connections", pga_json_count(from->max_db_connections));
+    json_object_set_new(object, "pgbouncer_ini", lines(from->ini));
+    json_object_set_new(object, "breaks_in_transaction_mode", lines(from->breaks));
+    pga_json_set_text(object, "pgpool", from->pgpool);
     return object;
 }
 
@@ -271,9 +253,9 @@ kernel(const PgaTuningKernel *from)
 {
     json_t *object = json_object();
 
-    set(object, "sysctl", lines(from->sysctl));
-    set(object, "limits", lines(from->limits));
-    set(object, "huge_pages", count(from->huge_pages));
+    json_object_set_new(object, "sysctl", lines(from->sysctl));
+    json_object_set_new(object, "limits", lines(from->limits));
+    json_object_set_new(object, "huge_pages", pga_json_count(from->huge_pages));
     return object;
 }
 
@@ -286,16 +268,16 @@ proof(const PgaTuning *tuning)
         const PgaTuningProof *from = g_ptr_array_index(tuning->proof, i);
         json_t *object = json_object();
 
-        set_text(object, "pg_version", from->version);
-        set(object, "started", json_boolean(from->started));
-        set(object, "as_set", json_boolean(from->as_set));
-        set(object, "settings", json_integer(from->n_settings));
-        set_text(object, "scaling", from->scaling);
-        set_text(object, "outcome", from->outcome);
-        set(object, "mismatches", texts(from->mismatches));
-        set(object, "shared_memory_kb", count(from->shared_memory_kb));
-        set(object, "inequality_kb", count(from->inequality_kb));
-        set(object, "huge_pages", count(from->huge_pages));
+        pga_json_set_text(object, "pg_version", from->version);
+        json_object_set_new(object, "started", json_boolean(from->started));
+        json_object_set_new(object, "as_set", json_boolean(from->as_set));
+        json_object_set_new(object, "settings", json_integer(from->n_settings));
+        pga_json_set_text(object, "scaling", from->scaling);
+        pga_json_set_text(object, "outcome", from->outcome);
+        json_object_set_new(object, "mismatches", texts(from->mismatches));
+        json_object_set_new(object, "shared_memory_kb", pga_json_count(from->shared_memory_kb));
+        json_object_set_new(object, "inequality_kb", pga_json_count(from->inequality_kb));
+        json_object_set_new(object, "huge_pages", pga_json_count(from->huge_pages));
         json_array_append_new(array, object);
     }
     return array;
@@ -308,8 +290,8 @@ alter_system(const PgaTuneReport *report)
     g_autoptr(GPtrArray) undo = pga_tune_alter_statements(report, TRUE);
     json_t *object = json_object();
 
-    set(object, "sql", texts(sql));
-    set(object, "undo", texts(undo));
+    json_object_set_new(object, "sql", texts(sql));
+    json_object_set_new(object, "undo", texts(undo));
     return object;
 }
 
@@ -323,8 +305,8 @@ provider(const PgaTuneReport *report)
     if (!list)
         return json_null();
     object = json_object();
-    set(object, "commands", texts(commands));
-    set_text(object, "list", list);
+    json_object_set_new(object, "commands", texts(commands));
+    pga_json_set_text(object, "list", list);
     return object;
 }
 
@@ -334,19 +316,19 @@ performance_tuning(const PgaTuneReport *report)
     const PgaTuning *tuning = report->tuning;
     json_t *object = json_object();
 
-    set(object, "postgresql_conf", postgresql_conf(tuning));
-    set_text(object, "expected_improvement",
-             tuning->improvement ? tuning->improvement : "none is known");
-    set_text(object, "expected_improvement_method", pga_tune_improvement_method(tuning));
-    set(object, "restart_required", restart_required(tuning));
-    set(object, "memory", memory(report));
-    set(object, "settings", settings(tuning));
-    set(object, "proposals", proposals(tuning));
-    set(object, "pooler", pooler(&tuning->pooler));
-    set(object, "kernel", kernel(&tuning->kernel));
-    set(object, "proof", proof(tuning));
-    set(object, "alter_system", alter_system(report));
-    set(object, "provider", provider(report));
+    json_object_set_new(object, "postgresql_conf", postgresql_conf(tuning));
+    pga_json_set_text(object, "expected_improvement",
+                      tuning->improvement ? tuning->improvement : "none is known");
+    pga_json_set_text(object, "expected_improvement_method", pga_tune_improvement_method(tuning));
+    json_object_set_new(object, "restart_required", restart_required(tuning));
+    json_object_set_new(object, "memory", memory(report));
+    json_object_set_new(object, "settings", settings(tuning));
+    json_object_set_new(object, "proposals", proposals(tuning));
+    json_object_set_new(object, "pooler", pooler(&tuning->pooler));
+    json_object_set_new(object, "kernel", kernel(&tuning->kernel));
+    json_object_set_new(object, "proof", proof(tuning));
+    json_object_set_new(object, "alter_system", alter_system(report));
+    json_object_set_new(object, "provider", provider(report));
     return object;
 }
 
@@ -355,14 +337,15 @@ pga_render_tune_json(const PgaTuneReport *report)
 {
     json_t *root = json_object();
 
-    set(root, "tool", pga_json_tool());
-    set_text(root, "command", "tune");
-    set(root, "complete", json_boolean(report->complete));
-    set(root, "source", report->environment ? pga_json_source(report->environment) : json_null());
-    set(root, "machine", machine(report));
-    set(root, "performance_tuning", performance_tuning(report));
-    set(root, "findings", pga_json_findings(report->tuning->findings));
-    set(root, "not_checked", pga_json_not_checked(report->tuning->not_checked));
-    set(root, "notes", texts(report->tuning->notes));
+    json_object_set_new(root, "tool", pga_json_tool());
+    pga_json_set_text(root, "command", "tune");
+    json_object_set_new(root, "complete", json_boolean(report->complete));
+    json_object_set_new(root, "source",
+                        report->environment ? pga_json_source(report->environment) : json_null());
+    json_object_set_new(root, "machine", machine(report));
+    json_object_set_new(root, "performance_tuning", performance_tuning(report));
+    json_object_set_new(root, "findings", pga_json_findings(report->tuning->findings));
+    json_object_set_new(root, "not_checked", pga_json_not_checked(report->tuning->not_checked));
+    json_object_set_new(root, "notes", texts(report->tuning->notes));
     return pga_json_dump(root);
 }
