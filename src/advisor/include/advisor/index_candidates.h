@@ -1,0 +1,68 @@
+/* Indexes worth trying for what statements ask. Definitions only: whether one helps, the planner
+ * says. */
+#pragma once
+#include <glib.h>
+#include <model/catalog.h>
+#include <model/index_request.h>
+
+G_BEGIN_DECLS
+
+/** One column of an index. */
+typedef struct {
+    char *expression; /* as CREATE INDEX takes it, parentheses included where it needs them */
+    gint16 attnum;    /* 0: an expression */
+    char *opcname;    /* (nullable): NULL: the default */
+    gboolean descending, nulls_first;
+} PgaIndexKey;
+
+/** A definition. Two of the same key are the same index. */
+typedef struct {
+    guint32 relation; /* oid on the clone */
+    char *amname;
+    GPtrArray *keys; /* of PgaIndexKey * */
+    GArray *include; /* of gint16, sorted */
+    char *predicate; /* (nullable) */
+    char *options;   /* (nullable): "pages_per_range = 32" */
+    char *extension; /* (nullable): needed for its operator class or method */
+    char *rationale; /* "equality on a, range on b; covers c": for people */
+    char *signature; /* relation, method, keys, …: what makes it distinct */
+    GArray *queries; /* of guint: numbers of the statements it was made for, sorted */
+} PgaIndexCandidate;
+
+typedef struct {
+    guint max_width;            /* key columns; 0: 4 */
+    guint max_include;          /* columns besides; 0: 8 */
+    double max_predicate_share; /* partial only below this share of the rows; 0: 0.5 */
+    gboolean no_partial, no_expression;
+} PgaCandidateOptions;
+
+typedef struct PgaCandidateMaker PgaCandidateMaker;
+
+/* @catalog: of the source. @relation_of: the source's relation of an oid on the clone. */
+PgaCandidateMaker *pga_candidate_maker_new(const PgaCandidateOptions *options,
+                                           const PgaRelation *(*relation_of)(gpointer, guint32),
+                                           gpointer data);
+void pga_candidate_maker_free(PgaCandidateMaker *maker);
+
+/* What statement number @query asks. */
+void pga_candidate_maker_add(PgaCandidateMaker *maker, guint query,
+                             const PgaIndexRequests *requests);
+
+/* Pairwise merges of those of one relation that the planner has @used (of guint: places in
+ * candidates()): one index for two statements, somewhat worse for each. */
+void pga_candidate_maker_merge(PgaCandidateMaker *maker, const GArray *used);
+
+/* (transfer none): of PgaIndexCandidate *, in a fixed order; those made later come last. */
+const GPtrArray *pga_candidate_maker_candidates(const PgaCandidateMaker *maker);
+
+/* (transfer full): CREATE INDEX on @relname (quoted) named @name (quoted). */
+char *pga_index_candidate_sql(const PgaIndexCandidate *candidate, const PgaRelation *relation,
+                              const char *name, gboolean concurrently);
+
+/* (transfer full): a name as PostgreSQL would give it, not in @taken (a set of char *). */
+char *pga_index_candidate_name(const PgaIndexCandidate *candidate, const PgaRelation *relation,
+                               GHashTable *taken);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaCandidateMaker, pga_candidate_maker_free)
+
+G_END_DECLS

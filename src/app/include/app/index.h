@@ -1,0 +1,24 @@
+/* `index`: a source and a workload in, the best set of indexes with its proof out. Prints nothing.
+ */
+#pragma once
+#include <app/source.h>
+#include <glib.h>
+#include <model/index_report.h>
+
+G_BEGIN_DECLS
+
+/** Arguments as they were written; NULL: not given. */
+typedef struct {
+    PgaSourceRequest from;
+    const char *const *workloads; /* (nullable) NULL-terminated: files; "pg_stat_statements"; none:
+                                     what the source recorded */
+    const char *log_line_prefix;
+    const char *storage_budget, *max_indexes, *max_width, *time_limit, *min_improvement, *gap;
+    gboolean no_drops; /* existing indexes stay as they are */
+    gint64 now;        /* seconds since the epoch */
+} PgaIndexAsk;
+
+/* (nullable): NULL with any PgaError. */
+PgaIndexReport *pga_app_index(const PgaIndexAsk *ask, GError **error);
+
+G_END_DECLS
