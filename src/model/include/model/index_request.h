@@ -80,7 +80,7 @@ typedef struct {
 PgaIndexRequests *pga_index_requests_new(void);
 void pga_index_requests_free(PgaIndexRequests *requests);
 
-/* Builders: zeroed, with empty lists, already in its vector. */
+/* Builders: zeroed (limit -1: none; selectivity 1), with empty lists, already in its vector. */
 PgaIndexRequest *pga_index_requests_add(PgaIndexRequests *requests);
 PgaRequestClause *pga_index_request_add_clause(PgaIndexRequest *request);
 PgaRequestOrder *pga_index_request_add_order(PgaIndexRequest *request);
