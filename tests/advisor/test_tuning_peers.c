@@ -200,7 +200,14 @@ theirs_is_io_uring(const Pair *p)
 static gboolean
 lz4_unknown(const Pair *p)
 {
-    return g_str_equal(p->text, "lz4") && g_str_equal(p->ours->value, "pglz");
+    return g_str_equal(p->text, "lz4") &&
+           (g_str_equal(p->ours->value, "pglz") || g_str_equal(p->ours->value, "off"));
+}
+
+static gboolean
+few_cores(const Pair *p)
+{
+    return g_str_equal(p->ours->value, "off") && p->tuning->input->cores.value < 8;
 }
 
 static gboolean

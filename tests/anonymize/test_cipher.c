@@ -56,7 +56,7 @@ test_shape(void)
         g_assert_true(g_utf8_validate(mapped, -1, NULL));
         for (const char *a = text, *b = mapped; *a; a++, b++)
             if ((guint8)*a < 0x80)
-                g_assert_cmpint(class_of(*a), ==, class_of(*b));
+                g_assert_true(class_of(*a) == class_of(*b));
     }
 }
 
@@ -103,12 +103,12 @@ test_letters(void)
     const PgaTextCipher cipher = cipher_of(PGA_CHARACTERS_ALL);
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-    for (char a = 'a'; a <= 'z'; a++) {
-        char text[3] = {a, '\0', '\0'};
+    for (int a = 'a'; a <= 'z'; a++) {
+        char text[3] = {(char)a, '\0', '\0'};
 
         g_assert_true(g_hash_table_add(seen, encipher(&cipher, text)));
-        for (char b = 'A'; b <= 'Z'; b++) {
-            text[1] = b;
+        for (int b = 'A'; b <= 'Z'; b++) {
+            text[1] = (char)b;
             g_assert_true(g_hash_table_add(seen, encipher(&cipher, text)));
         }
     }
@@ -192,7 +192,7 @@ test_hex(void)
     folded = g_ascii_strdown(upper->str, -1);
     g_assert_cmpstr(lower->str, !=, uuid);
     g_assert_cmpstr(lower->str, ==, folded);
-    g_assert_cmpint(lower->str[8], ==, '-');
+    g_assert_true(lower->str[8] == '-');
 }
 
 int

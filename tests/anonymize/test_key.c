@@ -11,8 +11,8 @@ test_siphash(void)
                            G_GUINT64_CONSTANT(0x0f0e0d0c0b0a0908)};
     guint8 data[15];
 
-    for (guint8 i = 0; i < sizeof(data); i++)
-        data[i] = i;
+    for (guint i = 0; i < sizeof(data); i++)
+        data[i] = (guint8)i;
     g_assert_cmphex(pga_siphash(&key, data, sizeof(data)), ==,
                     G_GUINT64_CONSTANT(0xa129ca6149be45e5));
 }

@@ -112,6 +112,7 @@ test_elements(void)
     set_slot(&column->slots[1], 5, "{1,2,3,2.5}", NULL);
     map = test_map(snapshot);
     left_out = pga_statistics_map(snapshot, map);
+    g_assert_nonnull(left_out);
     values = pga_array_text_parse(column->slots[0].values);
     numbers = pga_array_text_parse(column->slots[0].numbers);
     assert_sorted(column->slots[0].values, by_bytes);
@@ -138,6 +139,7 @@ test_lexemes(void)
     set_slot(&column->slots[0], 4, "{0.1,0.2,0.3,0.4,0.1,0.4}", "{cat,dog,bird,horse}");
     map = test_map(snapshot);
     left_out = pga_statistics_map(snapshot, map);
+    g_assert_nonnull(left_out);
     assert_sorted(column->slots[0].values, by_length);
 }
 
@@ -185,6 +187,7 @@ test_ranges(void)
     set_slot(&column->slots[1], 7, NULL, "{\"[1,5)\",\"[3,)\"}");
     map = test_map(snapshot);
     left_out = pga_statistics_map(snapshot, map);
+    g_assert_nonnull(left_out);
     bounds = g_strdup_printf(
         "{\"[%" G_GINT64_FORMAT ",%" G_GINT64_FORMAT ")\",\"[%" G_GINT64_FORMAT ",)\"}",
         1 + pga_value_map_integer_shift(map), 5 + pga_value_map_integer_shift(map),
@@ -232,6 +235,7 @@ test_expressions(void)
     pga_catalog_finish(snapshot->catalog);
     map = test_map(snapshot);
     left_out = pga_statistics_map(snapshot, map);
+    g_assert_nonnull(left_out);
     first = test_value(map, "text", "12");
     expected = g_strdup_printf("{%s}", first);
     g_assert_cmpstr(column->slots[0].values, ==, expected);
@@ -281,6 +285,7 @@ test_extremes(void)
     pga_catalog_finish(snapshot->catalog);
     map = test_map(snapshot);
     left_out = pga_statistics_map(snapshot, map);
+    g_assert_nonnull(left_out);
     g_assert_cmpuint(snapshot->planner->extremes->len, ==, 0);
     g_assert_cmpuint(snapshot->planner->samples->len, ==, 0);
 }
@@ -371,6 +376,7 @@ test_of_rules(void)
     g_ptr_array_add(own->stats->histogram, (gpointer) "bob");
     map = test_map(snapshot);
     left_out = pga_statistics_map(snapshot, map);
+    g_assert_nonnull(left_out);
     word = test_value(map, "text", "bob");
     g_assert_true(pga_snapshot_stats_follow(follows, column));
     g_assert_cmpstr(g_ptr_array_index(follows->stats->mcv, 0), !=, long_one);

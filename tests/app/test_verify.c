@@ -301,10 +301,10 @@ static void
 test_rounded(void)
 {
     static const struct {
-        gboolean fractions;
         double rows, cost;
+        gboolean fractions;
         guint rounded;
-    } cases[] = {{TRUE, 11, 20.01, 1}, {FALSE, 11, 20.01, 0}, {TRUE, 12, 20, 0}, {TRUE, 11, 22, 0}};
+    } cases[] = {{11, 20.01, TRUE, 1}, {11, 20.01, FALSE, 0}, {12, 20, TRUE, 0}, {11, 22, TRUE, 0}};
     g_autoptr(PgaSnapshot) snapshot = snapshot_new();
 
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -41,6 +41,7 @@ verify(const PgaTestCluster *cluster, Damage before, Damage after)
     pga_test_sql(dsn, schema);
     summary = pga_app_snapshot(&request, &error);
     g_assert_no_error(error);
+    g_assert_nonnull(summary);
     snapshot = pga_snapshot_read(path, &error);
     g_assert_no_error(error);
     before(snapshot);
@@ -121,7 +122,7 @@ damage_statements(PgaSnapshot *snapshot)
         PgaWorkloadStatement *statement = g_ptr_array_index(statements, i);
 
         if (g_str_has_suffix(statement->query, "surname = 'Common'"))
-            strcpy(strstr(statement->query, "'Common'"), "'Damage'");
+            memcpy(strstr(statement->query, "'Common'"), "'Damage'", strlen("'Damage'"));
     }
     pga_record_free(&pga_workload_statement_type, g_ptr_array_steal_index(statements, 0));
 }

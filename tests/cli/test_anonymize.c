@@ -6,8 +6,8 @@
 #include "cluster.h"
 #include "program.h"
 
-#define SCHEMA   PGA_SOURCE_ROOT "/tests/cli/anonymize.sql"
-#define WORKLOAD PGA_SOURCE_ROOT "/tests/cli/anonymize-workload.sql"
+#define SCHEMA PGA_SOURCE_ROOT "/tests/cli/anonymize.sql"
+static const char workload_file[] = PGA_SOURCE_ROOT "/tests/cli/anonymize-workload.sql";
 
 /* Of which nothing may be in the file: names, values, comments, constants, literals in bodies. */
 static const char *const secrets[] = {
@@ -120,7 +120,7 @@ test_verified(gconstpointer data)
     g_assert_true(g_file_set_contents(key, "the same in every run of the tests", -1, NULL));
     verified = run((const char *const[]){"snapshot", dsn, "-q", "-o", path, "--anonymize",
                                          "--anonymize-key", key, "--verify", "--format", "json",
-                                         "--workload", WORKLOAD, "--pg-bindir",
+                                         "--workload", workload_file, "--pg-bindir",
                                          pga_test_cluster_bindir(data), NULL});
     assert_verified(verified);
     text = text_of(path);

@@ -199,7 +199,7 @@ test_end_of_time(void)
         g_autoptr(Model) model = model_new();
         PgaRelation *events = add_table(model, "RANGE (at)", "date");
 
-        model->environment->now = G_GINT64_CONSTANT(253402300799) + 400 * DAY;
+        model->environment->now = G_GINT64_CONSTANT(253402300799) + 400 * (gint64)DAY;
         add_partition(model, events, bounds[i], 10);
         g_assert_cmpint(schema_run(model, "partition-future-missing"), ==, FIRES);
     }

@@ -85,7 +85,7 @@ static void
 make_busy(Model *model)
 {
     model->environment->stats_age = 3600;
-    model->environment->xact_commit = 600 * 3600;
+    model->environment->xact_commit = 600 * G_GINT64_CONSTANT(3600);
 }
 
 static void

@@ -55,7 +55,7 @@ pga_tune_not_checked(const PgaTune *t)
             "no queries were planned: compare their plans at 1.1, 2 and 4");
     if (t->seen->lz4 < 0)
         add(t, "tune-build", "whether the server's build has lz4",
-            "no server was asked: wal_compression and default_toast_compression stay with pglz");
+            "no server was asked: wal_compression and default_toast_compression do without it");
     add_unconfirmed(t);
     if (!loads_statements(t) && self_hosted)
         add(t, "tune-contrib", "whether the server's contrib modules are installed",

@@ -153,26 +153,42 @@ pga_tune_checkpoint_completion_target(const PgaTune *t, PgaTunedSetting *s)
     pga_tuned_explain(s, "0.9 of the time to the next checkpoint");
 }
 
+/* pglz costs TPC-B 10 % of its transactions on two cores (bench/tune), lz4 nothing that shows. */
+enum { PGLZ_MIN_CORES = 8 };
+
 /* 14 knows only on and off. */
+static void
+without_lz4(const PgaTune *t, PgaTunedSetting *s)
+{
+    const gboolean flag = t->server_major < 15;
+    const char *why = flag                ? "before 15 there is only pglz"
+                      : t->seen->lz4 == 0 ? "the source's build has no lz4"
+                                          : "pglz is in every build; lz4 where "
+                                            "pg_settings.enumvals has it";
+
+    if (t->cores < PGLZ_MIN_CORES) {
+        pga_tuned_word(s, "off");
+        pga_tuned_explain(s, "off below %d cores, pglz takes too much of them: %s", PGLZ_MIN_CORES,
+                          why);
+    } else {
+        pga_tuned_word(s, flag ? "on" : "pglz");
+        pga_tuned_explain(s, "%s", why);
+    }
+}
+
 void
 pga_tune_wal_compression(const PgaTune *t, PgaTunedSetting *s)
 {
     const char *current = pga_tune_current_word(t, "wal_compression");
 
-    if (t->server_major < 15) {
-        pga_tuned_word(s, "on");
-        pga_tuned_explain(s, "on: before 15 there is only pglz");
-    } else if (t->seen->lz4 == 1 || g_strcmp0(current, "lz4") == 0) {
+    if (t->server_major >= 15 && (t->seen->lz4 == 1 || g_strcmp0(current, "lz4") == 0)) {
         pga_tuned_word(s, "lz4");
         pga_tuned_explain(s, "the source's build has lz4");
     } else if (g_strcmp0(current, "zstd") == 0) {
         pga_tuned_word(s, "zstd");
         pga_tuned_explain(s, "kept: the source runs with it");
     } else {
-        pga_tuned_word(s, "pglz");
-        pga_tuned_explain(s, t->seen->lz4 == 0
-                                 ? "the source's build has no lz4"
-                                 : "pglz is in every build; lz4 where pg_settings.enumvals has it");
+        without_lz4(t, s);
     }
 }
 
