@@ -1,4 +1,5 @@
-/* cost(): plans kept statements under configurations of indexes, many in one call. */
+/* cost() and cost_pairs(): plan kept statements under configurations of indexes, many in one call.
+ */
 #include "statement.h"
 
 #include "access/xact.h"
@@ -9,6 +10,7 @@
 #include "miscadmin.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/planner.h"
+#include "portability/instr_time.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -23,6 +25,7 @@ enum {
     OUT_PLAN_ROWS,
     OUT_INDEXES,
     OUT_MESSAGE,
+    OUT_MILLISECONDS, /* of cost_pairs() only */
     N_OUT
 };
 
@@ -36,6 +39,7 @@ typedef struct {
 /** What planning came to. */
 typedef struct {
     double startup_cost, total_cost, plan_rows;
+    double milliseconds; /* that planning took */
     oidvector *indexes;
 } Outcome;
 
@@ -143,6 +147,7 @@ put_outcome(const Batch *batch, const Request *request, int configuration, const
 
     values[OUT_STATEMENT] = Int32GetDatum(request->number);
     values[OUT_CONFIGURATION] = Int32GetDatum(configuration + 1);
+    values[OUT_MILLISECONDS] = Float8GetDatum(outcome->milliseconds);
     if (failure) {
         nulls[OUT_STARTUP_COST] = nulls[OUT_TOTAL_COST] = nulls[OUT_PLAN_ROWS] =
             nulls[OUT_INDEXES] = true;
@@ -163,13 +168,18 @@ plan_request(const Batch *batch, const Request *request, int configuration)
     MemoryContext old = MemoryContextSwitchTo(batch->plan_context);
     Outcome outcome = {0};
     const char *failure = request->failure;
+    instr_time begun, ended;
 
     CHECK_FOR_INTERRUPTS();
+    INSTR_TIME_SET_CURRENT(begun);
     if (!failure) {
         Planning planning = {request->statement->source, &outcome};
 
         failure = attempt(plan, &planning);
     }
+    INSTR_TIME_SET_CURRENT(ended);
+    INSTR_TIME_SUBTRACT(ended, begun);
+    outcome.milliseconds = INSTR_TIME_GET_MILLISEC(ended);
     put_outcome(batch, request, configuration, &outcome, failure);
     MemoryContextSwitchTo(old);
     MemoryContextReset(batch->plan_context);
@@ -184,6 +194,20 @@ plan_all(const Batch *batch)
             whatif_narrow_apply(s == 0);
             plan_request(batch, &batch->requests[s], c);
         }
+    }
+}
+
+/* Statement by statement, each under the configuration in the same place. */
+static void
+plan_pairs(const Batch *batch)
+{
+    for (int i = 0; i < batch->n_requests; i++) {
+        const bool changed = i == 0 || batch->configurations[i] != batch->configurations[i - 1];
+
+        if (changed)
+            whatif_configuration_set(batch->configurations[i]);
+        whatif_narrow_apply(changed);
+        plan_request(batch, &batch->requests[i], i);
     }
 }
 
@@ -212,6 +236,10 @@ read_statements(Batch *batch, ArrayType *array)
     for (int i = 0; i < batch->n_requests; i++) {
         Request *request = &batch->requests[i];
 
+        if (i > 0 && request[-1].number == DatumGetInt32(numbers[i])) {
+            *request = request[-1];
+            continue;
+        }
         request->number = DatumGetInt32(numbers[i]);
         request->statement = whatif_statement(request->number);
         if (!request->statement)
@@ -236,9 +264,16 @@ check_indexes(const Oid *oids, int n)
     }
 }
 
+static bool
+same_vectors(const oidvector *a, const oidvector *b)
+{
+    return VARSIZE(a) == VARSIZE(b) && memcmp(a, b, VARSIZE(a)) == 0;
+}
+
 static void
 read_configurations(Batch *batch, ArrayType *array)
 {
+    const oidvector *last = NULL;
     Datum *vectors = array_elements(array, OIDVECTOROID, &batch->n_configurations);
 
     batch->configurations =
@@ -247,6 +282,11 @@ read_configurations(Batch *batch, ArrayType *array)
         const oidvector *vector = (const oidvector *)PG_DETOAST_DATUM(vectors[i]);
         int n = vector->ndim == 1 && vector->dataoffset == 0 ? vector->dim1 : 0;
 
+        if (last && same_vectors(last, vector)) {
+            batch->configurations[i] = batch->configurations[i - 1];
+            continue;
+        }
+        last = vector;
         check_indexes(vector->values, n);
         batch->configurations[i] = whatif_configuration_new(vector->values, n);
     }
@@ -274,9 +314,19 @@ open_results(FunctionCallInfo fcinfo, Batch *batch)
     MemoryContextSwitchTo(old);
 }
 
-PG_FUNCTION_INFO_V1(pgarchitect_cost);
-Datum
-pgarchitect_cost(PG_FUNCTION_ARGS)
+static void
+read_arguments(FunctionCallInfo fcinfo, Batch *batch, bool pairs)
+{
+    read_statements(batch, PG_GETARG_ARRAYTYPE_P(0));
+    read_configurations(batch, PG_GETARG_ARRAYTYPE_P(1));
+    if (pairs && batch->n_requests != batch->n_configurations)
+        ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+                        errmsg("%d statements and %d configurations make no pairs",
+                               batch->n_requests, batch->n_configurations)));
+}
+
+static Datum
+answer(FunctionCallInfo fcinfo, bool pairs)
 {
     Batch batch = {0};
     MemoryContext context =
@@ -288,10 +338,12 @@ pgarchitect_cost(PG_FUNCTION_ARGS)
     whatif_statements_hold(true);
     PG_TRY();
     {
-        read_statements(&batch, PG_GETARG_ARRAYTYPE_P(0));
-        read_configurations(&batch, PG_GETARG_ARRAYTYPE_P(1));
+        read_arguments(fcinfo, &batch, pairs);
         whatif_narrow_begin();
-        plan_all(&batch);
+        if (pairs)
+            plan_pairs(&batch);
+        else
+            plan_all(&batch);
     }
     PG_FINALLY();
     {
@@ -303,4 +355,18 @@ pgarchitect_cost(PG_FUNCTION_ARGS)
     MemoryContextSwitchTo(old);
     MemoryContextDelete(context);
     return (Datum)0;
+}
+
+PG_FUNCTION_INFO_V1(pgarchitect_cost);
+Datum
+pgarchitect_cost(PG_FUNCTION_ARGS)
+{
+    return answer(fcinfo, false);
+}
+
+PG_FUNCTION_INFO_V1(pgarchitect_cost_pairs);
+Datum
+pgarchitect_cost_pairs(PG_FUNCTION_ARGS)
+{
+    return answer(fcinfo, true);
 }

@@ -49,6 +49,25 @@ compare_oids(const void *a, const void *b)
     return left < right ? -1 : left > right;
 }
 
+/* The indexes of its partitions, and what stands between. A candidate's may have found an index
+ * that the source has, and taken it over: that one is no candidate. */
+static List *
+members(Oid partitioned)
+{
+    List *all = find_all_inheritors(partitioned, NoLock, NULL);
+    List *candidates = NIL;
+    ListCell *cell;
+
+    foreach (cell, all) {
+        WhatifSize size;
+
+        if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_INDEX &&
+            !whatif_size_lookup(lfirst_oid(cell), &size))
+            candidates = lappend_oid(candidates, lfirst_oid(cell));
+    }
+    return candidates == NIL ? all : lappend_oid(candidates, partitioned);
+}
+
 WhatifConfiguration *
 whatif_configuration_new(const Oid *indexes, int n)
 {
@@ -59,7 +78,7 @@ whatif_configuration_new(const Oid *indexes, int n)
 
     for (int i = 0; i < n; i++) {
         if (get_rel_relkind(indexes[i]) == RELKIND_PARTITIONED_INDEX)
-            all = list_concat(all, find_all_inheritors(indexes[i], NoLock, NULL));
+            all = list_concat(all, members(indexes[i]));
         else
             all = lappend_oid(all, indexes[i]);
     }

@@ -96,6 +96,27 @@ test_configurations(guint major)
     PQfinish(session);
 }
 
+static void
+test_pairs(guint major)
+{
+    PGconn *session = open_clone(major, NULL);
+    g_autofree char *message = NULL;
+
+    prepare(session, "SELECT * FROM t WHERE a = 5");
+    prepare(session, "SELECT * FROM t WHERE b = 5");
+    whatif_assert_rows(
+        session,
+        "SELECT statement, configuration, used(indexes), message IS NULL, milliseconds > 0"
+        " FROM pgarchitect_whatif.cost_pairs('{1,1,2,2,1}', ('{' || names('t_b') || ',' ||"
+        " names('t_a') || ',' || names('t_a') || ',' || names('t_b') || ',' || names('')"
+        " || '}')::oidvector[])",
+        "1|1|t_a|t|t\n1|2||t|t\n2|3||t|t\n2|4|t_b|t|t\n1|5|t_a|t|t\n");
+    message = whatif_test_error(session,
+                                "SELECT * FROM pgarchitect_whatif.cost_pairs('{1,2}', '{\"\"}')");
+    g_assert_nonnull(strstr(message, "2 statements and 1 configurations make no pairs"));
+    PQfinish(session);
+}
+
 /* Wherever a plan can hide a scan. */
 static void
 test_used_indexes(guint major)
@@ -331,6 +352,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     whatif_test_add("/whatif/cost/is-what-explain-says", test_explain);
+    whatif_test_add("/whatif/cost/pairs", test_pairs);
     whatif_test_add("/whatif/cost/configurations-choose-indexes", test_configurations);
     whatif_test_add("/whatif/cost/used-indexes-are-found-anywhere", test_used_indexes);
     whatif_test_add("/whatif/cost/what-has-no-plan-is-refused", test_refused);
