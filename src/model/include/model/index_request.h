@@ -27,17 +27,23 @@ typedef struct {
     gboolean is_default;
 } PgaClauseOpclass;
 
-/** One restriction or join clause. */
+/** One restriction or join clause. RANGE, IN and OPERATOR with other relations on the other side
+ * are join clauses too: of use inside a nested loop only. LIKE 'x%' comes twice with the same
+ * clause, where a trigram index could serve it as well: LIKE_PREFIX and OPERATOR. */
 typedef struct {
     PgaClauseKind kind;
-    char *expression; /* the indexable side, as CREATE INDEX takes it: "email", "lower(email)" */
-    gint16 attnum;    /* of a plain column; 0: an expression */
+    char *expression; /* the indexable side, as CREATE INDEX takes it: "email", "lower(email)",
+                         "((doc ->> 'k'::text))"; "": there is none (most of FILTER) */
+    gint16 attnum;    /* of a plain column; 0: an expression, or a column in another collation */
     gint16 width;     /* bytes of its values, average */
     char *clause;     /* the whole, as an index predicate takes it; "" for joins */
     gboolean is_constant; /* no parameter, nothing volatile or stable in it: can be a predicate */
     char *operator_;      /* "=", "@>" */
     double selectivity;   /* of the clause by the planner; 1: unknown */
-    guint or_group;       /* 0: rows must fulfil it; else: one of those of the group */
+    guint or_group;   /* 0: rows must fulfil it; else: one of the arms of the group; the whole OR
+                         comes as a FILTER besides */
+    guint or_arm;     /* from 1: clauses of one arm of the group hold together */
+    gboolean is_join; /* the other side is of other relations */
     GPtrArray *opclasses; /* of PgaClauseOpclass * */
     GArray *columns;      /* of gint16: attnums that the clause mentions, all of them */
 } PgaRequestClause;
@@ -57,15 +63,16 @@ typedef struct {
     GPtrArray *opclasses; /* of PgaClauseOpclass *: of is_distance */
 } PgaRequestOrder;
 
-/** What one statement asks of one relation, at one place in its text. */
+/** What one statement asks of one relation, at one place in its text. Two places that ask exactly
+ * the same are one. */
 typedef struct {
     guint32 relation;    /* oid on the clone; of a partitioned table, not of its partitions */
     double rows, tuples; /* the planner's estimate of what comes out; rows of the relation */
-    double pages;
-    GPtrArray *clauses; /* of PgaRequestClause * */
-    GPtrArray *orders;  /* of PgaRequestOrder * */
-    GArray *needed;     /* of gint16: columns that an index-only scan has to give; may be empty:
-                           count(*) */
+    double pages;        /* of a partitioned table: of the partitions that are not pruned */
+    GPtrArray *clauses;  /* of PgaRequestClause * */
+    GPtrArray *orders;   /* of PgaRequestOrder * */
+    GArray *needed;      /* of gint16: columns that an index-only scan has to give; may be empty:
+                            count(*) */
     gboolean needs_whole_row; /* then no index-only scan */
     double limit;             /* LIMIT that reaches down here, in rows; below 0: none */
 } PgaIndexRequest;
