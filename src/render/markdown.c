@@ -99,6 +99,14 @@ markdown_heading(PgaPage *page, guint number, const PgaFinding *finding)
 }
 
 static void
+markdown_entry(PgaPage *page, guint number, const char *title)
+{
+    g_autofree char *safe = pga_page_escape_markdown(title);
+
+    g_string_append_printf(page->out, "\n## %u. %s\n", number, safe);
+}
+
+static void
 markdown_labelled(PgaPage *page, const char *label, const char *text)
 {
     g_autofree char *safe = pga_page_escape_markdown(text);
@@ -205,6 +213,7 @@ const PgaPageStyle pga_page_markdown = {
     .title = markdown_title,
     .paragraph = markdown_paragraph,
     .heading = markdown_heading,
+    .entry = markdown_entry,
     .labelled = markdown_labelled,
     .statements = markdown_statements,
     .link = markdown_link,

@@ -20,6 +20,7 @@ typedef struct {
     void (*title)(PgaPage *page, const char *title, const char *facts);
     void (*paragraph)(PgaPage *page, const char *text);
     void (*heading)(PgaPage *page, guint number, const PgaFinding *finding);
+    void (*entry)(PgaPage *page, guint number, const char *title); /* heading of no finding */
     void (*labelled)(PgaPage *page, const char *label, const char *text);
     void (*statements)(PgaPage *page, const char *label, const GPtrArray *statements);
     void (*link)(PgaPage *page, const char *label, const char *title, const char *url);

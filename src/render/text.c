@@ -117,6 +117,17 @@ text_heading(PgaPage *page, guint number, const PgaFinding *finding)
 }
 
 static void
+text_entry(PgaPage *page, guint number, const char *title)
+{
+    g_autofree char *place = g_strdup_printf("%u. ", number);
+    g_autofree char *wrapped = wrap(page, title, (guint)strlen(place), MARGIN);
+
+    g_string_append_printf(page->out, "\n%s", place);
+    append_coloured(page, SGR_BOLD, wrapped);
+    g_string_append_c(page->out, '\n');
+}
+
+static void
 text_labelled(PgaPage *page, const char *label, const char *text)
 {
     append_label(page, label);
@@ -196,6 +207,7 @@ const PgaPageStyle pga_page_text = {
     .title = text_title,
     .paragraph = text_paragraph,
     .heading = text_heading,
+    .entry = text_entry,
     .labelled = text_labelled,
     .statements = text_statements,
     .link = text_link,

@@ -41,6 +41,8 @@ typedef struct {
     double gain;          /* of total_before: what leaving out this one alone would cost */
     GPtrArray *effects;   /* of PgaIndexEffect *: statements whose plans use it, whole set there */
     char *supersedes;     /* (nullable): an existing index that this one makes redundant */
+    gboolean proven;      /* statements and undo were executed in the lab */
+    char *proof;          /* (nullable): where that was, or what the server said */
 } PgaIndexAdvice;
 
 /** An index to drop: for review, never a part of the statements to execute. */
@@ -108,6 +110,12 @@ PgaIndexAdvice *pga_index_report_add_advice(PgaIndexReport *report);
 PgaIndexRemoval *pga_index_report_add_removal(PgaIndexReport *report);
 PgaQueryOutcome *pga_index_report_add_query(PgaIndexReport *report, const PgaQuery *query);
 PgaIndexEffect *pga_index_advice_add_effect(PgaIndexAdvice *advice, guint query);
+PgaIndexCurvePoint *pga_index_report_add_point(PgaIndexReport *report, double bytes, double cost,
+                                               const char *index);
+
+/* One query more of those that were not analysed for this reason. */
+PgaNotAnalysed *pga_index_report_count_not_analysed(PgaIndexReport *report, const char *why,
+                                                    const char *example);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaIndexReport, pga_index_report_free)
 

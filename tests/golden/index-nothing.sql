@@ -1,0 +1,2 @@
+-- Indexes for empty (PostgreSQL 15.18, live), by pgarchitect 0.1.0.
+-- The workload has no statement that an index could serve.
