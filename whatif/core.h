@@ -83,3 +83,6 @@ void whatif_narrow_note(Oid heap);
 
 /* used_indexes.c: oids of the indexes that a plan scans, appended to @indexes. */
 List *whatif_used_indexes(const PlannedStmt *planned, List *indexes);
+
+/* requests.c */
+void whatif_requests_init(void);

@@ -39,4 +39,5 @@ _PG_init(void)
     whatif_visibility_init();
     whatif_hook_init();
     whatif_utility_init();
+    whatif_requests_init();
 }

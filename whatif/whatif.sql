@@ -77,3 +77,9 @@ CREATE FUNCTION pgarchitect_whatif.cost_pairs(statements int4[], configurations 
                                               OUT plan_rows float8, OUT indexes oidvector, OUT message text,
                                               OUT milliseconds float8)
     RETURNS SETOF record LANGUAGE C STRICT AS '@MODULE@', 'pgarchitect_cost_pairs';
+
+-- Plans a statement under no candidates and says what it asks of each of its relations, as the planner sees them: a JSON
+-- object {"command", "target", "changed", "requests"}, see src/model/include/model/index_request.h. An error when it cannot
+-- be planned.
+CREATE FUNCTION pgarchitect_whatif.requests(statement int4) RETURNS text
+    LANGUAGE C STRICT AS '@MODULE@', 'pgarchitect_requests';
