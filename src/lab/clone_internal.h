@@ -129,6 +129,9 @@ gboolean pga_clone_set_owners(PgaClone *clone, GError **error);
 /* clone_planner.c: what the planner is told. Without the whatif module: pg_class and pg_statistic
  * stay as they are. */
 gboolean pga_clone_tell_planner(PgaClone *clone, GError **error);
+/* Indexes whose size nobody knows are of the source all the same, no candidates: those of tables
+ * that have a size get an estimate. */
+gboolean pga_clone_estimate_unsized(PgaClone *clone, GError **error);
 
 /* Appends to clone->not_cloned; takes both. */
 void pga_clone_note(PgaClone *clone, char *what, char *why);

@@ -403,10 +403,9 @@ add_from_catalog(const PgaRelation *relation, PgaPlannerData *data)
     }
 }
 
-/* Indexes whose size nobody knows are of the source all the same: not candidates. Of a partial one
- * put_size() keeps the density that pg_class has then. */
-static gboolean
-estimate_unsized(PgaClone *clone, GError **error)
+/* Of a partial index put_size() keeps the density that pg_class has then. */
+gboolean
+pga_clone_estimate_unsized(PgaClone *clone, GError **error)
 {
     static const char *const statements[] = {
         "UPDATE pg_catalog.pg_class c SET relpages = LEAST(s.pages, 2147483647)::pg_catalog.int4,"
@@ -491,5 +490,5 @@ pga_clone_tell_planner(PgaClone *clone, GError **error)
         add_from_catalog(pga_catalog_relation(clone->catalog, g_array_index(relations, PgaOid, i)),
                          data);
     return put_all(clone, data, error) && put_catalog_statistics(clone, error) &&
-           estimate_unsized(clone, error);
+           pga_clone_estimate_unsized(clone, error);
 }

@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 
 typedef struct PgaWhatif PgaWhatif;
 
-/* Needs pga_clone_has_whatif(). What it brings in of @clone must not change while it is open.
- * PGA_ERROR_LAB, PGA_ERROR_INTERRUPTED. */
+/* Needs pga_clone_has_whatif(). Once for a clone, with everything brought in by then: candidates
+ * stay on it. PGA_ERROR_LAB, PGA_ERROR_INTERRUPTED. */
 PgaWhatif *pga_whatif_open(PgaClone *clone, GError **error);
 void pga_whatif_free(PgaWhatif *whatif);
 
@@ -46,32 +46,58 @@ void pga_whatif_statement_clear(PgaWhatifStatement *statement);
 void pga_whatif_index_free(PgaWhatifIndex *index);
 void pga_whatif_plan_clear(PgaWhatifPlan *plan);
 
-/* @statements: of PgaWhatifStatement: number or failure is filled in. */
+/* @statements: of PgaWhatifStatement: number or failure is filled in. A statement that takes longer
+ * than the lab's limit, then or later, is one that cannot be planned. */
 gboolean pga_whatif_prepare(PgaWhatif *whatif, GArray *statements, GError **error);
 
-/* (transfer full): what @statement asks of each relation (parse/request.h), JSON; NULL with
- * *failure when it cannot be planned. */
+/* Appends to @requests, of char * with g_free(), what each of the prepared @statements asks of each
+ * relation: JSON, as parse/request.h reads it. NULL for one without a number, or that cannot be
+ * planned any more: its failure is set then. */
 gboolean pga_whatif_requests(PgaWhatif *whatif, GArray *statements, GPtrArray *requests,
                              GError **error);
 
-/* @indexes: of PgaWhatifIndex * with their sql: the rest is filled in. Hidden until a plan shows
- * them. */
+/**
+ * pga_whatif_create:
+ * @indexes: of PgaWhatifIndex * with their sql: the rest is filled in
+ *
+ * Makes them for real on the clone's empty tables, with the rights of whoever owns those; hidden
+ * until a plan shows them. A definition names its index, which no other on the clone is called. Of
+ * a partitioned table's index the partitions' indexes come along and are never seen on their own.
+ *
+ * Returns: %FALSE with PGA_ERROR_LAB or PGA_ERROR_INTERRUPTED; an index that cannot be made has a
+ * failure
+ */
 gboolean pga_whatif_create(PgaWhatif *whatif, GPtrArray *indexes, GError **error);
 
-/* Appends to @indexes the source's own indexes that the clone has. */
+/* Appends to @indexes, by oid, the source's own indexes that the clone has, without those that
+ * belong to one of a partitioned table. */
 gboolean pga_whatif_own_indexes(PgaWhatif *whatif, GPtrArray *indexes, GError **error);
 
-/* CREATE EXTENSION on the clone; FALSE in *available where the lab's server has none. */
+/* CREATE EXTENSION on the clone, in a schema of the lab's own where pga_whatif_create() finds its
+ * operator classes by their bare names; FALSE in *available where the lab has none or does not
+ * make it. */
 gboolean pga_whatif_extension(PgaWhatif *whatif, const char *name, gboolean *available,
                               GError **error);
 
-/* @plans: of PgaWhatifPlan: answers are filled in. Planned by all sessions, in few round trips. */
+/* @plans: of PgaWhatifPlan: answers are filled in. Planned by all sessions, in few round trips; the
+ * more plans in a call, the less each takes. Only oids of pga_whatif_create() and
+ * pga_whatif_own_indexes() go in and come out. */
 gboolean pga_whatif_cost(PgaWhatif *whatif, GArray *plans, GError **error);
 
-/* EXPLAIN (FORMAT JSON) under a configuration; NULL in *plan with *failure. (transfer full) both */
-gboolean pga_whatif_explain(PgaWhatif *whatif, const char *text, const char *usename,
-                            const guint32 *oids, guint n_oids, char **plan, char **failure,
-                            GError **error);
+/** A statement's plan under a configuration. */
+typedef struct {
+    const char *text;    /* as PgaWhatifStatement's; it need not be prepared; borrowed */
+    const char *usename; /* (nullable); borrowed */
+    const guint32 *oids; /* the configuration: candidates to show, own indexes to hide; borrowed */
+    guint n_oids;
+    char *json;    /* (nullable): EXPLAIN (FORMAT JSON) */
+    char *plan;    /* (nullable): EXPLAIN's text, without a newline at the end */
+    char *failure; /* (nullable): what the server said when there is no plan */
+} PgaWhatifExplain;
+
+void pga_whatif_explain_clear(PgaWhatifExplain *explain);
+
+gboolean pga_whatif_explain(PgaWhatif *whatif, PgaWhatifExplain *explain, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaWhatif, pga_whatif_free)
 

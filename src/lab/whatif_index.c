@@ -1,0 +1,406 @@
+/* Candidates: made for real on the clone's empty tables, found again by their names, and their
+ * sizes asked. */
+#include "array_literal_internal.h"
+#include "base/directory.h"
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "extensions_internal.h"
+#include "head_internal.h"
+#include "sizes_internal.h"
+#include "whatif_internal.h"
+#include <string.h>
+
+enum {
+    DEPTH = 16,
+    CHUNK = 512, /* indexes between two looks at the disk */
+};
+
+static const char found_sql[] =
+    "SELECT u.place, c.oid, c.relkind"
+    " FROM unnest($1::pg_catalog.text[], $2::pg_catalog.text[], $3::pg_catalog.text[],"
+    " $4::pg_catalog.text[]) u (place, relname, nspname, heap)"
+    " JOIN pg_catalog.pg_class t ON t.relname = u.heap::pg_catalog.name"
+    " JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace"
+    " JOIN pg_catalog.pg_index i ON i.indrelid = t.oid"
+    " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
+    " WHERE c.relname = u.relname::pg_catalog.name"
+    " AND n.nspname = COALESCE(u.nspname::pg_catalog.name, (SELECT s.nspname"
+    " FROM unnest($5::pg_catalog.name[]) WITH ORDINALITY s (nspname, place)"
+    " JOIN pg_catalog.pg_namespace sn ON sn.nspname = s.nspname"
+    " JOIN pg_catalog.pg_class st ON st.relnamespace = sn.oid"
+    " WHERE st.relname = u.heap::pg_catalog.name ORDER BY s.place LIMIT 1))";
+
+static const char schemas_sql[] =
+    "SELECT pg_catalog.set_config('search_path', $1, false), pg_catalog.current_schemas(false)";
+
+/* One that the source has may have been taken over: it is no candidate. */
+static const char leaves_sql[] =
+    "SELECT u.oid, c.oid FROM unnest($1::pg_catalog.oid[]) u (oid)"
+    " CROSS JOIN LATERAL pg_catalog.pg_partition_tree(u.oid) p"
+    " JOIN pg_catalog.pg_class c ON c.oid = p.relid AND c.relkind = 'i'"
+    " WHERE c.oid NOT IN (SELECT relid FROM pgarchitect_whatif.size)"
+    " ORDER BY 1, 2";
+
+static const char size_sql[] =
+    "SELECT bytes, accuracy, method FROM pgarchitect_whatif.index_size($1::pg_catalog.oid)";
+
+void
+pga_whatif_index_free(PgaWhatifIndex *index)
+{
+    if (!index)
+        return;
+    g_free(index->sql);
+    g_free(index->accuracy);
+    g_free(index->method);
+    g_free(index->failure);
+    g_free(index);
+}
+
+/** One call: indexes[from .. to). */
+typedef struct {
+    PgaWhatif *whatif;
+    GPtrArray *indexes;
+    guint from, to;
+    GArray *leaves;   /* of Leaf */
+    const char *path; /* where definitions look; interned */
+    char *schemas;    /* the same without what is not there; array text */
+} Making;
+
+/** An index that has blocks of its own. */
+typedef struct {
+    PgaWhatifIndex *index; /* a candidate, perhaps of a partitioned table */
+    guint32 oid;
+} Leaf;
+
+static PgaWhatifIndex *
+index_of(const PgaWhatifRun *run, const PgaWhatifTask *task)
+{
+    const Making *making = run->self;
+
+    return g_ptr_array_index(making->indexes, task->subject);
+}
+
+static PgaWhatifSending
+send_definition(PgaWhatifRun *run, const PgaWhatifLine *line, PgaWhatifTask *task)
+{
+    return PQsendQueryParams(line->session->conn, index_of(run, task)->sql, 0, NULL, NULL, NULL,
+                             NULL, 0)
+               ? PGA_SENT
+               : PGA_LOST;
+}
+
+static void
+take_definition(PgaWhatifRun *run, PgaWhatifTask *task, const PGresult *result)
+{
+    if (pga_result_failed(result))
+        index_of(run, task)->failure = pga_result_message(result);
+}
+
+static void
+lose_definition(PgaWhatifRun *run, PgaWhatifTask *task, const char *why)
+{
+    index_of(run, task)->failure = g_strdup(why);
+}
+
+/* Nothing else than an index is made here. */
+static gboolean
+is_index(const char *sql, PgaMade *made)
+{
+    g_autoptr(PgaHead) head = pga_head_read(sql, strlen(sql));
+
+    pga_head_made(head, made);
+    return g_strcmp0(made->kind, "index") == 0 && made->name && made->on_name;
+}
+
+static gboolean
+define(const Making *making, GError **error)
+{
+    PgaWhatif *whatif = making->whatif;
+    g_auto(PgaWhatifRun) run = {.whatif = whatif,
+                                .lines = whatif->creators ? whatif->creators : whatif->lines,
+                                .self = (gpointer)making,
+                                .depth = DEPTH,
+                                .send = send_definition,
+                                .answer = take_definition,
+                                .lost = lose_definition};
+
+    g_queue_init(&run.waiting);
+    for (guint i = making->from; i < making->to; i++) {
+        PgaWhatifIndex *index = g_ptr_array_index(making->indexes, i);
+        g_auto(PgaMade) made = {0};
+
+        index->oid = 0;
+        index->bytes = -1;
+        g_clear_pointer(&index->failure, g_free);
+        if (is_index(index->sql, &made))
+            g_queue_push_tail(&run.waiting, pga_whatif_task_new(i, making->path));
+        else
+            index->failure = g_strdup("it is no CREATE INDEX with a name");
+    }
+    return pga_whatif_run(&run, error);
+}
+
+/* (transfer full): the answer to found_sql */
+static PGresult *
+look_up(const Making *making, GError **error)
+{
+    GString *columns[4];
+    const char *params[5] = {NULL, NULL, NULL, NULL, making->schemas};
+    PGresult *rows;
+
+    for (guint k = 0; k < G_N_ELEMENTS(columns); k++)
+        columns[k] = pga_array_literal_new();
+    for (guint i = making->from; i < making->to; i++) {
+        const PgaWhatifIndex *index = g_ptr_array_index(making->indexes, i);
+        g_autofree char *place = g_strdup_printf("%u", i);
+        g_auto(PgaMade) made = {0};
+
+        if (index->failure || !is_index(index->sql, &made))
+            continue;
+        pga_array_literal_add(columns[0], place);
+        pga_array_literal_add(columns[1], made.name);
+        pga_array_literal_add(columns[2], made.on_nspname);
+        pga_array_literal_add(columns[3], made.on_name);
+    }
+    for (guint k = 0; k < G_N_ELEMENTS(columns); k++) {
+        pga_array_literal_end(columns[k]);
+        params[k] = columns[k]->str;
+    }
+    rows = pga_clone_query(making->whatif->clone->admin, found_sql, params, 5, error);
+    for (guint k = 0; k < G_N_ELEMENTS(columns); k++)
+        g_string_free(columns[k], TRUE);
+    return rows;
+}
+
+static guint32
+oid_of(const PGresult *rows, int row, int column)
+{
+    return (guint32)g_ascii_strtoull(PQgetvalue(rows, row, column), NULL, 10);
+}
+
+static void
+add_leaf(const Making *making, PgaWhatifIndex *index, guint32 oid)
+{
+    const Leaf leaf = {index, oid};
+
+    g_array_append_val(making->leaves, leaf);
+    if (oid != index->oid)
+        g_hash_table_insert(making->whatif->root_of, GUINT_TO_POINTER(oid),
+                            GUINT_TO_POINTER(index->oid));
+}
+
+static gboolean
+add_partitions(const Making *making, GHashTable *parents, GError **error)
+{
+    g_autoptr(GString) array = g_string_new("{");
+    g_autoptr(PGresult) rows = NULL;
+
+    for (guint i = making->from; i < making->to; i++) {
+        const PgaWhatifIndex *index = g_ptr_array_index(making->indexes, i);
+
+        if (g_hash_table_contains(parents, GUINT_TO_POINTER(index->oid)))
+            g_string_append_printf(array, "%s%u", array->len > 1 ? "," : "", index->oid);
+    }
+    g_string_append_c(array, '}');
+    rows = pga_clone_query(making->whatif->clone->admin, leaves_sql,
+                           (const char *const[]){array->str}, 1, error);
+    if (!rows)
+        return FALSE;
+    for (int i = 0; i < PQntuples(rows); i++)
+        add_leaf(making, g_hash_table_lookup(parents, GUINT_TO_POINTER(oid_of(rows, i, 0))),
+                 oid_of(rows, i, 1));
+    return TRUE;
+}
+
+/* Listed in a configuration, an index all of whose partitions' indexes are the source's would hide
+ * those. It cannot be dropped without them. */
+static void
+refuse_taken(const Making *making)
+{
+    g_autoptr(GHashTable) with_leaves = g_hash_table_new(NULL, NULL);
+
+    for (guint i = 0; i < making->leaves->len; i++)
+        g_hash_table_add(with_leaves, g_array_index(making->leaves, Leaf, i).index);
+    for (guint i = making->from; i < making->to; i++) {
+        PgaWhatifIndex *index = g_ptr_array_index(making->indexes, i);
+
+        if (index->oid && !g_hash_table_contains(with_leaves, index)) {
+            index->oid = 0;
+            index->failure = g_strdup("there is no partition without such an index");
+        }
+        if (index->oid)
+            g_array_append_val(making->whatif->candidates, index->oid);
+        else if (!index->failure)
+            index->failure = g_strdup("it was not made");
+    }
+}
+
+static gboolean
+find(const Making *making, GError **error)
+{
+    g_autoptr(PGresult) rows = look_up(making, error);
+    g_autoptr(GHashTable) parents = g_hash_table_new(NULL, NULL);
+
+    if (!rows)
+        return FALSE;
+    for (int i = 0; i < PQntuples(rows); i++) {
+        PgaWhatifIndex *index = g_ptr_array_index(
+            making->indexes, (guint)g_ascii_strtoull(PQgetvalue(rows, i, 0), NULL, 10));
+
+        if (g_hash_table_contains(making->whatif->own, GUINT_TO_POINTER(oid_of(rows, i, 1))))
+            continue; /* IF NOT EXISTS */
+        index->oid = oid_of(rows, i, 1);
+        if (*PQgetvalue(rows, i, 2) == 'I')
+            g_hash_table_insert(parents, GUINT_TO_POINTER(index->oid), index);
+        else
+            add_leaf(making, index, index->oid);
+    }
+    if (g_hash_table_size(parents) > 0 && !add_partitions(making, parents, error))
+        return FALSE;
+    refuse_taken(making);
+    return TRUE;
+}
+
+static PgaWhatifSending
+send_size(PgaWhatifRun *run, const PgaWhatifLine *line, PgaWhatifTask *task)
+{
+    const Making *making = run->self;
+    char oid[16];
+    const char *const params[] = {oid};
+
+    g_snprintf(oid, sizeof oid, "%u", g_array_index(making->leaves, Leaf, task->subject).oid);
+    return PQsendQueryParams(line->session->conn, size_sql, 1, NULL, params, NULL, NULL, 0)
+               ? PGA_SENT
+               : PGA_LOST;
+}
+
+/* Of a partitioned one the sum; how it was found out is said of one partition. */
+static void
+take_size(PgaWhatifRun *run, PgaWhatifTask *task, const PGresult *result)
+{
+    const Making *making = run->self;
+    PgaWhatifIndex *index = g_array_index(making->leaves, Leaf, task->subject).index;
+
+    if (pga_result_failed(result) || PQntuples(result) != 1 || PQgetisnull(result, 0, 0))
+        return;
+    index->bytes = MAX(index->bytes, 0) + g_ascii_strtoll(PQgetvalue(result, 0, 0), NULL, 10);
+    if (!index->accuracy && !PQgetisnull(result, 0, 1))
+        index->accuracy = g_strdup(PQgetvalue(result, 0, 1));
+    if (!index->method && !PQgetisnull(result, 0, 2))
+        index->method = g_strdup(PQgetvalue(result, 0, 2));
+}
+
+static void
+lose_size(G_GNUC_UNUSED PgaWhatifRun *run, G_GNUC_UNUSED PgaWhatifTask *task,
+          G_GNUC_UNUSED const char *why)
+{
+}
+
+static gboolean
+measure(const Making *making, GError **error)
+{
+    g_auto(PgaWhatifRun) run = {.whatif = making->whatif,
+                                .lines = making->whatif->lines,
+                                .self = (gpointer)making,
+                                .depth = DEPTH,
+                                .send = send_size,
+                                .answer = take_size,
+                                .lost = lose_size};
+
+    g_queue_init(&run.waiting);
+    for (guint i = 0; i < making->leaves->len; i++)
+        g_queue_push_tail(&run.waiting, pga_whatif_task_new(i, NULL));
+    return pga_whatif_run(&run, error);
+}
+
+static gboolean
+disk_is_used_up(const PgaLab *lab)
+{
+    return pga_directory_disk_usage(pga_directory_get_path(lab->directory)) > lab->disk_limit_bytes;
+}
+
+static void
+refuse_rest(const Making *making)
+{
+    for (guint i = making->from; i < making->indexes->len; i++) {
+        PgaWhatifIndex *index = g_ptr_array_index(making->indexes, i);
+
+        index->oid = 0;
+        index->bytes = -1;
+        g_free(index->failure);
+        index->failure = g_strdup("the lab's limit of disk is used up");
+    }
+}
+
+static gboolean
+make_chunk(Making *making, GError **error)
+{
+    gboolean ok;
+
+    making->leaves = g_array_new(FALSE, FALSE, sizeof(Leaf));
+    ok = define(making, error) && find(making, error) && measure(making, error);
+    g_clear_pointer(&making->leaves, g_array_unref);
+    return ok;
+}
+
+/* Whether the clone's user has the rights of whoever the tables belong to. */
+static gboolean
+choose_creators(PgaWhatif *whatif, GError **error)
+{
+    g_autoptr(PGresult) row = NULL;
+
+    if (whatif->creators || strcmp(whatif->clone->role, PGA_ROLE_PROVER) == 0)
+        return TRUE;
+    row = pga_clone_query(whatif->clone->admin,
+                          "SELECT pg_catalog.pg_has_role($1, '" PGA_ROLE_PROVER "', 'USAGE')",
+                          (const char *const[]){whatif->clone->role}, 1, error);
+    if (!row)
+        return FALSE;
+    if (*PQgetvalue(row, 0, 0) == 'f')
+        whatif->creators = pga_whatif_lines_open(whatif, PGA_ROLE_PROVER, error);
+    return *PQgetvalue(row, 0, 0) == 't' || whatif->creators;
+}
+
+static gboolean
+find_schemas(Making *making, GError **error)
+{
+    const GPtrArray *lines =
+        making->whatif->creators ? making->whatif->creators : making->whatif->lines;
+    PgaWhatifLine *line = g_ptr_array_index(lines, 0);
+    g_autoptr(PGresult) row = NULL;
+
+    making->path = pga_whatif_path_for_indexes(making->whatif, error);
+    if (!making->path || (line->spoilt && !pga_whatif_line_reopen(line, error)))
+        return FALSE;
+    row =
+        pga_clone_query(line->session, schemas_sql, (const char *const[]){making->path}, 1, error);
+    line->path = row ? making->path : NULL;
+    making->schemas = row ? g_strdup(PQgetvalue(row, 0, 1)) : NULL;
+    return row != NULL;
+}
+
+static gboolean
+make_all(Making *making, GError **error)
+{
+    for (; making->from < making->indexes->len; making->from = making->to) {
+        if (disk_is_used_up(making->whatif->clone->lab)) {
+            refuse_rest(making);
+            return TRUE;
+        }
+        making->to = MIN(making->from + CHUNK, making->indexes->len);
+        if (!make_chunk(making, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+pga_whatif_create(PgaWhatif *whatif, GPtrArray *indexes, GError **error)
+{
+    Making making = {.whatif = whatif, .indexes = indexes};
+    const gboolean ok =
+        choose_creators(whatif, error) && find_schemas(&making, error) && make_all(&making, error);
+
+    g_free(making.schemas);
+    return ok;
+}
