@@ -188,6 +188,25 @@ test_range_to_make(gconstpointer data)
     assert_contains(model_finding(model)->fix.note, ended[i].note);
 }
 
+/* Rows that came after the last ANALYZE are in the default partition as well. */
+static void
+test_counted_rows(void)
+{
+    static const char *const from[] = {"FROM ('2026-01-01')", "FROM ('2026-02-01')"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(from); i++) {
+        g_autoptr(Model) model = model_new();
+        PgaRelation *events = add_table(model, "RANGE (at)", "date"), *rest = NULL;
+
+        add_partition(model, events, "FOR VALUES FROM ('2025-08-01') TO ('2025-09-01')", 10);
+        rest = add_partition(model, events, "DEFAULT", 0);
+        rest->has_counters = TRUE;
+        rest->counters.n_live_tup = i;
+        g_assert_cmpint(schema_run(model, "partition-future-missing"), ==, FIRES);
+        assert_contains(fix_at(model_finding(model), 0), from[i]);
+    }
+}
+
 /* A stranger's snapshot may be of any year; there is none after 9999 to name. */
 static void
 test_end_of_time(void)
@@ -302,6 +321,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/partition-future-missing/fix-and-undo", test_future_fix);
     g_test_add_func("/rules/partition-future-missing/with-default", test_future_with_default);
     g_test_add_func("/rules/partition-future-missing/end-of-time", test_end_of_time);
+    g_test_add_func("/rules/partition-future-missing/counted-rows", test_counted_rows);
     for (guint i = 0; i < G_N_ELEMENTS(ended); i++) {
         g_autofree char *path = g_strdup_printf("/rules/partition-future-missing/range/%u", i);
 
