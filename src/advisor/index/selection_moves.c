@@ -1,0 +1,334 @@
+/* Search for a good set: fill by what is saved per byte, single variables and the missing needs of
+ * an option alike (a merge join or two bitmaps take two indexes to pay); then take something in,
+ * throw out what is worth least until it fits, fill again, and keep that when it is better. */
+#include <math.h>
+#include <string.h>
+
+#include "selection_set_internal.h"
+
+#define NOTHING 1e-9 /* of the total: a difference that is none */
+
+/** Variables to take in together. */
+typedef struct {
+    guint statement, option; /* option SELECT_NONE: statement is the variable itself */
+    double score;
+} Move;
+
+static double
+small_bytes(double bytes, double power)
+{
+    return pow(bytes + 1, power);
+}
+
+/* Calls for each variable that @move takes in; FALSE when they do not fit. */
+static gboolean
+move_variables(const SelectSet *set, const Move *move, GArray *variables)
+{
+    const Select *s = set->s;
+    double bytes = set->bytes;
+    guint n_new = set->n_new;
+
+    g_array_set_size(variables, 0);
+    if (move->option == SELECT_NONE) {
+        g_array_append_val(variables, move->statement);
+    } else {
+        const SelectStatement *st = &s->statements[move->statement];
+        const SelectTerm *o = g_ptr_array_index(st->options, move->option);
+
+        for (guint i = 0; i < o->n_groups; i++)
+            if (!set->in[st->variables[o->members[i]]])
+                g_array_append_val(variables, st->variables[o->members[i]]);
+    }
+    for (guint i = 0; i < variables->len; i++) {
+        guint v = g_array_index(variables, guint, i);
+
+        bytes += s->bytes[v];
+        n_new += s->is_new[v] ? 1 : 0;
+    }
+    return select_set_fits(set, bytes, n_new);
+}
+
+/* What @variables would save, as far as single gains and that of @move's own statement tell. */
+static double
+move_gain(const SelectSet *set, const Move *move, const GArray *variables)
+{
+    const Select *s = set->s;
+    double gain = 0;
+
+    for (guint i = 0; i < variables->len; i++) {
+        guint v = g_array_index(variables, guint, i);
+
+        gain += set->gain[v] - select_set_charge(set, v);
+    }
+    if (move->option != SELECT_NONE) {
+        const SelectStatement *st = &s->statements[move->statement];
+        const SelectTerm *o = g_ptr_array_index(st->options, move->option);
+
+        gain += set->current[move->statement] - o->cost;
+        for (guint i = 0; i < o->n_groups; i++)
+            gain -= set->part[st->offset + o->members[i]];
+    }
+    return gain;
+}
+
+static double
+move_score(const SelectSet *set, const Move *move, GArray *variables, double power)
+{
+    double gain, bytes = 0;
+    gboolean fits = move_variables(set, move, variables);
+
+    if (!variables->len)
+        return -1;
+    gain = move_gain(set, move, variables);
+    for (guint i = 0; i < variables->len; i++)
+        bytes += set->s->bytes[g_array_index(variables, guint, i)];
+    return fits ? gain / small_bytes(bytes, power) : -1;
+}
+
+/* The move that pays most; FALSE when none does. @tabu is never taken in. */
+static gboolean
+best_move(SelectSet *set, double power, const guint8 *tabu, GArray *best)
+{
+    const Select *s = set->s;
+    double score = NOTHING * fabs(set->total) / small_bytes(s->bytes_total, power);
+    g_autoptr(GArray) variables = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    select_set_gains(set);
+    g_array_set_size(best, 0);
+    for (guint i = 0; i < s->n_variables + s->n_statements; i++) {
+        gboolean single = i < s->n_variables;
+        guint q = single ? i : i - s->n_variables;
+        Move move = {.statement = q, .option = single ? SELECT_NONE : set->bundle[q]};
+        gboolean allowed = single ? !set->in[i] && set->gain[i] > 0 : move.option != SELECT_NONE;
+
+        if (!allowed || (move.score = move_score(set, &move, variables, power)) <= score)
+            continue;
+        for (guint k = 0; k < variables->len && allowed; k++)
+            allowed = !tabu || !tabu[g_array_index(variables, guint, k)];
+        for (guint k = 0; k < variables->len && allowed; k++)
+            allowed = s->fixed[g_array_index(variables, guint, k)] != SELECT_OUT;
+        if (!allowed)
+            continue;
+        score = move.score;
+        g_array_set_size(best, 0);
+        g_array_append_vals(best, variables->data, variables->len);
+    }
+    set->work += (s->n_variables + s->n_statements) / 8;
+    return best->len > 0;
+}
+
+static void
+flip(SelectSet *set, guint variable, GArray *journal)
+{
+    select_set_flip(set, variable);
+    if (journal)
+        g_array_append_val(journal, variable);
+}
+
+static void
+fill(SelectSet *set, double power, const guint8 *tabu, GArray *journal)
+{
+    g_autoptr(GArray) best = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    while (best_move(set, power, tabu, best)) {
+        double before = set->total;
+
+        for (guint i = 0; i < best->len; i++)
+            flip(set, g_array_index(best, guint, i), journal);
+        if (set->total < before)
+            continue;
+        for (guint i = 0; i < best->len; i++) /* counted twice somewhere: no good after all */
+            flip(set, g_array_index(best, guint, i), journal);
+        break;
+    }
+}
+
+void
+select_fill(SelectSet *set, double power)
+{
+    fill(set, power, NULL, NULL);
+}
+
+/* Throws out what is worth least per byte until it fits, and what is worth nothing. */
+static void
+throw_out(SelectSet *set, const guint8 *locked, GArray *journal)
+{
+    const Select *s = set->s;
+
+    for (;;) {
+        gboolean over_bytes = !select_set_fits(set, set->bytes, 0);
+        gboolean over = over_bytes || !select_set_fits(set, 0, set->n_new);
+        double least = over ? G_MAXDOUBLE : -NOTHING * fabs(set->total);
+        guint worst = SELECT_NONE;
+
+        for (guint v = 0; v < s->n_variables; v++) {
+            double loss;
+
+            if (!set->in[v] || locked[v] || s->fixed[v] == SELECT_IN ||
+                (over_bytes && s->bytes[v] <= 0) || (over && !s->is_new[v]))
+                continue;
+            loss = select_set_loss(set, v);
+            if (over_bytes && loss > 0)
+                loss /= s->bytes[v];
+            if (loss < least) {
+                least = loss;
+                worst = v;
+            }
+        }
+        if (worst == SELECT_NONE)
+            return;
+        flip(set, worst, journal);
+    }
+}
+
+static void
+undo(SelectSet *set, GArray *journal)
+{
+    for (guint i = journal->len; i-- > 0;)
+        select_set_flip(set, g_array_index(journal, guint, i));
+    g_array_set_size(journal, 0);
+}
+
+/* Keeps what has been done since @before when that is better. */
+static gboolean
+keep_better(SelectSet *set, double before, GArray *journal)
+{
+    gboolean fits = select_set_fits(set, set->bytes, set->n_new);
+
+    if (fits && set->total < before - NOTHING * fabs(before)) {
+        g_array_set_size(journal, 0);
+        return TRUE;
+    }
+    undo(set, journal);
+    return FALSE;
+}
+
+static gboolean
+try_move(SelectSet *set, const Move *move, guint8 *locked, GArray *journal)
+{
+    g_autoptr(GArray) variables = g_array_new(FALSE, FALSE, sizeof(guint));
+    double before = set->total;
+
+    move_variables(set, move, variables);
+    for (guint i = 0; i < variables->len; i++) {
+        guint v = g_array_index(variables, guint, i);
+
+        if (set->s->fixed[v] == SELECT_OUT)
+            break;
+        locked[v] = 1;
+        flip(set, v, journal);
+    }
+    throw_out(set, locked, journal);
+    if (set->total < before || set->bytes < set->s->budget)
+        fill(set, 1, NULL, journal);
+    for (guint i = 0; i < variables->len; i++)
+        locked[g_array_index(variables, guint, i)] = 0;
+    return keep_better(set, before, journal);
+}
+
+static gboolean
+try_without(SelectSet *set, guint variable, guint8 *tabu, GArray *journal)
+{
+    double before = set->total;
+
+    flip(set, variable, journal);
+    tabu[variable] = 1;
+    fill(set, 1, tabu, journal);
+    tabu[variable] = 0;
+    return keep_better(set, before, journal);
+}
+
+static int
+compare_moves(gconstpointer a, gconstpointer b)
+{
+    const Move *x = a, *y = b;
+
+    if (x->score != y->score)
+        return x->score > y->score ? -1 : 1;
+    if (x->statement != y->statement)
+        return x->statement < y->statement ? -1 : 1;
+    return (x->option > y->option) - (x->option < y->option);
+}
+
+static void
+append_move(const SelectSet *set, Move move, GArray *variables, GArray *moves)
+{
+    double bytes = 0;
+
+    move_variables(set, &move, variables);
+    if (!variables->len || variables->len > 6)
+        return;
+    for (guint i = 0; i < variables->len; i++)
+        bytes += set->s->bytes[g_array_index(variables, guint, i)];
+    move.score = move_gain(set, &move, variables) / small_bytes(bytes, 1);
+    if (move.score > 0)
+        g_array_append_val(moves, move);
+}
+
+/* What might be taken in, the most promising first. */
+static GArray *
+list_moves(SelectSet *set)
+{
+    const Select *s = set->s;
+    GArray *moves = g_array_new(FALSE, FALSE, sizeof(Move));
+    g_autoptr(GArray) variables = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    select_set_gains(set);
+    for (guint v = 0; v < s->n_variables; v++)
+        if (!set->in[v] && set->gain[v] > 0)
+            append_move(set, (Move){v, SELECT_NONE, 0}, variables, moves);
+    for (guint q = 0; q < s->n_statements; q++) {
+        guint n = MIN(set->at[q], s->statements[q].options->len);
+
+        for (guint i = 0; i < n; i++)
+            append_move(set, (Move){q, i, 0}, variables, moves);
+        set->work += n;
+    }
+    g_array_sort(moves, compare_moves);
+    return moves;
+}
+
+gboolean
+select_improve(SelectSet *set, gint64 work)
+{
+    const Select *s = set->s;
+    gint64 end = set->work + work;
+    gboolean better = FALSE, found = TRUE;
+    g_autofree guint8 *marks = g_new0(guint8, s->n_variables + 1);
+    g_autoptr(GArray) journal = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    while (found && set->work < end && !select_is_late(set->s)) {
+        g_autoptr(GArray) moves = list_moves(set);
+
+        found = FALSE;
+        for (guint i = 0; i < moves->len && !found && set->work < end; i++)
+            found = try_move(set, &g_array_index(moves, Move, i), marks, journal);
+        for (guint v = 0; v < s->n_variables && !found && set->work < end; v++)
+            if (set->in[v] && s->fixed[v] != SELECT_IN)
+                found = try_without(set, v, marks, journal);
+        better |= found;
+    }
+    return better;
+}
+
+void
+select_start(SelectSet *set)
+{
+    static const double powers[] = {1, 0.5, 0};
+    const Select *s = set->s;
+    g_autofree guint8 *best = g_memdup2(set->in, s->n_variables + 1);
+    g_autofree guint8 *start = g_new0(guint8, s->n_variables + 1);
+    double total = set->total;
+
+    for (guint v = 0; v < s->n_variables; v++)
+        start[v] = !s->is_new[v];
+    for (guint i = 0; i < G_N_ELEMENTS(powers); i++) {
+        select_set_assign(set, start);
+        select_fill(set, powers[i]);
+        if (set->total < total) {
+            total = set->total;
+            memcpy(best, set->in, s->n_variables);
+        }
+    }
+    select_set_assign(set, best);
+}

@@ -1,0 +1,329 @@
+/* A part of the search has some variables fixed. It is bounded, the leaves that its bound leans on
+ * are split and planned until the bound holds without them, and then it is divided in two by the
+ * variable that the relaxation is least sure of. The part with the lowest bound is next. */
+#include "selection_tree_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MOVES       120     /* of prices, for each round of plans */
+#define FIRST_MOVES 400     /* for the first round */
+#define WORK        300000  /* options looked at to improve the set, for each round */
+#define FIRST_WORK  5000000 /* for the first */
+#define SPLITS      3       /* leaves of one statement, for each round */
+#define STILL       4       /* rounds that hardly raise the bound before a part is divided */
+#define TINY        1e-9    /* of the cost: a difference that is none */
+#define COPIES      8000000 /* multipliers kept for open parts altogether */
+
+typedef struct {
+    guint8 *fixed;
+    double *multipliers; /* (nullable): as they come */
+    double lower;
+    guint serial;
+} Part;
+
+static void
+part_free(gpointer data)
+{
+    Part *part = data;
+
+    g_free(part->fixed);
+    g_free(part->multipliers);
+    g_free(part);
+}
+
+static Part *
+part_new(SelectTree *t, const guint8 *fixed, double lower)
+{
+    Part *part = g_new0(Part, 1);
+
+    part->fixed = g_memdup2(fixed, t->s->n_variables + 1);
+    part->lower = lower;
+    part->serial = t->s->serial++;
+    if ((gsize)t->bound->n * (t->open->len + 1) <= COPIES)
+        part->multipliers = g_memdup2(t->bound->best, sizeof(double) * t->bound->n);
+    return part;
+}
+
+SelectTree *
+select_tree_new(Select *s)
+{
+    SelectTree *t = g_new0(SelectTree, 1);
+
+    t->s = s;
+    t->set = select_set_new(s);
+    t->bound = select_bound_new(s);
+    t->best = g_memdup2(t->set->in, s->n_variables + 1);
+    t->upper = t->set->total;
+    t->open = g_ptr_array_new_with_free_func(part_free);
+    return t;
+}
+
+void
+select_tree_free(SelectTree *t)
+{
+    select_set_free(t->set);
+    select_bound_free(t->bound);
+    g_free(t->best);
+    g_ptr_array_unref(t->open);
+    g_free(t);
+}
+
+static void
+note_set(SelectTree *t)
+{
+    if (t->set->total >= t->upper || !select_set_fits(t->set, t->set->bytes, t->set->n_new))
+        return;
+    t->upper = t->set->total;
+    memcpy(t->best, t->set->in, t->s->n_variables);
+}
+
+/* A part whose bound is this need not be searched. */
+static double
+cutoff(const SelectTree *t)
+{
+    double gap = CLAMP(t->s->problem->gap, 0, 1);
+
+    return MIN(t->upper * (1 - gap), t->upper - TINY * fabs(t->upper));
+}
+
+/* What a leaf may leave open without being worth a plan. */
+static double
+slack(const SelectTree *t)
+{
+    return MAX(t->s->problem->gap / 8, TINY) * fabs(t->upper) / (t->s->n_statements + 1);
+}
+
+static double
+options_value(const SelectStatement *st, const double *prices)
+{
+    double least = HUGE_VAL;
+
+    for (guint i = 0; i < st->options->len; i++) {
+        const SelectTerm *o = g_ptr_array_index(st->options, i);
+
+        if (o->cost >= least)
+            break;
+        least = MIN(least, select_term_value(o, prices, least));
+    }
+    return least;
+}
+
+typedef struct {
+    SelectTerm *leaf;
+    double value;
+} Lean;
+
+static int
+compare_leans(gconstpointer a, gconstpointer b)
+{
+    const Lean *x = a, *y = b;
+
+    if (x->value != y->value)
+        return x->value < y->value ? -1 : 1;
+    return (x->leaf->serial > y->leaf->serial) - (x->leaf->serial < y->leaf->serial);
+}
+
+/* Splits the leaves that statement @q leans on. How many. */
+static guint
+split_statement(SelectTree *t, guint q, GArray *leans, GArray *asks)
+{
+    SelectStatement *st = &t->s->statements[q];
+    SelectPrices prices = {.prices = t->bound->prices, .least_step = slack(t)};
+    guint n;
+
+    if (st->weight <= 0 || !st->leaves->len)
+        return 0;
+    select_bound_prices(t->bound, q, t->bound->best);
+    prices.target = options_value(st, t->bound->prices);
+    g_array_set_size(leans, 0);
+    for (guint i = 0; i < st->leaves->len; i++) {
+        Lean lean = {.leaf = g_ptr_array_index(st->leaves, i)};
+
+        if (lean.leaf->cost >= prices.target - slack(t))
+            break;
+        if (bits_meet(lean.leaf->excluded, t->bound->in, st->words))
+            continue;
+        lean.value = select_term_value(lean.leaf, t->bound->prices, prices.target);
+        if (lean.value < prices.target - slack(t))
+            g_array_append_val(leans, lean);
+    }
+    g_array_sort(leans, compare_leans);
+    n = MIN(leans->len, SPLITS);
+    for (guint i = 0; i < n; i++)
+        select_leaf_split(t->s, q, g_array_index(leans, Lean, i).leaf, &prices, asks);
+    if (n)
+        select_tidy(st);
+    return n;
+}
+
+static guint
+split_leaves(SelectTree *t, GArray *asks)
+{
+    g_autoptr(GArray) leans = g_array_new(FALSE, FALSE, sizeof(Lean));
+    guint n = 0;
+
+    for (guint q = 0; q < t->s->n_statements; q++)
+        n += split_statement(t, q, leans, asks);
+    return n;
+}
+
+/* What the best set really costs. */
+static void
+ask_best(SelectTree *t, GArray *asks)
+{
+    for (guint q = 0; q < t->s->n_statements; q++)
+        select_want(t->s, asks, q, t->set->present[q]);
+}
+
+/* A set out of what the relaxation takes. */
+static void
+round_bound(SelectTree *t, gint64 work)
+{
+    const Select *s = t->s;
+    g_autofree guint8 *in = g_new0(guint8, s->n_variables + 1);
+
+    for (guint v = 0; v < s->n_variables; v++)
+        in[v] = t->bound->value[v] >= 1 - TINY;
+    select_set_assign(t->set, in);
+    if (!select_set_fits(t->set, t->set->bytes, t->set->n_new)) /* more of them than allowed */
+        select_set_assign(t->set, t->best);
+    select_fill(t->set, 1);
+    select_improve(t->set, work);
+    note_set(t);
+}
+
+static void
+improve_best(SelectTree *t, gint64 work)
+{
+    select_set_assign(t->set, t->best);
+    select_improve(t->set, work);
+    note_set(t);
+}
+
+/* Options have changed: what the best set costs has. */
+static void
+review_best(SelectTree *t)
+{
+    memcpy(t->set->in, t->best, t->s->n_variables);
+    select_set_refresh(t->set);
+    t->upper = t->set->total;
+}
+
+/* One round: bound, search, split, plan. Sets *@is_done when there is nothing more to plan. */
+static gboolean
+part_round(SelectTree *t, Part *part, guint moves, gboolean *is_done, GError **error)
+{
+    g_autoptr(GArray) asks = g_array_new(FALSE, FALSE, sizeof(SelectAsk));
+    double lower = select_bound_run(t->bound, moves, t->upper, cutoff(t));
+    guint n_splits;
+
+    part->lower = MAX(part->lower, lower);
+    select_bound_settle(t->bound);
+    round_bound(t, WORK);
+    improve_best(t, WORK);
+    *is_done = part->lower >= cutoff(t);
+    if (*is_done)
+        return TRUE;
+    select_bound_fix(t->bound, t->upper, part->fixed);
+    n_splits = split_leaves(t, asks);
+    select_set_assign(t->set, t->best);
+    ask_best(t, asks);
+    *is_done = !n_splits && !asks->len;
+    if (!select_ask(t->s, asks, FALSE, error))
+        return FALSE;
+    review_best(t);
+    return TRUE;
+}
+
+static guint
+choose_variable(const SelectTree *t, const Part *part)
+{
+    guint chosen = SELECT_NONE;
+    double best = -1;
+
+    for (guint v = 0; v < t->s->n_variables; v++) {
+        double doubt = MIN(t->bound->mean[v], 1 - t->bound->mean[v]);
+        double score = MAX(doubt, 1e-6) * MAX(t->bound->profit[v], TINY * fabs(t->upper));
+
+        if (part->fixed[v] == SELECT_FREE && score > best) {
+            best = score;
+            chosen = v;
+        }
+    }
+    return chosen;
+}
+
+/* FALSE: nothing is left to decide. */
+static gboolean
+divide(SelectTree *t, Part *part)
+{
+    guint v = choose_variable(t, part);
+
+    if (v == SELECT_NONE)
+        return FALSE;
+    part->fixed[v] = SELECT_IN;
+    g_ptr_array_add(t->open, part_new(t, part->fixed, part->lower));
+    part->fixed[v] = SELECT_OUT;
+    g_ptr_array_add(t->open, part_new(t, part->fixed, part->lower));
+    return TRUE;
+}
+
+static gboolean
+search_part(SelectTree *t, Part *part, GError **error)
+{
+    gboolean is_done = FALSE;
+    guint still = 0, moves = part->serial ? MOVES : FIRST_MOVES;
+
+    select_bound_begin(t->bound, part->fixed, part->multipliers);
+    while (!is_done && still < STILL && !t->s->is_limited) {
+        double before = part->lower;
+
+        if (!part_round(t, part, moves, &is_done, error))
+            return FALSE;
+        moves = MOVES;
+        still = part->lower > before + 0.02 * (t->upper - before) ? 0 : still + 1;
+    }
+    if (part->lower >= cutoff(t) || t->s->is_limited || !divide(t, part))
+        t->lower = MIN(t->lower, part->lower);
+    return TRUE;
+}
+
+/* (transfer full): the open part with the lowest bound. */
+static Part *
+next_part(SelectTree *t)
+{
+    guint best = 0;
+
+    for (guint i = 1; i < t->open->len; i++) {
+        const Part *a = g_ptr_array_index(t->open, i), *b = g_ptr_array_index(t->open, best);
+
+        if (a->lower < b->lower || (a->lower == b->lower && a->serial < b->serial))
+            best = i;
+    }
+    return g_ptr_array_steal_index_fast(t->open, best);
+}
+
+gboolean
+select_tree_search(SelectTree *t, GError **error)
+{
+    g_ptr_array_add(t->open, part_new(t, t->s->fixed, -HUGE_VAL));
+    t->lower = HUGE_VAL;
+    select_start(t->set);
+    note_set(t);
+    improve_best(t, FIRST_WORK);
+    while (t->open->len && !t->s->is_limited) {
+        Part *part = next_part(t);
+        gboolean ok = part->lower >= cutoff(t) || search_part(t, part, error);
+
+        t->lower = part->lower >= cutoff(t) ? MIN(t->lower, part->lower) : t->lower;
+        part_free(part);
+        if (!ok)
+            return FALSE;
+    }
+    for (guint i = 0; i < t->open->len; i++)
+        t->lower = MIN(t->lower, ((const Part *)g_ptr_array_index(t->open, i))->lower);
+    t->lower = MIN(t->lower, t->upper);
+    t->is_complete = !t->s->is_limited;
+    return TRUE;
+}

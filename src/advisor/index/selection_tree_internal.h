@@ -1,0 +1,28 @@
+/* Branch and bound over what is to be decided, planning as it goes. */
+#pragma once
+#include "selection_bound_internal.h"
+#include "selection_set_internal.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+    Select *s;
+    SelectSet *set; /* moves about */
+    SelectBound *bound;
+    guint8 *best;    /* of variables: the cheapest set found */
+    double upper;    /* what it costs at most */
+    double lower;    /* of all sets, cheaper than `best` or not */
+    GPtrArray *open; /* of parts that are not searched yet */
+    gboolean is_complete;
+} SelectTree;
+
+SelectTree *select_tree_new(Select *s);
+void select_tree_free(SelectTree *tree);
+gboolean select_tree_search(SelectTree *tree, GError **error);
+
+/* selection_result.c: (transfer full): tree->set is the chosen set, planned; it is emptied. */
+PgaSelection *select_result(SelectTree *tree);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SelectTree, select_tree_free)
+
+G_END_DECLS

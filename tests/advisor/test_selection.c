@@ -1,0 +1,275 @@
+#include <base/error.h>
+#include <math.h>
+
+#include "selection.h"
+
+static const ModelShape small = {6, 12, 3, 3, 3, 4, 0.35};
+
+static PgaSelection *
+selected(Model *m)
+{
+    g_autoptr(GError) error = NULL;
+    PgaSelection *s = pga_select_indexes(&m->problem, &m->planner, &error);
+
+    g_assert_no_error(error);
+    g_assert_nonnull(s);
+    g_assert_cmpuint(s->n_plans, ==, m->n_asked);
+    return s;
+}
+
+static gboolean *
+chosen_flags(const Model *m, const PgaSelection *s)
+{
+    gboolean *there = g_memdup2(m->existing, sizeof(gboolean) * (m->problem.n_indexes + 1));
+
+    for (guint i = 0; i < s->chosen->len; i++) {
+        guint index = g_array_index(s->chosen, guint, i);
+
+        g_assert_false(there[index]);
+        there[index] = TRUE;
+    }
+    for (guint i = 0; i < s->removed->len; i++) {
+        guint index = g_array_index(s->removed, guint, i);
+
+        g_assert_true(m->existing[index] && m->removable[index]);
+        there[index] = FALSE;
+    }
+    return there;
+}
+
+/* The result says of itself what is true, and breaks no bound. */
+static void
+assert_true(const Model *m, const PgaSelection *s)
+{
+    g_autofree gboolean *there = chosen_flags(m, s);
+
+    g_assert_true(model_allows(m, there));
+    g_assert_cmpfloat_with_epsilon(s->total_after, model_total(m, there), 1e-6);
+    g_assert_cmpfloat_with_epsilon(s->total_before, model_total(m, m->existing), 1e-6);
+    for (guint q = 0; q < m->problem.n_statements; q++) {
+        gboolean fails = q == m->failing;
+
+        g_assert_cmpfloat_with_epsilon(s->before[q],
+                                       fails ? -1 : model_cost(m, q, m->existing, NULL), 1e-6);
+        g_assert_cmpfloat_with_epsilon(s->after[q], fails ? -1 : model_cost(m, q, there, NULL),
+                                       1e-6);
+    }
+    g_assert_cmpfloat(s->lower_bound, <=, s->total_after * (1 + 1e-9));
+    g_assert_cmpuint(s->curve->len, ==, s->chosen->len);
+}
+
+static void
+assert_optimum(Model *m)
+{
+    double optimum = model_optimum(m);
+    g_autoptr(PgaSelection) s = selected(m);
+
+    assert_true(m, s);
+    g_assert_true(s->is_complete);
+    g_assert_cmpfloat_with_epsilon(s->total_after, optimum, 1e-6 * optimum);
+    g_assert_cmpfloat(s->lower_bound, <=, optimum * (1 + 1e-9));
+    g_assert_cmpfloat(s->gap, <, 1e-6);
+}
+
+static void
+test_optimum(void)
+{
+    for (guint32 seed = 1; seed <= 60; seed++) {
+        g_autoptr(Model) m = model_new(seed, &small);
+
+        g_test_message("seed %u", seed);
+        assert_optimum(m);
+    }
+}
+
+static void
+test_no_budget(void)
+{
+    ModelShape shape = small;
+
+    shape.budget_part = -1;
+    for (guint32 seed = 100; seed <= 115; seed++) {
+        g_autoptr(Model) m = model_new(seed, &shape);
+
+        assert_optimum(m);
+    }
+}
+
+static void
+test_count(void)
+{
+    ModelShape shape = small;
+
+    for (guint32 seed = 200; seed <= 220; seed++) {
+        g_autoptr(Model) m = NULL;
+
+        shape.budget_part = seed % 2 ? -1 : 0.5;
+        m = model_new(seed, &shape);
+        m->problem.max_indexes = 2;
+        assert_optimum(m);
+    }
+}
+
+static void
+test_min_improvement(void)
+{
+    for (guint32 seed = 300; seed <= 320; seed++) {
+        g_autoptr(Model) m = model_new(seed, &small);
+
+        m->problem.min_improvement = 0.3;
+        assert_optimum(m);
+    }
+}
+
+static void
+test_gap(void)
+{
+    for (guint32 seed = 400; seed <= 420; seed++) {
+        g_autoptr(Model) m = model_new(seed, &small);
+        g_autoptr(PgaSelection) s = NULL;
+        double optimum = model_optimum(m);
+
+        m->problem.gap = 0.05;
+        s = selected(m);
+        assert_true(m, s);
+        g_assert_cmpfloat(s->gap, <=, 0.05 + 1e-9);
+        g_assert_cmpfloat(s->lower_bound, <=, optimum * (1 + 1e-9));
+    }
+}
+
+static void
+test_max_plans(void)
+{
+    const ModelShape shape = {20, 60, 3, 3, 4, 10, 0.15};
+
+    for (guint32 seed = 500; seed <= 505; seed++) {
+        g_autoptr(Model) m = model_new(seed, &shape);
+        g_autoptr(PgaSelection) s = NULL;
+
+        m->problem.max_plans = 150;
+        s = selected(m);
+        assert_true(m, s);
+        g_assert_cmpuint(s->n_plans, <=, 150);
+        g_assert_cmpfloat(s->total_after, <, s->total_before);
+        g_assert_false(s->is_complete);
+    }
+}
+
+static void
+test_zero_budget(void)
+{
+    ModelShape shape = small;
+    g_autoptr(Model) m = NULL;
+    g_autoptr(PgaSelection) s = NULL;
+
+    shape.budget_part = 0;
+    m = model_new(1, &shape);
+    s = selected(m);
+    assert_true(m, s);
+    g_assert_cmpuint(s->chosen->len, ==, 0);
+}
+
+static void
+test_failing_statement(void)
+{
+    g_autoptr(Model) m = model_new(7, &small);
+
+    m->failing = 2;
+    assert_optimum(m);
+}
+
+static void
+test_error(void)
+{
+    g_autoptr(Model) m = model_new(7, &small);
+
+    for (m->refuses_after = 1; m->refuses_after < 5; m->refuses_after++) {
+        g_autoptr(GError) error = NULL;
+
+        m->n_calls = 0;
+        g_assert_null(pga_select_indexes(&m->problem, &m->planner, &error));
+        g_assert_error(error, PGA_ERROR, PGA_ERROR_LAB);
+    }
+}
+
+static void
+test_nothing(void)
+{
+    const ModelShape shape = {0, 0, 1, 1, 0, 0, -1};
+    g_autoptr(Model) m = model_new(1, &shape);
+    g_autoptr(PgaSelection) s = selected(m);
+
+    g_assert_cmpuint(s->chosen->len, ==, 0);
+    g_assert_cmpfloat(s->gap, ==, 0);
+}
+
+static void
+test_same_again(void)
+{
+    const ModelShape shape = {20, 60, 3, 3, 4, 10, 0.15};
+    g_autoptr(Model) m = model_new(11, &shape);
+    g_autoptr(PgaSelection) a = NULL, b = NULL;
+
+    m->problem.max_plans = 400;
+    a = selected(m);
+    m->n_asked = 0;
+    b = selected(m);
+    g_assert_cmpuint(a->n_plans, ==, b->n_plans);
+    g_assert_cmpuint(a->chosen->len, ==, b->chosen->len);
+    for (guint i = 0; i < a->chosen->len; i++)
+        g_assert_cmpuint(g_array_index(a->chosen, guint, i), ==,
+                         g_array_index(b->chosen, guint, i));
+    g_assert_cmpfloat(a->lower_bound, ==, b->lower_bound);
+}
+
+/* Two indexes that pay only together are found. */
+static void
+test_pair(void)
+{
+    const ModelShape shape = {1, 3, 1, 1, 0, 0, -1};
+    g_autoptr(Model) m = model_new(1, &shape);
+    ModelStatement *st = &m->statements[0];
+    guint both[] = {0, 1};
+
+    g_free(st->fixed);
+    g_free(st->scan);
+    g_free(st->access);
+    *st = (ModelStatement){.n_ways = 2, .n_places = 2};
+    st->fixed = g_new0(double, 2);
+    st->scan = g_new0(double, 2);
+    st->access = g_new0(double, 12);
+    for (guint i = 0; i < 12; i++)
+        st->access[i] = HUGE_VAL;
+    st->scan[0] = st->scan[1] = 100;
+    st->access[6 + 0] = 1; /* the second way: index 0 in the first place, 1 in the second */
+    st->access[6 + 3 + 1] = 1;
+    g_array_set_size(m->relevant[0], 0);
+    g_array_append_vals(m->relevant[0], both, 2);
+    assert_optimum(m);
+    {
+        g_autoptr(PgaSelection) s = NULL;
+
+        m->n_asked = 0;
+        s = selected(m);
+        g_assert_cmpuint(s->chosen->len, ==, 2);
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/advisor/selection/optimum-of-small-problems", test_optimum);
+    g_test_add_func("/advisor/selection/optimum-without-a-budget", test_no_budget);
+    g_test_add_func("/advisor/selection/optimum-of-a-few-indexes", test_count);
+    g_test_add_func("/advisor/selection/small-gains-count-for-nothing", test_min_improvement);
+    g_test_add_func("/advisor/selection/stops-at-the-gap", test_gap);
+    g_test_add_func("/advisor/selection/asks-no-more-plans-than-allowed", test_max_plans);
+    g_test_add_func("/advisor/selection/no-room-for-anything", test_zero_budget);
+    g_test_add_func("/advisor/selection/statement-that-cannot-be-planned", test_failing_statement);
+    g_test_add_func("/advisor/selection/planner-error-ends-it", test_error);
+    g_test_add_func("/advisor/selection/nothing-to-select-from", test_nothing);
+    g_test_add_func("/advisor/selection/same-input-same-output", test_same_again);
+    g_test_add_func("/advisor/selection/pair-that-pays-only-together", test_pair);
+    return g_test_run();
+}
