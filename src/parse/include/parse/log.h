@@ -32,14 +32,16 @@ typedef struct {
     char *prefix;    /* (nullable): stderr: the log_line_prefix that was used */
     guint64 n_bytes; /* unpacked */
     guint64 n_lines;
+    guint64 n_entries; /* messages of all sorts */
     guint64 n_statements;
     guint64 n_unreadable; /* lines that belong to no entry, entries cut short */
 } PgaLogSummary;
 
 typedef gboolean (*PgaLogTake)(gpointer self, const PgaLogStatement *statement, GError **error);
 
-/* Whether the file begins like a server log, not like SQL. PGA_ERROR_INPUT in @error when it cannot
- * be read. */
+/* Whether the file begins like a server log, not like SQL; gzip and zstd are looked into. What is
+ * in a pipe or on standard input ("-") stays there; a FIFO in a folder is not looked at. FALSE with
+ * PGA_ERROR_INPUT in @error when it cannot be read. */
 gboolean pga_log_looks_like_one(const char *path, GError **error);
 
 /**
