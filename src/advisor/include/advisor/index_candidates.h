@@ -19,14 +19,16 @@ typedef struct {
 typedef struct {
     guint32 relation; /* oid on the clone */
     char *amname;
-    GPtrArray *keys; /* of PgaIndexKey * */
-    GArray *include; /* of gint16, sorted */
-    char *predicate; /* (nullable) */
-    char *options;   /* (nullable): "pages_per_range = 32" */
-    char *extension; /* (nullable): needed for its operator class or method */
-    char *rationale; /* "equality on a, range on b; covers c": for people */
-    char *signature; /* relation, method, keys, …: what makes it distinct */
-    GArray *queries; /* of guint: numbers of the statements it was made for, sorted */
+    GPtrArray *keys;  /* of PgaIndexKey * */
+    GArray *include;  /* of gint16, sorted */
+    char *predicate;  /* (nullable) */
+    char *options;    /* (nullable): "pages_per_range = 32" */
+    char *extension;  /* (nullable): needed for its operator class or method */
+    char *rationale;  /* "equality on a, range on b; covers c": for people */
+    char *signature;  /* relation, method, keys, …: what makes it distinct */
+    GArray *queries;  /* of guint: numbers of the statements it was made for, sorted */
+    GArray *relevant; /* of guint: numbers of the statements that could use it, sorted: those it was
+                         made for and others that ask the same of the relation, or part of it */
 } PgaIndexCandidate;
 
 typedef struct {
@@ -52,14 +54,16 @@ void pga_candidate_maker_add(PgaCandidateMaker *maker, guint query,
  * candidates()): one index for two statements, somewhat worse for each. */
 void pga_candidate_maker_merge(PgaCandidateMaker *maker, const GArray *used);
 
-/* (transfer none): of PgaIndexCandidate *, in a fixed order; those made later come last. */
+/* (transfer none): of PgaIndexCandidate *, in a fixed order; those made later come last. Valid, as
+ * places in it are, until the next pga_candidate_maker_add(). */
 const GPtrArray *pga_candidate_maker_candidates(const PgaCandidateMaker *maker);
 
-/* (transfer full): CREATE INDEX on @relname (quoted) named @name (quoted). */
+/* (transfer full): CREATE INDEX @name ON @relation; @name is not quoted yet. */
 char *pga_index_candidate_sql(const PgaIndexCandidate *candidate, const PgaRelation *relation,
                               const char *name, gboolean concurrently);
 
-/* (transfer full): a name as PostgreSQL would give it, not in @taken (a set of char *). */
+/* (transfer full): a name as PostgreSQL would give it, not quoted, not in @taken (a set of char *:
+ * names of the schema's relations), which stays as it is. */
 char *pga_index_candidate_name(const PgaIndexCandidate *candidate, const PgaRelation *relation,
                                GHashTable *taken);
 

@@ -1,0 +1,211 @@
+/* From a list of B-tree keys to definitions: the keys alone; with the other columns that are
+ * restricted, which then are compared inside of the index; with all that an index-only scan needs,
+ * as INCLUDE or, where equal keys are kept once, as keys. */
+#include "candidate_internal.h"
+#include <base/text.h>
+#include <string.h>
+
+enum { DEFAULT_WIDTH = 4, DEFAULT_INCLUDE = 8 };
+
+/* Of an index without INCLUDE against one with it: less is not worth a second candidate. */
+#define WORTH_ALL_KEYS 0.8
+/* A scan of an index that is nearly as large as the relation gains nothing. */
+#define TOO_LARGE 0.9
+
+static guint
+max_width(const PgaView *view)
+{
+    return view->options->max_width ? view->options->max_width : DEFAULT_WIDTH;
+}
+
+static gboolean
+has_part(const GArray *parts, const char *expression)
+{
+    for (guint i = 0; i < parts->len; i++)
+        if (strcmp(g_array_index(parts, PgaPart, i).expression, expression) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+static void
+append_missing(GArray *parts, const GArray *more, guint width)
+{
+    for (guint i = 0; i < more->len && parts->len < width; i++) {
+        const PgaPart *part = &g_array_index(more, PgaPart, i);
+
+        if (!has_part(parts, part->expression))
+            g_array_append_val(parts, *part);
+    }
+}
+
+static GArray *
+copy_parts(const GArray *parts)
+{
+    GArray *copy = g_array_new(FALSE, FALSE, sizeof(PgaPart));
+
+    g_array_append_vals(copy, parts->data, parts->len);
+    return copy;
+}
+
+static PgaDraft *
+draft_of(const PgaView *view, const GArray *parts)
+{
+    PgaDraft *draft = pga_view_draft(view, "btree");
+
+    for (guint i = 0; i < parts->len; i++)
+        pga_draft_add_key(draft, &g_array_index(parts, PgaPart, i));
+    return draft;
+}
+
+static gboolean
+covers(const PgaDraft *draft, const PgaView *view)
+{
+    for (guint i = 0; view->is_coverable && i < view->needed->len; i++)
+        if (!pga_draft_has_column(draft, g_array_index(view->needed, gint16, i)))
+            return FALSE;
+    return view->is_coverable;
+}
+
+static const char *
+say(const PgaPart *part)
+{
+    if (part->is_join)
+        return "join on";
+    if (part->clause && part->clause->kind == PGA_CLAUSE_LIKE_PREFIX)
+        return "prefix of";
+    if (part->clause)
+        return part->is_equality ? "equality on" : "range on";
+    return "order of";
+}
+
+/* "equality on a, b, range on c; covers the statement". */
+static char *
+rationale(const GArray *parts, gboolean is_covering, gboolean is_partial)
+{
+    GString *text = g_string_new(NULL);
+    const char *last = "";
+
+    for (guint i = 0; i < parts->len; i++) {
+        const PgaPart *part = &g_array_index(parts, PgaPart, i);
+        const char *what = say(part);
+
+        g_string_append_printf(text, "%s%s%s%s", i ? ", " : "", strcmp(what, last) ? what : "",
+                               strcmp(what, last) ? " " : "", part->expression);
+        last = what;
+    }
+    if (is_covering)
+        g_string_append(text, "; has all columns that the statement needs");
+    if (is_partial)
+        g_string_append(text, "; only rows that the statement asks for");
+    return g_string_free(text, FALSE);
+}
+
+/* A scan over all of the index is worth it only where the index is small. */
+static gboolean
+is_useful(const PgaDraft *draft, const PgaView *view, const PgaRequestOrder *order)
+{
+    const double heap = MAX(1, view->request->pages) * 8192.0;
+
+    if (order)
+        return draft->bytes < heap || view->request->limit >= 0;
+    return draft->score < PGA_SCORE_USELESS && draft->bytes < MAX(heap, 40960) * TOO_LARGE;
+}
+
+static void
+keep(const PgaView *view, PgaDraft *draft, const GArray *parts, const PgaRequestOrder *order,
+     PgaDrafts *drafts)
+{
+    const gboolean is_covering = covers(draft, view);
+
+    pga_draft_finish(draft, view->relation, view->request->tuples);
+    draft->score = pga_draft_score(draft, view, parts, is_covering, order);
+    draft->candidate.rationale = rationale(parts, is_covering, view->predicate->len > 0);
+    if (is_useful(draft, view, order))
+        pga_drafts_add(drafts, draft);
+    else
+        pga_draft_free(draft);
+}
+
+static void
+include_needed(PgaDraft *draft, const PgaView *view)
+{
+    for (guint i = 0; i < view->needed->len; i++)
+        pga_draft_add_include(draft, g_array_index(view->needed, gint16, i));
+}
+
+/* Keys in the place of INCLUDE: (transfer none) strings of @names. */
+static void
+append_needed(GArray *parts, const PgaView *view, const PgaDraft *covering, GPtrArray *names)
+{
+    const GArray *include = covering->candidate.include;
+
+    for (guint i = 0; i < include->len; i++) {
+        const PgaAttribute *attribute =
+            pga_column(view->relation, g_array_index(include, gint16, i));
+        PgaPart part = {.selectivity = 1};
+
+        if (!attribute)
+            return;
+        part.attnum = attribute->attnum;
+        part.expression = pga_quote_identifier(attribute->attname);
+        g_ptr_array_add(names, (gpointer)part.expression);
+        g_array_append_val(parts, part);
+    }
+}
+
+static void
+keep_all_keys(const PgaView *view, const GArray *parts, const PgaDraft *covering,
+              const PgaRequestOrder *order, PgaDrafts *drafts)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GArray) all = copy_parts(parts);
+    g_autoptr(PgaDraft) draft = NULL;
+
+    if (!covering->candidate.include->len ||
+        parts->len + covering->candidate.include->len > max_width(view))
+        return;
+    append_needed(all, view, covering, names);
+    draft = draft_of(view, all);
+    if (!covers(draft, view))
+        return;
+    pga_draft_finish(draft, view->relation, view->request->tuples);
+    if (draft->bytes >= covering->bytes * WORTH_ALL_KEYS)
+        return;
+    g_clear_pointer(&draft, pga_draft_free);
+    keep(view, draft_of(view, all), all, order, drafts);
+}
+
+static void
+keep_covering(const PgaView *view, const GArray *parts, const PgaRequestOrder *order,
+              PgaDrafts *drafts)
+{
+    const guint max = view->options->max_include ? view->options->max_include : DEFAULT_INCLUDE;
+    g_autoptr(PgaDraft) draft = NULL;
+
+    if (!view->is_coverable)
+        return;
+    draft = draft_of(view, parts);
+    include_needed(draft, view);
+    if (draft->candidate.include->len > max)
+        return;
+    pga_draft_finish(draft, view->relation, view->request->tuples);
+    keep_all_keys(view, parts, draft, order, drafts);
+    g_clear_pointer(&draft, pga_draft_free);
+    draft = draft_of(view, parts);
+    include_needed(draft, view);
+    keep(view, g_steal_pointer(&draft), parts, order, drafts);
+}
+
+void
+pga_draft_variants(const PgaView *view, const GArray *parts, const PgaRequestOrder *order,
+                   PgaDrafts *drafts)
+{
+    g_autoptr(GArray) more = copy_parts(parts);
+
+    append_missing(more, view->equal, max_width(view));
+    append_missing(more, view->ranges, max_width(view));
+    keep(view, draft_of(view, parts), parts, order, drafts);
+    if (more->len > parts->len)
+        keep(view, draft_of(view, more), more, order, drafts);
+    keep_covering(view, more, order, drafts);
+}

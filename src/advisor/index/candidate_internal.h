@@ -1,0 +1,133 @@
+/* How index candidates are made: a request, less what a predicate states, is a view; a view gives
+ * lists of B-tree keys and keys of other methods; a list gives drafts; the best drafts of a
+ * statement and relation become candidates. */
+#pragma once
+#include <advisor/index_candidates.h>
+
+G_BEGIN_DECLS
+
+/* btree's limit is a third of a page: longer values make the build fail. */
+#define PGA_CANDIDATE_WIDE 128
+
+/** A clause of an index's predicate. */
+typedef struct {
+    char *clause;
+    GArray *columns; /* of gint16 */
+    double share;    /* of rows that fulfil it */
+    char *constant;  /* (nullable): the expression that it compares with a constant */
+} PgaStated;
+
+/** A definition with what it is judged by. The first member is what others see. */
+typedef struct {
+    PgaIndexCandidate candidate;
+    GPtrArray *stated; /* of PgaStated *: its predicate, sorted */
+    double share;      /* of the relation's rows that it holds */
+    double bytes;      /* by and large */
+    double score;      /* smaller is better: estimated cost as a share of a scan */
+} PgaDraft;
+
+/** A column as a key, with what the statement asks of it. Borrowed from the request. */
+typedef struct {
+    const char *expression;
+    gint16 attnum;
+    const char *opcname; /* (nullable) */
+    gboolean descending, nulls_first;
+    double selectivity; /* 1: nothing is asked */
+    gint16 width;
+    gboolean is_equality, is_join;
+    const PgaRequestClause *clause; /* (nullable) */
+} PgaPart;
+
+/** A request as an index with a certain predicate sees it. */
+typedef struct {
+    const PgaIndexRequest *request;
+    const PgaRelation *relation; /* (nullable) */
+    const PgaCandidateOptions *options;
+    GPtrArray *predicate; /* of const PgaRequestClause *: stated by the index */
+    double share;         /* of rows that fulfil the predicate */
+    GArray *equal;        /* of PgaPart: most selective first */
+    GArray *ranges;       /* of PgaPart: most selective first */
+    GArray *joins;        /* of PgaPart: most distinct first */
+    GArray *needed;       /* of gint16, sorted: for an index-only scan */
+    gboolean is_coverable;
+} PgaView;
+
+/** Where drafts of one statement go. */
+typedef struct {
+    GPtrArray *drafts; /* of PgaDraft * */
+    GHashTable *seen;  /* signature → PgaDraft */
+} PgaDrafts;
+
+/* candidate_draft.c */
+PgaDraft *pga_draft_new(guint32 relation, const char *amname);
+void pga_draft_free(PgaDraft *draft);
+void pga_draft_add_key(PgaDraft *draft, const PgaPart *part);
+/* (transfer full): a key as CREATE INDEX takes it: an expression in parentheses. */
+char *pga_key_text(const char *expression, gint16 attnum);
+/* Before pga_draft_finish(). */
+void pga_draft_state(PgaDraft *draft, const PgaRequestClause *clause);
+void pga_draft_state_again(PgaDraft *draft, const PgaStated *stated);
+const PgaStated *pga_draft_stated(const PgaDraft *draft, const char *clause);
+gboolean pga_draft_has_column(const PgaDraft *draft, gint16 attnum);
+void pga_draft_add_include(PgaDraft *draft, gint16 attnum);
+/* Sorts, estimates and signs: no change after it. */
+void pga_draft_finish(PgaDraft *draft, const PgaRelation *relation, double tuples);
+/* Adds @draft (transfer full), or drops it as one that is there already. */
+void pga_drafts_add(PgaDrafts *drafts, PgaDraft *draft);
+PgaDrafts *pga_drafts_new(void);
+void pga_drafts_free(PgaDrafts *drafts);
+
+/* candidate_statistics.c */
+gint16 pga_column_width(const PgaRelation *relation, gint16 attnum);
+/* Values of a column among @tuples rows; 0: unknown. */
+double pga_column_distinct(const PgaRelation *relation, gint16 attnum, double tuples);
+gboolean pga_column_deduplicates(const PgaRelation *relation, gint16 attnum);
+gboolean pga_column_varies_in_length(const PgaRelation *relation, gint16 attnum);
+const PgaAttribute *pga_column(const PgaRelation *relation, gint16 attnum);
+gboolean pga_attnums_have(const GArray *attnums, gint16 attnum);
+void pga_attnums_add(GArray *attnums, gint16 attnum); /* keeps it sorted, once */
+void pga_numbers_add(GArray *numbers, guint number);  /* the same for guint */
+
+/* candidate_view.c */
+/* @arm: (nullable): the one of an OR group that the index is for. */
+PgaView *pga_view_new(const PgaIndexRequest *request, const PgaRelation *relation,
+                      const PgaCandidateOptions *options, const GPtrArray *predicate,
+                      const PgaRequestClause *arm);
+void pga_view_free(PgaView *view);
+PgaDraft *pga_view_draft(const PgaView *view, const char *amname);
+const PgaClauseOpclass *pga_clause_opclass(const PgaRequestClause *clause, const char *amname);
+
+/* candidate_predicate.c */
+/* (transfer full): of GPtrArray * of const PgaRequestClause *: predicates worth a partial index,
+ * the empty one first. @made: of PgaIndexRequests *: keeps clauses that follow from others. */
+GPtrArray *pga_predicates(const PgaIndexRequest *request, const PgaRelation *relation,
+                          const PgaCandidateOptions *options, GPtrArray *made);
+/* A constant of the workload is in the clause: another call may have another. */
+gboolean pga_clause_holds_constant(const PgaRequestClause *clause);
+
+/* candidate_score.c */
+/* Estimated cost of the access as a share of a scan of the relation; @parts: the keys. */
+double pga_draft_score(const PgaDraft *draft, const PgaView *view, const GArray *parts,
+                       gboolean covers, const PgaRequestOrder *order);
+/* An index of no use to the statement costs more than this. */
+#define PGA_SCORE_USELESS 1.1
+
+/* candidate_btree.c, candidate_cover.c, candidate_method.c, candidate_brin.c */
+void pga_draft_btrees(const PgaView *view, PgaDrafts *drafts);
+/* @order: (nullable): that the keys give. */
+void pga_draft_variants(const PgaView *view, const GArray *parts, const PgaRequestOrder *order,
+                        PgaDrafts *drafts);
+void pga_draft_methods(const PgaView *view, const PgaRequestClause *arm, PgaDrafts *drafts);
+void pga_draft_brins(const PgaView *view, PgaDrafts *drafts);
+
+/* candidate_sql.c */
+/* (transfer full): "btree (a, b DESC) INCLUDE (c) WITH (…) WHERE …": what follows USING. */
+char *pga_candidate_tail(const PgaIndexCandidate *candidate, const PgaRelation *relation);
+/* The relation has such an index, valid. */
+gboolean pga_candidate_exists(const PgaIndexCandidate *candidate, const PgaRelation *relation);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaDraft, pga_draft_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaDrafts, pga_drafts_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaView, pga_view_free)
+
+G_END_DECLS
