@@ -74,6 +74,20 @@ draft_view(const PgaCandidateMaker *maker, const PgaIndexRequest *request,
     pga_draft_brins(view, drafts);
 }
 
+static gboolean
+is_arm_done(const PgaIndexRequest *request, guint place)
+{
+    const PgaRequestClause *arm = g_ptr_array_index(request->clauses, place);
+
+    for (guint i = 0; i < place; i++) {
+        const PgaRequestClause *clause = g_ptr_array_index(request->clauses, i);
+
+        if (clause->or_group && pga_clause_holds(clause, arm))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 draft_request(const PgaCandidateMaker *maker, const PgaIndexRequest *request, PgaDrafts *drafts)
 {
@@ -87,7 +101,7 @@ draft_request(const PgaCandidateMaker *maker, const PgaIndexRequest *request, Pg
     for (guint i = 0; i < request->clauses->len; i++) {
         const PgaRequestClause *clause = g_ptr_array_index(request->clauses, i);
 
-        if (clause->or_group)
+        if (clause->or_group && !is_arm_done(request, i))
             draft_view(maker, request, g_ptr_array_index(predicates, 0), clause, drafts);
     }
 }

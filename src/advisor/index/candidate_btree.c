@@ -203,19 +203,24 @@ first_needed(const PgaView *view)
     return best;
 }
 
-/* For count(*), and for an index whose predicate says all: any narrow column. */
+/* For count(*), and for an index whose predicate says all: the column that takes the least. */
 static const PgaAttribute *
-narrowest(const PgaView *view)
+smallest(const PgaView *view)
 {
     const PgaAttribute *best = NULL;
+    double fewest = G_MAXDOUBLE;
 
     for (guint i = 0; view->relation && i < view->relation->attributes->len; i++) {
         const PgaAttribute *attribute = g_ptr_array_index(view->relation->attributes, i);
+        const double n =
+            pga_column_distinct(view->relation, attribute->attnum, view->request->tuples);
+        const double rank = n > 0 ? n : view->request->tuples;
 
-        if (attribute->typlen <= 0 || !pga_column_deduplicates(view->relation, attribute->attnum))
+        if (attribute->typlen <= 0 || rank >= fewest ||
+            !pga_column_deduplicates(view->relation, attribute->attnum))
             continue;
-        if (!best || attribute->typlen < best->typlen)
-            best = attribute;
+        best = attribute;
+        fewest = rank;
     }
     return best;
 }
@@ -224,7 +229,7 @@ narrowest(const PgaView *view)
 static void
 add_scan_list(const PgaView *view, PgaDrafts *drafts)
 {
-    const PgaAttribute *attribute = view->needed->len ? first_needed(view) : narrowest(view);
+    const PgaAttribute *attribute = view->needed->len ? first_needed(view) : smallest(view);
     g_autofree char *name = attribute ? pga_quote_identifier(attribute->attname) : NULL;
     const PgaPart part = {
         .expression = name, .attnum = attribute ? attribute->attnum : 0, .selectivity = 1};

@@ -65,10 +65,15 @@ static char *
 in_parentheses(const char *expression)
 {
     guint depth = 0;
+    char quote = 0;
 
     if (*expression != '(')
         return g_strdup_printf("(%s)", expression);
     for (const char *at = expression; *at; at++) {
+        if (*at == '\'' || *at == '"')
+            quote = !quote ? *at : quote == *at ? 0 : quote;
+        if (quote)
+            continue;
         if (*at == '(')
             depth++;
         else if (*at == ')' && --depth == 0)
@@ -115,10 +120,30 @@ pga_draft_add_include(PgaDraft *draft, gint16 attnum)
         pga_attnums_add(draft->candidate.include, attnum);
 }
 
+char *
+pga_clause_text(const char *clause)
+{
+    g_auto(GStrv) words = g_strsplit(clause, " ", -1);
+    const gboolean is_call = *clause == '(';
+    const guint n = g_strv_length(words);
+    gsize length;
+
+    if (n != 3 || (strcmp(words[1], ">") != 0 && strcmp(words[1], ">=") != 0))
+        return g_strdup(clause);
+    length = strlen(words[2]);
+    if (is_call != (length > 1 && words[2][length - 1] == ')'))
+        return g_strdup(clause);
+    if (is_call)
+        words[2][length - 1] = '\0';
+    return g_strdup_printf("%s%s %s %s%s", is_call ? "(" : "", words[2], words[1][1] ? "<=" : "<",
+                           words[0] + (is_call ? 1 : 0), is_call ? ")" : "");
+}
+
 void
 pga_draft_state(PgaDraft *draft, const PgaRequestClause *clause)
 {
-    const PgaStated stated = {clause->clause, clause->columns, clause->selectivity,
+    g_autofree char *text = pga_clause_text(clause->clause);
+    const PgaStated stated = {text, clause->columns, clause->selectivity,
                               pga_clause_holds_constant(clause) ? clause->expression : NULL};
 
     pga_draft_state_again(draft, &stated);

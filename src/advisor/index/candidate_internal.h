@@ -64,6 +64,8 @@ void pga_draft_free(PgaDraft *draft);
 void pga_draft_add_key(PgaDraft *draft, const PgaPart *part);
 /* (transfer full): a key as CREATE INDEX takes it: an expression in parentheses. */
 char *pga_key_text(const char *expression, gint16 attnum);
+/* (transfer full): a comparison of two columns as the smaller and the larger. */
+char *pga_clause_text(const char *clause);
 /* Before pga_draft_finish(). */
 void pga_draft_state(PgaDraft *draft, const PgaRequestClause *clause);
 void pga_draft_state_again(PgaDraft *draft, const PgaStated *stated);
@@ -89,13 +91,16 @@ void pga_attnums_add(GArray *attnums, gint16 attnum); /* keeps it sorted, once *
 void pga_numbers_add(GArray *numbers, guint number);  /* the same for guint */
 
 /* candidate_view.c */
-/* @arm: (nullable): the one of an OR group that the index is for. */
+/* @arm: (nullable): a clause of the arm of an OR that the index is for. */
 PgaView *pga_view_new(const PgaIndexRequest *request, const PgaRelation *relation,
                       const PgaCandidateOptions *options, const GPtrArray *predicate,
                       const PgaRequestClause *arm);
 void pga_view_free(PgaView *view);
 PgaDraft *pga_view_draft(const PgaView *view, const char *amname);
 const PgaClauseOpclass *pga_clause_opclass(const PgaRequestClause *clause, const char *amname);
+
+/* Every row that the view looks for fulfils the clause. */
+gboolean pga_clause_holds(const PgaRequestClause *clause, const PgaRequestClause *arm);
 
 /* candidate_predicate.c */
 /* (transfer full): of GPtrArray * of const PgaRequestClause *: predicates worth a partial index,

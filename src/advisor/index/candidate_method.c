@@ -89,8 +89,8 @@ add_companions(const PgaView *view, PgaDraft *draft, GPtrArray *names)
         const PgaClauseOpclass *opclass = pga_clause_opclass(clause, draft->candidate.amname);
         PgaPart part;
 
-        if (!opclass || clause->or_group || !is_companion(clause) || is_in(view, clause) ||
-            is_excluded(view, clause->attnum) ||
+        if (!opclass || clause->or_group || clause->is_join || !is_companion(clause) ||
+            is_in(view, clause) || is_excluded(view, clause->attnum) ||
             g_ptr_array_find_with_equal_func(names, clause->expression, g_str_equal, NULL))
             continue;
         part = part_of(clause, opclass);
@@ -242,7 +242,7 @@ pga_draft_methods(const PgaView *view, const PgaRequestClause *arm, PgaDrafts *d
     for (guint i = 0; i < view->request->clauses->len; i++) {
         const PgaRequestClause *clause = g_ptr_array_index(view->request->clauses, i);
 
-        if (arm ? clause == arm : !clause->or_group)
+        if (pga_clause_holds(clause, arm))
             add_for_clause(view, clause, drafts);
     }
     for (guint i = 0; !arm && i < view->request->orders->len; i++) {

@@ -6,6 +6,17 @@
 /* As many values of one column in the workload are what an application passes. */
 enum { MANY_VALUES = 4, FEW_LEADS = 1000 };
 
+/* A constant in a statement: in how many of the times that it was added. */
+typedef struct {
+    guint count, last;
+} Seen;
+
+static guint
+times_of(GHashTable *times, guint query)
+{
+    return GPOINTER_TO_UINT(g_hash_table_lookup(times, GUINT_TO_POINTER(query)));
+}
+
 static void
 clause_free(PgaStated *clause)
 {
@@ -44,7 +55,7 @@ ask_clause(PgaAsked *asked, const PgaRequestClause *clause)
 {
     PgaStated *copy = g_new0(PgaStated, 1);
 
-    copy->clause = g_strdup(clause->clause ? clause->clause : "");
+    copy->clause = g_strdup(clause->clause);
     copy->columns = g_array_copy(clause->columns);
     g_ptr_array_add(asked->clauses, copy);
     if (clause->kind != PGA_CLAUSE_FILTER && clause->expression)
@@ -91,24 +102,30 @@ note_constant(PgaCandidateMaker *maker, guint query, guint32 relation,
               const PgaRequestClause *clause)
 {
     g_autofree char *key = constant_key(relation, clause->expression);
+    g_autofree char *text = pga_clause_text(clause->clause);
     GHashTable *texts = inner(maker->constants, key);
-    GHashTable *times = g_hash_table_lookup(texts, clause->clause);
-    const gpointer now = g_hash_table_lookup(maker->times, GUINT_TO_POINTER(query));
+    GHashTable *times = g_hash_table_lookup(texts, text);
+    const guint now = times_of(maker->times, query);
+    Seen *seen;
 
     if (!times) {
-        times = g_hash_table_new(NULL, NULL);
-        g_hash_table_insert(texts, g_strdup(clause->clause), times);
+        times = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+        g_hash_table_insert(texts, g_steal_pointer(&text), times);
     }
-    g_hash_table_insert(times, GUINT_TO_POINTER(query), now);
+    seen = g_hash_table_lookup(times, GUINT_TO_POINTER(query));
+    if (!seen) {
+        seen = g_new0(Seen, 1);
+        g_hash_table_insert(times, GUINT_TO_POINTER(query), seen);
+    }
+    seen->count += seen->last != now;
+    seen->last = now;
 }
 
 void
 pga_candidate_maker_note_query(PgaCandidateMaker *maker, guint query)
 {
-    const guint times =
-        GPOINTER_TO_UINT(g_hash_table_lookup(maker->times, GUINT_TO_POINTER(query)));
-
-    g_hash_table_insert(maker->times, GUINT_TO_POINTER(query), GUINT_TO_POINTER(times + 1));
+    g_hash_table_insert(maker->times, GUINT_TO_POINTER(query),
+                        GUINT_TO_POINTER(times_of(maker->times, query) + 1));
 }
 
 void
@@ -139,11 +156,11 @@ static gboolean
 is_always(const PgaCandidateMaker *maker, GHashTable *times)
 {
     GHashTableIter iter;
-    gpointer query, count;
+    gpointer query, seen;
 
     g_hash_table_iter_init(&iter, times);
-    while (g_hash_table_iter_next(&iter, &query, &count))
-        if (GPOINTER_TO_UINT(count) != GPOINTER_TO_UINT(g_hash_table_lookup(maker->times, query)))
+    while (g_hash_table_iter_next(&iter, &query, &seen))
+        if (((Seen *)seen)->count != times_of(maker->times, GPOINTER_TO_UINT(query)))
             return FALSE;
     return TRUE;
 }

@@ -68,7 +68,7 @@ add_part(GArray *parts, const PgaRequestClause *clause, const char *opcname)
         .selectivity = clause->selectivity,
         .width = clause->width,
         .is_equality = clause->kind != PGA_CLAUSE_RANGE && clause->kind != PGA_CLAUSE_LIKE_PREFIX,
-        .is_join = clause->kind == PGA_CLAUSE_JOIN,
+        .is_join = clause->kind == PGA_CLAUSE_JOIN || clause->is_join,
         .clause = clause,
     };
 
@@ -84,6 +84,7 @@ parts_for(PgaView *view, const PgaRequestClause *clause)
     switch (clause->kind) {
     case PGA_CLAUSE_EQUAL:
     case PGA_CLAUSE_IN:
+        return clause->is_join ? view->joins : view->equal;
     case PGA_CLAUSE_NULL:
     case PGA_CLAUSE_BOOLEAN:
         return view->equal;
@@ -186,6 +187,13 @@ parts_new(void)
     return g_array_new(FALSE, FALSE, sizeof(PgaPart));
 }
 
+gboolean
+pga_clause_holds(const PgaRequestClause *clause, const PgaRequestClause *arm)
+{
+    return !clause->or_group ||
+           (arm && clause->or_group == arm->or_group && clause->or_arm == arm->or_arm);
+}
+
 PgaView *
 pga_view_new(const PgaIndexRequest *request, const PgaRelation *relation,
              const PgaCandidateOptions *options, const GPtrArray *predicate,
@@ -212,7 +220,7 @@ pga_view_new(const PgaIndexRequest *request, const PgaRelation *relation,
     for (guint i = 0; i < request->clauses->len; i++) {
         const PgaRequestClause *clause = g_ptr_array_index(request->clauses, i);
 
-        if (!is_stated(view, clause) && (!clause->or_group || clause == arm))
+        if (!is_stated(view, clause) && pga_clause_holds(clause, arm))
             add_clause(view, clause);
     }
     rate_joins(view);
