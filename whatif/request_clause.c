@@ -33,6 +33,12 @@ selectivity(const Source *source)
     return Min(Max(share, 0.0), 1.0);
 }
 
+static bool
+mentions_others(const WhatifRequest *request, Node *node)
+{
+    return !bms_is_subset(pull_varnos(request->root, node), request->rel->relids);
+}
+
 static WhatifClause
 clause_of(const Source *source, WhatifClauseKind kind)
 {
@@ -40,6 +46,7 @@ clause_of(const Source *source, WhatifClauseKind kind)
 
     if (whatif_can_be_shown(source->request, source->node, &clause.is_constant))
         clause.clause = whatif_as_one(source->request, source->node);
+    clause.is_join = mentions_others(source->request, source->node);
     clause.selectivity = selectivity(source);
     pull_varattnos(source->node, source->request->rel->relid, &clause.columns);
     return clause;
@@ -87,7 +94,6 @@ is_text(const WhatifOperand *operand)
 typedef struct {
     Oid operator_oid; /* with the operand on the left; InvalidOid: a function, or no commutator */
     Oid function;
-    Node *other; /* (nullable) */
     int argument;
 } Call;
 
@@ -106,7 +112,7 @@ operator_opclasses(const Call *call, const WhatifOperand *operand)
 static List *
 match_call(const Source *source, const Call *call, const WhatifOperand *operand)
 {
-    WhatifClause clause = clause_of(source, WHATIF_FILTER);
+    WhatifClause by_btree, clause = clause_of(source, WHATIF_FILTER);
     List *direct = operator_opclasses(call, operand);
     WhatifSupport support;
     List *supported = whatif_support_opclasses(source->request, call->function, source->node,
@@ -115,7 +121,6 @@ match_call(const Source *source, const Call *call, const WhatifOperand *operand)
     clause.operand = *operand;
     clause.operator_name = OidIsValid(call->operator_oid) ? get_opname(call->operator_oid)
                                                           : get_func_name(call->function);
-    clause.is_join = call->other && !bms_is_empty(pull_varnos(source->request->root, call->other));
     clause.kind = kind_by_opclasses(direct);
     if (clause.kind == WHATIF_EQUAL && clause.is_join)
         clause.kind = WHATIF_JOIN;
@@ -127,17 +132,12 @@ match_call(const Source *source, const Call *call, const WhatifOperand *operand)
         clause.opclasses = list_concat(direct, supported);
         return append(NIL, &clause);
     }
-    {
-        WhatifClause first = clause;
-        List *list;
-
-        first.kind = is_text(operand) ? WHATIF_LIKE_PREFIX : WHATIF_RANGE;
-        if (support == WHATIF_BTREE_EQUAL)
-            first.kind = WHATIF_EQUAL;
-        first.opclasses = supported;
-        list = append(NIL, &first);
-        return direct == NIL ? list : append(list, &clause);
-    }
+    by_btree = clause;
+    by_btree.kind = is_text(operand) ? WHATIF_LIKE_PREFIX : WHATIF_RANGE;
+    if (support == WHATIF_BTREE_EQUAL)
+        by_btree.kind = WHATIF_EQUAL;
+    by_btree.opclasses = supported;
+    return direct == NIL ? append(NIL, &by_btree) : append(append(NIL, &by_btree), &clause);
 }
 
 static List *
@@ -148,7 +148,7 @@ match_operator(const Source *source, OpExpr *op)
     set_opfuncid(op);
     for (int side = 0; side < list_length(op->args) && list_length(op->args) == 2; side++) {
         Node *node = list_nth(op->args, side), *other = list_nth(op->args, 1 - side);
-        Call call = {op->opno, op->opfuncid, other, side};
+        Call call = {op->opno, op->opfuncid, side};
 
         if (!whatif_comparable(source->request, other) ||
             !whatif_operand(source->request, node, op->inputcollid, &operand))
@@ -178,7 +178,7 @@ match_function(const Source *source, FuncExpr *function)
     if (!OidIsValid(get_func_support(function->funcid)))
         return NIL;
     for (int i = 0; i < list_length(function->args); i++) {
-        Call call = {InvalidOid, function->funcid, NULL, i};
+        const Call call = {InvalidOid, function->funcid, i};
         WhatifOperand operand;
         List *list;
 
@@ -186,7 +186,6 @@ match_function(const Source *source, FuncExpr *function)
             !whatif_operand(source->request, list_nth(function->args, i), function->inputcollid,
                             &operand))
             continue;
-        call.other = (Node *)function->args;
         list = match_call(source, &call, &operand);
         if (((WhatifClause *)linitial(list))->opclasses != NIL)
             return list;
@@ -207,7 +206,6 @@ match_array(const Source *source, ScalarArrayOpExpr *array)
     clause = clause_of(source, WHATIF_FILTER);
     clause.operand = operand;
     clause.operator_name = get_opname(array->opno);
-    clause.is_join = !bms_is_empty(pull_varnos(source->request->root, other));
     if (get_oprrest(array->opno) != F_NEQSEL)
         clause.opclasses =
             whatif_opclasses(array->opno, exprType(operand.expression), AMOP_SEARCH, InvalidOid);
@@ -237,7 +235,6 @@ match_row(const Source *source, RowCompareExpr *row)
     clause = clause_of(source, WHATIF_RANGE);
     clause.operand = operand;
     clause.operator_name = get_opname(operator_oid);
-    clause.is_join = source->is_join;
     clause.opclasses =
         whatif_opclasses(operator_oid, exprType(operand.expression), AMOP_SEARCH, InvalidOid);
     return append(NIL, &clause);
@@ -344,12 +341,14 @@ match_arm(const Source *source, Node *arm, int number)
     return served;
 }
 
-/* Of use only when an index serves each arm. */
+/* Of use only when an index serves each arm. What a join's OR says of the relation alone has become
+ * a restriction of its own (extract_restriction_or_clauses()). */
 static void
 add_arms(const Source *source)
 {
     const BoolExpr * or = (const BoolExpr *)source->node;
     WhatifRequest *request = source->request;
+    bool has_join = false;
     List *all = NIL;
     ListCell *cell;
 
@@ -362,6 +361,10 @@ add_arms(const Source *source)
             return;
         all = list_concat(all, served);
     }
+    foreach (cell, all)
+        has_join |= ((const WhatifClause *)lfirst(cell))->is_join;
+    if (source->is_join && !has_join)
+        return;
     request->groups++;
     foreach (cell, all) {
         WhatifClause *clause = lfirst(cell);

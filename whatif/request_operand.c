@@ -13,6 +13,15 @@ typedef struct {
     bool parameter, other;
 } Unfit;
 
+/* COLLATE, once the planner has been at it: ruleutils.c does not write that. */
+static bool
+changes_collation(const RelabelType *relabel)
+{
+    const Oid collation = exprCollation((const Node *)relabel->arg);
+
+    return OidIsValid(collation) && relabel->resultcollid != collation;
+}
+
 static bool
 find_unfit(Node *node, void *context)
 {
@@ -23,7 +32,11 @@ find_unfit(Node *node, void *context)
     switch (nodeTag(node)) {
     case T_Param:
         unfit->parameter = true;
-        return false;
+        unfit->other |= ((const Param *)node)->paramkind != PARAM_EXTERN;
+        return unfit->other;
+    case T_RelabelType:
+        unfit->other |= changes_collation((const RelabelType *)node);
+        return unfit->other || expression_tree_walker(node, find_unfit, context);
     case T_Var:
         unfit->other |= ((const Var *)node)->varattno <= 0;
         return unfit->other;
@@ -90,10 +103,12 @@ whatif_operand(const WhatifRequest *request, Node *node, Oid collation, WhatifOp
     /* match_index_to_operand() looks through these. */
     while (node && IsA(node, RelabelType))
         node = (Node *)((RelabelType *)node)->arg;
-    if (!node || !whatif_can_be_shown(request, node, &is_constant) || !is_constant)
+    if (!node || IsA(node, ArrayExpr) || IsA(node, RowExpr) ||
+        !whatif_can_be_shown(request, node, &is_constant) || !is_constant)
         return false;
     *out = (WhatifOperand){.width = width(request, node)};
-    if (OidIsValid(collation) && collation != exprCollation(node))
+    if (OidIsValid(collation) && OidIsValid(exprCollation(node)) &&
+        collation != exprCollation(node))
         out->collation = collation;
     if (IsA(node, Var) && !OidIsValid(out->collation))
         out->attnum = ((const Var *)node)->varattno;
