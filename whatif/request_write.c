@@ -215,6 +215,7 @@ write_request(const WhatifRequest *request)
     put_number(&out, "limit", request->limit);
     put_boolean(&out, "needs_whole_row", needs_whole_row(request));
     put_columns(&out, "needed", request->needed);
+    put_columns(&out, "output", request->output);
     begin_array(&out, "clauses");
     foreach (cell, request->clauses) {
         CHECK_FOR_INTERRUPTS();

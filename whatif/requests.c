@@ -85,7 +85,8 @@ find_needed(WhatifRequest *request)
     const RelOptInfo *rel = request->rel;
     ListCell *cell;
 
-    pull_varattnos((Node *)rel->reltarget->exprs, rel->relid, &request->needed);
+    pull_varattnos((Node *)rel->reltarget->exprs, rel->relid, &request->output);
+    request->needed = bms_copy(request->output);
     foreach (cell, rel->baserestrictinfo)
         pull_varattnos((Node *)lfirst_node(RestrictInfo, cell)->clause, rel->relid,
                        &request->needed);

@@ -71,6 +71,7 @@ typedef struct {
     int groups; /* ORs so far */
     double rows, tuples, pages, limit;
     Bitmapset *needed; /* as pull_varattnos() counts */
+    Bitmapset *output; /* of it, what is needed above the scan; likewise */
     List *clauses;     /* of WhatifClause * */
     List *orders;      /* of WhatifOrder * */
 } WhatifRequest;

@@ -46,6 +46,7 @@ request_free(PgaIndexRequest *request)
     g_ptr_array_unref(request->clauses);
     g_ptr_array_unref(request->orders);
     g_array_unref(request->needed);
+    g_array_unref(request->output);
     g_free(request);
 }
 
@@ -76,6 +77,7 @@ pga_index_requests_add(PgaIndexRequests *requests)
     request->clauses = g_ptr_array_new_with_free_func((GDestroyNotify)clause_free);
     request->orders = g_ptr_array_new_with_free_func((GDestroyNotify)order_free);
     request->needed = attnums_new();
+    request->output = attnums_new();
     request->limit = -1;
     g_ptr_array_add(requests->requests, request);
     return request;

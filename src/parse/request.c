@@ -195,6 +195,7 @@ read_request(Reader *reader, const json_t *object, PgaIndexRequest *out)
     out->limit = read_number(reader, object, "limit");
     out->needs_whole_row = read_boolean(reader, object, "needs_whole_row");
     read_attnums(reader, object, "needed", out->needed);
+    read_attnums(reader, object, "output", out->output);
     for (size_t i = 0; i < json_array_size(clauses); i++)
         read_clause(reader, json_array_get(clauses, i), pga_index_request_add_clause(out));
     for (size_t i = 0; i < json_array_size(orders); i++)

@@ -123,6 +123,7 @@ need(const Fixture *fixture, gint16 attnum)
 {
     fixture->request->needs_whole_row = FALSE;
     g_array_append_val(fixture->request->needed, attnum);
+    g_array_append_val(fixture->request->output, attnum);
 }
 
 static PgaRequestOrder *
@@ -553,6 +554,7 @@ test_merge(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
     g_ptr_array_set_size(fixture->request->clauses, 0);
     add_btree(fixture, PGA_CLAUSE_EQUAL, 7, "shipped_at", 0.01);
     g_array_set_size(fixture->request->needed, 0);
+    g_array_set_size(fixture->request->output, 0);
     need(fixture, 4);
     pga_candidate_maker_add(fixture->maker, 8, fixture->requests);
     candidates = pga_candidate_maker_candidates(fixture->maker);

@@ -16,7 +16,7 @@
     " 'opcname': 'point_ops', 'strategy': 15, 'is_default': true}]}"
 #define REQUEST                                                                                    \
     "{'relation': 4294967295, 'rows': 12.5, 'tuples': 1e6, 'pages': 1000, 'limit': -1,"            \
-    " 'needs_whole_row': true, 'needed': [1, 32767], 'clauses': [" CLAUSE "], 'orders': [" ORDER   \
+    " 'needs_whole_row': true, 'needed': [1, 32767], 'output': [1], 'clauses': [" CLAUSE "], 'orders': [" ORDER   \
     "]}"
 #define WHOLE "{'command': 'u', 'target': 16384, 'changed': [4], 'requests': [" REQUEST "]}"
 
@@ -91,6 +91,7 @@ test_whole(void)
     g_assert_cmpfloat(request->limit, ==, -1);
     g_assert_true(request->needs_whole_row);
     g_assert_cmpint(g_array_index(request->needed, gint16, 1), ==, 32767);
+    g_assert_cmpuint(request->output->len, ==, 1);
     check_clause(g_ptr_array_index(request->clauses, 0));
     check_order(g_ptr_array_index(request->orders, 0));
 }

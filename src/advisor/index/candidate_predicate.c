@@ -114,7 +114,7 @@ saved_bytes(const PgaRequestClause *clause, const PgaIndexRequest *request,
     for (guint i = 0; i < clause->columns->len; i++) {
         const gint16 attnum = g_array_index(clause->columns, gint16, i);
 
-        if (!pga_attnums_have(request->needed, attnum))
+        if (!pga_attnums_have(request->output, attnum))
             bytes += pga_column_width(relation, attnum);
     }
     return bytes;

@@ -46,7 +46,7 @@ asked_new(guint query, const PgaIndexRequest *request)
     asked->leads = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     asked->fulfils = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     asked->clauses = g_ptr_array_new_with_free_func((GDestroyNotify)clause_free);
-    asked->needed = g_array_copy(request->needed);
+    asked->needed = g_array_copy(request->output);
     return asked;
 }
 

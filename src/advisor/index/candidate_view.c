@@ -163,6 +163,21 @@ need(PgaView *view, gint16 attnum)
         view->is_coverable = FALSE;
 }
 
+/* A clause mentions the column, and nothing else needs it. */
+static gboolean
+is_of_clauses(const PgaIndexRequest *request, gint16 attnum)
+{
+    if (pga_attnums_have(request->output, attnum))
+        return FALSE;
+    for (guint i = 0; i < request->clauses->len; i++) {
+        const PgaRequestClause *clause = g_ptr_array_index(request->clauses, i);
+
+        if (!clause->is_join && pga_attnums_have(clause->columns, attnum))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 find_needed(PgaView *view)
 {
@@ -170,11 +185,12 @@ find_needed(PgaView *view)
 
     view->is_coverable = !request->needs_whole_row;
     for (guint i = 0; i < request->needed->len; i++)
-        need(view, g_array_index(request->needed, gint16, i));
+        if (!is_of_clauses(request, g_array_index(request->needed, gint16, i)))
+            need(view, g_array_index(request->needed, gint16, i));
     for (guint i = 0; i < request->clauses->len; i++) {
         const PgaRequestClause *clause = g_ptr_array_index(request->clauses, i);
 
-        if (is_stated(view, clause))
+        if (is_stated(view, clause) || clause->is_join)
             continue;
         for (guint j = 0; j < clause->columns->len; j++)
             need(view, g_array_index(clause->columns, gint16, j));

@@ -73,6 +73,8 @@ typedef struct {
     GPtrArray *orders;   /* of PgaRequestOrder * */
     GArray *needed;      /* of gint16: columns that an index-only scan has to give; may be empty:
                             count(*) */
+    GArray *output;      /* of gint16: those of needed that not only clauses of the relation itself
+                            mention: what a predicate states need not be in the index */
     gboolean needs_whole_row; /* then no index-only scan */
     double limit;             /* LIMIT that reaches down here, in rows; below 0: none */
 } PgaIndexRequest;
