@@ -17,6 +17,9 @@ typedef struct PgaQueryGatherer PgaQueryGatherer;
 PgaQueryGatherer *pga_query_gatherer_new(void);
 void pga_query_gatherer_free(PgaQueryGatherer *gatherer);
 
+/* What the queries that come next are from: a file's base name. */
+void pga_query_gatherer_name(PgaQueryGatherer *gatherer, const char *name);
+
 /* Each statement of a script once. */
 void pga_query_gather_script(PgaQueryGatherer *gatherer, const PgaScript *script);
 
