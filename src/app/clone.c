@@ -145,10 +145,10 @@ count_objects(struct PgaCloneWork *work)
     }
 }
 
-/* Notes of the collection that say nothing about a clone; column statistics are read, and
+/* There are notes of the collection that say nothing about a clone; column statistics are read, and
  * complained about, once more by pga_collect_planner(). */
-static gboolean
-concerns_clone(const PgaNotChecked *note)
+gboolean
+pga_clone_is_concerned_by(const PgaNotChecked *note)
 {
     static const char *const others[] = {"last values of sequences", "column statistics (pg_stats)",
                                          "usage on the primary and on other standbys", NULL};
@@ -159,8 +159,8 @@ concerns_clone(const PgaNotChecked *note)
 /* Settings of the lab that a DDL file was loaded into, which the database of the DDL never had.
  * What initdb wrote into the configuration file, formats of dates and the like, is as good as any.
  */
-static void
-forget_lab_settings(const PgaCatalog *catalog)
+void
+pga_clone_forget_lab_settings(const PgaCatalog *catalog)
 {
     for (guint i = 0; i < catalog->settings->len; i++) {
         PgaSetting *setting = g_ptr_array_index(catalog->settings, i);
@@ -180,13 +180,13 @@ read_source(const PgaCloneRequest *request, struct PgaCloneWork *work, GError **
     if (!pga_source_open(&request->from, &work->source, notes, error))
         return FALSE;
     for (guint i = 0; i < notes->len;) {
-        if (concerns_clone(g_ptr_array_index(notes, i)))
+        if (pga_clone_is_concerned_by(g_ptr_array_index(notes, i)))
             g_ptr_array_add(work->prepared->not_cloned, g_ptr_array_steal_index(notes, i));
         else
             i++;
     }
     if (work->source.environment->source_kind == PGA_SOURCE_DDL)
-        forget_lab_settings(work->source.catalog);
+        pga_clone_forget_lab_settings(work->source.catalog);
     pga_progress_step(request->from.progress, "reading the definitions");
     if (!pga_source_read_objects(&work->source, work->prepared->not_cloned, error))
         return FALSE;

@@ -21,3 +21,9 @@ void pga_clone_differences(const PgaCloneDifferences *differences, GPtrArray *no
 /* clone_changes.c: appends tables that @objects have and @catalog, read before, has not, but for
  * those that @notes name already. */
 void pga_clone_note_changes(const PgaCatalog *catalog, const PgaObjects *objects, GPtrArray *notes);
+
+/* clone.c: whether what was not read of the source matters to a clone. */
+gboolean pga_clone_is_concerned_by(const PgaNotChecked *note);
+
+/* clone.c: settings of the lab that a DDL file was loaded into are not the database's. */
+void pga_clone_forget_lab_settings(const PgaCatalog *catalog);

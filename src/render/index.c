@@ -103,12 +103,13 @@ write_effects(PgaPage *page, const PgaIndexReport *report, const PgaIndexAdvice 
 static char *
 gain_of(const PgaIndexReport *report, const PgaIndexAdvice *advice)
 {
+    g_autofree char *share = pga_index_gain_share(report, advice);
     g_autofree char *amount = pga_index_amount(report, advice->gain);
     g_autofree char *speedup = pga_index_speedup(advice, report);
 
-    return g_strdup_printf("%s would be lost without it; the statements that use it become %s "
-                           "cheaper, with all %u indexes there",
-                           amount, speedup, report->advice->len);
+    return g_strdup_printf("%s of the workload (%s) by this one alone; statements that use it: "
+                           "%s cheaper",
+                           share, amount, speedup);
 }
 
 static char *
@@ -147,7 +148,7 @@ write_advice(PgaPage *page, const PgaIndexReport *report, guint number)
     g_autofree char *definition = pga_index_definition(advice);
     g_autofree char *title =
         g_strdup_printf("%s on %s %s", advice->type, advice->table, definition);
-    g_autofree char *size = pga_index_size(advice);
+    g_autofree char *size = pga_index_size_words(advice);
     g_autofree char *gain = gain_of(report, advice);
 
     page->style->entry(page, number + 1, title);
@@ -159,7 +160,11 @@ write_advice(PgaPage *page, const PgaIndexReport *report, guint number)
     labelled(page, "Why", advice->rationale);
     labelled(page, "Writes", advice->write_cost);
     labelled(page, "Needs", advice->extension_note);
-    labelled(page, "Makes", advice->supersedes);
+    if (advice->supersedes) {
+        g_autofree char *text = g_strdup_printf("%s redundant", advice->supersedes);
+
+        labelled(page, "Makes", text);
+    }
     if (page->all)
         write_details(page, report, advice);
     else if (!advice->proven)
@@ -183,7 +188,7 @@ write_rest(PgaPage *page, const PgaIndexReport *report, guint n_shown)
 
         row[0] = g_strdup_printf("%u", i + 1);
         row[1] = advice->bytes < 0 ? g_strdup("?") : pga_bytes_format_storage(advice->bytes);
-        row[2] = pga_index_amount(report, advice->gain);
+        row[2] = pga_index_gain_share(report, advice);
         row[3] = g_strdup_printf("%s on %s %s", advice->type, advice->table, definition);
         g_ptr_array_add(rows, row);
     }

@@ -25,8 +25,11 @@ char *pga_index_bound(const PgaIndexReport *report);
 /* (transfer full): of the statements that use it together: "4.2x". */
 char *pga_index_speedup(const PgaIndexAdvice *advice, const PgaIndexReport *report);
 
+/* (transfer full): "28 %": of the workload's cost. */
+char *pga_index_gain_share(const PgaIndexReport *report, const PgaIndexAdvice *advice);
+
 /* (transfer full): "33.7 MB (within 10 %)". */
-char *pga_index_size(const PgaIndexAdvice *advice);
+char *pga_index_size_words(const PgaIndexAdvice *advice);
 
 /* (transfer full): the workload in one sentence. */
 char *pga_index_workload(const PgaIndexReport *report);

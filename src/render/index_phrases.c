@@ -104,11 +104,11 @@ pga_index_amount(const PgaIndexReport *report, double amount)
     if (is_time(report->unit))
         return pga_duration_format(amount / 1000);
     number = pga_phrase_number(amount);
-    return g_strdup_printf("%s of %s", number, report->unit);
+    return g_strdup_printf("%s %s", report->unit, number);
 }
 
 char *
-pga_index_size(const PgaIndexAdvice *advice)
+pga_index_size_words(const PgaIndexAdvice *advice)
 {
     g_autofree char *bytes =
         advice->bytes < 0 ? g_strdup("unknown") : pga_bytes_format_storage(advice->bytes);
@@ -127,6 +127,12 @@ percent(double share)
     return g_strconcat(
         g_ascii_formatd(buffer, sizeof buffer, value > 0 && value < 9.95 ? "%.1f" : "%.0f", value),
         " %", NULL);
+}
+
+char *
+pga_index_gain_share(const PgaIndexReport *report, const PgaIndexAdvice *advice)
+{
+    return percent(report->total_before > 0 ? advice->gain / report->total_before : 0);
 }
 
 char *

@@ -73,7 +73,7 @@ static void
 append_advice(GString *out, const PgaIndexReport *report, guint number, gboolean *timeout_set)
 {
     const PgaIndexAdvice *advice = g_ptr_array_index(report->advice, number);
-    g_autofree char *size = pga_index_size(advice);
+    g_autofree char *size = pga_index_size_words(advice);
     g_autofree char *speedup = pga_index_speedup(advice, report);
     g_autofree char *n = pga_phrase_count(advice->effects->len, "statement");
     g_autofree char *head = g_strdup_printf("%u. %s, %s; %s of the workload, %s cheaper",

@@ -126,7 +126,7 @@ add_composite(PgaIndexReport *report)
     advice->write_cost = g_strdup("2.1 M rows inserted, 0 updated; 24 s of 2.9 h");
     advice->upkeep = 24000;
     advice->gain = 9500000;
-    advice->supersedes = g_strdup("orders_customer_id_idx redundant");
+    advice->supersedes = g_strdup("public.orders_customer_id_idx");
     add_effect(advice, 0);
 }
 

@@ -46,6 +46,10 @@ gboolean pga_clone_bring_all(PgaClone *clone, GError **error);
 /* (transfer full): of PgaOid: the tables and materialized views that are on it. */
 GArray *pga_clone_relations(const PgaClone *clone);
 
+/* Fills @relations, of oids on the clone (GUINT_TO_POINTER) to const PgaRelation * of the source's
+ * Catalog: tables of every kind. PGA_ERROR_LAB, PGA_ERROR_INTERRUPTED. */
+gboolean pga_clone_relation_oids(PgaClone *clone, GHashTable *relations, GError **error);
+
 /* (transfer none): of PgaNotChecked *: what was left out so far, and why. */
 const GPtrArray *pga_clone_not_cloned(const PgaClone *clone);
 

@@ -1,0 +1,144 @@
+/* index: source and workload → clone → candidates → the best set → its proof. */
+#include "app/index.h"
+
+#include <base/error.h>
+#include <base/interrupt.h>
+#include <base/progress.h>
+
+#include "index_internal.h"
+
+static void
+charge_free(PgaSelectionCharge *charge)
+{
+    g_array_unref(charge->indexes);
+    g_free(charge);
+}
+
+static void
+run_init(PgaIndexRun *run, const PgaIndexAsk *ask)
+{
+    run->ask = ask;
+    run->report = pga_index_report_new();
+    run->planner_notes = g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
+    run->relations = g_hash_table_new(NULL, NULL);
+    run->samples = g_ptr_array_new_with_free_func((GDestroyNotify)pga_index_sample_free);
+    run->names =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_unref);
+    run->whatif_indexes = g_ptr_array_new_with_free_func((GDestroyNotify)pga_whatif_index_free);
+    run->own_indexes = g_ptr_array_new_with_free_func((GDestroyNotify)pga_whatif_index_free);
+    run->choices = g_ptr_array_new_with_free_func((GDestroyNotify)pga_index_choice_free);
+    run->choice_of = g_hash_table_new(NULL, NULL);
+    run->charges = g_ptr_array_new_with_free_func((GDestroyNotify)charge_free);
+    run->final_names = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+    run->period = -1;
+    run->unit_per_cost = 1;
+}
+
+static void
+run_clear(PgaIndexRun *run)
+{
+    g_clear_pointer(&run->whatif, pga_whatif_free);
+    g_clear_pointer(&run->clone, pga_clone_free);
+    g_clear_pointer(&run->selection, pga_selection_free);
+    g_clear_pointer(&run->chosen, g_array_unref);
+    g_clear_pointer(&run->removed, g_array_unref);
+    g_hash_table_unref(run->final_names);
+    g_ptr_array_unref(run->charges);
+    g_hash_table_unref(run->choice_of);
+    g_ptr_array_unref(run->choices);
+    g_ptr_array_unref(run->own_indexes);
+    g_ptr_array_unref(run->whatif_indexes);
+    g_hash_table_unref(run->names);
+    g_clear_pointer(&run->maker, pga_candidate_maker_free);
+    g_ptr_array_unref(run->samples);
+    g_hash_table_unref(run->relations);
+    g_ptr_array_unref(run->planner_notes);
+    g_clear_pointer(&run->report, pga_index_report_free);
+    g_free(run->extension);
+    pga_source_clear(&run->source);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PgaIndexRun, run_clear)
+
+/* Whether there is anything that a planner could be asked for. */
+static gboolean
+is_plannable(const PgaQuerySet *workload)
+{
+    for (guint i = 0; i < workload->queries->len; i++) {
+        const PgaQuery *query = g_ptr_array_index(workload->queries, i);
+
+        if (!query->not_analysed && query->samples->len > 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Nothing was planned: what was read, and why not. */
+static void
+tell_unplanned(PgaIndexReport *report)
+{
+    for (guint i = 0; i < report->workload->queries->len; i++) {
+        const PgaQuery *query = g_ptr_array_index(report->workload->queries, i);
+        PgaQueryOutcome *outcome = pga_index_report_add_query(report, query);
+
+        outcome->failure = g_strdup(query->not_analysed ? query->not_analysed : "it has no text");
+        pga_index_report_count_not_analysed(report, outcome->failure, query->text);
+    }
+}
+
+static gboolean
+advise(PgaIndexRun *run, GError **error)
+{
+    if (!pga_index_make_clone(run, error) || !pga_index_prepare(run, error) ||
+        !pga_index_make_candidates(run, error))
+        return FALSE;
+    pga_index_charge(run);
+    return pga_index_search(run, error) && pga_index_prove(run, error);
+}
+
+static gboolean
+is_complete(const PgaIndexReport *report)
+{
+    for (guint i = 0; i < report->not_checked->len; i++)
+        if (!((const PgaNotChecked *)g_ptr_array_index(report->not_checked, i))->rule)
+            return FALSE;
+    return TRUE;
+}
+
+static void
+note_sizes(PgaIndexRun *run)
+{
+    const gboolean stated = run->ask->from.rows && run->ask->from.rows[0];
+
+    if (run->source.environment->source_kind == PGA_SOURCE_DDL)
+        g_ptr_array_add(run->report->notes,
+                        g_strdup(stated ? "DDL has no statistics: what conditions select is "
+                                          "PostgreSQL's default guess, sizes are those of --rows."
+                                        : "DDL has neither sizes nor statistics: state rows with "
+                                          "--rows TABLE=N, or name a database or a snapshot."));
+}
+
+PgaIndexReport *
+pga_app_index(const PgaIndexAsk *ask, GError **error)
+{
+    g_auto(PgaIndexRun) run = {0};
+    const gint64 start = g_get_monotonic_time();
+
+    run_init(&run, ask);
+    if (!pga_index_bounds_parse(ask, &run.bounds, error) || !pga_index_open_source(&run, error) ||
+        !pga_index_gather(&run, error))
+        return NULL;
+    run.report->budget_bytes = run.bounds.budget_bytes;
+    run.report->min_improvement = run.bounds.min_improvement;
+    if (!is_plannable(run.report->workload))
+        tell_unplanned(run.report);
+    else if (!advise(&run, error))
+        return NULL;
+    if (pga_interrupt_check(error))
+        return NULL;
+    note_sizes(&run);
+    run.report->complete = is_complete(run.report);
+    run.report->environment = g_steal_pointer(&run.source.environment);
+    run.report->planning_seconds = (double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC;
+    return g_steal_pointer(&run.report);
+}

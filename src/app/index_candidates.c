@@ -1,0 +1,288 @@
+/* What the statements ask for as candidates that are really made, hidden, on the clone; and the
+ * indexes that the source has: both numbered as the search knows them. */
+#include <base/error.h>
+#include <base/progress.h>
+#include <base/text.h>
+#include <string.h>
+
+#include "index_internal.h"
+
+void
+pga_index_choice_free(PgaIndexChoice *choice)
+{
+    g_free(choice->name);
+    g_free(choice->write_cost);
+    g_free(choice);
+}
+
+static const PgaRelation *
+relation_of(gpointer self, guint32 oid)
+{
+    const PgaIndexRun *run = self;
+
+    return g_hash_table_lookup(run->relations, GUINT_TO_POINTER(oid));
+}
+
+static void
+take_name(GHashTable *schemas, const char *nspname, const char *name)
+{
+    GHashTable *taken = g_hash_table_lookup(schemas, nspname);
+
+    if (!taken) {
+        taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        g_hash_table_insert(schemas, g_strdup(nspname), taken);
+    }
+    g_hash_table_add(taken, g_strdup(name));
+}
+
+void
+pga_index_take_source_names(PgaIndexRun *run)
+{
+    const PgaCatalog *catalog = run->source.catalog;
+
+    g_hash_table_remove_all(run->names);
+    for (guint i = 0; i < catalog->relations->len; i++) {
+        const PgaRelation *relation = g_ptr_array_index(catalog->relations, i);
+
+        take_name(run->names, relation->nspname, relation->relname);
+    }
+    for (guint i = 0; i < catalog->indexes->len; i++) {
+        const PgaIndex *index = g_ptr_array_index(catalog->indexes, i);
+
+        take_name(run->names, index->nspname, index->relname);
+    }
+    for (guint i = 0; i < catalog->sequences->len; i++) {
+        const PgaSequence *sequence = g_ptr_array_index(catalog->sequences, i);
+
+        take_name(run->names, sequence->nspname, sequence->relname);
+    }
+}
+
+char *
+pga_index_take_name(PgaIndexRun *run, const PgaIndexCandidate *candidate,
+                    const PgaRelation *relation)
+{
+    char *name = pga_index_candidate_name(candidate, relation,
+                                          g_hash_table_lookup(run->names, relation->nspname));
+
+    take_name(run->names, relation->nspname, name);
+    return name;
+}
+
+/* Tables and materialized views; what an extension brought is its own affair. */
+static gboolean
+can_have_indexes(const PgaRelation *relation)
+{
+    return relation && strchr("rpm", relation->relkind) && !relation->extension &&
+           relation->relpersistence != 't';
+}
+
+static PgaIndexChoice *
+add_choice(PgaIndexRun *run, PgaWhatifIndex *whatif, const PgaRelation *relation)
+{
+    PgaIndexChoice *choice = g_new0(PgaIndexChoice, 1);
+
+    choice->whatif = whatif;
+    choice->relation = relation;
+    g_ptr_array_add(run->choices, choice);
+    g_hash_table_insert(run->choice_of, GUINT_TO_POINTER(whatif->oid),
+                        GUINT_TO_POINTER(run->choices->len));
+    return choice;
+}
+
+/** A candidate on its way. */
+typedef struct {
+    const PgaIndexCandidate *candidate;
+    const PgaRelation *relation;
+    char *name;
+} Draft;
+
+static void
+draft_clear(Draft *draft)
+{
+    g_free(draft->name);
+}
+
+/* From candidate @first on; takes those that PostgreSQL accepts. */
+static gboolean
+make(PgaIndexRun *run, guint first, GError **error)
+{
+    const GPtrArray *candidates = pga_candidate_maker_candidates(run->maker);
+    g_autoptr(GArray) drafts = g_array_new(FALSE, TRUE, sizeof(Draft));
+    g_autoptr(GPtrArray) batch = g_ptr_array_new();
+
+    g_array_set_clear_func(drafts, (GDestroyNotify)draft_clear);
+    for (guint i = first; i < candidates->len; i++) {
+        Draft draft = {.candidate = g_ptr_array_index(candidates, i)};
+        PgaWhatifIndex *whatif;
+
+        draft.relation = relation_of(run, draft.candidate->relation);
+        if (!can_have_indexes(draft.relation))
+            continue;
+        draft.name = pga_index_take_name(run, draft.candidate, draft.relation);
+        whatif = g_new0(PgaWhatifIndex, 1);
+        whatif->sql = pga_index_candidate_sql(draft.candidate, draft.relation, draft.name, FALSE);
+        g_ptr_array_add(run->whatif_indexes, whatif);
+        g_ptr_array_add(batch, whatif);
+        g_array_append_val(drafts, draft);
+    }
+    if (batch->len > 0 && !pga_whatif_create(run->whatif, batch, error))
+        return FALSE;
+    for (guint i = 0; i < batch->len; i++) {
+        PgaWhatifIndex *whatif = g_ptr_array_index(batch, i);
+        Draft *draft = &g_array_index(drafts, Draft, i);
+
+        if (whatif->oid == 0 || whatif->bytes < 0)
+            continue;
+        run->report->n_candidates++;
+        add_choice(run, whatif, draft->relation)->candidate = draft->candidate;
+        ((PgaIndexChoice *)g_ptr_array_index(run->choices, run->choices->len - 1))->name =
+            g_steal_pointer(&draft->name);
+    }
+    return TRUE;
+}
+
+/* Whether @index leads with the columns of a foreign key, in any order. */
+static gboolean
+serves_key(const PgaIndex *index, const PgaConstraint *key)
+{
+    if (index->n_key_atts < key->conkey->len || index->pred)
+        return FALSE;
+    for (guint i = 0; i < key->conkey->len; i++) {
+        gboolean found = FALSE;
+
+        for (guint j = 0; j < key->conkey->len; j++)
+            found = found || g_array_index(index->indkey, gint16, j) ==
+                                 g_array_index(key->conkey, gint16, i);
+        if (!found)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+is_only_one_for_key(const PgaRelation *relation, const PgaIndex *index)
+{
+    for (guint i = 0; i < relation->constraints->len; i++) {
+        const PgaConstraint *key = g_ptr_array_index(relation->constraints, i);
+        guint n = 0;
+
+        if (key->contype != 'f' || !serves_key(index, key))
+            continue;
+        for (guint j = 0; j < relation->indexes->len; j++)
+            n += serves_key(g_ptr_array_index(relation->indexes, j), key);
+        if (n <= 1)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+const char *
+pga_index_needed_for(const PgaCatalog *catalog, const PgaIndex *index)
+{
+    const PgaRelation *relation = pga_catalog_relation(catalog, index->indrelid);
+
+    if (index->constraint || index->indisprimary || index->indisexclusion)
+        return "a constraint";
+    if (index->indisunique)
+        return "uniqueness";
+    if (index->indisreplident)
+        return "replica identity";
+    if (index->indisclustered)
+        return "CLUSTER";
+    if (index->extension)
+        return "an extension";
+    if (!index->indisvalid || index->being_built)
+        return "what is building it";
+    for (guint i = 0; i < catalog->constraints->len; i++)
+        if (((const PgaConstraint *)g_ptr_array_index(catalog->constraints, i))->conindid ==
+            index->indexrelid)
+            return "a constraint that refers to it";
+    if (!relation || is_only_one_for_key(relation, index))
+        return "a foreign key";
+    return NULL;
+}
+
+static gboolean
+find_existing(PgaIndexRun *run, GError **error)
+{
+    if (!pga_whatif_own_indexes(run->whatif, run->own_indexes, error))
+        return FALSE;
+    for (guint i = 0; i < run->own_indexes->len; i++) {
+        PgaWhatifIndex *whatif = g_ptr_array_index(run->own_indexes, i);
+        const PgaIndex *index = pga_catalog_index(run->source.catalog, whatif->source);
+        PgaIndexChoice *choice;
+
+        if (!index || whatif->oid == 0 || index->parent)
+            continue;
+        choice =
+            add_choice(run, whatif, pga_catalog_relation(run->source.catalog, index->indrelid));
+        choice->index = index;
+        choice->removable =
+            !run->ask->no_drops && !pga_index_needed_for(run->source.catalog, index);
+    }
+    return TRUE;
+}
+
+/* Places in the maker's list of the candidates that plans use when each statement has all that
+ * could serve it. (transfer full) (nullable) */
+static GArray *
+find_used(PgaIndexRun *run, GError **error)
+{
+    const GPtrArray *candidates = pga_candidate_maker_candidates(run->maker);
+    g_autoptr(GHashTable) place_of = g_hash_table_new(NULL, NULL);
+    g_autoptr(GHashTable) used = g_hash_table_new(NULL, NULL);
+    g_autoptr(GPtrArray) in_plans = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+    g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    if (!pga_index_cost_relevant(run, in_plans, error))
+        return NULL;
+    for (guint i = 0; i < candidates->len; i++)
+        g_hash_table_insert(place_of, g_ptr_array_index(candidates, i), GUINT_TO_POINTER(i));
+    for (guint i = 0; i < in_plans->len; i++) {
+        const GArray *numbers = g_ptr_array_index(in_plans, i);
+
+        for (guint j = 0; j < numbers->len; j++) {
+            const PgaIndexChoice *choice =
+                g_ptr_array_index(run->choices, g_array_index(numbers, guint, j));
+
+            if (choice->candidate)
+                g_hash_table_add(used, g_hash_table_lookup(place_of, choice->candidate));
+        }
+    }
+    for (guint i = 0; i < candidates->len; i++)
+        if (g_hash_table_contains(used, GUINT_TO_POINTER(i)))
+            g_array_append_val(places, i);
+    return g_steal_pointer(&places);
+}
+
+static gboolean
+merge(PgaIndexRun *run, GError **error)
+{
+    const guint n = pga_candidate_maker_candidates(run->maker)->len;
+    g_autoptr(GArray) used = n > 0 ? find_used(run, error) : NULL;
+
+    if (n == 0)
+        return TRUE;
+    if (!used)
+        return FALSE;
+    pga_candidate_maker_merge(run->maker, used);
+    return make(run, n, error);
+}
+
+gboolean
+pga_index_make_candidates(PgaIndexRun *run, GError **error)
+{
+    const PgaCandidateOptions options = {.max_width = run->bounds.max_width};
+
+    pga_progress_step(run->ask->from.progress, "making candidates");
+    pga_index_take_source_names(run);
+    run->maker = pga_candidate_maker_new(&options, relation_of, run);
+    for (guint i = 0; i < run->samples->len; i++) {
+        const PgaIndexSample *sample = g_ptr_array_index(run->samples, i);
+
+        if (sample->requests)
+            pga_candidate_maker_add(run->maker, i, sample->requests);
+    }
+    return find_existing(run, error) && make(run, 0, error) && merge(run, error);
+}

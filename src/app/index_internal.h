@@ -1,0 +1,136 @@
+/* The parts of `index`: workload, clone, statements, candidates, search, proof. */
+#pragma once
+#include <advisor/index_candidates.h>
+#include <advisor/index_selection.h>
+#include <app/index.h>
+#include <lab/clone.h>
+#include <lab/whatif.h>
+#include <model/index_request.h>
+
+#include "source_internal.h"
+
+/** What the options say. */
+typedef struct {
+    gint64 budget_bytes; /* -1: none */
+    guint max_indexes, max_width;
+    gint64 time_limit_us;
+    double min_improvement, gap;
+} PgaIndexBounds;
+
+/** A text that is planned: a sample of a query. */
+typedef struct {
+    guint query; /* number in report->queries */
+    const PgaQuerySample *sample;
+    gint32 number;              /* of the planner module; 0: it cannot be planned */
+    char *failure;              /* (nullable) */
+    double weight;              /* of one unit of its cost */
+    PgaIndexRequests *requests; /* (nullable) */
+    double before, after;       /* cost as it is; with all that was chosen. Below 0: not planned */
+    GArray *used;               /* (nullable): of guint: numbers of indexes in the plan after */
+} PgaIndexSample;
+
+/** An index as the search numbers it. */
+typedef struct {
+    PgaWhatifIndex *whatif;             /* owned by run->whatif_indexes */
+    const PgaIndexCandidate *candidate; /* (nullable): of an existing one */
+    const PgaIndex *index;              /* (nullable): of the source, of an existing one */
+    const PgaRelation *relation;        /* of the source */
+    char *name;                         /* of a candidate, unquoted */
+    gboolean removable;
+    double upkeep;    /* in the unit of weighted costs */
+    char *write_cost; /* (nullable): how that comes about, in words */
+} PgaIndexChoice;
+
+/** An index advice on its way. */
+typedef struct {
+    const PgaIndexAsk *ask;
+    PgaIndexBounds bounds;
+    PgaSource source;
+    PgaPlannerSource planner;
+    GPtrArray *planner_notes; /* of PgaNotChecked *: why plans may differ a little */
+    PgaClone *clone;
+    PgaWhatif *whatif;
+    GHashTable *relations; /* of oids on the clone to const PgaRelation * */
+    PgaIndexReport *report;
+    GPtrArray *samples; /* of PgaIndexSample * */
+    PgaCandidateMaker *maker;
+    GHashTable *names;         /* of schemas to sets of char *: names taken */
+    GPtrArray *whatif_indexes; /* of PgaWhatifIndex *: candidates, as made */
+    GPtrArray *own_indexes;    /* of PgaWhatifIndex *: existing */
+    GPtrArray *choices;        /* of PgaIndexChoice *: as the search numbers them */
+    GHashTable *choice_of;     /* of oids on the clone to number + 1 */
+    GPtrArray *charges;        /* of PgaSelectionCharge * */
+    double unit_per_cost;      /* what one unit of planner cost counts, on average */
+    double period;             /* seconds that the workload covers; below 0: unknown */
+    PgaSelection *selection;   /* (nullable) */
+    GArray *chosen, *removed;  /* (nullable): of guint: what of the selection holds */
+    guint n_small;             /* left out: they would gain next to nothing, */
+    double lost;               /* which is this, all together */
+    GHashTable *final_names;   /* of names on the clone to those of the report */
+    char *extension;           /* (nullable): made on the clone, not on the source */
+} PgaIndexRun;
+
+/* index_options.c. PGA_ERROR_INPUT. */
+gboolean pga_index_bounds_parse(const PgaIndexAsk *ask, PgaIndexBounds *bounds, GError **error);
+
+/* index_workload.c: fills in report->workload. PGA_ERROR_INPUT, PGA_ERROR_INTERRUPTED. */
+gboolean pga_index_gather(PgaIndexRun *run, GError **error);
+
+/* index_clone.c: source and clone. Any PgaError. */
+gboolean pga_index_open_source(PgaIndexRun *run, GError **error);
+gboolean pga_index_make_clone(PgaIndexRun *run, GError **error);
+
+/* The relation that indexes are made on: of a partition its topmost parent. */
+const PgaRelation *pga_index_root(const PgaIndexRun *run, const PgaRelation *relation);
+
+/* index_statements.c: samples, what they cost as things are, weights, requests. */
+gboolean pga_index_prepare(PgaIndexRun *run, GError **error);
+void pga_index_sample_free(PgaIndexSample *sample);
+
+/* index_candidates.c: the names that relations and indexes of the source have. */
+void pga_index_take_source_names(PgaIndexRun *run);
+/* Candidates made, existing indexes found: run->choices. */
+gboolean pga_index_make_candidates(PgaIndexRun *run, GError **error);
+void pga_index_choice_free(PgaIndexChoice *choice);
+/* (transfer full): a name for the candidate's index on @relation that nothing has. */
+char *pga_index_take_name(PgaIndexRun *run, const PgaIndexCandidate *candidate,
+                          const PgaRelation *relation);
+/* What the source's own index of that oid is needed for besides queries; NULL: nothing. Static. */
+const char *pga_index_needed_for(const PgaCatalog *catalog, const PgaIndex *index);
+
+/* index_upkeep.c: run->charges, upkeep of choices. */
+void pga_index_charge(PgaIndexRun *run);
+
+/* index_search.c: run->selection. */
+gboolean pga_index_search(PgaIndexRun *run, GError **error);
+/* Costs of samples under a whole configuration: @chosen (of guint) candidates there, @removed
+ * existing ones gone. @costs, @used: (nullable): of each sample. */
+gboolean pga_index_cost_all(PgaIndexRun *run, const GArray *chosen, const GArray *removed,
+                            double *costs, GPtrArray *used, GError **error);
+/* Appends to @used (of GArray * of guint) what the plan of each sample uses that could use any
+ * candidate, with all of those that it could use. */
+gboolean pga_index_cost_relevant(PgaIndexRun *run, GPtrArray *used, GError **error);
+/* Of @samples (of guint) alone, with all of run->chosen but @left_out, and run->removed gone. */
+gboolean pga_index_cost_without(PgaIndexRun *run, guint left_out, const GArray *samples,
+                                double *costs, GError **error);
+/* (transfer full): of guint32: oids of a configuration, sorted. */
+GArray *pga_index_configuration(const PgaIndexRun *run, const GArray *chosen,
+                                const GArray *removed);
+
+/* index_proof.c: the report from the selection. */
+gboolean pga_index_prove(PgaIndexRun *run, GError **error);
+
+/* index_ddl.c: statements, undo, check of @advice. */
+void pga_index_write_ddl(PgaIndexRun *run, const PgaIndexChoice *choice, PgaIndexAdvice *advice);
+/* Executes them in the lab. */
+gboolean pga_index_prove_ddl(PgaIndexRun *run, const GPtrArray *choices, GError **error);
+
+/* index_existing.c: which removals of the selection hold: run->removed. */
+void pga_index_settle_removals(PgaIndexRun *run);
+/* Removals, and findings of the rules about indexes that are there. */
+void pga_index_tell_removals(PgaIndexRun *run);
+gboolean pga_index_tell_findings(PgaIndexRun *run, GError **error);
+
+/* index_plan.c: (transfer full): EXPLAIN's text with indexes of the clone called as in the report.
+ * @names: of char * to char *. */
+char *pga_index_plan_rename(const char *plan, GHashTable *names);

@@ -1,0 +1,428 @@
+/* From what the search chose to what is shown: everything planned once more as a whole, what each
+ * index is worth by itself, plans before and after, what it takes to build. */
+#include <base/error.h>
+#include <base/progress.h>
+#include <base/text.h>
+#include <base/units.h>
+#include <math.h>
+#include <string.h>
+
+#include "index_internal.h"
+
+#define MAX_PLANS        300 /* statements whose plans are fetched */
+#define N_HARMLESS       1.01
+#define SCAN_BYTES_S     100e6 /* of a table's pages, from disk */
+#define COMPARE_S        2e-8
+#define MAX_PRUNE_ROUNDS 3
+#define MIN_GAIN_SHARE   0.002 /* of the workload */
+
+static PgaIndexChoice *
+choice_at(const PgaIndexRun *run, guint number)
+{
+    return g_ptr_array_index(run->choices, number);
+}
+
+static PgaIndexSample *
+sample_at(const PgaIndexRun *run, guint number)
+{
+    return g_ptr_array_index(run->samples, number);
+}
+
+static gboolean
+uses(const PgaIndexSample *sample, guint number)
+{
+    for (guint i = 0; sample->used && i < sample->used->len; i++)
+        if (g_array_index(sample->used, guint, i) == number)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean
+plan_whole(PgaIndexRun *run, GError **error)
+{
+    g_autofree double *costs = g_new0(double, MAX(run->samples->len, 1));
+    g_autoptr(GPtrArray) used = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+
+    if (!pga_index_cost_all(run, run->chosen, run->removed, costs, used, error))
+        return FALSE;
+    for (guint i = 0; i < run->samples->len; i++) {
+        PgaIndexSample *sample = sample_at(run, i);
+
+        sample->after = costs[i];
+        g_clear_pointer(&sample->used, g_array_unref);
+        sample->used = g_array_ref(g_ptr_array_index(used, i));
+    }
+    return TRUE;
+}
+
+/* What no plan uses with all the others there is not worth its room. */
+static guint
+drop_idle(PgaIndexRun *run)
+{
+    guint n_dropped = 0;
+
+    for (guint i = 0; i < run->chosen->len;) {
+        const guint number = g_array_index(run->chosen, guint, i);
+        gboolean used = FALSE;
+
+        for (guint j = 0; !used && j < run->samples->len; j++)
+            used = uses(sample_at(run, j), number);
+        if (used) {
+            i++;
+            continue;
+        }
+        g_array_remove_index(run->chosen, i);
+        n_dropped++;
+    }
+    return n_dropped;
+}
+
+/* Samples whose plans use the index: (transfer full): of guint. */
+static GArray *
+users_of(const PgaIndexRun *run, guint number)
+{
+    GArray *users = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    for (guint i = 0; i < run->samples->len; i++)
+        if (uses(sample_at(run, i), number))
+            g_array_append_val(users, i);
+    return users;
+}
+
+/* What leaving out an index by itself would cost, without what its own upkeep is. */
+static gboolean
+gain_of(PgaIndexRun *run, guint number, const GArray *users, double *gain, GError **error)
+{
+    g_autofree double *costs = g_new0(double, MAX(users->len, 1));
+
+    *gain = 0;
+    if (!pga_index_cost_without(run, number, users, costs, error))
+        return FALSE;
+    for (guint i = 0; i < users->len; i++) {
+        const PgaIndexSample *sample = sample_at(run, g_array_index(users, guint, i));
+
+        if (costs[i] >= 0)
+            *gain += sample->weight * MAX(costs[i] - sample->after, 0);
+    }
+    *gain = MAX(*gain - choice_at(run, number)->upkeep, 0);
+    return TRUE;
+}
+
+/* Without a budget room is not free all the same: what hardly pays is left out, the least useful
+ * first, and the rest is looked at once more each time. */
+static gboolean
+drop_small(PgaIndexRun *run, GError **error)
+{
+    const double least = MIN_GAIN_SHARE * run->selection->total_before;
+
+    for (guint i = run->bounds.budget_bytes < 0 ? run->chosen->len : 0; i > 0; i--) {
+        const guint number = g_array_index(run->chosen, guint, i - 1);
+        g_autoptr(GArray) users = users_of(run, number);
+        double gain;
+
+        if (!gain_of(run, number, users, &gain, error))
+            return FALSE;
+        if (gain >= least)
+            continue;
+        g_array_remove_index(run->chosen, i - 1);
+        run->n_small++;
+        run->lost += gain;
+        if (!plan_whole(run, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+settle(PgaIndexRun *run, GError **error)
+{
+    run->chosen = g_array_new(FALSE, FALSE, sizeof(guint));
+    run->removed = g_array_new(FALSE, FALSE, sizeof(guint));
+    for (guint i = 0; i < run->selection->chosen->len; i++) {
+        const guint number = g_array_index(run->selection->chosen, guint, i);
+
+        if (choice_at(run, number)->candidate)
+            g_array_append_val(run->chosen, number);
+    }
+    if (!plan_whole(run, error) || !drop_small(run, error))
+        return FALSE;
+    pga_index_settle_removals(run);
+    for (guint round = 0; round < MAX_PRUNE_ROUNDS; round++) {
+        if (!plan_whole(run, error))
+            return FALSE;
+        if (drop_idle(run) == 0)
+            return TRUE;
+        g_array_set_size(run->removed, 0);
+        pga_index_settle_removals(run);
+    }
+    return plan_whole(run, error);
+}
+
+static void
+tell_outcomes(PgaIndexRun *run)
+{
+    g_autofree double *shares = g_new0(double, MAX(run->report->queries->len, 1));
+
+    for (guint i = 0; i < run->samples->len; i++) {
+        const PgaIndexSample *sample = sample_at(run, i);
+        PgaQueryOutcome *outcome = g_ptr_array_index(run->report->queries, sample->query);
+        const double ratio = sample->before > 0 ? sample->after / sample->before : 1;
+
+        if (sample->before < 0 || sample->after < 0)
+            continue;
+        if (shares[sample->query] <= 0) {
+            outcome->after = 0;
+            outcome->least = outcome->most = ratio;
+        }
+        outcome->after += sample->sample->share * sample->after;
+        outcome->least = MIN(outcome->least, ratio);
+        outcome->most = MAX(outcome->most, ratio);
+        shares[sample->query] += sample->sample->share;
+    }
+    for (guint i = 0; i < run->report->queries->len; i++) {
+        PgaQueryOutcome *outcome = g_ptr_array_index(run->report->queries, i);
+
+        if (shares[i] > 0)
+            outcome->after /= shares[i];
+        else if (outcome->planned)
+            outcome->after = outcome->before;
+    }
+}
+
+static gboolean
+tell_gain(PgaIndexRun *run, guint number, PgaIndexAdvice *advice, GError **error)
+{
+    g_autoptr(GArray) users = users_of(run, number);
+    guint last = G_MAXUINT;
+
+    for (guint i = 0; i < users->len; i++) {
+        const guint query = sample_at(run, g_array_index(users, guint, i))->query;
+        PgaQueryOutcome *outcome = g_ptr_array_index(run->report->queries, query);
+
+        if (query == last)
+            continue;
+        last = query;
+        g_ptr_array_add(outcome->used, g_strdup(advice->name));
+        pga_index_advice_add_effect(advice, query);
+    }
+    return gain_of(run, number, users, &advice->gain, error);
+}
+
+/* Two scans of the table (CONCURRENTLY), a sort, the pages written. */
+static void
+tell_build(const PgaIndexRun *run, const PgaIndexChoice *choice, PgaIndexAdvice *advice)
+{
+    const PgaRelation *relation = choice->relation;
+    const gint64 heap =
+        relation->heap_bytes >= 0 ? relation->heap_bytes : 8192 * (gint64)relation->relpages;
+    const gint64 memory =
+        1024 * pga_catalog_setting_int64(run->source.catalog, "maintenance_work_mem");
+    const double rows = MAX(relation->reltuples, 1);
+    const double factor = g_str_equal(choice->candidate->amname, "gin")    ? 5
+                          : g_str_equal(choice->candidate->amname, "brin") ? 0
+                                                                           : 1;
+    const gboolean external = memory > 0 && advice->bytes > memory;
+    g_autofree char *scanned = pga_bytes_format_storage(MAX(heap, 0));
+    g_autofree char *n = pga_count_format(rows);
+
+    if (heap <= 0)
+        return;
+    advice->build_seconds = 2 * (double)heap / SCAN_BYTES_S +
+                            factor * (external ? 2 : 1) * rows * log2(rows + 1) * COMPARE_S +
+                            (double)MAX(advice->bytes, 0) / SCAN_BYTES_S;
+    advice->build_method = g_strdup_printf("rough: %s read twice at 100 MB/s, %s rows%s%s", scanned,
+                                           n, factor > 0 ? " sorted" : "",
+                                           external ? " beyond maintenance_work_mem" : "");
+}
+
+static void
+tell_definition(const PgaIndexChoice *choice, PgaIndexAdvice *advice)
+{
+    const PgaIndexCandidate *candidate = choice->candidate;
+
+    for (guint i = 0; i < candidate->keys->len; i++) {
+        const PgaIndexKey *key = g_ptr_array_index(candidate->keys, i);
+
+        g_ptr_array_add(advice->columns,
+                        g_strdup_printf("%s%s%s%s%s", key->expression, key->opcname ? " " : "",
+                                        key->opcname ? key->opcname : "",
+                                        key->descending ? " DESC" : "",
+                                        key->nulls_first == key->descending ? ""
+                                        : key->nulls_first                  ? " NULLS FIRST"
+                                                                            : " NULLS LAST"));
+    }
+    for (guint i = 0; i < candidate->include->len; i++) {
+        const PgaAttribute *attribute =
+            pga_relation_attribute(choice->relation, g_array_index(candidate->include, gint16, i));
+
+        if (attribute)
+            g_ptr_array_add(advice->include, pga_quote_identifier(attribute->attname));
+    }
+    advice->predicate = g_strdup(candidate->predicate);
+    advice->rationale = g_strdup(candidate->rationale);
+    advice->type = g_strdup(candidate->amname);
+}
+
+static gboolean
+tell_advice(PgaIndexRun *run, guint number, GError **error)
+{
+    PgaIndexChoice *choice = choice_at(run, number);
+    PgaIndexAdvice *advice = pga_index_report_add_advice(run->report);
+    char *name = pga_index_take_name(run, choice->candidate, choice->relation);
+
+    g_hash_table_insert(run->final_names, choice->name, name);
+    advice->table = pga_relation_display(choice->relation, NULL);
+    advice->name = g_strdup(name);
+    advice->bytes = choice->whatif->bytes;
+    advice->accuracy = g_strdup(choice->whatif->accuracy);
+    advice->upkeep = choice->upkeep;
+    advice->write_cost = g_strdup(choice->write_cost);
+    tell_definition(choice, advice);
+    tell_build(run, choice, advice);
+    pga_index_write_ddl(run, choice, advice);
+    run->report->bytes += MAX(advice->bytes, 0);
+    run->report->upkeep += choice->upkeep;
+    return tell_gain(run, number, advice, error);
+}
+
+/** The text of a query whose plans are shown, and where. */
+static const PgaIndexSample *
+shown_sample(const PgaIndexRun *run, guint query)
+{
+    const PgaIndexSample *found = NULL;
+
+    for (guint i = 0; i < run->samples->len; i++) {
+        const PgaIndexSample *sample = sample_at(run, i);
+
+        if (sample->query != query || sample->before < 0 || sample->after < 0)
+            continue;
+        if (!found || sample->before - sample->after > found->before - found->after)
+            found = sample;
+    }
+    return found;
+}
+
+static gboolean
+explain(PgaIndexRun *run, const PgaIndexSample *sample, const GArray *oids, char **text,
+        GError **error)
+{
+    const PgaQuery *query = g_ptr_array_index(run->report->workload->queries, sample->query);
+    PgaWhatifExplain asked = {.text = sample->sample->text,
+                              .usename = query->usename,
+                              .oids = (const guint32 *)(void *)oids->data,
+                              .n_oids = oids->len};
+    const gboolean done = pga_whatif_explain(run->whatif, &asked, error);
+
+    if (done && asked.plan)
+        *text = pga_index_plan_rename(asked.plan, run->final_names);
+    pga_whatif_explain_clear(&asked);
+    return done;
+}
+
+/* One configuration after the other: the session is told each but once. */
+static gboolean
+fetch_plans(PgaIndexRun *run, gboolean after, GError **error)
+{
+    g_autoptr(GArray) oids = after ? pga_index_configuration(run, run->chosen, run->removed)
+                                   : g_array_new(FALSE, FALSE, sizeof(guint32));
+    guint n = 0;
+
+    for (guint i = 0; i < run->report->queries->len && n < MAX_PLANS; i++) {
+        PgaQueryOutcome *outcome = g_ptr_array_index(run->report->queries, i);
+        const PgaIndexSample *sample = shown_sample(run, i);
+
+        if (!sample || (outcome->used->len == 0 && outcome->after <= outcome->before * N_HARMLESS))
+            continue;
+        n++;
+        if (!explain(run, sample, oids, after ? &outcome->plan_after : &outcome->plan_before,
+                     error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static void
+fill_effects(PgaIndexReport *report)
+{
+    for (guint i = 0; i < report->advice->len; i++) {
+        const PgaIndexAdvice *advice = g_ptr_array_index(report->advice, i);
+
+        for (guint j = 0; j < advice->effects->len; j++) {
+            PgaIndexEffect *effect = g_ptr_array_index(advice->effects, j);
+            const PgaQueryOutcome *outcome = g_ptr_array_index(report->queries, effect->query);
+
+            effect->before = outcome->before;
+            effect->after = outcome->after;
+            effect->plan_before = g_strdup(outcome->plan_before);
+            effect->plan_after = g_strdup(outcome->plan_after);
+        }
+    }
+}
+
+static void
+tell_curve(PgaIndexRun *run)
+{
+    const PgaSelection *selection = run->selection;
+    const double whole = selection->total_before;
+
+    if (whole <= 0 || run->chosen->len == 0)
+        return;
+    pga_index_report_add_point(run->report, 0, 1, NULL);
+    for (guint i = 0; i < selection->curve->len; i++) {
+        const PgaSelectionPoint *point = &g_array_index(selection->curve, PgaSelectionPoint, i);
+        const char *name =
+            point->index < run->choices->len
+                ? g_hash_table_lookup(run->final_names, choice_at(run, point->index)->name)
+                : NULL;
+
+        if (point->bytes > 0 && name)
+            pga_index_report_add_point(run->report, point->bytes, point->cost / whole, name);
+    }
+}
+
+static void
+tell_totals(PgaIndexRun *run)
+{
+    PgaIndexReport *report = run->report;
+    const PgaSelection *selection = run->selection;
+
+    report->total_before = selection->total_before;
+    report->total_after = selection->total_after + run->lost;
+    report->lower_bound = selection->lower_bound;
+    report->gap = report->total_after > 0
+                      ? MAX(1 - report->lower_bound / report->total_after, 0)
+                      : 0;
+    report->search_complete = selection->is_complete;
+    if (run->n_small > 0)
+        g_ptr_array_add(report->notes,
+                        g_strdup_printf("%u %s that would gain less than 0.2 %% of the workload "
+                                        "left out; with --storage-budget whatever fits is taken.",
+                                        run->n_small,
+                                        run->n_small == 1 ? "index was" : "indexes were"));
+}
+
+gboolean
+pga_index_prove(PgaIndexRun *run, GError **error)
+{
+    g_autoptr(GPtrArray) chosen = g_ptr_array_new();
+
+    pga_progress_step(run->ask->from.progress, "planning the whole once more");
+    if (!settle(run, error))
+        return FALSE;
+    tell_outcomes(run);
+    pga_index_take_source_names(run); /* without those of candidates */
+    for (guint i = 0; i < run->chosen->len; i++) {
+        const guint number = g_array_index(run->chosen, guint, i);
+
+        if (!tell_advice(run, number, error))
+            return FALSE;
+        g_ptr_array_add(chosen, choice_at(run, number));
+    }
+    if (!fetch_plans(run, FALSE, error) || !fetch_plans(run, TRUE, error))
+        return FALSE;
+    fill_effects(run->report);
+    tell_totals(run);
+    tell_curve(run);
+    pga_index_tell_removals(run);
+    return pga_index_tell_findings(run, error) && pga_index_prove_ddl(run, chosen, error);
+}

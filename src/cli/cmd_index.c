@@ -1,0 +1,170 @@
+/* index: options in, a set of indexes out. */
+#include <string.h>
+
+#include <app/index.h>
+#include <base/error.h>
+#include <base/file.h>
+#include <base/units.h>
+#include <options.h>
+#include <render/index.h>
+
+#include "terminal.h"
+#include "verb.h"
+
+#define FILE_WIDTH 100
+
+/** What the options say about the output, checked before any work is done. */
+typedef struct {
+    PgaIndexRenderOptions render;
+    gboolean fails; /* --fail-on was given */
+    PgaSeverity fail_on;
+} Output;
+
+static gboolean
+parse_output(const PgaIndexOptions *options, Output *output, GError **error)
+{
+    if (options->format && !pga_index_format_parse(options->format, &output->render.format, error))
+        return FALSE;
+    if (options->fail_on && !pga_severity_parse(options->fail_on, &output->fail_on, error))
+        return FALSE;
+    if (options->top < 0) {
+        pga_error_set(error, PGA_ERROR_INPUT, "--top must not be negative");
+        return FALSE;
+    }
+    output->fails = options->fail_on != NULL;
+    output->render.all = options->all;
+    output->render.top = (guint)options->top;
+    output->render.width = options->output ? FILE_WIDTH : pga_terminal_width();
+    return pga_terminal_colour(options->color, options->output != NULL, &output->render.colour,
+                               error);
+}
+
+static gboolean
+fill_ask(const PgaIndexOptions *options, int argc, char **argv, PgaIndexAsk *ask, GError **error)
+{
+    if (argc > 2 || (argc > 1 && options->dbname)) {
+        pga_error_set(error, PGA_ERROR_INPUT, "more than one source was given");
+        pga_error_hint(error, "One conninfo string, URI, database name, snapshot or DDL file; the "
+                              "workload goes into --workload FILE.");
+        return FALSE;
+    }
+    if (options->pg_version < 0 || options->timeout < 0) {
+        pga_error_set(error, PGA_ERROR_INPUT, "--%s must not be negative",
+                      options->timeout < 0 ? "timeout" : "pg-version");
+        return FALSE;
+    }
+    *ask = (PgaIndexAsk){
+        .from = {.source = argc > 1 ? argv[1] : options->dbname,
+                 .host = options->host,
+                 .port = options->port,
+                 .user = options->username,
+                 .service = options->service,
+                 .rows = (const char *const *)options->rows,
+                 .rows_for_ddl_only = TRUE,
+                 .bindir = options->pg_bindir,
+                 .pg_version = (guint)options->pg_version,
+                 .timeout = (guint)options->timeout,
+                 .no_values = options->no_values,
+                 .sample = options->sample,
+                 .want_whatif = TRUE,
+                 .ask_password = pga_terminal_ask_password},
+        .workloads = (const char *const *)options->workload,
+        .log_line_prefix = options->log_line_prefix,
+        .storage_budget = options->storage_budget,
+        .max_indexes = options->max_indexes,
+        .max_width = options->max_width,
+        .time_limit = options->time_limit,
+        .min_improvement = options->min_improvement,
+        .gap = options->gap,
+        .no_drops = options->no_drops,
+        .now = g_get_real_time() / G_USEC_PER_SEC,
+    };
+    return TRUE;
+}
+
+/* An index to make is a warning, one to drop is information. */
+static PgaExit
+status_of(const PgaIndexReport *report, const Output *output)
+{
+    const struct {
+        guint n;
+        PgaSeverity severity;
+    } kinds[] = {{report->advice->len, PGA_SEVERITY_WARNING},
+                 {report->removals->len, PGA_SEVERITY_INFO}};
+
+    for (guint i = 0; output->fails && i < G_N_ELEMENTS(kinds); i++)
+        if (kinds[i].n > 0 && kinds[i].severity >= output->fail_on)
+            return PGA_EXIT_FINDINGS;
+    for (guint i = 0; output->fails && i < report->findings->len; i++)
+        if (((const PgaFinding *)g_ptr_array_index(report->findings, i))->severity >=
+            output->fail_on)
+            return PGA_EXIT_FINDINGS;
+    return PGA_EXIT_OK;
+}
+
+/* With --format json the failure is a document too; the message on standard error stays. */
+static void
+emit_failure(const PgaIndexOptions *options, const Output *output, const GError *failure)
+{
+    g_autofree char *text = NULL;
+
+    if (output->render.format != PGA_INDEX_JSON || options->output)
+        return;
+    text = pga_render_error_json("index", failure);
+    g_print("%s", text);
+}
+
+/* How long it took is no part of the result. */
+static void
+tell_time(const PgaIndexReport *report, gboolean verbose)
+{
+    g_autofree char *time = pga_duration_format(report->planning_seconds);
+
+    if (verbose)
+        g_printerr("pgarchitect: %u candidates, %u plans, %s\n", report->n_candidates,
+                   report->n_plans, time);
+}
+
+static PgaExit
+run(const PgaIndexOptions *options, PgaIndexAsk *ask, const Output *output, GError **error)
+{
+    g_autoptr(PgaTerminalProgress) progress =
+        pga_terminal_progress_new(options->quiet     ? PGA_PROGRESS_QUIET
+                                  : options->verbose ? PGA_PROGRESS_VERBOSE
+                                                     : PGA_PROGRESS_NORMAL);
+    g_autoptr(PgaIndexReport) report = NULL;
+    g_autofree char *text = NULL;
+
+    ask->from.progress = pga_terminal_progress_get(progress);
+    report = pga_app_index(ask, error);
+    if (!report) {
+        emit_failure(options, output, *error);
+        return pga_exit_for(*error);
+    }
+    pga_terminal_progress_silence(progress);
+    tell_time(report, options->verbose && !options->quiet);
+    text = pga_render_index(report, &output->render);
+    if (options->output && !pga_file_write(options->output, text, strlen(text), error))
+        return PGA_EXIT_INPUT;
+    if (!options->output)
+        g_print("%s", text);
+    return status_of(report, output);
+}
+
+PgaExit
+pga_cmd_index(int argc, char **argv, GError **error)
+{
+    g_auto(PgaIndexOptions) options = {0};
+    PgaIndexAsk ask = {0};
+    Output output = {0};
+
+    if (!pga_index_options_parse(&options, &argc, &argv, error))
+        return PGA_EXIT_INPUT;
+    if (options.help) {
+        g_print("%s", pga_index_help);
+        return PGA_EXIT_OK;
+    }
+    if (!parse_output(&options, &output, error) || !fill_ask(&options, argc, argv, &ask, error))
+        return PGA_EXIT_INPUT;
+    return run(&options, &ask, &output, error);
+}
