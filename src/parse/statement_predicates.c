@@ -261,6 +261,13 @@ add_side(const Place *place, const Operand *side, const char *operator_, const O
     }
 }
 
+static void
+tell_compared(const Place *place, const Operand *side, const char *operator_, const json_t *other)
+{
+    if (place->reader->take_compared && is_column(side) && !side->expression)
+        place->reader->take_compared(place->reader->taker, &side->column, operator_, other);
+}
+
 /** How an A_Expr's kind and operator are called. */
 static const struct {
     const char *kind, *name, *operator_;
@@ -305,6 +312,8 @@ read_comparison(const Place *place, const json_t *expression)
 
         add_side(place, &left, operator_, &right);
         add_side(place, &right, commuted(operator_), &left);
+        tell_compared(place, &left, operator_, right_node);
+        tell_compared(place, &right, commuted(operator_), left_node);
     }
     pga_tree_read_sublinks(place->reader, place->scope, left_node);
     pga_tree_read_sublinks(place->reader, place->scope, right_node);

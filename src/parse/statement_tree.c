@@ -396,16 +396,28 @@ shorten_lists(const char *query)
     return g_string_free(text, FALSE);
 }
 
-static gboolean
-read_tree(PgaTreeReader *reader, const char *text)
+static void
+read_tree(PgaTreeReader *reader, const json_t *tree)
 {
-    json_t *tree = pga_node_parse(text);
     const json_t *list = json_object_get(tree, "stmts");
 
     if (json_array_size(list) == 1)
         read_whole(reader, json_object_get(json_array_get(list, 0), "stmt"));
-    json_decref(tree);
-    return reader->statement->parsed;
+}
+
+void
+pga_statement_tree_compared(const PgaNames *names, const json_t *tree, const char *usename,
+                            PgaTakeCompared take_compared, gpointer taker)
+{
+    PgaWorkloadStatement *statement = pga_record_new(&pga_workload_statement_type);
+    g_autoptr(GPtrArray) ctes = g_ptr_array_new();
+    PgaTreeReader reader = {names, statement, ctes, take_compared, taker};
+
+    statement->usename = g_strdup(usename);
+    statement->relations = g_array_new(FALSE, FALSE, sizeof(PgaOid));
+    statement->star_relations = g_array_new(FALSE, FALSE, sizeof(PgaOid));
+    read_tree(&reader, tree);
+    pga_record_free(&pga_workload_statement_type, statement);
 }
 
 static void
@@ -423,9 +435,12 @@ pga_statement_tree_read(const PgaNames *names, PgaWorkloadStatement *statement)
 {
     g_autofree char *text = shorten_lists(statement->query);
     g_autoptr(GPtrArray) ctes = g_ptr_array_new();
-    PgaTreeReader reader = {names, statement, ctes};
+    PgaTreeReader reader = {names, statement, ctes, NULL, NULL};
+    json_t *tree = pga_node_parse(text);
 
-    if (!read_tree(&reader, text))
+    read_tree(&reader, tree);
+    json_decref(tree);
+    if (!statement->parsed)
         return FALSE;
     take_fingerprint(statement, text);
     return TRUE;

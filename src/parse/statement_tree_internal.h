@@ -49,11 +49,17 @@ PgaColumn pga_scope_column(const PgaScope *scope, const json_t *ref);
 /* (nullable): the item that "alias.*" is of. */
 const PgaFromItem *pga_scope_item(const PgaScope *scope, const char *alias);
 
+/* Told of each comparison of a column, plain or cast to a string, with @other. */
+typedef void (*PgaTakeCompared)(gpointer self, const PgaColumn *column, const char *operator_,
+                                const json_t *other);
+
 /** The reading of one statement. */
 typedef struct {
     const PgaNames *names;
     PgaWorkloadStatement *statement;
-    GPtrArray *ctes; /* of const char *: names that are no relations */
+    GPtrArray *ctes;               /* of const char *: names that are no relations */
+    PgaTakeCompared take_compared; /* (nullable) */
+    gpointer taker;
 } PgaTreeReader;
 
 /* Adds what @condition compares to the statement's predicates. Subqueries in it are read too. */
@@ -64,6 +70,10 @@ void pga_tree_read_sublinks(PgaTreeReader *reader, const PgaScope *scope, const 
 
 /* A query inside a statement: fields of a SelectStmt. */
 void pga_tree_read_select(PgaTreeReader *reader, const PgaScope *outer, const json_t *select);
+
+/* Tells of the comparisons in @tree, libpg_query's of one statement of @usename (nullable). */
+void pga_statement_tree_compared(const PgaNames *names, const json_t *tree, const char *usename,
+                                 PgaTakeCompared take_compared, gpointer taker);
 
 /* Reads the statement's query; FALSE when it cannot be parsed. */
 gboolean pga_statement_tree_read(const PgaNames *names, PgaWorkloadStatement *statement);
