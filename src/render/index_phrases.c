@@ -138,15 +138,17 @@ pga_index_gain_share(const PgaIndexReport *report, const PgaIndexAdvice *advice)
 char *
 pga_index_bound(const PgaIndexReport *report)
 {
+    const double left = MAX(report->total_after - report->lower_bound, 0);
     g_autofree char *gap = percent(report->gap);
+    g_autofree char *share = percent(report->total_before > 0 ? left / report->total_before : 0);
     const char *ended =
         report->search_complete ? "" : " The search ended at a limit of time or plans.";
 
     if (report->gap < 0.0005)
         return g_strdup_printf("No set of the candidates within the bounds is better.%s", ended);
-    return g_strdup_printf("At most %s better is possible with any set of the candidates within "
-                           "the bounds.%s",
-                           gap, ended);
+    return g_strdup_printf("No set of the candidates within the bounds saves more than another %s "
+                           "of what the workload costs now (gap %s).%s",
+                           share, gap, ended);
 }
 
 static void

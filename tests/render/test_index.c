@@ -63,16 +63,18 @@ test_formats(void)
 static void
 test_bound(void)
 {
-    PgaIndexReport report = {.gap = 0, .search_complete = TRUE};
+    PgaIndexReport report = {.search_complete = TRUE, .total_before = 1000, .total_after = 100};
     g_autofree char *none = pga_index_bound(&report), *some = NULL;
 
     g_assert_cmpstr(none, ==, "No set of the candidates within the bounds is better.");
-    report.gap = 0.034;
+    report.lower_bound = 90;
+    report.gap = 0.1;
     report.search_complete = FALSE;
     some = pga_index_bound(&report);
     g_assert_cmpstr(some, ==,
-                    "At most 3.4 % better is possible with any set of the candidates within the "
-                    "bounds. The search ended at a limit of time or plans.");
+                    "No set of the candidates within the bounds saves more than another 1.0 % of "
+                    "what the workload costs now (gap 10 %). The search ended at a limit of time "
+                    "or plans.");
 }
 
 int
