@@ -105,41 +105,69 @@ put_user_at_database(Guess *guess)
     return TRUE;
 }
 
-/* Numbers that are no process: 12/345, 6b01cac2.19f4, 1479741949.306, 10.0.0.1(5432). */
+/** What a word is made of. */
+typedef struct {
+    gsize n, n_digits, n_hex, n_dots;
+} Word;
+
+static Word
+look_at_word(const Guess *guess)
+{
+    Word word = {.n = word_length(guess, guess->at)};
+
+    for (gsize i = 0; i < word.n; i++) {
+        word.n_digits += g_ascii_isdigit(guess->at[i]);
+        word.n_hex += g_ascii_isxdigit(guess->at[i]);
+        word.n_dots += guess->at[i] == '.';
+    }
+    return word;
+}
+
+/* 12/345 */
+static gboolean
+put_virtual_transaction(Guess *guess, const Word *word)
+{
+    const char *behind = guess->at + word->n;
+
+    if (word->n == 0 || word->n != word->n_digits || behind + 1 >= guess->end || *behind != '/' ||
+        !g_ascii_isdigit(behind[1]))
+        return FALSE;
+    put(guess, "%v", word->n + 1 + word_length(guess, behind + 1));
+    return TRUE;
+}
+
+/* 10.0.0.1, 10.0.0.1(5432) */
+static gboolean
+put_address(Guess *guess, const Word *word)
+{
+    const char *behind = guess->at + word->n;
+    const char *close = NULL;
+
+    if (word->n_dots != 3 || word->n_digits + 3 != word->n)
+        return FALSE;
+    if (behind < guess->end && *behind == '(')
+        close = memchr(behind, ')', (gsize)(guess->end - behind));
+    put(guess, close ? "%r" : "%h", close ? (gsize)(close + 1 - guess->at) : word->n);
+    return TRUE;
+}
+
+/* Numbers that are no process, 6b01cac2.19f4 and 1479741949.306 too. */
 static gboolean
 put_compound(Guess *guess)
 {
-    const gsize n = word_length(guess, guess->at);
-    const char *behind = guess->at + n;
-    gsize n_digits = 0, n_hex = 0, n_dots = 0;
+    const Word word = look_at_word(guess);
 
-    for (gsize i = 0; i < n; i++) {
-        n_digits += g_ascii_isdigit(guess->at[i]);
-        n_hex += g_ascii_isxdigit(guess->at[i]);
-        n_dots += guess->at[i] == '.';
-    }
-    if (n > 0 && n == n_digits && behind + 1 < guess->end && *behind == '/' &&
-        g_ascii_isdigit(behind[1])) {
-        put(guess, "%v", n + 1 + word_length(guess, behind + 1));
+    if (put_virtual_transaction(guess, &word) || put_address(guess, &word))
         return TRUE;
-    }
-    if (n_dots == 1 && n_digits + 1 == n && n > 11) {
-        put(guess, "%n", n);
-        return TRUE;
-    }
-    if (n_dots == 1 && n_hex + 1 == n && n > 9 && guess->at[8] == '.') {
-        put(guess, "%c", n);
-        return TRUE;
-    }
-    if (n_dots == 3 && n_digits + 3 == n) {
-        const char *close = behind < guess->end && *behind == '('
-                                ? memchr(behind, ')', (gsize)(guess->end - behind))
-                                : NULL;
-
-        put(guess, close ? "%r" : "%h", close ? (gsize)(close + 1 - guess->at) : n);
-        return TRUE;
-    }
-    return FALSE;
+    if (word.n_dots != 1)
+        return FALSE;
+    if (word.n_digits + 1 == word.n && word.n > 11)
+        put(guess, "%n", word.n);
+    else if (word.n_hex + 1 == word.n && word.n > 9 && guess->at[8] == '.')
+        put(guess, "%c", word.n);
+    else
+        return FALSE;
+    return TRUE;
 }
 
 /* The first number is the process, the next its line. */

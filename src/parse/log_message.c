@@ -248,10 +248,10 @@ pga_log_message_read(LogSpan message, LogMessage *out)
     const LogWords *words;
 
     *out = (LogMessage){.duration_ms = -1};
-    if (!message.text)
+    if (!message.text || message.length == 0)
         return;
     for (guint i = 0; (words = pga_log_words(i)) && out->kind == MESSAGE_OTHER; i++) {
-        const char first = message.length > 0 ? message.text[0] : '\0';
+        const char first = message.text[0];
 
         if (first == words->duration[0] || first == words->statement[0] ||
             first == words->execute[0])

@@ -34,35 +34,49 @@ typedef struct {
     char *label_at;
 } Match;
 
-gsize
-pga_log_timestamp(const char *text, gsize length)
+/* "2026-11-21 16:45:49.333 "; 0: it is not there. */
+static gsize
+date_and_time(const char *text, gsize length)
 {
     static const char shape[] = "0000-00-00 00:00:00";
-    const gsize fixed = strlen(shape);
     gsize n;
 
-    if (length < fixed + 2)
+    if (length < strlen(shape) + 2)
         return 0;
-    for (n = 0; n < fixed; n++)
+    for (n = 0; n < strlen(shape); n++)
         if (shape[n] == '0' ? !g_ascii_isdigit(text[n]) : text[n] != shape[n])
             return 0;
     if (text[n] == '.')
         for (n++; n < length && g_ascii_isdigit(text[n]);)
             n++;
-    if (n + 1 >= length || text[n] != ' ')
-        return 0;
-    n++;
-    if (g_ascii_isalpha(text[n])) {
-        while (n < length && g_ascii_isalpha(text[n]))
-            n++;
-        return n;
-    }
-    if (text[n] != '+' && text[n] != '-')
-        return 0;
-    for (n++; n < length && (g_ascii_isdigit(text[n]) ||
-                             (text[n] == ':' && n + 1 < length && g_ascii_isdigit(text[n + 1])));)
+    return n + 1 < length && text[n] == ' ' ? n + 1 : 0;
+}
+
+/* "UTC", "+03", "+05:30" */
+static gsize
+time_zone(const char *text, gsize length)
+{
+    gsize n = 0;
+
+    while (n < length && g_ascii_isalpha(text[n]))
         n++;
+    if (n > 0 || length == 0 || (text[0] != '+' && text[0] != '-'))
+        return n;
+    for (n = 1; n < length && g_ascii_isdigit(text[n]);)
+        n++;
+    if (n + 2 < length && text[n] == ':' && g_ascii_isdigit(text[n + 1]) &&
+        g_ascii_isdigit(text[n + 2]))
+        n += 3;
     return n;
+}
+
+gsize
+pga_log_timestamp(const char *text, gsize length)
+{
+    const gsize n = date_and_time(text, length);
+    const gsize zone = n > 0 ? time_zone(text + n, length - n) : 0;
+
+    return zone > 0 ? n + zone : 0;
 }
 
 static Piece *

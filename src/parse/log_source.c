@@ -255,7 +255,7 @@ read_gzip(LogSource *source, char *buffer, gsize size, gsize *n, GError **error)
 }
 
 static gboolean
-read_zstd(LogSource *source, char *buffer, gsize size, gsize *n, GError **error)
+read_zstd(LogSource *source, void *buffer, gsize size, gsize *n, GError **error)
 {
     ZSTD_inBuffer in = {source->in, source->in_end, source->in_at};
     ZSTD_outBuffer out = {buffer, size, 0};
@@ -269,6 +269,14 @@ read_zstd(LogSource *source, char *buffer, gsize size, gsize *n, GError **error)
     return TRUE;
 }
 
+static gboolean
+unpack(LogSource *source, char *buffer, gsize size, gsize *n, GError **error)
+{
+    if (source->packed == PACKED_GZIP)
+        return read_gzip(source, buffer, size, n, error);
+    return read_zstd(source, buffer, size, n, error);
+}
+
 /* The decoders may hold more text than there was room for: they are asked before the file is. */
 static gboolean
 read_packed(LogSource *source, char *buffer, gsize size, gsize *n, GError **error)
@@ -279,8 +287,7 @@ read_packed(LogSource *source, char *buffer, gsize size, gsize *n, GError **erro
         if (!refill(source, error))
             return FALSE;
         before = source->in_at;
-        if (!(source->packed == PACKED_GZIP ? read_gzip(source, buffer, size, n, error)
-                                            : read_zstd(source, buffer, size, n, error)))
+        if (!unpack(source, buffer, size, n, error))
             return FALSE;
         if (*n > 0)
             return TRUE;

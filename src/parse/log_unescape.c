@@ -123,12 +123,14 @@ xml_entity(const char *text, gsize length, gsize *used)
         {"&#x0d;", '\r'}, {"&#10;", '\n'}, {"&#39;", '\''},
     };
 
+    if (*text != '&')
+        return '\0';
     for (guint i = 0; i < G_N_ELEMENTS(entities); i++) {
         *used = strlen(entities[i].name);
         if (length >= *used && memcmp(text, entities[i].name, *used) == 0)
             return entities[i].character;
     }
-    return 0;
+    return '\0';
 }
 
 gsize
@@ -138,9 +140,9 @@ pga_log_unescape_xml(char *text, gsize length)
 
     for (gsize i = 0; i < length;) {
         gsize used;
-        const char character = text[i] == '&' ? xml_entity(text + i, length - i, &used) : 0;
+        const char character = xml_entity(text + i, length - i, &used);
 
-        if (character != 0) {
+        if (character != '\0') {
             *out++ = character;
             i += used;
         } else {
