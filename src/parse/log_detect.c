@@ -2,7 +2,7 @@
 #include "log_internal.h"
 #include <string.h>
 
-enum { MAX_LINES = 400, MAX_SAMPLES = 24, MAX_HEAD = 1024 };
+enum { MAX_LINES = 120, MAX_SAMPLES = 8, MAX_HEAD = 1024 };
 
 /* As servers, packages, services and manuals set them; of those that fit equally the first is
  * taken. */

@@ -82,47 +82,48 @@ skip_unit(Cursor *cursor)
         cursor->at++;
 }
 
-/* Line by line: where the plan's first node, or what stands before it, begins. */
-static char *
-end_of_query_text(const Cursor *cursor)
-{
-    static const char parameters[] = "Query Parameters: ";
-    char *line = cursor->at;
-
-    for (;;) {
-        char *newline = memchr(line, '\n', (gsize)(cursor->end - line));
-        const gsize length = (gsize)((newline ? newline : cursor->end) - line);
-
-        if (memmem(line, length, "  (cost=", 8) ||
-            (length > strlen(parameters) && memcmp(line, parameters, strlen(parameters)) == 0))
-            return line;
-        if (!newline)
-            return cursor->end;
-        line = newline + 1;
-    }
-}
-
 static LogSpan
 until(char *text, const char *end)
 {
     return (LogSpan){text, (gsize)(end - text)};
 }
 
+/* Whether a plan's first node, or what stands before it, is on the line. */
+static gboolean
+begins_plan(const char *line, gsize length, const char *parameters)
+{
+    return memmem(line, length, "  (cost=", 8) ||
+           (parameters && length > strlen(parameters) &&
+            memcmp(line, parameters, strlen(parameters)) == 0);
+}
+
+/* The lines up to such a one, which the cursor is moved to. */
+static LogSpan
+lines_before_plan(Cursor *cursor, const char *parameters)
+{
+    LogSpan lines = {cursor->at, 0};
+
+    while (cursor->at < cursor->end) {
+        char *newline = memchr(cursor->at, '\n', (gsize)(cursor->end - cursor->at));
+        char *line_end = newline ? newline : cursor->end;
+
+        if (begins_plan(cursor->at, (gsize)(line_end - cursor->at), parameters))
+            break;
+        lines = until(lines.text, line_end);
+        cursor->at = newline ? newline + 1 : cursor->end;
+    }
+    return lines;
+}
+
 /* format text: "Query Text: …", in 16 and later perhaps "Query Parameters: …", the plan. */
 static void
 read_text_plan(Cursor *cursor, LogMessage *out)
 {
-    char *end = end_of_query_text(cursor);
+    static const char parameters[] = "Query Parameters: ";
 
-    out->text = until(cursor->at, end);
-    if (out->text.length > 0 && out->text.text[out->text.length - 1] == '\n')
-        out->text.length--;
-    cursor->at = end;
-    if (skip(cursor, "Query Parameters: ")) {
-        char *newline = memchr(cursor->at, '\n', (gsize)(cursor->end - cursor->at));
-
-        out->parameters = until(cursor->at, newline ? newline : cursor->end);
-    }
+    out->text = lines_before_plan(cursor, parameters);
+    if (skip(cursor, parameters))
+        out->parameters = lines_before_plan(cursor, NULL);
 }
 
 /* The string in double quotes behind @key, unescaped. */

@@ -5,7 +5,7 @@
 #include <base/error.h>
 #include <string.h>
 
-enum { MAX_PIECES = 64, MAX_HEAD = 2048, MAX_STEPS = 4000 };
+enum { MAX_PIECES = 64, MAX_HEAD = 2048, MAX_STEPS = 1000 };
 
 typedef struct {
     char what; /* the escape's letter; 'L' + literal: text that stands there as it is */
