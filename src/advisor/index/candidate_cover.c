@@ -7,7 +7,7 @@
 
 enum { DEFAULT_WIDTH = 4, DEFAULT_INCLUDE = 8 };
 
-/* Of an index without INCLUDE against one with it: less is not worth a second candidate. */
+/* Of an index without INCLUDE against one with it. */
 #define WORTH_ALL_KEYS 0.8
 /* A scan of an index that is nearly as large as the relation gains nothing. */
 #define TOO_LARGE 0.9
@@ -153,7 +153,8 @@ append_needed(GArray *parts, const PgaView *view, const PgaDraft *covering, GPtr
     }
 }
 
-static void
+/* All as keys, where equal keys are then kept once: the same for less. */
+static gboolean
 keep_all_keys(const PgaView *view, const GArray *parts, const PgaDraft *covering,
               const PgaRequestOrder *order, PgaDrafts *drafts)
 {
@@ -163,16 +164,17 @@ keep_all_keys(const PgaView *view, const GArray *parts, const PgaDraft *covering
 
     if (!covering->candidate.include->len ||
         parts->len + covering->candidate.include->len > max_width(view))
-        return;
+        return FALSE;
     append_needed(all, view, covering, names);
     draft = draft_of(view, all);
     if (!covers(draft, view))
-        return;
+        return FALSE;
     pga_draft_finish(draft, view->relation, view->request->tuples);
     if (draft->bytes >= covering->bytes * WORTH_ALL_KEYS)
-        return;
+        return FALSE;
     g_clear_pointer(&draft, pga_draft_free);
     keep(view, draft_of(view, all), all, order, drafts);
+    return TRUE;
 }
 
 static void
@@ -189,7 +191,8 @@ keep_covering(const PgaView *view, const GArray *parts, const PgaRequestOrder *o
     if (draft->candidate.include->len > max)
         return;
     pga_draft_finish(draft, view->relation, view->request->tuples);
-    keep_all_keys(view, parts, draft, order, drafts);
+    if (keep_all_keys(view, parts, draft, order, drafts))
+        return;
     g_clear_pointer(&draft, pga_draft_free);
     draft = draft_of(view, parts);
     include_needed(draft, view);

@@ -100,31 +100,43 @@ tuples_of(const PgaCandidateMaker *maker, guint32 relation)
     return all ? ((PgaAsked *)g_ptr_array_index(all, 0))->tuples : 0;
 }
 
-/* Worth it where one is smaller than the two. */
+static void
+take_queries(PgaDraft *draft, const PgaDraft *a, const PgaDraft *b)
+{
+    const PgaDraft *const both[] = {a, b};
+
+    for (guint i = 0; i < G_N_ELEMENTS(both); i++)
+        for (guint j = 0; j < both[i]->candidate.queries->len; j++)
+            pga_numbers_add(draft->candidate.queries,
+                            g_array_index(both[i]->candidate.queries, guint, j));
+}
+
+/* Worth it where it is smaller than those that it stands for, @bytes together. Takes @draft. */
+static void
+keep_merged(const PgaCandidateMaker *maker, PgaDraft *draft, double bytes, PgaDrafts *drafts)
+{
+    const guint32 oid = draft->candidate.relation;
+    const PgaRelation *relation = pga_candidate_maker_relation(maker, oid);
+
+    pga_draft_finish(draft, relation, tuples_of(maker, oid));
+    draft->score = draft->bytes - bytes;
+    if (draft->score < 0 && !pga_candidate_exists(&draft->candidate, relation) &&
+        !g_hash_table_contains(maker->by_signature, draft->candidate.signature))
+        pga_drafts_add(drafts, draft);
+    else
+        pga_draft_free(draft);
+}
+
 static void
 add_merged(const PgaCandidateMaker *maker, const PgaDraft *a, const PgaDraft *b, guint width,
            PgaDrafts *drafts)
 {
-    const guint32 oid = a->candidate.relation;
-    const PgaRelation *relation = pga_candidate_maker_relation(maker, oid);
     PgaDraft *draft = merged(maker, a, b, width);
 
     if (!draft)
         return;
-    pga_draft_finish(draft, relation, tuples_of(maker, oid));
-    draft->score = draft->bytes - a->bytes - b->bytes;
-    if (draft->score < 0 && !pga_candidate_exists(&draft->candidate, relation) &&
-        !g_hash_table_contains(maker->by_signature, draft->candidate.signature)) {
-        for (guint i = 0; i < a->candidate.queries->len; i++)
-            pga_numbers_add(draft->candidate.queries,
-                            g_array_index(a->candidate.queries, guint, i));
-        for (guint i = 0; i < b->candidate.queries->len; i++)
-            pga_numbers_add(draft->candidate.queries,
-                            g_array_index(b->candidate.queries, guint, i));
-        pga_drafts_add(drafts, draft);
-    } else {
-        pga_draft_free(draft);
-    }
+    take_queries(draft, a, b);
+    keep_merged(maker, draft, a->bytes + b->bytes, drafts);
 }
 
 static gboolean
@@ -165,23 +177,78 @@ keep_best(PgaCandidateMaker *maker, PgaDrafts *drafts)
     }
 }
 
+static const PgaDraft *
+draft_at(const PgaCandidateMaker *maker, const GArray *used, guint i)
+{
+    return g_ptr_array_index(maker->candidates, g_array_index(used, guint, i));
+}
+
+static gboolean
+begin_alike(const PgaDraft *a, const PgaDraft *b)
+{
+    const PgaIndexKey *left = g_ptr_array_index(a->candidate.keys, 0);
+    const PgaIndexKey *right = g_ptr_array_index(b->candidate.keys, 0);
+
+    return strcmp(left->expression, right->expression) == 0 &&
+           g_strcmp0(a->candidate.predicate, b->candidate.predicate) == 0;
+}
+
+/* All that begin with the same key, as one. */
+static void
+add_group(const PgaCandidateMaker *maker, const GArray *used, guint first, PgaDrafts *drafts)
+{
+    const PgaDraft *base = draft_at(maker, used, first);
+    PgaDraft *all = NULL;
+    guint n = 1;
+
+    for (guint i = 0; i < used->len; i++) {
+        const PgaDraft *other = draft_at(maker, used, i);
+        PgaDraft *more;
+
+        if (!can_merge(base, other) || !begin_alike(base, other))
+            continue;
+        if (i < first)
+            break;
+        more = merged(maker, all ? all : base, other, 0);
+        if (!more)
+            break;
+        take_queries(more, all ? all : base, other);
+        if (all)
+            pga_draft_free(all);
+        all = more;
+        n++;
+    }
+    if (all && n > 2) {
+        g_free(all->candidate.rationale);
+        all->candidate.rationale = g_strdup_printf("%s; and what %u others that begin alike have",
+                                                   base->candidate.rationale, n - 1);
+        keep_merged(maker, all, G_MAXDOUBLE, drafts);
+    } else if (all) {
+        pga_draft_free(all);
+    }
+}
+
 void
 pga_candidate_maker_merge(PgaCandidateMaker *maker, const GArray *used)
 {
-    const GPtrArray *candidates = pga_candidate_maker_candidates(maker);
     const guint width = maker->options.max_width ? maker->options.max_width : DEFAULT_WIDTH;
     g_autoptr(PgaDrafts) drafts = pga_drafts_new();
 
-    for (guint i = 0; i < used->len; i++)
+    if (!maker->is_settled)
+        pga_candidate_maker_settle(maker);
+    for (guint i = 0; i < used->len; i++) {
+        const PgaDraft *a = draft_at(maker, used, i);
+
         for (guint j = 0; j < used->len; j++) {
-            const PgaDraft *a = g_ptr_array_index(candidates, g_array_index(used, guint, i));
-            const PgaDraft *b = g_ptr_array_index(candidates, g_array_index(used, guint, j));
+            const PgaDraft *b = draft_at(maker, used, j);
 
             if (!can_merge(a, b))
                 continue;
             add_merged(maker, a, b, width, drafts);
             add_merged(maker, a, b, 0, drafts);
         }
+        add_group(maker, used, i, drafts);
+    }
     keep_best(maker, drafts);
     maker->is_settled = FALSE;
 }
