@@ -1,17 +1,19 @@
-/* Plans per second: TPC-H's 22 queries under each subset of seven indexes, by one call of cost()
- * and by EXPLAIN (FORMAT JSON), one round trip a plan, of the same clone. The CPU's share says what
- * an idle core would do. */
+/* Plans per second: TPC-H's 22 queries under each subset of seven indexes, by one call of cost(),
+ * by one of pga_whatif_cost() in all its sessions, and by EXPLAIN (FORMAT JSON), one round trip a
+ * plan, of the same clone. The CPU's share says what an idle core would do. */
 #include "tpch.h"
+#include "whatif_internal.h"
 #include <string.h>
 #include <unistd.h>
 
-enum { ROUNDS = 3 };
+enum { ROUNDS = 3, CROWD = 2000 };
 
 /* One clone, its plans. */
 typedef struct {
     PgaTpch *tpch;
     PgaClone *clone;
     PGconn *conn;
+    PgaWhatif *whatif;
     char *statements, *configurations; /* cost()'s arguments */
     GPtrArray *hidden;                 /* of char *: each configuration's, for EXPLAIN */
     GPtrArray *costs;                  /* of char *: cost()'s, configuration by configuration */
@@ -52,6 +54,18 @@ since(PGconn *conn, Seconds begun)
     const Seconds ended = now(conn);
 
     return (Seconds){ended.wall - begun.wall, ended.cpu - begun.cpu};
+}
+
+/* Of the sessions of what-if planning. */
+static double
+whatif_cpu_seconds(const PgaWhatif *whatif)
+{
+    double seconds = 0;
+
+    for (guint i = 0; i < whatif->lines->len; i++)
+        seconds +=
+            cpu_seconds(((PgaWhatifLine *)g_ptr_array_index(whatif->lines, i))->session->conn);
+    return seconds;
 }
 
 /* Every subset of the indexes, hidden. */
@@ -95,6 +109,8 @@ bench_on(const PgaTestServer *server)
     pga_tpch_make_indexes(bench.tpch, bench.clone);
     pga_tpch_size_indexes(bench.tpch, bench.clone);
     bench.conn = pga_tpch_connect(bench.clone);
+    bench.whatif = pga_whatif_open(bench.clone, &error);
+    g_assert_no_error(error);
     add_configurations(&bench);
     prepared = pga_tpch_exec(bench.conn,
                              "SELECT array_agg(pgarchitect_whatif.prepare(q) ORDER BY n) FROM"
@@ -108,6 +124,7 @@ static void
 bench_clear(Bench *bench)
 {
     PQfinish(bench->conn);
+    pga_whatif_free(bench->whatif);
     pga_clone_free(bench->clone);
     pga_tpch_free(bench->tpch);
     g_free(bench->statements);
@@ -137,6 +154,77 @@ run_cost(Bench *bench)
     return took;
 }
 
+/* (transfer full): of PgaWhatifStatement, prepared */
+static GArray *
+prepare_all(Bench *bench)
+{
+    GArray *statements = g_array_new(FALSE, FALSE, sizeof(PgaWhatifStatement));
+    g_autoptr(GError) error = NULL;
+
+    for (guint i = 0; i < PGA_TPCH_QUERIES; i++) {
+        const PgaWhatifStatement statement = {.text = bench->tpch->queries[i]};
+
+        g_array_append_val(statements, statement);
+    }
+    pga_whatif_prepare(bench->whatif, statements, &error);
+    g_assert_no_error(error);
+    return statements;
+}
+
+/* (transfer full): of PgaWhatifPlan: in the order of cost()'s answers. @oids: of GArray * of
+ * guint32, by configuration */
+static GArray *
+all_plans(const Bench *bench, const GArray *statements, GPtrArray *oids)
+{
+    GArray *plans = g_array_new(FALSE, FALSE, sizeof(PgaWhatifPlan));
+
+    for (guint c = 0; c < bench->hidden->len; c++) {
+        g_auto(GStrv) texts = g_strsplit(g_ptr_array_index(bench->hidden, c), ",", -1);
+        GArray *listed = g_array_new(FALSE, FALSE, sizeof(guint32));
+
+        for (guint i = 0; texts[i]; i++) {
+            const guint32 oid = (guint32)g_ascii_strtoull(texts[i], NULL, 10);
+
+            g_array_append_val(listed, oid);
+        }
+        g_ptr_array_add(oids, listed);
+        for (guint i = 0; i < PGA_TPCH_QUERIES; i++) {
+            const PgaWhatifPlan plan = {.statement =
+                                            g_array_index(statements, PgaWhatifStatement, i).number,
+                                        .oids = (const guint32 *)listed->data,
+                                        .n_oids = listed->len};
+
+            g_array_append_val(plans, plan);
+        }
+    }
+    g_array_set_clear_func(plans, (GDestroyNotify)pga_whatif_plan_clear);
+    return plans;
+}
+
+static Seconds
+run_whatif(Bench *bench)
+{
+    g_autoptr(GPtrArray) oids = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+    g_autoptr(GArray) statements = prepare_all(bench);
+    g_autoptr(GArray) plans = all_plans(bench, statements, oids);
+    const double cpu = whatif_cpu_seconds(bench->whatif);
+    const gint64 begun = g_get_monotonic_time();
+    g_autoptr(GError) error = NULL;
+    Seconds took;
+
+    pga_whatif_cost(bench->whatif, plans, &error);
+    g_assert_no_error(error);
+    took.wall = (double)(g_get_monotonic_time() - begun) / G_USEC_PER_SEC;
+    took.cpu = whatif_cpu_seconds(bench->whatif) - cpu;
+    for (guint i = 0; i < plans->len; i++) {
+        g_autofree char *cost =
+            g_strdup_printf("%.2f", g_array_index(plans, PgaWhatifPlan, i).total_cost);
+
+        g_assert_cmpstr(cost, ==, g_ptr_array_index(bench->costs, i));
+    }
+    return took;
+}
+
 static Seconds
 run_explain(Bench *bench)
 {
@@ -157,6 +245,57 @@ run_explain(Bench *bench)
     return since(bench->conn, begun);
 }
 
+/* Candidates of three columns of each table, in every order, until there are enough. */
+static GPtrArray *
+crowd(const Bench *bench)
+{
+    GPtrArray *indexes = g_ptr_array_new_with_free_func((GDestroyNotify)pga_whatif_index_free);
+
+    for (guint n = 0; indexes->len < CROWD; n++) {
+        const GPtrArray *relations = bench->tpch->catalog->relations;
+        const PgaRelation *relation = g_ptr_array_index(relations, n % relations->len);
+        const guint columns = relation->attributes->len, k = n / relations->len;
+        const guint first = k % columns, second = k / columns % columns,
+                    third = k / columns / columns % columns;
+        PgaWhatifIndex *index;
+
+        if (first == second || second == third || first == third)
+            continue;
+        index = g_new0(PgaWhatifIndex, 1);
+        index->sql = g_strdup_printf(
+            "CREATE INDEX crowd_%u ON public.%s (%s, %s, %s)", n, relation->relname,
+            ((PgaAttribute *)g_ptr_array_index(relation->attributes, first))->attname,
+            ((PgaAttribute *)g_ptr_array_index(relation->attributes, second))->attname,
+            ((PgaAttribute *)g_ptr_array_index(relation->attributes, third))->attname);
+        g_ptr_array_add(indexes, index);
+    }
+    return indexes;
+}
+
+/* The same plans with indexes about that are not to be seen. */
+static void
+measure_crowded(Bench *bench)
+{
+    g_autoptr(GPtrArray) indexes = crowd(bench);
+    const gint64 begun = g_get_monotonic_time();
+    g_autoptr(GError) error = NULL;
+    const guint n = bench->hidden->len * PGA_TPCH_QUERIES;
+    double made;
+    Seconds whatif;
+
+    pga_whatif_create(bench->whatif, indexes, &error);
+    g_assert_no_error(error);
+    made = (double)(g_get_monotonic_time() - begun) / G_USEC_PER_SEC;
+    for (guint i = 0; i < indexes->len; i++)
+        g_assert_cmpuint(((PgaWhatifIndex *)g_ptr_array_index(indexes, i))->oid, !=, 0);
+    g_print("%u candidates made in %.1f s\n", indexes->len, made);
+    for (guint round = 1; round <= ROUNDS; round++) {
+        whatif = run_whatif(bench);
+        g_print("round %u: among them %.0f plans/s, %.0f of their CPU\n", round, n / whatif.wall,
+                n / whatif.cpu);
+    }
+}
+
 /* How many costs differ between the two ways. */
 static guint
 measure(const PgaTestServer *server)
@@ -168,7 +307,8 @@ measure(const PgaTestServer *server)
     g_print("PostgreSQL %s: %d queries, %u sets of indexes\n", server->version, PGA_TPCH_QUERIES,
             bench.hidden->len);
     for (guint round = 1; round <= ROUNDS; round++) {
-        const Seconds cost = run_cost(&bench), explain = run_explain(&bench);
+        const Seconds cost = run_cost(&bench), whatif = run_whatif(&bench),
+                      explain = run_explain(&bench);
 
         g_assert_cmpuint(bench.costs->len, ==, n);
         differ += bench.differ;
@@ -176,7 +316,10 @@ measure(const PgaTestServer *server)
                 "%.1f; %u of %u costs differ\n",
                 round, n / cost.wall, n / cost.cpu, n / explain.wall, n / explain.cpu,
                 explain.wall / cost.wall, explain.cpu / cost.cpu, bench.differ, n);
+        g_print("         %u sessions at once: %.0f plans/s, %.0f of their CPU\n",
+                bench.whatif->lines->len, n / whatif.wall, n / whatif.cpu);
     }
+    measure_crowded(&bench);
     return differ;
 }
 
