@@ -277,6 +277,7 @@ static void
 measure_crowded(Bench *bench)
 {
     g_autoptr(GPtrArray) indexes = crowd(bench);
+    const double cpu = whatif_cpu_seconds(bench->whatif);
     const gint64 begun = g_get_monotonic_time();
     g_autoptr(GError) error = NULL;
     const guint n = bench->hidden->len * PGA_TPCH_QUERIES;
@@ -288,7 +289,8 @@ measure_crowded(Bench *bench)
     made = (double)(g_get_monotonic_time() - begun) / G_USEC_PER_SEC;
     for (guint i = 0; i < indexes->len; i++)
         g_assert_cmpuint(((PgaWhatifIndex *)g_ptr_array_index(indexes, i))->oid, !=, 0);
-    g_print("%u candidates made in %.1f s\n", indexes->len, made);
+    g_print("%u candidates made and measured in %.1f s, %.2f ms of CPU each\n", indexes->len, made,
+            1000 * (whatif_cpu_seconds(bench->whatif) - cpu) / indexes->len);
     for (guint round = 1; round <= ROUNDS; round++) {
         whatif = run_whatif(bench);
         g_print("round %u: among them %.0f plans/s, %.0f of their CPU\n", round, n / whatif.wall,

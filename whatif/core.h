@@ -72,8 +72,12 @@ void whatif_configuration_set(const WhatifConfiguration *configuration);
  * the current memory context. */
 WhatifConfiguration *whatif_configuration_new(const Oid *indexes, int n);
 
-/* narrow.c: around the plans of a call. begin() and apply() in a memory context that lives until
- * end(); apply() before each plan, @changed: under another configuration than the last. */
+/* The one that is planned under. */
+const WhatifConfiguration *whatif_configuration(void);
+
+/* narrow.c: around the plans of a call. apply() before each plan, @changed: under another
+ * configuration than the last. */
+void whatif_narrow_init(void);
 void whatif_narrow_begin(void);
 void whatif_narrow_apply(bool changed);
 void whatif_narrow_end(void);

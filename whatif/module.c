@@ -37,6 +37,7 @@ _PG_init(void)
     whatif_size_store_init();
     whatif_candidate_init();
     whatif_visibility_init();
+    whatif_narrow_init();
     whatif_hook_init();
     whatif_utility_init();
     whatif_requests_init();

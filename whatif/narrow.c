@@ -2,28 +2,49 @@
  * get_relation_info() opens every index of a table before the hook can take one out, which with 200
  * candidates makes a plan four times slower. The list of indexes in the session's own descriptor of
  * the table is shortened; an invalidation brings the whole list back, and the hook stays right
- * either way. */
+ * either way. Which tables they are is remembered from call to call, until any relation changes. */
 #include "core.h"
 
-#include "access/table.h"
+#include "access/relation.h"
+#include "utils/inval.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
 
 enum { MAX_NOTED = 64 };
 
-/** A table with hidden indexes, kept open so that its descriptor stays where it is. */
+/** A table with hidden indexes. */
 typedef struct {
-    Relation relation;
-    List *indexes; /* all of them */
+    Oid heap;
+    List *stored;    /* indexes of the source */
+    Oid *candidates; /* the others, sorted */
+    int n_candidates;
+    Relation relation; /* open during a call, so that the descriptor stays where it is; or NULL */
+    List *whole;       /* during a call: the descriptor's own list */
 } Crowded;
 
 static struct {
     bool active;
-    List *crowded;        /* of Crowded *, in the call's memory context */
-    Oid noted[MAX_NOTED]; /* by the hook, not looked at yet */
+    bool stale;            /* a relation changed since the tables were noted */
+    MemoryContext context; /* of `crowded` and what it points to */
+    List *crowded;         /* of Crowded * */
+    Oid noted[MAX_NOTED];  /* by the hook, not looked at yet */
     int n_noted;
 } narrowing;
+
+static void
+relation_changed(Datum arg, Oid relid)
+{
+    narrowing.stale = true;
+}
+
+void
+whatif_narrow_init(void)
+{
+    narrowing.context =
+        AllocSetContextCreate(TopMemoryContext, "whatif narrow", ALLOCSET_SMALL_SIZES);
+    CacheRegisterRelcacheCallback(relation_changed, (Datum)0);
+}
 
 void
 whatif_narrow_note(Oid heap)
@@ -32,43 +53,105 @@ whatif_narrow_note(Oid heap)
         narrowing.noted[narrowing.n_noted++] = heap;
 }
 
+/* The descriptor owns its list, which lives where relcache.c would have put it. */
+static void
+borrow_list(Crowded *crowded)
+{
+    /* Makes the list valid, should it have been invalidated. */
+    list_free(RelationGetIndexList(crowded->relation));
+    crowded->whole = crowded->relation->rd_indexlist;
+    crowded->relation->rd_indexlist = NIL;
+}
+
+/* Reads no catalog and needs no memory: it is called after errors too. */
+static void
+return_list(Crowded *crowded)
+{
+    Relation relation = crowded->relation;
+
+    if (!relation)
+        return;
+    list_free(relation->rd_indexlist);
+    relation->rd_indexlist = crowded->whole;
+    crowded->whole = NIL;
+    crowded->relation = NULL;
+    if (narrowing.stale)
+        relation->rd_indexvalid = false;
+    relation_close(relation, NoLock);
+}
+
+static void
+forget(void)
+{
+    ListCell *cell;
+
+    foreach (cell, narrowing.crowded)
+        return_list(lfirst(cell));
+    narrowing.crowded = NIL;
+    MemoryContextReset(narrowing.context);
+    narrowing.stale = false;
+}
+
+/* The tables of earlier calls. A lock may bring the news that one has changed. */
+static void
+open_known(void)
+{
+    ListCell *cell;
+
+    foreach (cell, narrowing.crowded) {
+        Crowded *crowded = lfirst(cell);
+        Relation relation = try_relation_open(crowded->heap, AccessShareLock);
+
+        if (!relation) {
+            narrowing.stale = true;
+            break;
+        }
+        crowded->relation = relation;
+        borrow_list(crowded);
+    }
+    if (narrowing.stale)
+        forget();
+}
+
 void
 whatif_narrow_begin(void)
 {
     narrowing.active = true;
-    narrowing.crowded = NIL;
     narrowing.n_noted = 0;
+    if (narrowing.stale)
+        forget();
+    open_known();
 }
 
-/* The descriptor owns the list, which lives where relcache.c would have put it. */
-static void
-put_index_list(Relation relation, const List *indexes)
+static int
+compare_oids(const void *a, const void *b)
 {
-    MemoryContext old = MemoryContextSwitchTo(CacheMemoryContext);
-    List *replaced = relation->rd_indexlist;
+    Oid left = *(const Oid *)a, right = *(const Oid *)b;
 
-    relation->rd_indexlist = list_copy(indexes);
-    list_free(replaced);
-    MemoryContextSwitchTo(old);
+    return left < right ? -1 : left > right;
 }
 
 static void
-shorten(const Crowded *crowded)
+shorten(const Crowded *crowded, const WhatifConfiguration *configuration)
 {
     List *visible = NIL;
     ListCell *cell;
+    MemoryContext old;
 
-    foreach (cell, crowded->indexes) {
-        WhatifSize size;
-        Oid index = lfirst_oid(cell);
-
-        if (whatif_index_is_visible(index, whatif_size_lookup(index, &size)))
-            visible = lappend_oid(visible, index);
-    }
-    /* Makes the list that is replaced valid, should it have been invalidated. */
+    /* Should it have been invalidated, there is a new one. */
     list_free(RelationGetIndexList(crowded->relation));
-    put_index_list(crowded->relation, visible);
-    list_free(visible);
+    old = MemoryContextSwitchTo(CacheMemoryContext);
+    foreach (cell, crowded->stored)
+        if (whatif_index_is_visible(lfirst_oid(cell), true))
+            visible = lappend_oid(visible, lfirst_oid(cell));
+    for (int i = 0; i < configuration->n; i++)
+        if (bsearch(&configuration->indexes[i], crowded->candidates, (size_t)crowded->n_candidates,
+                    sizeof(Oid), compare_oids))
+            visible = lappend_oid(visible, configuration->indexes[i]);
+    list_sort(visible, list_oid_cmp); /* as RelationGetIndexList() does */
+    MemoryContextSwitchTo(old);
+    list_free(crowded->relation->rd_indexlist);
+    crowded->relation->rd_indexlist = visible;
 }
 
 static bool
@@ -77,27 +160,51 @@ is_crowded(Oid heap)
     ListCell *cell;
 
     foreach (cell, narrowing.crowded)
-        if (RelationGetRelid(((Crowded *)lfirst(cell))->relation) == heap)
+        if (((Crowded *)lfirst(cell))->heap == heap)
             return true;
     return false;
+}
+
+/* In narrowing.context. */
+static void
+sort_out(Crowded *crowded, const List *indexes)
+{
+    const ListCell *cell;
+
+    crowded->candidates = palloc(sizeof(Oid) * (Size)(list_length(indexes) + 1));
+    foreach (cell, indexes) {
+        WhatifSize size;
+
+        if (whatif_size_lookup(lfirst_oid(cell), &size))
+            crowded->stored = lappend_oid(crowded->stored, lfirst_oid(cell));
+        else
+            crowded->candidates[crowded->n_candidates++] = lfirst_oid(cell);
+    }
+    qsort(crowded->candidates, (size_t)crowded->n_candidates, sizeof(Oid), compare_oids);
 }
 
 static void
 take_note(Oid heap)
 {
+    MemoryContext old;
     Crowded *crowded;
 
     if (is_crowded(heap))
         return;
-    crowded = palloc(sizeof(Crowded));
-    crowded->relation = table_open(heap, AccessShareLock);
-    crowded->indexes = RelationGetIndexList(crowded->relation);
+    old = MemoryContextSwitchTo(narrowing.context);
+    crowded = palloc0(sizeof(Crowded));
+    crowded->heap = heap;
     narrowing.crowded = lappend(narrowing.crowded, crowded);
+    crowded->relation = relation_open(heap, AccessShareLock);
+    borrow_list(crowded);
+    sort_out(crowded, crowded->whole);
+    MemoryContextSwitchTo(old);
 }
 
 void
 whatif_narrow_apply(bool changed)
 {
+    const WhatifConfiguration *configuration = whatif_configuration();
     ListCell *cell;
 
     if (!changed && narrowing.n_noted == 0)
@@ -106,21 +213,15 @@ whatif_narrow_apply(bool changed)
         take_note(narrowing.noted[i]);
     narrowing.n_noted = 0;
     foreach (cell, narrowing.crowded)
-        shorten(lfirst(cell));
+        shorten(lfirst(cell), configuration);
 }
 
-/* Reads no catalog: it is called after errors too. */
 void
 whatif_narrow_end(void)
 {
     ListCell *cell;
 
-    foreach (cell, narrowing.crowded) {
-        Crowded *crowded = lfirst(cell);
-
-        crowded->relation->rd_indexvalid = false;
-        table_close(crowded->relation, NoLock);
-    }
-    narrowing.crowded = NIL;
+    foreach (cell, narrowing.crowded)
+        return_list(lfirst(cell));
     narrowing.active = false;
 }

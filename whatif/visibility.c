@@ -99,6 +99,12 @@ whatif_configuration_set(const WhatifConfiguration *configuration)
     active = configuration;
 }
 
+const WhatifConfiguration *
+whatif_configuration(void)
+{
+    return active;
+}
+
 static bool
 lists(const WhatifConfiguration *some, Oid index)
 {

@@ -347,6 +347,36 @@ test_afterwards(guint major)
     PQfinish(session);
 }
 
+/* What cost() remembers of a table's indexes from call to call is no older than they are. */
+static void
+test_indexes_come_and_go(guint major)
+{
+    static const char ask[] = "SELECT used(indexes) FROM pgarchitect_whatif.cost_pairs('{1,1,1}',"
+                              " ('{\"\",' || names('t_b') || ',' || names(to_regclass('t_new')"
+                              "::text) || '}')::oidvector[])";
+    g_autofree char *conninfo = NULL;
+    PGconn *session = open_clone(major, &conninfo);
+    PGconn *other = whatif_test_session(conninfo);
+
+    prepare(session, "SELECT * FROM t WHERE b = 5 AND c = 5");
+    whatif_assert_rows(session, ask, "\nt_b\n\n");
+    whatif_assert_rows(session, ask, "\nt_b\n\n");
+    g_free(whatif_test_rows(other, "CREATE INDEX t_new ON t (b, c)"));
+    whatif_assert_rows(session, ask, "\nt_b\nt_new\n");
+    g_free(whatif_test_rows(other, "DROP INDEX t_b; CREATE INDEX t_b ON t (b)"));
+    whatif_assert_rows(session, ask, "\nt_b\nt_new\n");
+    g_free(whatif_test_rows(other, "SELECT pgarchitect_whatif.put_size('t_b'::regclass, 300, 1)"));
+    whatif_assert_rows(session, ask, "t_b\n\nt_new\n");
+    g_free(whatif_test_rows(other, "DROP INDEX t_new"));
+    whatif_assert_rows(session, ask, "t_b\n\nt_b\n");
+    g_free(whatif_test_rows(session, "SET enable_seqscan = off"));
+    whatif_assert_rows(session, "EXPLAIN (COSTS OFF) SELECT a FROM t WHERE b = 5",
+                       "Bitmap Heap Scan on t\n  Recheck Cond: (b = 5)\n"
+                       "  ->  Bitmap Index Scan on t_b\n        Index Cond: (b = 5)\n");
+    PQfinish(other);
+    PQfinish(session);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -360,6 +390,7 @@ main(int argc, char **argv)
     whatif_test_add("/whatif/cost/rights-are-checked", test_rights);
     whatif_test_add("/whatif/cost/functions-in-statements-do-no-harm", test_hostile);
     whatif_test_add("/whatif/cost/can-be-cancelled", test_cancel);
+    whatif_test_add("/whatif/cost/indexes-come-and-go", test_indexes_come_and_go);
     whatif_test_add("/whatif/cost/indexes-are-whole-afterwards", test_afterwards);
     whatif_test_add("/whatif/cost/memory-does-not-grow", test_memory);
     return g_test_run();
