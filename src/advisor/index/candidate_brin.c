@@ -50,6 +50,8 @@ pga_draft_brins(const PgaView *view, PgaDrafts *drafts)
 {
     static const guint pages_per_range[] = {32, 128};
 
+    if (view->predicate->len) /* it is as small without */
+        return;
     for (guint i = 0; view->request->pages > BIG_PAGES && i < view->ranges->len; i++) {
         const PgaPart *range = &g_array_index(view->ranges, PgaPart, i);
         const PgaAttribute *attribute = pga_column(view->relation, range->attnum);

@@ -4,7 +4,7 @@
 #include <base/text.h>
 #include <string.h>
 
-enum { DEFAULT_WIDTH = 4, TOP = 3 };
+enum { DEFAULT_WIDTH = 4, TOP = 3, MANY = 8 };
 
 /** A list of keys in the making. */
 typedef struct {
@@ -76,7 +76,7 @@ order_part(const PgaView *view, const PgaRequestKey *key, gboolean is_flipped)
 static void
 append_order(List *list, const PgaView *view, const PgaRequestOrder *order, guint first)
 {
-    const PgaRequestKey *head = order->keys->len ? g_ptr_array_index(order->keys, 0) : NULL;
+    const PgaRequestKey *head = g_ptr_array_index(order->keys, 0);
 
     for (guint i = 0; i < order->keys->len; i++) {
         const PgaRequestKey *key = g_ptr_array_index(order->keys, (i + first) % order->keys->len);
@@ -91,6 +91,24 @@ append_order(List *list, const PgaView *view, const PgaRequestOrder *order, guin
     list->order = order;
 }
 
+/* MAX(x) takes either place of NULLs: the usual one will do. */
+static gboolean
+is_odd_double(const PgaIndexRequest *request, const PgaRequestOrder *order)
+{
+    const PgaRequestKey *key = g_ptr_array_index(order->keys, 0);
+
+    for (guint i = 0; i < request->orders->len; i++) {
+        const PgaRequestOrder *other = g_ptr_array_index(request->orders, i);
+        const PgaRequestKey *usual = other->keys->len ? g_ptr_array_index(other->keys, 0) : NULL;
+
+        if (usual && order->keys->len == 1 && other->keys->len == 1 &&
+            key->nulls_first != key->descending && usual->nulls_first == usual->descending &&
+            strcmp(usual->expression, key->expression) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 add_order_lists(const PgaView *view, const GArray *prefix, PgaDrafts *drafts)
 {
@@ -98,7 +116,9 @@ add_order_lists(const PgaView *view, const GArray *prefix, PgaDrafts *drafts)
         const PgaRequestOrder *order = g_ptr_array_index(view->request->orders, i);
         const guint n = order->any_order ? MIN(order->keys->len, TOP) : 1;
 
-        for (guint first = 0; !order->is_distance && first < n; first++) {
+        if (order->is_distance || !order->keys->len || is_odd_double(view->request, order))
+            continue;
+        for (guint first = 0; first < n; first++) {
             g_auto(List) list = list_new(view);
 
             append_all(&list, prefix);
@@ -225,11 +245,32 @@ smallest(const PgaView *view)
     return best;
 }
 
+/* What such an index is for is in its predicate: the key is what people expect to find in it. */
+static const PgaAttribute *
+of_primary_key(const PgaView *view)
+{
+    const PgaIndex *index = view->relation ? pga_relation_primary_key(view->relation) : NULL;
+
+    return index ? pga_column(view->relation, g_array_index(index->indkey, gint16, 0)) : NULL;
+}
+
+static const PgaAttribute *
+any_column(const PgaView *view)
+{
+    const PgaAttribute *attribute = NULL;
+
+    if (view->predicate->len && (!view->is_coverable || view->needed->len > MANY))
+        attribute = of_primary_key(view);
+    if (!attribute && view->needed->len)
+        attribute = first_needed(view);
+    return attribute ? attribute : smallest(view);
+}
+
 /* Nothing to look for: the index instead of the relation, as the smaller of the two. */
 static void
 add_scan_list(const PgaView *view, PgaDrafts *drafts)
 {
-    const PgaAttribute *attribute = view->needed->len ? first_needed(view) : smallest(view);
+    const PgaAttribute *attribute = any_column(view);
     g_autofree char *name = attribute ? pga_quote_identifier(attribute->attname) : NULL;
     const PgaPart part = {
         .expression = name, .attnum = attribute ? attribute->attnum : 0, .selectivity = 1};

@@ -5,10 +5,12 @@
 #include <base/text.h>
 #include <string.h>
 
-enum { DEFAULT_WIDTH = 4, DEFAULT_INCLUDE = 8 };
+enum { DEFAULT_WIDTH = 4, DEFAULT_INCLUDE = 8, MAX_COPIED_BYTES = 48 };
 
 /* Of an index without INCLUDE against one with it. */
 #define WORTH_ALL_KEYS 0.8
+/* Of the rows: with all columns such an index is still small. */
+#define SMALL_SHARE 0.1
 /* A scan of an index that is nearly as large as the relation gains nothing. */
 #define TOO_LARGE 0.9
 
@@ -177,6 +179,19 @@ keep_all_keys(const PgaView *view, const GArray *parts, const PgaDraft *covering
     return TRUE;
 }
 
+/* Most of the relation once more is no index. */
+static gboolean
+is_copy(const PgaDraft *draft, const PgaView *view)
+{
+    const GArray *include = draft->candidate.include;
+    guint bytes = 0;
+
+    for (guint i = 0; i < include->len; i++)
+        bytes += (guint)pga_column_width(view->relation, g_array_index(include, gint16, i));
+    return bytes > MAX_COPIED_BYTES && view->share > SMALL_SHARE && view->relation &&
+           include->len * 2 > view->relation->attributes->len;
+}
+
 static void
 keep_covering(const PgaView *view, const GArray *parts, const PgaRequestOrder *order,
               PgaDrafts *drafts)
@@ -188,7 +203,7 @@ keep_covering(const PgaView *view, const GArray *parts, const PgaRequestOrder *o
         return;
     draft = draft_of(view, parts);
     include_needed(draft, view);
-    if (draft->candidate.include->len > max)
+    if (draft->candidate.include->len > max || is_copy(draft, view))
         return;
     pga_draft_finish(draft, view->relation, view->request->tuples);
     if (keep_all_keys(view, parts, draft, order, drafts))
@@ -199,6 +214,15 @@ keep_covering(const PgaView *view, const GArray *parts, const PgaRequestOrder *o
     keep(view, g_steal_pointer(&draft), parts, order, drafts);
 }
 
+static gboolean
+asks(const GArray *parts)
+{
+    for (guint i = 0; i < parts->len; i++)
+        if (g_array_index(parts, PgaPart, i).clause)
+            return TRUE;
+    return FALSE;
+}
+
 void
 pga_draft_variants(const PgaView *view, const GArray *parts, const PgaRequestOrder *order,
                    PgaDrafts *drafts)
@@ -207,7 +231,8 @@ pga_draft_variants(const PgaView *view, const GArray *parts, const PgaRequestOrd
 
     append_missing(more, view->equal, max_width(view));
     append_missing(more, view->ranges, max_width(view));
-    keep(view, draft_of(view, parts), parts, order, drafts);
+    if (asks(parts) || order || view->predicate->len)
+        keep(view, draft_of(view, parts), parts, order, drafts);
     if (more->len > parts->len)
         keep(view, draft_of(view, more), more, order, drafts);
     keep_covering(view, more, order, drafts);

@@ -125,10 +125,10 @@ pga_clause_text(const char *clause)
 {
     g_auto(GStrv) words = g_strsplit(clause, " ", -1);
     const gboolean is_call = *clause == '(';
-    const guint n = g_strv_length(words);
     gsize length;
 
-    if (n != 3 || (strcmp(words[1], ">") != 0 && strcmp(words[1], ">=") != 0))
+    if (g_strv_length(words) != 3 || pga_has_literal(clause) ||
+        (strcmp(words[1], ">") != 0 && strcmp(words[1], ">=") != 0))
         return g_strdup(clause);
     length = strlen(words[2]);
     if (is_call != (length > 1 && words[2][length - 1] == ')'))

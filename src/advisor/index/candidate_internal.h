@@ -107,6 +107,8 @@ gboolean pga_clause_holds(const PgaRequestClause *clause, const PgaRequestClause
  * the empty one first. @made: of PgaIndexRequests *: keeps clauses that follow from others. */
 GPtrArray *pga_predicates(const PgaIndexRequest *request, const PgaRelation *relation,
                           const PgaCandidateOptions *options, GPtrArray *made);
+/* A literal is in the text: a quoted string, or a number that is no part of a name. */
+gboolean pga_has_literal(const char *text);
 /* A constant of the workload is in the clause: another call may have another. */
 gboolean pga_clause_holds_constant(const PgaRequestClause *clause);
 
@@ -115,7 +117,7 @@ gboolean pga_clause_holds_constant(const PgaRequestClause *clause);
 double pga_draft_score(const PgaDraft *draft, const PgaView *view, const GArray *parts,
                        gboolean covers, const PgaRequestOrder *order);
 /* An index of no use to the statement costs more than this. */
-#define PGA_SCORE_USELESS 1.1
+#define PGA_SCORE_USELESS 1.05
 
 /* candidate_btree.c, candidate_cover.c, candidate_method.c, candidate_brin.c */
 void pga_draft_btrees(const PgaView *view, PgaDrafts *drafts);

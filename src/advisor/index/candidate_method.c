@@ -65,11 +65,13 @@ add_single(const PgaView *view, const PgaRequestClause *clause, const PgaClauseO
 
 /* Scalars in one GIN or GiST index with what needs it: only where btree_gin or btree_gist is. */
 static gboolean
-is_companion(const PgaRequestClause *clause)
+is_companion(const PgaRequestClause *clause, const PgaClauseOpclass *opclass)
 {
-    return clause->kind == PGA_CLAUSE_EQUAL || clause->kind == PGA_CLAUSE_IN ||
-           clause->kind == PGA_CLAUSE_OPERATOR ||
-           (clause->kind == PGA_CLAUSE_RANGE && clause->is_constant);
+    if (clause->kind == PGA_CLAUSE_OPERATOR)
+        return TRUE;
+    return opclass->is_default &&
+           (clause->kind == PGA_CLAUSE_EQUAL || clause->kind == PGA_CLAUSE_IN ||
+            (clause->kind == PGA_CLAUSE_RANGE && clause->is_constant));
 }
 
 static gboolean
@@ -89,7 +91,7 @@ add_companions(const PgaView *view, PgaDraft *draft, GPtrArray *names)
         const PgaClauseOpclass *opclass = pga_clause_opclass(clause, draft->candidate.amname);
         PgaPart part;
 
-        if (!opclass || clause->or_group || clause->is_join || !is_companion(clause) ||
+        if (!opclass || clause->or_group || clause->is_join || !is_companion(clause, opclass) ||
             is_in(view, clause) || is_excluded(view, clause->attnum) ||
             g_ptr_array_find_with_equal_func(names, clause->expression, g_str_equal, NULL))
             continue;

@@ -6,12 +6,13 @@
 enum { FEW_VALUES = 100, SAVED_BYTES = 16, MAX_SINGLE = 4 };
 
 #define DEFAULT_SHARE 0.5
+/* Of rows not deleted, say: the index does without the column, and without the rest of the rows. */
+#define SHARE_OF_STATES 0.95
 /* An index for the rows that have a value at all is worth it from here. */
 #define MOSTLY_NULL 0.5
 
-/* A literal is in the text: a quoted string, or a number that is no part of a name. */
-static gboolean
-has_literal(const char *text)
+gboolean
+pga_has_literal(const char *text)
 {
     gboolean in_name = FALSE, in_quotes = FALSE;
 
@@ -66,7 +67,7 @@ is_compared_with_zero(const PgaRequestClause *clause)
 static gboolean
 is_filter_worthy(const PgaRequestClause *clause, const PgaRelation *relation, double tuples)
 {
-    if (!has_literal(clause->clause) || is_negated_pattern(clause))
+    if (!pga_has_literal(clause->clause) || is_negated_pattern(clause))
         return TRUE;
     return g_strcmp0(clause->operator_, "<>") == 0 && has_few_values(clause, relation, tuples);
 }
@@ -101,7 +102,7 @@ pga_clause_holds_constant(const PgaRequestClause *clause)
 {
     return (clause->kind == PGA_CLAUSE_EQUAL || clause->kind == PGA_CLAUSE_IN ||
             clause->kind == PGA_CLAUSE_FILTER) &&
-           has_literal(clause->clause);
+           pga_has_literal(clause->clause);
 }
 
 /* Columns that only this clause needs are left out of an index that states it. */
@@ -187,8 +188,18 @@ compare_clauses(gconstpointer left, gconstpointer right)
     return strcmp(a->clause, b->clause);
 }
 
+static double
+max_share(const PgaRequestClause *clause, const PgaCandidateOptions *options)
+{
+    if (options->max_predicate_share > 0)
+        return options->max_predicate_share;
+    return clause->kind == PGA_CLAUSE_NULL || clause->kind == PGA_CLAUSE_BOOLEAN ? SHARE_OF_STATES
+                                                                                 : DEFAULT_SHARE;
+}
+
 static GPtrArray *
-worthy_clauses(const PgaIndexRequest *request, const PgaRelation *relation, double max_share)
+worthy_clauses(const PgaIndexRequest *request, const PgaRelation *relation,
+               const PgaCandidateOptions *options)
 {
     GPtrArray *worthy = g_ptr_array_new();
 
@@ -196,7 +207,7 @@ worthy_clauses(const PgaIndexRequest *request, const PgaRelation *relation, doub
         PgaRequestClause *clause = g_ptr_array_index(request->clauses, i);
 
         if (is_worthy(clause, relation, request->tuples) &&
-            (clause->selectivity < max_share ||
+            (clause->selectivity < max_share(clause, options) ||
              saved_bytes(clause, request, relation) >= SAVED_BYTES))
             g_ptr_array_add(worthy, clause);
     }
@@ -244,14 +255,12 @@ pga_predicates(const PgaIndexRequest *request, const PgaRelation *relation,
                const PgaCandidateOptions *options, GPtrArray *made)
 {
     GPtrArray *sets = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
-    const double max_share =
-        options->max_predicate_share > 0 ? options->max_predicate_share : DEFAULT_SHARE;
     g_autoptr(GPtrArray) worthy = NULL;
 
     g_ptr_array_add(sets, g_ptr_array_new());
     if (options->no_partial)
         return sets;
-    worthy = worthy_clauses(request, relation, max_share);
+    worthy = worthy_clauses(request, relation, options);
     add_conjunctions(sets, worthy);
     add_not_null(sets, request, relation, made);
     return sets;
