@@ -30,6 +30,7 @@ run_init(PgaIndexRun *run, const PgaIndexAsk *ask)
     run->choice_of = g_hash_table_new(NULL, NULL);
     run->charges = g_ptr_array_new_with_free_func((GDestroyNotify)charge_free);
     run->final_names = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+    run->extensions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     run->period = -1;
     run->unit_per_cost = 1;
 }
@@ -54,7 +55,7 @@ run_clear(PgaIndexRun *run)
     g_hash_table_unref(run->relations);
     g_ptr_array_unref(run->planner_notes);
     g_clear_pointer(&run->report, pga_index_report_free);
-    g_free(run->extension);
+    g_hash_table_unref(run->extensions);
     pga_source_clear(&run->source);
 }
 

@@ -103,6 +103,32 @@ draft_clear(Draft *draft)
     g_free(draft->name);
 }
 
+/* Operator classes that the source lacks come with an extension: where the lab has it the clone
+ * gets it, and the advice says so; where not, the candidate cannot be made. */
+static gboolean
+get_extensions(PgaIndexRun *run, guint first, GError **error)
+{
+    const GPtrArray *candidates = pga_candidate_maker_candidates(run->maker);
+
+    for (guint i = first; i < candidates->len; i++) {
+        const char *name = ((const PgaIndexCandidate *)g_ptr_array_index(candidates, i))->extension;
+        gboolean available = FALSE;
+
+        if (!name || pga_catalog_extension(run->source.catalog, name) ||
+            g_hash_table_contains(run->extensions, name))
+            continue;
+        g_hash_table_add(run->extensions, g_strdup(name));
+        if (!pga_whatif_extension(run->whatif, name, &available, error))
+            return FALSE;
+        if (!available)
+            g_ptr_array_add(run->report->notes,
+                            g_strdup_printf("Indexes that need the extension %s were not tried: "
+                                            "the lab's server has none.",
+                                            name));
+    }
+    return TRUE;
+}
+
 /* From candidate @first on; takes those that PostgreSQL accepts. */
 static gboolean
 make(PgaIndexRun *run, guint first, GError **error)
@@ -112,6 +138,8 @@ make(PgaIndexRun *run, guint first, GError **error)
     g_autoptr(GPtrArray) batch = g_ptr_array_new();
 
     g_array_set_clear_func(drafts, (GDestroyNotify)draft_clear);
+    if (!get_extensions(run, first, error))
+        return FALSE;
     for (guint i = first; i < candidates->len; i++) {
         Draft draft = {.candidate = g_ptr_array_index(candidates, i)};
         PgaWhatifIndex *whatif;

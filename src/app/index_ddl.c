@@ -100,12 +100,12 @@ write_partitioned(PgaIndexRun *run, const PgaIndexChoice *choice, PgaIndexAdvice
 {
     const Tree tree = {run, choice->candidate, choice->relation, advice->statements};
     g_autofree char *sql =
-        pga_index_candidate_sql(choice->candidate, choice->relation, choice->name, FALSE);
-    g_autofree char *name = pga_quote_qualified(choice->relation->nspname, choice->name);
+        pga_index_candidate_sql(choice->candidate, choice->relation, advice->name, FALSE);
+    g_autofree char *name = pga_quote_qualified(choice->relation->nspname, advice->name);
 
-    advice->create = only_itself(sql, choice->name);
+    advice->create = only_itself(sql, advice->name);
     add(advice->statements, g_strdup(advice->create));
-    write_partitions(&tree, choice->relation, choice->name, 0);
+    write_partitions(&tree, choice->relation, advice->name, 0);
     add(advice->undo, g_strdup_printf("DROP INDEX %s;", name));
     advice->cleanup = g_strdup_printf("DROP INDEX %s; -- with all its parts, or the part that is "
                                       "invalid: DROP INDEX CONCURRENTLY",
@@ -116,8 +116,8 @@ static void
 write_plain(const PgaIndexChoice *choice, PgaIndexAdvice *advice)
 {
     g_autofree char *sql =
-        pga_index_candidate_sql(choice->candidate, choice->relation, choice->name, TRUE);
-    g_autofree char *name = pga_quote_qualified(choice->relation->nspname, choice->name);
+        pga_index_candidate_sql(choice->candidate, choice->relation, advice->name, TRUE);
+    g_autofree char *name = pga_quote_qualified(choice->relation->nspname, advice->name);
 
     advice->create = g_strdup_printf("%s;", sql);
     add(advice->statements, g_strdup(advice->create));
@@ -166,7 +166,7 @@ has_expression(const PgaIndexCandidate *candidate)
 void
 pga_index_write_ddl(PgaIndexRun *run, const PgaIndexChoice *choice, PgaIndexAdvice *advice)
 {
-    g_autofree char *name = pga_quote_qualified(choice->relation->nspname, choice->name);
+    g_autofree char *name = pga_quote_qualified(choice->relation->nspname, advice->name);
     g_autofree char *literal = pga_quote_literal(name);
 
     add(advice->statements, g_strdup("SET lock_timeout = '5s';"));
@@ -197,6 +197,19 @@ add_relations(const PgaIndexRun *run, const PgaRelation *root, GArray *oids)
     }
 }
 
+/* Extensions are the lab's to make, before anything else is in the database. */
+static void
+give_extension(PgaIndexRun *run, const char *name)
+{
+    PgaExtension *extension;
+
+    if (!name || pga_catalog_extension(run->source.catalog, name))
+        return;
+    extension = pga_catalog_add_extension(run->source.catalog, name);
+    extension->nspname = g_strdup("public");
+    extension->relocatable = TRUE;
+}
+
 static PgaFinding *
 as_finding(const PgaIndexRun *run, const PgaIndexChoice *choice, const PgaIndexAdvice *advice)
 {
@@ -205,8 +218,12 @@ as_finding(const PgaIndexRun *run, const PgaIndexChoice *choice, const PgaIndexA
     finding->object = g_strdup(advice->name);
     finding->proof.kind = PGA_PROOF_EXECUTE;
     add_relations(run, choice->relation, finding->proof.relations);
-    for (guint i = 0; i < advice->statements->len; i++)
-        pga_finding_add_sql(finding, g_strdup(g_ptr_array_index(advice->statements, i)));
+    for (guint i = 0; i < advice->statements->len; i++) {
+        const char *sql = g_ptr_array_index(advice->statements, i);
+
+        if (!g_str_has_prefix(sql, "CREATE EXTENSION"))
+            pga_finding_add_sql(finding, g_strdup(sql));
+    }
     for (guint i = 0; i < advice->undo->len; i++)
         pga_finding_add_undo(finding, g_strdup(g_ptr_array_index(advice->undo, i)));
     return finding;
@@ -238,9 +255,12 @@ pga_index_prove_ddl(PgaIndexRun *run, const GPtrArray *choices, GError **error)
     if (choices->len == 0)
         return TRUE;
     pga_progress_step(run->ask->from.progress, "executing the statements in the lab");
-    for (guint i = 0; i < choices->len; i++)
+    for (guint i = 0; i < choices->len; i++) {
+        give_extension(
+            run, ((const PgaIndexAdvice *)g_ptr_array_index(run->report->advice, i))->extension);
         g_ptr_array_add(findings, as_finding(run, g_ptr_array_index(choices, i),
                                              g_ptr_array_index(run->report->advice, i)));
+    }
     lab = fresh_lab(run, error);
     if (!lab || !pga_lab_prove(lab, &options, findings, PROOF_LIMIT, error))
         return FALSE;

@@ -67,7 +67,7 @@ typedef struct {
     guint n_small;             /* left out: they would gain next to nothing, */
     double lost;               /* which is this, all together */
     GHashTable *final_names;   /* of names on the clone to those of the report */
-    char *extension;           /* (nullable): made on the clone, not on the source */
+    GHashTable *extensions;    /* of char *: asked for on the clone, not on the source */
 } PgaIndexRun;
 
 /* index_options.c. PGA_ERROR_INPUT. */

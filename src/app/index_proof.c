@@ -389,9 +389,8 @@ tell_totals(PgaIndexRun *run)
     report->total_before = selection->total_before;
     report->total_after = selection->total_after + run->lost;
     report->lower_bound = selection->lower_bound;
-    report->gap = report->total_after > 0
-                      ? MAX(1 - report->lower_bound / report->total_after, 0)
-                      : 0;
+    report->gap =
+        report->total_after > 0 ? MAX(1 - report->lower_bound / report->total_after, 0) : 0;
     report->search_complete = selection->is_complete;
     if (run->n_small > 0)
         g_ptr_array_add(report->notes,

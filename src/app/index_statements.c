@@ -222,41 +222,6 @@ count_failures(PgaIndexReport *report)
     g_ptr_array_sort(report->not_analysed, most_first);
 }
 
-/* Substring operator classes are not in every database: where a statement could use them the clone
- * gets them, and the advice says so. */
-static gboolean
-offer_extension(PgaIndexRun *run, GError **error)
-{
-    static const char name[] = "pg_trgm";
-    gboolean wanted = FALSE, available = FALSE;
-
-    if (pga_catalog_extension(run->source.catalog, name))
-        return TRUE;
-    for (guint i = 0; !wanted && i < run->samples->len; i++) {
-        const PgaIndexSample *sample = g_ptr_array_index(run->samples, i);
-        g_autofree char *lower = g_ascii_strdown(sample->sample->text, -1);
-
-        wanted = sample->number != 0 &&
-                 (g_strstr_len(lower, -1, "like") || g_strstr_len(lower, -1, "~"));
-    }
-    if (!wanted)
-        return TRUE;
-    if (!pga_whatif_extension(run->whatif, name, &available, error))
-        return FALSE;
-    if (available)
-        run->extension = g_strdup(name);
-    return TRUE;
-}
-
-/* (transfer full): operator classes by their bare names: the schema is the lab's own. */
-static char *
-without_lab_schema(const char *json)
-{
-    g_auto(GStrv) parts = g_strsplit(json, "pgarchitect_extensions.", -1);
-
-    return g_strjoinv("", parts);
-}
-
 /* What cannot be read is as if nothing were asked. */
 static gboolean
 ask_requests(PgaIndexRun *run, GArray *statements, GError **error)
@@ -268,11 +233,10 @@ ask_requests(PgaIndexRun *run, GArray *statements, GError **error)
     for (guint i = 0; i < run->samples->len && i < texts->len; i++) {
         PgaIndexSample *sample = g_ptr_array_index(run->samples, i);
         const char *text = g_ptr_array_index(texts, i);
-        g_autofree char *json = text ? without_lab_schema(text) : NULL;
 
-        if (!json || sample->before < 0)
+        if (!text || sample->before < 0)
             continue;
-        sample->requests = pga_index_requests_parse(json, error);
+        sample->requests = pga_index_requests_parse(text, error);
         if (!sample->requests)
             return FALSE;
     }
@@ -294,5 +258,5 @@ pga_index_prepare(PgaIndexRun *run, GError **error)
     sum_up_samples(run, shares);
     weigh(run, shares);
     count_failures(run->report);
-    return offer_extension(run, error) && ask_requests(run, statements, error);
+    return ask_requests(run, statements, error);
 }
