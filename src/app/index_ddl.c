@@ -197,7 +197,8 @@ add_relations(const PgaIndexRun *run, const PgaRelation *root, GArray *oids)
     }
 }
 
-/* Extensions are the lab's to make, before anything else is in the database. */
+/* Extensions are the lab's to make, before anything else is in the database; where its sessions
+ * look for operator classes. */
 static void
 give_extension(PgaIndexRun *run, const char *name)
 {
@@ -206,8 +207,26 @@ give_extension(PgaIndexRun *run, const char *name)
     if (!name || pga_catalog_extension(run->source.catalog, name))
         return;
     extension = pga_catalog_add_extension(run->source.catalog, name);
-    extension->nspname = g_strdup("public");
+    extension->nspname = g_strdup("pg_catalog");
     extension->relocatable = TRUE;
+}
+
+/* (transfer full): the lab's sessions look into pg_catalog only, those of people also where
+ * extensions have their operator classes. */
+static char *
+search_path(const PgaIndexRun *run)
+{
+    const GPtrArray *extensions = run->source.catalog->extensions;
+    GString *sql = g_string_new("SET search_path = pg_catalog");
+
+    for (guint i = 0; i < extensions->len; i++) {
+        const PgaExtension *extension = g_ptr_array_index(extensions, i);
+        g_autofree char *schema = pga_quote_identifier(extension->nspname);
+
+        g_string_append_printf(sql, ", %s", schema);
+    }
+    g_string_append_c(sql, ';');
+    return g_string_free(sql, FALSE);
 }
 
 static PgaFinding *
@@ -218,6 +237,7 @@ as_finding(const PgaIndexRun *run, const PgaIndexChoice *choice, const PgaIndexA
     finding->object = g_strdup(advice->name);
     finding->proof.kind = PGA_PROOF_EXECUTE;
     add_relations(run, choice->relation, finding->proof.relations);
+    pga_finding_add_sql(finding, search_path(run));
     for (guint i = 0; i < advice->statements->len; i++) {
         const char *sql = g_ptr_array_index(advice->statements, i);
 
@@ -226,6 +246,7 @@ as_finding(const PgaIndexRun *run, const PgaIndexChoice *choice, const PgaIndexA
     }
     for (guint i = 0; i < advice->undo->len; i++)
         pga_finding_add_undo(finding, g_strdup(g_ptr_array_index(advice->undo, i)));
+    pga_finding_add_undo(finding, g_strdup("SET search_path = pg_catalog;"));
     return finding;
 }
 
