@@ -9,6 +9,8 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_am.h"
 #include "miscadmin.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -102,18 +104,33 @@ whatif_rows_count(WhatifInput *input, bool filtered)
     input->tuples = input->heap_tuples * input->selectivity;
 }
 
+/* As of received > promised, a third for the planner: no statistics tell how two columns go
+ * together, and values drawn from each alone do not either. */
+static bool
+compares_columns(Node *node, void *context)
+{
+    if (!node)
+        return false;
+    if (IsA(node, OpExpr) && list_length(castNode(OpExpr, node)->args) == 2 &&
+        contain_var_clause(linitial(castNode(OpExpr, node)->args)) &&
+        contain_var_clause(lsecond(castNode(OpExpr, node)->args)))
+        return true;
+    return expression_tree_walker(node, compares_columns, context);
+}
+
 /* The planner guesses at a predicate without statistics, as of id % 10 = 3: half a percent. Where
  * the values drawn say something else, they are believed; a rare value is never drawn, and the
  * planner knows those best. */
 void
 whatif_rows_doubt(WhatifInput *input, bool evaluated, int draws)
 {
-    const double enough = 100, apart = 2;
+    const bool guessed = compares_columns((Node *)input->info->ii_Predicate, NULL);
+    const double enough = 100, apart = guessed ? 1.1 : 2;
     double share = draws > 0 ? (double)input->sample.n_rows / draws : 0;
 
     if (input->n_rows > 0 || !input->info->ii_Predicate || input->heap_tuples < 1)
         return;
-    input->rows_doubted = !evaluated;
+    input->rows_doubted = !evaluated || guessed;
     if (!evaluated || input->sample.n_rows < enough ||
         (share < apart * input->selectivity && input->selectivity < apart * share))
         return;
