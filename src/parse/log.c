@@ -19,7 +19,7 @@ is_named_pipe(const char *path)
 }
 
 /* What is no csvlog or jsonlog, and begins with no timestamp, is one if its first line has a
- * severity behind a prefix. */
+ * severity behind a prefix that is no SQL. */
 static gboolean
 begins_with_entry(char *text, gsize length)
 {
@@ -28,7 +28,8 @@ begins_with_entry(char *text, gsize length)
     g_autoptr(LogPrefix) prefix = found ? pga_log_prefix_compile(found, NULL) : NULL;
     LogHead head;
 
-    return prefix && pga_log_prefix_match(prefix, text, (gsize)(newline - text), TRUE, &head);
+    return prefix && !strpbrk(found, "';*") && !g_str_has_prefix(found, "--") &&
+           pga_log_prefix_match(prefix, text, (gsize)(newline - text), TRUE, &head);
 }
 
 gboolean

@@ -259,8 +259,11 @@ read_zstd(LogSource *source, void *buffer, gsize size, gsize *n, GError **error)
 {
     ZSTD_inBuffer in = {source->in, source->in_end, source->in_at};
     ZSTD_outBuffer out = {buffer, size, 0};
-    const gsize left = ZSTD_decompressStream(source->zstd, &out, &in);
+    gsize left;
 
+    if (source->between && source->in_at == source->in_end)
+        return TRUE;
+    left = ZSTD_decompressStream(source->zstd, &out, &in);
     if (ZSTD_isError(left))
         return fail(source, error, ZSTD_getErrorName(left));
     source->in_at = in.pos;

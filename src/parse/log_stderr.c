@@ -161,7 +161,8 @@ take_cut_line(Stderr *log, LogSpan line, GError **error)
     return finish_entry(log, error);
 }
 
-/* Past an entry that does not fit: up to the next line's end, and its other lines are nobody's. */
+/* Past a line that does not fit: up to its end. If it goes on with an entry, that is too long, and
+ * lines that follow are nobody's. */
 static gboolean
 skip_long(Stderr *log, const char *line, GError **error)
 {
@@ -169,7 +170,9 @@ skip_long(Stderr *log, const char *line, GError **error)
     gboolean ended = FALSE;
 
     log->reader->summary->n_unreadable++;
-    log->open = FALSE;
+    log->open = log->open && *line != '\t';
+    if (!finish_entry(log, error))
+        return FALSE;
     input->start = (gsize)(line - input->text);
     while (!ended) {
         const char *newline = memchr(input->text + input->start, '\n', input->end - input->start);
