@@ -272,12 +272,12 @@ add_scan_list(const PgaView *view, PgaDrafts *drafts)
 {
     const PgaAttribute *attribute = any_column(view);
     g_autofree char *name = attribute ? pga_quote_identifier(attribute->attname) : NULL;
-    const PgaPart part = {
-        .expression = name, .attnum = attribute ? attribute->attnum : 0, .selectivity = 1};
+    PgaPart part = {.expression = name, .selectivity = 1};
     g_auto(List) list = list_new(view);
 
     if (!attribute || view->equal->len || view->ranges->len)
         return;
+    part.attnum = attribute->attnum;
     append(&list, &part);
     emit(view, &list, drafts);
 }

@@ -60,26 +60,39 @@ pga_draft_free(PgaDraft *draft)
     g_free(draft);
 }
 
+/* Where what is quoted at @at ends: at its last character. */
+static const char *
+end_of_quoted(const char *at)
+{
+    const char *end = strchr(at + 1, *at);
+
+    return end ? end : at + strlen(at) - 1;
+}
+
+/* (nullable): the parenthesis that closes the one that @text begins with. */
+static const char *
+closing(const char *text)
+{
+    guint depth = 0;
+
+    for (const char *at = text; *at; at++) {
+        if (*at == '\'' || *at == '"')
+            at = end_of_quoted(at);
+        else if (*at == '(')
+            depth++;
+        else if (*at == ')' && --depth == 0)
+            return at;
+    }
+    return NULL;
+}
+
 /* PostgreSQL wants parentheses around all but columns and calls; around both they do no harm. */
 static char *
 in_parentheses(const char *expression)
 {
-    guint depth = 0;
-    char quote = 0;
+    const char *end = *expression == '(' ? closing(expression) : NULL;
 
-    if (*expression != '(')
-        return g_strdup_printf("(%s)", expression);
-    for (const char *at = expression; *at; at++) {
-        if (*at == '\'' || *at == '"')
-            quote = !quote ? *at : quote == *at ? 0 : quote;
-        if (quote)
-            continue;
-        if (*at == '(')
-            depth++;
-        else if (*at == ')' && --depth == 0)
-            return at[1] ? g_strdup_printf("(%s)", expression) : g_strdup(expression);
-    }
-    return g_strdup_printf("(%s)", expression);
+    return end && !end[1] ? g_strdup(expression) : g_strdup_printf("(%s)", expression);
 }
 
 char *
@@ -204,16 +217,27 @@ aligned(double bytes, double to)
 }
 
 static double
+alignment(const PgaAttribute *attribute)
+{
+    if (!attribute || attribute->typlen <= 0)
+        return 1;
+    switch (attribute->typalign) {
+    case 'd':
+        return 8;
+    case 'i':
+        return 4;
+    case 's':
+        return 2;
+    default:
+        return 1;
+    }
+}
+
+static double
 column_bytes(const PgaRelation *relation, gint16 attnum, double before)
 {
-    const PgaAttribute *attribute = pga_column(relation, attnum);
-    const char align = attribute && attribute->typlen > 0 ? attribute->typalign : 'c';
-    const double start = aligned(before, align == 'd'   ? 8
-                                         : align == 'i' ? 4
-                                         : align == 's' ? 2
-                                                        : 1);
-
-    return start + pga_column_width(relation, attnum);
+    return aligned(before, alignment(pga_column(relation, attnum))) +
+           pga_column_width(relation, attnum);
 }
 
 /* Rows for each distinct key, as far as equal keys are kept once; 1: they are not. */

@@ -166,7 +166,7 @@ keep_best(PgaCandidateMaker *maker, PgaDrafts *drafts)
     g_ptr_array_set_free_func(drafts->drafts, NULL);
     for (guint i = 0; i < drafts->drafts->len; i++) {
         PgaDraft *draft = g_ptr_array_index(drafts->drafts, i);
-        const gpointer relation = GUINT_TO_POINTER(draft->candidate.relation);
+        gpointer relation = GUINT_TO_POINTER(draft->candidate.relation);
         const guint n = GPOINTER_TO_UINT(g_hash_table_lookup(kept, relation));
 
         g_hash_table_insert(kept, relation, GUINT_TO_POINTER(n + 1));
@@ -193,39 +193,49 @@ begin_alike(const PgaDraft *a, const PgaDraft *b)
            g_strcmp0(a->candidate.predicate, b->candidate.predicate) == 0;
 }
 
+/* Places of what begins as the one at @first does, without it; empty when one of them was first. */
+static GArray *
+those_alike(const PgaCandidateMaker *maker, const GArray *used, guint first)
+{
+    const PgaDraft *base = draft_at(maker, used, first);
+    GArray *alike = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    for (guint i = 0; i < used->len; i++) {
+        const PgaDraft *other = draft_at(maker, used, i);
+
+        if (can_merge(base, other) && begin_alike(base, other))
+            g_array_append_val(alike, i);
+    }
+    if (alike->len && g_array_index(alike, guint, 0) < first)
+        g_array_set_size(alike, 0);
+    return alike;
+}
+
 /* All that begin with the same key, as one. */
 static void
 add_group(const PgaCandidateMaker *maker, const GArray *used, guint first, PgaDrafts *drafts)
 {
+    g_autoptr(GArray) alike = those_alike(maker, used, first);
     const PgaDraft *base = draft_at(maker, used, first);
-    PgaDraft *all = NULL;
-    guint n = 1;
+    g_autoptr(PgaDraft) all = NULL;
 
-    for (guint i = 0; i < used->len; i++) {
-        const PgaDraft *other = draft_at(maker, used, i);
-        PgaDraft *more;
+    for (guint i = 0; i < alike->len; i++) {
+        const PgaDraft *so_far = all ? all : base;
+        const PgaDraft *other = draft_at(maker, used, g_array_index(alike, guint, i));
+        PgaDraft *more = merged(maker, so_far, other, 0);
 
-        if (!can_merge(base, other) || !begin_alike(base, other))
-            continue;
-        if (i < first)
-            break;
-        more = merged(maker, all ? all : base, other, 0);
         if (!more)
-            break;
-        take_queries(more, all ? all : base, other);
-        if (all)
-            pga_draft_free(all);
+            return;
+        take_queries(more, so_far, other);
+        g_clear_pointer(&all, pga_draft_free);
         all = more;
-        n++;
     }
-    if (all && n > 2) {
-        g_free(all->candidate.rationale);
-        all->candidate.rationale = g_strdup_printf("%s; and what %u others that begin alike have",
-                                                   base->candidate.rationale, n - 1);
-        keep_merged(maker, all, G_MAXDOUBLE, drafts);
-    } else if (all) {
-        pga_draft_free(all);
-    }
+    if (alike->len < 2)
+        return;
+    g_free(all->candidate.rationale);
+    all->candidate.rationale = g_strdup_printf("%s; and what %u others that begin alike have",
+                                               base->candidate.rationale, alike->len);
+    keep_merged(maker, g_steal_pointer(&all), G_MAXDOUBLE, drafts);
 }
 
 void

@@ -31,14 +31,16 @@ pga_has_literal(const char *text)
 static gboolean
 has_few_values(const PgaRequestClause *clause, const PgaRelation *relation, double tuples)
 {
-    const gint16 attnum = clause->attnum              ? clause->attnum
-                          : clause->columns->len == 1 ? g_array_index(clause->columns, gint16, 0)
-                                                      : 0;
-    const PgaAttribute *attribute = pga_column(relation, attnum);
-    const double n = pga_column_distinct(relation, attnum, tuples);
+    const PgaAttribute *attribute;
+    gint16 attnum = clause->attnum;
+    double n;
 
+    if (!attnum && clause->columns->len == 1)
+        attnum = g_array_index(clause->columns, gint16, 0);
+    attribute = pga_column(relation, attnum);
     if (!attribute)
         return FALSE;
+    n = pga_column_distinct(relation, attnum, tuples);
     return (n > 0 && n <= FEW_VALUES) || attribute->typtype == 'e' ||
            g_strcmp0(attribute->typname, "bool") == 0;
 }

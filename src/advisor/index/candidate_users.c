@@ -131,7 +131,7 @@ pga_candidate_maker_note_query(PgaCandidateMaker *maker, guint query)
 void
 pga_candidate_maker_note(PgaCandidateMaker *maker, guint query, const PgaIndexRequest *request)
 {
-    const gpointer relation = GUINT_TO_POINTER(request->relation);
+    gpointer relation = GUINT_TO_POINTER(request->relation);
     GPtrArray *all = g_hash_table_lookup(maker->asked, relation);
     PgaAsked *asked = asked_new(query, request);
 
