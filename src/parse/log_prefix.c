@@ -244,6 +244,18 @@ is_free(char what)
     return what != '\0' && strchr("audrhLbi", what) != NULL;
 }
 
+/* Names are short, so that memmem() would prepare for longer than it searches. */
+static char *
+find_literal(char *at, const char *end, const Piece *literal)
+{
+    for (; (gsize)(end - at) >= literal->length; at++) {
+        at = memchr(at, literal->literal[0], (gsize)(end - at) - literal->length + 1);
+        if (!at || memcmp(at, literal->literal, literal->length) == 0)
+            return at;
+    }
+    return NULL;
+}
+
 /* The end of the text of escape @i that begins at begun[i], not before @from. */
 static char *
 free_end(const Match *match, guint i, char *from)
@@ -252,9 +264,7 @@ free_end(const Match *match, guint i, char *from)
     char *at = from;
 
     if (next && next->literal) {
-        at = from <= match->end
-                 ? memmem(from, (gsize)(match->end - from), next->literal, next->length)
-                 : NULL;
+        at = from <= match->end ? find_literal(from, match->end, next) : NULL;
     } else if (from > match->end) {
         at = NULL;
     }

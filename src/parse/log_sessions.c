@@ -128,16 +128,28 @@ find_slot(LogReader *reader, guint64 session, Slot **slot, GError **error)
     return TRUE;
 }
 
-/* Enough to tell the statements of one session apart. Never 0. */
+static guint64
+add_words(guint64 hash, const char *text, gsize n_words)
+{
+    for (gsize i = 0; i < n_words; i++) {
+        guint64 word;
+
+        memcpy(&word, text + i * sizeof(word), sizeof(word));
+        hash = (hash ^ word) * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
+        hash ^= hash >> 29;
+    }
+    return hash;
+}
+
+/* Of its length, beginning and end: enough to tell the statements of one session apart. Never 0. */
 static guint64
 digest(const char *text, gsize length)
 {
-    const gsize n = MIN(length, DIGEST_BYTES);
-    guint64 hash = length + 1;
+    const gsize n_words = MIN(length, DIGEST_BYTES) / sizeof(guint64);
+    guint64 hash = add_words(length + 1, text, n_words);
 
-    for (gsize i = 0; i < n; i++)
-        hash = hash * 31 + (guchar)text[i];
-    for (gsize i = length - n; i < length; i++)
+    hash = add_words(hash, text + length - n_words * sizeof(guint64), n_words);
+    for (gsize i = 0; n_words == 0 && i < length; i++)
         hash = hash * 31 + (guchar)text[i];
     return hash | 1;
 }

@@ -101,6 +101,7 @@ test_large(gconstpointer data)
         g_string_append(text, second);
     append(bytes, text->str, text->len);
     read = pga_test_log_read((const char *)bytes->data, bytes->len, (PgaLogOptions){0}, &summary);
+    g_assert_true(g_str_has_prefix(read, "1: 1.000 select 3\n2: "));
     g_assert_cmpuint(summary.n_statements, ==, N);
     g_assert_cmpuint(summary.n_lines, ==, N);
     g_assert_cmpuint(summary.n_bytes, ==, text->len);
