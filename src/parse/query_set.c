@@ -1,11 +1,11 @@
 /* Statements from all sources, put together by what they are. */
 #include "parse/query_set.h"
 
-#include <pg_query.h>
 #include <string.h>
 
 #include "parse/node.h"
 #include "query_edit_internal.h"
+#include "query_fingerprint_internal.h"
 #include "query_gatherer_internal.h"
 #include "query_repair_internal.h"
 
@@ -107,17 +107,6 @@ has_parameter(const char *text)
     return FALSE;
 }
 
-/* (transfer full) (nullable): 16 hex digits; NULL when it is not in libpg_query's grammar. */
-static char *
-fingerprint_of(const char *text)
-{
-    PgQueryFingerprintResult result = pg_query_fingerprint(text);
-    char *fingerprint = result.error ? NULL : g_strdup(result.fingerprint_str);
-
-    pg_query_free_fingerprint_result(result);
-    return fingerprint;
-}
-
 /* (transfer full): as the grammar takes it, if it is known how. */
 static char *
 grammatical(const char *text, gboolean is_recorded)
@@ -129,7 +118,7 @@ grammatical(const char *text, gboolean is_recorded)
     variables = strchr(text, ':') ? pga_query_variables_as_parameters(text) : NULL;
     if (!variables)
         return g_strdup(text);
-    fingerprint = fingerprint_of(text);
+    fingerprint = pga_query_fingerprint(text);
     return fingerprint ? g_strdup(text) : g_steal_pointer(&variables);
 }
 
@@ -208,7 +197,7 @@ static QueryEntry *
 planned_entry(PgaQueryGatherer *gatherer, const QueryOccurrence *occurrence, const QueryPart *part,
               const char *text)
 {
-    char *fingerprint = text ? fingerprint_of(text) : NULL;
+    char *fingerprint = text ? pga_query_fingerprint(text) : NULL;
 
     if (!text || (!fingerprint && occurrence->is_recorded &&
                   g_str_has_suffix(occurrence->text, "..."))) /* cut short */

@@ -280,11 +280,31 @@ test_recorded_counts(void)
     g_assert_cmpuint(set->notes->len, ==, 1);
 }
 
+/* To libpg_query the digits of their names say nothing. */
+static void
+test_numbered_relations(void)
+{
+    g_autoptr(PgaQuerySet) set = gather("SELECT 1 FROM orders_202401 o WHERE o.id = 1;\n"
+                                        "SELECT 1 FROM orders_202402 o WHERE o.id = 1;\n"
+                                        "SELECT 1 FROM \"orders_202402\" o WHERE o.id = 2;\n"
+                                        "SELECT 1 FROM s.orders_202403 o10 WHERE o10.id = 2;\n"
+                                        "SELECT 1 FROM s.Orders_202403 o10 WHERE o10.id = 3;\n");
+
+    g_assert_cmpuint(set->queries->len, ==, 3);
+    for (guint i = 0; i < set->queries->len; i++) {
+        const PgaQuery *query = query_at(set, i);
+
+        g_assert_cmpuint(strlen(query->fingerprint), ==, 16);
+        g_assert_cmpfloat(query->calls, ==, strstr(query->text, "202401") ? 1 : 2);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/parse/query-set/each-statement-counts", test_each_statement);
+    g_test_add_func("/parse/query-set/numbered-relations-are-different", test_numbered_relations);
     for (guint i = 0; i < G_N_ELEMENTS(held); i++) {
         g_autofree char *name = g_strdup_printf("/parse/query-set/held/%s", held[i].name);
 
