@@ -215,7 +215,22 @@ match_array(const Source *source, ScalarArrayOpExpr *array)
     return append(NIL, &clause);
 }
 
-/* (a, b) > (1, 2): an index that starts with the first column serves it. */
+static List *
+of_methods(const List *opclasses, Oid method, Oid other)
+{
+    List *kept = NIL;
+    const ListCell *cell;
+
+    foreach (cell, opclasses) {
+        WhatifOpclass *opclass = lfirst(cell);
+
+        if (opclass->method == method || opclass->method == other)
+            kept = lappend(kept, opclass);
+    }
+    return kept;
+}
+
+/* (a, b) > (1, 2): a B-tree that starts with the first column serves it. */
 static List *
 match_row(const Source *source, RowCompareExpr *row)
 {
@@ -235,8 +250,9 @@ match_row(const Source *source, RowCompareExpr *row)
     clause = clause_of(source, WHATIF_RANGE);
     clause.operand = operand;
     clause.operator_name = get_opname(operator_oid);
-    clause.opclasses =
-        whatif_opclasses(operator_oid, exprType(operand.expression), AMOP_SEARCH, InvalidOid);
+    clause.opclasses = of_methods(
+        whatif_opclasses(operator_oid, exprType(operand.expression), AMOP_SEARCH, InvalidOid),
+        BTREE_AM_OID, InvalidOid);
     return append(NIL, &clause);
 }
 
@@ -280,6 +296,9 @@ match_boolean(const Source *source)
     clause.operand = operand;
     clause.operator_name = "=";
     clause.opclasses = whatif_opclasses(BooleanEqualOperator, BOOLOID, AMOP_SEARCH, InvalidOid);
+#if PG_VERSION_NUM < 170000 /* IsBooleanOpfamily() knows no others */
+    clause.opclasses = of_methods(clause.opclasses, BTREE_AM_OID, HASH_AM_OID);
+#endif
     return append(NIL, &clause);
 }
 
@@ -382,6 +401,8 @@ whatif_request_clause(WhatifRequest *request, RestrictInfo *info, bool is_join)
     ListCell *cell;
 
     CHECK_FOR_INTERRUPTS();
+    if (list_length(request->clauses) >= WHATIF_MAX_CLAUSES)
+        return;
     if (is_orclause(source.node))
         add_arms(&source);
     else

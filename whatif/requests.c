@@ -39,7 +39,7 @@ is_member(const PlannerInfo *root, const RelOptInfo *rel, Index rti)
 static bool
 is_wanted(const PlannerInfo *root, const RelOptInfo *rel, Index rti, const RangeTblEntry *rte)
 {
-    if (rte->rtekind != RTE_RELATION || rte->relid < FirstNormalObjectId ||
+    if (rte->rtekind != RTE_RELATION || rte->tablesample || rte->relid < FirstNormalObjectId ||
         is_member(root, rel, rti))
         return false;
     return rte->relkind == RELKIND_RELATION || rte->relkind == RELKIND_PARTITIONED_TABLE ||
