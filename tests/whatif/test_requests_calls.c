@@ -6,36 +6,32 @@
 #include "request_text.h"
 
 static const struct {
+    const char *statement, *target, *changed;
     guint major; /* from which on */
-    const char *statement;
     char command;
-    const char *target, *changed;
 } targets[] = {
-    {14, "SELECT 1 FROM orders", 's', NULL, ""},
-    {14, "UPDATE person SET name = 'x', email = 'y' WHERE id = 1", 'u', "person", "2 3 "},
-    {14, "UPDATE orders SET amount = 5", 'u', "orders", "5 6 "}, /* total is made of it */
-    {14, "UPDATE orders SET status = $1 WHERE id = $2", 'u', "orders", "3 "},
-    {14, "UPDATE new_orders SET person_id = 5", 'u', "orders", "2 "},
-    {14, "UPDATE ev SET kind = 'x'", 'u', "ev", "3 "},
-    {14, "DELETE FROM orders USING person p WHERE p.id = person_id", 'd', "orders", ""},
-    {14, "INSERT INTO ev VALUES (1, now(), 'x')", 'i', "ev", ""},
-    {14,
-     "INSERT INTO person (id, email, active) VALUES (1, 'x', true)"
+    {"SELECT 1 FROM orders", NULL, "", 14, 's'},
+    {"UPDATE person SET name = 'x', email = 'y' WHERE id = 1", "person", "2 3 ", 14, 'u'},
+    {"UPDATE orders SET amount = 5", "orders", "5 6 ", 14, 'u'}, /* total is made of it */
+    {"UPDATE orders SET status = $1 WHERE id = $2", "orders", "3 ", 14, 'u'},
+    {"UPDATE new_orders SET person_id = 5", "orders", "2 ", 14, 'u'},
+    {"UPDATE ev SET kind = 'x'", "ev", "3 ", 14, 'u'},
+    {"DELETE FROM orders USING person p WHERE p.id = person_id", "orders", "", 14, 'd'},
+    {"INSERT INTO ev VALUES (1, now(), 'x')", "ev", "", 14, 'i'},
+    {"INSERT INTO person (id, email, active) VALUES (1, 'x', true)"
      " ON CONFLICT (id) DO UPDATE SET a = excluded.a, name = 'x'",
-     'i', "person", "3 14 "},
-    {14, "INSERT INTO person (id, email, active) VALUES (1, 'x', true) ON CONFLICT DO NOTHING", 'i',
-     "person", ""},
-    {15,
-     "MERGE INTO orders o USING person p ON p.id = o.person_id"
+     "person", "3 14 ", 14, 'i'},
+    {"INSERT INTO person (id, email, active) VALUES (1, 'x', true) ON CONFLICT DO NOTHING",
+     "person", "", 14, 'i'},
+    {"MERGE INTO orders o USING person p ON p.id = o.person_id"
      " WHEN MATCHED AND p.a = 1 THEN UPDATE SET status = 'x' WHEN MATCHED AND p.a = 2 THEN DELETE"
      " WHEN MATCHED THEN UPDATE SET created = now() WHEN NOT MATCHED THEN INSERT (id, person_id)"
      " VALUES (1, p.id)",
-     'm', "orders", "3 4 "},
-    {14, "WITH x AS (UPDATE orders SET status = 'x' RETURNING id) SELECT * FROM x", 'u', "orders",
-     "3 "},
-    {14,
-     "WITH x AS (DELETE FROM orders RETURNING id) INSERT INTO ev (id, at) SELECT id, now() FROM x",
-     'i', "ev", ""},
+     "orders", "3 4 ", 15, 'm'},
+    {"WITH x AS (UPDATE orders SET status = 'x' RETURNING id) SELECT * FROM x", "orders", "3 ", 14,
+     'u'},
+    {"WITH x AS (DELETE FROM orders RETURNING id) INSERT INTO ev (id, at) SELECT id, now() FROM x",
+     "ev", "", 14, 'i'},
 };
 
 static char *
@@ -62,7 +58,7 @@ test_targets(guint major)
         g_test_message("%s", targets[i].statement);
         requests = request_test_ask(session, targets[i].statement);
         changed = columns(requests->changed);
-        g_assert_cmpint(requests->command, ==, targets[i].command);
+        g_assert_true(requests->command == targets[i].command);
         g_assert_cmpstr(changed, ==, targets[i].changed);
         if (!targets[i].target) {
             g_assert_cmpuint(requests->target, ==, 0);
