@@ -35,6 +35,10 @@ void pga_query_draft_cast(QueryDraft *draft, gsize i, const char *type);
 /* (transfer full): the text as edited, its parameters numbered anew without gaps, in its order. */
 char *pga_query_draft_write(const QueryDraft *draft);
 
+/* (transfer full): @text with its parameters' values in their places; @values: of char *
+ * (nullable): SQL. What has none is numbered anew, and the text is still generic then. */
+char *pga_query_put_values(const char *text, const GPtrArray *values, gboolean *is_generic);
+
 /* (transfer full): @text with lists of constants, and of rows of them, cut to @max items. */
 char *pga_query_shorten_lists(const char *text, guint max);
 

@@ -31,12 +31,24 @@ behind_item(const GArray *tokens, gsize i)
     return at;
 }
 
-/* The end of the list that begins at @first; what is beyond @max items is dropped. */
-static gsize
-shorten_list(QueryDraft *draft, gsize first, guint max)
+/* What stands in the parentheses of an item may be a list by itself. */
+static void
+cover(const GArray *tokens, gsize first, gsize end, gboolean *covered)
+{
+    const gboolean opens = pga_query_token(tokens, first)->kind == QUERY_OPEN;
+
+    for (gsize i = first; i < (opens ? first + 1 : MIN(end, tokens->len)); i++)
+        covered[i] = TRUE;
+}
+
+/* The list that begins at @first: what is beyond @max items is dropped. @covered: by token, whether
+ * it is of a list that was gone through. */
+static void
+shorten_list(QueryDraft *draft, gsize first, guint max, gboolean *covered)
 {
     gsize end = behind_item(draft->tokens, first);
 
+    cover(draft->tokens, first, end, covered);
     for (guint n = 1; end > first && end < draft->tokens->len; n++) {
         const gsize next = pga_query_token_is_sign(pga_query_token(draft->tokens, end), ',')
                                ? behind_item(draft->tokens, end + 1)
@@ -44,23 +56,20 @@ shorten_list(QueryDraft *draft, gsize first, guint max)
 
         if (next <= end + 1 || next > draft->tokens->len)
             break;
+        cover(draft->tokens, end + 1, next, covered);
         for (; end < next; end++)
-            pga_query_draft_edit(draft, end)->dropped = n >= max;
+            pga_query_draft_edit(draft, end)->dropped |= n >= max;
     }
-    return end;
 }
 
 char *
 pga_query_shorten_lists(const char *text, guint max)
 {
     g_autoptr(QueryDraft) draft = pga_query_draft_new(text, strlen(text));
+    g_autofree gboolean *covered = g_new0(gboolean, draft->tokens->len + 1);
 
-    for (gsize i = 0; i < draft->tokens->len; i++) {
-        const gsize end = shorten_list(draft, i, max);
-
-        /* a list of rows is done with; what a single parenthesis holds is looked into */
-        if (end > i && pga_query_token(draft->tokens, i)->kind != QUERY_OPEN)
-            i = end - 1;
-    }
+    for (gsize i = 0; i < draft->tokens->len; i++)
+        if (!covered[i])
+            shorten_list(draft, i, max, covered);
     return pga_query_draft_write(draft);
 }

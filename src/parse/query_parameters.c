@@ -12,6 +12,8 @@ static char *
 take_value(const char **at, const char *end)
 {
     g_autoptr(GString) value = NULL;
+    g_autofree char *valid = NULL;
+    gboolean closed = FALSE;
 
     if (end - *at >= 4 && memcmp(*at, "NULL", 4) == 0) {
         *at += 4;
@@ -20,12 +22,16 @@ take_value(const char **at, const char *end)
     if (*at == end || **at != '\'')
         return NULL;
     value = g_string_new(NULL);
-    for ((*at)++; *at < end; (*at)++) {
-        if (**at == '\'' && (++*at == end || **at != '\''))
-            break;
-        g_string_append_c(value, **at);
+    for ((*at)++; *at < end && !closed; (*at)++) {
+        if (**at == '\'' && (*at + 1 == end || (*at)[1] != '\''))
+            closed = TRUE;
+        else
+            g_string_append_c(value, *(*at += **at == '\''));
     }
-    return g_str_has_suffix(value->str, cut_mark) ? NULL : pga_quote_literal(value->str);
+    if (!closed || g_str_has_suffix(value->str, cut_mark))
+        return NULL;
+    valid = g_utf8_make_valid(value->str, -1);
+    return pga_quote_literal(valid);
 }
 
 /* The number behind the dollar at *at; 0 when there is none. Moves to the value. */

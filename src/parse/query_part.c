@@ -427,26 +427,3 @@ pga_query_part_clear(QueryPart *part)
         g_ptr_array_unref(part->arguments);
     *part = (QueryPart){.kind = QUERY_PART_NOTHING};
 }
-
-char *
-pga_query_put_values(const char *query, gsize length, const GPtrArray *values)
-{
-    g_autoptr(GArray) tokens = pga_query_tokens(query, length);
-    GString *out = g_string_sized_new(length + 64);
-    const char *from = query;
-
-    for (gsize i = 0; i < tokens->len; i++) {
-        const QueryToken *token = pga_query_token(tokens, i);
-        const char *value = token->parameter > 0 && token->parameter <= values->len
-                                ? g_ptr_array_index(values, token->parameter - 1)
-                                : NULL;
-
-        if (!value)
-            continue;
-        g_string_append_len(out, from, token->text - from);
-        g_string_append(out, value);
-        from = token->text + token->length;
-    }
-    g_string_append_len(out, from, query + length - from);
-    return g_string_free(out, FALSE);
-}

@@ -32,8 +32,4 @@ void pga_query_part_clear(QueryPart *part);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(QueryPart, pga_query_part_clear)
 
-/* (transfer full): @query with each $n put in place of by its value; what has none stays. Texts of
- * @values (nullable elements) are SQL. */
-char *pga_query_put_values(const char *query, gsize length, const GPtrArray *values);
-
 G_END_DECLS

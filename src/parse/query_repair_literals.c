@@ -26,19 +26,6 @@ typedef struct {
 
 static const Span no_span = {1, 0};
 
-/* What opens the parentheses that close at @close. */
-static gsize
-open_of(const GArray *tokens, gsize close)
-{
-    const guint depth = pga_query_token(tokens, close)->depth;
-    gsize i = close;
-
-    while (i > 0 && !(pga_query_token(tokens, i)->kind == QUERY_OPEN &&
-                      pga_query_token(tokens, i)->depth == depth))
-        i--;
-    return i;
-}
-
 static gboolean
 is(const GArray *tokens, gsize i, const char *word)
 {
@@ -82,7 +69,7 @@ type_before(const GArray *tokens, gsize i)
     if (name == last && is(tokens, last, "zone"))
         return no_span;
     if (pga_query_token(tokens, name)->kind == QUERY_CLOSE) {
-        const gsize open = open_of(tokens, name);
+        const gsize open = pga_query_token(tokens, name)->partner;
 
         if (open == 0)
             return no_span;

@@ -30,12 +30,6 @@ static const struct {
     {"to_jsonb", "text"},
 };
 
-static gboolean
-is_sign_of(const QueryToken *token, const char *signs)
-{
-    return token->kind == QUERY_SIGN && token->length == 1 && strchr(signs, *token->text);
-}
-
 /* Whether the parameter at @i is an argument by itself, of what opens at @open. */
 static gboolean
 is_argument(const QueryDraft *draft, gsize i, gsize open)
@@ -141,19 +135,6 @@ repair_call(QueryDraft *draft, gsize open)
             repair_arguments(draft, open, arguments[i].type);
 }
 
-/* Whether the sign at @i is the whole of an operator. */
-static gboolean
-is_whole(const QueryDraft *draft, gsize i)
-{
-    static const char *const parts = "+-*/<>=~!@#%^&|`?";
-    const QueryToken *token = pga_query_token(draft->tokens, i);
-    const QueryToken *last = pga_query_token(draft->tokens, i - 1);
-    const QueryToken *next = pga_query_token(draft->tokens, i + 1);
-
-    return !(is_sign_of(last, parts) && pga_query_tokens_touch(last, token)) &&
-           !(is_sign_of(next, parts) && pga_query_tokens_touch(token, next));
-}
-
 static gboolean
 is_date(const QueryDraft *draft, gsize i)
 {
@@ -180,14 +161,12 @@ begins_expression(const QueryToken *token)
 static void
 repair_arithmetic(QueryDraft *draft, gsize i)
 {
-    const QueryToken *sign = pga_query_token(draft->tokens, i);
-
-    if (!is_sign_of(sign, "+-*/%^") || !is_whole(draft, i) ||
+    if (!pga_query_tokens_is_operator(draft->tokens, i, "+-*/%^") ||
         !pga_query_draft_is_bare(draft, i + 1))
         return;
     if (pga_query_draft_is_bare(draft, i - 1))
         pga_query_draft_cast(draft, i - 1, "integer");
-    else if (is_sign_of(sign, "+-") &&
+    else if (pga_query_tokens_is_operator(draft->tokens, i, "+-") &&
              (is_date(draft, i - 1) || begins_expression(pga_query_token(draft->tokens, i - 1))))
         pga_query_draft_cast(draft, i + 1, "integer");
 }

@@ -183,25 +183,6 @@ values_of(const Choice *choice)
     return values;
 }
 
-/* (transfer full): @text with the values; what has none is numbered anew. */
-static char *
-put_values(const char *text, const GPtrArray *values, gboolean *is_generic)
-{
-    g_autoptr(QueryDraft) draft = pga_query_draft_new(text, strlen(text));
-
-    *is_generic = FALSE;
-    for (gsize i = 0; i < draft->tokens->len; i++) {
-        const guint number = pga_query_token(draft->tokens, i)->parameter;
-        const char *value =
-            number > 0 && number <= values->len ? g_ptr_array_index(values, number - 1) : NULL;
-
-        if (value)
-            pga_query_draft_edit(draft, i)->instead = value;
-        *is_generic |= number > 0 && !value;
-    }
-    return pga_query_draft_write(draft);
-}
-
 static gboolean
 has_text(const PgaQuery *query, const char *text)
 {
@@ -217,7 +198,7 @@ add_guess(PgaQuery *query, const char *generic, const Choice *choice)
     g_autoptr(GPtrArray) values = values_of(choice);
     PgaQuerySample *sample;
     gboolean is_generic;
-    g_autofree char *text = put_values(generic, values, &is_generic);
+    g_autofree char *text = pga_query_put_values(generic, values, &is_generic);
 
     if (has_text(query, text))
         return;

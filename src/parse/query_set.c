@@ -141,7 +141,7 @@ pga_query_occurrence_text(PgaQueryGatherer *gatherer, const QueryOccurrence *occ
             pga_query_parameters_read(occurrence->parameters, occurrence->parameters_length);
 
         g_free(text);
-        text = pga_query_put_values(valid, strlen(valid), values);
+        text = pga_query_put_values(valid, values, is_generic);
     } else {
         g_free(text);
         text = g_steal_pointer(&valid);
@@ -230,6 +230,7 @@ executed_text(PgaQueryGatherer *gatherer, const QueryPart *part)
 {
     QueryPrepared *prepared = g_hash_table_lookup(gatherer->prepared, part->name);
     g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(g_free);
+    gboolean is_generic;
 
     if (!prepared)
         return NULL;
@@ -241,7 +242,7 @@ executed_text(PgaQueryGatherer *gatherer, const QueryPart *part)
 
         g_ptr_array_add(values, argument_value(g_ptr_array_index(part->arguments, i), type));
     }
-    return pga_query_put_values(prepared->text, strlen(prepared->text), values);
+    return pga_query_put_values(prepared->text, values, &is_generic);
 }
 
 static void

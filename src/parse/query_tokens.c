@@ -94,12 +94,28 @@ add(GArray *tokens, QueryToken *token)
     g_array_append_val(tokens, *token);
 }
 
+/* @opened: of guint: places of what is open. */
+static void
+pair(GArray *tokens, GArray *opened, QueryToken *token)
+{
+    const guint place = tokens->len;
+
+    if (token->kind == QUERY_CLOSE && opened->len > 0) {
+        token->partner = g_array_index(opened, guint, opened->len - 1);
+        g_array_index(tokens, QueryToken, token->partner).partner = place;
+        g_array_set_size(opened, opened->len - 1);
+    }
+    token->depth = opened->len;
+    if (token->kind == QUERY_OPEN)
+        g_array_append_val(opened, place);
+}
+
 GArray *
 pga_query_tokens(const char *text, gsize length)
 {
     GArray *tokens = g_array_new(FALSE, FALSE, sizeof(QueryToken));
+    g_autoptr(GArray) opened = g_array_new(FALSE, FALSE, sizeof(guint));
     Lexer lexer = {.at = text, .end = text + length};
-    guint depth = 0;
 
     for (;;) {
         const Token token = pga_lexer_next(&lexer);
@@ -110,11 +126,7 @@ pga_query_tokens(const char *text, gsize length)
         made.kind = kind_of(&token);
         if (made.kind == QUERY_SIGN)
             make_parameter(&made, &lexer);
-        if (made.kind == QUERY_CLOSE && depth > 0)
-            depth--;
-        made.depth = depth;
-        if (made.kind == QUERY_OPEN)
-            depth++;
+        pair(tokens, opened, &made);
         add(tokens, &made);
     }
 }
@@ -164,19 +176,31 @@ pga_query_token_is_any(const QueryToken *token, const char *const *words)
 gsize
 pga_query_tokens_close(const GArray *tokens, gsize open)
 {
-    const guint depth = pga_query_token(tokens, open)->depth;
+    const QueryToken *token = pga_query_token(tokens, open);
 
-    for (gsize i = open + 1; i < tokens->len; i++) {
-        const QueryToken *token = &g_array_index(tokens, QueryToken, i);
-
-        if (token->kind == QUERY_CLOSE && token->depth == depth)
-            return i;
-    }
-    return tokens->len;
+    return token->kind == QUERY_OPEN && token->partner > 0 ? token->partner : tokens->len;
 }
 
 gboolean
 pga_query_tokens_touch(const QueryToken *a, const QueryToken *b)
 {
     return a->length > 0 && a->text + a->length == b->text;
+}
+
+static gboolean
+is_sign_of(const QueryToken *token, const char *signs)
+{
+    return token->kind == QUERY_SIGN && token->length == 1 && strchr(signs, *token->text);
+}
+
+gboolean
+pga_query_tokens_is_operator(const GArray *tokens, gsize i, const char *signs)
+{
+    static const char *const parts = "+-*/<>=~!@#%^&|`?";
+    const QueryToken *token = pga_query_token(tokens, i);
+    const QueryToken *last = pga_query_token(tokens, i - 1), *next = pga_query_token(tokens, i + 1);
+
+    return is_sign_of(token, signs) &&
+           !(is_sign_of(last, parts) && pga_query_tokens_touch(last, token)) &&
+           !(is_sign_of(next, parts) && pga_query_tokens_touch(token, next));
 }

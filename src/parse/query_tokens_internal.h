@@ -23,6 +23,7 @@ typedef struct {
     gsize length;
     guint depth;     /* of parentheses and brackets around it; those themselves stand outside */
     guint parameter; /* of QUERY_PARAMETER: its number */
+    guint partner;   /* of QUERY_OPEN and _CLOSE: place of the other; 0: there is none */
 } QueryToken;
 
 /* (transfer full): of QueryToken. A text that ends inside a quote or a comment has what was before.
@@ -43,6 +44,9 @@ gboolean pga_query_token_is_any(const QueryToken *token, const char *const *word
 
 /* The place of what closes the one that opens at @open; the number of tokens if nothing does. */
 gsize pga_query_tokens_close(const GArray *tokens, gsize open);
+
+/* Whether the sign at @i is one of @signs and an operator by itself: not the first of "->". */
+gboolean pga_query_tokens_is_operator(const GArray *tokens, gsize i, const char *signs);
 
 /* Whether nothing stands between @a and @b, the one behind it. */
 gboolean pga_query_tokens_touch(const QueryToken *a, const QueryToken *b);
