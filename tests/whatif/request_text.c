@@ -16,7 +16,7 @@ static const char tables[] =
     "CREATE TABLE ev2 PARTITION OF ev FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');"
     "CREATE TABLE base (x int, y int); CREATE TABLE heir () INHERITS (base);"
     "CREATE VIEW new_orders AS SELECT * FROM orders WHERE status = 'new';"
-    "CREATE TABLE \"Odd\" (\"Key\" int, \"a b\" text);"
+    "CREATE TABLE \"Odd\" (\"Key\" int, \"a b\" text, plain text COLLATE \"C\");"
     "CREATE FUNCTION counts(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS"
     " $$BEGIN PERFORM count(*) FROM orders WHERE status = 'hidden'; RETURN $1; END$$;"
     "CREATE FUNCTION asks(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS"

@@ -185,6 +185,36 @@ test_names_and_constants(guint major)
     PQfinish(session);
 }
 
+static void
+expect_prefix(PGconn *session, const char *column, const char *opcname, gboolean is_default)
+{
+    g_autofree char *sql = g_strdup_printf("SELECT 1 FROM \"Odd\" WHERE %s LIKE 'x%%'", column);
+    g_autoptr(PgaIndexRequests) requests = request_test_ask(session, sql);
+    const PgaRequestClause *clause = g_ptr_array_index(first(requests)->clauses, 0);
+    const PgaClauseOpclass *opclass = g_ptr_array_index(clause->opclasses, 0);
+
+    g_assert_cmpint(clause->kind, ==, PGA_CLAUSE_LIKE_PREFIX);
+    g_assert_cmpstr(opclass->amname, ==, "btree");
+    g_assert_cmpstr(opclass->opcname, ==, opcname);
+    g_assert_cmpint(opclass->is_default, ==, is_default);
+}
+
+/* The default class sorts as LIKE 'x%' needs it in the C collation only. */
+static void
+test_collations(guint major)
+{
+    PGconn *session = request_test_open(major);
+    g_autofree char *other = whatif_test_rows(
+        session, "SELECT quote_ident(collname) FROM pg_collation WHERE collname ILIKE 'C.utf%8'"
+                 " AND collprovider = 'c' LIMIT 1");
+    g_autofree char *column = g_strdup_printf("\"a b\" COLLATE %s", g_strchomp(other));
+
+    expect_prefix(session, "plain", "text_ops", TRUE);
+    if (*other != '\0')
+        expect_prefix(session, column, "text_pattern_ops", FALSE);
+    PQfinish(session);
+}
+
 /* Planned under the source's indexes alone, and nothing else is seen of it afterwards. */
 static void
 test_failures(guint major)
@@ -263,6 +293,7 @@ main(int argc, char **argv)
     whatif_test_add("/whatif/requests/row-security", test_row_security);
     whatif_test_add("/whatif/requests/versions", test_versions);
     whatif_test_add("/whatif/requests/names-and-constants", test_names_and_constants);
+    whatif_test_add("/whatif/requests/collations", test_collations);
     whatif_test_add("/whatif/requests/failures", test_failures);
     whatif_test_add("/whatif/requests/excess", test_excess);
     return g_test_run();
