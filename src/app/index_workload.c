@@ -41,14 +41,18 @@ note_log(PgaIndexRun *run, const char *path, const PgaLogSummary *summary)
     static const char *const formats[] = {
         [PGA_LOG_STDERR] = "stderr", [PGA_LOG_CSV] = "csvlog", [PGA_LOG_JSON] = "jsonlog"};
     g_autofree char *name = g_path_get_basename(path);
+    GString *note = g_string_new(name);
 
-    g_ptr_array_add(
-        run->report->notes,
-        g_strdup_printf(
-            "%s: %s%s%s%s, %" G_GUINT64_FORMAT " lines, %" G_GUINT64_FORMAT " statements.", name,
-            formats[summary->format], summary->prefix ? " with log_line_prefix = '" : "",
-            summary->prefix ? summary->prefix : "", summary->prefix ? "'" : "", summary->n_lines,
-            summary->n_statements));
+    g_string_append_printf(note, ": %s", formats[summary->format]);
+    if (summary->prefix)
+        g_string_append_printf(note, " with log_line_prefix = '%s'", summary->prefix);
+    g_string_append_printf(note, ", %" G_GUINT64_FORMAT " lines, %" G_GUINT64_FORMAT " statements",
+                           summary->n_lines, summary->n_statements);
+    if (summary->n_unreadable > 0)
+        g_string_append_printf(note,
+                               "; %" G_GUINT64_FORMAT " lines were cut short or belong to no entry",
+                               summary->n_unreadable);
+    g_ptr_array_add(run->report->notes, g_string_free(g_string_append_c(note, '.'), FALSE));
 }
 
 static gboolean

@@ -32,6 +32,22 @@ begins_with_entry(char *text, gsize length)
            pga_log_prefix_match(prefix, text, (gsize)(newline - text), TRUE, &head);
 }
 
+/* "postgresql.log", "server.log.1", "server.log.gz" */
+static gboolean
+is_named_like_one(const char *path)
+{
+    g_autofree char *name = g_path_get_basename(path);
+
+    return strstr(name, ".log.") || g_str_has_suffix(name, ".log");
+}
+
+/* What cannot be read as SQL either, so that reading it as a log says why. */
+static gboolean
+may_be_one(const char *path, const char *text, gsize length)
+{
+    return length == 0 || is_named_like_one(path) || pga_log_timestamp(text, length) > 0;
+}
+
 gboolean
 pga_log_looks_like_one(const char *path, GError **error)
 {
@@ -49,7 +65,8 @@ pga_log_looks_like_one(const char *path, GError **error)
     for (; n > 0 && length < PEEK; length += n)
         if (!pga_log_source_read(source, text + length, PEEK - length, &n, error))
             return FALSE;
-    return pga_log_detect_format(text, length, &format) || begins_with_entry(text, length);
+    return pga_log_detect_format(text, length, &format) || begins_with_entry(text, length) ||
+           may_be_one(path, text, length);
 }
 
 /* (transfer full): the first line, for people */

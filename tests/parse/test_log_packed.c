@@ -282,15 +282,15 @@ test_unreadable(void)
 static void
 test_looks(void)
 {
-    static const char *const logs[] = {first, CSV("x"), JSON("x"),
+    static const char *const logs[] = {first,
+                                       CSV("x"),
+                                       JSON("x"),
                                        "LOG:  database system is ready\n",
-                                       "[61] al@shop LOG:  duration: 1.000 ms  statement: x\n"};
+                                       "[61] al@shop LOG:  duration: 1.000 ms  statement: x\n",
+                                       "2026-11-21 16:45:49.333 UTC [61] GUNLUK:  x\n",
+                                       ""};
     static const char *const others[] = {
-        "",
-        "select 1;\n",
-        "-- a dump\nCREATE TABLE t (a int);\n",
-        "{\"a\": 1}\n",
-        "a,b,c\n1,2,3\n",
+        "select 1;\n", "-- a dump\nCREATE TABLE t (a int);\n", "{\"a\": 1}\n", "a,b,c\n1,2,3\n",
         "INSERT INTO log VALUES ('2026-11-21 16:45:49.333 UTC [61] LOG:  x');\n"};
 
     for (guint i = 0; i < G_N_ELEMENTS(logs); i++)

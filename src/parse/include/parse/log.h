@@ -39,7 +39,8 @@ typedef struct {
 
 typedef gboolean (*PgaLogTake)(gpointer self, const PgaLogStatement *statement, GError **error);
 
-/* Whether the file begins like a server log, not like SQL; gzip and zstd are looked into. What is
+/* Whether the file is named or begins like a server log, not like SQL, or is empty; gzip and zstd
+ * are looked into. What is
  * in a pipe or on standard input ("-") stays there; a FIFO in a folder is not looked at. FALSE with
  * PGA_ERROR_INPUT in @error when it cannot be read. */
 gboolean pga_log_looks_like_one(const char *path, GError **error);
