@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-    DEPTH = 16,
+    DEPTH = 64,
     CHUNK = 512, /* indexes between two looks at the disk */
 };
 
