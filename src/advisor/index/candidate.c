@@ -106,17 +106,6 @@ draft_request(const PgaCandidateMaker *maker, const PgaIndexRequest *request, Pg
     }
 }
 
-static gint
-compare_drafts(gconstpointer left, gconstpointer right)
-{
-    const PgaDraft *a = *(PgaDraft *const *)left;
-    const PgaDraft *b = *(PgaDraft *const *)right;
-
-    if (a->score != b->score)
-        return a->score < b->score ? -1 : 1;
-    return strcmp(a->candidate.signature, b->candidate.signature);
-}
-
 /* The best of one relation, as many as are worth the planner's time. */
 static void
 keep_best(PgaCandidateMaker *maker, guint query, PgaDrafts *drafts)
@@ -125,7 +114,7 @@ keep_best(PgaCandidateMaker *maker, guint query, PgaDrafts *drafts)
     guint kept = 0;
 
     g_array_append_val(queries, query);
-    g_ptr_array_sort(drafts->drafts, compare_drafts);
+    pga_drafts_prune(drafts);
     g_ptr_array_set_free_func(drafts->drafts, NULL);
     for (guint i = 0; i < drafts->drafts->len; i++) {
         PgaDraft *draft = g_ptr_array_index(drafts->drafts, i);

@@ -266,6 +266,18 @@ any_column(const PgaView *view)
     return attribute ? attribute : smallest(view);
 }
 
+static gboolean
+gives_order(const PgaView *view)
+{
+    for (guint i = 0; i < view->request->orders->len; i++) {
+        const PgaRequestOrder *order = g_ptr_array_index(view->request->orders, i);
+
+        if (!order->is_distance && order->keys->len)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* Nothing to look for: the index instead of the relation, as the smaller of the two. */
 static void
 add_scan_list(const PgaView *view, PgaDrafts *drafts)
@@ -275,7 +287,8 @@ add_scan_list(const PgaView *view, PgaDrafts *drafts)
     PgaPart part = {.expression = name, .selectivity = 1};
     g_auto(List) list = list_new(view);
 
-    if (!attribute || view->equal->len || view->ranges->len)
+    if (!attribute || view->equal->len || view->ranges->len || view->joins->len ||
+        gives_order(view))
         return;
     part.attnum = attribute->attnum;
     append(&list, &part);

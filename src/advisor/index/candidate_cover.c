@@ -5,14 +5,21 @@
 #include <base/text.h>
 #include <string.h>
 
-enum { DEFAULT_WIDTH = 4, DEFAULT_INCLUDE = 8, MAX_COPIED_BYTES = 48 };
+enum { DEFAULT_WIDTH = 4, DEFAULT_INCLUDE = 8, MAX_COPIED_BYTES = 48, SMALL_BYTES = 81920 };
 
 /* Of an index without INCLUDE against one with it. */
 #define WORTH_ALL_KEYS 0.8
 /* Of the rows: with all columns such an index is still small. */
 #define SMALL_SHARE 0.1
 /* A scan of an index that is nearly as large as the relation gains nothing. */
-#define TOO_LARGE 0.9
+#define TOO_LARGE       0.9
+#define TOO_LARGE_PLAIN 0.5
+/* Estimated cost as a share of a scan's: rough, so covering indexes are given some room. */
+#define USELESS_COVERING 1.05
+#define USELESS_PLAIN    0.85
+#define CLEARLY_USEFUL   0.3
+/* A key more is not worth it where a lookup finds no more rows than this. */
+#define FEW_ROWS 10
 
 static guint
 max_width(const PgaView *view)
@@ -102,26 +109,30 @@ rationale(const GArray *parts, gboolean is_covering, gboolean is_partial)
     return g_string_free(text, FALSE);
 }
 
-/* A scan over all of the index is worth it only where the index is small. */
+/* An index that most of the relation is read for, or that is as large, is of no use; one that gives
+ * the order is as long as rows are read from it alone, or few of them. */
 static gboolean
 is_useful(const PgaDraft *draft, const PgaView *view, const PgaRequestOrder *order)
 {
-    const double heap = MAX(1, view->request->pages) * 8192.0;
+    const double heap = MAX(MAX(1, view->request->pages) * 8192.0, SMALL_BYTES);
 
-    if (order)
-        return draft->bytes < heap || view->request->limit >= 0;
-    return draft->score < PGA_SCORE_USELESS && draft->bytes < MAX(heap, 40960) * TOO_LARGE;
+    if (order && view->request->limit >= 0)
+        return TRUE;
+    if (draft->covers)
+        return draft->bytes < heap * TOO_LARGE && (order || draft->score < USELESS_COVERING);
+    if (draft->score < CLEARLY_USEFUL)
+        return TRUE;
+    return draft->bytes < heap * TOO_LARGE_PLAIN && draft->score < USELESS_PLAIN;
 }
 
 static void
 keep(const PgaView *view, PgaDraft *draft, const GArray *parts, const PgaRequestOrder *order,
      PgaDrafts *drafts)
 {
-    const gboolean is_covering = covers(draft, view);
-
+    draft->covers = covers(draft, view);
     pga_draft_finish(draft, view->relation, view->request->tuples);
-    draft->score = pga_draft_score(draft, view, parts, is_covering, order);
-    draft->candidate.rationale = rationale(parts, is_covering, view->predicate->len > 0);
+    draft->score = pga_draft_score(draft, view, parts, draft->covers, order);
+    draft->candidate.rationale = rationale(parts, draft->covers, view->predicate->len > 0);
     if (is_useful(draft, view, order))
         pga_drafts_add(drafts, draft);
     else
@@ -223,6 +234,17 @@ asks(const GArray *parts)
     return FALSE;
 }
 
+/* Without the last key many rows would be found. */
+static gboolean
+is_short(const PgaView *view, const GArray *parts)
+{
+    double rows = view->request->tuples * view->share;
+
+    for (guint i = 0; i + 1 < parts->len; i++)
+        rows *= g_array_index(parts, PgaPart, i).selectivity;
+    return parts->len == 1 || rows > FEW_ROWS;
+}
+
 void
 pga_draft_variants(const PgaView *view, const GArray *parts, const PgaRequestOrder *order,
                    PgaDrafts *drafts)
@@ -231,9 +253,9 @@ pga_draft_variants(const PgaView *view, const GArray *parts, const PgaRequestOrd
 
     append_missing(more, view->equal, max_width(view));
     append_missing(more, view->ranges, max_width(view));
-    if (asks(parts) || order || view->predicate->len)
+    if ((asks(parts) || order || view->predicate->len) && (order || is_short(view, parts)))
         keep(view, draft_of(view, parts), parts, order, drafts);
-    if (more->len > parts->len)
+    if (more->len > parts->len && is_short(view, more))
         keep(view, draft_of(view, more), more, order, drafts);
     keep_covering(view, more, order, drafts);
 }

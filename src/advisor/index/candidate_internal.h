@@ -24,6 +24,8 @@ typedef struct {
     double share;      /* of the relation's rows that it holds */
     double bytes;      /* by and large */
     double score;      /* smaller is better: estimated cost as a share of a scan */
+    gboolean covers;   /* all that the statement needs */
+    guint alike;       /* of pga_drafts_prune() */
 } PgaDraft;
 
 /** A column as a key, with what the statement asks of it. Borrowed from the request. */
@@ -76,6 +78,8 @@ void pga_draft_add_include(PgaDraft *draft, gint16 attnum);
 void pga_draft_finish(PgaDraft *draft, const PgaRelation *relation, double tuples);
 /* Adds @draft (transfer full), or drops it as one that is there already. */
 void pga_drafts_add(PgaDrafts *drafts, PgaDraft *draft);
+/* candidate_prune.c: sorts by score, best first, without those that others can stand for. */
+void pga_drafts_prune(PgaDrafts *drafts);
 PgaDrafts *pga_drafts_new(void);
 void pga_drafts_free(PgaDrafts *drafts);
 
@@ -116,8 +120,6 @@ gboolean pga_clause_holds_constant(const PgaRequestClause *clause);
 /* Estimated cost of the access as a share of a scan of the relation; @parts: the keys. */
 double pga_draft_score(const PgaDraft *draft, const PgaView *view, const GArray *parts,
                        gboolean covers, const PgaRequestOrder *order);
-/* An index of no use to the statement costs more than this. */
-#define PGA_SCORE_USELESS 1.05
 
 /* candidate_btree.c, candidate_cover.c, candidate_method.c, candidate_brin.c */
 void pga_draft_btrees(const PgaView *view, PgaDrafts *drafts);

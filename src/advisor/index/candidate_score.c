@@ -10,6 +10,7 @@
 #define BLOCK_BYTES 8192.0
 /* What size is worth against cost: a share of the relation's. */
 #define SIZE_WEIGHT 0.05
+#define HASH_WEIGHT 0.1
 
 static double
 sort_cost(double rows)
@@ -67,13 +68,27 @@ loops(const GArray *parts)
     return 1;
 }
 
+/* Groups and merge joins have hashing as another way. */
+static double
+sort_weight(const PgaIndexRequest *request)
+{
+    double weight = 0;
+
+    for (guint i = 0; i < request->orders->len; i++) {
+        const PgaRequestOrder *order = g_ptr_array_index(request->orders, i);
+
+        weight = MAX(weight, order->any_order ? HASH_WEIGHT : 1);
+    }
+    return weight;
+}
+
 double
 pga_draft_score(const PgaDraft *draft, const PgaView *view, const GArray *parts, gboolean covers,
                 const PgaRequestOrder *order)
 {
     const double pages = MAX(1, view->request->pages), tuples = MAX(1, view->request->tuples);
     const double rows = tuples * draft->share, out = MAX(1, asked(parts) * rows);
-    const gboolean wants_order = view->request->orders->len > 0;
+    const double weight = sort_weight(view->request);
     const double limit = view->request->limit;
     double scan = pages + tuples * TUPLE, cost = 0;
 
@@ -84,9 +99,8 @@ pga_draft_score(const PgaDraft *draft, const PgaView *view, const GArray *parts,
     cost *= loops(parts);
     if (order && limit >= 0)
         cost *= MIN(1, MAX(limit, 1) / MAX(1, view->request->rows));
-    if (wants_order)
-        scan += sort_cost(view->request->rows);
-    if (wants_order && !order)
-        cost += sort_cost(out);
+    scan += weight * sort_cost(view->request->rows);
+    if (!order)
+        cost += weight * sort_cost(out);
     return cost / scan + SIZE_WEIGHT * draft->bytes / (pages * BLOCK_BYTES);
 }
