@@ -124,7 +124,7 @@ read_stderr(LogReader *reader, GError **error)
     if (!summary->prefix)
         return fail_without_prefix(reader, error);
     prefix = pga_log_prefix_compile(summary->prefix, error);
-    if (!prefix || !pga_log_read_stderr(reader, prefix, error))
+    if (!prefix || !pga_log_read_stderr(reader, &prefix, error))
         return FALSE;
     return summary->n_entries > 0 || fail_with_prefix(reader, line, error);
 }

@@ -113,8 +113,11 @@ typedef struct {
 static Word
 look_at_word(const Guess *guess)
 {
-    Word word = {.n = word_length(guess, guess->at)};
+    Word word = {0};
 
+    while (guess->at + word.n < guess->end && guess->at[word.n] != '-' &&
+           is_word(guess->at[word.n]))
+        word.n++;
     for (gsize i = 0; i < word.n; i++) {
         word.n_digits += g_ascii_isdigit(guess->at[i]);
         word.n_hex += g_ascii_isxdigit(guess->at[i]);

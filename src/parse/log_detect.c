@@ -56,6 +56,12 @@ find_label(const char *text, gsize length)
     return -1;
 }
 
+gboolean
+pga_log_has_label(const char *line, gsize length)
+{
+    return find_label(line, length) >= 0;
+}
+
 static GArray *
 collect_samples(char *text, gsize length)
 {

@@ -126,6 +126,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LogPrefix, pga_log_prefix_free)
 /* FALSE: it is none of the three, or has no complete line. */
 gboolean pga_log_detect_format(const char *text, gsize length, PgaLogFormat *format);
 
+/* Whether the line has a severity, behind whatever. */
+gboolean pga_log_has_label(const char *line, gsize length);
+
 /* (nullable) (transfer full): NULL: none fits. */
 char *pga_log_detect_prefix(char *text, gsize length);
 
@@ -184,8 +187,9 @@ gboolean pga_log_sessions_take(LogReader *reader, LogEntry *entry, GError **erro
 gboolean pga_log_sessions_take_late(LogReader *reader, LogEntry *entry, GError **error);
 gboolean pga_log_sessions_finish(LogReader *reader, GError **error);
 
-/* log_stderr.c, log_csv.c, log_json.c: all entries of reader->input. */
-gboolean pga_log_read_stderr(LogReader *reader, LogPrefix *prefix, GError **error);
+/* log_stderr.c, log_csv.c, log_json.c: all entries of reader->input. @prefix: replaced when another
+ * one is met. */
+gboolean pga_log_read_stderr(LogReader *reader, LogPrefix **prefix, GError **error);
 gboolean pga_log_read_csv(LogReader *reader, GError **error);
 gboolean pga_log_read_json(LogReader *reader, GError **error);
 

@@ -3,6 +3,8 @@
 #include "log_internal.h"
 #include <string.h>
 
+enum { MAX_DETECTIONS = 100 };
+
 /** A part of the entry, as offsets from its first byte: the buffer moves. */
 typedef struct {
     gsize at, end; /* 0, 0: not there */
@@ -11,7 +13,8 @@ typedef struct {
 typedef struct {
     LogReader *reader;
     LogInput *input;
-    LogPrefix *prefix;
+    LogPrefix **prefix;
+    guint n_detections;  /* of another prefix */
     gboolean open, late; /* an entry; one of lines whose entry is not the one before */
     gboolean crlf;
     gboolean loose; /* something took the tabs away */
@@ -83,6 +86,16 @@ grow(Stderr *log, Part *part, const LogSpan *line, gsize offset)
     log->growing = part;
 }
 
+/* log_error_verbosity = verbose: "00000: " stands before a message. */
+static gsize
+sqlstate_length(const LogSpan *line, gsize offset)
+{
+    static const char success[] = "00000: ";
+    const gsize n = strlen(success);
+
+    return line->length - offset >= n && memcmp(line->text + offset, success, n) == 0 ? n : 0;
+}
+
 static void
 add_part(Stderr *log, const LogHead *head, const LogSpan *line)
 {
@@ -93,7 +106,7 @@ add_part(Stderr *log, const LogHead *head, const LogSpan *line)
     else if (head->label == LOG_MORE)
         grow(log, &log->other, line, head->message);
     else
-        grow(log, &log->message, line, head->message);
+        grow(log, &log->message, line, head->message + sqlstate_length(line, head->message));
 }
 
 /* A line with a label that does not go on with the entry before: it is looked at again as the
@@ -127,6 +140,42 @@ take_head(Stderr *log, const LogHead *head, const LogSpan *line, GError **error)
     return TRUE;
 }
 
+/* A line with a label behind another prefix: the first lines may have been of processes that have
+ * no user, or the setting was changed. FALSE: it is the same as before, or was given. */
+static gboolean
+change_prefix(Stderr *log, LogSpan line)
+{
+    PgaLogSummary *summary = log->reader->summary;
+    const char *end = log->input->text + log->input->end;
+    g_autofree char *found = NULL;
+    g_autoptr(LogPrefix) prefix = NULL;
+    LogHead head;
+
+    if (log->reader->options->prefix || log->n_detections >= MAX_DETECTIONS ||
+        !pga_log_has_label(line.text, line.length))
+        return FALSE;
+    log->n_detections++;
+    found = pga_log_detect_prefix(line.text, (gsize)(end - line.text));
+    if (!found || strcmp(found, summary->prefix) == 0)
+        return FALSE;
+    prefix = pga_log_prefix_compile(found, NULL);
+    if (!prefix || !pga_log_prefix_match(prefix, line.text, line.length, TRUE, &head))
+        return FALSE;
+    g_free(summary->prefix);
+    summary->prefix = g_steal_pointer(&found);
+    pga_log_prefix_free(*log->prefix);
+    *log->prefix = g_steal_pointer(&prefix);
+    return TRUE;
+}
+
+static gboolean
+match_line(Stderr *log, LogSpan line, LogHead *head)
+{
+    return pga_log_prefix_match(*log->prefix, line.text, line.length, FALSE, head) ||
+           (line.length > 0 && change_prefix(log, line) &&
+            pga_log_prefix_match(*log->prefix, line.text, line.length, FALSE, head));
+}
+
 static gboolean
 take_line(Stderr *log, LogSpan line, GError **error)
 {
@@ -136,7 +185,7 @@ take_line(Stderr *log, LogSpan line, GError **error)
     log->crlf = line.length > 0 && line.text[line.length - 1] == '\r';
     if (log->crlf)
         line.length--;
-    if (!indented && pga_log_prefix_match(log->prefix, line.text, line.length, FALSE, &head))
+    if (!indented && match_line(log, line, &head))
         return take_head(log, &head, &line, error);
     if (log->open && (indented || log->loose || line.length == 0))
         log->growing->end = part_of(log, line).end;
@@ -155,7 +204,7 @@ take_cut_line(Stderr *log, LogSpan line, GError **error)
     log->reader->summary->n_unreadable++;
     if (line.text[0] == '\t')
         log->open = log->open && log->growing != &log->message && log->growing != &log->statement;
-    else if (pga_log_prefix_match(log->prefix, line.text, line.length, FALSE, &head) &&
+    else if (pga_log_prefix_match(*log->prefix, line.text, line.length, FALSE, &head) &&
              head.label == LOG_STATEMENT)
         log->open = FALSE;
     return finish_entry(log, error);
@@ -247,12 +296,12 @@ take_next(Stderr *log, gboolean *more, GError **error)
 }
 
 gboolean
-pga_log_read_stderr(LogReader *reader, LogPrefix *prefix, GError **error)
+pga_log_read_stderr(LogReader *reader, LogPrefix **prefix, GError **error)
 {
     Stderr log = {.reader = reader, .input = reader->input, .prefix = prefix};
     gboolean more = TRUE;
 
-    log.loose = is_loose(reader->input, prefix);
+    log.loose = is_loose(reader->input, *prefix);
     while (more)
         if (!take_next(&log, &more, error))
             return FALSE;

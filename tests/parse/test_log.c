@@ -172,6 +172,19 @@ static const Case stderr_cases[] = {
      "1479741949.306 6b01cac2.19f4 00000 node1 12/3 LOG:  duration: 1.000 ms  statement: x\n"
      "1479741950.306 6b01cac2.19f5 00000 node1 12/4 LOG:  duration: 2.000 ms  statement: y\n",
      "1: 1.000 x\n2: 2.000 y\n", 0, NULL, "%n %c %e node1 %v ", NULL},
+    {"azure",
+     "2026-11-21 16:45:49 UTC-6b01cac2.19f4-user=al,db=shop LOG:  duration: 1.000 ms  statement: "
+     "x\n",
+     "1: 1.000 al@shop x\n", 0, NULL, "%t-%c-user=%u,db=%d ", NULL},
+    {"verbose",
+     T "LOG:  00000: duration: 1.000 ms  statement: x\n" T
+       "LOCATION:  exec_simple_query, postgres.c:1206\n",
+     "1: 1.000 x\n", 0, NULL, NULL, NULL},
+    {"prefix-that-changes",
+     T "LOG:  x\n" T "LOG:  duration: 1.000 ms  statement: select\n\t1\n" T
+       "al@shop LOG:  duration: 2.000 ms  statement: x\n" T "LOG:  x\n"
+       "al@shop [61] LOG:  duration: 3.000 ms  statement: y\n",
+     "2: 1.000 select\n1\n4: 2.000 al@shop x\n6: 3.000 al@shop y\n", 0, NULL, "%u@%d [%p] ", NULL},
     {"no-prefix", "LOG:  duration: 1.000 ms  statement: select 1\n", "1: 1.000 select 1\n", 0, NULL,
      "", NULL},
     {"empty", "", "", 0, NULL, NULL, NULL},
