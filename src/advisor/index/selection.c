@@ -30,11 +30,11 @@ ask_ends(Select *s, GArray *asks, GError **error)
     if (!select_ask(s, asks, TRUE, error))
         return FALSE;
     for (guint q = 0; q < s->n_statements; q++)
-        select_want(s, asks, q, set_of(s, &s->statements[q], FALSE, FALSE));
+        select_want(s, asks, q, set_of(s, &s->statements[q], FALSE, FALSE), FALSE);
     if (!select_ask(s, asks, TRUE, error))
         return FALSE;
     for (guint q = 0; q < s->n_statements; q++)
-        select_want(s, asks, q, set_of(s, &s->statements[q], TRUE, TRUE));
+        select_want(s, asks, q, set_of(s, &s->statements[q], TRUE, TRUE), FALSE);
     return select_ask(s, asks, FALSE, error);
 }
 
@@ -66,7 +66,6 @@ leave_out(Select *s, guint q, SelectTerm *leaf, double part, GArray *asks)
     SelectStatement *st = &s->statements[q];
     g_autofree double *bytes = g_new0(double, st->n + 1);
     g_autofree double *sorted = NULL;
-    SelectPrices prices = {.prices = bytes};
     guint from = (guint)((1 - part) * st->n);
 
     if (!st->n || !g_ptr_array_find(st->leaves, leaf, NULL))
@@ -75,9 +74,7 @@ leave_out(Select *s, guint q, SelectTerm *leaf, double part, GArray *asks)
         bytes[i] = s->bytes[st->variables[i]] + 1;
     sorted = g_memdup2(bytes, sizeof(double) * st->n);
     qsort(sorted, st->n, sizeof(double), compare_double);
-    prices.target = select_term_value(leaf, bytes, HUGE_VAL) + sorted[MIN(from, st->n - 1)];
-    prices.least_step = 1;
-    leaf = select_leaf_split(s, q, leaf, &prices, asks);
+    leaf = select_leaf_split(s, q, leaf, bytes, sorted[MIN(from, st->n - 1)], asks);
     select_tidy(st);
     return leaf;
 }
@@ -103,44 +100,6 @@ first_plans(Select *s, GError **error)
     return TRUE;
 }
 
-/* New indexes that nothing uses any more. */
-static void
-drop_useless(SelectTree *t)
-{
-    const Select *s = t->s;
-
-    select_set_assign(t->set, t->best);
-    for (guint v = 0; v < s->n_variables; v++)
-        if (t->set->in[v] && s->is_new[v] &&
-            select_set_loss(t->set, v) <= 1e-9 * fabs(t->set->total))
-            select_set_flip(t->set, v);
-    memcpy(t->best, t->set->in, s->n_variables);
-}
-
-/* Plans every statement with exactly its part of the chosen set. */
-static gboolean
-ask_chosen(SelectTree *t, GError **error)
-{
-    Select *s = t->s;
-    g_autoptr(GArray) asks = g_array_new(FALSE, FALSE, sizeof(SelectAsk));
-    guint left = G_MAXUINT;
-
-    if (s->problem->max_plans)
-        left = s->problem->max_plans - MIN(s->problem->max_plans, s->n_plans);
-    for (guint q = 0; q < s->n_statements; q++) {
-        const SelectStatement *st = &s->statements[q];
-        SelectAsk ask = {.statement = q};
-
-        if (st->has_failed || select_known_exactly(st, t->set->present[q]) ||
-            (asks->len >= left && select_known(st, t->set->present[q])))
-            continue;
-        ask.set = select_alloc(s, st->words * sizeof(guint64));
-        memcpy(ask.set, t->set->present[q], st->words * sizeof(guint64));
-        select_push(s, asks, &ask);
-    }
-    return select_ask(s, asks, TRUE, error);
-}
-
 PgaSelection *
 pga_select_indexes(const PgaSelectionProblem *problem, const PgaSelectionPlanner *planner,
                    GError **error)
@@ -151,11 +110,7 @@ pga_select_indexes(const PgaSelectionProblem *problem, const PgaSelectionPlanner
     if (!first_plans(s, error))
         return NULL;
     t = select_tree_new(s);
-    if (!select_tree_search(t, error))
+    if (!select_tree_search(t, error) || !select_tree_settle(t, error))
         return NULL;
-    drop_useless(t);
-    if (!ask_chosen(t, error))
-        return NULL;
-    select_set_refresh(t->set);
     return select_result(t);
 }

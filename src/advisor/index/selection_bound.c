@@ -6,8 +6,20 @@
 #include <math.h>
 #include <string.h>
 
-#define PATIENCE 8 /* moves without a better bound before the step is shortened */
-#define SHORTER  0.6
+#define PATIENCE   12 /* moves without a better bound before the step is shortened */
+#define SHORTER    0.7
+#define SHORTEST   0.01
+#define NEW_SHARE  0.05 /* of what an evaluation adds to averages */
+#define SOFT_REACH 5
+#define SOFTNESS   0.05 /* of what a statement has of the gap */
+
+/* 1 for the cheapest, less for those that are nearly as cheap: the direction leads up for all of
+ * them at once. */
+static double
+soft(double above, double softness)
+{
+    return above <= 0 ? 1 : above < SOFT_REACH * softness ? exp(-above / softness) : 0;
+}
 
 SelectBound *
 select_bound_new(Select *s)
@@ -23,6 +35,7 @@ select_bound_new(Select *s)
     b->n = s->n_multipliers + 1;
     b->multipliers = g_new0(double, b->n);
     b->best = g_new0(double, b->n);
+    b->lifted = g_new0(double, b->n);
     b->gradient = g_new0(double, b->n);
     b->direction = g_new0(double, b->n);
     b->prices = g_new0(double, widest);
@@ -48,6 +61,7 @@ select_bound_free(SelectBound *b)
 {
     g_free(b->multipliers);
     g_free(b->best);
+    g_free(b->lifted);
     g_free(b->gradient);
     g_free(b->direction);
     g_free(b->prices);
@@ -57,6 +71,8 @@ select_bound_free(SelectBound *b)
     g_free(b->mean);
     g_free(b->weight);
     g_free(b->order);
+    g_free(b->values);
+    g_free(b->terms);
     g_free(b);
 }
 
@@ -89,55 +105,81 @@ select_bound_prices(SelectBound *b, guint q, const double *multipliers)
     }
 }
 
-/* The cheapest option or leaf at the prices. */
-static const SelectTerm *
-cheapest_term(const SelectBound *b, const SelectStatement *st, double *value)
-{
-    const SelectTerm *best = NULL;
-    double least = HUGE_VAL;
-
-    for (guint i = 0; i < st->options->len; i++) {
-        const SelectTerm *o = g_ptr_array_index(st->options, i);
-        double cost;
-
-        if (o->cost >= least)
-            break;
-        cost = select_term_value(o, b->prices, least);
-        if (cost < least) {
-            least = cost;
-            best = o;
-        }
-    }
-    for (guint i = 0; i < st->leaves->len; i++) {
-        const SelectTerm *leaf = g_ptr_array_index(st->leaves, i);
-        double cost;
-
-        if (leaf->cost >= least)
-            break;
-        cost = select_term_value(leaf, b->prices, least);
-        if (cost < least && !bits_meet(leaf->excluded, b->in, st->words)) {
-            least = cost;
-            best = leaf;
-        }
-    }
-    *value = least;
-    return best;
-}
-
-/* What the term wants: +1 for the cheapest of each of its groups. */
+/* What the term wants: one of each of its groups, shared among the cheapest of a group. */
 static void
-demand(SelectBound *b, const SelectStatement *st, const SelectTerm *term)
+demand(SelectBound *b, const SelectStatement *st, const SelectTerm *term, double share)
 {
     guint i = 0;
 
     for (guint g = 0; g < term->n_groups; g++) {
-        guint least = term->members[i];
+        guint start = i;
+        double least = HUGE_VAL, sum = 0;
 
         for (; i < term->ends[g]; i++)
-            if (b->prices[term->members[i]] < b->prices[least])
-                least = term->members[i];
-        b->gradient[st->offset + least] += 1;
+            least = MIN(least, b->prices[term->members[i]]);
+        if (term->ends[g] - start == 1) {
+            b->gradient[st->offset + term->members[start]] += share;
+            continue;
+        }
+        for (guint k = start; k < term->ends[g]; k++)
+            sum += soft(b->prices[term->members[k]] - least, b->softness);
+        for (guint k = start; k < term->ends[g]; k++)
+            b->gradient[st->offset + term->members[k]] +=
+                share * soft(b->prices[term->members[k]] - least, b->softness) / sum;
     }
+}
+
+/* Values of the terms that may be among the cheapest, into bound->values; the least of them. */
+static double
+term_values(SelectBound *b, const SelectStatement *st)
+{
+    double least = HUGE_VAL, reach = SOFT_REACH * b->softness;
+
+    b->n_values = 0;
+    for (guint i = 0; i < st->options->len; i++) {
+        const SelectTerm *o = g_ptr_array_index(st->options, i);
+
+        if (o->cost > least + reach)
+            break;
+        b->terms[b->n_values] = o;
+        b->values[b->n_values] = select_term_value(o, b->prices, least + reach);
+        least = MIN(least, b->values[b->n_values]);
+        b->n_values++;
+    }
+    for (guint i = 0; i < st->leaves->len && !b->options_only; i++) {
+        const SelectTerm *leaf = g_ptr_array_index(st->leaves, i);
+
+        if (leaf->cost > least + reach)
+            break;
+        if (bits_meet(leaf->excluded, b->in, st->words))
+            continue;
+        b->terms[b->n_values] = leaf;
+        b->values[b->n_values] = select_term_value(leaf, b->prices, least + reach);
+        least = MIN(least, b->values[b->n_values]);
+        b->n_values++;
+    }
+    return least;
+}
+
+static double
+statement_value(SelectBound *b, const SelectStatement *st)
+{
+    double least, sum = 0;
+
+    if (st->options->len + st->leaves->len > b->room_for_values) {
+        b->room_for_values = 2 * (st->options->len + st->leaves->len);
+        b->values = g_renew(double, b->values, b->room_for_values);
+        b->terms = g_renew(const SelectTerm *, b->terms, b->room_for_values);
+    }
+    least = term_values(b, st);
+    for (guint i = 0; i < b->n_values; i++) {
+        b->values[i] = soft(b->values[i] - least, b->softness);
+        sum += b->values[i];
+    }
+    for (guint i = 0; i < b->n_values; i++)
+        if (b->values[i] > 0)
+            demand(b, st, b->terms[i], b->values[i] / sum);
+    return least;
 }
 
 static double
@@ -148,17 +190,11 @@ statements_value(SelectBound *b, const double *multipliers)
 
     for (guint q = 0; q < s->n_statements; q++) {
         const SelectStatement *st = &s->statements[q];
-        const SelectTerm *term;
-        double value;
 
         if (st->weight <= 0)
             continue;
         select_bound_prices(b, q, multipliers);
-        term = cheapest_term(b, st, &value);
-        if (!term)
-            return HUGE_VAL;
-        sum += value;
-        demand(b, st, term);
+        sum += statement_value(b, st);
         for (guint i = 0; i < st->n; i++)
             if (b->fixed[st->variables[i]] == SELECT_FREE)
                 b->profit[st->variables[i]] += multipliers[st->offset + i];
@@ -331,48 +367,108 @@ static void
 average_values(SelectBound *b)
 {
     for (guint v = 0; v < b->s->n_variables; v++)
-        b->mean[v] = 0.9 * b->mean[v] + 0.1 * b->value[v];
+        b->mean[v] = (1 - NEW_SHARE) * b->mean[v] + NEW_SHARE * b->value[v];
+}
+
+/* One move in the direction, Polyak's step times @factor. */
+static void
+move(SelectBound *b, double distance, double factor)
+{
+    double step = factor * distance / b->direction_norm;
+
+    for (guint m = 0; m < b->n; m++)
+        b->multipliers[m] = MAX(0, b->multipliers[m] + step * b->direction[m]);
 }
 
 double
-select_bound_run(SelectBound *b, guint n, double upper, double cutoff)
+select_bound_run(SelectBound *b, guint n, double upper)
 {
-    double factor = 1;
+    double factor = 1, share = 1.0 / (b->s->n_statements + 1);
     guint since = 0;
 
     memcpy(b->multipliers, b->best, sizeof(double) * b->n);
     memset(b->direction, 0, sizeof(double) * b->n);
     b->direction_norm = 0;
-    b->lower = -G_MAXDOUBLE; /* options and leaves have changed */
-    for (guint i = 0; i < n && !(i % 16 == 0 && select_is_late(b->s)); i++) {
-        double now = evaluate(b, b->multipliers), step;
+    b->lower = -HUGE_VAL; /* options have changed */
+    for (guint i = 0; i < n && factor > SHORTEST && !(i % 8 == 0 && select_is_late(b->s)); i++) {
+        double now;
 
+        b->softness = SOFTNESS * share * factor * MAX(upper - MAX(b->lower, 0), 0);
+        now = evaluate(b, b->multipliers);
         average_values(b);
+        since = now > b->lower + 1e-4 * fabs(upper - b->lower) ? 0 : since + 1;
         if (now > b->lower) {
-            since = now > b->lower + 1e-4 * fabs(upper - b->lower) ? 0 : since + 1;
             b->lower = now;
             memcpy(b->best, b->multipliers, sizeof(double) * b->n);
-        } else {
-            since++;
         }
-        if (b->lower >= cutoff || !choose_direction(b))
+        if (!choose_direction(b))
             break;
         if (since >= PATIENCE) {
             since = 0;
             factor *= SHORTER;
             memcpy(b->multipliers, b->best, sizeof(double) * b->n);
         }
-        step = factor * MAX(upper - now, 1e-9 * fabs(upper)) / b->direction_norm;
-        for (guint m = 0; m < b->n; m++)
-            b->multipliers[m] = MAX(0, b->multipliers[m] + step * b->direction[m]);
+        move(b, MAX(upper - now, 1e-9 * fabs(upper)), factor);
     }
     return b->lower;
+}
+
+/* What nobody offers for a variable of what it takes, its users share: that costs nothing, and what
+ * is not known yet of it must be cheap to matter. */
+void
+select_bound_lift(SelectBound *b)
+{
+    const Select *s = b->s;
+
+    select_bound_settle(b);
+    memcpy(b->lifted, b->best, sizeof(double) * b->n);
+    for (guint v = 0; v < s->n_variables; v++) {
+        double slack = b->ratio * b->weight[v] - b->profit[v];
+        guint n = 0;
+
+        for (guint i = s->touch_start[v]; i < s->touch_start[v + 1]; i++)
+            n += s->statements[s->touches[i].statement].leaves->len > 0;
+        if (b->fixed[v] != SELECT_FREE || slack <= 0 || !n)
+            continue;
+        for (guint i = s->touch_start[v]; i < s->touch_start[v + 1]; i++) {
+            const SelectStatement *st = &s->statements[s->touches[i].statement];
+
+            if (st->leaves->len)
+                b->lifted[st->offset + s->touches[i].position] += slack / n;
+        }
+    }
 }
 
 double
 select_bound_settle(SelectBound *b)
 {
-    return evaluate(b, b->best);
+    b->softness = 0;
+    return evaluate(b, b->options_only ? b->best : b->lifted);
+}
+
+/* One price per byte for all, shared by those that could use it: the best of some. */
+void
+select_bound_start(SelectBound *b, double upper)
+{
+    const Select *s = b->s;
+    g_autofree double *best = g_memdup2(b->best, sizeof(double) * b->n);
+    double lower = evaluate(b, b->best);
+
+    for (guint k = 0; k < 24; k++) {
+        double price = upper / MIN(b->room, s->bytes_total + s->n_variables) * pow(0.6, k), now;
+
+        for (guint v = 0; v < s->n_variables; v++)
+            for (guint i = s->touch_start[v]; i < s->touch_start[v + 1]; i++)
+                b->best[s->statements[s->touches[i].statement].offset + s->touches[i].position] =
+                    (s->charge[v] + price * b->weight[v]) /
+                    (s->touch_start[v + 1] - s->touch_start[v]);
+        now = evaluate(b, b->best);
+        if (now <= lower)
+            continue;
+        lower = now;
+        memcpy(best, b->best, sizeof(double) * b->n);
+    }
+    memcpy(b->best, best, sizeof(double) * b->n);
 }
 
 guint

@@ -29,6 +29,13 @@ typedef struct {
     guint serial;      /* order among equal costs */
 } SelectTerm;
 
+/** A set under which the planner, sparing itself a comparison, does worse than an option promises.
+ */
+typedef struct {
+    const guint64 *set;
+    double cost; /* weighted */
+} SelectSurprise;
+
 /** A plan that was made. */
 typedef struct {
     guint64 *set, *used;
@@ -44,6 +51,7 @@ typedef struct {
     gboolean has_failed; /* it cannot be planned */
     double base;         /* the planner's cost with the existing indexes; below 0: not planned */
     GArray *known;       /* of SelectKnown */
+    GArray *surprises;   /* of SelectSurprise */
     GPtrArray *pending;  /* sets that are being asked for */
     GPtrArray *options, *leaves; /* of SelectTerm *, ascending by cost */
 } SelectStatement;
@@ -112,7 +120,8 @@ gboolean select_ask(Select *s, GArray *asks, gboolean always, GError **error);
 /* FALSE when @asks has the same already. */
 gboolean select_push(Select *s, GArray *asks, const SelectAsk *ask);
 /* Asks for a plan of @statement under @set; FALSE when it is known already. */
-gboolean select_want(Select *s, GArray *asks, guint statement, const guint64 *set);
+gboolean select_want(Select *s, GArray *asks, guint statement, const guint64 *set,
+                     gboolean exactly);
 /* Puts a statement's options and leaves into order; those that say nothing any more go. */
 void select_tidy(SelectStatement *st);
 double select_weighted(const Select *s, const SelectStatement *st, double cost);
@@ -120,17 +129,10 @@ double select_weighted(const Select *s, const SelectStatement *st, double cost);
 /* selection_leaves.c */
 /* What is not known yet: everything that @all does not say. */
 SelectTerm *select_leaf_root(Select *s, guint statement, const SelectKnown *all);
-/** What each of a statement's variables costs it at the moment. */
-typedef struct {
-    const double *prices;
-    double target;     /* what the statement costs with them, as far as is known for certain */
-    double least_step; /* above 0 */
-} SelectPrices;
-
-/* Splits @leaf so that all of it that needs dear indexes costs at least the target; a plan is asked
- * for the rest, which is returned; NULL: there is none. */
-SelectTerm *select_leaf_split(Select *s, guint statement, SelectTerm *leaf,
-                              const SelectPrices *prices, GArray *asks);
+/* Splits @leaf: those parts of it that need a variable of at least @step in @prices become leaves
+ * of their own; a plan is asked for the rest, which is returned. NULL: there is none. */
+SelectTerm *select_leaf_split(Select *s, guint statement, SelectTerm *leaf, const double *prices,
+                              double step, GArray *asks);
 double select_term_value(const SelectTerm *term, const double *prices, double limit);
 
 /* bitsets */

@@ -1,6 +1,7 @@
 /* Splitting a leaf. Prices say what each index costs the statement at the moment, so that the part
  * of the leaf that needs a dear one is not worth a plan: one plan without all of the dear ones
  * raises the bound of what is left as far as it matters now. */
+#include <math.h>
 #include <string.h>
 
 #include "selection_internal.h"
@@ -146,7 +147,7 @@ group_of(const Region *r, guint position)
     return SELECT_NONE;
 }
 
-/* All that are dearer by @step than what is needed anyway. */
+/* All of a price of @step and more; of a group the cheapest stay. */
 static void
 cut_by_price(Region *r, double step)
 {
@@ -158,14 +159,14 @@ cut_by_price(Region *r, double step)
             bits_set(cut, i);
     region_cut(r, SELECT_NONE, cut);
     for (guint g = 0; g < r->n_groups; g++) {
-        double least = G_MAXDOUBLE;
+        double least = HUGE_VAL;
 
         memset(cut, 0, words * sizeof(guint64));
         for (guint i = 0; i < r->st->n; i++)
             if (bits_has(r->groups[g], i))
                 least = MIN(least, r->prices[i]);
         for (guint i = 0; i < r->st->n; i++)
-            if (bits_has(r->groups[g], i) && r->prices[i] >= least + step)
+            if (bits_has(r->groups[g], i) && r->prices[i] >= step && r->prices[i] > least)
                 bits_set(cut, i);
         region_cut(r, g, cut);
     }
@@ -221,16 +222,14 @@ ask_rest(Region *r, guint statement, GArray *asks)
 }
 
 SelectTerm *
-select_leaf_split(Select *s, guint statement, SelectTerm *leaf, const SelectPrices *prices,
+select_leaf_split(Select *s, guint statement, SelectTerm *leaf, const double *prices, double step,
                   GArray *asks)
 {
-    SelectStatement *st = &s->statements[statement];
+    Region r = {.s = s, .st = &s->statements[statement], .leaf = leaf, .prices = prices};
     SelectTerm *rest = NULL;
-    Region r = {.s = s, .st = st, .leaf = leaf, .prices = prices->prices};
-    double step = prices->target - select_term_value(leaf, r.prices, G_MAXDOUBLE);
 
     region_open(&r);
-    cut_by_price(&r, MAX(step, prices->least_step));
+    cut_by_price(&r, step);
     if (cut_used(&r))
         rest = ask_rest(&r, statement, asks);
     leaf->cost = G_MAXDOUBLE; /* its parts are there instead */

@@ -1,6 +1,7 @@
 /* Asking for plans, and what their answers say. Calls are cut into batches between which limits
  * and interruptions are looked at. */
 #include <base/interrupt.h>
+#include <math.h>
 #include <string.h>
 
 #include "selection_internal.h"
@@ -54,12 +55,14 @@ select_push(Select *s, GArray *asks, const SelectAsk *ask)
 }
 
 gboolean
-select_want(Select *s, GArray *asks, guint statement, const guint64 *set)
+select_want(Select *s, GArray *asks, guint statement, const guint64 *set, gboolean exactly)
 {
     const SelectStatement *st = &s->statements[statement];
     SelectAsk ask = {.statement = statement};
 
-    if (st->weight <= 0 || select_known(st, set))
+    if (st->has_failed || (!exactly && st->weight <= 0))
+        return FALSE;
+    if (exactly ? select_known_exactly(st, set) : select_known(st, set))
         return FALSE;
     ask.set = select_alloc(s, st->words * sizeof(guint64));
     memcpy(ask.set, set, st->words * sizeof(guint64));
@@ -267,10 +270,31 @@ leaf_is_closed(const SelectStatement *st, const SelectTerm *leaf)
     return found == n;
 }
 
+static void
+find_surprises(const Select *s, SelectStatement *st)
+{
+    g_array_set_size(st->surprises, 0);
+    for (guint i = 0; i < st->known->len; i++) {
+        const SelectKnown *known = &g_array_index(st->known, SelectKnown, i);
+        SelectSurprise surprise = {known->set, select_weighted(s, st, known->cost)};
+
+        for (guint k = 0; k < st->options->len; k++) {
+            const SelectTerm *o = g_ptr_array_index(st->options, k);
+
+            if (o->cost >= surprise.cost)
+                break;
+            if (!bits_within(o->used, known->set, st->words))
+                continue;
+            g_array_append_val(st->surprises, surprise);
+            break;
+        }
+    }
+}
+
 void
 select_tidy(SelectStatement *st)
 {
-    double always = G_MAXDOUBLE;
+    double always = HUGE_VAL;
     guint n = 0;
 
     g_ptr_array_sort(st->options, compare_terms);
@@ -320,8 +344,10 @@ select_ask(Select *s, GArray *asks, gboolean always, GError **error)
     for (guint i = 0; i < asks->len; i++) {
         SelectStatement *st = &s->statements[g_array_index(asks, SelectAsk, i).statement];
 
-        if (st->pending->len)
+        if (st->pending->len) {
             select_tidy(st);
+            find_surprises(s, st);
+        }
         g_ptr_array_set_size(st->pending, 0);
     }
     g_array_set_size(asks, 0);

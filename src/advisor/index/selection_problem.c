@@ -156,6 +156,7 @@ add_statement(Select *s, guint number)
     st->weight = MAX(p->weights[number], 0);
     st->base = -1;
     st->known = g_array_new(FALSE, FALSE, sizeof(SelectKnown));
+    st->surprises = g_array_new(FALSE, FALSE, sizeof(SelectSurprise));
     st->pending = g_ptr_array_new();
     st->options = g_ptr_array_new();
     st->leaves = g_ptr_array_new();
@@ -266,6 +267,7 @@ select_free(Select *s)
     for (guint q = 0; q < s->n_statements; q++) {
         g_array_unref(s->statements[q].kept);
         g_array_unref(s->statements[q].known);
+        g_array_unref(s->statements[q].surprises);
         g_ptr_array_unref(s->statements[q].pending);
         g_ptr_array_unref(s->statements[q].options);
         g_ptr_array_unref(s->statements[q].leaves);

@@ -71,10 +71,26 @@ option_cost(const SelectSet *set, guint q, guint option)
                                  : G_MAXDOUBLE / 1e6;
 }
 
+/* What the statement costs with what is present, by @option or by what was seen of just that. */
+static double
+true_cost(const SelectSet *set, guint q, guint option)
+{
+    const SelectStatement *st = &set->s->statements[q];
+    double cost = option_cost(set, q, option);
+
+    for (guint i = 0; i < st->surprises->len; i++) {
+        const SelectSurprise *surprise = &g_array_index(st->surprises, SelectSurprise, i);
+
+        if (!memcmp(surprise->set, set->present[q], st->words * sizeof(guint64)))
+            return MAX(cost, surprise->cost);
+    }
+    return cost;
+}
+
 static void
 settle(SelectSet *set, guint q, guint option)
 {
-    double cost = option_cost(set, q, option);
+    double cost = true_cost(set, q, option);
 
     set->at[q] = option;
     set->total += cost - set->current[q];
@@ -154,13 +170,13 @@ flip_statement(SelectSet *set, const SelectTouch *touch, gboolean comes)
     if (comes) {
         guint option = first_option(set, q, 0);
 
-        if (option < set->at[q])
-            settle(set, q, option);
+        settle(set, q, MIN(option, set->at[q]));
     } else if (set->at[q] < options->len) {
         const SelectTerm *now = g_ptr_array_index(options, set->at[q]);
 
-        if (bits_has(now->used, touch->position))
-            settle(set, q, first_option(set, q, set->at[q] + 1));
+        settle(set, q,
+               bits_has(now->used, touch->position) ? first_option(set, q, set->at[q] + 1)
+                                                    : set->at[q]);
     }
 }
 
@@ -206,7 +222,7 @@ select_set_loss(SelectSet *set, guint variable)
                       touch->position))
             continue;
         bits_flip(set->present[q], touch->position);
-        loss += option_cost(set, q, first_option(set, q, set->at[q] + 1)) - set->current[q];
+        loss += true_cost(set, q, first_option(set, q, set->at[q] + 1)) - set->current[q];
         bits_flip(set->present[q], touch->position);
     }
     return loss;

@@ -7,19 +7,23 @@
 #include <string.h>
 
 #define MOVES       120     /* of prices, for each round of plans */
-#define FIRST_MOVES 400     /* for the first round */
+#define FIRST_MOVES 1000    /* for the first round */
 #define WORK        300000  /* options looked at to improve the set, for each round */
 #define FIRST_WORK  5000000 /* for the first */
 #define SPLITS      3       /* leaves of one statement, for each round */
-#define STILL       4       /* rounds that hardly raise the bound before a part is divided */
-#define TINY        1e-9    /* of the cost: a difference that is none */
-#define COPIES      8000000 /* multipliers kept for open parts altogether */
+#define STEP                                                                                       \
+    1.5 /* of what a leaf is too cheap: needing something dearer than that is dear enough */
+#define SETTLE 5       /* times that the chosen set may prove dearer than thought */
+#define STILL  4       /* rounds that hardly raise the bound before a part is divided */
+#define TINY   1e-9    /* of the cost: a difference that is none */
+#define COPIES 8000000 /* multipliers kept for open parts altogether */
 
 typedef struct {
     guint8 *fixed;
     double *multipliers; /* (nullable): as they come */
     double lower;
     guint serial;
+    guint rounds, still; /* rounds; the last ones that hardly raised the bound */
 } Part;
 
 static void
@@ -55,6 +59,8 @@ select_tree_new(Select *s)
     t->bound = select_bound_new(s);
     t->best = g_memdup2(t->set->in, s->n_variables + 1);
     t->upper = t->set->total;
+    t->sure = g_memdup2(t->best, s->n_variables + 1);
+    t->sure_total = HUGE_VAL;
     t->open = g_ptr_array_new_with_free_func(part_free);
     return t;
 }
@@ -65,6 +71,7 @@ select_tree_free(SelectTree *t)
     select_set_free(t->set);
     select_bound_free(t->bound);
     g_free(t->best);
+    g_free(t->sure);
     g_ptr_array_unref(t->open);
     g_free(t);
 }
@@ -109,6 +116,7 @@ options_value(const SelectStatement *st, const double *prices)
     return least;
 }
 
+/** A leaf that the relaxation would rather have than any option. */
 typedef struct {
     SelectTerm *leaf;
     double value;
@@ -124,34 +132,43 @@ compare_leans(gconstpointer a, gconstpointer b)
     return (x->leaf->serial > y->leaf->serial) - (x->leaf->serial < y->leaf->serial);
 }
 
+/* Those of the statement, at the prices, the cheapest first. */
+static void
+list_leans(const SelectTree *t, const SelectStatement *st, double target, GArray *leans)
+{
+    g_array_set_size(leans, 0);
+    for (guint i = 0; i < st->leaves->len; i++) {
+        Lean lean = {.leaf = g_ptr_array_index(st->leaves, i)};
+
+        if (lean.leaf->cost >= target)
+            break;
+        lean.value = select_term_value(lean.leaf, t->bound->prices, target);
+        if (lean.value < target && !bits_meet(lean.leaf->excluded, t->bound->in, st->words))
+            g_array_append_val(leans, lean);
+    }
+    g_array_sort(leans, compare_leans);
+}
+
 /* Splits the leaves that statement @q leans on. How many. */
 static guint
 split_statement(SelectTree *t, guint q, GArray *leans, GArray *asks)
 {
     SelectStatement *st = &t->s->statements[q];
-    SelectPrices prices = {.prices = t->bound->prices, .least_step = slack(t)};
+    double target, tiny = slack(t);
     guint n;
 
     if (st->weight <= 0 || !st->leaves->len)
         return 0;
-    select_bound_prices(t->bound, q, t->bound->best);
-    prices.target = options_value(st, t->bound->prices);
-    g_array_set_size(leans, 0);
-    for (guint i = 0; i < st->leaves->len; i++) {
-        Lean lean = {.leaf = g_ptr_array_index(st->leaves, i)};
-
-        if (lean.leaf->cost >= prices.target - slack(t))
-            break;
-        if (bits_meet(lean.leaf->excluded, t->bound->in, st->words))
-            continue;
-        lean.value = select_term_value(lean.leaf, t->bound->prices, prices.target);
-        if (lean.value < prices.target - slack(t))
-            g_array_append_val(leans, lean);
-    }
-    g_array_sort(leans, compare_leans);
+    select_bound_prices(t->bound, q, t->bound->lifted);
+    target = options_value(st, t->bound->prices);
+    list_leans(t, st, target - tiny, leans);
     n = MIN(leans->len, SPLITS);
-    for (guint i = 0; i < n; i++)
-        select_leaf_split(t->s, q, g_array_index(leans, Lean, i).leaf, &prices, asks);
+    for (guint i = 0; i < n; i++) {
+        const Lean *lean = &g_array_index(leans, Lean, i);
+
+        select_leaf_split(t->s, q, lean->leaf, t->bound->prices,
+                          MAX(tiny, STEP * (target - lean->value)), asks);
+    }
     if (n)
         select_tidy(st);
     return n;
@@ -168,12 +185,87 @@ split_leaves(SelectTree *t, GArray *asks)
     return n;
 }
 
+/* Plans that tell what the best set costs for certain. */
+static guint
+count_unsure(const SelectTree *t)
+{
+    guint n = 0;
+
+    for (guint q = 0; q < t->s->n_statements; q++) {
+        const SelectStatement *st = &t->s->statements[q];
+
+        n += !st->has_failed && !select_known_exactly(st, t->set->present[q]);
+    }
+    return n;
+}
+
+/* Options have changed, and with them what the best set costs; it may be worse than one of which
+ * that is known for certain. */
+static void
+review_best(SelectTree *t)
+{
+    memcpy(t->set->in, t->best, t->s->n_variables);
+    select_set_refresh(t->set);
+    if (!count_unsure(t) && t->set->total < t->sure_total) {
+        t->sure_total = t->set->total;
+        memcpy(t->sure, t->best, t->s->n_variables);
+    }
+    if (t->sure_total < t->set->total) {
+        memcpy(t->best, t->sure, t->s->n_variables);
+        select_set_assign(t->set, t->best);
+    }
+    t->upper = t->set->total;
+}
+
+/* New indexes that nothing uses any more. */
+static void
+drop_useless(SelectTree *t)
+{
+    const Select *s = t->s;
+
+    select_set_assign(t->set, t->best);
+    for (guint v = 0; v < s->n_variables; v++)
+        if (t->set->in[v] && s->is_new[v] &&
+            select_set_loss(t->set, v) <= TINY * fabs(t->set->total))
+            select_set_flip(t->set, v);
+    memcpy(t->best, t->set->in, s->n_variables);
+    t->upper = t->set->total;
+}
+
 /* What the best set really costs. */
 static void
-ask_best(SelectTree *t, GArray *asks)
+ask_best(SelectTree *t, gboolean exactly, GArray *asks)
 {
     for (guint q = 0; q < t->s->n_statements; q++)
-        select_want(t->s, asks, q, t->set->present[q]);
+        select_want(t->s, asks, q, t->set->present[q], exactly);
+}
+
+gboolean
+select_tree_settle(SelectTree *t, GError **error)
+{
+    g_autoptr(GArray) asks = g_array_new(FALSE, FALSE, sizeof(SelectAsk));
+
+    for (guint i = 0; i < SETTLE; i++) {
+        guint max = t->s->problem->max_plans ? t->s->problem->max_plans : G_MAXUINT, n;
+        gboolean fits;
+
+        drop_useless(t);
+        n = count_unsure(t);
+        fits = n <= max - MIN(max, t->s->n_plans);
+        if (!n || (!fits && t->sure_total < HUGE_VAL))
+            break;
+        ask_best(t, fits, asks);
+        if (!select_ask(t->s, asks, TRUE, error))
+            return FALSE;
+        review_best(t);
+        if (!fits)
+            return TRUE;
+    }
+    if (t->sure_total < HUGE_VAL) {
+        memcpy(t->best, t->sure, t->s->n_variables);
+        review_best(t);
+    }
+    return TRUE;
 }
 
 /* A set out of what the relaxation takes. */
@@ -201,25 +293,28 @@ improve_best(SelectTree *t, gint64 work)
     note_set(t);
 }
 
-/* Options have changed: what the best set costs has. */
+/* Prices that suit what is known, so that what is not known shows whether it could do better. */
 static void
-review_best(SelectTree *t)
+bound_part(SelectTree *t, Part *part)
 {
-    memcpy(t->set->in, t->best, t->s->n_variables);
-    select_set_refresh(t->set);
-    t->upper = t->set->total;
+    double lower;
+
+    t->bound->options_only = TRUE;
+    select_bound_run(t->bound, part->rounds++ ? MOVES : FIRST_MOVES, t->upper);
+    select_bound_lift(t->bound);
+    t->bound->options_only = FALSE;
+    lower = select_bound_settle(t->bound);
+    part->lower = MAX(part->lower, lower);
 }
 
 /* One round: bound, search, split, plan. Sets *@is_done when there is nothing more to plan. */
 static gboolean
-part_round(SelectTree *t, Part *part, guint moves, gboolean *is_done, GError **error)
+part_round(SelectTree *t, Part *part, gboolean *is_done, GError **error)
 {
     g_autoptr(GArray) asks = g_array_new(FALSE, FALSE, sizeof(SelectAsk));
-    double lower = select_bound_run(t->bound, moves, t->upper, cutoff(t));
     guint n_splits;
 
-    part->lower = MAX(part->lower, lower);
-    select_bound_settle(t->bound);
+    bound_part(t, part);
     round_bound(t, WORK);
     improve_best(t, WORK);
     *is_done = part->lower >= cutoff(t);
@@ -227,8 +322,8 @@ part_round(SelectTree *t, Part *part, guint moves, gboolean *is_done, GError **e
         return TRUE;
     select_bound_fix(t->bound, t->upper, part->fixed);
     n_splits = split_leaves(t, asks);
-    select_set_assign(t->set, t->best);
-    ask_best(t, asks);
+    drop_useless(t);
+    ask_best(t, TRUE, asks);
     *is_done = !n_splits && !asks->len;
     if (!select_ask(t->s, asks, FALSE, error))
         return FALSE;
@@ -269,23 +364,40 @@ divide(SelectTree *t, Part *part)
     return TRUE;
 }
 
-static gboolean
-search_part(SelectTree *t, Part *part, GError **error)
+/* The lowest bound of open parts. */
+static double
+lowest_open(const SelectTree *t)
 {
-    gboolean is_done = FALSE;
-    guint still = 0, moves = part->serial ? MOVES : FIRST_MOVES;
+    double lowest = HUGE_VAL;
 
+    for (guint i = 0; i < t->open->len; i++)
+        lowest = MIN(lowest, ((const Part *)g_ptr_array_index(t->open, i))->lower);
+    return lowest;
+}
+
+/* Works on @part until it is closed, divided, or no longer the one with the lowest bound: *@is_done
+ * is FALSE then. */
+static gboolean
+search_part(SelectTree *t, Part *part, gboolean *is_done, GError **error)
+{
+    double others = lowest_open(t);
+
+    *is_done = FALSE;
     select_bound_begin(t->bound, part->fixed, part->multipliers);
-    while (!is_done && still < STILL && !t->s->is_limited) {
+    while (!*is_done && part->still < STILL && part->lower <= others && !t->s->is_limited) {
         double before = part->lower;
 
-        if (!part_round(t, part, moves, &is_done, error))
+        if (!part_round(t, part, is_done, error))
             return FALSE;
-        moves = MOVES;
-        still = part->lower > before + 0.02 * (t->upper - before) ? 0 : still + 1;
+        part->still = part->lower > before + 0.02 * (t->upper - before) ? 0 : part->still + 1;
     }
+    if (part->multipliers)
+        memcpy(part->multipliers, t->bound->best, sizeof(double) * t->bound->n);
+    if (!*is_done && part->still < STILL)
+        return TRUE;
     if (part->lower >= cutoff(t) || t->s->is_limited || !divide(t, part))
         t->lower = MIN(t->lower, part->lower);
+    *is_done = TRUE;
     return TRUE;
 }
 
@@ -304,26 +416,38 @@ next_part(SelectTree *t)
     return g_ptr_array_steal_index_fast(t->open, best);
 }
 
+static gboolean
+search_open(SelectTree *t, GError **error)
+{
+    while (t->open->len && !t->s->is_limited) {
+        Part *part = next_part(t);
+        gboolean is_done = part->lower >= cutoff(t), ok = TRUE;
+
+        if (is_done)
+            t->lower = MIN(t->lower, part->lower);
+        else
+            ok = search_part(t, part, &is_done, error);
+        if (is_done || !ok)
+            part_free(part);
+        else
+            g_ptr_array_add(t->open, part);
+        if (!ok)
+            return FALSE;
+    }
+    t->is_complete = !t->open->len;
+    t->lower = MIN(MIN(t->lower, lowest_open(t)), t->upper);
+    return TRUE;
+}
+
 gboolean
 select_tree_search(SelectTree *t, GError **error)
 {
-    g_ptr_array_add(t->open, part_new(t, t->s->fixed, -HUGE_VAL));
     t->lower = HUGE_VAL;
     select_start(t->set);
     note_set(t);
     improve_best(t, FIRST_WORK);
-    while (t->open->len && !t->s->is_limited) {
-        Part *part = next_part(t);
-        gboolean ok = part->lower >= cutoff(t) || search_part(t, part, error);
-
-        t->lower = part->lower >= cutoff(t) ? MIN(t->lower, part->lower) : t->lower;
-        part_free(part);
-        if (!ok)
-            return FALSE;
-    }
-    for (guint i = 0; i < t->open->len; i++)
-        t->lower = MIN(t->lower, ((const Part *)g_ptr_array_index(t->open, i))->lower);
-    t->lower = MIN(t->lower, t->upper);
-    t->is_complete = !t->s->is_limited;
-    return TRUE;
+    select_bound_begin(t->bound, t->s->fixed, NULL);
+    select_bound_start(t->bound, t->upper);
+    g_ptr_array_add(t->open, part_new(t, t->s->fixed, -HUGE_VAL));
+    return search_open(t, error);
 }

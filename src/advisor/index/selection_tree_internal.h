@@ -9,16 +9,20 @@ typedef struct {
     Select *s;
     SelectSet *set; /* moves about */
     SelectBound *bound;
-    guint8 *best;    /* of variables: the cheapest set found */
-    double upper;    /* what it costs at most */
-    double lower;    /* of all sets, cheaper than `best` or not */
-    GPtrArray *open; /* of parts that are not searched yet */
+    guint8 *best;      /* of variables: the cheapest set found */
+    guint8 *sure;      /* the cheapest one of which all plans were made */
+    double sure_total; /* what it costs */
+    double upper;      /* what it costs at most */
+    double lower;      /* of all sets, cheaper than `best` or not */
+    GPtrArray *open;   /* of parts that are not searched yet */
     gboolean is_complete;
 } SelectTree;
 
 SelectTree *select_tree_new(Select *s);
 void select_tree_free(SelectTree *tree);
 gboolean select_tree_search(SelectTree *tree, GError **error);
+/* Plans the best set wholly: tree->set is it then. */
+gboolean select_tree_settle(SelectTree *tree, GError **error);
 
 /* selection_result.c: (transfer full): tree->set is the chosen set, planned; it is emptied. */
 PgaSelection *select_result(SelectTree *tree);
