@@ -87,7 +87,7 @@ write_gap(GString *out, const char *from, const QueryToken *token, const QueryEd
 {
     static const char cut_list[] = "/*, ... */";
     const gsize n = (gsize)(token->text - from);
-    const char end = out->len > 0 ? out->str[out->len - 1] : ' ';
+    const char end = (char)(out->len > 0 ? out->str[out->len - 1] : ' ');
 
     if (n > 0 && !(last && last->n_more > 0 && memmem(from, n, cut_list, strlen(cut_list))))
         g_string_append_len(out, from, (gssize)n);

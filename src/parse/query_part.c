@@ -214,9 +214,10 @@ take_query(Reader *reader)
 
     if (reader->part->kind != QUERY_PART_PREPARE)
         reader->part->kind = QUERY_PART_PLANNED;
-    reader->part->command = pga_query_token_is(current(reader), "with")
-                                ? command_behind(reader)
-                                : command_of(current(reader));
+    if (pga_query_token_is(current(reader), "with"))
+        reader->part->command = command_behind(reader);
+    else
+        reader->part->command = command_of(current(reader));
     if (into < reader->end)
         drop_into(reader, into);
     else
@@ -253,6 +254,10 @@ take_create(Reader *reader)
 static void
 take_execute(Reader *reader)
 {
+    if (reader->part->kind == QUERY_PART_PREPARE) { /* of another name */
+        reader->part->kind = QUERY_PART_UNKNOWN;
+        return;
+    }
     reader->part->kind = QUERY_PART_EXECUTE;
     reader->part->name = name_of(current(reader));
     reader->at++;
@@ -267,6 +272,8 @@ take_prepare(Reader *reader)
         reader->part->kind = QUERY_PART_SKIPPED;
         return FALSE;
     }
+    if (reader->part->kind == QUERY_PART_PREPARE)
+        return FALSE;
     reader->part->kind = QUERY_PART_PREPARE;
     reader->part->name = name_of(current(reader));
     reader->at++;

@@ -165,7 +165,7 @@ pga_query_repair(const char *text)
 static gsize
 variable_length(const char *at, const char *end)
 {
-    const char quote = at + 1 < end && strchr("'\"", at[1]) ? at[1] : '\0';
+    const char quote = (char)(at + 1 < end && strchr("'\"", at[1]) ? at[1] : '\0');
     const char *name = at + (quote ? 2 : 1), *p = name;
 
     while (p < end && (g_ascii_isalnum(*p) || *p == '_'))

@@ -245,34 +245,25 @@ executed_text(PgaQueryGatherer *gatherer, const QueryPart *part)
     return pga_query_put_values(prepared->text, values, &is_generic);
 }
 
-static void
-take_executed(PgaQueryGatherer *gatherer, const QueryOccurrence *occurrence, const QueryPart *part)
+/* (nullable): the entry of an EXECUTE. NULL: *executed (transfer full) is what it runs. */
+static QueryEntry *
+executed_entry(PgaQueryGatherer *gatherer, const QueryOccurrence *occurrence, const QueryPart *part,
+               char **executed)
 {
     static const char reason[] = "EXECUTE of a statement whose PREPARE is not there";
-    g_autofree char *text = executed_text(gatherer, part);
-    QueryOccurrence inner = *occurrence;
+    const QueryPart other = {
+        .kind = QUERY_PART_EXECUTE, .text = (char *)"EXECUTE", .reason = reason, .command = 'x'};
 
-    if (text) {
-        inner.text = text;
-        inner.length = strlen(text);
-        inner.parameters = NULL;
-        gatherer->set->n_statements--; /* the same statement once more */
-        pga_query_gatherer_take(gatherer, &inner);
-    } else {
-        QueryPart other = {
-            .kind = QUERY_PART_OTHER, .text = (char *)"EXECUTE", .reason = reason, .command = 'x'};
-        PgaQuery *query =
-            entry_of(gatherer, occurrence, fingerprint_of_shape(reason), &other)->query;
-
-        if (query)
-            query->calls += occurrence->calls;
-    }
+    *executed = executed_text(gatherer, part);
+    if (*executed)
+        return NULL;
+    return entry_of(gatherer, occurrence, fingerprint_of_shape(reason), &other);
 }
 
 /* The entry of a shape that is met for the first time; NULL: it is done with, and its shape tells
  * nothing of the next one. */
 static QueryEntry *
-new_entry(PgaQueryGatherer *gatherer, const QueryOccurrence *occurrence)
+new_entry(PgaQueryGatherer *gatherer, const QueryOccurrence *occurrence, char **executed)
 {
     g_auto(QueryPart) part = {.kind = QUERY_PART_NOTHING};
     gboolean is_generic;
@@ -292,8 +283,7 @@ new_entry(PgaQueryGatherer *gatherer, const QueryOccurrence *occurrence)
     case QUERY_PART_PLANNED:
         return planned_entry(gatherer, occurrence, &part, text);
     case QUERY_PART_EXECUTE:
-        take_executed(gatherer, occurrence, &part);
-        return NULL;
+        return executed_entry(gatherer, occurrence, &part, executed);
     case QUERY_PART_OTHER:
         return entry_of(gatherer, occurrence, fingerprint_of_shape(part.text), &part);
     case QUERY_PART_UNKNOWN:
@@ -305,17 +295,20 @@ new_entry(PgaQueryGatherer *gatherer, const QueryOccurrence *occurrence)
     }
 }
 
+/* (nullable): as new_entry(). Shapes of EXECUTE say nothing of what it runs the next time. */
 static QueryEntry *
-lookup(PgaQueryGatherer *gatherer, const QueryOccurrence *occurrence, guint64 shape)
+lookup(PgaQueryGatherer *gatherer, const QueryOccurrence *occurrence, guint64 hash, char **executed)
 {
+    /* the same text is another one where it has to be repaired */
+    const guint64 shape = hash ^ (occurrence->is_recorded ? 1 : 0);
     QueryEntry *entry = g_hash_table_lookup(gatherer->by_shape, &shape);
 
     if (entry)
         return entry;
-    entry = new_entry(gatherer, occurrence);
+    entry = new_entry(gatherer, occurrence, executed);
     if (g_hash_table_size(gatherer->by_shape) >= MAX_SHAPES)
         g_hash_table_remove_all(gatherer->by_shape);
-    if (entry)
+    if (entry && entry->kind != QUERY_PART_EXECUTE)
         g_hash_table_insert(gatherer->by_shape, g_memdup2(&shape, sizeof(shape)), entry);
     return entry;
 }
@@ -349,17 +342,11 @@ count_without_query(PgaQueryGatherer *gatherer, const QueryEntry *entry)
         gatherer->set->n_skipped++;
 }
 
-void
-pga_query_gatherer_take(PgaQueryGatherer *gatherer, const QueryOccurrence *occurrence)
+/* Counts it for its entry, and keeps its text if that is to stand for others. */
+static void
+take_known(PgaQueryGatherer *gatherer, QueryEntry *entry, const QueryOccurrence *occurrence,
+           guint64 constants)
 {
-    QueryShape shape = pga_query_shape(occurrence->text, occurrence->length);
-    QueryEntry *entry;
-
-    /* the same text is another one where it has to be repaired */
-    entry = lookup(gatherer, occurrence, shape.hash ^ (occurrence->is_recorded ? 1 : 0));
-    gatherer->set->n_statements++;
-    if (!entry)
-        return;
     if (!entry->query) {
         count_without_query(gatherer, entry);
         return;
@@ -368,7 +355,27 @@ pga_query_gatherer_take(PgaQueryGatherer *gatherer, const QueryOccurrence *occur
     if (entry->kind != QUERY_PART_PLANNED)
         return;
     if (occurrence->parameters)
-        shape.constants = pga_query_shape_add(shape.constants, occurrence->parameters,
-                                              occurrence->parameters_length);
-    pga_query_entry_keep(gatherer, entry, occurrence, shape.constants);
+        constants =
+            pga_query_shape_add(constants, occurrence->parameters, occurrence->parameters_length);
+    pga_query_entry_keep(gatherer, entry, occurrence, constants);
+}
+
+void
+pga_query_gatherer_take(PgaQueryGatherer *gatherer, const QueryOccurrence *occurrence)
+{
+    QueryShape shape = pga_query_shape(occurrence->text, occurrence->length);
+    QueryOccurrence inner = *occurrence;
+    g_autofree char *executed = NULL, *nothing = NULL;
+    QueryEntry *entry = lookup(gatherer, occurrence, shape.hash, &executed);
+
+    gatherer->set->n_statements++;
+    if (!entry && executed) {
+        inner.text = executed;
+        inner.length = strlen(executed);
+        inner.parameters = NULL;
+        shape = pga_query_shape(inner.text, inner.length);
+        entry = lookup(gatherer, &inner, shape.hash, &nothing);
+    }
+    if (entry)
+        take_known(gatherer, entry, &inner, shape.constants);
 }

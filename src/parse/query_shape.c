@@ -187,7 +187,7 @@ take_word(Scan *scan, const guchar *start)
     gsize length;
 
     while (scan->at < scan->end && is_word_byte(*scan->at))
-        hash = step(hash, (guchar)g_ascii_tolower(*scan->at++));
+        hash = step(hash, (guchar)g_ascii_tolower((char)*scan->at++));
     length = (gsize)(scan->at - start);
     if (scan->at < scan->end && *scan->at == '\'' && is_string_prefix(start, length)) {
         scan->at = behind_quoted(scan->at + 1, scan->end, '\'', (*start | 0x20) == 'e');
