@@ -51,8 +51,7 @@ test_same(void)
     static const char *const texts[] = {
         "SELECT a, b FROM t WHERE a = 1 AND b IN (1, 2, 3)",
         "select A,b from T where a=-1.5e+3 and b in (4)",
-        "SELECT a, b /* a /* nested */ comment */ FROM t -- and\n WHERE a = E'\\'' AND b IN ($1, "
-        "'x')",
+        "SELECT a, b /* a /* b */ c */ FROM t --\n WHERE a = E'\\'' AND b IN ($1, NULL)",
         "SELECT a, b FROM t WHERE a = $$it's$$ AND b IN (B'1', X'ff', .5, true)",
         "SELECT a, b FROM t WHERE a = $x$ $$ $x$ AND b IN (1);",
         NULL};

@@ -1,6 +1,7 @@
 /* What pg_stat_statements of real servers records of TPC-H, and of statements that it is known to
  * mangle, can be planned again once it is repaired. */
 #include <cluster.h>
+#include <jansson.h>
 #include <parse/query_set.h>
 #include <string.h>
 
@@ -98,7 +99,88 @@ gather_from(const char *dsn)
     return pga_query_gatherer_finish(gatherer);
 }
 
-/* How many have a text that the server prepares, out of those that are planned at all. */
+/* (transfer full): the tables of that database, as far as names are resolved by them. */
+static PgaCatalog *
+catalog_of(const char *dsn)
+{
+    g_autoptr(PGconn) conn = pga_test_session(dsn);
+    g_autoptr(PGresult) rows =
+        PQexec(conn, "SELECT c.oid, c.relname, a.attnum, a.attname, t.typname FROM pg_class c "
+                     "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 "
+                     "JOIN pg_type t ON t.oid = a.atttypid WHERE c.relkind = 'r' AND "
+                     "c.relnamespace = 'public'::regnamespace ORDER BY c.oid, a.attnum");
+    PgaCatalog *catalog = pga_catalog_new();
+    PgaRelation *relation = NULL;
+
+    g_assert_cmpstr(PQresultErrorMessage(rows), ==, "");
+    for (int i = 0; i < PQntuples(rows); i++) {
+        const PgaOid oid = (PgaOid)g_ascii_strtoull(PQgetvalue(rows, i, 0), NULL, 10);
+        PgaAttribute *attribute;
+
+        if (!relation || relation->oid != oid) {
+            relation = pga_catalog_add_relation(catalog, oid, "public", PQgetvalue(rows, i, 1));
+            relation->relkind = 'r';
+        }
+        attribute = pga_relation_add_attribute(
+            relation, (gint16)g_ascii_strtoll(PQgetvalue(rows, i, 2), NULL, 10),
+            PQgetvalue(rows, i, 3));
+        attribute->typname = g_strdup(PQgetvalue(rows, i, 4));
+    }
+    pga_catalog_finish(catalog);
+    return catalog;
+}
+
+static void
+put_slot(PgaStatisticSlot *slot, gint16 kind, const json_t *values)
+{
+    slot->kind = kind;
+    slot->values = g_strdup(json_string_value(values));
+}
+
+/* (transfer full): of TPC-H at scale factor 1. */
+static PgaPlannerData *
+statistics_of(const PgaCatalog *catalog)
+{
+    g_autofree char *text = read_shared("stats-sf1.columns.jsonl");
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    PgaPlannerData *data = pga_planner_data_new();
+
+    for (guint i = 0; lines[i] && *lines[i]; i++) {
+        json_t *row = json_loads(lines[i], 0, NULL);
+        const PgaRelation *relation = pga_catalog_relation_by_name(
+            catalog, "public", json_string_value(json_object_get(row, "tablename")));
+        PgaColumnStatistics *column;
+
+        g_assert_nonnull(relation);
+        column = pga_planner_data_add_column(data, relation->oid);
+        column->attname = g_strdup(json_string_value(json_object_get(row, "attname")));
+        column->width = (gint32)json_integer_value(json_object_get(row, "avg_width"));
+        put_slot(&column->slots[0], 1, json_object_get(row, "most_common_vals"));
+        put_slot(&column->slots[1], 2, json_object_get(row, "histogram_bounds"));
+        json_decref(row);
+    }
+    return data;
+}
+
+/* The server prepares all texts of the query. */
+static guint
+count_samples(PGconn *conn, const PgaQuery *query)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < query->samples->len; i++) {
+        const PgaQuerySample *sample = g_ptr_array_index(query->samples, i);
+        g_autoptr(PGresult) done = PQprepare(conn, "", sample->text, 0, NULL);
+
+        n += PQresultStatus(done) == PGRES_COMMAND_OK;
+        if (PQresultStatus(done) != PGRES_COMMAND_OK)
+            g_test_message("%s: %s", sample->text, PQresultErrorMessage(done));
+    }
+    return n;
+}
+
+/* How many have texts that the server prepares, all of them, out of those that are planned at all.
+ */
 static guint
 count_prepared(const char *dsn, const PgaQuerySet *set, guint *n_planned)
 {
@@ -108,17 +190,11 @@ count_prepared(const char *dsn, const PgaQuerySet *set, guint *n_planned)
     *n_planned = 0;
     for (guint i = 0; i < set->queries->len; i++) {
         const PgaQuery *query = g_ptr_array_index(set->queries, i);
-        const PgaQuerySample *sample =
-            query->not_analysed ? NULL : g_ptr_array_index(query->samples, 0);
-        g_autoptr(PGresult) done = sample ? PQprepare(conn, "", sample->text, 0, NULL) : NULL;
 
-        if (!sample)
+        if (query->not_analysed)
             continue;
         (*n_planned)++;
-        if (PQresultStatus(done) == PGRES_COMMAND_OK)
-            n++;
-        else
-            g_test_message("%s: %s", sample->text, PQresultErrorMessage(done));
+        n += count_samples(conn, query) == query->samples->len;
     }
     return n;
 }
@@ -158,6 +234,29 @@ test_tpch(gconstpointer major)
     g_assert_cmpuint(n_planned, ==, TPCH_QUERIES);
 }
 
+/* Each statement has guesses with values that the server takes. */
+static void
+test_represented(gconstpointer major)
+{
+    g_autofree char *dsn = fresh_database(major);
+    g_autoptr(PgaQuerySet) set = NULL;
+    g_autoptr(PgaCatalog) catalog = NULL;
+    g_autoptr(PgaPlannerData) statistics = NULL;
+    guint n_planned, n_represented = 0;
+
+    if (!dsn)
+        return;
+    run_tpch(dsn);
+    set = gather_from(dsn);
+    catalog = catalog_of(dsn);
+    statistics = statistics_of(catalog);
+    pga_query_set_represent(set, catalog, statistics);
+    for (guint i = 0; i < set->queries->len; i++)
+        n_represented += ((PgaQuery *)g_ptr_array_index(set->queries, i))->samples->len > 1;
+    g_assert_cmpuint(n_represented, >=, TPCH_QUERIES - 3);
+    g_assert_cmpuint(count_prepared(dsn, set, &n_planned), ==, TPCH_QUERIES);
+}
+
 static void
 test_mangled(gconstpointer major)
 {
@@ -184,11 +283,13 @@ main(int argc, char **argv)
     for (guint i = 0; i < servers->len; i++) {
         const PgaTestServer *server = g_ptr_array_index(servers, i);
         g_autofree char *tpch = g_strdup_printf("/parse/recorded/tpch/%u", server->major);
+        g_autofree char *values = g_strdup_printf("/parse/recorded/values/%u", server->major);
         g_autofree char *other = g_strdup_printf("/parse/recorded/mangled/%u", server->major);
 
         if (server->major < FIRST_MAJOR)
             continue;
         g_test_add_data_func(tpch, GUINT_TO_POINTER(server->major), test_tpch);
+        g_test_add_data_func(values, GUINT_TO_POINTER(server->major), test_represented);
         g_test_add_data_func(other, GUINT_TO_POINTER(server->major), test_mangled);
     }
     return g_test_run();
