@@ -20,7 +20,6 @@ test_trigrams(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
     set_text(add_clause(fixture, PGA_CLAUSE_FILTER, 5, "email", 0.001), "(email ~~ '%x%')", "~~");
     assert_made(fixture, "gin (email gin_trgm_ops)");
-    assert_made(fixture, "gist (email gist_trgm_ops)");
     g_assert_cmpstr(find(fixture, "gin (email gin_trgm_ops)")->extension, ==, "pg_trgm");
 }
 

@@ -139,11 +139,21 @@ add_merged(const PgaCandidateMaker *maker, const PgaDraft *a, const PgaDraft *b,
     keep_merged(maker, draft, a->bytes + b->bytes, drafts);
 }
 
+/* Whoever uses @b asks something of the column that @a begins with. */
+static gboolean
+has_lead_of(const PgaDraft *b, const PgaDraft *a)
+{
+    const PgaIndexKey *lead = g_ptr_array_index(a->candidate.keys, 0);
+
+    return has_key(b, lead->expression) || (lead->attnum && pga_draft_has_column(b, lead->attnum));
+}
+
 static gboolean
 can_merge(const PgaDraft *a, const PgaDraft *b)
 {
     return a != b && a->candidate.relation == b->candidate.relation &&
-           strcmp(a->candidate.amname, "btree") == 0 && strcmp(b->candidate.amname, "btree") == 0;
+           strcmp(a->candidate.amname, "btree") == 0 && strcmp(b->candidate.amname, "btree") == 0 &&
+           has_lead_of(b, a);
 }
 
 static gint

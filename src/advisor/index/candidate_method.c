@@ -153,28 +153,28 @@ is_text(const PgaView *view, const PgaRequestClause *clause)
 static void
 add_trigrams(const PgaView *view, const PgaRequestClause *clause, PgaDrafts *drafts)
 {
-    static const PgaClauseOpclass missing[] = {
-        {.amname = (char *)"gin", .opcname = (char *)"gin_trgm_ops"},
-        {.amname = (char *)"gist", .opcname = (char *)"gist_trgm_ops"},
-    };
+    static const PgaClauseOpclass missing = {.amname = (char *)"gin",
+                                             .opcname = (char *)"gin_trgm_ops"};
+    const PgaPart part = part_of(clause, &missing);
+    PgaDraft *draft;
 
     if (!is_pattern(clause) || clause->kind == PGA_CLAUSE_LIKE_PREFIX || !is_text(view, clause) ||
         pga_clause_opclass(clause, "gin"))
         return;
-    for (guint i = 0; i < G_N_ELEMENTS(missing); i++) {
-        PgaDraft *draft = pga_view_draft(view, missing[i].amname);
-        const PgaPart part = part_of(clause, &missing[i]);
-
-        pga_draft_add_key(draft, &part);
-        draft->candidate.extension = g_strdup("pg_trgm");
-        finish(view, draft, g_strdup_printf("pattern anywhere in %s", clause->expression),
-               SCORE + 0.001 * i, drafts);
-    }
+    draft = pga_view_draft(view, "gin");
+    pga_draft_add_key(draft, &part);
+    draft->candidate.extension = g_strdup("pg_trgm");
+    finish(view, draft, g_strdup_printf("pattern anywhere in %s", clause->expression), SCORE,
+           drafts);
 }
 
+/* What GIN finds by its keys, GiST has signatures of: larger parts of it are read than the planner
+ * believes. */
 static void
 add_for_clause(const PgaView *view, const PgaRequestClause *clause, PgaDrafts *drafts)
 {
+    const gboolean has_gin = pga_clause_opclass(clause, "gin") != NULL;
+
     if (is_in(view, clause) || is_excluded(view, clause->attnum))
         return;
     add_trigrams(view, clause, drafts);
@@ -183,7 +183,8 @@ add_for_clause(const PgaView *view, const PgaRequestClause *clause, PgaDrafts *d
     for (guint i = 0; i < clause->opclasses->len; i++) {
         const PgaClauseOpclass *opclass = g_ptr_array_index(clause->opclasses, i);
 
-        if (is_ordered(opclass->amname))
+        if (is_ordered(opclass->amname) ||
+            (has_gin && strcmp(opclass->amname, "gin") != 0 && clause->kind == PGA_CLAUSE_OPERATOR))
             continue;
         add_single(view, clause, opclass, drafts);
         add_several(view, clause, opclass, drafts);
