@@ -55,6 +55,7 @@ typedef struct {
 
 static const Logging loggings[] = {
     {"log_min_duration_statement", "-c log_min_duration_statement=0", TRUE, FALSE},
+    {"verbose", "-c log_min_duration_statement=0 -c log_error_verbosity=verbose", TRUE, FALSE},
     {"log_statement-with-log_duration", "-c log_statement=all -c log_duration=on", TRUE, FALSE},
     {"log_statement", "-c log_statement=all", FALSE, FALSE},
     {"auto_explain", AUTO_EXPLAIN, TRUE, TRUE},
