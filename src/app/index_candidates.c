@@ -305,6 +305,7 @@ pga_index_make_candidates(PgaIndexRun *run, GError **error)
 
     pga_progress_step(run->ask->from.progress, "making candidates");
     pga_index_take_source_names(run);
+    pga_index_settle_constants(run);
     run->maker = pga_candidate_maker_new(&options, relation_of, run);
     for (guint i = 0; i < run->samples->len; i++) {
         const PgaIndexSample *sample = g_ptr_array_index(run->samples, i);

@@ -87,6 +87,9 @@ const PgaRelation *pga_index_root(const PgaIndexRun *run, const PgaRelation *rel
 gboolean pga_index_prepare(PgaIndexRun *run, GError **error);
 void pga_index_sample_free(PgaIndexSample *sample);
 
+/* index_constants.c: samples of one query stand together; their requests' constants. */
+void pga_index_settle_constants(PgaIndexRun *run);
+
 /* index_candidates.c: the names that relations and indexes of the source have. */
 void pga_index_take_source_names(PgaIndexRun *run);
 /* Candidates made, existing indexes found: run->choices. */

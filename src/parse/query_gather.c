@@ -42,7 +42,12 @@ pga_query_entry_keep(PgaQueryGatherer *gatherer, QueryEntry *entry,
     if (kept == &entry->kept[entry->n_kept])
         entry->n_kept++;
     g_free(kept->text);
-    *kept = (QueryKept){text, constants, priority, occurrence->calls, is_generic};
+    *kept = (QueryKept){.text = text,
+                        .constants = constants,
+                        .priority = priority,
+                        .calls = occurrence->calls,
+                        .is_generic = is_generic,
+                        .is_bound = occurrence->parameters || occurrence->is_executed};
 }
 
 void
@@ -97,6 +102,15 @@ pga_query_gather_workload(PgaQueryGatherer *gatherer, const PgaWorkload *workloa
     gatherer->n_hidden = MAX(gatherer->n_hidden, workload->n_hidden);
 }
 
+/* Of this program: its statements begin with a word and the comment. */
+static gboolean
+is_own(const PgaLogStatement *statement)
+{
+    static const char comment[] = "/* pgarchitect */";
+
+    return memmem(statement->text, MIN(statement->length, 40), comment, strlen(comment)) != NULL;
+}
+
 gboolean
 pga_query_gather_logged(gpointer gatherer, const PgaLogStatement *statement,
                         G_GNUC_UNUSED GError **error)
@@ -114,6 +128,8 @@ pga_query_gather_logged(gpointer gatherer, const PgaLogStatement *statement,
         .is_plan = statement->is_plan,
     };
 
+    if (is_own(statement))
+        return TRUE;
     if (statement->failed) {
         self->set->n_statements++;
         self->n_failed++;
@@ -156,6 +172,7 @@ add_samples(QueryEntry *entry)
         sample = pga_query_sample_new(g_steal_pointer(&kept->text),
                                       (own + (calls - counted) / n) / calls);
         sample->is_generic = kept->is_generic;
+        sample->is_bound = kept->is_bound;
         g_ptr_array_add(entry->query->samples, sample);
     }
 }

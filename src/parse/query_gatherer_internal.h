@@ -14,7 +14,7 @@ typedef struct {
     guint64 constants;
     guint64 priority; /* the lowest are kept */
     double calls;     /* with these constants, since it was kept */
-    gboolean is_generic;
+    gboolean is_generic, is_bound;
 } QueryKept;
 
 /** A query, or what is not analysed. */
@@ -59,6 +59,7 @@ typedef struct {
     const char *origin;  /* (nullable): else a name and a line */
     guint64 line;
     gboolean is_recorded; /* by pg_stat_statements */
+    gboolean is_executed; /* the text of a PREPARE with the values of an EXECUTE */
     gboolean is_plan;
 } QueryOccurrence;
 

@@ -373,6 +373,7 @@ pga_query_gatherer_take(PgaQueryGatherer *gatherer, const QueryOccurrence *occur
         inner.text = executed;
         inner.length = strlen(executed);
         inner.parameters = NULL;
+        inner.is_executed = TRUE;
         shape = pga_query_shape(inner.text, inner.length);
         entry = lookup(gatherer, &inner, shape.hash, &nothing);
     }

@@ -22,6 +22,7 @@ add_column(const Fixture *fixture, gint16 attnum, const char *name, const char *
     attribute->typlen = is_text ? -1 : 4;
     attribute->typalign = 'i';
     attribute->typtype = 'b';
+    attribute->typcategory = strcmp(typname, "text") == 0 ? 'S' : 'N';
     stats->n_distinct = n_distinct;
     stats->avg_width = is_text ? 40 : 4;
     stats->correlation = 0;

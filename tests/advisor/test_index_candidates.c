@@ -26,6 +26,69 @@ test_covering(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
     assert_made(fixture, "btree (customer_id)");
 }
 
+/* A row whose values are longer than a B-tree takes would be refused. */
+static void
+test_long_columns(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+    add_btree(fixture, PGA_CLAUSE_EQUAL, 2, "customer_id", 0.01);
+    need(fixture, 2);
+    need(fixture, 5);
+    assert_made(fixture, "btree (customer_id) INCLUDE (email)");
+    need(fixture, 6);
+    assert_not_made(fixture, "btree (customer_id) INCLUDE (email, doc)");
+}
+
+static void
+test_long_texts(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+    pga_relation_attribute(fixture->relation, 5)->stats->avg_width = 300;
+    add_btree(fixture, PGA_CLAUSE_EQUAL, 2, "customer_id", 0.01);
+    need(fixture, 2);
+    need(fixture, 5);
+    assert_not_made(fixture, "btree (customer_id) INCLUDE (email)");
+    assert_made(fixture, "btree (customer_id)");
+}
+
+static PgaRequestClause *
+clause_of(PgaIndexRequests *requests, const char *text)
+{
+    PgaIndexRequest *request = pga_index_requests_add(requests);
+    PgaRequestClause *clause = pga_index_request_add_clause(request);
+
+    request->relation = ORDERS;
+    clause->kind = PGA_CLAUSE_EQUAL;
+    clause->clause = g_strdup(text);
+    clause->is_constant = TRUE;
+    return clause;
+}
+
+/* "status = 3" in every call, another customer in each. */
+static void
+test_constants(void)
+{
+    g_autoptr(PgaIndexRequests) first = pga_index_requests_new();
+    g_autoptr(PgaIndexRequests) second = pga_index_requests_new();
+    g_autoptr(GPtrArray) texts = g_ptr_array_new();
+    const PgaRequestClause *status = clause_of(first, "(status = 3)");
+    const PgaRequestClause *customer = clause_of(first, "(customer_id = 1)");
+    const PgaRequestClause *columns = clause_of(first, "(created_at < shipped_at)");
+    const PgaRequestClause *other = clause_of(second, "(customer_id = 2)");
+
+    clause_of(second, "(status = 3)");
+    g_ptr_array_add(texts, first);
+    pga_index_requests_settle(texts, FALSE);
+    g_assert_true(customer->is_constant);
+    g_ptr_array_add(texts, second);
+    pga_index_requests_settle(texts, FALSE);
+    g_assert_true(status->is_constant);
+    g_assert_false(customer->is_constant);
+    g_assert_false(other->is_constant);
+    g_assert_true(columns->is_constant);
+    pga_index_requests_settle(texts, TRUE);
+    g_assert_false(status->is_constant);
+    g_assert_true(columns->is_constant);
+}
+
 static void
 test_whole_row(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
@@ -276,5 +339,8 @@ main(int argc, char **argv)
     TEST("no-copy-of-the-relation", test_copy_of_relation);
     TEST("soft-delete", test_soft_delete);
     TEST("either-place-of-nulls", test_either_nulls);
+    TEST("long-columns", test_long_columns);
+    TEST("long-texts", test_long_texts);
+    g_test_add_func("/advisor/index-candidates/constants-that-change", test_constants);
     return g_test_run();
 }

@@ -192,6 +192,20 @@ test_values_over_generic(void)
     g_assert_cmpuint(query_at(set, 0)->samples->len, ==, 1);
     g_assert_cmpstr(sample_at(query_at(set, 0), 0)->text, ==, "SELECT 1 FROM t WHERE a = '5'");
     g_assert_cmpfloat(sample_at(query_at(set, 0), 0)->share, ==, 1);
+    g_assert_true(sample_at(query_at(set, 0), 0)->is_bound);
+}
+
+static void
+test_own(void)
+{
+    g_autoptr(PgaQueryGatherer) gatherer = pga_query_gatherer_new();
+    g_autoptr(PgaQuerySet) set = NULL;
+
+    take(gatherer, "SELECT /* pgarchitect */ c.oid FROM pg_class c", NULL, 1);
+    take(gatherer, "SELECT c.oid FROM pg_class c WHERE relname = 'a'", NULL, 1);
+    set = pga_query_gatherer_finish(gatherer);
+    g_assert_cmpuint(set->queries->len, ==, 1);
+    g_assert_false(sample_at(query_at(set, 0), 0)->is_bound);
 }
 
 /* auto_explain tells of calls that log_min_duration_statement tells of, too. */
@@ -277,6 +291,7 @@ main(int argc, char **argv)
     }
     g_test_add_func("/parse/query-logged/five-texts-stand-for-all", test_samples);
     g_test_add_func("/parse/query-logged/values-before-parameters", test_values_over_generic);
+    g_test_add_func("/parse/query-logged/not-our-own", test_own);
     g_test_add_func("/parse/query-logged/plans-count-once", test_plans);
     g_test_add_func("/parse/query-logged/long-texts-are-bounded", test_long);
     g_test_add_func("/parse/query-logged/bytes-of-another-encoding", test_foreign_bytes);

@@ -54,12 +54,47 @@ pga_column_deduplicates(const PgaRelation *relation, gint16 attnum)
     return attribute->typtype == 'e';
 }
 
+/* Texts are read up to this length: one of it may be of any. */
+enum { CUT_LENGTH = 64 };
+
+static gboolean
+has_long_value(const GPtrArray *values)
+{
+    for (guint i = 0; values && i < values->len; i++)
+        if (strlen(g_ptr_array_index(values, i)) >= CUT_LENGTH)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean
+is_short_type(const PgaAttribute *attribute)
+{
+    static const char *const types[] = {"numeric",   "inet",      "cidr",
+                                        "tsrange",   "tstzrange", "daterange",
+                                        "int4range", "int8range", "numrange"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(types); i++)
+        if (g_strcmp0(types[i], attribute->typname) == 0)
+            return TRUE;
+    return FALSE;
+}
+
 gboolean
-pga_column_varies_in_length(const PgaRelation *relation, gint16 attnum)
+pga_column_may_be_long(const PgaRelation *relation, gint16 attnum)
 {
     const PgaAttribute *attribute = pga_column(relation, attnum);
+    const PgaAttributeStats *stats = attribute ? attribute->stats : NULL;
 
-    return !attribute || attribute->typlen < 0;
+    if (!attribute)
+        return TRUE;
+    if (attribute->typlen > 0 || is_short_type(attribute))
+        return FALSE;
+    if (g_strcmp0(attribute->typname, "varchar") == 0 ||
+        g_strcmp0(attribute->typname, "bpchar") == 0)
+        if (attribute->atttypmod > 0 && attribute->atttypmod <= PGA_CANDIDATE_BOUND)
+            return FALSE;
+    return attribute->typcategory != 'S' || !stats || stats->avg_width > CUT_LENGTH ||
+           has_long_value(stats->mcv) || has_long_value(stats->histogram);
 }
 
 gboolean

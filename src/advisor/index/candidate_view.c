@@ -158,8 +158,7 @@ need(PgaView *view, gint16 attnum)
     pga_attnums_add(view->needed, attnum);
     if (attnum <= 0)
         view->is_coverable = FALSE;
-    if (pga_column_varies_in_length(view->relation, attnum) &&
-        pga_column_width(view->relation, attnum) > PGA_CANDIDATE_WIDE)
+    if (pga_column_may_be_long(view->relation, attnum))
         view->is_coverable = FALSE;
 }
 

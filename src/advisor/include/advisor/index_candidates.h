@@ -46,6 +46,16 @@ PgaCandidateMaker *pga_candidate_maker_new(const PgaCandidateOptions *options,
                                            gpointer data);
 void pga_candidate_maker_free(PgaCandidateMaker *maker);
 
+/**
+ * pga_index_requests_settle:
+ * @texts: of PgaIndexRequests *: of the texts that one statement was seen with
+ * @are_parameters: the constants are values of parameters, or guesses of such
+ *
+ * Clauses whose constants change from call to call are no constant clauses: is_constant is cleared
+ * in all that are not in every text.
+ */
+void pga_index_requests_settle(const GPtrArray *texts, gboolean are_parameters);
+
 /* What statement number @query asks. */
 void pga_candidate_maker_add(PgaCandidateMaker *maker, guint query,
                              const PgaIndexRequests *requests);

@@ -10,6 +10,7 @@ typedef struct {
     char *text;          /* one statement, without a semicolon; no $n unless is_generic */
     double share;        /* of the query's calls that it stands for; those of a query add up to 1 */
     gboolean is_generic; /* its $n have no values: only the generic plan can be asked for */
+    gboolean is_bound;   /* values were those of parameters: the next call has others */
     gboolean is_guess;   /* values were drawn from statistics, not seen */
 } PgaQuerySample;
 
