@@ -35,6 +35,16 @@ is_one_of(const char *operator_, const char *const *operators)
     return operator_ && g_strv_contains(operators, operator_);
 }
 
+/* (nullable) */
+static const QueryUse *
+use_of(const GArray *uses, guint number)
+{
+    for (guint i = 0; number > 0 && i < uses->len; i++)
+        if (g_array_index(uses, QueryUse, i).number == number)
+            return &g_array_index(uses, QueryUse, i);
+    return NULL;
+}
+
 /* Which end of the rows the operator leaves: -1 those below, 1 those above, 0 no such operator. */
 static int
 direction_of(const QueryUse *use)
@@ -156,11 +166,13 @@ value_of(const Choice *choice, const QueryUse *use)
     case QUERY_USE_LIMIT:
         return g_strdup("10");
     case QUERY_USE_OFFSET:
+    case QUERY_USE_DELTA:
         return g_strdup("0");
     case QUERY_USE_INTERVAL:
         return g_strdup(use->has_fields ? "'1'" : "'1 day'");
     case QUERY_USE_COMPARED:
     case QUERY_USE_DERIVED:
+    case QUERY_USE_NUMBER:
     default:
         return column_value(choice, use);
     }
@@ -208,6 +220,24 @@ add_guess(PgaQuery *query, const char *generic, const Choice *choice)
     g_ptr_array_add(query->samples, sample);
 }
 
+/* (transfer full): what is added up to be compared with a column is of the column's type. */
+static char *
+recast(const char *text, const GArray *uses)
+{
+    static const char *const fractional[] = {"numeric", "float4", "float8", NULL};
+    g_autoptr(QueryDraft) draft = pga_query_draft_new(text, strlen(text));
+
+    for (gsize i = 0; i + 3 < draft->tokens->len; i++) {
+        const QueryUse *use = use_of(uses, pga_query_token(draft->tokens, i)->parameter);
+
+        if (use && use->kind == QUERY_USE_NUMBER &&
+            is_one_of(use->attribute->typname, fractional) &&
+            pga_query_token_is(pga_query_token(draft->tokens, i + 3), "integer"))
+            pga_query_draft_edit(draft, i + 3)->instead = use->attribute->typname;
+    }
+    return pga_query_draft_write(draft);
+}
+
 /* Guesses of all levels, the generic text behind them; nobody knows which is called how often. */
 static void
 represent(PgaQuery *query, const PgaNames *names, QueryValueSource *source, gboolean *has_limit)
@@ -215,7 +245,10 @@ represent(PgaQuery *query, const PgaNames *names, QueryValueSource *source, gboo
     PgaQuerySample *generic = g_ptr_array_index(query->samples, 0);
     json_t *tree = pga_node_parse(generic->text);
     g_autoptr(GArray) uses = pga_query_uses(names, tree, query->usename);
+    char *text = recast(generic->text, uses);
 
+    g_free(generic->text);
+    generic->text = text;
     for (guint i = 0; i < G_N_ELEMENTS(levels) && uses->len > 0; i++) {
         const Choice choice = {source, uses, &levels[i]};
 

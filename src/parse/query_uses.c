@@ -28,13 +28,18 @@ number_of(const json_t *node)
 }
 
 static const char *
-type_of(const json_t *cast)
+last_name(const json_t *names)
 {
-    const json_t *names = json_object_get(json_object_get(cast, "typeName"), "names");
     const size_t n = json_array_size(names);
     const char *name = n ? pga_node_string(json_array_get(names, n - 1)) : NULL;
 
     return name ? name : "";
+}
+
+static const char *
+type_of(const json_t *cast)
+{
+    return last_name(json_object_get(json_object_get(cast, "typeName"), "names"));
 }
 
 static gboolean
@@ -51,6 +56,28 @@ add_interval(GArray *uses, guint number, const json_t *cast)
         .number = number, .kind = QUERY_USE_INTERVAL, .has_fields = json_array_size(modifiers) > 0};
 
     add(uses, &use);
+}
+
+/* "$1::integer + $2", as repaired. FALSE: it is something else. */
+static gboolean
+take_sum(Walk *walk, const json_t *node)
+{
+    const json_t *sum = pga_node_as(node, "A_Expr");
+    const json_t *cast = pga_node_as(json_object_get(sum, "lexpr"), "TypeCast");
+    const guint number = number_of(json_object_get(cast, "arg"));
+    const guint delta = number_of(json_object_get(sum, "rexpr"));
+    const char *operator_ = last_name(json_object_get(sum, "name"));
+
+    if ((strcmp(operator_, "+") != 0 && strcmp(operator_, "-") != 0) || number == 0 || delta == 0 ||
+        strcmp(type_of(cast), "int4") != 0)
+        return FALSE;
+    walk->use.kind = QUERY_USE_NUMBER;
+    walk->use.number = number;
+    add(walk->uses, &walk->use);
+    walk->use.kind = QUERY_USE_DELTA;
+    walk->use.number = delta;
+    add(walk->uses, &walk->use);
+    return TRUE;
 }
 
 /* NOLINTBEGIN(misc-no-recursion): as deep as jansson reads */
@@ -85,7 +112,7 @@ walk_derived(Walk *walk, const json_t *node)
         walk->use.kind = QUERY_USE_DERIVED;
         walk->use.number = number;
         add(walk->uses, &walk->use);
-    } else if (!pga_node_as(node, "SubLink")) {
+    } else if (!pga_node_as(node, "SubLink") && !take_sum(walk, node)) {
         walk_members(walk, node);
     }
 }

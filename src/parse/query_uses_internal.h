@@ -7,6 +7,8 @@ G_BEGIN_DECLS
 typedef enum {
     QUERY_USE_COMPARED, /* with a column, by itself, cast, or one of a list */
     QUERY_USE_DERIVED,  /* a date or time in an expression that is compared */
+    QUERY_USE_NUMBER,   /* of the compared sum or difference of two: the first; cast to integer */
+    QUERY_USE_DELTA,    /* and the second */
     QUERY_USE_INTERVAL, /* cast to interval */
     QUERY_USE_LIMIT,
     QUERY_USE_OFFSET,
@@ -15,7 +17,7 @@ typedef enum {
 typedef struct {
     guint number;
     QueryUseKind kind;
-    const PgaRelation *relation; /* of COMPARED and DERIVED */
+    const PgaRelation *relation; /* of what is compared */
     const PgaAttribute *attribute;
     const char *operator_; /* borrowed from the tree, as PgaPredicate.operator_ */
     guint item;            /* of a list or BETWEEN: which one, from 0 */

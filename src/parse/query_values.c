@@ -9,11 +9,12 @@ enum { KIND_MCV = 1, KIND_HISTOGRAM = 2, KIND_MCELEM = 4 };
 
 typedef struct {
     GPtrArray *slots[KIND_MCELEM + 1]; /* (nullable), by kind */
+    GPtrArray *ascending;              /* (nullable): the most common ones, borrowed */
 } Parsed;
 
 struct QueryValueSource {
     GHashTable *columns; /* of char * ("oid inherited attname") to PgaColumnStatistics * */
-    GHashTable *parsed;  /* of PgaColumnStatistics * to Parsed * */
+    GHashTable *parsed;  /* of PgaColumnStatistics * or PgaAttributeStats * to Parsed * */
 };
 
 static void
@@ -23,6 +24,7 @@ parsed_free(gpointer data)
 
     for (guint i = 0; i < G_N_ELEMENTS(parsed->slots); i++)
         g_clear_pointer(&parsed->slots[i], g_ptr_array_unref);
+    g_clear_pointer(&parsed->ascending, g_ptr_array_unref);
     g_free(parsed);
 }
 
@@ -58,6 +60,41 @@ pga_query_value_source_free(QueryValueSource *source)
     g_free(source);
 }
 
+static gboolean
+has_values(const GPtrArray *values)
+{
+    return values && values->len > 0;
+}
+
+/* Numbers as such; dates and times, as PostgreSQL writes them, and texts byte by byte. */
+static int
+ascending(gconstpointer a, gconstpointer b)
+{
+    const char *left = *(const char *const *)a, *right = *(const char *const *)b;
+    char *left_end, *right_end;
+    const double left_number = g_ascii_strtod(left, &left_end);
+    const double right_number = g_ascii_strtod(right, &right_end);
+
+    if (*left_end || *right_end || left_end == left || right_end == right)
+        return strcmp(left, right);
+    return (left_number > right_number) - (left_number < right_number);
+}
+
+/* Without a histogram the most common values are all that there are. Takes @parsed. */
+static const Parsed *
+keep_parsed(QueryValueSource *source, gpointer key, Parsed *parsed, const GPtrArray *mcv)
+{
+    if (has_values(mcv)) {
+        parsed->ascending = g_ptr_array_new();
+        for (guint i = 0; i < mcv->len; i++)
+            if (g_ptr_array_index(mcv, i))
+                g_ptr_array_add(parsed->ascending, g_ptr_array_index(mcv, i));
+        g_ptr_array_sort(parsed->ascending, ascending);
+    }
+    g_hash_table_insert(source->parsed, key, parsed);
+    return parsed;
+}
+
 static const Parsed *
 parsed_of(QueryValueSource *source, PgaColumnStatistics *column)
 {
@@ -74,8 +111,15 @@ parsed_of(QueryValueSource *source, PgaColumnStatistics *column)
         if (wanted && slot->values && !parsed->slots[slot->kind])
             parsed->slots[slot->kind] = pga_array_text_parse(slot->values);
     }
-    g_hash_table_insert(source->parsed, column, parsed);
-    return parsed;
+    return keep_parsed(source, column, parsed, parsed->slots[KIND_MCV]);
+}
+
+static const Parsed *
+parsed_stats_of(QueryValueSource *source, PgaAttributeStats *stats)
+{
+    const Parsed *parsed = g_hash_table_lookup(source->parsed, stats);
+
+    return parsed ? parsed : keep_parsed(source, stats, g_new0(Parsed, 1), stats->mcv);
 }
 
 static PgaColumnStatistics *
@@ -93,12 +137,6 @@ column_of(const QueryValueSource *source, const PgaRelation *relation,
     return column;
 }
 
-static gboolean
-has_values(const GPtrArray *values)
-{
-    return values && values->len > 0;
-}
-
 gboolean
 pga_query_values_of(QueryValueSource *source, const PgaRelation *relation,
                     const PgaAttribute *attribute, QueryValues *values)
@@ -108,13 +146,19 @@ pga_query_values_of(QueryValueSource *source, const PgaRelation *relation,
 
     *values = (QueryValues){0};
     if (parsed) {
-        *values = (QueryValues){parsed->slots[KIND_MCV], parsed->slots[KIND_HISTOGRAM],
-                                parsed->slots[KIND_MCELEM], column->width};
+        values->mcv = parsed->slots[KIND_MCV];
+        values->histogram = parsed->slots[KIND_HISTOGRAM];
+        values->elements = parsed->slots[KIND_MCELEM];
+        values->ascending = parsed->ascending;
+        values->width = column->width;
     } else if (attribute->stats) {
         values->mcv = attribute->stats->mcv;
         values->histogram = attribute->stats->histogram;
+        values->ascending = parsed_stats_of(source, attribute->stats)->ascending;
         values->width = attribute->stats->avg_width;
     }
+    if (has_values(values->histogram))
+        values->ascending = values->histogram;
     return has_values(values->mcv) || has_values(values->histogram) || has_values(values->elements);
 }
 
@@ -137,7 +181,7 @@ pga_query_value_equal(const QueryValues *values, guint level, guint item)
 const char *
 pga_query_value_quantile(const QueryValues *values, double share)
 {
-    const GPtrArray *all = has_values(values->histogram) ? values->histogram : values->mcv;
+    const GPtrArray *all = values->ascending;
 
     if (!has_values(all))
         return NULL;

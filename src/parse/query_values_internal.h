@@ -10,6 +10,7 @@ enum { QUERY_LEVELS = 3 }; /* of selectivity, the least selective first */
 /** The values of one column; all borrowed. */
 typedef struct {
     const GPtrArray *mcv, *histogram; /* (nullable): of char * */
+    const GPtrArray *ascending;       /* (nullable): of char *: what stands for all of its values */
     const GPtrArray *elements;        /* (nullable): of char *: of an array, most common ones */
     gint32 width;                     /* bytes, on average */
 } QueryValues;

@@ -22,6 +22,7 @@ static const struct {
     {ORDERS, "note", "text", "{hello}", NULL, NULL, 90, 'S'},
     {ORDERS, "tags", "_text", "{\"{a}\"}", NULL, "{red,\"dark blue\",green}", 20, 'A'},
     {ORDERS, "unknown", "int4", NULL, NULL, NULL, 4, 'N'},
+    {ORDERS, "size", "numeric", "{7.5,10,9,0.5,8}", NULL, NULL, 4, 'N'},
     {CUSTOMERS, "id", "int4", "{1,2}", "{5,6,7,8,9}", NULL, 4, 'N'},
 };
 
@@ -133,6 +134,16 @@ static const struct {
      {"SELECT 1 FROM orders WHERE id BETWEEN '50' AND '60'",
       "SELECT 1 FROM orders WHERE id BETWEEN '50' AND '50'",
       "SELECT 1 FROM orders WHERE id BETWEEN '30' AND '80'"}},
+    {"few-values",
+     "SELECT 1 FROM orders WHERE size BETWEEN $1 AND $2",
+     {"SELECT 1 FROM orders WHERE size BETWEEN '8' AND '8'",
+      "SELECT 1 FROM orders WHERE size BETWEEN '7.5' AND '9'"}},
+    {"sums",
+     "SELECT 1 FROM orders WHERE size BETWEEN $1 - $2 AND $3 + $4 AND id < $5 * $6",
+     {"SELECT 1 FROM orders WHERE size BETWEEN '8'::numeric - 0 AND '8'::numeric + 0 AND "
+      "id < $1::integer * $2",
+      "SELECT 1 FROM orders WHERE size BETWEEN '7.5'::numeric - 0 AND '9'::numeric + 0 AND "
+      "id < $1::integer * $2"}},
     {"dates",
      "SELECT 1 FROM orders WHERE day >= date $1 AND day < date $2 + interval $3 month AND "
      "day <> now() - interval $4",
