@@ -48,6 +48,10 @@ note_log(PgaIndexRun *run, const char *path, const PgaLogSummary *summary)
         g_string_append_printf(note, " with log_line_prefix = '%s'", summary->prefix);
     g_string_append_printf(note, ", %" G_GUINT64_FORMAT " lines, %" G_GUINT64_FORMAT " statements",
                            summary->n_lines, summary->n_statements);
+    if (summary->n_elsewhere > 0)
+        g_string_append_printf(
+            note, "; %" G_GUINT64_FORMAT " statements of other databases were left out",
+            summary->n_elsewhere);
     if (summary->n_unreadable > 0)
         g_string_append_printf(note,
                                "; %" G_GUINT64_FORMAT " lines were cut short or belong to no entry",

@@ -62,24 +62,39 @@ put_timestamp(Guess *guess)
     return TRUE;
 }
 
+/* What stands between a key and its value, "=", " = ", "=["; 0: there is no value. */
+static gsize
+assignment(const char *at, const char *end)
+{
+    const char *begun = at;
+
+    while (at < end && *at == ' ')
+        at++;
+    if (at == end || *at != '=')
+        return 0;
+    for (at++; at < end && (*at == ' ' || *at == '[' || *at == '(' || *at == '"');)
+        at++;
+    return (gsize)(at - begun);
+}
+
 /* "user=alice" and the like, up to the next blank, comma or bracket. */
 static gboolean
 put_key(Guess *guess)
 {
     const gsize n = word_length(guess, guess->at);
-    const char *value = guess->at + n + 1;
-    gsize value_length;
+    const gsize n_between = n > 0 ? assignment(guess->at + n, guess->end) : 0;
+    const char *value = guess->at + n + n_between;
+    gsize value_length = 0;
 
-    if (n == 0 || value > guess->end || value[-1] != '=')
+    if (n_between == 0)
         return FALSE;
-    for (value_length = 0; value + value_length < guess->end;)
-        if (strchr(" ,;|])>", value[value_length]))
-            break;
-        else
-            value_length++;
+    if (value[-1] == ' ' && value[-2] == '=') /* "user= db=shop" has no user */
+        value--;
+    while (value + value_length < guess->end && !strchr(" ,;|])>\"", value[value_length]))
+        value_length++;
     for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
         if (strlen(keys[i].key) == n && g_ascii_strncasecmp(keys[i].key, guess->at, n) == 0) {
-            g_string_append_len(guess->out, guess->at, (gssize)n + 1);
+            g_string_append_len(guess->out, guess->at, value - guess->at);
             guess->at = value;
             put(guess, keys[i].escape, value_length);
             return TRUE;

@@ -60,9 +60,12 @@ hand_out(LogReader *reader, const PgaLogStatement *statement, GError **error)
 {
     const char *wanted = reader->options->database;
 
-    if (statement->length == 0 ||
-        (wanted && statement->database && strcmp(wanted, statement->database) != 0))
+    if (statement->length == 0)
         return TRUE;
+    if (wanted && statement->database && strcmp(wanted, statement->database) != 0) {
+        reader->summary->n_elsewhere++;
+        return TRUE;
+    }
     reader->summary->n_statements++;
     return reader->take(reader->self, statement, error);
 }

@@ -168,10 +168,12 @@ change_prefix(Stderr *log, LogSpan line)
     return TRUE;
 }
 
+/* Names without blanks are likelier, where both can be. */
 static gboolean
 match_line(Stderr *log, LogSpan line, LogHead *head)
 {
-    return pga_log_prefix_match(*log->prefix, line.text, line.length, FALSE, head) ||
+    return pga_log_prefix_match(*log->prefix, line.text, line.length, TRUE, head) ||
+           pga_log_prefix_match(*log->prefix, line.text, line.length, FALSE, head) ||
            (line.length > 0 && change_prefix(log, line) &&
             pga_log_prefix_match(*log->prefix, line.text, line.length, FALSE, head));
 }

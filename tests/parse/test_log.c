@@ -185,6 +185,13 @@ static const Case stderr_cases[] = {
        "al@shop LOG:  duration: 2.000 ms  statement: x\n" T "LOG:  x\n"
        "al@shop [61] LOG:  duration: 3.000 ms  statement: y\n",
      "2: 1.000 select\n1\n4: 2.000 al@shop x\n6: 3.000 al@shop y\n", 0, NULL, "%u@%d [%p] ", NULL},
+    {"derived-with-brackets",
+     T "user=[al],db=[shop] app = \"x\" LOG:  duration: 1.000 ms  statement: x\n" T
+       "user=[],db=[] app = \"\" LOG:  x\n",
+     "1: 1.000 al@shop x\n", 0, NULL, "%m [%p] user=[%u],db=[%d] app = \"%a\" ", NULL},
+    {"names-beside-an-application-with-blanks",
+     T "psql - x al@shop LOG:  duration: 1.000 ms  statement: x\n", "1: 1.000 al@shop x\n", 0,
+     "%m [%p] %a %u@%d ", NULL, NULL},
     {"no-prefix", "LOG:  duration: 1.000 ms  statement: select 1\n", "1: 1.000 select 1\n", 0, NULL,
      "", NULL},
     {"empty", "", "", 0, NULL, NULL, NULL},

@@ -32,8 +32,9 @@ typedef struct {
     char *prefix;    /* (nullable): stderr: the log_line_prefix that was used */
     guint64 n_bytes; /* unpacked */
     guint64 n_lines;
-    guint64 n_entries; /* messages of all sorts */
-    guint64 n_statements;
+    guint64 n_entries;    /* messages of all sorts */
+    guint64 n_statements; /* handed out */
+    guint64 n_elsewhere;  /* statements of other databases, left out */
     guint64 n_unreadable; /* lines that belong to no entry, entries cut short */
 } PgaLogSummary;
 
