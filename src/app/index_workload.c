@@ -68,7 +68,9 @@ gather_log(PgaIndexRun *run, const char *path, PgaQueryGatherer *gatherer, GErro
         .prefix = run->ask->log_line_prefix,
         .database = environment->source_kind == PGA_SOURCE_DDL ? NULL : environment->source_name};
     g_auto(PgaLogSummary) summary = {0};
+    g_autofree char *name = g_path_get_basename(path);
 
+    pga_query_gatherer_name(gatherer, name);
     if (!pga_log_read(&options, pga_query_gather_logged, gatherer, &summary, error))
         return FALSE;
     note_log(run, path, &summary);

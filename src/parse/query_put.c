@@ -14,10 +14,15 @@ is_quoted_number(const char *value)
            !strpbrk(value + 2, "+-");
 }
 
-/* Whether arithmetic is done with it as it is: + - * / would not know the type of a string. */
+/* Whether arithmetic is done with it as it is: + - * / would not know the type of a string. A limit
+ * is a number by nature. */
 static gboolean
 is_reckoned_with(const QueryDraft *draft, gsize i)
 {
+    static const char *const limits[] = {"limit", "offset", NULL};
+
+    if (pga_query_token_is_any(pga_query_token(draft->tokens, i - 1), limits))
+        return TRUE;
     if (pga_query_token_is_sign(pga_query_token(draft->tokens, i + 1), ':'))
         return FALSE;
     return pga_query_tokens_is_operator(draft->tokens, i - 1, "+-*/%") ||

@@ -124,6 +124,8 @@ static const struct {
     {"arithmetic", "SELECT 1 FROM t WHERE d > current_date - $1 AND b = $2 * 3 AND c->$3 = d",
      "$1 = '5', $2 = '-2', $3 = '7'",
      "SELECT 1 FROM t WHERE d > current_date - 5 AND b = (-2) * 3 AND c->'7' = d"},
+    {"limit", "SELECT 1 FROM t LIMIT $1 OFFSET $2", "$1 = '10', $2 = '20'",
+     "SELECT 1 FROM t LIMIT 10 OFFSET 20"},
     {"cut-short", "SELECT 1 FROM t WHERE a = $1 AND b = $2", "$1 = 'abc...', $2 = '1'",
      "SELECT 1 FROM t WHERE a = $1 AND b = '1'"},
     {"missing", "SELECT 1 FROM t WHERE a = $3 AND b = $1", "$1 = '1'",
@@ -147,7 +149,7 @@ test_parameters(gconstpointer data)
     g_assert_cmpuint(query_at(set, 0)->samples->len, ==, 1);
     g_assert_cmpstr(sample_at(query_at(set, 0), 0)->text, ==, parameters[i].sample);
     g_assert_cmpint(sample_at(query_at(set, 0), 0)->is_generic, ==,
-                    strchr(strstr(parameters[i].sample, "WHERE"), '$') != NULL &&
+                    strchr(strstr(parameters[i].sample, "FROM"), '$') != NULL &&
                         strstr(parameters[i].sample, "'$") == NULL &&
                         strcmp(parameters[i].name, "comma") != 0);
 }
