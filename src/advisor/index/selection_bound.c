@@ -447,7 +447,7 @@ select_bound_settle(SelectBound *b)
 }
 
 /* One price per byte for all, shared by those that could use it: the best of some. */
-void
+double
 select_bound_start(SelectBound *b, double upper)
 {
     const Select *s = b->s;
@@ -469,6 +469,7 @@ select_bound_start(SelectBound *b, double upper)
         memcpy(best, b->best, sizeof(double) * b->n);
     }
     memcpy(b->best, best, sizeof(double) * b->n);
+    return lower;
 }
 
 guint

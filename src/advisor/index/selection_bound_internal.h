@@ -34,8 +34,8 @@ SelectBound *select_bound_new(Select *s);
 void select_bound_free(SelectBound *bound);
 /* Starts anew from @multipliers with @fixed, which stays borrowed. */
 void select_bound_begin(SelectBound *bound, const guint8 *fixed, const double *multipliers);
-/* Multipliers to start with. */
-void select_bound_start(SelectBound *bound, double upper);
+/* Multipliers to start with. The bound. */
+double select_bound_start(SelectBound *bound, double upper);
 /* Moves prices @n times towards @upper, which is known to be attainable. The bound. */
 double select_bound_run(SelectBound *bound, guint n, double upper);
 /* The prices of statement @q, into bound->prices. */

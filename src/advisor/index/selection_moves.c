@@ -7,6 +7,7 @@
 #include "selection_set_internal.h"
 
 #define NOTHING 1e-9 /* of the total: a difference that is none */
+#define BUNDLES 16   /* looked at before something is taken in */
 
 /** Variables to take in together. */
 typedef struct {
@@ -85,36 +86,74 @@ move_score(const SelectSet *set, const Move *move, GArray *variables, double pow
     return fits ? gain / small_bytes(bytes, power) : -1;
 }
 
-/* The move that pays most; FALSE when none does. @tabu is never taken in. */
 static gboolean
-best_move(SelectSet *set, double power, const guint8 *tabu, GArray *best)
+may_take(const SelectSet *set, const GArray *variables, const guint8 *tabu)
+{
+    for (guint i = 0; i < variables->len; i++) {
+        guint v = g_array_index(variables, guint, i);
+
+        if ((tabu && tabu[v]) || set->s->fixed[v] == SELECT_OUT)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+typedef struct {
+    const guint8 *tabu; /* (nullable): never taken in */
+    double power, score;
+    GArray *variables, *best;
+} Choice;
+
+static void
+consider(SelectSet *set, const Move *move, Choice *choice)
+{
+    double score = move_score(set, move, choice->variables, choice->power);
+
+    if (score <= choice->score || !may_take(set, choice->variables, choice->tabu))
+        return;
+    choice->score = score;
+    g_array_set_size(choice->best, 0);
+    g_array_append_vals(choice->best, choice->variables->data, choice->variables->len);
+}
+
+/* Statements whose several missing needs save most per byte, into @found. How many. */
+static guint
+best_bundles(const SelectSet *set, guint *found)
+{
+    guint n = 0;
+
+    for (guint q = 0; q < set->s->n_statements; q++) {
+        guint place = n;
+
+        if (set->ratio[q] <= 0 || (n == BUNDLES && set->ratio[q] <= set->ratio[found[BUNDLES - 1]]))
+            continue;
+        n = MIN(n + 1, BUNDLES);
+        place = MIN(place, BUNDLES - 1);
+        for (; place && set->ratio[found[place - 1]] < set->ratio[q]; place--)
+            found[place] = found[place - 1];
+        found[place] = q;
+    }
+    return n;
+}
+
+/* The move that pays most, into choice->best; FALSE when none does. */
+static gboolean
+best_move(SelectSet *set, Choice *choice)
 {
     const Select *s = set->s;
-    double score = NOTHING * fabs(set->total) / small_bytes(s->bytes_total, power);
-    g_autoptr(GArray) variables = g_array_new(FALSE, FALSE, sizeof(guint));
+    guint bundles[BUNDLES], n;
 
     select_set_gains(set);
-    g_array_set_size(best, 0);
-    for (guint i = 0; i < s->n_variables + s->n_statements; i++) {
-        gboolean single = i < s->n_variables;
-        guint q = single ? i : i - s->n_variables;
-        Move move = {.statement = q, .option = single ? SELECT_NONE : set->bundle[q]};
-        gboolean allowed = single ? !set->in[i] && set->gain[i] > 0 : move.option != SELECT_NONE;
-
-        if (!allowed || (move.score = move_score(set, &move, variables, power)) <= score)
-            continue;
-        for (guint k = 0; k < variables->len && allowed; k++)
-            allowed = !tabu || !tabu[g_array_index(variables, guint, k)];
-        for (guint k = 0; k < variables->len && allowed; k++)
-            allowed = s->fixed[g_array_index(variables, guint, k)] != SELECT_OUT;
-        if (!allowed)
-            continue;
-        score = move.score;
-        g_array_set_size(best, 0);
-        g_array_append_vals(best, variables->data, variables->len);
-    }
+    g_array_set_size(choice->best, 0);
+    choice->score = NOTHING * fabs(set->total) / small_bytes(s->bytes_total, choice->power);
+    for (guint v = 0; v < s->n_variables; v++)
+        if (!set->in[v] && set->gain[v] > 0)
+            consider(set, &(Move){v, SELECT_NONE, 0}, choice);
+    n = best_bundles(set, bundles);
+    for (guint i = 0; i < n; i++)
+        consider(set, &(Move){bundles[i], set->bundle[bundles[i]], 0}, choice);
     set->work += (s->n_variables + s->n_statements) / 8;
-    return best->len > 0;
+    return choice->best->len > 0;
 }
 
 static void
@@ -129,8 +168,10 @@ static void
 fill(SelectSet *set, double power, const guint8 *tabu, GArray *journal)
 {
     g_autoptr(GArray) best = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autoptr(GArray) variables = g_array_new(FALSE, FALSE, sizeof(guint));
+    Choice choice = {.tabu = tabu, .power = power, .variables = variables, .best = best};
 
-    while (best_move(set, power, tabu, best)) {
+    while (!select_is_late(set->s) && best_move(set, &choice)) {
         double before = set->total;
 
         for (guint i = 0; i < best->len; i++)
@@ -161,13 +202,15 @@ throw_out(SelectSet *set, const guint8 *locked, GArray *journal)
         double least = over ? G_MAXDOUBLE : -NOTHING * fabs(set->total);
         guint worst = SELECT_NONE;
 
+        select_set_gains(set);
+        set->work += s->n_variables / 8;
         for (guint v = 0; v < s->n_variables; v++) {
             double loss;
 
             if (!set->in[v] || locked[v] || s->fixed[v] == SELECT_IN ||
                 (over_bytes && s->bytes[v] <= 0) || (over && !s->is_new[v]))
                 continue;
-            loss = select_set_loss(set, v);
+            loss = set->loss[v] - select_set_charge(set, v);
             if (over_bytes && loss > 0)
                 loss /= s->bytes[v];
             if (loss < least) {
@@ -301,9 +344,11 @@ select_improve(SelectSet *set, gint64 work)
         g_autoptr(GArray) moves = list_moves(set);
 
         found = FALSE;
-        for (guint i = 0; i < moves->len && !found && set->work < end; i++)
+        for (guint i = 0; i < moves->len && !found && set->work < end && !select_is_late(set->s);
+             i++)
             found = try_move(set, &g_array_index(moves, Move, i), marks, journal);
-        for (guint v = 0; v < s->n_variables && !found && set->work < end; v++)
+        for (guint v = 0;
+             v < s->n_variables && !found && set->work < end && !select_is_late(set->s); v++)
             if (set->in[v] && s->fixed[v] != SELECT_IN)
                 found = try_without(set, v, marks, journal);
         better |= found;

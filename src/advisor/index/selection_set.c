@@ -18,9 +18,14 @@ select_set_new(Select *s)
     set->part = g_new0(double, s->n_multipliers + 1);
     set->is_stale = g_new0(guint8, s->n_statements + 1);
     set->bundle = g_new0(guint, s->n_statements + 1);
+    set->ratio = g_new0(double, s->n_statements + 1);
+    set->counted = g_new0(guint64 *, s->n_statements + 1);
+    set->loss = g_new0(double, s->n_variables + 1);
     set->stale = g_array_new(FALSE, FALSE, sizeof(guint));
-    for (guint q = 0; q < s->n_statements; q++)
+    for (guint q = 0; q < s->n_statements; q++) {
         set->present[q] = g_new0(guint64, s->statements[q].words);
+        set->counted[q] = g_new0(guint64, s->statements[q].words);
+    }
     for (guint v = 0; v < s->n_variables; v++)
         set->in[v] = !s->is_new[v];
     select_set_refresh(set);
@@ -30,8 +35,10 @@ select_set_new(Select *s)
 void
 select_set_free(SelectSet *set)
 {
-    for (guint q = 0; q < set->s->n_statements; q++)
+    for (guint q = 0; q < set->s->n_statements; q++) {
         g_free(set->present[q]);
+        g_free(set->counted[q]);
+    }
     g_free(set->present);
     g_free(set->in);
     g_free(set->due);
@@ -41,6 +48,9 @@ select_set_free(SelectSet *set)
     g_free(set->part);
     g_free(set->is_stale);
     g_free(set->bundle);
+    g_free(set->ratio);
+    g_free(set->counted);
+    g_free(set->loss);
     g_array_unref(set->stale);
     g_free(set);
 }
@@ -209,23 +219,8 @@ select_set_assign(SelectSet *set, const guint8 *in)
 double
 select_set_loss(SelectSet *set, guint variable)
 {
-    const Select *s = set->s;
-    double loss = -select_set_charge(set, variable);
-
-    for (guint i = s->touch_start[variable]; i < s->touch_start[variable + 1]; i++) {
-        const SelectTouch *touch = &s->touches[i];
-        guint q = touch->statement;
-        const GPtrArray *options = s->statements[q].options;
-
-        if (set->at[q] >= options->len ||
-            !bits_has(((const SelectTerm *)g_ptr_array_index(options, set->at[q]))->used,
-                      touch->position))
-            continue;
-        bits_flip(set->present[q], touch->position);
-        loss += true_cost(set, q, first_option(set, q, set->at[q] + 1)) - set->current[q];
-        bits_flip(set->present[q], touch->position);
-    }
-    return loss;
+    select_set_gains(set);
+    return set->loss[variable] - select_set_charge(set, variable);
 }
 
 /* The position that @option lacks; SELECT_NONE when it lacks more. */
@@ -263,35 +258,71 @@ bundle_ratio(const SelectSet *set, const SelectStatement *st, guint q, const Sel
                : -1;
 }
 
+/* What the needs of the option that holds would cost to lose, one by one. */
+static void
+statement_losses(SelectSet *set, guint q)
+{
+    const SelectStatement *st = &set->s->statements[q];
+    const SelectTerm *now;
+    double *part = set->part + st->offset;
+
+    if (set->at[q] >= st->options->len)
+        return;
+    now = g_ptr_array_index(st->options, set->at[q]);
+    for (guint i = 0; i < now->n_groups; i++) {
+        guint position = now->members[i];
+
+        bits_flip(set->present[q], position);
+        part[position] = true_cost(set, q, first_option(set, q, set->at[q] + 1)) - set->current[q];
+        bits_flip(set->present[q], position);
+        set->loss[st->variables[position]] += part[position];
+    }
+}
+
+/* What those that are missing would save, and which several together would save most per byte. */
 static void
 statement_gains(SelectSet *set, guint q)
 {
     const SelectStatement *st = &set->s->statements[q];
-    double *part = set->part + st->offset, ratio, best = 0;
+    double *part = set->part + st->offset;
 
-    set->bundle[q] = SELECT_NONE;
-
-    for (guint i = 0; i < st->n; i++) {
-        set->gain[st->variables[i]] -= part[i];
-        part[i] = 0;
-    }
+    set->ratio[q] = 0;
     for (guint i = 0; i < set->at[q] && i < st->options->len; i++) {
         const SelectTerm *o = g_ptr_array_index(st->options, i);
         guint position = only_missing(o, set->present[q], st->words);
+        double ratio;
 
         if (position != SELECT_NONE) {
             part[position] = MAX(part[position], set->current[q] - o->cost);
             continue;
         }
         ratio = bundle_ratio(set, st, q, o);
-        if (ratio > best) {
-            best = ratio;
+        if (ratio > set->ratio[q]) {
+            set->ratio[q] = ratio;
             set->bundle[q] = i;
         }
     }
     set->work += MIN(set->at[q], st->options->len);
     for (guint i = 0; i < st->n; i++)
-        set->gain[st->variables[i]] += part[i];
+        if (!bits_has(set->present[q], i))
+            set->gain[st->variables[i]] += part[i];
+}
+
+/* Takes the statement's part out of gains and losses. */
+static void
+forget_statement(SelectSet *set, guint q)
+{
+    const SelectStatement *st = &set->s->statements[q];
+    double *part = set->part + st->offset;
+
+    for (guint i = 0; i < st->n; i++) {
+        if (bits_has(set->counted[q], i))
+            set->loss[st->variables[i]] -= part[i];
+        else
+            set->gain[st->variables[i]] -= part[i];
+        part[i] = 0;
+    }
+    memcpy(set->counted[q], set->present[q], st->words * sizeof(guint64));
 }
 
 void
@@ -300,6 +331,8 @@ select_set_gains(SelectSet *set)
     for (guint i = 0; i < set->stale->len; i++) {
         guint q = g_array_index(set->stale, guint, i);
 
+        forget_statement(set, q);
+        statement_losses(set, q);
         statement_gains(set, q);
         set->is_stale[q] = 0;
     }

@@ -14,12 +14,15 @@ typedef struct {
     double *current;   /* of statements */
     double bytes, total;
     guint n_new;
-    /* What one more would save: of a variable, and each statement's part of it. */
-    double *gain, *part;
-    guint *bundle;    /* of statements: the option for whose several missing needs most is saved */
-    guint8 *is_stale; /* of statements */
-    GArray *stale;    /* of guint */
-    gint64 work;      /* options looked at: a clock that is the same everywhere */
+    /* What one more would save, one less would cost, charges left out: of a variable, and each
+     * statement's part of it, by what was present then. */
+    double *gain, *loss, *part;
+    guint64 **counted; /* of statements */
+    guint *bundle;     /* of statements: the option for whose several missing needs most is saved */
+    double *ratio;     /* what that is per byte; 0: none */
+    guint8 *is_stale;  /* of statements */
+    GArray *stale;     /* of guint */
+    gint64 work;       /* options looked at: a clock that is the same everywhere */
 } SelectSet;
 
 /* Starts with the existing indexes. */
@@ -29,7 +32,7 @@ void select_set_free(SelectSet *set);
 void select_set_refresh(SelectSet *set);
 void select_set_flip(SelectSet *set, guint variable);
 void select_set_assign(SelectSet *set, const guint8 *in);
-/* Brings gain up to date. */
+/* Brings gains and losses up to date. */
 void select_set_gains(SelectSet *set);
 /* What it costs more without @variable, its charges taken off. */
 double select_set_loss(SelectSet *set, guint variable);

@@ -6,13 +6,13 @@
 #include <math.h>
 #include <string.h>
 
-#define MOVES       120     /* of prices, for each round of plans */
+#define MOVES       100     /* of prices, for each round of plans */
 #define FIRST_MOVES 1000    /* for the first round */
-#define WORK        300000  /* options looked at to improve the set, for each round */
+#define WORK        200000  /* options looked at to improve the set, for each round */
 #define FIRST_WORK  5000000 /* for the first */
-#define SPLITS      3       /* leaves of one statement, for each round */
+#define SPLITS      4       /* leaves of one statement, for each round */
 #define STEP                                                                                       \
-    1.5 /* of what a leaf is too cheap: needing something dearer than that is dear enough */
+    1.5 /* of what a leaf is too cheap: what needs something that much dearer is dear enough */
 #define SETTLE 5       /* times that the chosen set may prove dearer than thought */
 #define STILL  4       /* rounds that hardly raise the bound before a part is divided */
 #define TINY   1e-9    /* of the cost: a difference that is none */
@@ -442,12 +442,14 @@ search_open(SelectTree *t, GError **error)
 gboolean
 select_tree_search(SelectTree *t, GError **error)
 {
+    double lower;
+
     t->lower = HUGE_VAL;
     select_start(t->set);
     note_set(t);
     improve_best(t, FIRST_WORK);
     select_bound_begin(t->bound, t->s->fixed, NULL);
-    select_bound_start(t->bound, t->upper);
-    g_ptr_array_add(t->open, part_new(t, t->s->fixed, -HUGE_VAL));
+    lower = select_bound_start(t->bound, t->upper);
+    g_ptr_array_add(t->open, part_new(t, t->s->fixed, lower));
     return search_open(t, error);
 }
