@@ -13,7 +13,11 @@ enum {
     MAX_MILLISECONDS = 60, /* the same */
 };
 
-#define MEMORY_OF_TIMES 0.8 /* how much of a statement's known time stays when it takes another */
+/* A statement whose planning fails after so long is not tried again: the planner ran out of memory.
+ */
+#define LONG_FAILURE_MILLISECONDS 2000
+
+#define MEMORY_OF_TIMES           0.8 /* how much of a statement's known time stays when it takes another */
 
 /* Columns of cost_pairs(). */
 enum { PLACE, STARTUP_COST, TOTAL_COST, PLAN_ROWS, INDEXES, MESSAGE, MILLISECONDS };
@@ -144,18 +148,28 @@ remember_time(PgaWhatifKept *kept, double milliseconds)
 }
 
 static void
+take_failure(PgaWhatifKept *kept, PgaWhatifPlan *plan, const char *message, double milliseconds)
+{
+    fail(plan, message);
+    if (milliseconds > LONG_FAILURE_MILLISECONDS && !kept->failure)
+        kept->failure = g_strdup(message);
+}
+
+static void
 take_row(const PgaWhatifRun *run, const PgaWhatifTask *task, const PGresult *rows, int row)
 {
     const guint64 place = g_ascii_strtoull(PQgetvalue(rows, row, PLACE), NULL, 10);
+    const double milliseconds = g_ascii_strtod(PQgetvalue(rows, row, MILLISECONDS), NULL);
     PgaWhatifPlan *plan;
+    PgaWhatifKept *kept;
 
     if (place < 1 || place > task->places->len)
         return;
     plan = plan_at(run, g_array_index(task->places, guint, place - 1));
-    remember_time(pga_whatif_kept(run->whatif, plan->statement),
-                  g_ascii_strtod(PQgetvalue(rows, row, MILLISECONDS), NULL));
+    kept = pga_whatif_kept(run->whatif, plan->statement);
+    remember_time(kept, milliseconds);
     if (!PQgetisnull(rows, row, MESSAGE)) {
-        fail(plan, PQgetvalue(rows, row, MESSAGE));
+        take_failure(kept, plan, PQgetvalue(rows, row, MESSAGE), milliseconds);
         return;
     }
     plan->startup_cost = g_ascii_strtod(PQgetvalue(rows, row, STARTUP_COST), NULL);

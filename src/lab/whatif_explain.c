@@ -142,8 +142,9 @@ plan(PgaWhatif *whatif, PgaWhatifExplain *explain, GError **error)
     if (!described || PQntuples(described) != 1)
         return;
     n_parameters = (guint)g_ascii_strtoull(PQgetvalue(described, 0, 0), NULL, 10);
-    explain->json = show(whatif, explain, "JSON", n_parameters, error);
-    if (explain->json)
+    if (explain->wants_json)
+        explain->json = show(whatif, explain, "JSON", n_parameters, error);
+    if (explain->json || !explain->wants_json)
         explain->plan = show(whatif, explain, "TEXT", n_parameters, error);
 }
 

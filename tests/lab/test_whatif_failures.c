@@ -169,6 +169,28 @@ test_limits(gconstpointer data)
     g_assert_cmpstr(shown, ==, "0.01");
 }
 
+/* What fails after long is not tried again. */
+static void
+test_late_failure(gconstpointer data)
+{
+    g_auto(WhatifLab) lab = {0};
+    g_autoptr(GArray) statements = whatif_statements_new(), plans = whatif_plans_new();
+    gint64 begun;
+
+    if (!whatif_lab_possible(data))
+        return;
+    lab = whatif_lab_on(data);
+    whatif_add_statement(statements, "SELECT public.late()");
+    whatif_prepare(&lab, statements);
+    whatif_add_plan(plans, whatif_statement_at(statements, 0)->number, NULL, 0);
+    whatif_cost(&lab, plans);
+    g_assert_cmpstr(whatif_plan_at(plans, 0)->failure, ==, "too late");
+    begun = g_get_monotonic_time();
+    whatif_cost(&lab, plans);
+    g_assert_cmpint(g_get_monotonic_time() - begun, <, (gint64)2 * G_USEC_PER_SEC);
+    g_assert_cmpstr(whatif_plan_at(plans, 0)->failure, ==, "too late");
+}
+
 static void
 test_extensions(gconstpointer data)
 {
@@ -313,6 +335,7 @@ main(int argc, char **argv)
     pga_test_add_servers("/lab/whatif/what-fails-costs-nothing-else", 15, TRUE, test_failures);
     pga_test_add_servers("/lab/whatif/requests", 15, TRUE, test_requests);
     pga_test_add_servers("/lab/whatif/limits-hold", 15, TRUE, test_limits);
+    pga_test_add_servers("/lab/whatif/late-failures", 18, TRUE, test_late_failure);
     pga_test_add_servers("/lab/whatif/extensions", 15, TRUE, test_extensions);
     pga_test_add_servers("/lab/whatif/roles", 15, TRUE, test_roles);
     pga_test_add_servers("/lab/whatif/can-be-interrupted", 17, TRUE, test_interrupt);

@@ -15,6 +15,8 @@ static const char more_sql[] =
     "CREATE FUNCTION public.stubborn() RETURNS int LANGUAGE plpgsql IMMUTABLE AS"
     " $$BEGIN LOOP BEGIN LOOP PERFORM 1; END LOOP; EXCEPTION WHEN query_canceled THEN NULL; END;"
     " END LOOP; END$$;"
+    "CREATE FUNCTION public.late() RETURNS int LANGUAGE plpgsql IMMUTABLE AS"
+    " $$BEGIN PERFORM pg_sleep(2.1); RAISE 'too late'; END$$;"
     "CREATE FUNCTION public.suicide() RETURNS int LANGUAGE plpgsql IMMUTABLE AS"
     " $$BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(1); RETURN 1;"
     " END$$;";
@@ -157,7 +159,7 @@ whatif_create(const WhatifLab *lab, GPtrArray *indexes)
 char *
 whatif_explained(const WhatifLab *lab, const char *text, const guint32 *oids, guint n)
 {
-    PgaWhatifExplain explain = {.text = text, .oids = oids, .n_oids = n};
+    PgaWhatifExplain explain = {.text = text, .oids = oids, .n_oids = n, .wants_json = TRUE};
     g_autoptr(GError) error = NULL;
     json_t *plan;
     char *total;

@@ -90,7 +90,8 @@ typedef struct {
     const char *usename; /* (nullable); borrowed */
     const guint32 *oids; /* the configuration: candidates to show, own indexes to hide; borrowed */
     guint n_oids;
-    char *json;    /* (nullable): EXPLAIN (FORMAT JSON) */
+    gboolean wants_json;
+    char *json;    /* (nullable): EXPLAIN (FORMAT JSON) where it is wanted */
     char *plan;    /* (nullable): EXPLAIN's text, without a newline at the end */
     char *failure; /* (nullable): what the server said when there is no plan */
 } PgaWhatifExplain;
