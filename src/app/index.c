@@ -7,6 +7,8 @@
 
 #include "index_internal.h"
 
+#define MAX_ROUNDS 4
+
 static void
 charge_free(PgaSelectionCharge *charge)
 {
@@ -87,14 +89,29 @@ tell_unplanned(PgaIndexReport *report)
     }
 }
 
+/* Once more without the removals that cannot be: what they would have saved is not to be had. */
+static gboolean
+search(PgaIndexRun *run, GError **error)
+{
+    guint n_rejected = 1;
+
+    for (guint round = 0; n_rejected > 0 && round < MAX_ROUNDS; round++) {
+        g_clear_pointer(&run->selection, pga_selection_free);
+        g_ptr_array_set_size(run->charges, 0);
+        pga_index_charge(run);
+        if (!pga_index_search(run, error))
+            return FALSE;
+        n_rejected = pga_index_reject_removals(run);
+    }
+    return TRUE;
+}
+
 static gboolean
 advise(PgaIndexRun *run, GError **error)
 {
-    if (!pga_index_make_clone(run, error) || !pga_index_prepare(run, error) ||
-        !pga_index_make_candidates(run, error))
-        return FALSE;
-    pga_index_charge(run);
-    return pga_index_search(run, error) && pga_index_prove(run, error);
+    return pga_index_make_clone(run, error) && pga_index_prepare(run, error) &&
+           pga_index_make_candidates(run, error) && search(run, error) &&
+           pga_index_prove(run, error);
 }
 
 static gboolean

@@ -246,7 +246,7 @@ find_existing(PgaIndexRun *run, GError **error)
         choice =
             add_choice(run, whatif, pga_catalog_relation(run->source.catalog, index->indrelid));
         choice->index = index;
-        choice->removable =
+        choice->may_go = choice->removable =
             !run->ask->no_drops && !pga_index_needed_for(run->source.catalog, index);
     }
     return TRUE;

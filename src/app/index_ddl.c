@@ -69,7 +69,7 @@ sql_on(const Tree *tree, const PgaRelation *relation, const char *name, gboolean
 /* Each partition by itself, attached as soon as it has its own; parents of parents likewise.
  * @depth: partitions of partitions come from the catalog, which has no cycles but may be damaged.
  */
-static void
+static void /* NOLINTNEXTLINE(misc-no-recursion): @depth ends it */
 write_partitions(const Tree *tree, const PgaRelation *parent, const char *parent_name, guint depth)
 {
     const GPtrArray *relations = tree->run->source.catalog->relations;

@@ -37,17 +37,24 @@ begins_with(const PgaIndexCandidate *candidate, const PgaIndex *index)
     return TRUE;
 }
 
-/* (nullable): the chosen index that takes the place of @choice. */
+/* (nullable): the one among @numbers that takes the place of @choice. */
 static const PgaIndexChoice *
-successor_of(const PgaIndexRun *run, const PgaIndexChoice *choice)
+successor_in(const PgaIndexRun *run, const GArray *numbers, const PgaIndexChoice *choice)
 {
-    for (guint i = 0; i < run->chosen->len; i++) {
-        const PgaIndexChoice *chosen = choice_at(run, g_array_index(run->chosen, guint, i));
+    for (guint i = 0; i < numbers->len; i++) {
+        const PgaIndexChoice *chosen = choice_at(run, g_array_index(numbers, guint, i));
 
-        if (chosen->relation == choice->relation && begins_with(chosen->candidate, choice->index))
+        if (chosen->candidate && chosen->relation == choice->relation &&
+            begins_with(chosen->candidate, choice->index))
             return chosen;
     }
     return NULL;
+}
+
+const PgaIndexChoice *
+pga_index_successor(const PgaIndexRun *run, const PgaIndexChoice *choice)
+{
+    return successor_in(run, run->chosen, choice);
 }
 
 /* Whether nothing has used it for as long as the rule index-unused wants it to be watched. */
@@ -62,15 +69,36 @@ is_unused(const PgaIndexRun *run, const PgaIndex *index)
 
 /* The workload may not be all there is: what the server has seen in use, or has not watched for
  * long, stays, unless a new index serves the same. */
+guint
+pga_index_reject_removals(PgaIndexRun *run)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < run->selection->removed->len; i++) {
+        PgaIndexChoice *choice = choice_at(run, g_array_index(run->selection->removed, guint, i));
+
+        if (!choice->index || is_unused(run, choice->index) ||
+            successor_in(run, run->selection->chosen, choice))
+            continue;
+        choice->removable = FALSE;
+        n++;
+    }
+    return n;
+}
+
 void
 pga_index_settle_removals(PgaIndexRun *run)
 {
-    for (guint i = 0; i < run->selection->removed->len; i++) {
-        const guint number = g_array_index(run->selection->removed, guint, i);
-        const PgaIndexChoice *choice = choice_at(run, number);
+    g_array_set_size(run->removed, 0);
+    for (guint i = 0; i < run->choices->len; i++) {
+        const PgaIndexChoice *choice = choice_at(run, i);
+        gboolean asked = FALSE;
 
-        if (choice->index && (successor_of(run, choice) || is_unused(run, choice->index)))
-            g_array_append_val(run->removed, number);
+        for (guint j = 0; j < run->selection->removed->len; j++)
+            asked = asked || g_array_index(run->selection->removed, guint, j) == i;
+        if (choice->may_go &&
+            (pga_index_successor(run, choice) || (asked && is_unused(run, choice->index))))
+            g_array_append_val(run->removed, i);
     }
 }
 
@@ -105,7 +133,7 @@ undo_of(const PgaIndex *index, gboolean partitioned)
 static void
 tell_removal(PgaIndexRun *run, const PgaIndexChoice *choice)
 {
-    const PgaIndexChoice *successor = successor_of(run, choice);
+    const PgaIndexChoice *successor = pga_index_successor(run, choice);
     const PgaIndex *index = choice->index;
     PgaIndexRemoval *removal = pga_index_report_add_removal(run->report);
     g_autofree char *name = pga_quote_qualified(index->nspname, index->relname);
@@ -139,7 +167,7 @@ pga_index_tell_removals(PgaIndexRun *run)
         for (guint j = 0; !advice->supersedes && j < run->removed->len; j++) {
             const PgaIndexChoice *gone = choice_at(run, g_array_index(run->removed, guint, j));
 
-            if (successor_of(run, gone) == chosen)
+            if (pga_index_successor(run, gone) == chosen)
                 advice->supersedes =
                     pga_quote_qualified(gone->index->nspname, gone->index->relname);
         }

@@ -36,9 +36,10 @@ typedef struct {
     const PgaIndex *index;              /* (nullable): of the source, of an existing one */
     const PgaRelation *relation;        /* of the source */
     char *name;                         /* of a candidate, unquoted */
-    gboolean removable;
-    double upkeep;    /* in the unit of weighted costs */
-    char *write_cost; /* (nullable): how that comes about, in words */
+    gboolean may_go;                    /* an existing one that nothing but queries needs */
+    gboolean removable;                 /* the search may do without it */
+    double upkeep;                      /* in the unit of weighted costs */
+    char *write_cost;                   /* (nullable): how that comes about, in words */
 } PgaIndexChoice;
 
 /** An index advice on its way. */
@@ -113,7 +114,8 @@ gboolean pga_index_cost_all(PgaIndexRun *run, const GArray *chosen, const GArray
 /* Appends to @used (of GArray * of guint) what the plan of each sample uses that could use any
  * candidate, with all of those that it could use. */
 gboolean pga_index_cost_relevant(PgaIndexRun *run, GPtrArray *used, GError **error);
-/* Of @samples (of guint) alone, with all of run->chosen but @left_out, and run->removed gone. */
+/* Of @samples (of guint) alone, with all of run->chosen but @left_out, and run->removed gone but
+ * for what @left_out takes the place of. */
 gboolean pga_index_cost_without(PgaIndexRun *run, guint left_out, const GArray *samples,
                                 double *costs, GError **error);
 /* (transfer full): of guint32: oids of a configuration, sorted. */
@@ -128,7 +130,11 @@ void pga_index_write_ddl(PgaIndexRun *run, const PgaIndexChoice *choice, PgaInde
 /* Executes them in the lab. */
 gboolean pga_index_prove_ddl(PgaIndexRun *run, const GPtrArray *choices, GError **error);
 
-/* index_existing.c: which removals of the selection hold: run->removed. */
+/* index_existing.c: those of the selection's removals that may not be become so; how many. */
+guint pga_index_reject_removals(PgaIndexRun *run);
+/* (nullable): the chosen index that takes the place of an existing one. */
+const PgaIndexChoice *pga_index_successor(const PgaIndexRun *run, const PgaIndexChoice *choice);
+/* Which of them hold with run->chosen: run->removed. */
 void pga_index_settle_removals(PgaIndexRun *run);
 /* Removals, and findings of the rules about indexes that are there. */
 void pga_index_tell_removals(PgaIndexRun *run);

@@ -40,7 +40,7 @@ parse_time(const char *text, gint64 *microseconds, GError **error)
     g_autofree char *digits = text ? g_strndup(text, n_digits) : NULL;
     gint64 number = 0;
 
-    *microseconds = DEFAULT_TIME_LIMIT_S * G_USEC_PER_SEC;
+    *microseconds = (gint64)DEFAULT_TIME_LIMIT_S * G_USEC_PER_SEC;
     if (!text)
         return TRUE;
     for (guint i = 0; i < G_N_ELEMENTS(units); i++)

@@ -5,6 +5,7 @@
 #include <base/text.h>
 #include <base/units.h>
 #include <math.h>
+#include <parse/hindrance.h>
 #include <string.h>
 
 #include "index_internal.h"
@@ -13,6 +14,7 @@
 #define N_HARMLESS       1.01
 #define SCAN_BYTES_S     100e6 /* of a table's pages, from disk */
 #define COMPARE_S        2e-8
+#define EXPENSIVE        500 /* planner cost: below it nobody waits */
 #define MAX_PRUNE_ROUNDS 3
 #define MIN_GAIN_SHARE   0.002 /* of the workload */
 
@@ -152,7 +154,6 @@ settle(PgaIndexRun *run, GError **error)
             return FALSE;
         if (drop_idle(run) == 0)
             return TRUE;
-        g_array_set_size(run->removed, 0);
         pga_index_settle_removals(run);
     }
     return plan_whole(run, error);
@@ -283,6 +284,36 @@ tell_advice(PgaIndexRun *run, guint number, GError **error)
     run->report->bytes += MAX(advice->bytes, 0);
     run->report->upkeep += choice->upkeep;
     return tell_gain(run, number, advice, error);
+}
+
+/* Whether any index is in the plan, old or new. */
+static gboolean
+uses_any(const PgaIndexRun *run, guint query)
+{
+    for (guint i = 0; i < run->samples->len; i++) {
+        const PgaIndexSample *sample = sample_at(run, i);
+
+        if (sample->query == query && sample->used && sample->used->len > 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Of statements that stay expensive: why, if their text shows it. */
+static void
+tell_hindrances(PgaIndexRun *run)
+{
+    for (guint i = 0; i < run->report->queries->len; i++) {
+        PgaQueryOutcome *outcome = g_ptr_array_index(run->report->queries, i);
+        g_auto(PgaHindrance) hindrance = {0};
+
+        if (!outcome->planned || outcome->after < EXPENSIVE || outcome->used->len > 0 ||
+            !pga_hindrance_find(outcome->query->text, &hindrance) ||
+            (!hindrance.despite_index && uses_any(run, i)))
+            continue;
+        outcome->hindrance = g_steal_pointer(&hindrance.what);
+        outcome->hindrance_hint = g_steal_pointer(&hindrance.hint);
+    }
 }
 
 /** The text of a query whose plans are shown, and where. */
@@ -420,6 +451,7 @@ pga_index_prove(PgaIndexRun *run, GError **error)
     if (!fetch_plans(run, FALSE, error) || !fetch_plans(run, TRUE, error))
         return FALSE;
     fill_effects(run->report);
+    tell_hindrances(run);
     tell_totals(run);
     tell_curve(run);
     pga_index_tell_removals(run);

@@ -144,14 +144,21 @@ pga_index_cost_without(PgaIndexRun *run, guint left_out, const GArray *samples, 
 {
     g_auto(Batch) batch = {0};
     g_autoptr(GArray) chosen = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autoptr(GArray) removed = g_array_new(FALSE, FALSE, sizeof(guint));
 
     batch_init(&batch);
     for (guint i = 0; i < run->chosen->len; i++)
         if (g_array_index(run->chosen, guint, i) != left_out)
             g_array_append_val(chosen, g_array_index(run->chosen, guint, i));
+    for (guint i = 0; i < run->removed->len; i++) {
+        const guint gone = g_array_index(run->removed, guint, i);
+
+        if (pga_index_successor(run, choice_at(run, gone)) != choice_at(run, left_out))
+            g_array_append_val(removed, gone);
+    }
     for (guint i = 0; i < samples->len; i++)
         batch_add(&batch, run, g_array_index(samples, guint, i),
-                  pga_index_configuration(run, chosen, run->removed));
+                  pga_index_configuration(run, chosen, removed));
     if (!batch_run(&batch, run, error))
         return FALSE;
     for (guint i = 0; i < batch.plans->len; i++)
@@ -182,28 +189,32 @@ touches(const PgaIndexRun *run, const PgaIndexSample *sample, const PgaRelation 
     return FALSE;
 }
 
+/* Whether a plan of the sample could use the index. */
+static gboolean
+could_use(const PgaIndexRun *run, guint sample, const PgaIndexChoice *choice)
+{
+    const GArray *known = choice->candidate ? choice->candidate->relevant : NULL;
+
+    if (!is_planned(run, sample))
+        return FALSE;
+    if (choice->index)
+        return touches(run, g_ptr_array_index(run->samples, sample), choice->relation);
+    return known && g_array_binary_search((GArray *)known, &sample, compare_oids, NULL);
+}
+
 /* (transfer full): of GArray * of guint, for each sample: indexes that its plan could use. */
 static GPtrArray *
 relevant_of(const PgaIndexRun *run)
 {
     GPtrArray *relevant = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
 
-    for (guint i = 0; i < run->samples->len; i++)
-        g_ptr_array_add(relevant, g_array_new(FALSE, FALSE, sizeof(guint)));
-    for (guint number = 0; number < run->choices->len; number++) {
-        const PgaIndexChoice *choice = choice_at(run, number);
-        const GArray *known = choice->candidate ? choice->candidate->relevant : NULL;
+    for (guint i = 0; i < run->samples->len; i++) {
+        GArray *numbers = g_array_new(FALSE, FALSE, sizeof(guint));
 
-        for (guint i = 0; known && i < known->len; i++) {
-            const guint sample = g_array_index(known, guint, i);
-
-            if (sample < run->samples->len && is_planned(run, sample))
-                g_array_append_val((GArray *)g_ptr_array_index(relevant, sample), number);
-        }
-        for (guint i = 0; choice->index && i < run->samples->len; i++)
-            if (is_planned(run, i) &&
-                touches(run, g_ptr_array_index(run->samples, i), choice->relation))
-                g_array_append_val((GArray *)g_ptr_array_index(relevant, i), number);
+        for (guint number = 0; number < run->choices->len; number++)
+            if (could_use(run, i, choice_at(run, number)))
+                g_array_append_val(numbers, number);
+        g_ptr_array_add(relevant, numbers);
     }
     return relevant;
 }

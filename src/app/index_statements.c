@@ -243,6 +243,66 @@ ask_requests(PgaIndexRun *run, GArray *statements, GError **error)
     return TRUE;
 }
 
+static gboolean
+asks_constantly(const PgaIndexSample *sample, const char *clause)
+{
+    for (guint i = 0; i < sample->requests->requests->len; i++) {
+        const PgaIndexRequest *request = g_ptr_array_index(sample->requests->requests, i);
+
+        for (guint j = 0; j < request->clauses->len; j++) {
+            const PgaRequestClause *other = g_ptr_array_index(request->clauses, j);
+
+            if (other->is_constant && g_strcmp0(other->clause, clause) == 0)
+                return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* A value that other calls of the same query have not, or that was drawn from statistics, is no
+ * constant: no index may have it as its predicate. */
+static void
+doubt_clauses(const PgaIndexRun *run, const PgaIndexRequest *request, guint first, guint n)
+{
+    for (guint i = 0; i < request->clauses->len; i++) {
+        PgaRequestClause *clause = g_ptr_array_index(request->clauses, i);
+
+        for (guint other = first; clause->is_constant && other < first + n; other++) {
+            const PgaIndexSample *beside = g_ptr_array_index(run->samples, other);
+
+            clause->is_constant = !beside->requests || asks_constantly(beside, clause->clause);
+        }
+    }
+}
+
+static void
+doubt_constants(const PgaIndexRun *run, guint first, guint n)
+{
+    for (guint i = first; i < first + n; i++) {
+        const PgaIndexSample *sample = g_ptr_array_index(run->samples, i);
+
+        for (guint j = 0; sample->requests && j < sample->requests->requests->len; j++)
+            doubt_clauses(run, g_ptr_array_index(sample->requests->requests, j), first, n);
+    }
+}
+
+/* Samples of a query stand one after another. */
+static void
+doubt_all_constants(const PgaIndexRun *run)
+{
+    for (guint i = 0; i < run->samples->len;) {
+        const guint query = ((const PgaIndexSample *)g_ptr_array_index(run->samples, i))->query;
+        guint n = 1;
+
+        while (i + n < run->samples->len &&
+               ((const PgaIndexSample *)g_ptr_array_index(run->samples, i + n))->query == query)
+            n++;
+        if (n > 1)
+            doubt_constants(run, i, n);
+        i += n;
+    }
+}
+
 gboolean
 pga_index_prepare(PgaIndexRun *run, GError **error)
 {
@@ -258,5 +318,8 @@ pga_index_prepare(PgaIndexRun *run, GError **error)
     sum_up_samples(run, shares);
     weigh(run, shares);
     count_failures(run->report);
-    return ask_requests(run, statements, error);
+    if (!ask_requests(run, statements, error))
+        return FALSE;
+    doubt_all_constants(run);
+    return TRUE;
 }

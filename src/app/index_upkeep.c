@@ -264,6 +264,7 @@ charge_index(PgaIndexRun *run, const Writes *writes, guint number)
 
     choice->upkeep =
         rows * cost_of_entry(run, choice->relation) * factor_of(amname) * run->unit_per_cost;
+    g_clear_pointer(&choice->write_cost, g_free);
     if (rows < 0.5)
         return;
     choice->write_cost = g_strdup_printf(
@@ -320,7 +321,7 @@ charge_hot(PgaIndexRun *run, GHashTable *tables)
         GList *attnums = writes ? g_hash_table_get_keys(writes->changed_rows) : NULL;
 
         attnums = g_list_sort(attnums, by_attnum);
-        for (const GList *at = attnums; at; at = at->next)
+        for (const GList *at = attnums; writes && at; at = at->next)
             charge_lost_hot(run, writes, (gint16)GPOINTER_TO_INT(at->data));
         g_list_free(attnums);
     }

@@ -1,0 +1,344 @@
+/* index from outside: mistakes, workloads that hold nothing, and real servers whose missing indexes
+ * are proposed, made as the script says, and not missed any more. */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "cluster.h"
+#include "program.h"
+
+#define MIN_MODULE 14 /* servers before are read, but planned by another major */
+
+static const char shop[] =
+    "CREATE TABLE customer (id int PRIMARY KEY, email text NOT NULL, region int);"
+    "CREATE TABLE orders (id int PRIMARY KEY, customer_id int NOT NULL REFERENCES customer,"
+    " region int, status text NOT NULL, total numeric(10, 2), created_at timestamptz, doc jsonb);"
+    "CREATE INDEX orders_region_idx ON orders (region);"
+    "INSERT INTO customer SELECT g, 'user' || g || '@example.com', g % 50"
+    " FROM generate_series(1, 5000) g;"
+    "INSERT INTO orders SELECT g, 1 + g % 5000, g % 50, CASE WHEN g % 500 = 0 THEN 'open'"
+    " ELSE 'done' END, g % 1000, timestamptz '2024-01-01' + g * interval '1 min',"
+    " jsonb_build_object('tag', 't' || g % 300) FROM generate_series(1, 60000) g;"
+    "CREATE TABLE event (tenant int NOT NULL, at timestamptz NOT NULL, kind text)"
+    " PARTITION BY RANGE (at);"
+    "CREATE TABLE event_1 PARTITION OF event FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');"
+    "CREATE TABLE event_2 PARTITION OF event FOR VALUES FROM ('2024-02-01') TO ('2024-03-01')"
+    " PARTITION BY HASH (tenant);"
+    "CREATE TABLE event_2a PARTITION OF event_2 FOR VALUES WITH (MODULUS 2, REMAINDER 0);"
+    "CREATE TABLE event_2b PARTITION OF event_2 FOR VALUES WITH (MODULUS 2, REMAINDER 1);"
+    "INSERT INTO event SELECT g % 500, timestamptz '2024-01-01' + g * interval '80 s', 'k'"
+    " FROM generate_series(1, 60000) g;"
+    "ANALYZE;";
+
+static const char workload[] =
+    "SELECT * FROM orders WHERE customer_id = 42 ORDER BY created_at DESC LIMIT 20;\n"
+    "SELECT count(*) FROM orders WHERE status = 'open';\n"
+    "SELECT * FROM customer WHERE lower(email) = 'user77@example.com';\n"
+    "SELECT * FROM orders WHERE doc @> '{\"tag\": \"t7\"}';\n"
+    "SELECT * FROM event WHERE tenant = 7 AND at > '2024-01-20' ORDER BY at LIMIT 5;\n"
+    "SELECT * FROM nowhere;\n"
+    "SELECT 'unfinished\n";
+
+/* (transfer full): a file of the test's own. */
+static char *
+file_of(const char *name, const char *text)
+{
+    char *path = g_build_filename(g_get_tmp_dir(), name, NULL);
+
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    return path;
+}
+
+/* @arguments: NULL-terminated. */
+static PgaProgramRun *
+run_index(const char *source, const char *const *arguments)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new();
+
+    g_ptr_array_add(all, (gpointer) "index");
+    if (source)
+        g_ptr_array_add(all, (gpointer)source);
+    for (guint i = 0; arguments[i]; i++)
+        g_ptr_array_add(all, (gpointer)arguments[i]);
+    g_ptr_array_add(all, (gpointer) "-q");
+    g_ptr_array_add(all, NULL);
+    return pga_program_run((const char *const *)all->pdata, NULL);
+}
+
+/** What is refused, and what is said of it. */
+typedef struct {
+    const char *name;
+    const char *arguments[5];
+    const char *says;
+} Mistake;
+
+static const Mistake mistakes[] = {
+    {"budget-of-words", {"a.pga", "--storage-budget", "lots"}, "\"lots\" is not understood"},
+    {"no-indexes", {"a.pga", "--max-indexes", "0"}, "no number from 1 to"},
+    {"width-of-words", {"a.pga", "--max-width", "wide"}, "no number from 1 to 32"},
+    {"no-time", {"a.pga", "--time-limit", "soon"}, "30s, 5min or 1h"},
+    {"too-much-improvement", {"a.pga", "--min-improvement", "200%"}, "10%, or 0.1"},
+    {"gap-below-nothing", {"a.pga", "--gap=-1"}, "10%, or 0.1"},
+    {"unknown-format", {"a.pga", "--format", "sarif"}, "text, json, markdown, sql"},
+    {"unknown-severity", {"a.pga", "--fail-on", "fatal"}, "info, warning, error"},
+    {"less-than-no-top", {"a.pga", "--top=-1"}, "--top must not be negative"},
+    {"two-sources", {"a.pga", "b.pga"}, "more than one source"},
+    {"no-such-file", {"/nowhere/a.pga"}, "/nowhere/a.pga"},
+};
+
+static void
+test_mistake(gconstpointer data)
+{
+    const Mistake *mistake = data;
+    g_autoptr(PgaProgramRun) run = run_index(NULL, mistake->arguments);
+
+    g_assert_cmpint(run->status, ==, 2);
+    g_assert_cmpstr(run->out, ==, "");
+    pga_assert_contains(run->err, "pgarchitect: error: ");
+    pga_assert_contains(run->err, mistake->says);
+}
+
+/* A database of the cluster with the shop in it, once. */
+static char *
+open_shop(const PgaTestCluster *cluster)
+{
+    char *dsn = pga_test_cluster_database(cluster, "index_shop");
+
+    pga_test_sql(dsn, shop);
+    return dsn;
+}
+
+/** A workload with nothing in it for an index. */
+typedef struct {
+    const char *name, *text, *says;
+} Nothing;
+
+static const Nothing nothings[] = {
+    {"empty", "", "is empty"},
+    {"blank", "\n \t\n", "is empty"},
+    {"utility", "BEGIN;\nSET work_mem = '4MB';\nVACUUM orders;\nCOMMIT;\n", "a utility statement"},
+    {"other-schema", "SELECT * FROM app.nowhere WHERE a = 1;\n", "does not exist"},
+    {"nonsense", "SELEC 1;\nthis is no SQL;\n", "Not analysed"},
+};
+
+static void
+test_nothing(gconstpointer data)
+{
+    const Nothing *nothing = data;
+    g_autofree char *dsn = NULL, *path = NULL;
+    g_autoptr(PgaProgramRun) run = NULL;
+
+    if (!pga_test_have_server())
+        return;
+    path = file_of("pga-index-nothing.sql", nothing->text);
+    dsn = pga_test_cluster_database(pga_test_cluster(0), "index_nothing");
+    run = run_index(dsn, (const char *const[]){"--workload", path, NULL});
+    g_test_message("%s%s", run->out, run->err);
+    g_assert_cmpint(run->status, ==, 0);
+    pga_assert_contains(run->out, nothing->says);
+    pga_assert_lacks(run->out, "CREATE INDEX");
+    g_unlink(path);
+}
+
+static void
+test_no_workload(void)
+{
+    g_autofree char *dsn = NULL;
+    g_autoptr(PgaProgramRun) run = NULL, unreadable = NULL;
+
+    if (!pga_test_have_server())
+        return;
+    dsn = pga_test_cluster_database(pga_test_cluster(0), "index_nothing");
+    run = run_index(dsn, (const char *const[]){"--format", "json", NULL});
+    g_assert_cmpint(run->status, ==, 2);
+    pga_assert_contains(run->err, "--workload FILE");
+    pga_assert_contains(run->out, "\"command\": \"index\"");
+    unreadable = run_index(dsn, (const char *const[]){"--workload", "/nowhere/w.sql", NULL});
+    g_assert_cmpint(unreadable->status, ==, 2);
+    pga_assert_contains(unreadable->err, "/nowhere/w.sql");
+}
+
+/* The contract holds for what a real server makes of it. */
+static void
+assert_valid(const char *json)
+{
+    g_autofree char *path = file_of("pga-index-report.json", json);
+    const char *const arguments[] = {"python3", PGA_SOURCE_ROOT "/tools/validate_json.py",
+                                     PGA_SOURCE_ROOT "/schemas/index.schema.json", path, NULL};
+    g_autofree char *out = NULL;
+    int status = 0;
+
+    if (g_spawn_sync(NULL, (char **)arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, NULL,
+                     &status, NULL) &&
+        !g_spawn_check_wait_status(status, NULL) && !g_str_has_prefix(out, "SKIP"))
+        g_error("%s", out);
+    g_unlink(path);
+}
+
+/* Executes the script as psql -f would, a statement at a time. */
+static guint
+execute(const char *dsn, const char *script)
+{
+    g_auto(GStrv) lines = g_strsplit(script, "\n", -1);
+    guint n = 0;
+
+    for (char **line = lines; *line; line++) {
+        if (!**line || g_str_has_prefix(*line, "--"))
+            continue;
+        pga_test_sql(dsn, *line);
+        n++;
+    }
+    return n;
+}
+
+static const char *const advised[] = {
+    "\"table\": \"public.orders\"",
+    "\"table\": \"public.customer\"",
+    "\"type\": \"gin\"",
+    "(lower(email))",
+    "\"table\": \"public.event\"",
+    "ATTACH PARTITION",
+    "ON ONLY public.event",
+    "relation \\\"nowhere\\\" does not exist",
+    "\"proven\": true",
+    "\"unit\": \"planner cost\"",
+};
+
+/* What is proposed runs, comes out valid, and leaves nothing to propose. */
+static void
+test_advice(gconstpointer data)
+{
+    const PgaTestCluster *cluster = data;
+    g_autofree char *dsn = open_shop(cluster), *path = file_of("pga-index-w.sql", workload);
+    g_autofree char *invalid = NULL, *attached = NULL;
+    g_autoptr(PgaProgramRun) json = NULL, sql = NULL, again = NULL;
+
+    /* the last statement never ends: a log may be cut like this, a script is refused */
+    path[strlen(path)] = '\0';
+    g_assert_true(g_file_set_contents(
+        path, workload, (gssize)(strstr(workload, "SELECT 'unfinished") - workload), NULL));
+    json = run_index(dsn, (const char *const[]){"--workload", path, "--format", "json", NULL});
+    g_test_message("%s", json->err);
+    g_assert_cmpint(json->status, ==, 0);
+    for (guint i = 0; i < G_N_ELEMENTS(advised); i++)
+        pga_assert_contains(json->out, advised[i]);
+    pga_assert_lacks(json->out, "\"proven\": false");
+    assert_valid(json->out);
+    sql = run_index(dsn, (const char *const[]){"--workload", path, "--format", "sql", NULL});
+    g_assert_cmpuint(execute(dsn, sql->out), >, 5);
+    invalid = pga_test_value(dsn, "SELECT count(*) FROM pg_catalog.pg_index WHERE NOT indisvalid");
+    g_assert_cmpstr(invalid, ==, "0");
+    attached = pga_test_value(dsn, "SELECT count(*) >= 4 FROM pg_catalog.pg_inherits i JOIN "
+                                   "pg_catalog.pg_class c ON c.oid = i.inhrelid "
+                                   "WHERE c.relkind IN ('i', 'I')");
+    g_assert_cmpstr(attached, ==, "t");
+    pga_test_sql(dsn, "ANALYZE");
+    again = run_index(dsn, (const char *const[]){"--workload", path, NULL});
+    g_test_message("%s", again->out);
+    pga_assert_contains(again->out, "No index is worth making for this workload.");
+    g_unlink(path);
+}
+
+/* Room for nothing, for one index, and the exit status that a gate asks for. */
+static void
+test_bounds(void)
+{
+    const char *const none[] = {"--workload", NULL, "--storage-budget", "1kB", NULL};
+    const char *one[] = {"--workload", NULL, "--max-indexes", "1", "--fail-on", "warning", NULL};
+    const char *nothing[] = {NULL, NULL, NULL, NULL, NULL};
+    g_autofree char *dsn = NULL, *path = NULL;
+    g_autoptr(PgaProgramRun) small = NULL, single = NULL;
+
+    if (!pga_test_have_server())
+        return;
+    memcpy(nothing, none, sizeof none);
+    path = file_of("pga-index-b.sql", "SELECT * FROM orders WHERE customer_id = 42;\n"
+                                      "SELECT * FROM customer WHERE email = 'a';\n");
+    nothing[1] = one[1] = path;
+    dsn = open_shop(pga_test_cluster(0));
+    small = run_index(dsn, nothing);
+    g_assert_cmpint(small->status, ==, 0);
+    pga_assert_contains(small->out, "No index is worth making");
+    single = run_index(dsn, one);
+    g_assert_cmpint(single->status, ==, 1);
+    pga_assert_contains(single->out, "\n1. ");
+    pga_assert_lacks(single->out, "\n2. ");
+    g_unlink(path);
+}
+
+/* A new index begins with the columns of one that is there: the old one may go, what backs a
+ * constraint never. */
+static void
+test_removal(void)
+{
+    g_autofree char *dsn = NULL, *path = NULL;
+    g_autoptr(PgaProgramRun) run = NULL, kept = NULL;
+
+    if (!pga_test_have_server())
+        return;
+    path =
+        file_of("pga-index-r.sql", "SELECT * FROM orders WHERE region = 7 AND created_at > "
+                                   "'2024-01-10' AND created_at < '2024-01-25';\n"
+                                   "SELECT * FROM orders WHERE region = 8 AND created_at > "
+                                   "'2024-01-10' AND created_at < '2024-01-25';\n"
+                                   "INSERT INTO orders VALUES (0, 1, 2, 'open', 3, now(), '{}');\n"
+                                   "DELETE FROM orders WHERE id < 700;\n");
+    dsn = open_shop(pga_test_cluster(0));
+    run = run_index(dsn, (const char *const[]){"--workload", path, "--format", "json", NULL});
+    g_assert_cmpint(run->status, ==, 0);
+    pga_assert_contains(run->out, "DROP INDEX CONCURRENTLY public.orders_region_idx;");
+    pga_assert_contains(run->out, "\"supersedes\": \"public.orders_region_idx\"");
+    pga_assert_lacks(run->out, "DROP INDEX CONCURRENTLY public.orders_pkey");
+    kept = run_index(
+        dsn, (const char *const[]){"--workload", path, "--no-drops", "--format", "json", NULL});
+    pga_assert_lacks(kept->out, "DROP INDEX CONCURRENTLY public.orders_region_idx;");
+    g_unlink(path);
+}
+
+static void
+test_ddl(void)
+{
+    g_autofree char *schema = NULL, *path = NULL;
+    g_autoptr(PgaProgramRun) run = NULL;
+
+    if (!pga_test_have_server())
+        return;
+    schema = file_of("pga-index-ddl.sql", "CREATE TABLE item (id int PRIMARY KEY, name text);\n");
+    path = file_of("pga-index-dw.sql", "SELECT id FROM item WHERE name = 'x';\n");
+    run = run_index(schema, (const char *const[]){"--workload", path, "--rows", "item=2M", NULL});
+    g_test_message("%s", run->err);
+    g_assert_cmpint(run->status, ==, 0);
+    pga_assert_contains(run->out, "ON public.item USING btree (name)");
+    pga_assert_contains(run->out, "--rows");
+    g_unlink(schema);
+    g_unlink(path);
+}
+
+int
+main(int argc, char **argv)
+{
+    const GPtrArray *servers = pga_test_servers();
+
+    g_test_init(&argc, &argv, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(mistakes); i++) {
+        g_autofree char *name = g_strdup_printf("/cli/index/refuses/%s", mistakes[i].name);
+
+        g_test_add_data_func(name, &mistakes[i], test_mistake);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(nothings); i++) {
+        g_autofree char *name = g_strdup_printf("/cli/index/nothing-for/%s", nothings[i].name);
+
+        g_test_add_data_func(name, &nothings[i], test_nothing);
+    }
+    g_test_add_func("/cli/index/no-workload-is-said", test_no_workload);
+    for (guint i = 0; i < servers->len; i++) {
+        const PgaTestServer *server = g_ptr_array_index(servers, i);
+        g_autofree char *name = g_strdup_printf("/cli/index/advice-holds/%u", server->major);
+
+        if (server->major >= MIN_MODULE)
+            g_test_add_data_func(name, pga_test_cluster(server->major), test_advice);
+    }
+    g_test_add_func("/cli/index/bounds-are-kept", test_bounds);
+    g_test_add_func("/cli/index/superseded-ones-may-go", test_removal);
+    g_test_add_func("/cli/index/ddl-with-rows", test_ddl);
+    return g_test_run();
+}
