@@ -14,8 +14,8 @@ static const char shop[] =
     " region int, status text NOT NULL, total numeric(10, 2), created_at timestamptz, doc jsonb);"
     "CREATE INDEX orders_region_idx ON orders (region);"
     "INSERT INTO customer SELECT g, 'user' || g || '@example.com', g % 50"
-    " FROM generate_series(1, 5000) g;"
-    "INSERT INTO orders SELECT g, 1 + g % 5000, g % 50, CASE WHEN g % 500 = 0 THEN 'open'"
+    " FROM generate_series(1, 30000) g;"
+    "INSERT INTO orders SELECT g, 1 + g % 30000, g % 50, CASE WHEN g % 500 = 0 THEN 'open'"
     " ELSE 'done' END, g % 1000, timestamptz '2024-01-01' + g * interval '1 min',"
     " jsonb_build_object('tag', 't' || g % 300) FROM generate_series(1, 60000) g;"
     "CREATE TABLE event (tenant int NOT NULL, at timestamptz NOT NULL, kind text)"
@@ -276,13 +276,14 @@ test_removal(void)
     if (!pga_test_have_server())
         return;
     path =
-        file_of("pga-index-r.sql", "SELECT * FROM orders WHERE region = 7 AND created_at > "
+        file_of("pga-index-r.sql", "SELECT count(*) FROM orders WHERE region = 7 AND created_at > "
                                    "'2024-01-10' AND created_at < '2024-01-25';\n"
-                                   "SELECT * FROM orders WHERE region = 8 AND created_at > "
+                                   "SELECT count(*) FROM orders WHERE region = 8 AND created_at > "
                                    "'2024-01-10' AND created_at < '2024-01-25';\n"
                                    "INSERT INTO orders VALUES (0, 1, 2, 'open', 3, now(), '{}');\n"
                                    "DELETE FROM orders WHERE id < 700;\n");
     dsn = open_shop(pga_test_cluster(0));
+    pga_test_sql(dsn, "VACUUM orders"); /* so that index-only scans pay */
     run = run_index(dsn, (const char *const[]){"--workload", path, "--format", "json", NULL});
     g_assert_cmpint(run->status, ==, 0);
     pga_assert_contains(run->out, "DROP INDEX CONCURRENTLY public.orders_region_idx;");
