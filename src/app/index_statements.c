@@ -3,6 +3,7 @@
 #include <base/error.h>
 #include <base/progress.h>
 #include <parse/request.h>
+#include <string.h>
 
 #include "index_internal.h"
 
@@ -243,63 +244,35 @@ ask_requests(PgaIndexRun *run, GArray *statements, GError **error)
     return TRUE;
 }
 
+/* Whether values stand where the query has parameters: none of them is a constant. */
 static gboolean
-asks_constantly(const PgaIndexSample *sample, const char *clause)
+has_parameters(const PgaQuery *query)
 {
-    for (guint i = 0; i < sample->requests->requests->len; i++) {
-        const PgaIndexRequest *request = g_ptr_array_index(sample->requests->requests, i);
+    for (guint i = 0; i < query->samples->len; i++) {
+        const PgaQuerySample *sample = g_ptr_array_index(query->samples, i);
 
-        for (guint j = 0; j < request->clauses->len; j++) {
-            const PgaRequestClause *other = g_ptr_array_index(request->clauses, j);
-
-            if (other->is_constant && g_strcmp0(other->clause, clause) == 0)
-                return TRUE;
-        }
+        if (sample->is_generic || sample->is_guess)
+            return TRUE;
     }
-    return FALSE;
-}
-
-/* A value that other calls of the same query have not, or that was drawn from statistics, is no
- * constant: no index may have it as its predicate. */
-static void
-doubt_clauses(const PgaIndexRun *run, const PgaIndexRequest *request, guint first, guint n)
-{
-    for (guint i = 0; i < request->clauses->len; i++) {
-        PgaRequestClause *clause = g_ptr_array_index(request->clauses, i);
-
-        for (guint other = first; clause->is_constant && other < first + n; other++) {
-            const PgaIndexSample *beside = g_ptr_array_index(run->samples, other);
-
-            clause->is_constant = !beside->requests || asks_constantly(beside, clause->clause);
-        }
-    }
-}
-
-static void
-doubt_constants(const PgaIndexRun *run, guint first, guint n)
-{
-    for (guint i = first; i < first + n; i++) {
-        const PgaIndexSample *sample = g_ptr_array_index(run->samples, i);
-
-        for (guint j = 0; sample->requests && j < sample->requests->requests->len; j++)
-            doubt_clauses(run, g_ptr_array_index(sample->requests->requests, j), first, n);
-    }
+    return strstr(query->text, "$1") != NULL;
 }
 
 /* Samples of a query stand one after another. */
 static void
-doubt_all_constants(const PgaIndexRun *run)
+settle_constants(const PgaIndexRun *run)
 {
     for (guint i = 0; i < run->samples->len;) {
-        const guint query = ((const PgaIndexSample *)g_ptr_array_index(run->samples, i))->query;
-        guint n = 1;
+        const PgaIndexSample *first = g_ptr_array_index(run->samples, i);
+        g_autoptr(GPtrArray) texts = g_ptr_array_new();
+        const PgaIndexSample *sample = first;
 
-        while (i + n < run->samples->len &&
-               ((const PgaIndexSample *)g_ptr_array_index(run->samples, i + n))->query == query)
-            n++;
-        if (n > 1)
-            doubt_constants(run, i, n);
-        i += n;
+        while (sample && sample->query == first->query) {
+            if (sample->requests)
+                g_ptr_array_add(texts, sample->requests);
+            i++;
+            sample = i < run->samples->len ? g_ptr_array_index(run->samples, i) : NULL;
+        }
+        pga_index_requests_settle(texts, has_parameters(query_of(run, first)));
     }
 }
 
@@ -320,6 +293,6 @@ pga_index_prepare(PgaIndexRun *run, GError **error)
     count_failures(run->report);
     if (!ask_requests(run, statements, error))
         return FALSE;
-    doubt_all_constants(run);
+    settle_constants(run);
     return TRUE;
 }

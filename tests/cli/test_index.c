@@ -9,11 +9,11 @@
 #define MIN_MODULE 14 /* servers before are read, but planned by another major */
 
 static const char shop[] =
-    "CREATE TABLE customer (id int PRIMARY KEY, email text NOT NULL, region int);"
+    "CREATE TABLE customer (id int PRIMARY KEY, email text NOT NULL, region int, note text);"
     "CREATE TABLE orders (id int PRIMARY KEY, customer_id int NOT NULL REFERENCES customer,"
     " region int, status text NOT NULL, total numeric(10, 2), created_at timestamptz, doc jsonb);"
     "CREATE INDEX orders_region_idx ON orders (region);"
-    "INSERT INTO customer SELECT g, 'user' || g || '@example.com', g % 50"
+    "INSERT INTO customer SELECT g, 'user' || g || '@example.com', g % 50, repeat('x', 300)"
     " FROM generate_series(1, 30000) g;"
     "INSERT INTO orders SELECT g, 1 + g % 30000, g % 50, CASE WHEN g % 500 = 0 THEN 'open'"
     " ELSE 'done' END, g % 1000, timestamptz '2024-01-01' + g * interval '1 min',"
