@@ -11,7 +11,7 @@ is_constant(const QueryToken *token)
            token->kind == QUERY_PARAMETER || pga_query_token_is(token, "null");
 }
 
-/* Behind the constant at @i, with its sign, fraction and cast, or behind what opens there; @i when
+/* Behind the constant at @i, with its sign and cast, or behind what opens there; @i when
  * it is neither. */
 static gsize
 behind_item(const GArray *tokens, gsize i)
@@ -24,8 +24,6 @@ behind_item(const GArray *tokens, gsize i)
     if (!is_constant(pga_query_token(tokens, at)))
         return i;
     at++;
-    if (pga_query_token_is_sign(pga_query_token(tokens, at), '.'))
-        at += 2;
     if (pga_query_token_is_sign(pga_query_token(tokens, at), ':'))
         at += 3;
     return at;

@@ -12,7 +12,6 @@ static const struct {
     {"sum", "integer"},
     {"avg", "integer"},
     {"abs", "integer"},
-    {"generate_series", "integer"},
     {"array_agg", "text"},
     {"concat", "text"},
     {"concat_ws", "text"},
@@ -53,6 +52,18 @@ repair_arguments(QueryDraft *draft, gsize open, const char *type)
     for (gsize i = open + 1; i < close; i++)
         if (is_argument(draft, i, open))
             pga_query_draft_cast(draft, i, type);
+}
+
+/* generate_series($1, $2): of numbers, unless one of them has another type. */
+static void
+repair_series(QueryDraft *draft, gsize open)
+{
+    const gsize close = pga_query_tokens_close(draft->tokens, open);
+
+    for (gsize i = open + 1; i < close; i += 2)
+        if (!is_argument(draft, i, open))
+            return;
+    repair_arguments(draft, open, "integer");
 }
 
 /* substring(x from $1 for $2), substring(x, $1, $2): of the functions of that name the server would
@@ -130,6 +141,8 @@ repair_call(QueryDraft *draft, gsize open)
         repair_extract(draft, open);
     else if (pga_query_token_is(name, "substring"))
         repair_substring(draft, open);
+    else if (pga_query_token_is(name, "generate_series"))
+        repair_series(draft, open);
     for (guint i = 0; i < G_N_ELEMENTS(arguments); i++)
         if (pga_query_token_is(name, arguments[i].function))
             repair_arguments(draft, open, arguments[i].type);
@@ -171,6 +184,30 @@ repair_arithmetic(QueryDraft *draft, gsize i)
         pga_query_draft_cast(draft, i + 1, "integer");
 }
 
+/* Whether arithmetic is done with the name that stands at @name, anywhere. */
+static gboolean
+is_reckoned_with(const QueryDraft *draft, gsize name)
+{
+    const QueryToken *token = pga_query_token(draft->tokens, name);
+    g_autofree char *word = g_strndup(token->text, token->length);
+
+    for (gsize i = 0; i < draft->tokens->len; i++)
+        if (i != name && pga_query_token_is(pga_query_token(draft->tokens, i), word) &&
+            pga_query_tokens_is_operator(draft->tokens, i + 1, "+-*/%"))
+            return TRUE;
+    return FALSE;
+}
+
+/* "SELECT $1 AS level UNION ALL SELECT level + $2": not a text. @i: the word AS. */
+static void
+repair_target(QueryDraft *draft, gsize i)
+{
+    if (pga_query_draft_is_bare(draft, i - 1) && i > 1 &&
+        begins_expression(pga_query_token(draft->tokens, i - 2)) &&
+        pga_query_token(draft->tokens, i + 1)->kind == QUERY_WORD && is_reckoned_with(draft, i + 1))
+        pga_query_draft_cast(draft, i - 1, "integer");
+}
+
 static guint
 count_uses(const QueryDraft *draft, guint parameter)
 {
@@ -202,5 +239,7 @@ pga_query_repair_types(QueryDraft *draft)
             repair_arithmetic(draft, i);
         else if (pga_query_token_is(token, "is"))
             repair_test(draft, i);
+        else if (pga_query_token_is(token, "as"))
+            repair_target(draft, i);
     }
 }

@@ -23,6 +23,13 @@ typedef struct {
 
 static const Level levels[] = {{0, 0.1}, {1, 0.01}, {2, 0.01}, {0, 0.5}};
 
+/** What values are drawn from. */
+typedef struct {
+    const PgaNames *names;
+    QueryValueSource *source;
+    GHashTable *dates; /* of char *: names of columns */
+} Known;
+
 typedef struct {
     QueryValueSource *source;
     const GArray *uses;
@@ -220,9 +227,49 @@ add_guess(PgaQuery *query, const char *generic, const Choice *choice)
     g_ptr_array_add(query->samples, sample);
 }
 
+/* Days: what is added to a date, or taken from it, without a type of its own. */
+static void
+cast_days(QueryDraft *draft, GHashTable *dates)
+{
+    for (gsize i = 2; i < draft->tokens->len; i++) {
+        const QueryToken *name = pga_query_token(draft->tokens, i - 2);
+        g_autofree char *folded = NULL;
+
+        if (!pga_query_draft_is_bare(draft, i) || name->kind != QUERY_WORD ||
+            !pga_query_tokens_is_operator(draft->tokens, i - 1, "+-"))
+            continue;
+        folded = g_ascii_strdown(name->text, (gssize)name->length);
+        if (g_hash_table_contains(dates, folded))
+            pga_query_draft_cast(draft, i, "integer");
+    }
+}
+
+/* (transfer full): of char *: names that columns of type date have, and no others. */
+static GHashTable *
+names_of_dates(const PgaCatalog *catalog)
+{
+    GHashTable *dates = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint n = 0; n < 2; n++) /* those of dates first, then others are taken away */
+        for (guint i = 0; i < catalog->relations->len; i++) {
+            const PgaRelation *relation = g_ptr_array_index(catalog->relations, i);
+
+            for (guint j = 0; j < relation->attributes->len; j++) {
+                const PgaAttribute *attribute = g_ptr_array_index(relation->attributes, j);
+                const gboolean is_date = g_strcmp0(attribute->typname, "date") == 0;
+
+                if (n == 0 && is_date)
+                    g_hash_table_add(dates, attribute->attname);
+                else if (n == 1 && !is_date)
+                    g_hash_table_remove(dates, attribute->attname);
+            }
+        }
+    return dates;
+}
+
 /* (transfer full): what is added up to be compared with a column is of the column's type. */
 static char *
-recast(const char *text, const GArray *uses)
+recast(const char *text, const GArray *uses, GHashTable *dates)
 {
     static const char *const fractional[] = {"numeric", "float4", "float8", NULL};
     g_autoptr(QueryDraft) draft = pga_query_draft_new(text, strlen(text));
@@ -235,22 +282,23 @@ recast(const char *text, const GArray *uses)
             pga_query_token_is(pga_query_token(draft->tokens, i + 3), "integer"))
             pga_query_draft_edit(draft, i + 3)->instead = use->attribute->typname;
     }
+    cast_days(draft, dates);
     return pga_query_draft_write(draft);
 }
 
 /* Guesses of all levels, the generic text behind them; nobody knows which is called how often. */
 static void
-represent(PgaQuery *query, const PgaNames *names, QueryValueSource *source, gboolean *has_limit)
+represent(PgaQuery *query, const Known *known, gboolean *has_limit)
 {
     PgaQuerySample *generic = g_ptr_array_index(query->samples, 0);
     json_t *tree = pga_node_parse(generic->text);
-    g_autoptr(GArray) uses = pga_query_uses(names, tree, query->usename);
-    char *text = recast(generic->text, uses);
+    g_autoptr(GArray) uses = pga_query_uses(known->names, tree, query->usename);
+    char *text = recast(generic->text, uses, known->dates);
 
     g_free(generic->text);
     generic->text = text;
     for (guint i = 0; i < G_N_ELEMENTS(levels) && uses->len > 0; i++) {
-        const Choice choice = {source, uses, &levels[i]};
+        const Choice choice = {known->source, uses, &levels[i]};
 
         add_guess(query, generic->text, &choice);
     }
@@ -274,13 +322,15 @@ pga_query_set_represent(PgaQuerySet *set, const PgaCatalog *catalog,
 {
     g_autoptr(PgaNames) names = pga_names_new(catalog);
     g_autoptr(QueryValueSource) source = pga_query_value_source_new(statistics);
+    g_autoptr(GHashTable) dates = names_of_dates(catalog);
+    const Known known = {names, source, dates};
     gboolean has_limit = FALSE;
 
     for (guint i = 0; i < set->queries->len; i++) {
         PgaQuery *query = g_ptr_array_index(set->queries, i);
 
         if (is_only_generic(query))
-            represent(query, names, source, &has_limit);
+            represent(query, &known, &has_limit);
     }
     if (has_limit)
         g_ptr_array_add(set->notes,

@@ -71,6 +71,15 @@ is_prefix(const GArray *tokens, gsize n, const QueryToken *string)
            pga_query_token_is_any(last, letters);
 }
 
+/* "1" "." "5" */
+static gboolean
+is_fraction(const QueryToken *whole, const QueryToken *dot, const QueryToken *token)
+{
+    return token->kind == QUERY_NUMBER && pga_query_token_is_sign(dot, '.') &&
+           whole->kind == QUERY_NUMBER && pga_query_tokens_touch(whole, dot) &&
+           pga_query_tokens_touch(dot, token);
+}
+
 static void
 add(GArray *tokens, QueryToken *token)
 {
@@ -83,6 +92,8 @@ add(GArray *tokens, QueryToken *token)
     else if (token->kind == QUERY_STRING && pga_query_token_is_sign(sign, '&') &&
              pga_query_token_is(word, "u") && pga_query_tokens_touch(sign, token) &&
              pga_query_tokens_touch(word, sign))
+        n_prefix = 2;
+    else if (is_fraction(word, sign, token))
         n_prefix = 2;
     if (n_prefix > 0) {
         const char *start = pga_query_token(tokens, n - n_prefix)->text;

@@ -9,7 +9,7 @@ typedef enum {
     QUERY_WORD, /* a keyword or a bare identifier */
     QUERY_QUOTED_NAME,
     QUERY_STRING, /* with its prefix: E'', B'', dollar quotes */
-    QUERY_NUMBER, /* digits; a fraction is three tokens */
+    QUERY_NUMBER,
     QUERY_PARAMETER,
     QUERY_OPEN, /* ( or [ */
     QUERY_CLOSE,

@@ -168,6 +168,11 @@ static const struct {
      "UPDATE orders SET note = $1 WHERE id = (SELECT max(id) FROM customers WHERE id < $2)",
      {"UPDATE orders SET note = $1 WHERE id = (SELECT max(id) FROM customers WHERE id < '5')",
       "UPDATE orders SET note = $1 WHERE id = (SELECT max(id) FROM customers WHERE id < '7')"}},
+    {"days",
+     "SELECT 1 FROM orders WHERE day + $1 > now() AND id = $2",
+     {"SELECT 1 FROM orders WHERE day + $1::integer > now() AND id = '20'",
+      "SELECT 1 FROM orders WHERE day + $1::integer > now() AND id = '50'",
+      "SELECT 1 FROM orders WHERE day + $1::integer > now() AND id = '80'"}},
     {"nothing", "SELECT 1 FROM orders WHERE unknown = $1 AND lower(state) = $2", {NULL}},
 };
 

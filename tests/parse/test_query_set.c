@@ -236,6 +236,16 @@ static const struct {
      "select extract(year from d), $1 from t group by extract(year from d), 2"},
     {"distinct-on", "select distinct on (lower(a) || 'x') lower(a) || $1 from t limit $2",
      "select distinct on (lower(a) || 'x') lower(a) || 'x' from t limit $1"},
+    {"group-fraction", "select a / $1 from t where b = $2 group by a / 100.0",
+     "select a / 100.0 from t where b = $1 group by a / 100.0"},
+    {"series", "select generate_series($1, $2), generate_series(date $3, $4, $5)",
+     "select generate_series($1::integer, $2::integer), generate_series($3::date, $4, $5)"},
+    {"level",
+     "with recursive r as (select $1 as level, $2 as name union all select level + $3, name from "
+     "r) "
+     "select * from r",
+     "with recursive r as (select $1::integer as level, $2 as name union all select level + $3, "
+     "name from r) select * from r"},
     {"renumbered", "select $3, $1 from t where a = $3", "select $1, $2 from t where a = $1"},
     {"prepared", "prepare p as select 1 from t where d > date $1",
      "select 1 from t where d > $1::date"},
