@@ -155,6 +155,9 @@ void pga_log_message_read(LogSpan message, LogMessage *out);
 /* The text behind "parameters: ". */
 LogSpan pga_log_parameters(LogSpan detail);
 
+/* The text behind "prepare: ". */
+LogSpan pga_log_preparation(LogSpan detail);
+
 /* log_unescape.c: in place; each returns the new length. */
 gsize pga_log_unescape_json(char *text, gsize length);
 gsize pga_log_unescape_xml(char *text, gsize length);

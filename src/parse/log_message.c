@@ -260,17 +260,38 @@ pga_log_message_read(LogSpan message, LogMessage *out)
     }
 }
 
-LogSpan
-pga_log_parameters(LogSpan detail)
+/* What follows a word and a colon. */
+static LogSpan
+behind_word(LogSpan detail)
 {
     enum { LONGEST_WORD = 64 };
-    const char *colon = detail.text ? memmem(detail.text, MIN(detail.length, LONGEST_WORD),
-                                             ": $1 = ", strlen(": $1 = "))
-                                    : NULL;
+    const char *colon =
+        detail.text ? memmem(detail.text, MIN(detail.length, LONGEST_WORD), ": ", 2) : NULL;
     gsize skipped;
 
     if (!colon)
         return (LogSpan){0};
     skipped = (gsize)(colon + 2 - detail.text);
     return (LogSpan){detail.text + skipped, detail.length - skipped};
+}
+
+LogSpan
+pga_log_parameters(LogSpan detail)
+{
+    const LogSpan behind = behind_word(detail);
+
+    if (behind.length < 5 || memcmp(behind.text, "$1 = ", 5) != 0)
+        return (LogSpan){0};
+    return behind;
+}
+
+LogSpan
+pga_log_preparation(LogSpan detail)
+{
+    static const char word[] = "prepare";
+    const LogSpan behind = behind_word(detail);
+
+    if (behind.length <= strlen(word) || g_ascii_strncasecmp(behind.text, word, strlen(word)) != 0)
+        return (LogSpan){0};
+    return behind;
 }

@@ -11,7 +11,7 @@ enum { N_SLOTS = 4096, DIGEST_BYTES = 64 };
 /** A statement that what follows may complete. */
 typedef struct {
     PgaLogStatement statement;
-    GString *text, *parameters, *user, *database;
+    GString *text, *parameters, *preparation, *user, *database;
 } Held;
 
 typedef struct {
@@ -35,6 +35,7 @@ held_free(Held *held)
         return;
     g_string_free(held->text, TRUE);
     g_string_free(held->parameters, TRUE);
+    g_string_free(held->preparation, TRUE);
     g_string_free(held->user, TRUE);
     g_string_free(held->database, TRUE);
     g_free(held);
@@ -84,6 +85,8 @@ hand_out_held(LogReader *reader, Slot *slot, GError **error)
     held->statement.text = held->text->str;
     held->statement.parameters = held->parameters->len > 0 ? held->parameters->str : NULL;
     held->statement.parameters_length = held->parameters->len;
+    held->statement.preparation = held->preparation->len > 0 ? held->preparation->str : NULL;
+    held->statement.preparation_length = held->preparation->len;
     held->statement.user = held->user->len > 0 ? held->user->str : NULL;
     held->statement.database = held->database->len > 0 ? held->database->str : NULL;
     done = hand_out(reader, &held->statement, error);
@@ -176,6 +179,7 @@ hold(LogReader *reader, Slot *slot, const PgaLogStatement *statement, GError **e
     held->statement = *statement;
     held->text = copy_of(statement->text, statement->length);
     held->parameters = copy_of(statement->parameters, statement->parameters_length);
+    held->preparation = copy_of(statement->preparation, statement->preparation_length);
     held->user = g_string_new(statement->user);
     held->database = g_string_new(statement->database);
     sessions->n_held++;
@@ -305,6 +309,7 @@ take_message(LogReader *reader, LogEntry *entry, GError **error)
 {
     PgaLogStatement statement = {.line = entry->line};
     LogMessage message;
+    LogSpan preparation;
 
     pga_log_message_read(entry->message, &message);
     if (message.kind == MESSAGE_OTHER)
@@ -315,6 +320,9 @@ take_message(LogReader *reader, LogEntry *entry, GError **error)
     statement.is_plan = message.kind == MESSAGE_PLAN;
     set_text(&statement, message.text,
              message.parameters.text ? message.parameters : pga_log_parameters(entry->detail));
+    preparation = pga_log_preparation(entry->detail);
+    statement.preparation = preparation.text;
+    statement.preparation_length = preparation.length;
     statement.user = terminated(entry->user);
     statement.database = terminated(entry->database);
     return take_statement(reader, entry, &statement, error);

@@ -53,6 +53,8 @@ typedef struct {
     gsize length;
     const char *parameters; /* (nullable) */
     gsize parameters_length;
+    const char *preparation; /* (nullable): of EXECUTE */
+    gsize preparation_length;
     double calls;
     double total_ms;     /* below 0: not measured */
     const char *usename; /* (nullable) */

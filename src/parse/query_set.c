@@ -245,6 +245,20 @@ executed_text(PgaQueryGatherer *gatherer, const QueryPart *part)
     return pga_query_put_values(prepared->text, values, &is_generic);
 }
 
+/* A log tells with EXECUTE what was prepared: PREPARE itself may have been too short to be logged,
+ * or the name may be another session's. */
+static void
+note_preparation(PgaQueryGatherer *gatherer, const QueryOccurrence *occurrence)
+{
+    g_auto(QueryPart) part = {.kind = QUERY_PART_NOTHING};
+
+    if (!occurrence->preparation)
+        return;
+    pga_query_part_read(&part, occurrence->preparation, occurrence->preparation_length);
+    if (part.kind == QUERY_PART_PREPARE && part.text)
+        note_prepared(gatherer, &part);
+}
+
 /* (nullable): the entry of an EXECUTE. NULL: *executed (transfer full) is what it runs. */
 static QueryEntry *
 executed_entry(PgaQueryGatherer *gatherer, const QueryOccurrence *occurrence, const QueryPart *part,
@@ -254,6 +268,7 @@ executed_entry(PgaQueryGatherer *gatherer, const QueryOccurrence *occurrence, co
     const QueryPart other = {
         .kind = QUERY_PART_EXECUTE, .text = (char *)"EXECUTE", .reason = reason, .command = 'x'};
 
+    note_preparation(gatherer, occurrence);
     *executed = executed_text(gatherer, part);
     if (*executed)
         return NULL;

@@ -33,6 +33,11 @@ describe(gpointer self, const PgaLogStatement *statement, G_GNUC_UNUSED GError *
         g_string_append_len(out, statement->parameters, (gssize)statement->parameters_length);
         g_string_append_c(out, ')');
     }
+    if (statement->preparation) {
+        g_string_append(out, " [");
+        g_string_append_len(out, statement->preparation, (gssize)statement->preparation_length);
+        g_string_append_c(out, ']');
+    }
     g_string_append_c(out, '\n');
     return TRUE;
 }

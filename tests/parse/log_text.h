@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 char *pga_test_log_file(const char *bytes, gsize length);
 
 /* (transfer full): a line for each statement: "line: duration user@database text (parameters)",
- * with "failed " or "plan " before the text; or the error's message, detail and hint.
+ * with "failed " or "plan " before the text, and "[preparation]" behind; or the error's message,
+ * detail and hint.
  * @options: path is filled in */
 char *pga_test_log_read(const char *bytes, gsize length, PgaLogOptions options,
                         PgaLogSummary *summary);

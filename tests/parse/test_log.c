@@ -192,6 +192,13 @@ static const Case stderr_cases[] = {
     {"names-beside-an-application-with-blanks",
      T "psql - x al@shop LOG:  duration: 1.000 ms  statement: x\n", "1: 1.000 al@shop x\n", 0,
      "%m [%p] %a %u@%d ", NULL, NULL},
+    {"execute-of-a-prepared-statement",
+     T "LOG:  duration: 1.000 ms  statement: execute q(3)\n" T
+       "DETAIL:  prepare: prepare q(int) as\n\tselect $1\n" T "LOG:  statement: execute q(4)\n" T
+       "DETAIL:  prepare: PREPARE q AS select 4\n",
+     "1: 1.000 execute q(3) [prepare q(int) as\nselect $1]\n4: execute q(4) [PREPARE q AS select "
+     "4]\n",
+     0, NULL, NULL, NULL},
     {"no-prefix", "LOG:  duration: 1.000 ms  statement: select 1\n", "1: 1.000 select 1\n", 0, NULL,
      "", NULL},
     {"empty", "", "", 0, NULL, NULL, NULL},

@@ -291,6 +291,28 @@ test_recorded_counts(void)
     g_assert_cmpuint(set->notes->len, ==, 1);
 }
 
+/* What a log says behind an EXECUTE counts, not an earlier PREPARE of that name. */
+static void
+test_preparation(void)
+{
+    static const char prepare[] = "PREPARE q (int) AS SELECT * FROM t WHERE a = $1";
+    const PgaLogStatement statement = {.text = "EXECUTE q (3)",
+                                       .length = strlen("EXECUTE q (3)"),
+                                       .duration_ms = 2,
+                                       .preparation = prepare,
+                                       .preparation_length = strlen(prepare),
+                                       .line = 7};
+    g_autoptr(PgaQueryGatherer) gatherer = pga_query_gatherer_new();
+    g_autoptr(PgaQuerySet) set = NULL;
+
+    g_assert_true(pga_query_gather_logged(gatherer, &statement, NULL));
+    g_assert_true(pga_query_gather_logged(gatherer, &statement, NULL));
+    set = pga_query_gatherer_finish(gatherer);
+    g_assert_cmpuint(set->n_statements, ==, 2);
+    g_assert_cmpfloat(query_at(set, 0)->calls, ==, 2);
+    assert_text(set, "SELECT * FROM t WHERE a = (3)::int");
+}
+
 /* To libpg_query the digits of their names say nothing. */
 static void
 test_numbered_relations(void)
@@ -315,6 +337,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/parse/query-set/each-statement-counts", test_each_statement);
+    g_test_add_func("/parse/query-set/execute-says-what-was-prepared", test_preparation);
     g_test_add_func("/parse/query-set/numbered-relations-are-different", test_numbered_relations);
     for (guint i = 0; i < G_N_ELEMENTS(held); i++) {
         g_autofree char *name = g_strdup_printf("/parse/query-set/held/%s", held[i].name);

@@ -14,6 +14,8 @@ typedef struct {
     double duration_ms;     /* below 0: not logged (log_statement alone) */
     const char *parameters; /* (nullable): behind "parameters: ": $1 = 'x', $2 = NULL */
     gsize parameters_length;
+    const char *preparation; /* (nullable): of an EXECUTE: the PREPARE that it executes */
+    gsize preparation_length;
     const char *user, *database; /* (nullable) */
     guint64 line;                /* where it begins, from 1 */
     gboolean failed;             /* the STATEMENT of an error */
