@@ -37,6 +37,18 @@ compare_guint(gconstpointer a, gconstpointer b)
     return (x > y) - (x < y);
 }
 
+/* 0 to 1, different for each set of relevant indexes. */
+static double
+whim(const Model *m, guint statement, const gboolean *there)
+{
+    guint64 hash = statement + 1;
+
+    for (guint i = 0; i < m->relevant[statement]->len; i++)
+        if (there[g_array_index(m->relevant[statement], guint, i)])
+            hash = (hash ^ (i + 1)) * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15);
+    return (double)(hash >> 40) / (double)(1 << 24);
+}
+
 double
 model_cost(const Model *m, guint statement, const gboolean *there, GArray *used)
 {
@@ -64,7 +76,7 @@ model_cost(const Model *m, guint statement, const gboolean *there, GArray *used)
     }
     if (used)
         g_array_sort(used, compare_guint);
-    return best;
+    return best * (1 + m->fuzz * whim(m, statement, there));
 }
 
 static gboolean
@@ -127,7 +139,7 @@ model_optimum(const Model *m)
 
     for (guint64 set = 0; set < G_GUINT64_CONSTANT(1) << m->problem.n_indexes; set++) {
         for (guint i = 0; i < m->problem.n_indexes; i++)
-            there[i] = (set >> i) & 1;
+            there[i] = (set >> i) & 1 ? TRUE : FALSE;
         if (model_allows(m, there))
             best = MIN(best, model_total(m, there));
     }

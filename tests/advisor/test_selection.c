@@ -169,6 +169,40 @@ test_zero_budget(void)
     g_assert_cmpuint(s->chosen->len, ==, 0);
 }
 
+/* A planner that does somewhat worse with some sets: what is said of the chosen one is what it
+ * plans, not what was hoped for. */
+static void
+test_fuzz(void)
+{
+    const ModelShape shape = {20, 60, 3, 3, 4, 10, 0.15};
+
+    for (guint32 seed = 600; seed <= 606; seed++) {
+        g_autoptr(Model) m = model_new(seed, &shape);
+        g_autoptr(PgaSelection) s = NULL;
+
+        m->fuzz = 0.02;
+        m->problem.max_plans = 1000;
+        m->problem.gap = 0.01;
+        s = selected(m);
+        assert_true(m, s);
+        g_assert_cmpfloat(s->total_after, <, s->total_before);
+    }
+}
+
+static void
+test_no_time(void)
+{
+    const ModelShape shape = {20, 60, 3, 3, 4, 10, 0.15};
+    g_autoptr(Model) m = model_new(3, &shape);
+    g_autoptr(PgaSelection) s = NULL;
+
+    m->problem.time_limit_us = 1;
+    s = selected(m);
+    assert_true(m, s);
+    g_assert_false(s->is_complete);
+    g_assert_cmpfloat(s->lower_bound, <=, s->total_after);
+}
+
 static void
 test_failing_statement(void)
 {
@@ -266,6 +300,8 @@ main(int argc, char **argv)
     g_test_add_func("/advisor/selection/stops-at-the-gap", test_gap);
     g_test_add_func("/advisor/selection/asks-no-more-plans-than-allowed", test_max_plans);
     g_test_add_func("/advisor/selection/no-room-for-anything", test_zero_budget);
+    g_test_add_func("/advisor/selection/planner-that-is-not-quite-monotone", test_fuzz);
+    g_test_add_func("/advisor/selection/no-time-for-a-search", test_no_time);
     g_test_add_func("/advisor/selection/statement-that-cannot-be-planned", test_failing_statement);
     g_test_add_func("/advisor/selection/planner-error-ends-it", test_error);
     g_test_add_func("/advisor/selection/nothing-to-select-from", test_nothing);

@@ -237,72 +237,9 @@ charges_value(SelectBound *b, const double *multipliers)
     return sum;
 }
 
-static int
-compare_offers(gconstpointer a, gconstpointer b, gpointer data)
-{
-    const SelectBound *bound = data;
-    guint x = *(const guint *)a, y = *(const guint *)b;
-    double left = bound->profit[x] * bound->weight[y], right = bound->profit[y] * bound->weight[x];
-
-    if (left != right)
-        return left > right ? -1 : 1;
-    return (x > y) - (x < y);
-}
-
-/* Takes those without a choice and sets the others aside. FALSE: they do not fit. */
-static gboolean
-take_fixed(SelectBound *b, double *room, double *sum, guint *n)
-{
-    const Select *s = b->s;
-    guint n_new = 0;
-
-    for (guint v = 0; v < s->n_variables; v++) {
-        b->value[v] = 0;
-        if (b->fixed[v] == SELECT_IN) {
-            b->value[v] = 1;
-            *room -= b->weight[v];
-            *sum += b->profit[v];
-            n_new += s->is_new[v] ? 1 : 0;
-        } else if (b->fixed[v] == SELECT_FREE && b->profit[v] > 0) {
-            if (b->weight[v] > 0) {
-                b->order[(*n)++] = v;
-            } else {
-                b->value[v] = 1;
-                *sum += b->profit[v];
-            }
-        }
-    }
-    return *room >= -1e-9 * b->room && n_new <= s->max_indexes;
-}
-
-/* The most that can be had for the room. */
+/* What statements want less what there is. The number of new variables. */
 static double
-room_value(SelectBound *b)
-{
-    double room = b->room, sum = 0;
-    guint n = 0;
-
-    b->ratio = 0;
-    if (!take_fixed(b, &room, &sum, &n))
-        return -HUGE_VAL;
-    g_qsort_with_data(b->order, (int)n, sizeof(guint), compare_offers, b);
-    for (guint i = 0; i < n; i++) {
-        guint v = b->order[i];
-        double part = b->weight[v] <= room ? 1 : MAX(room, 0) / b->weight[v];
-
-        b->value[v] = part;
-        sum += part * b->profit[v];
-        room -= part * b->weight[v];
-        if (part < 1) {
-            b->ratio = b->profit[v] / b->weight[v];
-            break;
-        }
-    }
-    return sum;
-}
-
-static void
-complete_gradient(SelectBound *b, const double *multipliers)
+offers_gradient(SelectBound *b)
 {
     const Select *s = b->s;
     double n_new = 0;
@@ -315,9 +252,21 @@ complete_gradient(SelectBound *b, const double *multipliers)
             b->gradient[m] = b->fixed[v] == SELECT_FREE ? b->gradient[m] - b->value[v] : 0;
         }
     }
-    for (guint k = 0; k < s->n_charges; k++)
-        for (guint i = 0; i < s->charges[k].n && !charge_is_fixed(b, &s->charges[k]); i++)
-            b->gradient[s->charges[k].offset + i] += b->value[s->charges[k].variables[i]];
+    return n_new;
+}
+
+static void
+complete_gradient(SelectBound *b, const double *multipliers)
+{
+    const Select *s = b->s;
+    double n_new = offers_gradient(b);
+
+    for (guint k = 0; k < s->n_charges; k++) {
+        const SelectCharge *charge = &s->charges[k];
+
+        for (guint i = 0; i < charge->n && !charge_is_fixed(b, charge); i++)
+            b->gradient[charge->offset + i] += b->value[charge->variables[i]];
+    }
     if (s->max_indexes < G_MAXUINT)
         b->gradient[b->n - 1] = n_new - s->max_indexes;
     for (guint m = 0; m < b->n; m++)
@@ -339,7 +288,7 @@ evaluate(SelectBound *b, const double *multipliers)
     lower += charges_value(b, multipliers);
     if (s->max_indexes < G_MAXUINT)
         lower -= count_price * s->max_indexes;
-    lower -= room_value(b);
+    lower -= select_bound_fill(b);
     complete_gradient(b, multipliers);
     return lower;
 }

@@ -48,6 +48,10 @@ double select_bound_settle(SelectBound *bound);
 /* Variables that no set cheaper than @upper has, or has not: marked in @fixed. How many. */
 guint select_bound_fix(SelectBound *bound, double upper, guint8 *fixed);
 
+/* selection_room.c: fills the room with what has most profit for its weight: value and ratio. The
+ * profit; -HUGE_VAL: what is fixed does not fit. */
+double select_bound_fill(SelectBound *bound);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SelectBound, select_bound_free)
 
 G_END_DECLS

@@ -147,11 +147,25 @@ group_of(const Region *r, guint position)
     return SELECT_NONE;
 }
 
+/* Those of @from of a price of @step and more, but for the cheapest of them. */
+static void
+dear_ones(const Region *r, const guint64 *from, double step, guint64 *cut)
+{
+    double least = HUGE_VAL;
+
+    memset(cut, 0, r->st->words * sizeof(guint64));
+    for (guint i = 0; i < r->st->n; i++)
+        if (bits_has(from, i))
+            least = MIN(least, r->prices[i]);
+    for (guint i = 0; i < r->st->n; i++)
+        if (bits_has(from, i) && r->prices[i] >= step && r->prices[i] > least)
+            bits_set(cut, i);
+}
+
 /* All of a price of @step and more; of a group the cheapest stay. */
 static void
 cut_by_price(Region *r, double step)
 {
-    guint words = r->st->words;
     guint64 *cut = bits_dup(r->s, r->st, NULL);
 
     for (guint i = 0; i < r->st->n; i++)
@@ -159,15 +173,7 @@ cut_by_price(Region *r, double step)
             bits_set(cut, i);
     region_cut(r, SELECT_NONE, cut);
     for (guint g = 0; g < r->n_groups; g++) {
-        double least = HUGE_VAL;
-
-        memset(cut, 0, words * sizeof(guint64));
-        for (guint i = 0; i < r->st->n; i++)
-            if (bits_has(r->groups[g], i))
-                least = MIN(least, r->prices[i]);
-        for (guint i = 0; i < r->st->n; i++)
-            if (bits_has(r->groups[g], i) && r->prices[i] >= step && r->prices[i] > least)
-                bits_set(cut, i);
+        dear_ones(r, r->groups[g], step, cut);
         region_cut(r, g, cut);
     }
 }

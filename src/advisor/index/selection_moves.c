@@ -190,38 +190,48 @@ select_fill(SelectSet *set, double power)
     fill(set, power, NULL, NULL);
 }
 
+/* What is worth least, per byte where bytes are what lacks; SELECT_NONE: nothing below @least. */
+static guint
+least_worth(SelectSet *set, const guint8 *locked, gboolean over_bytes, double least)
+{
+    const Select *s = set->s;
+    guint worst = SELECT_NONE;
+    gboolean over = least >= G_MAXDOUBLE;
+
+    select_set_gains(set);
+    set->work += s->n_variables / 8;
+    for (guint v = 0; v < s->n_variables; v++) {
+        double loss;
+
+        if (!set->in[v] || locked[v] || s->fixed[v] == SELECT_IN || (over && !s->is_new[v]) ||
+            (over_bytes && s->bytes[v] <= 0))
+            continue;
+        loss = set->loss[v] - select_set_charge(set, v);
+        if (over_bytes && loss > 0)
+            loss /= s->bytes[v];
+        if (loss < least) {
+            least = loss;
+            worst = v;
+        }
+    }
+    return worst;
+}
+
 /* Throws out what is worth least per byte until it fits, and what is worth nothing. */
 static void
 throw_out(SelectSet *set, const guint8 *locked, GArray *journal)
 {
-    const Select *s = set->s;
+    guint worst;
 
-    for (;;) {
+    do {
         gboolean over_bytes = !select_set_fits(set, set->bytes, 0);
         gboolean over = over_bytes || !select_set_fits(set, 0, set->n_new);
-        double least = over ? G_MAXDOUBLE : -NOTHING * fabs(set->total);
-        guint worst = SELECT_NONE;
 
-        select_set_gains(set);
-        set->work += s->n_variables / 8;
-        for (guint v = 0; v < s->n_variables; v++) {
-            double loss;
-
-            if (!set->in[v] || locked[v] || s->fixed[v] == SELECT_IN ||
-                (over_bytes && s->bytes[v] <= 0) || (over && !s->is_new[v]))
-                continue;
-            loss = set->loss[v] - select_set_charge(set, v);
-            if (over_bytes && loss > 0)
-                loss /= s->bytes[v];
-            if (loss < least) {
-                least = loss;
-                worst = v;
-            }
-        }
-        if (worst == SELECT_NONE)
-            return;
-        flip(set, worst, journal);
-    }
+        worst =
+            least_worth(set, locked, over_bytes, over ? G_MAXDOUBLE : -NOTHING * fabs(set->total));
+        if (worst != SELECT_NONE)
+            flip(set, worst, journal);
+    } while (worst != SELECT_NONE);
 }
 
 static void

@@ -25,9 +25,10 @@ select_alloc(Select *s, gsize bytes)
 gboolean
 select_is_late(Select *s)
 {
-    if (s->deadline && g_get_monotonic_time() >= s->deadline)
-        s->is_limited = TRUE;
-    return s->deadline && s->is_limited && g_get_monotonic_time() >= s->deadline;
+    gboolean is_late = s->deadline && g_get_monotonic_time() >= s->deadline;
+
+    s->is_limited |= is_late;
+    return is_late;
 }
 
 static gboolean
@@ -53,6 +54,20 @@ charge_is_due(const PgaSelectionProblem *p, const PgaSelectionCharge *charge)
     return FALSE;
 }
 
+/* Existing ones whose going would save something. */
+static void
+mark_charged(const PgaSelectionProblem *p, const PgaSelectionCharge *charge, guint8 *wanted)
+{
+    if (!(charge->cost > 0) || charge_is_due(p, charge))
+        return;
+    for (guint i = 0; i < charge->indexes->len; i++) {
+        guint index = g_array_index(charge->indexes, guint, i);
+
+        if (p->existing[index])
+            wanted[index] = 1;
+    }
+}
+
 static void
 mark_variables(Select *s, guint8 *wanted)
 {
@@ -64,18 +79,8 @@ mark_variables(Select *s, guint8 *wanted)
             seen[g_array_index(p->relevant[q], guint, i)] = 1;
     for (guint i = 0; i < p->n_indexes; i++)
         wanted[i] = is_relevant(p, seen, i) ? 1 : 0;
-    for (guint k = 0; p->charges && k < p->charges->len; k++) {
-        const PgaSelectionCharge *charge = g_ptr_array_index(p->charges, k);
-
-        if (!(charge->cost > 0) || charge_is_due(p, charge))
-            continue;
-        for (guint i = 0; i < charge->indexes->len; i++) {
-            guint index = g_array_index(charge->indexes, guint, i);
-
-            if (p->existing[index])
-                wanted[index] = 1;
-        }
-    }
+    for (guint k = 0; p->charges && k < p->charges->len; k++)
+        mark_charged(p, g_ptr_array_index(p->charges, k), wanted);
 }
 
 static void

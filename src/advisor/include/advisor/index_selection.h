@@ -52,14 +52,17 @@ typedef struct {
 typedef struct {
     GArray *chosen;         /* of guint: new indexes, the most useful for its size first */
     GArray *removed;        /* of guint: existing ones that are worth more gone */
-    double *before, *after; /* of each statement: planner cost, not weighted; as planned */
-    double total_before, total_after; /* weighted, with charges */
+    double *before, *after; /* of each statement: planner cost, not weighted; as planned; -1: it
+                               could not be planned */
+    double total_before, total_after; /* weighted, with charges; a statement's gain below
+                                         min_improvement left out */
     double lower_bound;   /* of total_after over all sets that the problem allows: proven as far as
                              the planner's cost never rises when an index is added */
     double gap;           /* (total_after - lower_bound) / total_after */
     gboolean is_complete; /* FALSE: a limit ended the search */
     guint n_plans;
-    GArray *curve; /* of PgaSelectionPoint */
+    GArray *curve; /* of PgaSelectionPoint: of chosen, in that order; what is removed stays till the
+                      end. The last one is planned, the others predicted */
 } PgaSelection;
 
 /* (nullable): NULL with the planner's error or PGA_ERROR_INTERRUPTED. */
