@@ -51,6 +51,9 @@ void pga_query_repair_types(QueryDraft *draft);
 /* date_trunc($1, x) … GROUP BY date_trunc('day', x): the server recorded the constant once. */
 void pga_query_repair_targets(QueryDraft *draft);
 
+/* Types for columns of lists of rows; @types: of char * to char *: columns' names and types. */
+void pga_query_cast_rows(QueryDraft *draft, GHashTable *types);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(QueryDraft, pga_query_draft_free)
 
 G_END_DECLS

@@ -27,7 +27,7 @@ static const Level levels[] = {{0, 0.1}, {1, 0.01}, {2, 0.01}, {0, 0.5}};
 typedef struct {
     const PgaNames *names;
     QueryValueSource *source;
-    GHashTable *dates; /* of char *: names of columns */
+    GHashTable *types; /* of char * to char *: columns' names and types */
 } Known;
 
 typedef struct {
@@ -229,7 +229,7 @@ add_guess(PgaQuery *query, const char *generic, const Choice *choice)
 
 /* Days: what is added to a date, or taken from it, without a type of its own. */
 static void
-cast_days(QueryDraft *draft, GHashTable *dates)
+cast_days(QueryDraft *draft, GHashTable *types)
 {
     for (gsize i = 2; i < draft->tokens->len; i++) {
         const QueryToken *name = pga_query_token(draft->tokens, i - 2);
@@ -239,37 +239,44 @@ cast_days(QueryDraft *draft, GHashTable *dates)
             !pga_query_tokens_is_operator(draft->tokens, i - 1, "+-"))
             continue;
         folded = g_ascii_strdown(name->text, (gssize)name->length);
-        if (g_hash_table_contains(dates, folded))
+        if (g_strcmp0(g_hash_table_lookup(types, folded), "date") == 0)
             pga_query_draft_cast(draft, i, "integer");
     }
 }
 
-/* (transfer full): of char *: names that columns of type date have, and no others. */
-static GHashTable *
-names_of_dates(const PgaCatalog *catalog)
+static gboolean
+is_unknown(G_GNUC_UNUSED gpointer name, gpointer type, G_GNUC_UNUSED gpointer data)
 {
-    GHashTable *dates = g_hash_table_new(g_str_hash, g_str_equal);
+    return *(const char *)type == '\0';
+}
 
-    for (guint n = 0; n < 2; n++) /* those of dates first, then others are taken away */
-        for (guint i = 0; i < catalog->relations->len; i++) {
-            const PgaRelation *relation = g_ptr_array_index(catalog->relations, i);
+/* (transfer full): of char * to char *: names of columns and their type, where all of that name
+ * have the same one of PostgreSQL's own. */
+static GHashTable *
+types_of_columns(const PgaCatalog *catalog)
+{
+    GHashTable *types = g_hash_table_new(g_str_hash, g_str_equal);
 
-            for (guint j = 0; j < relation->attributes->len; j++) {
-                const PgaAttribute *attribute = g_ptr_array_index(relation->attributes, j);
-                const gboolean is_date = g_strcmp0(attribute->typname, "date") == 0;
+    for (guint i = 0; i < catalog->relations->len; i++) {
+        const PgaRelation *relation = g_ptr_array_index(catalog->relations, i);
 
-                if (n == 0 && is_date)
-                    g_hash_table_add(dates, attribute->attname);
-                else if (n == 1 && !is_date)
-                    g_hash_table_remove(dates, attribute->attname);
-            }
+        for (guint j = 0; j < relation->attributes->len; j++) {
+            const PgaAttribute *attribute = g_ptr_array_index(relation->attributes, j);
+            const char *known = g_hash_table_lookup(types, attribute->attname);
+            const gboolean same = attribute->typname &&
+                                  g_strcmp0(attribute->typnspname, "pg_catalog") == 0 &&
+                                  (!known || strcmp(known, attribute->typname) == 0);
+
+            g_hash_table_insert(types, attribute->attname, same ? attribute->typname : (char *)"");
         }
-    return dates;
+    }
+    g_hash_table_foreach_remove(types, is_unknown, NULL);
+    return types;
 }
 
 /* (transfer full): what is added up to be compared with a column is of the column's type. */
 static char *
-recast(const char *text, const GArray *uses, GHashTable *dates)
+recast(const char *text, const GArray *uses, GHashTable *types)
 {
     static const char *const fractional[] = {"numeric", "float4", "float8", NULL};
     g_autoptr(QueryDraft) draft = pga_query_draft_new(text, strlen(text));
@@ -282,7 +289,8 @@ recast(const char *text, const GArray *uses, GHashTable *dates)
             pga_query_token_is(pga_query_token(draft->tokens, i + 3), "integer"))
             pga_query_draft_edit(draft, i + 3)->instead = use->attribute->typname;
     }
-    cast_days(draft, dates);
+    cast_days(draft, types);
+    pga_query_cast_rows(draft, types);
     return pga_query_draft_write(draft);
 }
 
@@ -293,7 +301,7 @@ represent(PgaQuery *query, const Known *known, gboolean *has_limit)
     PgaQuerySample *generic = g_ptr_array_index(query->samples, 0);
     json_t *tree = pga_node_parse(generic->text);
     g_autoptr(GArray) uses = pga_query_uses(known->names, tree, query->usename);
-    char *text = recast(generic->text, uses, known->dates);
+    char *text = recast(generic->text, uses, known->types);
 
     g_free(generic->text);
     generic->text = text;
@@ -322,8 +330,8 @@ pga_query_set_represent(PgaQuerySet *set, const PgaCatalog *catalog,
 {
     g_autoptr(PgaNames) names = pga_names_new(catalog);
     g_autoptr(QueryValueSource) source = pga_query_value_source_new(statistics);
-    g_autoptr(GHashTable) dates = names_of_dates(catalog);
-    const Known known = {names, source, dates};
+    g_autoptr(GHashTable) types = types_of_columns(catalog);
+    const Known known = {names, source, types};
     gboolean has_limit = FALSE;
 
     for (guint i = 0; i < set->queries->len; i++) {

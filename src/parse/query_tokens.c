@@ -80,6 +80,15 @@ is_fraction(const QueryToken *whole, const QueryToken *dot, const QueryToken *to
            pga_query_tokens_touch(dot, token);
 }
 
+/* "U" "&" "'…'" */
+static gboolean
+is_escaped(const QueryToken *word, const QueryToken *sign, const QueryToken *token)
+{
+    return token->kind == QUERY_STRING && pga_query_token_is_sign(sign, '&') &&
+           pga_query_token_is(word, "u") && pga_query_tokens_touch(sign, token) &&
+           pga_query_tokens_touch(word, sign);
+}
+
 static void
 add(GArray *tokens, QueryToken *token)
 {
@@ -89,11 +98,7 @@ add(GArray *tokens, QueryToken *token)
 
     if (token->kind == QUERY_STRING && is_prefix(tokens, n, token))
         n_prefix = 1;
-    else if (token->kind == QUERY_STRING && pga_query_token_is_sign(sign, '&') &&
-             pga_query_token_is(word, "u") && pga_query_tokens_touch(sign, token) &&
-             pga_query_tokens_touch(word, sign))
-        n_prefix = 2;
-    else if (is_fraction(word, sign, token))
+    else if (is_escaped(word, sign, token) || is_fraction(word, sign, token))
         n_prefix = 2;
     if (n_prefix > 0) {
         const char *start = pga_query_token(tokens, n - n_prefix)->text;

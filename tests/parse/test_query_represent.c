@@ -43,6 +43,7 @@ shop(void)
             relation, (gint16)(relation->attributes->len + 1), columns[i].attname);
 
         attribute->typname = g_strdup(columns[i].typname);
+        attribute->typnspname = g_strdup("pg_catalog");
         attribute->typcategory = columns[i].typcategory;
     }
     stats = pga_attribute_add_stats(pga_relation_add_attribute(relations[2], 1, "size"));
@@ -173,6 +174,11 @@ static const struct {
      {"SELECT 1 FROM orders WHERE day + $1::integer > now() AND id = '20'",
       "SELECT 1 FROM orders WHERE day + $1::integer > now() AND id = '50'",
       "SELECT 1 FROM orders WHERE day + $1::integer > now() AND id = '80'"}},
+    {"rows",
+     "UPDATE orders o SET note = v.note, size = $9 FROM (VALUES ($1, $2), ($3, $4)) AS v (id, "
+     "note) "
+     "WHERE o.id = v.id AND unknown = $5",
+     {NULL}},
     {"nothing", "SELECT 1 FROM orders WHERE unknown = $1 AND lower(state) = $2", {NULL}},
 };
 

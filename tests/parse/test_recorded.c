@@ -125,6 +125,7 @@ catalog_of(const char *dsn)
             relation, (gint16)g_ascii_strtoll(PQgetvalue(rows, i, 2), NULL, 10),
             PQgetvalue(rows, i, 3));
         attribute->typname = g_strdup(PQgetvalue(rows, i, 4));
+        attribute->typnspname = g_strdup("pg_catalog");
     }
     pga_catalog_finish(catalog);
     return catalog;
@@ -257,6 +258,31 @@ test_represented(gconstpointer major)
     g_assert_cmpuint(count_prepared(dsn, set, &n_planned), ==, TPCH_QUERIES);
 }
 
+/* What only the columns' types can repair. */
+static void
+test_typed(gconstpointer major)
+{
+    static const char *const statements[] = {
+        "update customer c set c_acctbal = v.bal from (values (1, 2.5), (2, 3.5)) as v (id, bal) "
+        "where c.c_custkey = v.id",
+        "select o_orderdate + 7 from orders where o_orderdate - 30 > current_date",
+        "select 1 from lineitem where l_discount between 0.06 - 0.01 and 0.06 + 0.01",
+    };
+    g_autofree char *dsn = fresh_database(major);
+    g_autoptr(PgaQuerySet) set = NULL;
+    g_autoptr(PgaCatalog) catalog = NULL;
+    guint n_planned;
+
+    if (!dsn)
+        return;
+    for (guint i = 0; i < G_N_ELEMENTS(statements); i++)
+        pga_test_sql(dsn, statements[i]);
+    set = gather_from(dsn);
+    catalog = catalog_of(dsn);
+    pga_query_set_represent(set, catalog, NULL);
+    g_assert_cmpuint(count_prepared(dsn, set, &n_planned), ==, G_N_ELEMENTS(statements));
+}
+
 static void
 test_mangled(gconstpointer major)
 {
@@ -284,12 +310,14 @@ main(int argc, char **argv)
         const PgaTestServer *server = g_ptr_array_index(servers, i);
         g_autofree char *tpch = g_strdup_printf("/parse/recorded/tpch/%u", server->major);
         g_autofree char *values = g_strdup_printf("/parse/recorded/values/%u", server->major);
+        g_autofree char *typed = g_strdup_printf("/parse/recorded/typed/%u", server->major);
         g_autofree char *other = g_strdup_printf("/parse/recorded/mangled/%u", server->major);
 
         if (server->major < FIRST_MAJOR)
             continue;
         g_test_add_data_func(tpch, GUINT_TO_POINTER(server->major), test_tpch);
         g_test_add_data_func(values, GUINT_TO_POINTER(server->major), test_represented);
+        g_test_add_data_func(typed, GUINT_TO_POINTER(server->major), test_typed);
         g_test_add_data_func(other, GUINT_TO_POINTER(server->major), test_mangled);
     }
     return g_test_run();
