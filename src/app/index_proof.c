@@ -360,9 +360,12 @@ fetch_plans(PgaIndexRun *run, gboolean after, GError **error)
 
     for (guint i = 0; i < run->report->queries->len && n < MAX_PLANS; i++) {
         PgaQueryOutcome *outcome = g_ptr_array_index(run->report->queries, i);
-        const PgaIndexSample *sample = shown_sample(run, i);
+        const PgaIndexSample *sample =
+            outcome->used->len > 0 || outcome->after > outcome->before * N_HARMLESS
+                ? shown_sample(run, i)
+                : NULL;
 
-        if (!sample || (outcome->used->len == 0 && outcome->after <= outcome->before * N_HARMLESS))
+        if (!sample)
             continue;
         n++;
         if (!explain(run, sample, oids, after ? &outcome->plan_after : &outcome->plan_before,

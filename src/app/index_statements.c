@@ -257,22 +257,28 @@ has_parameters(const PgaQuery *query)
     return strstr(query->text, "$1") != NULL;
 }
 
+static guint
+query_number(const PgaIndexRun *run, guint sample)
+{
+    return ((const PgaIndexSample *)g_ptr_array_index(run->samples, sample))->query;
+}
+
 /* Samples of a query stand one after another. */
 static void
 settle_constants(const PgaIndexRun *run)
 {
     for (guint i = 0; i < run->samples->len;) {
-        const PgaIndexSample *first = g_ptr_array_index(run->samples, i);
+        const guint query = query_number(run, i);
         g_autoptr(GPtrArray) texts = g_ptr_array_new();
-        const PgaIndexSample *sample = first;
 
-        while (sample && sample->query == first->query) {
+        for (; i < run->samples->len && query_number(run, i) == query; i++) {
+            const PgaIndexSample *sample = g_ptr_array_index(run->samples, i);
+
             if (sample->requests)
                 g_ptr_array_add(texts, sample->requests);
-            i++;
-            sample = i < run->samples->len ? g_ptr_array_index(run->samples, i) : NULL;
         }
-        pga_index_requests_settle(texts, has_parameters(query_of(run, first)));
+        pga_index_requests_settle(
+            texts, has_parameters(g_ptr_array_index(run->report->workload->queries, query)));
     }
 }
 
