@@ -4,7 +4,7 @@
 #include "candidate_maker_internal.h"
 #include <string.h>
 
-enum { PER_RELATION = 40 };
+enum { PER_RELATION = 40, LEAST = 6, MANY = 1000 };
 
 PgaCandidateMaker *
 pga_candidate_maker_new(const PgaCandidateOptions *options,
@@ -106,27 +106,36 @@ draft_request(const PgaCandidateMaker *maker, const PgaIndexRequest *request, Pg
     }
 }
 
-/* The best of one relation, as many as are worth the planner's time. */
+/* How many more a statement may bring for a relation: the first ones, which take the most time, are
+ * tried every way; of thousands each brings what is best for it. */
+static guint
+allowance(const PgaCandidateMaker *maker)
+{
+    return MAX(LEAST, PER_RELATION * MANY / (MANY + maker->drafts->len));
+}
+
+/* The best of one relation, as many as are worth the planner's time. What is there costs none. */
 static void
 keep_best(PgaCandidateMaker *maker, guint query, PgaDrafts *drafts)
 {
     g_autoptr(GArray) queries = g_array_new(FALSE, FALSE, sizeof(guint));
-    guint kept = 0;
+    guint left = allowance(maker);
 
     g_array_append_val(queries, query);
     pga_drafts_prune(drafts);
     g_ptr_array_set_free_func(drafts->drafts, NULL);
     for (guint i = 0; i < drafts->drafts->len; i++) {
         PgaDraft *draft = g_ptr_array_index(drafts->drafts, i);
-        const PgaRelation *relation =
-            pga_candidate_maker_relation(maker, draft->candidate.relation);
+        const PgaIndexCandidate *candidate = &draft->candidate;
+        const PgaRelation *relation = pga_candidate_maker_relation(maker, candidate->relation);
+        const gboolean is_new = !g_hash_table_contains(maker->by_signature, candidate->signature);
 
-        if (kept == PER_RELATION || pga_candidate_exists(&draft->candidate, relation)) {
+        if ((is_new && !left) || pga_candidate_exists(candidate, relation)) {
             pga_draft_free(draft);
             continue;
         }
+        left -= is_new;
         pga_candidate_maker_keep(maker, draft, queries);
-        kept++;
     }
 }
 

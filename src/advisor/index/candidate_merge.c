@@ -4,7 +4,7 @@
 #include <base/text.h>
 #include <string.h>
 
-enum { DEFAULT_WIDTH = 4, DEFAULT_INCLUDE = 8, PER_RELATION = 60 };
+enum { DEFAULT_WIDTH = 4, DEFAULT_INCLUDE = 8, PER_RELATION = 60, LEAST = 6, MANY = 1000 };
 
 static PgaPart
 part_of(const PgaIndexKey *key)
@@ -171,6 +171,7 @@ static void
 keep_best(PgaCandidateMaker *maker, PgaDrafts *drafts)
 {
     g_autoptr(GHashTable) kept = g_hash_table_new(NULL, NULL);
+    const guint most = MAX(LEAST, PER_RELATION * MANY / (MANY + maker->drafts->len));
 
     g_ptr_array_sort(drafts->drafts, compare_savings);
     g_ptr_array_set_free_func(drafts->drafts, NULL);
@@ -180,7 +181,7 @@ keep_best(PgaCandidateMaker *maker, PgaDrafts *drafts)
         const guint n = GPOINTER_TO_UINT(g_hash_table_lookup(kept, relation));
 
         g_hash_table_insert(kept, relation, GUINT_TO_POINTER(n + 1));
-        if (n < PER_RELATION)
+        if (n < most)
             pga_candidate_maker_keep(maker, draft, draft->candidate.queries);
         else
             pga_draft_free(draft);
