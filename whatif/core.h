@@ -79,6 +79,8 @@ const WhatifConfiguration *whatif_configuration(void);
  * configuration than the last. */
 void whatif_narrow_init(void);
 void whatif_narrow_begin(void);
+/* What is to be planned: no plan opens, and locks, all candidates of these tables. */
+void whatif_narrow_expect(const List *relations);
 void whatif_narrow_apply(bool changed);
 void whatif_narrow_end(void);
 

@@ -325,6 +325,17 @@ read_arguments(FunctionCallInfo fcinfo, Batch *batch, bool pairs)
                                batch->n_requests, batch->n_configurations)));
 }
 
+static void
+expect_relations(const Batch *batch)
+{
+    for (int i = 0; i < batch->n_requests; i++) {
+        const Request *request = &batch->requests[i];
+
+        if (!request->failure && (i == 0 || request[-1].statement != request->statement))
+            whatif_narrow_expect(request->statement->source->relationOids);
+    }
+}
+
 static Datum
 answer(FunctionCallInfo fcinfo, bool pairs)
 {
@@ -340,6 +351,7 @@ answer(FunctionCallInfo fcinfo, bool pairs)
     {
         read_arguments(fcinfo, &batch, pairs);
         whatif_narrow_begin();
+        expect_relations(&batch);
         if (pairs)
             plan_pairs(&batch);
         else

@@ -201,6 +201,38 @@ take_note(Oid heap)
     MemoryContextSwitchTo(old);
 }
 
+static bool
+has_candidates(Oid heap)
+{
+    Relation relation = try_relation_open(heap, AccessShareLock);
+    List *indexes = NIL;
+    ListCell *cell;
+    bool found = false;
+
+    if (!relation)
+        return false;
+    if (relation->rd_tableam)
+        indexes = RelationGetIndexList(relation);
+    foreach (cell, indexes) {
+        WhatifSize size;
+
+        found = found || !whatif_size_lookup(lfirst_oid(cell), &size);
+    }
+    list_free(indexes);
+    relation_close(relation, NoLock);
+    return found;
+}
+
+void
+whatif_narrow_expect(const List *relations)
+{
+    const ListCell *cell;
+
+    foreach (cell, relations)
+        if (!is_crowded(lfirst_oid(cell)) && has_candidates(lfirst_oid(cell)))
+            take_note(lfirst_oid(cell));
+}
+
 void
 whatif_narrow_apply(bool changed)
 {
