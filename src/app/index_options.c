@@ -7,7 +7,7 @@
 #include "index_internal.h"
 
 #define DEFAULT_MIN_IMPROVEMENT 0.1
-#define DEFAULT_GAP             0.01
+#define DEFAULT_GAP             0.03
 #define DEFAULT_TIME_LIMIT_S    300
 #define MAX_TIME_LIMIT_S        86400
 #define MAX_KEYS                32 /* columns of an index: INDEX_MAX_KEYS */
