@@ -31,6 +31,7 @@ run_init(PgaIndexRun *run, const PgaIndexAsk *ask)
     run->choices = g_ptr_array_new_with_free_func((GDestroyNotify)pga_index_choice_free);
     run->choice_of = g_hash_table_new(NULL, NULL);
     run->charges = g_ptr_array_new_with_free_func((GDestroyNotify)charge_free);
+    run->replaced = g_hash_table_new(NULL, NULL);
     run->final_names = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
     run->extensions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     run->period = -1;
@@ -45,6 +46,7 @@ run_clear(PgaIndexRun *run)
     g_clear_pointer(&run->selection, pga_selection_free);
     g_clear_pointer(&run->chosen, g_array_unref);
     g_clear_pointer(&run->removed, g_array_unref);
+    g_hash_table_unref(run->replaced);
     g_hash_table_unref(run->final_names);
     g_ptr_array_unref(run->charges);
     g_hash_table_unref(run->choice_of);

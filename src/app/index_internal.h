@@ -9,6 +9,11 @@
 
 #include "source_internal.h"
 
+#define PGA_INDEX_NONE G_MAXUINT
+
+/* Of the whole workload's cost: what gains less is not worth its room, however much there is. */
+#define PGA_INDEX_MIN_GAIN 0.002
+
 /** What the options say. */
 typedef struct {
     gint64 budget_bytes; /* -1: none */
@@ -67,6 +72,7 @@ typedef struct {
     GArray *chosen, *removed;  /* (nullable): of guint: what of the selection holds */
     guint n_small;             /* left out: they would gain next to nothing, */
     double lost;               /* which is this, all together */
+    GHashTable *replaced;      /* of numbers to number + 1 of a smaller one in their place */
     GHashTable *final_names;   /* of names on the clone to those of the report */
     GHashTable *extensions;    /* of char *: asked for on the clone, not on the source */
 } PgaIndexRun;
@@ -114,10 +120,10 @@ gboolean pga_index_cost_all(PgaIndexRun *run, const GArray *chosen, const GArray
 /* Appends to @used (of GArray * of guint) what the plan of each sample uses that could use any
  * candidate, with all of those that it could use. */
 gboolean pga_index_cost_relevant(PgaIndexRun *run, GPtrArray *used, GError **error);
-/* Of @samples (of guint) alone, with all of run->chosen but @left_out, and run->removed gone but
- * for what @left_out takes the place of. */
-gboolean pga_index_cost_without(PgaIndexRun *run, guint left_out, const GArray *samples,
-                                double *costs, GError **error);
+/* Of @samples (of guint) alone, with all of run->chosen but @left_out, and @instead (or
+ * PGA_INDEX_NONE), and run->removed gone. */
+gboolean pga_index_cost_instead(PgaIndexRun *run, guint left_out, guint instead,
+                                const GArray *samples, double *costs, GError **error);
 /* (transfer full): of guint32: oids of a configuration, sorted. */
 GArray *pga_index_configuration(const PgaIndexRun *run, const GArray *chosen,
                                 const GArray *removed);
@@ -139,6 +145,13 @@ void pga_index_settle_removals(PgaIndexRun *run);
 /* Removals, and findings of the rules about indexes that are there. */
 void pga_index_tell_removals(PgaIndexRun *run);
 gboolean pga_index_tell_findings(PgaIndexRun *run, GError **error);
+
+/* (transfer full): of guint: samples whose plan after uses the index. */
+GArray *pga_index_users(const PgaIndexRun *run, guint number);
+
+/* index_shrink.c: without a budget, puts smaller indexes in the place of those of run->chosen that
+ * they do nearly as well as; *n_replaced. The samples' plans are as before. */
+gboolean pga_index_shrink(PgaIndexRun *run, guint *n_replaced, GError **error);
 
 /* index_plan.c: (transfer full): EXPLAIN's text with indexes of the clone called as in the report.
  * @names: of char * to char *. */

@@ -16,7 +16,6 @@
 #define COMPARE_S        2e-8
 #define EXPENSIVE        500 /* planner cost: below it nobody waits */
 #define MAX_PRUNE_ROUNDS 3
-#define MIN_GAIN_SHARE   0.002 /* of the workload */
 
 static PgaIndexChoice *
 choice_at(const PgaIndexRun *run, guint number)
@@ -79,9 +78,8 @@ drop_idle(PgaIndexRun *run)
     return n_dropped;
 }
 
-/* Samples whose plans use the index: (transfer full): of guint. */
-static GArray *
-users_of(const PgaIndexRun *run, guint number)
+GArray *
+pga_index_users(const PgaIndexRun *run, guint number)
 {
     GArray *users = g_array_new(FALSE, FALSE, sizeof(guint));
 
@@ -98,7 +96,7 @@ gain_of(PgaIndexRun *run, guint number, const GArray *users, double *gain, GErro
     g_autofree double *costs = g_new0(double, MAX(users->len, 1));
 
     *gain = 0;
-    if (!pga_index_cost_without(run, number, users, costs, error))
+    if (!pga_index_cost_instead(run, number, PGA_INDEX_NONE, users, costs, error))
         return FALSE;
     for (guint i = 0; i < users->len; i++) {
         const PgaIndexSample *sample = sample_at(run, g_array_index(users, guint, i));
@@ -115,11 +113,11 @@ gain_of(PgaIndexRun *run, guint number, const GArray *users, double *gain, GErro
 static gboolean
 drop_small(PgaIndexRun *run, GError **error)
 {
-    const double least = MIN_GAIN_SHARE * run->selection->total_before;
+    const double least = PGA_INDEX_MIN_GAIN * run->selection->total_before;
 
     for (guint i = run->bounds.budget_bytes < 0 ? run->chosen->len : 0; i > 0; i--) {
         const guint number = g_array_index(run->chosen, guint, i - 1);
-        g_autoptr(GArray) users = users_of(run, number);
+        g_autoptr(GArray) users = pga_index_users(run, number);
         double gain;
 
         if (!gain_of(run, number, users, &gain, error))
@@ -136,6 +134,14 @@ drop_small(PgaIndexRun *run, GError **error)
 }
 
 static gboolean
+shrink(PgaIndexRun *run, GError **error)
+{
+    guint n_replaced = 0;
+
+    return pga_index_shrink(run, &n_replaced, error) && (n_replaced == 0 || plan_whole(run, error));
+}
+
+static gboolean
 settle(PgaIndexRun *run, GError **error)
 {
     run->chosen = g_array_new(FALSE, FALSE, sizeof(guint));
@@ -146,7 +152,7 @@ settle(PgaIndexRun *run, GError **error)
         if (choice_at(run, number)->candidate)
             g_array_append_val(run->chosen, number);
     }
-    if (!plan_whole(run, error) || !drop_small(run, error))
+    if (!plan_whole(run, error) || !drop_small(run, error) || !shrink(run, error))
         return FALSE;
     pga_index_settle_removals(run);
     for (guint round = 0; round < MAX_PRUNE_ROUNDS; round++) {
@@ -193,7 +199,7 @@ tell_outcomes(PgaIndexRun *run)
 static gboolean
 tell_gain(PgaIndexRun *run, guint number, PgaIndexAdvice *advice, GError **error)
 {
-    g_autoptr(GArray) users = users_of(run, number);
+    g_autoptr(GArray) users = pga_index_users(run, number);
     guint last = G_MAXUINT;
 
     for (guint i = 0; i < users->len; i++) {
@@ -393,24 +399,36 @@ fill_effects(PgaIndexReport *report)
     }
 }
 
+/* What stands in the place of an index that the search chose; itself when nothing does. */
+static guint
+standing_for(const PgaIndexRun *run, guint number)
+{
+    gpointer instead = g_hash_table_lookup(run->replaced, GUINT_TO_POINTER(number));
+
+    return instead ? GPOINTER_TO_UINT(instead) - 1 : number;
+}
+
 static void
 tell_curve(PgaIndexRun *run)
 {
     const PgaSelection *selection = run->selection;
     const double whole = selection->total_before;
+    double bytes = 0;
 
     if (whole <= 0 || run->chosen->len == 0)
         return;
     pga_index_report_add_point(run->report, 0, 1, NULL);
     for (guint i = 0; i < selection->curve->len; i++) {
         const PgaSelectionPoint *point = &g_array_index(selection->curve, PgaSelectionPoint, i);
-        const char *name =
-            point->index < run->choices->len
-                ? g_hash_table_lookup(run->final_names, choice_at(run, point->index)->name)
-                : NULL;
+        const PgaIndexChoice *choice = point->index < run->choices->len
+                                           ? choice_at(run, standing_for(run, point->index))
+                                           : NULL;
+        const char *name = choice ? g_hash_table_lookup(run->final_names, choice->name) : NULL;
 
-        if (point->bytes > 0 && name)
-            pga_index_report_add_point(run->report, point->bytes, point->cost / whole, name);
+        if (point->bytes <= 0 || !name)
+            continue;
+        bytes += (double)choice->whatif->bytes;
+        pga_index_report_add_point(run->report, bytes, point->cost / whole, name);
     }
 }
 

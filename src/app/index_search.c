@@ -139,8 +139,8 @@ pga_index_cost_all(PgaIndexRun *run, const GArray *chosen, const GArray *removed
 }
 
 gboolean
-pga_index_cost_without(PgaIndexRun *run, guint left_out, const GArray *samples, double *costs,
-                       GError **error)
+pga_index_cost_instead(PgaIndexRun *run, guint left_out, guint instead, const GArray *samples,
+                       double *costs, GError **error)
 {
     g_auto(Batch) batch = {0};
     g_autoptr(GArray) chosen = g_array_new(FALSE, FALSE, sizeof(guint));
@@ -150,6 +150,8 @@ pga_index_cost_without(PgaIndexRun *run, guint left_out, const GArray *samples, 
     for (guint i = 0; i < run->chosen->len; i++)
         if (g_array_index(run->chosen, guint, i) != left_out)
             g_array_append_val(chosen, g_array_index(run->chosen, guint, i));
+    if (instead != PGA_INDEX_NONE)
+        g_array_append_val(chosen, instead);
     for (guint i = 0; i < run->removed->len; i++) {
         const guint gone = g_array_index(run->removed, guint, i);
 
