@@ -16,8 +16,11 @@ enum { DEFAULT_WIDTH = 4, DEFAULT_INCLUDE = 8, MAX_COPIED_BYTES = 48, SMALL_BYTE
 #define TOO_LARGE_PLAIN 0.5
 /* Estimated cost as a share of a scan's: rough, so covering indexes are given some room. */
 #define USELESS_COVERING 1.05
-#define USELESS_PLAIN    0.85
-#define CLEARLY_USEFUL   0.3
+#define FEW                                                                                        \
+    0.01 /* of the rows: what PostgreSQL guesses of equality where statistics lack is half of it   \
+          */
+#define USELESS_PLAIN  0.85
+#define CLEARLY_USEFUL 0.3
 /* A key more is not worth it where a lookup finds no more rows than this. */
 #define FEW_ROWS 10
 
@@ -120,8 +123,8 @@ is_useful(const PgaDraft *draft, const PgaView *view, const PgaRequestOrder *ord
         return TRUE;
     if (draft->covers)
         return draft->bytes < heap * TOO_LARGE && (order || draft->score < USELESS_COVERING);
-    if (draft->score < CLEARLY_USEFUL)
-        return TRUE;
+    if (draft->score < CLEARLY_USEFUL || view->request->rows < FEW * view->request->tuples)
+        return draft->score < USELESS_PLAIN;
     return draft->bytes < heap * TOO_LARGE_PLAIN && draft->score < USELESS_PLAIN;
 }
 
