@@ -3,6 +3,7 @@ index."""
 
 import glob
 import pathlib
+import re
 
 import tpch_snapshot
 
@@ -11,4 +12,5 @@ OMITTED = {"02", "17", "20"}
 
 def statements():
     files = sorted(glob.glob(f"{tpch_snapshot.FOLDER}/queries/*.sql"))
-    return [pathlib.Path(file).read_text().rstrip().rstrip(";") for file in files if file[-6:-4] not in OMITTED]
+    texts = [pathlib.Path(file).read_text() for file in files if file[-6:-4] not in OMITTED]
+    return [re.sub(r"^--.*\n", "", text, flags=re.M).strip().rstrip(";") for text in texts]
