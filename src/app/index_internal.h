@@ -11,8 +11,9 @@
 
 #define PGA_INDEX_NONE G_MAXUINT
 
-/* Of the whole workload's cost: what gains less is not worth its room, however much there is. */
-#define PGA_INDEX_MIN_GAIN 0.002
+/* Of what a statement costs on average: what gains less is not worth its room, however much there
+ * is. */
+#define PGA_INDEX_MIN_GAIN 0.02
 
 /** What the options say. */
 typedef struct {
@@ -111,7 +112,7 @@ const char *pga_index_needed_for(const PgaCatalog *catalog, const PgaIndex *inde
 /* index_upkeep.c: run->charges, upkeep of choices. */
 void pga_index_charge(PgaIndexRun *run);
 
-/* index_search.c: run->selection. */
+/* index_search.c: run->selection. index_batch.c: the costs. */
 gboolean pga_index_search(PgaIndexRun *run, GError **error);
 /* Costs of samples under a whole configuration: @chosen (of guint) candidates there, @removed
  * existing ones gone. @costs, @used: (nullable): of each sample. */
@@ -124,6 +125,8 @@ gboolean pga_index_cost_relevant(PgaIndexRun *run, GPtrArray *used, GError **err
  * PGA_INDEX_NONE), and run->removed gone. */
 gboolean pga_index_cost_instead(PgaIndexRun *run, guint left_out, guint instead,
                                 const GArray *samples, double *costs, GError **error);
+/* Plans @samples (of guint) with run->chosen there and run->removed gone: their after and used. */
+gboolean pga_index_replan(PgaIndexRun *run, const GArray *samples, GError **error);
 /* (transfer full): of guint32: oids of a configuration, sorted. */
 GArray *pga_index_configuration(const PgaIndexRun *run, const GArray *chosen,
                                 const GArray *removed);
@@ -145,6 +148,9 @@ void pga_index_settle_removals(PgaIndexRun *run);
 /* Removals, and findings of the rules about indexes that are there. */
 void pga_index_tell_removals(PgaIndexRun *run);
 gboolean pga_index_tell_findings(PgaIndexRun *run, GError **error);
+
+/* What an index has to gain to be worth its room, in the unit of weighted costs. */
+double pga_index_least_gain(const PgaIndexRun *run);
 
 /* (transfer full): of guint: samples whose plan after uses the index. */
 GArray *pga_index_users(const PgaIndexRun *run, guint number);

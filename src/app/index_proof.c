@@ -108,12 +108,18 @@ gain_of(PgaIndexRun *run, guint number, const GArray *users, double *gain, GErro
     return TRUE;
 }
 
+double
+pga_index_least_gain(const PgaIndexRun *run)
+{
+    return PGA_INDEX_MIN_GAIN * run->selection->total_before / MAX(run->samples->len, 1);
+}
+
 /* Without a budget room is not free all the same: what hardly pays is left out, the least useful
  * first, and the rest is looked at once more each time. */
 static gboolean
 drop_small(PgaIndexRun *run, GError **error)
 {
-    const double least = PGA_INDEX_MIN_GAIN * run->selection->total_before;
+    const double least = pga_index_least_gain(run);
 
     for (guint i = run->bounds.budget_bytes < 0 ? run->chosen->len : 0; i > 0; i--) {
         const guint number = g_array_index(run->chosen, guint, i - 1);
@@ -127,7 +133,7 @@ drop_small(PgaIndexRun *run, GError **error)
         g_array_remove_index(run->chosen, i - 1);
         run->n_small++;
         run->lost += gain;
-        if (!plan_whole(run, error))
+        if (!pga_index_replan(run, users, error))
             return FALSE;
     }
     return TRUE;
@@ -445,11 +451,12 @@ tell_totals(PgaIndexRun *run)
         report->total_after > 0 ? MAX(1 - report->lower_bound / report->total_after, 0) : 0;
     report->search_complete = selection->is_complete;
     if (run->n_small > 0)
-        g_ptr_array_add(report->notes,
-                        g_strdup_printf("%u %s that would gain less than 0.2 %% of the workload "
-                                        "left out; with --storage-budget whatever fits is taken.",
-                                        run->n_small,
-                                        run->n_small == 1 ? "index was" : "indexes were"));
+        g_ptr_array_add(
+            report->notes,
+            g_strdup_printf(
+                "%u %s that would gain less than 2 %% of what a statement "
+                "costs on average left out; with --storage-budget whatever fits is taken.",
+                run->n_small, run->n_small == 1 ? "index was" : "indexes were"));
 }
 
 gboolean

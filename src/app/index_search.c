@@ -3,7 +3,15 @@
 #include <base/progress.h>
 #include <math.h>
 
-#include "index_internal.h"
+#include "index_batch_internal.h"
+
+/* Where the search ends if neither the gap nor the time limit ends it: what comes later is a better
+ * bound, seldom a better set. */
+enum { MIN_PLANS = 2000, PLANS_EACH = 25 };
+
+enum { FOREIGN_ROUNDS = 3 };
+
+#define WORTH 0.98 /* of a statement's cost: what it gains otherwise is no gain */
 
 static PgaIndexChoice *
 choice_at(const PgaIndexRun *run, guint number)
@@ -23,149 +31,6 @@ compare_oids(gconstpointer a, gconstpointer b)
     const guint32 first = *(const guint32 *)a, second = *(const guint32 *)b;
 
     return first < second ? -1 : first > second;
-}
-
-GArray *
-pga_index_configuration(const PgaIndexRun *run, const GArray *chosen, const GArray *removed)
-{
-    GArray *oids = g_array_new(FALSE, FALSE, sizeof(guint32));
-
-    for (guint i = 0; chosen && i < chosen->len; i++)
-        add_oid(oids, choice_at(run, g_array_index(chosen, guint, i)));
-    for (guint i = 0; removed && i < removed->len; i++)
-        add_oid(oids, choice_at(run, g_array_index(removed, guint, i)));
-    g_array_sort(oids, compare_oids);
-    return oids;
-}
-
-/** Plans for all samples, and what stands behind them. */
-typedef struct {
-    GArray *plans;     /* of PgaWhatifPlan */
-    GArray *owners;    /* of guint: the sample of each */
-    GPtrArray *arrays; /* of GArray *: configurations */
-} Batch;
-
-static void
-batch_init(Batch *batch)
-{
-    batch->plans = g_array_new(FALSE, TRUE, sizeof(PgaWhatifPlan));
-    g_array_set_clear_func(batch->plans, (GDestroyNotify)pga_whatif_plan_clear);
-    batch->owners = g_array_new(FALSE, FALSE, sizeof(guint));
-    batch->arrays = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
-}
-
-static void
-batch_clear(Batch *batch)
-{
-    g_array_unref(batch->plans);
-    g_array_unref(batch->owners);
-    g_ptr_array_unref(batch->arrays);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Batch, batch_clear)
-
-/* Takes @oids. */
-static void
-batch_add(Batch *batch, const PgaIndexRun *run, guint sample, GArray *oids)
-{
-    const PgaIndexSample *of = g_ptr_array_index(run->samples, sample);
-    const PgaWhatifPlan plan = {.statement = of->number,
-                                .oids = (const guint32 *)(void *)oids->data,
-                                .n_oids = oids->len,
-                                .total_cost = -1};
-
-    g_ptr_array_add(batch->arrays, oids);
-    g_array_append_val(batch->plans, plan);
-    g_array_append_val(batch->owners, sample);
-}
-
-static gboolean
-batch_run(Batch *batch, PgaIndexRun *run, GError **error)
-{
-    run->report->n_plans += batch->plans->len;
-    return batch->plans->len == 0 || pga_whatif_cost(run->whatif, batch->plans, error);
-}
-
-/* (transfer full): of guint: the numbers of the indexes that a plan uses, sorted. */
-static GArray *
-numbers_of(const PgaIndexRun *run, const GArray *oids)
-{
-    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(guint));
-
-    for (guint i = 0; oids && i < oids->len; i++) {
-        const guint number = GPOINTER_TO_UINT(
-            g_hash_table_lookup(run->choice_of, GUINT_TO_POINTER(g_array_index(oids, guint32, i))));
-
-        if (number > 0) {
-            const guint place = number - 1;
-
-            g_array_append_val(numbers, place);
-        }
-    }
-    g_array_sort(numbers, compare_oids);
-    return numbers;
-}
-
-gboolean
-pga_index_cost_all(PgaIndexRun *run, const GArray *chosen, const GArray *removed, double *costs,
-                   GPtrArray *used, GError **error)
-{
-    g_auto(Batch) batch = {0};
-
-    batch_init(&batch);
-    for (guint i = 0; i < run->samples->len; i++) {
-        costs[i] = -1;
-        if (used)
-            g_ptr_array_add(used, g_array_new(FALSE, FALSE, sizeof(guint)));
-        if (((PgaIndexSample *)g_ptr_array_index(run->samples, i))->number != 0)
-            batch_add(&batch, run, i, pga_index_configuration(run, chosen, removed));
-    }
-    if (!batch_run(&batch, run, error))
-        return FALSE;
-    for (guint i = 0; i < batch.plans->len; i++) {
-        const PgaWhatifPlan *plan = &g_array_index(batch.plans, PgaWhatifPlan, i);
-        const guint owner = g_array_index(batch.owners, guint, i);
-        PgaIndexSample *sample = g_ptr_array_index(run->samples, owner);
-
-        costs[owner] = plan->total_cost;
-        if (plan->total_cost < 0 && !sample->failure)
-            sample->failure = g_strdup(plan->failure ? plan->failure : "it cannot be planned");
-        if (used) {
-            g_array_unref(g_ptr_array_index(used, owner));
-            g_ptr_array_index(used, owner) = numbers_of(run, plan->used);
-        }
-    }
-    return TRUE;
-}
-
-gboolean
-pga_index_cost_instead(PgaIndexRun *run, guint left_out, guint instead, const GArray *samples,
-                       double *costs, GError **error)
-{
-    g_auto(Batch) batch = {0};
-    g_autoptr(GArray) chosen = g_array_new(FALSE, FALSE, sizeof(guint));
-    g_autoptr(GArray) removed = g_array_new(FALSE, FALSE, sizeof(guint));
-
-    batch_init(&batch);
-    for (guint i = 0; i < run->chosen->len; i++)
-        if (g_array_index(run->chosen, guint, i) != left_out)
-            g_array_append_val(chosen, g_array_index(run->chosen, guint, i));
-    if (instead != PGA_INDEX_NONE)
-        g_array_append_val(chosen, instead);
-    for (guint i = 0; i < run->removed->len; i++) {
-        const guint gone = g_array_index(run->removed, guint, i);
-
-        if (pga_index_successor(run, choice_at(run, gone)) != choice_at(run, left_out))
-            g_array_append_val(removed, gone);
-    }
-    for (guint i = 0; i < samples->len; i++)
-        batch_add(&batch, run, g_array_index(samples, guint, i),
-                  pga_index_configuration(run, chosen, removed));
-    if (!batch_run(&batch, run, error))
-        return FALSE;
-    for (guint i = 0; i < batch.plans->len; i++)
-        costs[i] = g_array_index(batch.plans, PgaWhatifPlan, i).total_cost;
-    return TRUE;
 }
 
 static gboolean
@@ -225,9 +90,9 @@ gboolean
 pga_index_cost_relevant(PgaIndexRun *run, GPtrArray *used, GError **error)
 {
     g_autoptr(GPtrArray) relevant = relevant_of(run);
-    g_auto(Batch) batch = {0};
+    g_auto(PgaIndexBatch) batch = {0};
 
-    batch_init(&batch);
+    pga_index_batch_init(&batch);
     for (guint i = 0; i < run->samples->len; i++) {
         const GArray *numbers = g_ptr_array_index(relevant, i);
         GArray *oids = g_array_new(FALSE, FALSE, sizeof(guint32));
@@ -237,14 +102,97 @@ pga_index_cost_relevant(PgaIndexRun *run, GPtrArray *used, GError **error)
                 add_oid(oids, choice_at(run, g_array_index(numbers, guint, j)));
         g_array_sort(oids, compare_oids);
         if (oids->len > 0 && is_planned(run, i))
-            batch_add(&batch, run, i, oids);
+            pga_index_batch_add(&batch, run, i, oids);
         else
             g_array_unref(oids);
     }
-    if (!batch_run(&batch, run, error))
+    if (!pga_index_batch_run(&batch, run, error))
         return FALSE;
     for (guint i = 0; i < batch.plans->len; i++)
-        g_ptr_array_add(used, numbers_of(run, g_array_index(batch.plans, PgaWhatifPlan, i).used));
+        g_ptr_array_add(used,
+                        pga_index_numbers(run, g_array_index(batch.plans, PgaWhatifPlan, i).used));
+    return TRUE;
+}
+
+/* Of a statement's relevant ones those that were made for others. (transfer full): as relevant_of()
+ */
+static GPtrArray *
+foreign_of(const PgaIndexRun *run, const GPtrArray *relevant)
+{
+    GPtrArray *foreign = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+
+    for (guint i = 0; i < relevant->len; i++) {
+        const GArray *all = g_ptr_array_index(relevant, i);
+        GArray *numbers = g_array_new(FALSE, FALSE, sizeof(guint));
+
+        for (guint j = 0; j < all->len; j++) {
+            const guint number = g_array_index(all, guint, j);
+            const PgaIndexCandidate *candidate = choice_at(run, number)->candidate;
+
+            if (candidate && !g_array_binary_search(candidate->queries, &i, compare_oids, NULL))
+                g_array_append_val(numbers, number);
+        }
+        g_ptr_array_add(foreign, numbers);
+    }
+    return foreign;
+}
+
+/* @all and @some are sorted. */
+static void
+subtract(GArray *all, const GArray *some)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < all->len; i++) {
+        const guint number = g_array_index(all, guint, i);
+
+        if (!g_array_binary_search((GArray *)some, &number, compare_oids, NULL))
+            g_array_index(all, guint, n++) = number;
+    }
+    g_array_set_size(all, n);
+}
+
+/* Plans each statement with what is left of @foreign alone: what it uses and gains by is taken out,
+ * so that the next best show in the next round; of a statement that gains nothing all the rest
+ * stays. */
+static gboolean
+try_foreign(PgaIndexRun *run, const GPtrArray *foreign, gboolean *is_done, GError **error)
+{
+    g_auto(PgaIndexBatch) batch = {0};
+
+    pga_index_batch_init(&batch);
+    for (guint i = 0; i < foreign->len; i++)
+        if (!is_done[i] && ((const GArray *)g_ptr_array_index(foreign, i))->len > 0)
+            pga_index_batch_add(&batch, run, i,
+                                pga_index_configuration(run, g_ptr_array_index(foreign, i), NULL));
+    if (!pga_index_batch_run(&batch, run, error))
+        return FALSE;
+    for (guint i = 0; i < batch.plans->len; i++) {
+        const PgaWhatifPlan *plan = &g_array_index(batch.plans, PgaWhatifPlan, i);
+        const guint owner = g_array_index(batch.owners, guint, i);
+        const PgaIndexSample *sample = g_ptr_array_index(run->samples, owner);
+        g_autoptr(GArray) used = pga_index_numbers(run, plan->used);
+
+        is_done[owner] = plan->total_cost < 0 || plan->total_cost > WORTH * sample->before;
+        if (!is_done[owner])
+            subtract(g_ptr_array_index(foreign, owner), used);
+    }
+    return TRUE;
+}
+
+/* An index that was made for one statement serves another as well when it is there: that is looked
+ * for where the other's plans show it. Every pair would be too many for the bound. */
+static gboolean
+narrow(PgaIndexRun *run, GPtrArray *relevant, GError **error)
+{
+    g_autoptr(GPtrArray) foreign = foreign_of(run, relevant);
+    g_autofree gboolean *is_done = g_new0(gboolean, MAX(foreign->len, 1));
+
+    for (guint round = 0; round < FOREIGN_ROUNDS; round++)
+        if (!try_foreign(run, foreign, is_done, error))
+            return FALSE;
+    for (guint i = 0; i < foreign->len; i++)
+        subtract(g_ptr_array_index(relevant, i), g_ptr_array_index(foreign, i));
     return TRUE;
 }
 
@@ -331,22 +279,23 @@ answer(gpointer self, GArray *plans, GError **error)
 {
     Question *question = self;
     PgaIndexRun *run = question->run;
-    g_auto(Batch) batch = {0};
+    g_auto(PgaIndexBatch) batch = {0};
 
-    batch_init(&batch);
+    pga_index_batch_init(&batch);
     for (guint i = 0; i < plans->len; i++) {
         const PgaSelectionPlan *plan = &g_array_index(plans, PgaSelectionPlan, i);
         const guint sample = g_array_index(question->samples, guint, plan->statement);
 
-        batch_add(&batch, run, sample,
-                  configuration_of(run, g_ptr_array_index(question->relevant, sample), plan));
+        pga_index_batch_add(
+            &batch, run, sample,
+            configuration_of(run, g_ptr_array_index(question->relevant, sample), plan));
     }
-    if (!batch_run(&batch, run, error))
+    if (!pga_index_batch_run(&batch, run, error))
         return FALSE;
     for (guint i = 0; i < plans->len; i++) {
         const PgaWhatifPlan *planned = &g_array_index(batch.plans, PgaWhatifPlan, i);
         PgaSelectionPlan *plan = &g_array_index(plans, PgaSelectionPlan, i);
-        g_autoptr(GArray) used = numbers_of(run, planned->used);
+        g_autoptr(GArray) used = pga_index_numbers(run, planned->used);
 
         plan->cost = planned->total_cost;
         if (!plan->used)
@@ -368,6 +317,8 @@ pga_index_search(PgaIndexRun *run, GError **error)
     pga_progress_step(run->ask->from.progress, "choosing from %u candidates for %u statements",
                       run->report->n_candidates, run->samples->len);
     question_init(&question, run);
+    if (!narrow(run, question.relevant, error))
+        return FALSE;
     planner.self = &question;
     problem = (PgaSelectionProblem){
         .n_statements = question.samples->len,
@@ -382,6 +333,7 @@ pga_index_search(PgaIndexRun *run, GError **error)
         .max_indexes = run->bounds.max_indexes,
         .min_improvement = run->bounds.min_improvement,
         .gap = run->bounds.gap,
+        .max_plans = MAX(MIN_PLANS, PLANS_EACH * question.samples->len),
         .time_limit_us = run->bounds.time_limit_us,
     };
     run->selection = pga_select_indexes(&problem, &planner, error);

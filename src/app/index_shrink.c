@@ -80,7 +80,7 @@ does_as_well(const PgaIndexRun *run, const GArray *users, const double *costs, d
         lost += sample->weight * MAX(costs[i] - sample->after, 0);
     }
     *all_lost = lost;
-    return lost < PGA_INDEX_MIN_GAIN * run->selection->total_before;
+    return lost < pga_index_least_gain(run);
 }
 
 static gboolean

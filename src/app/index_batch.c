@@ -1,0 +1,177 @@
+/* Plans of samples under configurations, as numbers of the search. */
+#include "index_batch_internal.h"
+
+static PgaIndexChoice *
+choice_at(const PgaIndexRun *run, guint number)
+{
+    return g_ptr_array_index(run->choices, number);
+}
+
+static void
+add_oid(GArray *oids, const PgaIndexChoice *choice)
+{
+    g_array_append_val(oids, choice->whatif->oid);
+}
+
+static int
+compare_oids(gconstpointer a, gconstpointer b)
+{
+    const guint32 first = *(const guint32 *)a, second = *(const guint32 *)b;
+
+    return first < second ? -1 : first > second;
+}
+
+GArray *
+pga_index_configuration(const PgaIndexRun *run, const GArray *chosen, const GArray *removed)
+{
+    GArray *oids = g_array_new(FALSE, FALSE, sizeof(guint32));
+
+    for (guint i = 0; chosen && i < chosen->len; i++)
+        add_oid(oids, choice_at(run, g_array_index(chosen, guint, i)));
+    for (guint i = 0; removed && i < removed->len; i++)
+        add_oid(oids, choice_at(run, g_array_index(removed, guint, i)));
+    g_array_sort(oids, compare_oids);
+    return oids;
+}
+
+void
+pga_index_batch_init(PgaIndexBatch *batch)
+{
+    batch->plans = g_array_new(FALSE, TRUE, sizeof(PgaWhatifPlan));
+    g_array_set_clear_func(batch->plans, (GDestroyNotify)pga_whatif_plan_clear);
+    batch->owners = g_array_new(FALSE, FALSE, sizeof(guint));
+    batch->arrays = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+}
+
+void
+pga_index_batch_clear(PgaIndexBatch *batch)
+{
+    g_array_unref(batch->plans);
+    g_array_unref(batch->owners);
+    g_ptr_array_unref(batch->arrays);
+}
+
+void
+pga_index_batch_add(PgaIndexBatch *batch, const PgaIndexRun *run, guint sample, GArray *oids)
+{
+    const PgaIndexSample *of = g_ptr_array_index(run->samples, sample);
+    const PgaWhatifPlan plan = {.statement = of->number,
+                                .oids = (const guint32 *)(void *)oids->data,
+                                .n_oids = oids->len,
+                                .total_cost = -1};
+
+    g_ptr_array_add(batch->arrays, oids);
+    g_array_append_val(batch->plans, plan);
+    g_array_append_val(batch->owners, sample);
+}
+
+gboolean
+pga_index_batch_run(PgaIndexBatch *batch, PgaIndexRun *run, GError **error)
+{
+    run->report->n_plans += batch->plans->len;
+    return batch->plans->len == 0 || pga_whatif_cost(run->whatif, batch->plans, error);
+}
+
+GArray *
+pga_index_numbers(const PgaIndexRun *run, const GArray *oids)
+{
+    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    for (guint i = 0; oids && i < oids->len; i++) {
+        const guint number = GPOINTER_TO_UINT(
+            g_hash_table_lookup(run->choice_of, GUINT_TO_POINTER(g_array_index(oids, guint32, i))));
+
+        if (number > 0) {
+            const guint place = number - 1;
+
+            g_array_append_val(numbers, place);
+        }
+    }
+    g_array_sort(numbers, compare_oids);
+    return numbers;
+}
+
+gboolean
+pga_index_cost_all(PgaIndexRun *run, const GArray *chosen, const GArray *removed, double *costs,
+                   GPtrArray *used, GError **error)
+{
+    g_auto(PgaIndexBatch) batch = {0};
+
+    pga_index_batch_init(&batch);
+    for (guint i = 0; i < run->samples->len; i++) {
+        costs[i] = -1;
+        if (used)
+            g_ptr_array_add(used, g_array_new(FALSE, FALSE, sizeof(guint)));
+        if (((PgaIndexSample *)g_ptr_array_index(run->samples, i))->number != 0)
+            pga_index_batch_add(&batch, run, i, pga_index_configuration(run, chosen, removed));
+    }
+    if (!pga_index_batch_run(&batch, run, error))
+        return FALSE;
+    for (guint i = 0; i < batch.plans->len; i++) {
+        const PgaWhatifPlan *plan = &g_array_index(batch.plans, PgaWhatifPlan, i);
+        const guint owner = g_array_index(batch.owners, guint, i);
+        PgaIndexSample *sample = g_ptr_array_index(run->samples, owner);
+
+        costs[owner] = plan->total_cost;
+        if (plan->total_cost < 0 && !sample->failure)
+            sample->failure = g_strdup(plan->failure ? plan->failure : "it cannot be planned");
+        if (used) {
+            g_array_unref(g_ptr_array_index(used, owner));
+            g_ptr_array_index(used, owner) = pga_index_numbers(run, plan->used);
+        }
+    }
+    return TRUE;
+}
+
+gboolean
+pga_index_cost_instead(PgaIndexRun *run, guint left_out, guint instead, const GArray *samples,
+                       double *costs, GError **error)
+{
+    g_auto(PgaIndexBatch) batch = {0};
+    g_autoptr(GArray) chosen = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autoptr(GArray) removed = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    pga_index_batch_init(&batch);
+    for (guint i = 0; i < run->chosen->len; i++)
+        if (g_array_index(run->chosen, guint, i) != left_out)
+            g_array_append_val(chosen, g_array_index(run->chosen, guint, i));
+    if (instead != PGA_INDEX_NONE)
+        g_array_append_val(chosen, instead);
+    for (guint i = 0; i < run->removed->len; i++) {
+        const guint gone = g_array_index(run->removed, guint, i);
+
+        if (pga_index_successor(run, choice_at(run, gone)) != choice_at(run, left_out))
+            g_array_append_val(removed, gone);
+    }
+    for (guint i = 0; i < samples->len; i++)
+        pga_index_batch_add(&batch, run, g_array_index(samples, guint, i),
+                            pga_index_configuration(run, chosen, removed));
+    if (!pga_index_batch_run(&batch, run, error))
+        return FALSE;
+    for (guint i = 0; i < batch.plans->len; i++)
+        costs[i] = g_array_index(batch.plans, PgaWhatifPlan, i).total_cost;
+    return TRUE;
+}
+
+gboolean
+pga_index_replan(PgaIndexRun *run, const GArray *samples, GError **error)
+{
+    g_auto(PgaIndexBatch) batch = {0};
+
+    pga_index_batch_init(&batch);
+    for (guint i = 0; i < samples->len; i++)
+        pga_index_batch_add(&batch, run, g_array_index(samples, guint, i),
+                            pga_index_configuration(run, run->chosen, run->removed));
+    if (!pga_index_batch_run(&batch, run, error))
+        return FALSE;
+    for (guint i = 0; i < batch.plans->len; i++) {
+        const PgaWhatifPlan *plan = &g_array_index(batch.plans, PgaWhatifPlan, i);
+        PgaIndexSample *sample =
+            g_ptr_array_index(run->samples, g_array_index(batch.owners, guint, i));
+
+        sample->after = plan->total_cost;
+        g_clear_pointer(&sample->used, g_array_unref);
+        sample->used = pga_index_numbers(run, plan->used);
+    }
+    return TRUE;
+}

@@ -1,0 +1,25 @@
+/* Plans that are asked for together, and whose they are. */
+#pragma once
+#include "index_internal.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+    GArray *plans;     /* of PgaWhatifPlan */
+    GArray *owners;    /* of guint: the sample of each */
+    GPtrArray *arrays; /* of GArray *: configurations */
+} PgaIndexBatch;
+
+void pga_index_batch_init(PgaIndexBatch *batch);
+void pga_index_batch_clear(PgaIndexBatch *batch);
+
+/* Takes @oids, as of pga_index_configuration(). */
+void pga_index_batch_add(PgaIndexBatch *batch, const PgaIndexRun *run, guint sample, GArray *oids);
+gboolean pga_index_batch_run(PgaIndexBatch *batch, PgaIndexRun *run, GError **error);
+
+/* (transfer full): of guint: the numbers of the indexes of a plan's oids, sorted. */
+GArray *pga_index_numbers(const PgaIndexRun *run, const GArray *oids);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PgaIndexBatch, pga_index_batch_clear)
+
+G_END_DECLS
