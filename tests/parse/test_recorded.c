@@ -263,8 +263,8 @@ static void
 test_typed(gconstpointer major)
 {
     static const char *const statements[] = {
-        "update customer c set c_acctbal = v.bal from (values (1, 2.5), (2, 3.5)) as v (id, bal) "
-        "where c.c_custkey = v.id",
+        ("update customer c set c_acctbal = v.bal from (values (1, 2.5), (2, 3.5)) as v (id, bal) "
+         "where c.c_custkey = v.id"),
         "select o_orderdate + 7 from orders where o_orderdate - 30 > current_date",
         "select 1 from lineitem where l_discount between 0.06 - 0.01 and 0.06 + 0.01",
     };
