@@ -16,8 +16,8 @@ charge_free(PgaSelectionCharge *charge)
     g_free(charge);
 }
 
-static void
-run_init(PgaIndexRun *run, const PgaIndexAsk *ask)
+void
+pga_index_run_init(PgaIndexRun *run, const PgaIndexAsk *ask)
 {
     run->ask = ask;
     run->report = pga_index_report_new();
@@ -38,8 +38,8 @@ run_init(PgaIndexRun *run, const PgaIndexAsk *ask)
     run->unit_per_cost = 1;
 }
 
-static void
-run_clear(PgaIndexRun *run)
+void
+pga_index_run_clear(PgaIndexRun *run)
 {
     g_clear_pointer(&run->whatif, pga_whatif_free);
     g_clear_pointer(&run->clone, pga_clone_free);
@@ -63,11 +63,8 @@ run_clear(PgaIndexRun *run)
     pga_source_clear(&run->source);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PgaIndexRun, run_clear)
-
-/* Whether there is anything that a planner could be asked for. */
-static gboolean
-is_plannable(const PgaQuerySet *workload)
+gboolean
+pga_index_is_plannable(const PgaQuerySet *workload)
 {
     for (guint i = 0; i < workload->queries->len; i++) {
         const PgaQuery *query = g_ptr_array_index(workload->queries, i);
@@ -125,8 +122,8 @@ is_complete(const PgaIndexReport *report)
     return TRUE;
 }
 
-static void
-note_sizes(PgaIndexRun *run)
+void
+pga_index_note_sizes(PgaIndexRun *run)
 {
     const gboolean stated = run->ask->from.rows && run->ask->from.rows[0];
 
@@ -144,19 +141,19 @@ pga_app_index(const PgaIndexAsk *ask, GError **error)
     g_auto(PgaIndexRun) run = {0};
     const gint64 start = g_get_monotonic_time();
 
-    run_init(&run, ask);
+    pga_index_run_init(&run, ask);
     if (!pga_index_bounds_parse(ask, &run.bounds, error) || !pga_index_open_source(&run, error) ||
         !pga_index_gather(&run, error))
         return NULL;
     run.report->budget_bytes = run.bounds.budget_bytes;
     run.report->min_improvement = run.bounds.min_improvement;
-    if (!is_plannable(run.report->workload))
+    if (!pga_index_is_plannable(run.report->workload))
         tell_unplanned(run.report);
     else if (!advise(&run, error))
         return NULL;
     if (pga_interrupt_check(error))
         return NULL;
-    note_sizes(&run);
+    pga_index_note_sizes(&run);
     run.report->complete = is_complete(run.report);
     run.report->environment = g_steal_pointer(&run.source.environment);
     run.report->planning_seconds = (double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC;

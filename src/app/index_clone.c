@@ -148,7 +148,8 @@ tell(PgaIndexRun *run)
 gboolean
 pga_index_make_clone(PgaIndexRun *run, GError **error)
 {
-    if (!open_clone(run, error) || !bring(run, error) || !represent(run, error))
+    if (!open_clone(run, error) || !bring(run, error) ||
+        (!run->texts_are_final && !represent(run, error)))
         return FALSE;
     /* nothing more is asked of the source: no snapshot of it stays open while we search */
     g_clear_pointer(&run->source.connection, pga_connection_close);

@@ -53,6 +53,7 @@ typedef struct {
     const PgaIndexAsk *ask;
     PgaIndexBounds bounds;
     PgaSource source;
+    gboolean texts_are_final; /* no values are drawn for what stands as $1 */
     PgaPlannerSource planner;
     GPtrArray *planner_notes; /* of PgaNotChecked *: why plans may differ a little */
     PgaClone *clone;
@@ -77,6 +78,18 @@ typedef struct {
     GHashTable *final_names;   /* of names on the clone to those of the report */
     GHashTable *extensions;    /* of char *: asked for on the clone, not on the source */
 } PgaIndexRun;
+
+/* index.c: of zeroes; what it holds goes with it. */
+void pga_index_run_init(PgaIndexRun *run, const PgaIndexAsk *ask);
+void pga_index_run_clear(PgaIndexRun *run);
+
+/* Whether there is anything that a planner could be asked for. */
+gboolean pga_index_is_plannable(const PgaQuerySet *workload);
+
+/* What a source without statistics cannot tell. */
+void pga_index_note_sizes(PgaIndexRun *run);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PgaIndexRun, pga_index_run_clear)
 
 /* index_options.c. PGA_ERROR_INPUT. */
 gboolean pga_index_bounds_parse(const PgaIndexAsk *ask, PgaIndexBounds *bounds, GError **error);

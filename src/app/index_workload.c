@@ -24,7 +24,7 @@ gather_recorded(PgaIndexRun *run, PgaQueryGatherer *gatherer, GError **error)
         run->period = workload->stats_age;
         return TRUE;
     }
-    pga_error_set(error, PGA_ERROR_INPUT, "there is no workload to make indexes for");
+    pga_error_set(error, PGA_ERROR_INPUT, "there is no workload to analyse");
     if (kind == PGA_SOURCE_DDL)
         pga_error_detail(error, "A file of DDL has none recorded.");
     else

@@ -1,12 +1,12 @@
 /* index: options in, a set of indexes out. */
 #include <string.h>
 
-#include <app/index.h>
+#include <app/plan_changes.h>
 #include <base/error.h>
 #include <base/file.h>
 #include <base/units.h>
 #include <options.h>
-#include <render/index.h>
+#include <render/plan_changes.h>
 
 #include "terminal.h"
 #include "verb.h"
@@ -40,7 +40,7 @@ parse_output(const PgaIndexOptions *options, Output *output, GError **error)
 }
 
 static gboolean
-fill_ask(const PgaIndexOptions *options, int argc, char **argv, PgaIndexAsk *ask, GError **error)
+check_arguments(const PgaIndexOptions *options, int argc, GError **error)
 {
     if (argc > 2 || (argc > 1 && options->dbname)) {
         pga_error_set(error, PGA_ERROR_INPUT, "more than one source was given");
@@ -53,6 +53,12 @@ fill_ask(const PgaIndexOptions *options, int argc, char **argv, PgaIndexAsk *ask
                       options->timeout < 0 ? "timeout" : "pg-version");
         return FALSE;
     }
+    return TRUE;
+}
+
+static void
+fill_ask(const PgaIndexOptions *options, int argc, char **argv, PgaIndexAsk *ask)
+{
     *ask = (PgaIndexAsk){
         .from = {.source = argc > 1 ? argv[1] : options->dbname,
                  .host = options->host,
@@ -79,7 +85,6 @@ fill_ask(const PgaIndexOptions *options, int argc, char **argv, PgaIndexAsk *ask
         .no_drops = options->no_drops,
         .now = g_get_real_time() / G_USEC_PER_SEC,
     };
-    return TRUE;
 }
 
 /* An index to make is a warning, one to drop is information. */
@@ -125,37 +130,103 @@ tell_time(const PgaIndexReport *report, gboolean verbose)
                    report->n_plans, time);
 }
 
+/** What both kinds of work are done with. */
+typedef struct {
+    const PgaIndexOptions *options;
+    const Output *output;
+    PgaTerminalProgress *progress;
+} Job;
+
 static PgaExit
-run(const PgaIndexOptions *options, PgaIndexAsk *ask, const Output *output, GError **error)
+fail(const Job *job, const GError *failure)
+{
+    emit_failure(job->options, job->output, failure);
+    return pga_exit_for(failure);
+}
+
+/* @status: unless the file cannot be written. */
+static PgaExit
+emit(const Job *job, const char *text, PgaExit status, GError **error)
+{
+    const PgaIndexOptions *options = job->options;
+
+    if (options->output && !pga_file_write(options->output, text, strlen(text), error))
+        return PGA_EXIT_INPUT;
+    if (!options->output)
+        g_print("%s", text);
+    return status;
+}
+
+static PgaExit
+advise(const Job *job, const PgaIndexAsk *ask, GError **error)
+{
+    g_autoptr(PgaIndexReport) report = pga_app_index(ask, error);
+    g_autofree char *text = NULL;
+
+    if (!report)
+        return fail(job, *error);
+    pga_terminal_progress_silence(job->progress);
+    tell_time(report, job->options->verbose && !job->options->quiet);
+    text = pga_render_index(report, &job->output->render);
+    return emit(job, text, status_of(report, job->output), error);
+}
+
+/* Broken and worse ones come first. */
+static PgaExit
+status_of_changes(const PgaPlanReport *report, const Output *output)
+{
+    for (guint i = 0; output->fails && i < report->changes->len; i++) {
+        const PgaStatementChange *change = g_ptr_array_index(report->changes, i);
+
+        if (change->fate <= PGA_FATE_WORSE && change->severity >= output->fail_on)
+            return PGA_EXIT_FINDINGS;
+    }
+    return PGA_EXIT_OK;
+}
+
+static PgaExit
+compare(const Job *job, const PgaPlanChangesAsk *ask, GError **error)
+{
+    g_autoptr(PgaPlanReport) report = pga_app_plan_changes(ask, error);
+    g_autofree char *text = NULL;
+
+    if (!report)
+        return fail(job, *error);
+    pga_terminal_progress_silence(job->progress);
+    text = pga_render_plan_changes(report, &job->output->render);
+    return emit(job, text, status_of_changes(report, job->output), error);
+}
+
+static PgaExit
+run(const PgaIndexOptions *options, PgaPlanChangesAsk *ask, const Output *output, GError **error)
 {
     g_autoptr(PgaTerminalProgress) progress =
         pga_terminal_progress_new(options->quiet     ? PGA_PROGRESS_QUIET
                                   : options->verbose ? PGA_PROGRESS_VERBOSE
                                                      : PGA_PROGRESS_NORMAL);
-    g_autoptr(PgaIndexReport) report = NULL;
-    g_autofree char *text = NULL;
+    const Job job = {options, output, progress};
 
-    ask->from.progress = pga_terminal_progress_get(progress);
-    report = pga_app_index(ask, error);
-    if (!report) {
-        emit_failure(options, output, *error);
-        return pga_exit_for(*error);
-    }
-    pga_terminal_progress_silence(progress);
-    tell_time(report, options->verbose && !options->quiet);
-    text = pga_render_index(report, &output->render);
-    if (options->output && !pga_file_write(options->output, text, strlen(text), error))
-        return PGA_EXIT_INPUT;
-    if (!options->output)
-        g_print("%s", text);
-    return status_of(report, output);
+    ask->index.from.progress = pga_terminal_progress_get(progress);
+    return pga_app_plan_changes_asked(ask) ? compare(&job, ask, error)
+                                           : advise(&job, &ask->index, error);
+}
+
+/* What a set of indexes has, and a comparison of plans has not. */
+static gboolean
+check_format(const PgaPlanChangesAsk *ask, const Output *output, GError **error)
+{
+    if (output->render.format != PGA_INDEX_SQL || !pga_app_plan_changes_asked(ask))
+        return TRUE;
+    pga_error_set(error, PGA_ERROR_INPUT, "--format sql is for a set of indexes");
+    pga_error_hint(error, "Plans are compared as text, markdown or json.");
+    return FALSE;
 }
 
 PgaExit
 pga_cmd_index(int argc, char **argv, GError **error)
 {
     g_auto(PgaIndexOptions) options = {0};
-    PgaIndexAsk ask = {0};
+    PgaPlanChangesAsk ask = {0};
     Output output = {0};
 
     if (!pga_index_options_parse(&options, &argc, &argv, error))
@@ -164,7 +235,13 @@ pga_cmd_index(int argc, char **argv, GError **error)
         g_print("%s", pga_index_help);
         return PGA_EXIT_OK;
     }
-    if (!parse_output(&options, &output, error) || !fill_ask(&options, argc, argv, &ask, error))
+    if (!parse_output(&options, &output, error) || !check_arguments(&options, argc, error))
+        return PGA_EXIT_INPUT;
+    ask = (PgaPlanChangesAsk){.against = options.against,
+                              .write_plans = options.write_plans,
+                              .check_plans = options.check_regressions};
+    fill_ask(&options, argc, argv, &ask.index);
+    if (!check_format(&ask, &output, error))
         return PGA_EXIT_INPUT;
     return run(&options, &ask, &output, error);
 }

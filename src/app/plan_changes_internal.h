@@ -1,0 +1,17 @@
+/* The plans of one state. */
+#pragma once
+#include <app/plan_changes.h>
+
+#include "index_internal.h"
+
+/* plan_changes_state.c: (transfer full): the source in words: "shop (PostgreSQL 15.18, live)". */
+char *pga_plan_source_name(const PgaEnvironment *environment);
+
+/* (transfer full): the statements of @run's workload that can be asked for, not planned yet. */
+PgaPlannedState *pga_plan_state_new(const PgaIndexRun *run);
+
+/* (transfer full): the same as a workload, for another state. */
+PgaQuerySet *pga_plan_state_queries(const PgaPlannedState *state);
+
+/* Fills in costs and plans on @run's clone. PGA_ERROR_LAB, PGA_ERROR_INTERRUPTED. */
+gboolean pga_plan_state_fill(PgaIndexRun *run, PgaPlannedState *state, GError **error);
