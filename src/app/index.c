@@ -60,6 +60,8 @@ pga_index_run_clear(PgaIndexRun *run)
     g_ptr_array_unref(run->planner_notes);
     g_clear_pointer(&run->report, pga_index_report_free);
     g_hash_table_unref(run->extensions);
+    g_clear_pointer(&run->copy_note, g_free);
+    pga_database_identity_clear(&run->copy);
     pga_source_clear(&run->source);
 }
 
@@ -108,9 +110,9 @@ search(PgaIndexRun *run, GError **error)
 static gboolean
 advise(PgaIndexRun *run, GError **error)
 {
-    return pga_index_make_clone(run, error) && pga_index_prepare(run, error) &&
-           pga_index_make_candidates(run, error) && search(run, error) &&
-           pga_index_prove(run, error);
+    return pga_index_check_copy(run, error) && pga_index_make_clone(run, error) &&
+           pga_index_prepare(run, error) && pga_index_make_candidates(run, error) &&
+           search(run, error) && pga_index_prove(run, error) && pga_index_measure(run, error);
 }
 
 static gboolean

@@ -53,7 +53,7 @@ typedef struct {
     PgaIndexRun *run;
     const PgaIndexCandidate *candidate;
     const PgaRelation *root;
-    GPtrArray *statements;
+    GPtrArray *statements, *indexes;
 } Tree;
 
 static char *
@@ -85,6 +85,7 @@ write_partitions(const Tree *tree, const PgaRelation *parent, const char *parent
         sql = sql_on(tree, relation, name, relation->relkind == 'r');
         display = pga_quote_qualified(relation->nspname, name);
         of = pga_quote_qualified(parent->nspname, parent_name);
+        add(tree->indexes, g_strdup(display));
         if (relation->relkind == 'p') {
             add(tree->statements, only_itself(sql, name));
             write_partitions(tree, relation, name, depth + 1);
@@ -98,7 +99,8 @@ write_partitions(const Tree *tree, const PgaRelation *parent, const char *parent
 static void
 write_partitioned(PgaIndexRun *run, const PgaIndexChoice *choice, PgaIndexAdvice *advice)
 {
-    const Tree tree = {run, choice->candidate, choice->relation, advice->statements};
+    const Tree tree = {run, choice->candidate, choice->relation, advice->statements,
+                       advice->indexes};
     g_autofree char *sql =
         pga_index_candidate_sql(choice->candidate, choice->relation, advice->name, FALSE);
     g_autofree char *name = pga_quote_qualified(choice->relation->nspname, advice->name);
@@ -170,6 +172,7 @@ pga_index_write_ddl(PgaIndexRun *run, const PgaIndexChoice *choice, PgaIndexAdvi
     g_autofree char *literal = pga_quote_literal(name);
 
     add(advice->statements, g_strdup("SET lock_timeout = '5s';"));
+    add(advice->indexes, g_strdup(name));
     write_extension(run, choice->candidate, advice);
     if (choice->relation->relkind == 'p')
         write_partitioned(run, choice, advice);

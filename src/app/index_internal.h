@@ -3,6 +3,7 @@
 #include <advisor/index_candidates.h>
 #include <advisor/index_selection.h>
 #include <app/index.h>
+#include <collect/copy.h>
 #include <lab/clone.h>
 #include <lab/whatif.h>
 #include <model/index_request.h>
@@ -21,6 +22,8 @@ typedef struct {
     guint max_indexes, max_width;
     gint64 time_limit_us;
     double min_improvement, gap;
+    guint n_runs; /* on a copy */
+    gint64 run_limit_us;
 } PgaIndexBounds;
 
 /** A text that is planned: a sample of a query. */
@@ -77,6 +80,8 @@ typedef struct {
     GHashTable *replaced;      /* of numbers to number + 1 of a smaller one in their place */
     GHashTable *final_names;   /* of names on the clone to those of the report */
     GHashTable *extensions;    /* of char *: asked for on the clone, not on the source */
+    PgaDatabaseIdentity copy;  /* as it was checked; of no database: there is none */
+    char *copy_note;           /* (nullable): what to know of it */
 } PgaIndexRun;
 
 /* index.c: of zeroes; what it holds goes with it. */
@@ -171,6 +176,19 @@ GArray *pga_index_users(const PgaIndexRun *run, guint number);
 /* index_shrink.c: without a budget, puts smaller indexes in the place of those of run->chosen that
  * they do nearly as well as; *n_replaced. The samples' plans are as before. */
 gboolean pga_index_shrink(PgaIndexRun *run, guint *n_replaced, GError **error);
+
+/* index_measure_copy.c: that the copy which --measure names is not the source; while both are
+ * connected to. PGA_ERROR_INPUT, PGA_ERROR_SOURCE, PGA_ERROR_INTERRUPTED. */
+gboolean pga_index_check_copy(PgaIndexRun *run, GError **error);
+/* (nullable): the one that was checked. The same errors. */
+PgaCopy *pga_index_open_copy(PgaIndexRun *run, GError **error);
+
+/* index_measure_runs.c: fills in before or after of all statements of the measurement. */
+void pga_index_choose_statements(PgaIndexRun *run, PgaIndexMeasurement *measurement);
+gboolean pga_index_time_statements(PgaIndexRun *run, PgaCopy *copy, gboolean after, GError **error);
+
+/* index_measure.c: report->measurement, where --measure asks for it. */
+gboolean pga_index_measure(PgaIndexRun *run, GError **error);
 
 /* index_plan.c: (transfer full): EXPLAIN's text with indexes of the clone called as in the report.
  * @names: of char * to char *. */

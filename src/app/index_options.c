@@ -12,25 +12,36 @@
 #define MAX_TIME_LIMIT_S        86400
 #define MAX_KEYS                32 /* columns of an index: INDEX_MAX_KEYS */
 #define MAX_INDEXES             10000
+#define MIN_RUNS                3
+#define MAX_RUNS                100
+#define DEFAULT_RUN_LIMIT_S     60
+
+/** An option whose argument is a number. */
+typedef struct {
+    const char *name;
+    gint64 least, most;
+} Count;
 
 static gboolean
-parse_count(const char *name, const char *text, gint64 most, guint *out, GError **error)
+parse_count(const Count *count, const char *text, guint *out, GError **error)
 {
     gint64 number = 0;
 
     if (!text)
         return TRUE;
-    if (!g_ascii_string_to_signed(text, 10, 1, most, &number, NULL)) {
+    if (!g_ascii_string_to_signed(text, 10, count->least, count->most, &number, NULL)) {
         pga_error_set(error, PGA_ERROR_INPUT,
-                      "--%s \"%s\" is no number from 1 to %" G_GINT64_FORMAT, name, text, most);
+                      "--%s \"%s\" is no number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
+                      count->name, text, count->least, count->most);
         return FALSE;
     }
     *out = (guint)number;
     return TRUE;
 }
 
+/* *microseconds stays what it is without @text. */
 static gboolean
-parse_time(const char *text, gint64 *microseconds, GError **error)
+parse_time(const char *name, const char *text, gint64 *microseconds, GError **error)
 {
     static const struct {
         const char *unit;
@@ -40,7 +51,6 @@ parse_time(const char *text, gint64 *microseconds, GError **error)
     g_autofree char *digits = text ? g_strndup(text, n_digits) : NULL;
     gint64 number = 0;
 
-    *microseconds = (gint64)DEFAULT_TIME_LIMIT_S * G_USEC_PER_SEC;
     if (!text)
         return TRUE;
     for (guint i = 0; i < G_N_ELEMENTS(units); i++)
@@ -50,7 +60,7 @@ parse_time(const char *text, gint64 *microseconds, GError **error)
             *microseconds = number * units[i].seconds * G_USEC_PER_SEC;
             return TRUE;
         }
-    pga_error_set(error, PGA_ERROR_INPUT, "--time-limit \"%s\" is not understood", text);
+    pga_error_set(error, PGA_ERROR_INPUT, "--%s \"%s\" is not understood", name, text);
     pga_error_hint(error, "Give it as 30s, 5min or 1h, a day at most.");
     return FALSE;
 }
@@ -87,14 +97,55 @@ parse_budget(const char *text, gint64 *bytes, GError **error)
     return !text || pga_bytes_parse(text, PGA_BYTES_STORAGE, bytes, error);
 }
 
+/* What says how to measure means nothing where nothing is measured. */
+static gboolean
+check_measure(const PgaIndexAsk *ask, GError **error)
+{
+    const struct {
+        gboolean given;
+        const char *name;
+    } options[] = {{ask->measure_runs != NULL, "measure-runs"},
+                   {ask->measure_timeout != NULL, "measure-timeout"},
+                   {ask->keep_indexes, "keep-indexes"},
+                   {ask->hypopg, "hypopg"}};
+
+    for (guint i = 0; !ask->measure && i < G_N_ELEMENTS(options); i++)
+        if (options[i].given) {
+            pga_error_set(error, PGA_ERROR_INPUT, "--%s without --measure", options[i].name);
+            pga_error_hint(error, "--measure CONNINFO names a copy of the database: no statement "
+                                  "is executed or planned on the source.");
+            return FALSE;
+        }
+    if (!ask->keep_indexes || !ask->hypopg)
+        return TRUE;
+    pga_error_set(error, PGA_ERROR_INPUT, "--keep-indexes and --hypopg exclude each other");
+    pga_error_hint(error, "HypoPG's indexes end with the session.");
+    return FALSE;
+}
+
+static gboolean
+parse_measure(const PgaIndexAsk *ask, PgaIndexBounds *bounds, GError **error)
+{
+    bounds->n_runs = MIN_RUNS;
+    bounds->run_limit_us = (gint64)DEFAULT_RUN_LIMIT_S * G_USEC_PER_SEC;
+    return check_measure(ask, error) &&
+           parse_count(&(Count){"measure-runs", MIN_RUNS, MAX_RUNS}, ask->measure_runs,
+                       &bounds->n_runs, error) &&
+           parse_time("measure-timeout", ask->measure_timeout, &bounds->run_limit_us, error);
+}
+
 gboolean
 pga_index_bounds_parse(const PgaIndexAsk *ask, PgaIndexBounds *bounds, GError **error)
 {
-    *bounds = (PgaIndexBounds){.min_improvement = DEFAULT_MIN_IMPROVEMENT, .gap = DEFAULT_GAP};
+    *bounds = (PgaIndexBounds){.min_improvement = DEFAULT_MIN_IMPROVEMENT,
+                               .gap = DEFAULT_GAP,
+                               .time_limit_us = (gint64)DEFAULT_TIME_LIMIT_S * G_USEC_PER_SEC};
     return parse_budget(ask->storage_budget, &bounds->budget_bytes, error) &&
-           parse_count("max-indexes", ask->max_indexes, MAX_INDEXES, &bounds->max_indexes, error) &&
-           parse_count("max-width", ask->max_width, MAX_KEYS, &bounds->max_width, error) &&
-           parse_time(ask->time_limit, &bounds->time_limit_us, error) &&
+           parse_count(&(Count){"max-indexes", 1, MAX_INDEXES}, ask->max_indexes,
+                       &bounds->max_indexes, error) &&
+           parse_count(&(Count){"max-width", 1, MAX_KEYS}, ask->max_width, &bounds->max_width,
+                       error) &&
+           parse_time("time-limit", ask->time_limit, &bounds->time_limit_us, error) &&
            parse_share("min-improvement", ask->min_improvement, &bounds->min_improvement, error) &&
-           parse_share("gap", ask->gap, &bounds->gap, error);
+           parse_share("gap", ask->gap, &bounds->gap, error) && parse_measure(ask, bounds, error);
 }

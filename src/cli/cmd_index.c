@@ -83,6 +83,11 @@ fill_ask(const PgaIndexOptions *options, int argc, char **argv, PgaIndexAsk *ask
         .min_improvement = options->min_improvement,
         .gap = options->gap,
         .no_drops = options->no_drops,
+        .measure = options->measure,
+        .measure_runs = options->measure_runs,
+        .measure_timeout = options->measure_timeout,
+        .keep_indexes = options->keep_indexes,
+        .hypopg = options->hypopg,
         .now = g_get_real_time() / G_USEC_PER_SEC,
     };
 }

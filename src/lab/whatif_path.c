@@ -41,21 +41,29 @@ path_of_source(const PgaCatalog *catalog)
     return setting && setting->setting ? setting->setting : "\"$user\", public";
 }
 
-/* "$user" is the role of the source, not the clone's. */
-const char *
-pga_whatif_path_of(PgaWhatif *whatif, const char *usename)
+/* "$user" is the role of the source, not that of the session. */
+char *
+pga_whatif_search_path(const PgaCatalog *catalog, const PgaObjects *objects, const char *usename)
 {
-    const PgaClone *clone = whatif->clone;
-    const char *path = usename ? path_of_role(clone->objects, usename) : NULL;
+    const char *path = usename ? path_of_role(objects, usename) : NULL;
     g_autofree char *user = usename ? pga_quote_identifier(usename) : NULL;
-    g_autoptr(GString) text = g_string_new(path ? path : path_of_source(clone->catalog));
+    GString *text = g_string_new(path ? path : path_of_source(catalog));
 
     if (user) {
         g_string_replace(text, "\"$user\"", user, 0);
         if (strcmp(text->str, "$user") == 0)
             g_string_assign(text, user);
     }
-    return pga_whatif_intern(whatif, text->str);
+    return g_string_free(text, FALSE);
+}
+
+const char *
+pga_whatif_path_of(PgaWhatif *whatif, const char *usename)
+{
+    g_autofree char *path =
+        pga_whatif_search_path(whatif->clone->catalog, whatif->clone->objects, usename);
+
+    return pga_whatif_intern(whatif, path);
 }
 
 /* Operator classes may be written without the schema that the extension is in. */

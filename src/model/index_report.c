@@ -23,6 +23,7 @@ advice_free(PgaIndexAdvice *advice)
     g_free(advice->create);
     g_ptr_array_unref(advice->statements);
     g_ptr_array_unref(advice->undo);
+    g_ptr_array_unref(advice->indexes);
     g_free(advice->check);
     g_free(advice->cleanup);
     g_free(advice->rationale);
@@ -116,6 +117,7 @@ pga_index_report_free(PgaIndexReport *report)
     g_ptr_array_unref(report->notes);
     g_free(report->weight_method);
     g_free(report->lab);
+    pga_index_measurement_free(report->measurement);
     g_free(report);
 }
 
@@ -128,6 +130,7 @@ pga_index_report_add_advice(PgaIndexReport *report)
     advice->include = owned(g_free);
     advice->statements = owned(g_free);
     advice->undo = owned(g_free);
+    advice->indexes = owned(g_free);
     advice->effects = owned((GDestroyNotify)effect_free);
     advice->bytes = -1;
     advice->build_seconds = -1;

@@ -352,6 +352,7 @@ render_page(const PgaIndexReport *report, const PgaIndexRenderOptions *options,
     write_total(&page, report);
     write_curve(&page, report);
     write_removals(&page, report);
+    pga_index_page_measured(&page, report);
     pga_index_page_statements(&page, report);
     write_findings(&page, report);
     write_not_checked(&page, report);

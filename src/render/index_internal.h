@@ -42,6 +42,9 @@ char *pga_index_docs(const PgaIndexReport *report, const PgaIndexAdvice *advice,
 char *pga_render_index_json(const PgaIndexReport *report);
 char *pga_render_index_sql(const PgaIndexReport *report);
 
+/* index_measured.c: what was measured on a copy, if anything was. */
+void pga_index_page_measured(PgaPage *page, const PgaIndexReport *report);
+
 /* index_workload.c: sections about the statements: what gets slower, what no index helps, what was
  * not analysed. */
 void pga_index_page_statements(PgaPage *page, const PgaIndexReport *report);

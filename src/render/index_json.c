@@ -1,7 +1,7 @@
 /* A set of indexes as JSON: schemas/index.schema.json. What took how long is not in it: the same
  * input makes the same bytes. */
 #include "index_internal.h"
-#include "json_internal.h"
+#include "index_measured_internal.h"
 
 static json_t *
 texts(const GPtrArray *from)
@@ -255,6 +255,7 @@ pga_render_index_json(const PgaIndexReport *report)
     json_object_set_new(root, "queries", queries(report));
     json_object_set_new(root, "not_analysed", not_analysed(report));
     json_object_set_new(root, "curve", curve(report));
+    json_object_set_new(root, "measurement", pga_index_measurement_json(report));
     json_object_set_new(root, "findings", pga_json_findings(report->findings));
     json_object_set_new(root, "not_checked", pga_json_not_checked(report->not_checked));
     json_object_set_new(root, "notes", texts(report->notes));

@@ -14,8 +14,12 @@ typedef struct {
                                      what the source recorded */
     const char *log_line_prefix;
     const char *storage_budget, *max_indexes, *max_width, *time_limit, *min_improvement, *gap;
-    gboolean no_drops; /* existing indexes stay as they are */
-    gint64 now;        /* seconds since the epoch */
+    gboolean no_drops;   /* existing indexes stay as they are */
+    const char *measure; /* (nullable): conninfo of a copy of the source */
+    const char *measure_runs, *measure_timeout;
+    gboolean keep_indexes; /* on the copy */
+    gboolean hypopg;       /* on the copy: hypothetical indexes, nothing is executed */
+    gint64 now;            /* seconds since the epoch */
 } PgaIndexAsk;
 
 /* (nullable): NULL with any PgaError. */

@@ -3,6 +3,7 @@
 #pragma once
 #include <glib.h>
 #include <lab/clone.h>
+#include <model/catalog.h>
 
 G_BEGIN_DECLS
 
@@ -83,6 +84,10 @@ gboolean pga_whatif_extension(PgaWhatif *whatif, const char *name, gboolean *ava
  * more plans in a call, the less each takes. Only oids of pga_whatif_create() and
  * pga_whatif_own_indexes() go in and come out. */
 gboolean pga_whatif_cost(PgaWhatif *whatif, GArray *plans, GError **error);
+
+/* (transfer full): where statements of the source's role (nullable) look for what they name. */
+char *pga_whatif_search_path(const PgaCatalog *catalog, const PgaObjects *objects,
+                             const char *usename);
 
 /** A statement's plan under a configuration. */
 typedef struct {

@@ -3,6 +3,7 @@
 #include <glib.h>
 #include <model/environment.h>
 #include <model/finding.h>
+#include <model/index_measurement.h>
 #include <model/query_set.h>
 
 G_BEGIN_DECLS
@@ -27,10 +28,11 @@ typedef struct {
         extension_note; /* (nullable): where it is or is not to be had: "available on the source" */
     char *create;       /* CREATE INDEX CONCURRENTLY …; */
     GPtrArray
-        *statements; /* of char *: all that is to be executed, in order, one transaction each */
-    GPtrArray *undo; /* of char * */
-    char *check;     /* a query: whether it came out valid */
-    char *cleanup;   /* what to do if not */
+        *statements;    /* of char *: all that is to be executed, in order, one transaction each */
+    GPtrArray *undo;    /* of char * */
+    GPtrArray *indexes; /* of char *: that the statements make, in their order, as SQL names them */
+    char *check;        /* a query: whether it came out valid */
+    char *cleanup;      /* what to do if not */
     char *rationale;
     gint64 bytes;
     char *accuracy;       /* "within 10 %" */
@@ -99,7 +101,8 @@ typedef struct {
     guint n_candidates, n_plans;
     double planning_seconds; /* for standard error and the text only: not in JSON */
     gboolean complete, search_complete;
-    char *lab; /* "PostgreSQL 15.18" */
+    char *lab;                        /* "PostgreSQL 15.18" */
+    PgaIndexMeasurement *measurement; /* (nullable): on a copy, where one was named */
 } PgaIndexReport;
 
 PgaIndexReport *pga_index_report_new(void);

@@ -1,0 +1,190 @@
+/* What a set of indexes did on a copy: real times beside the planner's word, real sizes beside
+ * those foretold. */
+#include "index_internal.h"
+#include "phrases_internal.h"
+
+#include <base/units.h>
+
+#define N_SHOWN 10 /* statements, unless all are */
+
+static void
+item(PgaPage *page, char *text)
+{
+    page->style->item(page, text);
+    g_free(text);
+}
+
+/* (transfer full): "12.5 ms (12.1 ms to 14 ms)", "cost 44.2", "?" */
+static char *
+runs_of(const PgaMeasuredRuns *runs, gboolean with_range)
+{
+    g_autofree char *median = NULL, *least = NULL, *most = NULL;
+
+    if (runs->failure || (runs->median < 0 && runs->cost < 0))
+        return g_strdup("failed");
+    if (runs->median < 0)
+        return pga_phrase_number(runs->cost);
+    median = pga_duration_format(runs->median / 1000);
+    if (!with_range)
+        return g_steal_pointer(&median);
+    least = pga_duration_format(runs->least / 1000);
+    most = pga_duration_format(runs->most / 1000);
+    return g_strdup_printf("%s (%s to %s)", median, least, most);
+}
+
+/* (transfer full): "415x", "0.8x"; "" where there is nothing to compare. */
+static char *
+times(double before, double after)
+{
+    if (before <= 0 || after <= 0)
+        return g_strdup("");
+    return before / after < 9.95 ? g_strdup_printf("%.2gx", before / after)
+                                 : g_strdup_printf("%.0fx", before / after);
+}
+
+static double
+figure(const PgaMeasuredRuns *runs)
+{
+    return runs->failure ? -1 : runs->median >= 0 ? runs->median : runs->cost;
+}
+
+static void
+write_queries(PgaPage *page, const PgaIndexReport *report)
+{
+    static const char *const titles[] = {"before", "after", "faster", "foretold", "statement"};
+    const PgaIndexMeasurement *measurement = report->measurement;
+    const guint n = page->all ? measurement->queries->len : MIN(measurement->queries->len, N_SHOWN);
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
+    const PgaGrid grid = {titles, G_N_ELEMENTS(titles), rows};
+
+    for (guint i = 0; i < n; i++) {
+        const PgaMeasuredQuery *measured = g_ptr_array_index(measurement->queries, i);
+        const PgaQueryOutcome *outcome = g_ptr_array_index(report->queries, measured->query);
+        char **row = g_new0(char *, G_N_ELEMENTS(titles) + 1);
+
+        row[0] = runs_of(&measured->before, page->all);
+        row[1] = runs_of(&measured->after, page->all);
+        row[2] = times(figure(&measured->before), figure(&measured->after));
+        row[3] = times(outcome->before, outcome->after);
+        row[4] = pga_index_statement(outcome->query->text, 100);
+        g_ptr_array_add(rows, row);
+    }
+    if (n > 0)
+        page->style->grid(page, &grid);
+    if (n < measurement->queries->len)
+        item(page, g_strdup_printf("%u more: --all or --format json has them.",
+                                   measurement->queries->len - n));
+}
+
+static void
+write_indexes(PgaPage *page, const PgaIndexReport *report)
+{
+    static const char *const titles[] = {"size", "foretold", "build", "foretold", "index"};
+    const GPtrArray *indexes = report->measurement->indexes;
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
+    const PgaGrid grid = {titles, G_N_ELEMENTS(titles), rows};
+
+    for (guint i = 0; i < indexes->len; i++) {
+        const PgaMeasuredIndex *measured = g_ptr_array_index(indexes, i);
+        const PgaIndexAdvice *advice = g_ptr_array_index(report->advice, measured->advice);
+        char **row = g_new0(char *, G_N_ELEMENTS(titles) + 1);
+
+        row[0] = measured->bytes < 0 ? g_strdup("-") : pga_bytes_format_storage(measured->bytes);
+        row[1] = advice->bytes < 0 ? g_strdup("?") : pga_bytes_format_storage(advice->bytes);
+        row[2] = measured->build_seconds < 0 ? g_strdup("-")
+                                             : pga_duration_format(measured->build_seconds);
+        row[3] =
+            advice->build_seconds < 0 ? g_strdup("?") : pga_duration_format(advice->build_seconds);
+        row[4] = g_strdup(advice->name);
+        g_ptr_array_add(rows, row);
+    }
+    if (rows->len > 0)
+        page->style->grid(page, &grid);
+}
+
+static void
+write_total(PgaPage *page, const PgaIndexMeasurement *measurement)
+{
+    g_autofree char *change = NULL, *n = NULL;
+
+    if (measurement->n_total == 0)
+        return;
+    n = pga_phrase_count(measurement->n_total, "statement");
+    change = pga_index_change("ms", measurement->total_before, measurement->total_after);
+    item(page, g_strdup_printf("In all, %s times their calls: %s.", n, change));
+}
+
+static void
+write_failures(PgaPage *page, const PgaIndexReport *report)
+{
+    const PgaIndexMeasurement *measurement = report->measurement;
+
+    for (guint i = 0; i < measurement->indexes->len; i++) {
+        const PgaMeasuredIndex *measured = g_ptr_array_index(measurement->indexes, i);
+        const PgaIndexAdvice *advice = g_ptr_array_index(report->advice, measured->advice);
+
+        if (measured->failure)
+            item(page, g_strdup_printf("%s was not made: %s", advice->name, measured->failure));
+    }
+    for (guint i = 0; i < measurement->queries->len; i++) {
+        const PgaMeasuredQuery *measured = g_ptr_array_index(measurement->queries, i);
+        const PgaQueryOutcome *outcome = g_ptr_array_index(report->queries, measured->query);
+        const char *before = measured->before.failure, *after = measured->after.failure;
+        g_autofree char *text = NULL;
+
+        if (!before && !after)
+            continue;
+        text = pga_index_statement(outcome->query->text, 60);
+        item(page, g_strdup_printf("%s: %s%s", text, before ? before : after,
+                                   before && after ? ""
+                                   : before        ? " (before only)"
+                                                   : " (with the indexes only)"));
+    }
+}
+
+/* (transfer full): "Measured on a copy: shop_copy on PostgreSQL 15.18, medians of 3 runs" */
+static char *
+title_of(const PgaIndexMeasurement *measurement)
+{
+    if (measurement->is_hypothetical)
+        return g_strdup_printf("On a copy: %s, planner cost with HypoPG's indexes",
+                               measurement->database);
+    return g_strdup_printf("Measured on a copy: %s, medians of %u runs", measurement->database,
+                           measurement->n_runs);
+}
+
+static void
+write_rest(PgaPage *page, const PgaIndexMeasurement *measurement)
+{
+    for (guint i = 0; i < measurement->left_out->len; i++) {
+        const PgaUnmeasured *entry = g_ptr_array_index(measurement->left_out, i);
+        g_autofree char *n = pga_phrase_count(entry->n, "statement");
+
+        item(page, g_strdup_printf("%s left out: %s", n, entry->why));
+    }
+    for (guint i = 0; i < measurement->notes->len; i++)
+        page->style->item(page, g_ptr_array_index(measurement->notes, i));
+    for (guint i = 0; i < measurement->remaining->len; i++)
+        item(page, g_strdup_printf("Could not be dropped, is left there: %s",
+                                   (const char *)g_ptr_array_index(measurement->remaining, i)));
+    if (measurement->kept)
+        item(page, g_strdup("The indexes were left there."));
+    else if (measurement->remaining->len == 0 && !measurement->is_hypothetical)
+        item(page, g_strdup("The indexes were dropped again."));
+}
+
+void
+pga_index_page_measured(PgaPage *page, const PgaIndexReport *report)
+{
+    const PgaIndexMeasurement *measurement = report->measurement;
+    g_autofree char *title = measurement ? title_of(measurement) : NULL;
+
+    if (!measurement)
+        return;
+    page->style->section(page, title);
+    write_queries(page, report);
+    write_indexes(page, report);
+    write_total(page, measurement);
+    write_failures(page, report);
+    write_rest(page, measurement);
+}
