@@ -2,6 +2,7 @@
  * happened. */
 #include <base/error.h>
 #include <base/progress.h>
+#include <base/units.h>
 #include <string.h>
 
 #include "index_internal.h"
@@ -115,6 +116,50 @@ add_up(const PgaIndexReport *report, PgaIndexMeasurement *measurement)
     }
 }
 
+/* What is measured on a tenth of the rows says little of the whole. */
+static gboolean
+compare_table(PgaIndexRun *run, PgaCopy *copy, guint number, GError **error)
+{
+    const PgaIndexChoice *choice =
+        g_ptr_array_index(run->choices, g_array_index(run->chosen, guint, number));
+    const PgaIndexAdvice *advice = g_ptr_array_index(run->report->advice, number);
+    const gint64 heap = choice->relation->heap_bytes;
+    GPtrArray *notes = run->report->measurement->notes;
+    g_autofree char *there = NULL, *here = NULL;
+    gboolean analysed;
+    gint64 bytes;
+
+    if (!pga_copy_look_at(copy, advice->table, &bytes, &analysed, error))
+        return FALSE;
+    if (!analysed)
+        g_ptr_array_add(notes, g_strdup_printf("%s was never analysed on the copy: its plans are "
+                                               "guesses until ANALYZE is run there.",
+                                               advice->table));
+    if (heap <= 0 || bytes < 0 || (bytes < 2 * heap && heap < 2 * bytes))
+        return TRUE;
+    there = pga_bytes_format_storage(bytes);
+    here = pga_bytes_format_storage(heap);
+    g_ptr_array_add(notes, g_strdup_printf("%s has %s on the copy, %s on the source: times and "
+                                           "sizes are those of the copy.",
+                                           advice->table, there, here));
+    return TRUE;
+}
+
+/* Of each table once. */
+static gboolean
+compare_tables(PgaIndexRun *run, PgaCopy *copy, GError **error)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < run->report->advice->len; i++) {
+        const PgaIndexAdvice *advice = g_ptr_array_index(run->report->advice, i);
+
+        if (g_hash_table_add(seen, advice->table) && !compare_table(run, copy, i, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static PgaIndexMeasurement *
 start(PgaIndexRun *run, const PgaCopy *copy)
 {
@@ -164,8 +209,8 @@ pga_index_measure(PgaIndexRun *run, GError **error)
     if (!copy)
         return FALSE;
     measurement = start(run, copy);
-    done = pga_index_time_statements(run, copy, FALSE, error) && build_all(run, copy, error) &&
-           pga_index_time_statements(run, copy, TRUE, error);
+    done = compare_tables(run, copy, error) && pga_index_time_statements(run, copy, FALSE, error) &&
+           build_all(run, copy, error) && pga_index_time_statements(run, copy, TRUE, error);
     if (!done || !measurement->kept) {
         pga_progress_step(run->ask->from.progress, "dropping the indexes on the copy");
         pga_copy_undo(copy, 0, measurement->remaining);

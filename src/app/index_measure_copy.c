@@ -13,14 +13,8 @@ connect(const PgaIndexRun *run, GError **error)
     const PgaConnectionOptions where = {.dbname = run->ask->measure};
     PgaConnection *connection = pga_connection_open(&where, error);
 
-    if (!connection && error && *error) {
-        const char *hint = pga_error_get_hint(*error);
-        g_autofree char *kept = g_strdup(hint ? hint : "");
-
+    if (!connection)
         g_prefix_error(error, "the copy cannot be used: ");
-        pga_error_hint(error, "%s%sThis is about the copy that --measure names.", kept,
-                       *kept ? " " : "");
-    }
     return connection;
 }
 
@@ -52,7 +46,7 @@ differs_from_live(PgaIndexRun *run, const PgaDatabaseIdentity *source, GError **
     if (same_start && source->database == copy->database)
         return refuse("the copy that --measure names is the source itself",
                       "Indexes are never made on the source, and no statement is executed there. "
-                      "Name another database: a restored backup, or CREATE DATABASE … TEMPLATE.",
+                      "Name another database: a restored backup, or CREATE DATABASE with TEMPLATE.",
                       error);
     if (!same_start && source->is_standby && source->database == copy->database)
         return refuse("the copy that --measure names may be the primary of the source",
@@ -79,7 +73,7 @@ differs_from_snapshot(PgaIndexRun *run, GError **error)
         ABS(started * G_USEC_PER_SEC - (double)run->copy.started) < SAME_START_US)
         return refuse("the copy that --measure names is what the snapshot was taken of",
                       "Indexes are never made there, and no statement is executed. Name another "
-                      "database: a restored backup, or CREATE DATABASE … TEMPLATE.",
+                      "database: a restored backup, or CREATE DATABASE with TEMPLATE.",
                       error);
     run->copy_note = g_strdup("A snapshot does not know its database for sure once the server was "
                               "started anew: name the live source, so that both are compared.");
@@ -96,7 +90,7 @@ differs_from_source(PgaIndexRun *run, GError **error)
                       "No index can be made on a standby. Name a copy that takes writes: a "
                       "restored backup, or a standby of its own that was promoted.",
                       error);
-    if (run->source.environment->source_kind != PGA_SOURCE_LIVE || !run->source.connection)
+    if (run->source.environment->source_kind != PGA_SOURCE_LIVE)
         return differs_from_snapshot(run, error);
     return pga_database_identify(run->source.connection, &source, error) &&
            differs_from_live(run, &source, error);

@@ -92,7 +92,7 @@ typedef struct {
 
 /* *ms: below 0 when it was not executed, for whatever reason. */
 static gboolean
-run_once(const Timing *timing, double *ms, GError **error)
+run_once(Timing *timing, double *ms, GError **error)
 {
     g_autofree char *plan = NULL, *failure = NULL;
     json_t *document;
@@ -104,6 +104,7 @@ run_once(const Timing *timing, double *ms, GError **error)
     if (!plan) {
         g_free(timing->runs->failure);
         timing->runs->failure = g_steal_pointer(&failure);
+        timing->runs->timed_out = timing->statement.timed_out;
         return TRUE;
     }
     document = json_loads(plan, 0, NULL);
@@ -142,7 +143,7 @@ summarise(GArray *times, PgaMeasuredRuns *runs)
 
 /* Once for the caches, then as often as counts; a failure ends it. */
 static gboolean
-run_all(const Timing *timing, GError **error)
+run_all(Timing *timing, GError **error)
 {
     const guint n = timing->statement.executes ? timing->run->bounds.n_runs : 0;
     g_autoptr(GArray) times = g_array_new(FALSE, FALSE, sizeof(double));
@@ -174,7 +175,7 @@ pga_index_time_statements(PgaIndexRun *run, PgaCopy *copy, gboolean after, GErro
             query->usename
                 ? pga_whatif_search_path(run->source.catalog, run->source.objects, query->usename)
                 : NULL;
-        const Timing timing = {
+        Timing timing = {
             .run = run,
             .copy = copy,
             .statement = {.text = sample_of(query)->text,

@@ -10,8 +10,9 @@
 #include "rows_internal.h"
 #include "sql_internal.h"
 
-#define GRACE_MS      5000    /* beyond the server's own timeout */
-#define SQLSTATE_HAVE "42P07" /* duplicate_table: of another's index */
+#define GRACE_MS           5000 /* beyond the server's own timeout */
+#define SQLSTATE_CANCELLED "57014"
+#define SQLSTATE_HAVE      "42P07" /* duplicate_table: of another's index */
 
 static void
 object_free(PgaCopyObject *object)
@@ -113,8 +114,7 @@ begin(PgaCopy *copy, const PgaCopyStatement *statement, char **failure, GError *
 }
 
 static gboolean
-explain(PgaCopy *copy, const PgaCopyStatement *statement, char **plan, char **failure,
-        GError **error)
+explain(PgaCopy *copy, PgaCopyStatement *statement, char **plan, char **failure, GError **error)
 {
     g_autofree char *sql = g_strdup_printf(
         "EXPLAIN (%sFORMAT JSON) %s", statement->executes ? "ANALYZE, TIMING OFF, SUMMARY, " : "",
@@ -129,12 +129,14 @@ explain(PgaCopy *copy, const PgaCopyStatement *statement, char **plan, char **fa
         *plan = g_utf8_make_valid(PQgetvalue(result, 0, 0), -1);
     else
         *failure = message_of(result);
+    statement->timed_out =
+        g_strcmp0(PQresultErrorField(result, PG_DIAG_SQLSTATE), SQLSTATE_CANCELLED) == 0;
     return TRUE;
 }
 
 /* Begun, explained and rolled back; a session that ended is a failure of the statement. */
 gboolean
-pga_copy_explain(PgaCopy *copy, const PgaCopyStatement *statement, char **plan, char **failure,
+pga_copy_explain(PgaCopy *copy, PgaCopyStatement *statement, char **plan, char **failure,
                  GError **error)
 {
     g_autoptr(GError) lost = NULL;
@@ -169,6 +171,27 @@ note(PgaCopy *copy, PgaOid oid, const char *name, gboolean is_extension)
     object->name = g_strdup(name);
     object->is_extension = is_extension;
     g_ptr_array_add(copy->made, object);
+}
+
+gboolean
+pga_copy_look_at(PgaCopy *copy, const char *table, gint64 *bytes, gboolean *analysed,
+                 GError **error)
+{
+    g_autofree char *failure = NULL;
+    g_autoptr(PGresult) result = NULL;
+    PgaRows rows;
+
+    *bytes = -1;
+    *analysed = TRUE;
+    if (!ask(copy, pga_sql_text("copy_table", PGA_SQL_NEWEST_MAJOR), table, &result, &failure,
+             error))
+        return FALSE;
+    rows = (PgaRows)PGA_ROWS_INIT(result);
+    if (!failure && pga_rows_next(&rows)) {
+        *bytes = pga_rows_int64(&rows, "bytes", -1);
+        *analysed = pga_rows_bool(&rows, "is_analysed");
+    }
+    return TRUE;
 }
 
 /* 0: nothing of that name. */

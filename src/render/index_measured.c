@@ -4,6 +4,7 @@
 #include "phrases_internal.h"
 
 #include <base/units.h>
+#include <math.h>
 
 #define N_SHOWN 10 /* statements, unless all are */
 
@@ -16,10 +17,14 @@ item(PgaPage *page, char *text)
 
 /* (transfer full): "12.5 ms (12.1 ms to 14 ms)", "cost 44.2", "?" */
 static char *
-runs_of(const PgaMeasuredRuns *runs, gboolean with_range)
+runs_of(const PgaMeasuredRuns *runs, double timeout, gboolean with_range)
 {
     g_autofree char *median = NULL, *least = NULL, *most = NULL;
 
+    if (runs->timed_out) {
+        most = pga_duration_format(timeout);
+        return g_strdup_printf("> %s", most);
+    }
     if (runs->failure || (runs->median < 0 && runs->cost < 0))
         return g_strdup("failed");
     if (runs->median < 0)
@@ -36,10 +41,14 @@ runs_of(const PgaMeasuredRuns *runs, gboolean with_range)
 static char *
 times(double before, double after)
 {
+    g_autofree char *whole = NULL;
+
     if (before <= 0 || after <= 0)
         return g_strdup("");
-    return before / after < 9.95 ? g_strdup_printf("%.2gx", before / after)
-                                 : g_strdup_printf("%.0fx", before / after);
+    if (before / after < 9.95)
+        return g_strdup_printf("%.2gx", before / after);
+    whole = pga_phrase_number(round(before / after));
+    return g_strdup_printf("%sx", whole);
 }
 
 static double
@@ -51,8 +60,10 @@ figure(const PgaMeasuredRuns *runs)
 static void
 write_queries(PgaPage *page, const PgaIndexReport *report)
 {
-    static const char *const titles[] = {"before", "after", "faster", "foretold", "statement"};
     const PgaIndexMeasurement *measurement = report->measurement;
+    const char *const titles[] = {"before", "after",
+                                  measurement->is_hypothetical ? "cheaper" : "faster", "foretold",
+                                  "statement"};
     const guint n = page->all ? measurement->queries->len : MIN(measurement->queries->len, N_SHOWN);
     g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
     const PgaGrid grid = {titles, G_N_ELEMENTS(titles), rows};
@@ -62,8 +73,8 @@ write_queries(PgaPage *page, const PgaIndexReport *report)
         const PgaQueryOutcome *outcome = g_ptr_array_index(report->queries, measured->query);
         char **row = g_new0(char *, G_N_ELEMENTS(titles) + 1);
 
-        row[0] = runs_of(&measured->before, page->all);
-        row[1] = runs_of(&measured->after, page->all);
+        row[0] = runs_of(&measured->before, measurement->timeout, page->all);
+        row[1] = runs_of(&measured->after, measurement->timeout, page->all);
         row[2] = times(figure(&measured->before), figure(&measured->after));
         row[3] = times(outcome->before, outcome->after);
         row[4] = pga_index_statement(outcome->query->text, 100);
@@ -98,8 +109,12 @@ write_indexes(PgaPage *page, const PgaIndexReport *report)
         row[4] = g_strdup(advice->name);
         g_ptr_array_add(rows, row);
     }
-    if (rows->len > 0)
-        page->style->grid(page, &grid);
+    if (rows->len == 0)
+        return;
+    page->style->section(page, report->measurement->is_hypothetical
+                                   ? "Sizes that HypoPG estimates, and those foretold"
+                                   : "Sizes and builds on the copy, and those foretold");
+    page->style->grid(page, &grid);
 }
 
 static void
@@ -117,19 +132,13 @@ write_total(PgaPage *page, const PgaIndexMeasurement *measurement)
 static void
 write_failures(PgaPage *page, const PgaIndexReport *report)
 {
-    const PgaIndexMeasurement *measurement = report->measurement;
+    const GPtrArray *queries = report->measurement->queries;
 
-    for (guint i = 0; i < measurement->indexes->len; i++) {
-        const PgaMeasuredIndex *measured = g_ptr_array_index(measurement->indexes, i);
-        const PgaIndexAdvice *advice = g_ptr_array_index(report->advice, measured->advice);
-
-        if (measured->failure)
-            item(page, g_strdup_printf("%s was not made: %s", advice->name, measured->failure));
-    }
-    for (guint i = 0; i < measurement->queries->len; i++) {
-        const PgaMeasuredQuery *measured = g_ptr_array_index(measurement->queries, i);
+    for (guint i = 0; i < queries->len; i++) {
+        const PgaMeasuredQuery *measured = g_ptr_array_index(queries, i);
         const PgaQueryOutcome *outcome = g_ptr_array_index(report->queries, measured->query);
-        const char *before = measured->before.failure, *after = measured->after.failure;
+        const char *before = measured->before.timed_out ? NULL : measured->before.failure;
+        const char *after = measured->after.timed_out ? NULL : measured->after.failure;
         g_autofree char *text = NULL;
 
         if (!before && !after)
@@ -139,6 +148,29 @@ write_failures(PgaPage *page, const PgaIndexReport *report)
                                    before && after ? ""
                                    : before        ? " (before only)"
                                                    : " (with the indexes only)"));
+    }
+}
+
+static void
+write_not_made(PgaPage *page, const PgaIndexReport *report)
+{
+    for (guint i = 0; i < report->measurement->indexes->len; i++) {
+        const PgaMeasuredIndex *measured = g_ptr_array_index(report->measurement->indexes, i);
+        const PgaIndexAdvice *advice = g_ptr_array_index(report->advice, measured->advice);
+
+        if (measured->failure)
+            item(page, g_strdup_printf("%s was not made: %s", advice->name, measured->failure));
+    }
+}
+
+static void
+write_left_out(PgaPage *page, const PgaIndexMeasurement *measurement)
+{
+    for (guint i = 0; i < measurement->left_out->len; i++) {
+        const PgaUnmeasured *entry = g_ptr_array_index(measurement->left_out, i);
+        g_autofree char *n = pga_phrase_count(entry->n, "statement");
+
+        item(page, g_strdup_printf("%s left out: %s", n, entry->why));
     }
 }
 
@@ -153,23 +185,26 @@ title_of(const PgaIndexMeasurement *measurement)
                            measurement->n_runs);
 }
 
+static gboolean
+was_any_made(const PgaIndexMeasurement *measurement)
+{
+    for (guint i = 0; !measurement->is_hypothetical && i < measurement->indexes->len; i++)
+        if (((const PgaMeasuredIndex *)g_ptr_array_index(measurement->indexes, i))->bytes >= 0)
+            return TRUE;
+    return FALSE;
+}
+
 static void
 write_rest(PgaPage *page, const PgaIndexMeasurement *measurement)
 {
-    for (guint i = 0; i < measurement->left_out->len; i++) {
-        const PgaUnmeasured *entry = g_ptr_array_index(measurement->left_out, i);
-        g_autofree char *n = pga_phrase_count(entry->n, "statement");
-
-        item(page, g_strdup_printf("%s left out: %s", n, entry->why));
-    }
     for (guint i = 0; i < measurement->notes->len; i++)
         page->style->item(page, g_ptr_array_index(measurement->notes, i));
     for (guint i = 0; i < measurement->remaining->len; i++)
         item(page, g_strdup_printf("Could not be dropped, is left there: %s",
                                    (const char *)g_ptr_array_index(measurement->remaining, i)));
-    if (measurement->kept)
+    if (measurement->kept && was_any_made(measurement))
         item(page, g_strdup("The indexes were left there."));
-    else if (measurement->remaining->len == 0 && !measurement->is_hypothetical)
+    else if (measurement->remaining->len == 0 && was_any_made(measurement))
         item(page, g_strdup("The indexes were dropped again."));
 }
 
@@ -183,8 +218,10 @@ pga_index_page_measured(PgaPage *page, const PgaIndexReport *report)
         return;
     page->style->section(page, title);
     write_queries(page, report);
-    write_indexes(page, report);
     write_total(page, measurement);
     write_failures(page, report);
+    write_left_out(page, measurement);
+    write_indexes(page, report);
+    write_not_made(page, report);
     write_rest(page, measurement);
 }

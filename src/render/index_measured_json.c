@@ -28,6 +28,7 @@ runs(const PgaMeasuredRuns *from)
     json_object_set_new(object, "least_ms", real_or_null(from->least));
     json_object_set_new(object, "most_ms", real_or_null(from->most));
     json_object_set_new(object, "cost", real_or_null(from->cost));
+    json_object_set_new(object, "timed_out", json_boolean(from->timed_out));
     pga_json_set_text(object, "failure", from->failure);
     return object;
 }

@@ -256,3 +256,79 @@ pga_indexing_of_nothing(void)
     report->min_improvement = 0.1;
     return report;
 }
+
+static PgaMeasuredRuns
+runs(double least, double median, double most, double cost)
+{
+    return (PgaMeasuredRuns){.least = least, .median = median, .most = most, .cost = cost};
+}
+
+static void
+add_measured_queries(PgaIndexMeasurement *measurement)
+{
+    PgaMeasuredQuery *first = pga_index_measurement_add_query(measurement, 0);
+    PgaMeasuredQuery *second = pga_index_measurement_add_query(measurement, 1);
+    PgaMeasuredQuery *third = pga_index_measurement_add_query(measurement, 2);
+
+    first->is_guess = TRUE;
+    first->before = runs(181.2, 190.4, 250, 18400);
+    first->after = runs(0.041, 0.046, 0.052, 45);
+    g_ptr_array_add(first->used, g_strdup("orders_customer_id_created_at_idx"));
+    second->before.timed_out = TRUE;
+    second->before.failure = g_strdup("canceling statement due to statement timeout");
+    second->after = runs(3.1, 3.2, 3.9, 311);
+    third->before.failure = g_strdup("permission denied for table document");
+    third->after.failure = g_strdup("permission denied for table document");
+}
+
+static void
+add_measured_indexes(PgaIndexReport *report)
+{
+    for (guint i = 0; i < report->advice->len; i++) {
+        PgaMeasuredIndex *index = pga_index_measurement_add_index(report->measurement, i);
+
+        if (i == 1) {
+            index->failure = g_strdup("canceling statement due to lock timeout");
+            continue;
+        }
+        index->bytes = 412000000 + i;
+        index->build_seconds = 12.5;
+    }
+}
+
+PgaIndexReport *
+pga_indexing_of_measured(void)
+{
+    PgaIndexReport *report = pga_indexing_of_shop();
+    PgaIndexMeasurement *measurement = report->measurement = pga_index_measurement_new();
+
+    measurement->database = g_strdup("shop_copy on PostgreSQL 15.18");
+    measurement->n_runs = 3;
+    measurement->timeout = 60;
+    add_measured_queries(measurement);
+    add_measured_indexes(report);
+    pga_index_measurement_leave_out(measurement, "it changes data, or is no query", 1);
+    pga_index_measurement_leave_out(measurement, "values of its parameters are not known", 0);
+    pga_index_measurement_leave_out(measurement, "it changes data, or is no query", 2);
+    g_ptr_array_add(measurement->notes, g_strdup("public.orders has 12 MB on the copy, 9.1 GB on "
+                                                 "the source."));
+    measurement->n_total = 1;
+    measurement->total_before = 1200000 * 190.4;
+    measurement->total_after = 1200000 * 0.046;
+    return report;
+}
+
+PgaIndexReport *
+pga_indexing_of_hypothetical(void)
+{
+    PgaIndexReport *report = pga_indexing_of_shop();
+    PgaIndexMeasurement *measurement = report->measurement = pga_index_measurement_new();
+    PgaMeasuredQuery *query = pga_index_measurement_add_query(measurement, 0);
+
+    measurement->database = g_strdup("shop_copy on PostgreSQL 15.18");
+    measurement->is_hypothetical = TRUE;
+    query->before.cost = 18400;
+    query->after.cost = 45;
+    pga_index_measurement_add_index(measurement, 0)->bytes = 430000000;
+    return report;
+}

@@ -4,6 +4,9 @@
 
 /* (transfer full): all there is to say, some of it hostile. */
 PgaIndexReport *pga_indexing_of_shop(void);
+/* the same with what a copy showed; with HypoPG's word. */
+PgaIndexReport *pga_indexing_of_measured(void);
+PgaIndexReport *pga_indexing_of_hypothetical(void);
 
 /* (transfer full): a workload of utility statements: nothing to advise. */
 PgaIndexReport *pga_indexing_of_nothing(void);

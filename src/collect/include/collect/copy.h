@@ -36,6 +36,7 @@ typedef struct {
     const char *search_path; /* (nullable) */
     gboolean executes;       /* EXPLAIN ANALYZE; otherwise it is planned only */
     guint timeout_ms;
+    gboolean timed_out; /* (out) */
 } PgaCopyStatement;
 
 /**
@@ -46,8 +47,13 @@ typedef struct {
  * In a READ ONLY transaction that is rolled back: what changes data fails. A statement that ends
  * the session has failed. PGA_ERROR_SOURCE, PGA_ERROR_INTERRUPTED.
  */
-gboolean pga_copy_explain(PgaCopy *copy, const PgaCopyStatement *statement, char **plan,
-                          char **failure, GError **error);
+gboolean pga_copy_explain(PgaCopy *copy, PgaCopyStatement *statement, char **plan, char **failure,
+                          GError **error);
+
+/* What a table (as SQL names it) of the copy has: bytes of its rows, -1 where it is not there or
+ * partitioned; whether its statistics were ever gathered. */
+gboolean pga_copy_look_at(PgaCopy *copy, const char *table, gint64 *bytes, gboolean *analysed,
+                          GError **error);
 
 /* Each executes @sql by itself. @failure: (out) (transfer full) (nullable): what the server said.
  */

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 typedef struct {
     double median, least, most; /* below 0: not executed */
     double cost;                /* the copy's planner's; below 0: not planned */
+    gboolean timed_out;         /* it was stopped: failure says so, too */
     char *failure;              /* (nullable): what the server said, or that its time was up */
 } PgaMeasuredRuns;
 
