@@ -1,10 +1,8 @@
 /* Which statements are timed on a copy, and how long they take there. */
 #include <base/error.h>
 #include <base/progress.h>
-#include <base/units.h>
+#include <base/text.h>
 #include <jansson.h>
-#include <math.h>
-#include <string.h>
 
 #include "index_internal.h"
 
@@ -63,6 +61,19 @@ pga_index_choose_statements(PgaIndexRun *run, PgaIndexMeasurement *measurement)
     choose(run, measurement, FALSE);
 }
 
+/* @name: as a plan has it, without its schema. */
+static gboolean
+is_made_by(const PgaIndexAdvice *advice, const char *name)
+{
+    g_autofree char *quoted = pga_quote_identifier(name);
+    g_autofree char *end = g_strdup_printf(".%s", quoted);
+
+    for (guint i = 0; i < advice->indexes->len; i++)
+        if (g_str_has_suffix(g_ptr_array_index(advice->indexes, i), end))
+            return TRUE;
+    return FALSE;
+}
+
 /* Names of advice whose index, or part of one, the plan uses. @plan: a node of EXPLAIN's JSON. */
 static void /* NOLINTNEXTLINE(misc-no-recursion): as deep as jansson lets a document be */
 find_used(const json_t *plan, const PgaIndexReport *report, GPtrArray *used)
@@ -74,9 +85,9 @@ find_used(const json_t *plan, const PgaIndexReport *report, GPtrArray *used)
     for (guint j = 0; name && j < report->advice->len; j++) {
         const PgaIndexAdvice *advice = g_ptr_array_index(report->advice, j);
 
-        if (g_str_equal(advice->name, name) &&
-            !g_ptr_array_find_with_equal_func(used, name, g_str_equal, NULL))
-            g_ptr_array_add(used, g_strdup(name));
+        if (is_made_by(advice, name) &&
+            !g_ptr_array_find_with_equal_func(used, advice->name, g_str_equal, NULL))
+            g_ptr_array_add(used, g_strdup(advice->name));
     }
     json_array_foreach(json_object_get(plan, "Plans"), i, child) find_used(child, report, used);
 }

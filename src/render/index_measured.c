@@ -129,6 +129,13 @@ write_total(PgaPage *page, const PgaIndexMeasurement *measurement)
     item(page, g_strdup_printf("In all, %s times their calls: %s.", n, change));
 }
 
+/* (nullable): what kept a statement from being timed; a time limit stands in the table. */
+static const char *
+refusal(const PgaMeasuredRuns *runs)
+{
+    return runs->timed_out ? NULL : runs->failure;
+}
+
 static void
 write_failures(PgaPage *page, const PgaIndexReport *report)
 {
@@ -137,17 +144,15 @@ write_failures(PgaPage *page, const PgaIndexReport *report)
     for (guint i = 0; i < queries->len; i++) {
         const PgaMeasuredQuery *measured = g_ptr_array_index(queries, i);
         const PgaQueryOutcome *outcome = g_ptr_array_index(report->queries, measured->query);
-        const char *before = measured->before.timed_out ? NULL : measured->before.failure;
-        const char *after = measured->after.timed_out ? NULL : measured->after.failure;
+        const char *before = refusal(&measured->before), *after = refusal(&measured->after);
+        const char *when = before && !after ? " (before only)" : " (with the indexes only)";
         g_autofree char *text = NULL;
 
         if (!before && !after)
             continue;
         text = pga_index_statement(outcome->query->text, 60);
         item(page, g_strdup_printf("%s: %s%s", text, before ? before : after,
-                                   before && after ? ""
-                                   : before        ? " (before only)"
-                                                   : " (with the indexes only)"));
+                                   before && after ? "" : when));
     }
 }
 
