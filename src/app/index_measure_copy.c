@@ -53,6 +53,9 @@ differs_from_live(PgaIndexRun *run, const PgaDatabaseIdentity *source, GError **
                       "The source is a standby, and both are of one cluster. Take the primary as "
                       "the source, or a copy of another cluster (pg_dump and pg_restore).",
                       error);
+    if (!same_start && source->is_standby && source->system_identifier && copy->system_identifier)
+        run->copy_note = g_strdup("The copy is on the primary of the source: what ran there is "
+                                  "part of the times, and was burdened by them.");
     if (same_start)
         run->copy_note = g_strdup("The copy is on the source's own server: each burdened the "
                                   "other, and what else ran there is part of the times.");

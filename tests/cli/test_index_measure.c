@@ -1,90 +1,15 @@
-/* index --measure: times on a copy are there, its indexes are gone afterwards however it ended, and
- * the source is never taken for a copy. */
+/* index --measure: times on a copy are there, and the source is never taken for a copy. */
 #include <glib/gstdio.h>
 #include <jansson.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
 
-#include "cluster.h"
-#include "program.h"
-
-#define SOURCE "measure_shop"
-#define COPY   "measure_copy"
-#define WAIT_S 60
-
-static const char shop[] =
-    "CREATE TABLE orders (id int PRIMARY KEY, customer_id int NOT NULL, note text);"
-    "INSERT INTO orders SELECT g, g % 5000, repeat('x', 100) FROM generate_series(1, 50000) g;"
-    "CREATE TABLE event (tenant int NOT NULL, at int NOT NULL) PARTITION BY RANGE (at);"
-    "CREATE TABLE event_1 PARTITION OF event FOR VALUES FROM (0) TO (30000);"
-    "CREATE TABLE event_2 PARTITION OF event FOR VALUES FROM (30000) TO (60000);"
-    "INSERT INTO event SELECT g % 700, g FROM generate_series(0, 59999) g;"
-    "CREATE TABLE person (id int PRIMARY KEY, email text);"
-    "INSERT INTO person SELECT g, 'P' || g || '@example.com' FROM generate_series(1, 30000) g;"
-    "ANALYZE;";
-
-static const char workload[] = "SELECT * FROM orders WHERE customer_id = 42;\n"
-                               "SELECT count(*) FROM event WHERE tenant = 7;\n"
-                               "SELECT id FROM person WHERE lower(email) = 'p77@example.com';\n"
-                               "DELETE FROM orders WHERE customer_id = 4711;\n"
-                               "WITH gone AS (DELETE FROM orders WHERE customer_id = 4712 "
-                               "RETURNING id) SELECT count(*) FROM gone;\n";
-
-/* What stands in the way of nothing but is slow, so that there is time to act. */
-static const char slow_workload[] =
-    "SELECT count(*) FROM orders, pg_sleep(0.7) WHERE customer_id = 42;\n";
-
-/* (transfer full): a file of the test's own. */
-static char *
-file_of(const char *name, const char *text)
-{
-    char *path = g_build_filename(g_get_tmp_dir(), name, NULL);
-
-    g_assert_true(g_file_set_contents(path, text, -1, NULL));
-    return path;
-}
-
-/* A source, and copies of it as they are to be before a test. */
-static void
-make_shop(const PgaTestCluster *cluster, char **source, char **copy)
-{
-    *source = pga_test_cluster_database(cluster, SOURCE);
-    pga_test_sql(*source, shop);
-    pga_test_cluster_sql(cluster, "DROP DATABASE IF EXISTS " COPY);
-    pga_test_cluster_sql(cluster, "CREATE DATABASE " COPY " TEMPLATE " SOURCE);
-    *copy = g_strdup_printf("host=%s port=%d user=postgres dbname=" COPY,
-                            pga_test_cluster_directory(cluster), pga_test_cluster_port(cluster));
-}
-
-/* (transfer full): all indexes of a database that are nobody's system's. */
-static char *
-indexes_of(const char *dsn)
-{
-    return pga_test_value(dsn, "SELECT pg_catalog.string_agg(indexname, ' ' ORDER BY indexname) "
-                               "FROM pg_catalog.pg_indexes WHERE schemaname = 'public'");
-}
-
-/* @more: NULL-terminated. */
-static PgaProgramRun *
-run_measure(const char *source, const char *path, const char *copy, const char *const *more)
-{
-    g_autoptr(GPtrArray) all = g_ptr_array_new();
-    const char *const first[] = {"index", source, "--workload", path, "-q", "--measure", copy};
-
-    for (guint i = 0; i < G_N_ELEMENTS(first); i++)
-        g_ptr_array_add(all, (gpointer)first[i]);
-    for (guint i = 0; more && more[i]; i++)
-        g_ptr_array_add(all, (gpointer)more[i]);
-    g_ptr_array_add(all, NULL);
-    return pga_program_run((const char *const *)all->pdata, NULL);
-}
+#include "measure_shop.h"
 
 /* The contract holds for what a real server makes of it. */
 static void
 assert_valid(const char *json)
 {
-    g_autofree char *path = file_of("pga-measure-report.json", json);
+    g_autofree char *path = pga_measure_file("pga-measure-report.json", json);
     const char *const arguments[] = {"python3", PGA_SOURCE_ROOT "/tools/validate_json.py",
                                      PGA_SOURCE_ROOT "/schemas/index.schema.json", path, NULL};
     g_autofree char *out = NULL;
@@ -158,14 +83,15 @@ test_measured(gconstpointer data)
 {
     const PgaTestCluster *cluster = data;
     g_autofree char *source = NULL, *copy = NULL, *before = NULL, *after = NULL, *rows = NULL;
-    g_autofree char *path = file_of("pga-measure.sql", workload), *there = NULL;
+    g_autofree char *path = pga_measure_file("pga-measure.sql", pga_measure_workload),
+                    *there = NULL;
     g_autoptr(PgaProgramRun) run = NULL;
     json_t *report;
     const json_t *measurement;
 
-    make_shop(cluster, &source, &copy);
-    before = indexes_of(copy);
-    run = run_measure(source, path, copy, (const char *const[]){"--format", "json", NULL});
+    pga_measure_shop(cluster, &source, &copy);
+    before = pga_measure_indexes(copy);
+    run = pga_measure_run(source, path, copy, (const char *const[]){"--format", "json", NULL});
     g_test_message("%s%s", run->out, run->err);
     g_assert_cmpint(run->status, ==, 0);
     assert_valid(run->out);
@@ -176,8 +102,8 @@ test_measured(gconstpointer data)
     g_assert_cmpfloat(number(json_object_get(measurement, "totals"), "statements"), ==, 3);
     pga_assert_contains(run->out, "it changes data, or is no query");
     pga_assert_contains(run->out, "on the source's own server");
-    after = indexes_of(copy);
-    there = indexes_of(source);
+    after = pga_measure_indexes(copy);
+    there = pga_measure_indexes(source);
     g_assert_cmpstr(after, ==, before);
     g_assert_cmpstr(there, ==, before);
     rows = pga_test_value(copy, "SELECT count(*) FROM orders");
@@ -196,20 +122,21 @@ test_kept(void)
 
     if (!pga_test_have_server())
         return;
-    path = file_of("pga-measure-kept.sql", workload);
-    make_shop(pga_test_cluster(0), &source, &copy);
-    run = run_measure(source, path, copy,
-                      (const char *const[]){"--keep-indexes", "--measure-runs", "4", NULL});
+    path = pga_measure_file("pga-measure-kept.sql", pga_measure_workload);
+    pga_measure_shop(pga_test_cluster(0), &source, &copy);
+    run = pga_measure_run(source, path, copy,
+                          (const char *const[]){"--keep-indexes", "--measure-runs", "4", NULL});
     g_assert_cmpint(run->status, ==, 0);
     pga_assert_contains(run->out, "medians of 4 runs");
     pga_assert_contains(run->out, "The indexes were left there.");
-    kept = indexes_of(copy);
+    kept = pga_measure_indexes(copy);
     pga_assert_contains(kept, "orders_customer_id_idx");
-    second = run_measure(source, path, copy, (const char *const[]){"--format", "markdown", NULL});
+    second =
+        pga_measure_run(source, path, copy, (const char *const[]){"--format", "markdown", NULL});
     g_test_message("%s", second->out);
     g_assert_cmpint(second->status, ==, 0);
     pga_assert_contains(second->out, "public.orders_customer_id_idx is there already");
-    again = indexes_of(copy);
+    again = pga_measure_indexes(copy);
     g_assert_cmpstr(again, ==, kept);
     g_unlink(path);
 }
@@ -223,20 +150,21 @@ test_source_refused(void)
 
     if (!pga_test_have_server())
         return;
-    path = file_of("pga-measure-self.sql", workload);
-    make_shop(pga_test_cluster(0), &source, &copy);
-    before = indexes_of(source);
-    run = run_measure(source, path, source, NULL);
+    path = pga_measure_file("pga-measure-self.sql", pga_measure_workload);
+    pga_measure_shop(pga_test_cluster(0), &source, &copy);
+    before = pga_measure_indexes(source);
+    run = pga_measure_run(source, path, source, NULL);
     g_assert_cmpint(run->status, ==, 2);
     pga_assert_contains(run->err, "is the source itself");
     g_assert_cmpstr(run->out, ==, "");
-    other_way = g_strdup_printf("postgresql:///" SOURCE "?host=%s&port=%d&user=postgres",
-                                pga_test_cluster_directory(pga_test_cluster(0)),
-                                pga_test_cluster_port(pga_test_cluster(0)));
-    uri = run_measure(source, path, other_way, NULL);
+    other_way =
+        g_strdup_printf("postgresql:///" PGA_MEASURE_SOURCE "?host=%s&port=%d&user=postgres",
+                        pga_test_cluster_directory(pga_test_cluster(0)),
+                        pga_test_cluster_port(pga_test_cluster(0)));
+    uri = pga_measure_run(source, path, other_way, NULL);
     g_assert_cmpint(uri->status, ==, 2);
     pga_assert_contains(uri->err, "is the source itself");
-    after = indexes_of(source);
+    after = pga_measure_indexes(source);
     g_assert_cmpstr(after, ==, before);
     g_unlink(path);
 }
@@ -250,20 +178,20 @@ test_snapshot(void)
 
     if (!pga_test_have_server())
         return;
-    path = file_of("pga-measure-snapshot.sql", workload);
-    make_shop(pga_test_cluster(0), &source, &copy);
+    path = pga_measure_file("pga-measure-snapshot.sql", pga_measure_workload);
+    pga_measure_shop(pga_test_cluster(0), &source, &copy);
     snapshot = g_build_filename(g_get_tmp_dir(), "pga-measure.pga", NULL);
     g_unlink(snapshot);
     taken = pga_program_run((const char *const[]){"snapshot", source, "-o", snapshot, "-q", NULL},
                             NULL);
     g_assert_cmpint(taken->status, ==, 0);
-    self = run_measure(snapshot, path, source, NULL);
+    self = pga_measure_run(snapshot, path, source, NULL);
     g_assert_cmpint(self->status, ==, 2);
     pga_assert_contains(self->err, "is what the snapshot was taken of");
-    run = run_measure(snapshot, path, copy, NULL);
+    run = pga_measure_run(snapshot, path, copy, NULL);
     g_test_message("%s", run->err);
     g_assert_cmpint(run->status, ==, 0);
-    pga_assert_contains(run->out, "Measured on a copy: " COPY);
+    pga_assert_contains(run->out, "Measured on a copy: " PGA_MEASURE_COPY);
     g_unlink(snapshot);
     g_unlink(path);
 }
@@ -279,22 +207,22 @@ test_standby(void)
     if (!pga_test_have_server())
         return;
     cluster = pga_test_cluster(0);
-    make_shop(cluster, &source, &copy);
+    pga_measure_shop(cluster, &source, &copy);
     standby = pga_test_cluster_standby(cluster);
     if (!standby) {
         g_test_skip("no standby can be made");
         return;
     }
     g_clear_pointer(&source, g_free);
-    source = g_strdup_printf("host=%s port=%d user=postgres dbname=" SOURCE,
+    source = g_strdup_printf("host=%s port=%d user=postgres dbname=" PGA_MEASURE_SOURCE,
                              pga_test_cluster_directory(cluster), pga_test_cluster_port(cluster));
-    there = g_strdup_printf("host=%s port=%d user=postgres dbname=" SOURCE,
+    there = g_strdup_printf("host=%s port=%d user=postgres dbname=" PGA_MEASURE_SOURCE,
                             pga_test_cluster_directory(standby), pga_test_cluster_port(standby));
-    path = file_of("pga-measure-standby.sql", workload);
-    run = run_measure(source, path, there, NULL);
+    path = pga_measure_file("pga-measure-standby.sql", pga_measure_workload);
+    run = pga_measure_run(source, path, there, NULL);
     g_assert_cmpint(run->status, ==, 2);
     pga_assert_contains(run->err, "is a standby");
-    primary = run_measure(there, path, source, NULL);
+    primary = pga_measure_run(there, path, source, NULL);
     g_test_message("%s", primary->err);
     g_assert_cmpint(primary->status, ==, 2);
     pga_assert_contains(primary->err, "may be the primary of the source");
@@ -331,7 +259,7 @@ test_mistake(gconstpointer data)
 
     if (!pga_test_have_server())
         return;
-    path = file_of("pga-measure-mistake.sql", "SELECT 1;\n");
+    path = pga_measure_file("pga-measure-mistake.sql", "SELECT 1;\n");
     source = pga_test_cluster_database(pga_test_cluster(0), "measure_nothing");
     if (mistake->copy)
         g_ptr_array_add(all, (gpointer) "--measure");
@@ -360,162 +288,20 @@ test_without_tables(void)
 
     if (!pga_test_have_server())
         return;
-    path = file_of("pga-measure-empty.sql", workload);
-    make_shop(pga_test_cluster(0), &source, &copy);
+    path = pga_measure_file("pga-measure-empty.sql", pga_measure_workload);
+    pga_measure_shop(pga_test_cluster(0), &source, &copy);
     empty = pga_test_cluster_database(pga_test_cluster(0), "measure_nothing");
     pga_test_sql(empty, "CREATE TABLE event (tenant int, at int) PARTITION BY RANGE (at);"
                         "CREATE TABLE event_1 PARTITION OF event FOR VALUES FROM (0) TO (9)");
-    run = run_measure(source, path, empty, (const char *const[]){"--format", "markdown", NULL});
+    run = pga_measure_run(source, path, empty, (const char *const[]){"--format", "markdown", NULL});
     g_test_message("%s", run->out);
     g_assert_cmpint(run->status, ==, 0);
     pga_assert_contains(run->out, "relation \"public.orders\" does not exist");
     pga_assert_contains(run->out, "relation \"public.event_2\" does not exist");
     pga_assert_contains(run->out, "relation \"person\" does not exist");
     pga_assert_lacks(run->out, "The indexes were dropped again.");
-    after = indexes_of(empty);
+    after = pga_measure_indexes(empty);
     g_assert_cmpstr(after, ==, "");
-    g_unlink(path);
-}
-
-static GPid
-start_measure(const char *source, const char *path, const char *copy)
-{
-    const char *const arguments[] = {PGA_PROGRAM, "index",     source, "--workload", path,
-                                     "-q",        "--measure", copy,   NULL};
-    g_autoptr(GError) error = NULL;
-    GPid pid;
-
-    g_spawn_async(NULL, (char **)arguments, NULL,
-                  G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDERR_TO_DEV_NULL |
-                      G_SPAWN_STDOUT_TO_DEV_NULL,
-                  NULL, NULL, &pid, &error);
-    g_assert_no_error(error);
-    return pid;
-}
-
-/* Until an index is there that was not. */
-static void
-await_index(const char *copy, const char *before)
-{
-    const gint64 deadline = g_get_monotonic_time() + WAIT_S * G_TIME_SPAN_SECOND;
-
-    while (g_get_monotonic_time() < deadline) {
-        g_autofree char *now = indexes_of(copy);
-
-        if (g_strcmp0(now, before) != 0)
-            return;
-        g_usleep(20000);
-    }
-    g_error("no index was made within %d s", WAIT_S);
-}
-
-/** What happens while the statements are timed with the indexes. */
-typedef struct {
-    int signal_number; /* 0: none */
-    const char *sql;   /* (nullable): on the copy */
-    int status;
-} Event;
-
-static const Event interrupt = {SIGINT, NULL, 130};
-static const Event terminate = {SIGTERM, NULL, 130};
-#define END_SESSIONS                                                                               \
-    "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity "                \
-    "WHERE datname = '" COPY "' AND pid <> pg_catalog.pg_backend_pid() "                           \
-    "AND application_name = 'pgarchitect'"
-static const Event lost_session = {0, END_SESSIONS, 0};
-static const Event lost_build = {0, END_SESSIONS, 3};
-
-static void
-bring_about(const Event *event, GPid pid, const char *copy)
-{
-    if (event->signal_number)
-        g_assert_cmpint(kill(pid, event->signal_number), ==, 0);
-    if (event->sql)
-        pga_test_sql(copy, event->sql);
-}
-
-static void
-assert_ends_with(GPid pid, int status)
-{
-    int wait_status = 0;
-
-    g_assert_cmpint(waitpid(pid, &wait_status, 0), ==, pid);
-    g_spawn_close_pid(pid);
-    g_assert_true(WIFEXITED(wait_status));
-    g_assert_cmpint(WEXITSTATUS(wait_status), ==, status);
-}
-
-static void
-test_event(gconstpointer data)
-{
-    const Event *event = data;
-    g_autofree char *source = NULL, *copy = NULL, *path = NULL, *before = NULL, *after = NULL;
-    GPid pid;
-
-    if (!pga_test_have_server())
-        return;
-    path = file_of("pga-measure-slow.sql", slow_workload);
-    make_shop(pga_test_cluster(0), &source, &copy);
-    before = indexes_of(copy);
-    pid = start_measure(source, path, copy);
-    await_index(copy, before);
-    g_usleep(300000);
-    bring_about(event, pid, copy);
-    assert_ends_with(pid, event->status);
-    after = indexes_of(copy);
-    g_assert_cmpstr(after, ==, before);
-    g_unlink(path);
-}
-
-/* While CREATE INDEX CONCURRENTLY waits for an older transaction: its invalid index goes. */
-static void
-test_event_while_building(gconstpointer data)
-{
-    const Event *event = data;
-    g_autofree char *source = NULL, *copy = NULL, *path = NULL, *before = NULL, *after = NULL;
-    PGconn *holder;
-    GPid pid;
-
-    if (!pga_test_have_server())
-        return;
-    path = file_of("pga-measure-build.sql", "SELECT * FROM orders WHERE customer_id = 42;\n");
-    make_shop(pga_test_cluster(0), &source, &copy);
-    before = indexes_of(copy);
-    holder = pga_test_session(copy);
-    PQclear(PQexec(holder, "BEGIN; DELETE FROM orders WHERE id = 1"));
-    pid = start_measure(source, path, copy);
-    await_index(copy, before);
-    bring_about(event, pid, copy);
-    g_usleep(200000);
-    PQfinish(holder); /* DROP INDEX would wait for it as well */
-    assert_ends_with(pid, event->status);
-    after = indexes_of(copy);
-    g_assert_cmpstr(after, ==, before);
-    g_unlink(path);
-}
-
-/* An extension that an index needed goes with it. */
-static void
-test_extension(void)
-{
-    g_autofree char *source = NULL, *copy = NULL, *path = NULL, *after = NULL;
-    g_autoptr(PgaProgramRun) run = NULL;
-    const PgaTestCluster *cluster = pga_test_cluster(15);
-
-    if (!cluster) {
-        g_test_skip("no PostgreSQL 15");
-        return;
-    }
-    path = file_of("pga-measure-trgm.sql", "SELECT * FROM person WHERE email LIKE '%777@ex%';\n");
-    make_shop(cluster, &source, &copy);
-    run = run_measure(source, path, copy, (const char *const[]){"--format", "markdown", NULL});
-    g_test_message("%s", run->out);
-    g_assert_cmpint(run->status, ==, 0);
-    pga_assert_contains(run->out, "CREATE EXTENSION IF NOT EXISTS pg_trgm");
-    pga_assert_contains(run->out, "The indexes were dropped again.");
-    pga_assert_lacks(run->out, "was not made");
-    after = pga_test_value(copy, "SELECT count(*) FROM pg_catalog.pg_extension");
-    g_assert_cmpstr(after, ==, "1"); /* plpgsql */
     g_unlink(path);
 }
 
@@ -527,10 +313,11 @@ test_timeout(void)
 
     if (!pga_test_have_server())
         return;
-    path = file_of("pga-measure-limit.sql",
-                   "SELECT count(*) FROM orders, pg_sleep(5) WHERE customer_id = 42;\n");
-    make_shop(pga_test_cluster(0), &source, &copy);
-    run = run_measure(source, path, copy, (const char *const[]){"--measure-timeout", "1s", NULL});
+    path = pga_measure_file("pga-measure-limit.sql",
+                            "SELECT count(*) FROM orders, pg_sleep(5) WHERE customer_id = 42;\n");
+    pga_measure_shop(pga_test_cluster(0), &source, &copy);
+    run =
+        pga_measure_run(source, path, copy, (const char *const[]){"--measure-timeout", "1s", NULL});
     g_test_message("%s", run->out);
     g_assert_cmpint(run->status, ==, 0);
     pga_assert_contains(run->out, "> 1 s");
@@ -549,9 +336,9 @@ test_hypopg(void)
         g_test_skip("no PostgreSQL 15");
         return;
     }
-    path = file_of("pga-measure-hypopg.sql", workload);
-    make_shop(cluster, &source, &copy);
-    without = run_measure(source, path, copy, (const char *const[]){"--hypopg", NULL});
+    path = pga_measure_file("pga-measure-hypopg.sql", pga_measure_workload);
+    pga_measure_shop(cluster, &source, &copy);
+    without = pga_measure_run(source, path, copy, (const char *const[]){"--hypopg", NULL});
     g_assert_cmpint(without->status, ==, 2);
     pga_assert_contains(without->err, "the copy has no HypoPG");
     available = pga_test_value(
@@ -561,13 +348,13 @@ test_hypopg(void)
         return;
     }
     pga_test_sql(copy, "CREATE EXTENSION hypopg");
-    before = indexes_of(copy);
-    run = run_measure(source, path, copy,
-                      (const char *const[]){"--hypopg", "--format", "json", NULL});
+    before = pga_measure_indexes(copy);
+    run = pga_measure_run(source, path, copy,
+                          (const char *const[]){"--hypopg", "--format", "json", NULL});
     g_assert_cmpint(run->status, ==, 0);
     assert_valid(run->out);
     pga_assert_contains(run->out, "\"hypothetical\": true");
-    after = indexes_of(copy);
+    after = pga_measure_indexes(copy);
     g_assert_cmpstr(after, ==, before);
     g_unlink(path);
 }
@@ -592,14 +379,6 @@ main(int argc, char **argv)
     g_test_add_func("/cli/index-measure/not-on-the-source", test_source_refused);
     g_test_add_func("/cli/index-measure/not-on-a-snapshot-s-source", test_snapshot);
     g_test_add_func("/cli/index-measure/copy-without-tables", test_without_tables);
-    g_test_add_data_func("/cli/index-measure/nothing-left/interrupt", &interrupt, test_event);
-    g_test_add_data_func("/cli/index-measure/nothing-left/terminated", &terminate, test_event);
-    g_test_add_data_func("/cli/index-measure/nothing-left/session-lost", &lost_session, test_event);
-    g_test_add_data_func("/cli/index-measure/nothing-left/build-interrupted", &interrupt,
-                         test_event_while_building);
-    g_test_add_data_func("/cli/index-measure/nothing-left/build-lost", &lost_build,
-                         test_event_while_building);
-    g_test_add_func("/cli/index-measure/extension-is-dropped", test_extension);
     g_test_add_func("/cli/index-measure/time-is-up", test_timeout);
     g_test_add_func("/cli/index-measure/hypopg", test_hypopg);
     g_test_add_func("/cli/index-measure/not-on-a-standby", test_standby);
