@@ -116,9 +116,9 @@ begin(PgaCopy *copy, const PgaCopyStatement *statement, char **failure, GError *
 static gboolean
 explain(PgaCopy *copy, PgaCopyStatement *statement, char **plan, char **failure, GError **error)
 {
-    g_autofree char *sql = g_strdup_printf(
-        "EXPLAIN (%sFORMAT JSON) %s", statement->executes ? "ANALYZE, TIMING OFF, SUMMARY, " : "",
-        statement->text);
+    g_autofree char *sql =
+        g_strdup_printf("EXPLAIN (%sFORMAT JSON) %s",
+                        statement->executes ? "ANALYZE, TIMING OFF, " : "", statement->text);
     g_autoptr(PGresult) result = NULL;
 
     result = pga_libpq_exec(copy->conn, sql, NULL, 0, deadline_in(statement->timeout_ms + GRACE_MS),

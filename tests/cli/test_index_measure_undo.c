@@ -12,11 +12,19 @@
 static const char slow_workload[] =
     "SELECT count(*) FROM orders, pg_sleep(0.7) WHERE customer_id = 42;\n";
 
+/* (transfer full): where the program's report goes. */
+static char *
+report_path(void)
+{
+    return g_build_filename(g_get_tmp_dir(), "pga-measure-report.txt", NULL);
+}
+
 static GPid
 start_measure(const char *source, const char *path, const char *copy)
 {
-    const char *const arguments[] = {PGA_PROGRAM, "index",     source, "--workload", path,
-                                     "-q",        "--measure", copy,   NULL};
+    g_autofree char *report = report_path();
+    const char *const arguments[] = {PGA_PROGRAM, "index", source, "--workload", path, "-q",
+                                     "--measure", copy,    "-o",   report,       NULL};
     g_autoptr(GError) error = NULL;
     GPid pid;
 
@@ -28,20 +36,33 @@ start_measure(const char *source, const char *path, const char *copy)
     return pid;
 }
 
-/* Until an index is there that was not. */
+/* Until @sql's value on the copy is @value no more. */
 static void
-await_index(const char *copy, const char *before)
+await_change(const char *copy, const char *sql, const char *value)
 {
     const gint64 deadline = g_get_monotonic_time() + WAIT_S * G_TIME_SPAN_SECOND;
 
     while (g_get_monotonic_time() < deadline) {
-        g_autofree char *now = pga_measure_indexes(copy);
+        g_autofree char *now = pga_test_value(copy, sql);
 
-        if (g_strcmp0(now, before) != 0)
+        if (!g_str_equal(now, value))
             return;
         g_usleep(20000);
     }
-    g_error("no index was made within %d s", WAIT_S);
+    g_error("nothing happened within %d s", WAIT_S);
+}
+
+/* Until the index is being made; until it is ready. */
+static void
+await_index(const char *copy, gboolean ready)
+{
+    await_change(copy,
+                 ready ? "SELECT count(*) FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c "
+                         "ON c.oid = i.indexrelid WHERE c.relname = 'orders_customer_id_idx' "
+                         "AND i.indisvalid"
+                       : "SELECT count(*) FROM pg_catalog.pg_class "
+                         "WHERE relname = 'orders_customer_id_idx'",
+                 "0");
 }
 
 /** What happens while the statements are timed with the indexes. */
@@ -93,8 +114,7 @@ test_event(gconstpointer data)
     pga_measure_shop(pga_test_cluster(0), &source, &copy);
     before = pga_measure_indexes(copy);
     pid = start_measure(source, path, copy);
-    await_index(copy, before);
-    g_usleep(300000);
+    await_index(copy, TRUE);
     bring_about(event, pid, copy);
     assert_ends_with(pid, event->status);
     after = pga_measure_indexes(copy);
@@ -120,13 +140,40 @@ test_event_while_building(gconstpointer data)
     holder = pga_test_session(copy);
     PQclear(PQexec(holder, "BEGIN; DELETE FROM orders WHERE id = 1"));
     pid = start_measure(source, path, copy);
-    await_index(copy, before);
+    await_index(copy, FALSE);
     bring_about(event, pid, copy);
     g_usleep(200000);
     PQfinish(holder); /* DROP INDEX would wait for it as well */
     assert_ends_with(pid, event->status);
     after = pga_measure_indexes(copy);
     g_assert_cmpstr(after, ==, before);
+    g_unlink(path);
+}
+
+/* What cannot be dropped is told of: somebody takes the table away from the role meanwhile. */
+static void
+test_remaining(void)
+{
+    g_autofree char *source = NULL, *copy = NULL, *path = NULL, *as_keeper = NULL;
+    g_autofree char *report = report_path(), *text = NULL, *after = NULL;
+    GPid pid;
+
+    if (!pga_test_have_server())
+        return;
+    path = pga_measure_file("pga-measure-keeper.sql", slow_workload);
+    pga_measure_shop(pga_test_cluster(0), &source, &copy);
+    pga_test_sql(copy, "CREATE ROLE keeper LOGIN; GRANT ALL ON SCHEMA public TO keeper;"
+                       "ALTER TABLE orders OWNER TO keeper");
+    as_keeper = g_strdup_printf("%s user=keeper", copy);
+    pid = start_measure(source, path, as_keeper);
+    await_index(copy, TRUE);
+    pga_test_sql(copy, "ALTER TABLE orders OWNER TO postgres");
+    assert_ends_with(pid, 0);
+    g_assert_true(g_file_get_contents(report, &text, NULL, NULL));
+    pga_assert_contains(text, "Could not be dropped, is left there: public.orders_customer_id_idx");
+    after = pga_measure_indexes(copy);
+    pga_assert_contains(after, "orders_customer_id_idx");
+    g_unlink(report);
     g_unlink(path);
 }
 
@@ -167,6 +214,7 @@ main(int argc, char **argv)
                          test_event_while_building);
     g_test_add_data_func("/cli/index-measure-undo/build-lost", &lost_build,
                          test_event_while_building);
+    g_test_add_func("/cli/index-measure-undo/what-remains-is-said", test_remaining);
     g_test_add_func("/cli/index-measure-undo/extension-is-dropped", test_extension);
     return g_test_run();
 }
