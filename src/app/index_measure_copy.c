@@ -62,13 +62,16 @@ differs_from_live(PgaIndexRun *run, const PgaDatabaseIdentity *source, GError **
     return TRUE;
 }
 
-/* A snapshot knows when its server was started, and how the database is called. */
+/* A snapshot knows when its server was started, and how the database is called; DDL nothing. */
 static gboolean
 differs_from_snapshot(PgaIndexRun *run, GError **error)
 {
     const PgaEnvironment *source = run->source.environment;
     const double started = (double)source->now - source->uptime;
 
+    if (source->source_kind == PGA_SOURCE_DDL)
+        run->copy_note = g_strdup("A file of DDL is of no database: there was nothing to compare "
+                                  "the copy with.");
     if (source->source_kind != PGA_SOURCE_SNAPSHOT ||
         g_strcmp0(source->source_name, run->copy.datname) != 0)
         return TRUE;

@@ -196,6 +196,31 @@ test_snapshot(void)
     g_unlink(path);
 }
 
+/* DDL is of no database: that nothing was compared is said. */
+static void
+test_ddl(void)
+{
+    g_autofree char *source = NULL, *copy = NULL, *path = NULL, *ddl = NULL;
+    g_autoptr(PgaProgramRun) run = NULL;
+
+    if (!pga_test_have_server())
+        return;
+    ddl = pga_measure_file("pga-measure-ddl.sql",
+                           "CREATE TABLE orders (id int PRIMARY KEY, customer_id int, note text);");
+    path =
+        pga_measure_file("pga-measure-ddl-w.sql", "SELECT * FROM orders WHERE customer_id = 42;\n");
+    pga_measure_shop(pga_test_cluster(0), &source, &copy);
+    run =
+        pga_measure_run(ddl, path, copy,
+                        (const char *const[]){"--rows", "orders=1M", "--format", "markdown", NULL});
+    g_test_message("%s%s", run->out, run->err);
+    g_assert_cmpint(run->status, ==, 0);
+    pga_assert_contains(run->out, "nothing to compare the copy with");
+    pga_assert_contains(run->out, "The indexes were dropped again.");
+    g_unlink(ddl);
+    g_unlink(path);
+}
+
 /* A standby takes no indexes, and a standby's primary is no copy. */
 static void
 test_standby(void)
@@ -378,6 +403,7 @@ main(int argc, char **argv)
     g_test_add_func("/cli/index-measure/indexes-kept", test_kept);
     g_test_add_func("/cli/index-measure/not-on-the-source", test_source_refused);
     g_test_add_func("/cli/index-measure/not-on-a-snapshot-s-source", test_snapshot);
+    g_test_add_func("/cli/index-measure/ddl", test_ddl);
     g_test_add_func("/cli/index-measure/copy-without-tables", test_without_tables);
     g_test_add_func("/cli/index-measure/time-is-up", test_timeout);
     g_test_add_func("/cli/index-measure/hypopg", test_hypopg);
