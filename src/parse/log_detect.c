@@ -147,7 +147,7 @@ pga_log_detect_prefix(char *text, gsize length)
 static gboolean
 looks_like_json(const char *line, gsize length)
 {
-    return length > 2 && line[0] == '{' && memmem(line, length, "\"timestamp\":", 12) &&
+    return line && length > 2 && line[0] == '{' && memmem(line, length, "\"timestamp\":", 12) &&
            (memmem(line, length, "\"error_severity\":", 17) ||
             memmem(line, length, "\"backend_type\":", 15));
 }
