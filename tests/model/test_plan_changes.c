@@ -172,12 +172,12 @@ test_long(void)
     g_autoptr(GString) before = g_string_new(NULL), after = g_string_new(NULL);
     g_autofree char *text = NULL;
 
-    for (guint i = 0; i < 200000; i++) {
+    for (guint i = 0; i < 10000; i++) {
         g_string_append_printf(before, "->  Seq Scan on t%u" N "\n", i);
         g_string_append_printf(after, "->  Seq Scan on u%u" N "\n", i);
     }
     text = pga_plan_difference(before->str, after->str);
-    g_assert_true(g_str_has_suffix(text, "Seq Scan on u2, 199997 more"));
+    g_assert_true(g_str_has_suffix(text, "Seq Scan on u2, 9997 more"));
 }
 
 int
