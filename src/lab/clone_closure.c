@@ -280,6 +280,8 @@ pga_clone_collect(PgaClone *clone, const GArray *seeds, gboolean referenced)
     while (todo->len > 0)
         add_needed(&closure, g_ptr_array_steal_index_fast(todo, todo->len - 1));
     set_levels(clone);
+    if (clone->order->len == 0) /* and no array yet */
+        return;
     qsort(clone->order->pdata + clone->n_settled, clone->order->len - clone->n_settled,
           sizeof(gpointer), compare_cloned);
 }
