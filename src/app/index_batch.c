@@ -1,20 +1,20 @@
 /* Plans of samples under configurations, as numbers of the search. */
 #include "index_batch_internal.h"
 
-static PgaIndexChoice *
-choice_at(const PgaIndexRun *run, guint number)
+PgaIndexChoice *
+pga_index_choice_at(const PgaIndexRun *run, guint number)
 {
     return g_ptr_array_index(run->choices, number);
 }
 
-static void
-add_oid(GArray *oids, const PgaIndexChoice *choice)
+void
+pga_index_add_oid(GArray *oids, const PgaIndexChoice *choice)
 {
     g_array_append_val(oids, choice->whatif->oid);
 }
 
-static int
-compare_oids(gconstpointer a, gconstpointer b)
+int
+pga_index_compare_numbers(gconstpointer a, gconstpointer b)
 {
     const guint32 first = *(const guint32 *)a, second = *(const guint32 *)b;
 
@@ -27,10 +27,10 @@ pga_index_configuration(const PgaIndexRun *run, const GArray *chosen, const GArr
     GArray *oids = g_array_new(FALSE, FALSE, sizeof(guint32));
 
     for (guint i = 0; chosen && i < chosen->len; i++)
-        add_oid(oids, choice_at(run, g_array_index(chosen, guint, i)));
+        pga_index_add_oid(oids, pga_index_choice_at(run, g_array_index(chosen, guint, i)));
     for (guint i = 0; removed && i < removed->len; i++)
-        add_oid(oids, choice_at(run, g_array_index(removed, guint, i)));
-    g_array_sort(oids, compare_oids);
+        pga_index_add_oid(oids, pga_index_choice_at(run, g_array_index(removed, guint, i)));
+    g_array_sort(oids, pga_index_compare_numbers);
     return oids;
 }
 
@@ -87,7 +87,7 @@ pga_index_numbers(const PgaIndexRun *run, const GArray *oids)
             g_array_append_val(numbers, place);
         }
     }
-    g_array_sort(numbers, compare_oids);
+    g_array_sort(numbers, pga_index_compare_numbers);
     return numbers;
 }
 
@@ -140,7 +140,8 @@ pga_index_cost_instead(PgaIndexRun *run, guint left_out, guint instead, const GA
     for (guint i = 0; i < run->removed->len; i++) {
         const guint gone = g_array_index(run->removed, guint, i);
 
-        if (pga_index_successor(run, choice_at(run, gone)) != choice_at(run, left_out))
+        if (pga_index_successor(run, pga_index_choice_at(run, gone)) !=
+            pga_index_choice_at(run, left_out))
             g_array_append_val(removed, gone);
     }
     for (guint i = 0; i < samples->len; i++)

@@ -17,6 +17,11 @@ void pga_index_batch_clear(PgaIndexBatch *batch);
 void pga_index_batch_add(PgaIndexBatch *batch, const PgaIndexRun *run, guint sample, GArray *oids);
 gboolean pga_index_batch_run(PgaIndexBatch *batch, PgaIndexRun *run, GError **error);
 
+void pga_index_add_oid(GArray *oids, const PgaIndexChoice *choice);
+
+/* A GCompareFunc of guint32: oids, numbers. */
+int pga_index_compare_numbers(gconstpointer a, gconstpointer b);
+
 /* (transfer full): of guint: the numbers of the indexes of a plan's oids, sorted. */
 GArray *pga_index_numbers(const PgaIndexRun *run, const GArray *oids);
 

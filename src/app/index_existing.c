@@ -13,12 +13,6 @@
 
 #define DAY_S 86400.0
 
-static PgaIndexChoice *
-choice_at(const PgaIndexRun *run, guint number)
-{
-    return g_ptr_array_index(run->choices, number);
-}
-
 /* Whether every use of @index is served by @candidate: the same table and method, its key columns
  * first, the same rows. */
 static gboolean
@@ -42,7 +36,7 @@ static const PgaIndexChoice *
 successor_in(const PgaIndexRun *run, const GArray *numbers, const PgaIndexChoice *choice)
 {
     for (guint i = 0; i < numbers->len; i++) {
-        const PgaIndexChoice *chosen = choice_at(run, g_array_index(numbers, guint, i));
+        const PgaIndexChoice *chosen = pga_index_choice_at(run, g_array_index(numbers, guint, i));
 
         if (chosen->candidate && chosen->relation == choice->relation &&
             begins_with(chosen->candidate, choice->index))
@@ -75,7 +69,8 @@ pga_index_reject_removals(PgaIndexRun *run)
     guint n = 0;
 
     for (guint i = 0; i < run->selection->removed->len; i++) {
-        PgaIndexChoice *choice = choice_at(run, g_array_index(run->selection->removed, guint, i));
+        PgaIndexChoice *choice =
+            pga_index_choice_at(run, g_array_index(run->selection->removed, guint, i));
 
         if (!choice->index || is_unused(run, choice->index) ||
             successor_in(run, run->selection->chosen, choice))
@@ -91,7 +86,7 @@ pga_index_settle_removals(PgaIndexRun *run)
 {
     g_array_set_size(run->removed, 0);
     for (guint i = 0; i < run->choices->len; i++) {
-        const PgaIndexChoice *choice = choice_at(run, i);
+        const PgaIndexChoice *choice = pga_index_choice_at(run, i);
         gboolean asked = FALSE;
 
         for (guint j = 0; j < run->selection->removed->len; j++)
@@ -159,13 +154,15 @@ void
 pga_index_tell_removals(PgaIndexRun *run)
 {
     for (guint i = 0; i < run->removed->len; i++)
-        tell_removal(run, choice_at(run, g_array_index(run->removed, guint, i)));
+        tell_removal(run, pga_index_choice_at(run, g_array_index(run->removed, guint, i)));
     for (guint i = 0; i < run->report->advice->len; i++) {
         PgaIndexAdvice *advice = g_ptr_array_index(run->report->advice, i);
-        const PgaIndexChoice *chosen = choice_at(run, g_array_index(run->chosen, guint, i));
+        const PgaIndexChoice *chosen =
+            pga_index_choice_at(run, g_array_index(run->chosen, guint, i));
 
         for (guint j = 0; !advice->supersedes && j < run->removed->len; j++) {
-            const PgaIndexChoice *gone = choice_at(run, g_array_index(run->removed, guint, j));
+            const PgaIndexChoice *gone =
+                pga_index_choice_at(run, g_array_index(run->removed, guint, j));
 
             if (pga_index_successor(run, gone) == chosen)
                 advice->supersedes =
@@ -184,7 +181,8 @@ names_in_use(const PgaIndexRun *run)
         const PgaIndexSample *sample = g_ptr_array_index(run->samples, i);
 
         for (guint j = 0; sample->used && j < sample->used->len; j++) {
-            const PgaIndexChoice *choice = choice_at(run, g_array_index(sample->used, guint, j));
+            const PgaIndexChoice *choice =
+                pga_index_choice_at(run, g_array_index(sample->used, guint, j));
 
             if (choice->index)
                 g_hash_table_add(
@@ -199,7 +197,8 @@ static gboolean
 is_settled(const PgaIndexRun *run, const PgaFinding *finding, GHashTable *in_use)
 {
     for (guint i = 0; i < run->removed->len; i++) {
-        const PgaIndex *index = choice_at(run, g_array_index(run->removed, guint, i))->index;
+        const PgaIndex *index =
+            pga_index_choice_at(run, g_array_index(run->removed, guint, i))->index;
         g_autofree char *name = pga_quote_qualified(index->nspname, index->relname);
 
         if (g_str_equal(finding->object, name))

@@ -145,6 +145,8 @@ gboolean pga_index_cost_instead(PgaIndexRun *run, guint left_out, guint instead,
                                 const GArray *samples, double *costs, GError **error);
 /* Plans @samples (of guint) with run->chosen there and run->removed gone: their after and used. */
 gboolean pga_index_replan(PgaIndexRun *run, const GArray *samples, GError **error);
+/* An index by the search's number. */
+PgaIndexChoice *pga_index_choice_at(const PgaIndexRun *run, guint number);
 /* (transfer full): of guint32: oids of a configuration, sorted. */
 GArray *pga_index_configuration(const PgaIndexRun *run, const GArray *chosen,
                                 const GArray *removed);

@@ -17,12 +17,6 @@
 #define EXPENSIVE        500 /* planner cost: below it nobody waits */
 #define MAX_PRUNE_ROUNDS 3
 
-static PgaIndexChoice *
-choice_at(const PgaIndexRun *run, guint number)
-{
-    return g_ptr_array_index(run->choices, number);
-}
-
 static PgaIndexSample *
 sample_at(const PgaIndexRun *run, guint number)
 {
@@ -104,7 +98,7 @@ gain_of(PgaIndexRun *run, guint number, const GArray *users, double *gain, GErro
         if (costs[i] >= 0)
             *gain += sample->weight * MAX(costs[i] - sample->after, 0);
     }
-    *gain = MAX(*gain - choice_at(run, number)->upkeep, 0);
+    *gain = MAX(*gain - pga_index_choice_at(run, number)->upkeep, 0);
     return TRUE;
 }
 
@@ -155,7 +149,7 @@ settle(PgaIndexRun *run, GError **error)
     for (guint i = 0; i < run->selection->chosen->len; i++) {
         const guint number = g_array_index(run->selection->chosen, guint, i);
 
-        if (choice_at(run, number)->candidate)
+        if (pga_index_choice_at(run, number)->candidate)
             g_array_append_val(run->chosen, number);
     }
     if (!plan_whole(run, error) || !drop_small(run, error) || !shrink(run, error))
@@ -279,7 +273,7 @@ tell_definition(const PgaIndexChoice *choice, PgaIndexAdvice *advice)
 static gboolean
 tell_advice(PgaIndexRun *run, guint number, GError **error)
 {
-    PgaIndexChoice *choice = choice_at(run, number);
+    PgaIndexChoice *choice = pga_index_choice_at(run, number);
     PgaIndexAdvice *advice = pga_index_report_add_advice(run->report);
     char *name = pga_index_take_name(run, choice->candidate, choice->relation);
 
@@ -426,9 +420,10 @@ tell_curve(PgaIndexRun *run)
     pga_index_report_add_point(run->report, 0, 1, NULL);
     for (guint i = 0; i < selection->curve->len; i++) {
         const PgaSelectionPoint *point = &g_array_index(selection->curve, PgaSelectionPoint, i);
-        const PgaIndexChoice *choice = point->index < run->choices->len
-                                           ? choice_at(run, standing_for(run, point->index))
-                                           : NULL;
+        const PgaIndexChoice *choice =
+            point->index < run->choices->len
+                ? pga_index_choice_at(run, standing_for(run, point->index))
+                : NULL;
         const char *name = choice ? g_hash_table_lookup(run->final_names, choice->name) : NULL;
 
         if (point->bytes <= 0 || !name)
@@ -474,7 +469,7 @@ pga_index_prove(PgaIndexRun *run, GError **error)
 
         if (!tell_advice(run, number, error))
             return FALSE;
-        g_ptr_array_add(chosen, choice_at(run, number));
+        g_ptr_array_add(chosen, pga_index_choice_at(run, number));
     }
     if (!fetch_plans(run, FALSE, error) || !fetch_plans(run, TRUE, error))
         return FALSE;

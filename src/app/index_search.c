@@ -13,26 +13,6 @@ enum { FOREIGN_ROUNDS = 3 };
 
 #define WORTH 0.98 /* of a statement's cost: what it gains otherwise is no gain */
 
-static PgaIndexChoice *
-choice_at(const PgaIndexRun *run, guint number)
-{
-    return g_ptr_array_index(run->choices, number);
-}
-
-static void
-add_oid(GArray *oids, const PgaIndexChoice *choice)
-{
-    g_array_append_val(oids, choice->whatif->oid);
-}
-
-static int
-compare_oids(gconstpointer a, gconstpointer b)
-{
-    const guint32 first = *(const guint32 *)a, second = *(const guint32 *)b;
-
-    return first < second ? -1 : first > second;
-}
-
 static gboolean
 is_planned(const PgaIndexRun *run, guint sample)
 {
@@ -66,7 +46,8 @@ could_use(const PgaIndexRun *run, guint sample, const PgaIndexChoice *choice)
         return FALSE;
     if (choice->index)
         return touches(run, g_ptr_array_index(run->samples, sample), choice->relation);
-    return known && g_array_binary_search((GArray *)known, &sample, compare_oids, NULL);
+    return known &&
+           g_array_binary_search((GArray *)known, &sample, pga_index_compare_numbers, NULL);
 }
 
 /* (transfer full): of GArray * of guint, for each sample: indexes that its plan could use. */
@@ -79,7 +60,7 @@ relevant_of(const PgaIndexRun *run)
         GArray *numbers = g_array_new(FALSE, FALSE, sizeof(guint));
 
         for (guint number = 0; number < run->choices->len; number++)
-            if (could_use(run, i, choice_at(run, number)))
+            if (could_use(run, i, pga_index_choice_at(run, number)))
                 g_array_append_val(numbers, number);
         g_ptr_array_add(relevant, numbers);
     }
@@ -98,9 +79,9 @@ pga_index_cost_relevant(PgaIndexRun *run, GPtrArray *used, GError **error)
         GArray *oids = g_array_new(FALSE, FALSE, sizeof(guint32));
 
         for (guint j = 0; j < numbers->len; j++)
-            if (choice_at(run, g_array_index(numbers, guint, j))->candidate)
-                add_oid(oids, choice_at(run, g_array_index(numbers, guint, j)));
-        g_array_sort(oids, compare_oids);
+            if (pga_index_choice_at(run, g_array_index(numbers, guint, j))->candidate)
+                pga_index_add_oid(oids, pga_index_choice_at(run, g_array_index(numbers, guint, j)));
+        g_array_sort(oids, pga_index_compare_numbers);
         if (oids->len > 0 && is_planned(run, i))
             pga_index_batch_add(&batch, run, i, oids);
         else
@@ -127,9 +108,10 @@ foreign_of(const PgaIndexRun *run, const GPtrArray *relevant)
 
         for (guint j = 0; j < all->len; j++) {
             const guint number = g_array_index(all, guint, j);
-            const PgaIndexCandidate *candidate = choice_at(run, number)->candidate;
+            const PgaIndexCandidate *candidate = pga_index_choice_at(run, number)->candidate;
 
-            if (candidate && !g_array_binary_search(candidate->queries, &i, compare_oids, NULL))
+            if (candidate &&
+                !g_array_binary_search(candidate->queries, &i, pga_index_compare_numbers, NULL))
                 g_array_append_val(numbers, number);
         }
         g_ptr_array_add(foreign, numbers);
@@ -146,7 +128,7 @@ subtract(GArray *all, const GArray *some)
     for (guint i = 0; i < all->len; i++) {
         const guint number = g_array_index(all, guint, i);
 
-        if (!g_array_binary_search((GArray *)some, &number, compare_oids, NULL))
+        if (!g_array_binary_search((GArray *)some, &number, pga_index_compare_numbers, NULL))
             g_array_index(all, guint, n++) = number;
     }
     g_array_set_size(all, n);
@@ -244,7 +226,7 @@ question_init(Question *question, PgaIndexRun *run)
     question->existing = g_new0(gboolean, MAX(n, 1));
     question->removable = g_new0(gboolean, MAX(n, 1));
     for (guint i = 0; i < n; i++) {
-        const PgaIndexChoice *choice = choice_at(run, i);
+        const PgaIndexChoice *choice = pga_index_choice_at(run, i);
 
         question->bytes[i] = (double)MAX(choice->whatif->bytes, 0);
         question->existing[i] = choice->index != NULL;
@@ -264,13 +246,13 @@ configuration_of(const PgaIndexRun *run, const GArray *relevant, const PgaSelect
         g_hash_table_add(there, GUINT_TO_POINTER(plan->indexes[i]));
     for (guint i = 0; i < relevant->len; i++) {
         const guint number = g_array_index(relevant, guint, i);
-        const PgaIndexChoice *choice = choice_at(run, number);
+        const PgaIndexChoice *choice = pga_index_choice_at(run, number);
         const gboolean is_there = g_hash_table_contains(there, GUINT_TO_POINTER(number));
 
         if (choice->candidate ? is_there : !is_there)
-            add_oid(oids, choice);
+            pga_index_add_oid(oids, choice);
     }
-    g_array_sort(oids, compare_oids);
+    g_array_sort(oids, pga_index_compare_numbers);
     return oids;
 }
 

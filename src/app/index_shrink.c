@@ -9,12 +9,6 @@ enum { MAX_TRIED = 8 }; /* smaller ones for each index */
 #define MUCH_SMALLER 0.8  /* of the bytes, at most */
 #define NEARLY       0.02 /* of what a statement cost before: what it may lose */
 
-static PgaIndexChoice *
-choice_at(const PgaIndexRun *run, guint number)
-{
-    return g_ptr_array_index(run->choices, number);
-}
-
 static gboolean
 is_chosen(const PgaIndexRun *run, guint number)
 {
@@ -47,8 +41,8 @@ compare_bytes(gconstpointer a, gconstpointer b, gpointer data)
 {
     const PgaIndexRun *run = data;
     const guint left = *(const guint *)a, right = *(const guint *)b;
-    const gint64 bytes = choice_at(run, left)->whatif->bytes;
-    const gint64 others = choice_at(run, right)->whatif->bytes;
+    const gint64 bytes = pga_index_choice_at(run, left)->whatif->bytes;
+    const gint64 others = pga_index_choice_at(run, right)->whatif->bytes;
 
     return bytes != others ? (bytes > others) - (bytes < others) : (left > right) - (left < right);
 }
@@ -60,7 +54,8 @@ find_smaller(PgaIndexRun *run, guint number)
     GArray *smaller = g_array_new(FALSE, FALSE, sizeof(guint));
 
     for (guint i = 0; i < run->choices->len; i++)
-        if (could_replace(choice_at(run, i), choice_at(run, number)) && !is_chosen(run, i))
+        if (could_replace(pga_index_choice_at(run, i), pga_index_choice_at(run, number)) &&
+            !is_chosen(run, i))
             g_array_append_val(smaller, i);
     g_array_sort_with_data(smaller, compare_bytes, run);
     return smaller;
