@@ -1,7 +1,9 @@
 #include "program.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 static char **
 environment_with(const char *const *additions)
@@ -57,4 +59,22 @@ pga_assert_lacks(const char *text, const char *part)
 {
     if (strstr(text, part))
         g_error("\"%s\" should not be in: %s", part, text);
+}
+
+void
+pga_assert_valid(const char *json, const char *schema)
+{
+    g_autofree char *path = g_strdup_printf("%s/pga-%d-report.json", g_get_tmp_dir(), getpid());
+    g_autofree char *schema_path = g_build_filename(PGA_SOURCE_ROOT, "schemas", schema, NULL);
+    g_autofree char *tool = g_build_filename(PGA_SOURCE_ROOT, "tools", "validate_json.py", NULL);
+    const char *const arguments[] = {"python3", tool, schema_path, path, NULL};
+    g_autofree char *out = NULL;
+    int status = 0;
+
+    g_assert_true(g_file_set_contents(path, json, -1, NULL));
+    if (g_spawn_sync(NULL, (char **)arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, NULL,
+                     &status, NULL) &&
+        !g_spawn_check_wait_status(status, NULL) && !g_str_has_prefix(out, "SKIP"))
+        g_error("%s", out);
+    g_unlink(path);
 }

@@ -22,3 +22,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaProgramRun, pga_program_run_free)
  * not. */
 void pga_assert_contains(const char *text, const char *part);
 void pga_assert_lacks(const char *text, const char *part);
+
+/* Whether @json follows schemas/@schema; nothing is checked where Python lacks jsonschema. */
+void pga_assert_valid(const char *json, const char *schema);
