@@ -2,6 +2,7 @@
  * stays what it is. */
 #include "base/file.h"
 #include "base/error.h"
+#include "base/interrupt.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -85,6 +86,36 @@ pga_file_read(const char *path, gsize max_bytes, gsize *length, GError **error)
     else if (length)
         *length = n;
     return text;
+}
+
+char *
+pga_file_read_input(gsize max_bytes, gsize *length, GError **error)
+{
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    guint8 part[8192];
+    gssize n;
+
+    for (;;) {
+        n = read(STDIN_FILENO, part, sizeof part);
+        if (pga_interrupt_check(error))
+            return NULL;
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            break;
+        g_byte_array_append(bytes, part, (guint)n);
+        if (bytes->len > max_bytes) {
+            fail(error, "read", "standard input", "it is too large");
+            return NULL;
+        }
+    }
+    if (n < 0) {
+        fail(error, "read", "standard input", g_strerror(errno));
+        return NULL;
+    }
+    *length = bytes->len;
+    g_byte_array_append(bytes, (const guint8 *)"", 1);
+    return (char *)g_byte_array_free(g_steal_pointer(&bytes), FALSE);
 }
 
 static gboolean

@@ -19,6 +19,7 @@ typedef struct {
     GPtrArray *found;    /* of PgaBinaries */
     GHashTable *visited; /* of char *, canonical paths */
     PgaLabUser user;
+    guint major; /* folders that are named for another are passed by; 0: none */
 } Search;
 
 void
@@ -130,6 +131,25 @@ visit_named(Search *search, const char *directory, const char *found_by, GError 
     return FALSE;
 }
 
+/* …/NN/bin is named for NN; 0: for none. */
+static guint
+major_of_folder(const char *bindir)
+{
+    g_autofree char *folder = g_path_get_dirname(bindir);
+    g_autofree char *name = g_path_get_basename(folder);
+    guint64 major = 0;
+
+    return g_ascii_string_to_unsigned(name, 10, 1, 1000, &major, NULL) ? (guint)major : 0;
+}
+
+static gboolean
+is_passed_by(const Search *search, const char *bindir)
+{
+    const guint major = major_of_folder(bindir);
+
+    return search->major > 0 && major > 0 && major != search->major;
+}
+
 static void
 visit_pattern(Search *search, const char *pattern, const char *found_by)
 {
@@ -137,7 +157,8 @@ visit_pattern(Search *search, const char *pattern, const char *found_by)
 
     if (glob(pattern, 0, NULL, &matches) == 0)
         for (size_t i = 0; i < matches.gl_pathc; i++)
-            visit(search, matches.gl_pathv[i], found_by, FALSE, NULL);
+            if (!is_passed_by(search, matches.gl_pathv[i]))
+                visit(search, matches.gl_pathv[i], found_by, FALSE, NULL);
     globfree(&matches);
 }
 
@@ -193,6 +214,15 @@ compare_versions(gconstpointer a, gconstpointer b)
 }
 
 static gboolean
+has_major(const GPtrArray *found, guint major)
+{
+    for (guint i = 0; i < found->len; i++)
+        if (((const PgaBinaries *)g_ptr_array_index(found, i))->version_num / 10000 == major)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean
 search_all(Search *search, const char *bindir, GError **error)
 {
     const char *variable = g_getenv(BINDIR_VARIABLE);
@@ -202,6 +232,10 @@ search_all(Search *search, const char *bindir, GError **error)
     if (variable && *variable)
         return visit_named(search, variable, BINDIR_VARIABLE, error);
     visit_everything(search);
+    if (search->major > 0 && !has_major(search->found, search->major)) {
+        search->major = 0;
+        visit_everything(search);
+    }
     if (pga_interrupt_check(error)) /* the programs could not be asked then */
         return FALSE;
     if (search->found->len > 0)
@@ -218,10 +252,16 @@ search_all(Search *search, const char *bindir, GError **error)
 GPtrArray *
 pga_binaries_find(const char *bindir, GError **error)
 {
+    return pga_binaries_find_major(bindir, 0, error);
+}
+
+GPtrArray *
+pga_binaries_find_major(const char *bindir, guint major, GError **error)
+{
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)pga_binaries_free);
     g_autoptr(GHashTable) visited = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_auto(PgaLabUser) user = {0};
-    Search search = {.found = found, .visited = visited};
+    Search search = {.found = found, .visited = visited, .major = major};
 
     if (!pga_lab_user_find(&user, error))
         return NULL;

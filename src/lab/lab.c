@@ -188,6 +188,17 @@ bring_up_somehow(PgaLab *lab, gboolean use_cache, GError **error)
     return FALSE;
 }
 
+/* Each server is run for its version, and read from disk for that: only those that may be chosen.
+ */
+static GPtrArray *
+find_binaries(const PgaLabOptions *options, GError **error)
+{
+    g_autofree char *module = pga_lab_module_find(options->want_major);
+
+    return pga_binaries_find_major(
+        options->bindir, options->want_module && !module ? 0 : options->want_major, error);
+}
+
 PgaLab *
 pga_lab_start(const PgaLabOptions *options, GError **error)
 {
@@ -195,7 +206,7 @@ pga_lab_start(const PgaLabOptions *options, GError **error)
     g_autoptr(PgaLab) lab = g_new0(PgaLab, 1);
 
     pga_lab_remove_leftovers();
-    found = pga_binaries_find(options->bindir, error);
+    found = find_binaries(options, error);
     if (!found || !pga_lab_user_find(&lab->user, error))
         return NULL;
     lab->binaries = binaries_dup(options->want_module

@@ -111,7 +111,9 @@ pga_process_start(const char *const *argv, const PgaProcessOptions *options, GEr
             complain(strerror(errno));
             _exit(EXIT_UNPREPARED);
         }
-        execve(arguments[0], arguments, environment);
+        /* Not execve(), which builds with counters of lines wrap: they would be written here, as
+         * another user, and complained of in the program's output. */
+        execveat(AT_FDCWD, arguments[0], arguments, environment, 0);
         complain(arguments[0]);
         complain(": ");
         complain(strerror(errno));
@@ -190,11 +192,14 @@ pga_fatal_line(const char *text)
     return g_strndup(fatal, strcspn(fatal, "\n"));
 }
 
+/* What was said last says why it ended. */
 static char *
-read_all(int fd)
+read_end(int fd)
 {
+    struct stat status = {0};
     char *text = g_malloc0(MAX_OUTPUT + 1);
-    const ssize_t length = pread(fd, text, MAX_OUTPUT, 0);
+    const off_t size = fstat(fd, &status) == 0 ? status.st_size : 0;
+    const ssize_t length = pread(fd, text, MAX_OUTPUT, MAX(size - MAX_OUTPUT, 0));
 
     text[MAX(length, 0)] = '\0';
     return text;
@@ -233,7 +238,7 @@ pga_process_run(const char *const *argv, const PgaProcessOptions *options, char 
     if (pid > 0 &&
         pga_process_wait(pid, g_get_monotonic_time() + (gint64)RUN_LIMIT_S * G_USEC_PER_SEC,
                          &status, error)) {
-        *output = read_all(captured.output_fd);
+        *output = read_end(captured.output_fd);
         ok = judge(argv[0], status, *output, error);
     }
     close(captured.output_fd);

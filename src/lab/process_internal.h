@@ -51,7 +51,7 @@ void pga_process_stop(pid_t pid, int signal_number, guint grace_ms);
 /**
  * pga_process_run:
  * @options: output_fd is ignored
- * @output: (out): stdout and stderr, cut to 64 KiB, set whenever the program ran
+ * @output: (out): the last 64 KiB of stdout and stderr, set whenever the program ran
  *
  * Runs it to its end. FALSE when it could not be run or ended with another status than 0 (then
  * without an error of its own: PGA_ERROR_LAB with the last line of output as detail).

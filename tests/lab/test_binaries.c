@@ -64,6 +64,22 @@ test_version(gconstpointer data)
     pga_directory_remove_tree(bindir, NULL);
 }
 
+/* A library's warnings before the answer, as a build with counters prints them. */
+static void
+test_noise(void)
+{
+    g_autofree char *noise = g_strnfill(100000, '.');
+    g_autofree char *says = g_strconcat(noise, "\npostgres (PostgreSQL) 17.10", NULL);
+    g_autofree char *bindir = fake_bindir(says);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) found = pga_binaries_find(bindir, &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpuint(found->len, ==, 1);
+    g_assert_cmpstr(((const PgaBinaries *)g_ptr_array_index(found, 0))->version, ==, "17.10");
+    pga_directory_remove_tree(bindir, NULL);
+}
+
 static void
 test_named_folder_without_server(void)
 {
@@ -111,6 +127,28 @@ test_newest_first_each_once(void)
 
         g_assert_cmpuint(before->version_num, >=, after->version_num);
         g_assert_cmpstr(before->bindir, !=, after->bindir);
+    }
+}
+
+/* What is chosen is what would be chosen of all; 9 is a major that nobody has here. */
+static void
+test_of_a_major_as_among_all(void)
+{
+    g_autoptr(GPtrArray) all = NULL;
+
+    if (!pga_test_have_server())
+        return;
+    all = pga_binaries_find(NULL, NULL);
+    g_assert_nonnull(all);
+    for (guint major = 9; major < 20; major++) {
+        g_autoptr(GPtrArray) some = pga_binaries_find_major(NULL, major, NULL);
+        const PgaBinaries *expected = pga_binaries_choose(all, major);
+
+        g_assert_nonnull(some);
+        g_assert_cmpuint(some->len, <=, all->len);
+        g_assert_cmpstr(pga_binaries_choose(some, major)->bindir, ==, expected->bindir);
+        if (expected->version_num / 10000 != major)
+            g_assert_cmpuint(some->len, ==, all->len);
     }
 }
 
@@ -169,9 +207,11 @@ main(int argc, char **argv)
 
         g_test_add_data_func(path, &cases[i], test_version);
     }
+    g_test_add_func("/lab/binaries/noise-before-the-version", test_noise);
     g_test_add_func("/lab/binaries/named-folder-without-server", test_named_folder_without_server);
     g_test_add_func("/lab/binaries/variable-names-the-only-one", test_variable_names_the_only_one);
     g_test_add_func("/lab/binaries/newest-first-each-once", test_newest_first_each_once);
+    g_test_add_func("/lab/binaries/of-a-major-as-among-all", test_of_a_major_as_among_all);
     g_test_add_func("/lab/binaries/foreign-node-modules-are-not-run",
                     test_foreign_node_modules_are_not_run);
     g_test_add_func("/lab/binaries/choice", test_choice);

@@ -14,6 +14,10 @@ G_BEGIN_DECLS
  */
 char *pga_file_read(const char *path, gsize max_bytes, gsize *length, GError **error);
 
+/* The same of standard input, to its end, whatever it is. PGA_ERROR_INPUT, PGA_ERROR_INTERRUPTED.
+ */
+char *pga_file_read_input(gsize max_bytes, gsize *length, GError **error);
+
 /* Writes beside @path under a temporary name, syncs, renames: @path is whole or as it was.
  * PGA_ERROR_INPUT. */
 gboolean pga_file_write(const char *path, const char *text, gsize length, GError **error);

@@ -29,6 +29,10 @@ void pga_binaries_free(PgaBinaries *binaries);
  */
 GPtrArray *pga_binaries_find(const char *bindir, GError **error);
 
+/* The same for who wants @major: where there is one, servers in folders that are named for others
+ * (…/16/bin) are not run and not among them. 0: as pga_binaries_find(). */
+GPtrArray *pga_binaries_find_major(const char *bindir, guint major, GError **error);
+
 /* The member of @found for @major (15): that major, else the next newer, else the newest. Borrowed.
  */
 const PgaBinaries *pga_binaries_choose(const GPtrArray *found, guint major);
