@@ -7,8 +7,12 @@
 #include "access/gin.h"
 #include "access/relation.h"
 #include "access/xact.h"
+#include "catalog/index.h"
 #include "catalog/pg_am.h"
+#include "catalog/pg_type.h"
+#include "fmgr.h"
 #include "storage/block.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
@@ -20,19 +24,27 @@
 #include <math.h>
 
 static HTAB *candidates = NULL;
+static HTAB *heaps = NULL;    /* of Heap: those of candidates */
 static uint64 generation = 0; /* counts invalidations */
 
 /* An estimate may plan queries of its own, which must not ask for estimates. */
 static bool estimating = false;
 
+/** What estimates of a table's candidates hold for. */
+typedef struct {
+    Oid relid;
+    uint64 changed; /* the generation that began when the table did */
+} Heap;
+
 static void
 forget_all(void)
 {
     generation++;
-    if (candidates) {
-        hash_destroy(candidates);
-        candidates = NULL;
-    }
+    if (!candidates)
+        return;
+    hash_destroy(candidates);
+    hash_destroy(heaps);
+    candidates = heaps = NULL;
 }
 
 static void
@@ -44,26 +56,34 @@ statistics_changed(Datum arg, int cacheid, uint32 hashvalue)
 static void
 relation_changed(Datum arg, Oid relid)
 {
-    HASH_SEQ_STATUS status;
-    WhatifCandidate *candidate;
+    Heap *heap;
 
     if (!OidIsValid(relid)) {
         forget_all();
         return;
     }
     generation++;
-    if (!candidates || hash_get_num_entries(candidates) == 0)
+    if (!candidates)
         return;
-    hash_seq_init(&status, candidates);
-    while ((candidate = hash_seq_search(&status)) != NULL)
-        if (candidate->index == relid || candidate->heap == relid)
-            hash_search(candidates, &candidate->index, HASH_REMOVE, NULL);
+    hash_search(candidates, &relid, HASH_REMOVE, NULL);
+    heap = hash_search(heaps, &relid, HASH_FIND, NULL);
+    if (heap)
+        heap->changed = generation;
 }
 
 bool
 whatif_estimating(void)
 {
     return estimating;
+}
+
+bool
+whatif_set_estimating(bool now)
+{
+    bool before = estimating;
+
+    estimating = now;
+    return before;
 }
 
 void
@@ -152,7 +172,6 @@ try_estimate(Relation heap, const RelOptInfo *rel, WhatifCandidate *candidate)
     ResourceOwner owner = CurrentResourceOwner;
     ErrorData *volatile error = NULL;
 
-    estimating = true;
     BeginInternalSubTransaction(NULL);
     MemoryContextSwitchTo(context);
     PG_TRY();
@@ -162,11 +181,9 @@ try_estimate(Relation heap, const RelOptInfo *rel, WhatifCandidate *candidate)
     }
     PG_CATCH();
     {
-        estimating = false;
         error = whatif_subtransaction_failed(context, owner);
     }
     PG_END_TRY();
-    estimating = false;
     MemoryContextSwitchTo(context);
     CurrentResourceOwner = owner;
     if (!error)
@@ -177,35 +194,103 @@ try_estimate(Relation heap, const RelOptInfo *rel, WhatifCandidate *candidate)
     return false;
 }
 
+static HTAB *
+hash_of(const char *name, Size entry)
+{
+    HASHCTL ctl = {.keysize = sizeof(Oid), .entrysize = entry};
+
+    return hash_create(name, 64, &ctl, HASH_ELEM | HASH_BLOBS);
+}
+
 static void
 keep(const WhatifCandidate *candidate)
 {
-    HASHCTL ctl = {.keysize = sizeof(Oid), .entrysize = sizeof(WhatifCandidate)};
+    Heap *heap;
+    bool known;
 
-    if (!candidates)
-        candidates = hash_create("whatif candidates", 64, &ctl, HASH_ELEM | HASH_BLOBS);
+    if (!candidates) {
+        candidates = hash_of("whatif candidates", sizeof(WhatifCandidate));
+        heaps = hash_of("whatif candidates' tables", sizeof(Heap));
+    }
+    heap = hash_search(heaps, &candidate->heap, HASH_ENTER, &known);
+    if (!known)
+        heap->changed = 0;
     *(WhatifCandidate *)hash_search(candidates, &candidate->index, HASH_ENTER, NULL) = *candidate;
+}
+
+/* (nullable): NULL when there is none, or its table has changed since. */
+static const WhatifCandidate *
+recall(Oid index)
+{
+    const WhatifCandidate *known =
+        candidates ? hash_search(candidates, &index, HASH_FIND, NULL) : NULL;
+    const Heap *heap = known ? hash_search(heaps, &known->heap, HASH_FIND, NULL) : NULL;
+
+    return heap && heap->changed <= known->generation ? known : NULL;
+}
+
+/* One that no estimate has to be made of. */
+static void
+know(Oid index, int64 pages, double tuples, int32 tree_height)
+{
+    const WhatifCandidate candidate = {
+        .index = index,
+        .heap = IndexGetRelation(index, true),
+        .usable = true,
+        .pages = (BlockNumber)Min(Max(pages, 1), (int64)MaxBlockNumber),
+        .tuples = isnan(tuples) ? 0 : Max(tuples, 0),
+        .tree_height = tree_height,
+        .generation = generation,
+    };
+
+    if (OidIsValid(candidate.heap))
+        keep(&candidate);
+}
+
+PG_FUNCTION_INFO_V1(pgarchitect_know);
+
+Datum
+pgarchitect_know(PG_FUNCTION_ARGS)
+{
+    static const Oid types[] = {OIDOID, INT8OID, FLOAT8OID, INT4OID};
+    Datum *values[lengthof(types)];
+    int n[lengthof(types)];
+
+    for (int i = 0; i < (int)lengthof(types); i++) {
+        bool *nulls;
+        ArrayType *array = PG_GETARG_ARRAYTYPE_P(i);
+
+        if (array_contains_nulls(array))
+            ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("no element is NULL")));
+        deconstruct_array(array, types[i], types[i] == OIDOID || types[i] == INT4OID ? 4 : 8, true,
+                          types[i] == OIDOID || types[i] == INT4OID ? TYPALIGN_INT
+                                                                    : TYPALIGN_DOUBLE,
+                          &values[i], &nulls, &n[i]);
+    }
+    for (int i = 0; i < Min(Min(n[0], n[1]), Min(n[2], n[3])); i++)
+        know(DatumGetObjectId(values[0][i]), DatumGetInt64(values[1][i]),
+             DatumGetFloat8(values[2][i]), DatumGetInt32(values[3][i]));
+    PG_RETURN_VOID();
 }
 
 bool
 whatif_candidate_estimate(Relation heap, const RelOptInfo *rel, Oid index, WhatifCandidate *out)
 {
     const WhatifCandidate *known;
-    uint64 before;
 
     if (estimating)
         return false;
-    known = candidates ? hash_search(candidates, &index, HASH_FIND, NULL) : NULL;
+    known = recall(index);
     if (known) {
         *out = *known;
         return out->usable;
     }
     if (IsInParallelMode())
         return false;
-    *out = (WhatifCandidate){.index = index, .heap = RelationGetRelid(heap)};
-    before = generation;
+    *out =
+        (WhatifCandidate){.index = index, .heap = RelationGetRelid(heap), .generation = generation};
     out->usable = try_estimate(heap, rel, out);
-    if (before == generation)
+    if (out->generation == generation)
         keep(out);
     return out->usable;
 }

@@ -25,6 +25,7 @@ typedef struct {
     BlockNumber pages;
     double tuples;
     int tree_height;
+    uint64 generation; /* when it was estimated */
 } WhatifCandidate;
 
 /* module.c: settings. */
@@ -44,8 +45,9 @@ void whatif_hook_init(void);
 /* utility.c */
 void whatif_utility_init(void);
 
-/* candidate.c: an estimate is under way, and may plan queries of its own. */
+/* candidate.c: an estimate is under way, and may plan queries of its own. What was so before. */
 bool whatif_estimating(void);
+bool whatif_set_estimating(bool now);
 
 /* candidate.c: false: leave it out. @out is a copy. */
 void whatif_candidate_init(void);

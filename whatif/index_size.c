@@ -1,5 +1,6 @@
 /* What an index would take if it were built now, from statistics alone: rows of a partial index by
  * the planner's selectivity, then pages by the rules of the access method's CREATE INDEX. */
+#include "core.h"
 #include "index_size_internal.h"
 
 #include "access/genam.h"
@@ -168,6 +169,7 @@ name_doubt(const WhatifInput *input, WhatifEstimate *out)
 static void
 estimate_as_owner(WhatifInput *input, WhatifEstimate *out)
 {
+    bool estimating = whatif_set_estimating(true);
     Oid user;
     int security, level = NewGUCNestLevel();
 
@@ -186,6 +188,7 @@ estimate_as_owner(WhatifInput *input, WhatifEstimate *out)
     PG_FINALLY();
     {
         SetUserIdAndSecContext(user, security);
+        whatif_set_estimating(estimating);
     }
     PG_END_TRY();
     AtEOXact_GUC(false, level);

@@ -22,11 +22,13 @@ typedef struct {
     Node *node;   /* the clause, or a member of an OR */
 } Source;
 
+/* What the planner has remembered of a parent's clause is of too few rows (ask() in requests.c). */
 static double
 selectivity(const Source *source)
 {
     const WhatifRequest *request = source->request;
-    Node *node = source->node == (Node *)source->info->clause ? (Node *)source->info : source->node;
+    const bool is_whole = source->node == (Node *)source->info->clause && !request->is_parent;
+    Node *node = is_whole ? (Node *)source->info : source->node;
     const double share = clause_selectivity(
         request->root, node, source->is_join ? (int)request->rel->relid : 0, JOIN_INNER, NULL);
 
@@ -49,6 +51,7 @@ clause_of(const Source *source, WhatifClauseKind kind)
     clause.is_join = mentions_others(source->request, source->node);
     clause.selectivity = selectivity(source);
     pull_varattnos(source->node, source->request->rel->relid, &clause.columns);
+    whatif_hidden_in(source->request, source->node, &clause.hidden);
     return clause;
 }
 

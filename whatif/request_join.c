@@ -94,6 +94,7 @@ add_member(WhatifRequest *request, const EquivalenceClass *class, const Equivale
                                         AMOP_SEARCH, InvalidOid);
     clause.selectivity = selectivity(request, operator_oid, own, other, class->ec_collation);
     pull_varattnos((Node *)own->em_expr, request->rel->relid, &clause.columns);
+    (void)whatif_hidden(request, (Node *)own->em_expr, class->ec_collation, &clause.hidden);
     whatif_request_add(request, &clause);
     return true;
 }

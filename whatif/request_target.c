@@ -127,3 +127,19 @@ whatif_target_find(const List *queries, WhatifTarget *target)
                 return;
         }
 }
+
+/* What comes to the node that writes; to the first of several in WITH. */
+void
+whatif_target_count(const PlannedStmt *plan, WhatifTarget *target)
+{
+    const List *plans = lcons(plan->planTree, list_copy(plan->subplans));
+    const ListCell *cell;
+
+    foreach (cell, plans) {
+        const Plan *node = lfirst(cell);
+
+        if (target->rows > 0 || !node || !IsA(node, ModifyTable) || !outerPlan(node))
+            continue;
+        target->rows = outerPlan(node)->plan_rows;
+    }
+}

@@ -82,11 +82,12 @@ put_columns(StringInfo out, const char *name, const Bitmapset *columns)
     end_with(out, ']');
 }
 
+/* A cast that nobody wrote is a part of the expression all the same. */
 static char *
 deparse(const WhatifRequest *request, Node *node)
 {
     return deparse_expression(
-        node, deparse_context_for(get_rel_name(request->relid), request->relid), false, false);
+        node, deparse_context_for(get_rel_name(request->relid), request->relid), false, true);
 }
 
 /* As looks_like_function() of ruleutils.c: what CREATE INDEX takes without parentheses. */
@@ -146,6 +147,21 @@ put_opclasses(StringInfo out, const List *opclasses)
     end_with(out, ']');
 }
 
+/* Not in most clauses. */
+static void
+put_hidden(StringInfo out, const WhatifHidden *hidden)
+{
+    if (hidden->attnum == 0)
+        return;
+    put_integer(out, "hidden", (uint32)hidden->attnum);
+    put_boolean(out, "hidden_by_cast", hidden->is_cast);
+    put_text(out, "hidden_from",
+             hidden->is_cast ? format_type_be(hidden->from)
+                             : generate_collation_name(hidden->from));
+    put_text(out, "hidden_to",
+             hidden->is_cast ? format_type_be(hidden->to) : generate_collation_name(hidden->to));
+}
+
 static void
 put_clause(StringInfo out, const WhatifRequest *request, const WhatifClause *clause)
 {
@@ -164,6 +180,7 @@ put_clause(StringInfo out, const WhatifRequest *request, const WhatifClause *cla
     put_integer(out, "or_group", (uint32)clause->or_group);
     put_integer(out, "or_arm", (uint32)clause->or_arm);
     put_boolean(out, "is_join", clause->is_join);
+    put_hidden(out, &clause->hidden);
     put_columns(out, "columns", clause->columns);
     put_opclasses(out, clause->opclasses);
     end_with(out, '}');
@@ -284,6 +301,7 @@ whatif_requests_write(const List *requests, const WhatifTarget *target)
     put_text(&out, "command", command);
     put_integer(&out, "target", target->relation);
     put_columns(&out, "changed", target->changed);
+    put_number(&out, "rows", target->rows);
     put_requests(&out, requests);
     end_with(&out, '}');
     out.data[--out.len] = '\0';

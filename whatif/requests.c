@@ -47,7 +47,7 @@ is_wanted(const PlannerInfo *root, const RelOptInfo *rel, Index rti, const Range
 }
 
 /* A parent has the sum of what the planner looks at below it. */
-static void
+static void /* NOLINTNEXTLINE(misc-no-recursion): check_stack_depth() ends it */
 add_sizes(const PlannerInfo *root, Index parent, WhatifRequest *request)
 {
     check_stack_depth();
@@ -72,10 +72,25 @@ measure(WhatifRequest *request, Index rti, const RangeTblEntry *rte)
     request->rows = Max(request->rel->rows, 0.0);
     if (rte->inh && request->root->append_rel_array) {
         add_sizes(request->root, rti, request);
+        request->is_parent = true;
     } else {
         request->tuples = Max(request->rel->tuples, 0.0);
         request->pages = request->rel->pages;
     }
+}
+
+/* set_append_rel_size() leaves a parent with the rows that pass its clauses as all that it has: a
+ * column's number of values and the selectivity of a clause are asked of all. */
+static void
+ask(WhatifRequest *request)
+{
+    const double rows = request->rel->tuples;
+
+    request->rel->tuples = request->tuples;
+    whatif_request_restrictions(request);
+    whatif_request_joins(request);
+    whatif_request_orders(request);
+    request->rel->tuples = rows;
 }
 
 /* As check_index_only() counts (src/backend/optimizer/path/indxpath.c). */
@@ -103,9 +118,7 @@ gather(PlannerInfo *root, RelOptInfo *rel, Index rti, const RangeTblEntry *rte)
     request->top = rel->top_parent_relids ? rel->top_parent_relids : rel->relids;
     measure(request, rti, rte);
     find_needed(request);
-    whatif_request_restrictions(request);
-    whatif_request_joins(request);
-    whatif_request_orders(request);
+    ask(request);
     active->requests = lappend(active->requests, request);
 }
 
@@ -126,14 +139,15 @@ whatif_requests_init(void)
 }
 
 static void
-plan_all(const CachedPlanSource *source, Gathering *gathering)
+plan_all(const CachedPlanSource *source, Gathering *gathering, WhatifTarget *target)
 {
     ListCell *cell;
 
     foreach (cell, source->query_list) {
         Query *query = copyObject(lfirst_node(Query, cell));
 
-        (void)planner(query, source->query_string, CURSOR_OPT_PARALLEL_OK, gathering->mark);
+        whatif_target_count(
+            planner(query, source->query_string, CURSOR_OPT_PARALLEL_OK, gathering->mark), target);
     }
 }
 
@@ -148,7 +162,7 @@ answer(WhatifStatement *statement, Gathering *gathering)
     whatif_narrow_begin();
     whatif_narrow_apply(true);
     active = gathering;
-    plan_all(statement->source, gathering);
+    plan_all(statement->source, gathering, &target);
     active = NULL;
     return whatif_requests_write(gathering->requests, &target);
 }

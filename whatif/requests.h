@@ -5,6 +5,7 @@
 #include "lib/stringinfo.h"
 #include "nodes/bitmapset.h"
 #include "nodes/pathnodes.h"
+#include "nodes/plannodes.h"
 
 enum {
     WHATIF_MAX_CLAUSES = 500, /* of a relation in one place of a statement */
@@ -39,6 +40,13 @@ typedef struct {
     int32 width;
 } WhatifOperand;
 
+/** A column that no index on it can be searched for, as it is compared. */
+typedef struct {
+    AttrNumber attnum; /* 0: none */
+    bool is_cast;      /* else: another collation */
+    Oid from, to;      /* types, or collations: the column's, the comparison's */
+} WhatifHidden;
+
 typedef struct {
     WhatifClauseKind kind;
     WhatifOperand operand;
@@ -47,6 +55,7 @@ typedef struct {
     const char *operator_name; /* "": none; of a function its name */
     double selectivity;
     int or_group, or_arm;
+    WhatifHidden hidden;
     List *opclasses;    /* of WhatifOpclass * */
     Bitmapset *columns; /* as pull_varattnos() counts */
 } WhatifClause;
@@ -69,6 +78,7 @@ typedef struct {
     Oid relid;
     Relids top; /* of @rel, or of the UNION ALL that it is an arm of */
     int groups; /* ORs so far */
+    bool is_parent;
     double rows, tuples, pages, limit;
     Bitmapset *needed; /* as pull_varattnos() counts */
     Bitmapset *output; /* of it, what is needed above the scan; likewise */
@@ -81,6 +91,7 @@ typedef struct {
     char command;
     Oid relation; /* InvalidOid: nothing */
     Bitmapset *changed;
+    double rows; /* by the planner's estimate */
 } WhatifTarget;
 
 /* request_operand.c: an expression of the relation alone that an index could hold. */
@@ -96,6 +107,12 @@ bool whatif_can_be_shown(const WhatifRequest *request, Node *node, bool *is_cons
 
 /* request_operand.c: a copy of @node with the relation as number 1. */
 Node *whatif_as_one(const WhatifRequest *request, Node *node);
+
+/* request_hidden.c: @node, one side of a comparison in @collation, is a column in a cast that is
+ * not written, or of another collation; *@out is filled in then. */
+bool whatif_hidden(const WhatifRequest *request, Node *node, Oid collation, WhatifHidden *out);
+/* The same of either side of @clause, where the other one is comparable. */
+void whatif_hidden_in(const WhatifRequest *request, Node *clause, WhatifHidden *out);
 
 /* request_opclass.c: those whose family has @operator_oid as a member for a search ('s') or an
  * order ('o', as @sort_family sorts; else InvalidOid), for an operand of @type on its left. Best
@@ -132,6 +149,7 @@ void whatif_request_orders(WhatifRequest *request);
 
 /* request_target.c */
 void whatif_target_find(const List *queries, WhatifTarget *target);
+void whatif_target_count(const PlannedStmt *plan, WhatifTarget *target);
 
 /* request_write.c: @requests: of WhatifRequest *. */
 char *whatif_requests_write(const List *requests, const WhatifTarget *target);

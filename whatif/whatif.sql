@@ -56,6 +56,11 @@ CREATE FUNCTION pgarchitect_whatif.index_size(index regclass, OUT pages int8, OU
                                               OUT tree_height int4, OUT accuracy text, OUT method text)
     LANGUAGE C STRICT AS '@MODULE@', 'pgarchitect_index_size';
 
+-- What index_size() told of B-trees, in this session or another: it need not be worked out again here, until the index or its
+-- table change. Arrays are parallel.
+CREATE FUNCTION pgarchitect_whatif.know(indexes oid[], pages int8[], tuples float8[], tree_heights int4[]) RETURNS void
+    LANGUAGE C STRICT AS '@MODULE@', 'pgarchitect_know';
+
 -- Analyses and rewrites a statement (its $n by inference) once and keeps it in this session: its number.
 CREATE FUNCTION pgarchitect_whatif.prepare(statement text) RETURNS int4
     LANGUAGE C STRICT AS '@MODULE@', 'pgarchitect_prepare';

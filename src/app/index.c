@@ -5,7 +5,7 @@
 #include <base/interrupt.h>
 #include <base/progress.h>
 
-#include "index_internal.h"
+#include "index_batch_internal.h"
 
 #define MAX_ROUNDS 4
 
@@ -20,6 +20,7 @@ void
 pga_index_run_init(PgaIndexRun *run, const PgaIndexAsk *ask)
 {
     run->ask = ask;
+    run->started = g_get_monotonic_time();
     run->report = pga_index_report_new();
     run->planner_notes = g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
     run->relations = g_hash_table_new(NULL, NULL);
@@ -33,6 +34,7 @@ pga_index_run_init(PgaIndexRun *run, const PgaIndexAsk *ask)
     run->charges = g_ptr_array_new_with_free_func((GDestroyNotify)charge_free);
     run->replaced = g_hash_table_new(NULL, NULL);
     run->final_names = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+    run->kept_plans = pga_index_kept_plans_new();
     run->extensions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     run->period = -1;
     run->unit_per_cost = 1;
@@ -46,23 +48,30 @@ pga_index_run_clear(PgaIndexRun *run)
     g_clear_pointer(&run->selection, pga_selection_free);
     g_clear_pointer(&run->chosen, g_array_unref);
     g_clear_pointer(&run->removed, g_array_unref);
-    g_hash_table_unref(run->replaced);
-    g_hash_table_unref(run->final_names);
-    g_ptr_array_unref(run->charges);
-    g_hash_table_unref(run->choice_of);
-    g_ptr_array_unref(run->choices);
-    g_ptr_array_unref(run->own_indexes);
-    g_ptr_array_unref(run->whatif_indexes);
-    g_hash_table_unref(run->names);
+    g_clear_pointer(&run->replaced, g_hash_table_unref);
+    g_clear_pointer(&run->final_names, g_hash_table_unref);
+    g_clear_pointer(&run->charges, g_ptr_array_unref);
+    g_clear_pointer(&run->choice_of, g_hash_table_unref);
+    g_clear_pointer(&run->choices, g_ptr_array_unref);
+    g_clear_pointer(&run->own_indexes, g_ptr_array_unref);
+    g_clear_pointer(&run->whatif_indexes, g_ptr_array_unref);
+    g_clear_pointer(&run->names, g_hash_table_unref);
     g_clear_pointer(&run->maker, pga_candidate_maker_free);
-    g_ptr_array_unref(run->samples);
-    g_hash_table_unref(run->relations);
-    g_ptr_array_unref(run->planner_notes);
+    g_clear_pointer(&run->samples, g_ptr_array_unref);
+    g_clear_pointer(&run->relations, g_hash_table_unref);
+    g_clear_pointer(&run->planner_notes, g_ptr_array_unref);
     g_clear_pointer(&run->report, pga_index_report_free);
-    g_hash_table_unref(run->extensions);
+    g_clear_pointer(&run->extensions, g_hash_table_unref);
+    g_clear_pointer(&run->kept_plans, g_hash_table_unref);
     g_clear_pointer(&run->copy_note, g_free);
     pga_database_identity_clear(&run->copy);
     pga_source_clear(&run->source);
+}
+
+double
+pga_index_run_seconds(const PgaIndexRun *run)
+{
+    return (double)(g_get_monotonic_time() - run->started) / G_USEC_PER_SEC;
 }
 
 gboolean
@@ -107,8 +116,8 @@ search(PgaIndexRun *run, GError **error)
     return TRUE;
 }
 
-static gboolean
-advise(PgaIndexRun *run, GError **error)
+gboolean
+pga_index_advise(PgaIndexRun *run, GError **error)
 {
     return pga_index_check_copy(run, error) && pga_index_make_clone(run, error) &&
            pga_index_prepare(run, error) && pga_index_make_candidates(run, error) &&
@@ -138,10 +147,18 @@ pga_index_note_sizes(PgaIndexRun *run)
 }
 
 PgaIndexReport *
+pga_index_finish(PgaIndexRun *run)
+{
+    run->report->complete = is_complete(run->report);
+    run->report->environment = g_steal_pointer(&run->source.environment);
+    run->report->planning_seconds = pga_index_run_seconds(run);
+    return g_steal_pointer(&run->report);
+}
+
+PgaIndexReport *
 pga_app_index(const PgaIndexAsk *ask, GError **error)
 {
     g_auto(PgaIndexRun) run = {0};
-    const gint64 start = g_get_monotonic_time();
 
     pga_index_run_init(&run, ask);
     if (!pga_index_bounds_parse(ask, &run.bounds, error) || !pga_index_open_source(&run, error) ||
@@ -151,13 +168,10 @@ pga_app_index(const PgaIndexAsk *ask, GError **error)
     run.report->min_improvement = run.bounds.min_improvement;
     if (!pga_index_is_plannable(run.report->workload))
         tell_unplanned(run.report);
-    else if (!advise(&run, error))
+    else if (!pga_index_advise(&run, error))
         return NULL;
     if (pga_interrupt_check(error))
         return NULL;
     pga_index_note_sizes(&run);
-    run.report->complete = is_complete(run.report);
-    run.report->environment = g_steal_pointer(&run.source.environment);
-    run.report->planning_seconds = (double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC;
-    return g_steal_pointer(&run.report);
+    return pga_index_finish(&run);
 }

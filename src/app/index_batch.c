@@ -21,15 +21,35 @@ pga_index_compare_numbers(gconstpointer a, gconstpointer b)
     return first < second ? -1 : first > second;
 }
 
+/* Whether a plan could see it: of its tables, or of one that may inherit from them. */
+static gboolean
+could_see(const PgaIndexRun *run, const PgaIndexSample *sample, const PgaIndexChoice *choice)
+{
+    const PgaRelation *root = pga_index_root(run, choice->relation);
+
+    return !sample || !sample->relations || !root || root->parent ||
+           g_hash_table_contains(sample->relations, root);
+}
+
+static void
+add_seen(const PgaIndexRun *run, const PgaIndexSample *sample, const GArray *numbers, GArray *oids)
+{
+    for (guint i = 0; numbers && i < numbers->len; i++) {
+        const PgaIndexChoice *choice = pga_index_choice_at(run, g_array_index(numbers, guint, i));
+
+        if (could_see(run, sample, choice))
+            pga_index_add_oid(oids, choice);
+    }
+}
+
 GArray *
-pga_index_configuration(const PgaIndexRun *run, const GArray *chosen, const GArray *removed)
+pga_index_configuration(const PgaIndexRun *run, const PgaIndexSample *sample, const GArray *chosen,
+                        const GArray *removed)
 {
     GArray *oids = g_array_new(FALSE, FALSE, sizeof(guint32));
 
-    for (guint i = 0; chosen && i < chosen->len; i++)
-        pga_index_add_oid(oids, pga_index_choice_at(run, g_array_index(chosen, guint, i)));
-    for (guint i = 0; removed && i < removed->len; i++)
-        pga_index_add_oid(oids, pga_index_choice_at(run, g_array_index(removed, guint, i)));
+    add_seen(run, sample, chosen, oids);
+    add_seen(run, sample, removed, oids);
     g_array_sort(oids, pga_index_compare_numbers);
     return oids;
 }
@@ -65,11 +85,43 @@ pga_index_batch_add(PgaIndexBatch *batch, const PgaIndexRun *run, guint sample, 
     g_array_append_val(batch->owners, sample);
 }
 
+/* Takes what came out. */
+static void
+take_answers(PgaIndexBatch *batch, PgaIndexRun *run, GArray *asked, const GArray *places)
+{
+    for (guint i = 0; i < asked->len; i++) {
+        PgaWhatifPlan *from = &g_array_index(asked, PgaWhatifPlan, i);
+        PgaWhatifPlan *to =
+            &g_array_index(batch->plans, PgaWhatifPlan, g_array_index(places, guint, i));
+
+        *to = *from;
+        from->used = NULL;
+        from->failure = NULL;
+        if (batch->keeps)
+            pga_index_kept_plans_add(run->kept_plans, to);
+    }
+}
+
 gboolean
 pga_index_batch_run(PgaIndexBatch *batch, PgaIndexRun *run, GError **error)
 {
-    run->report->n_plans += batch->plans->len;
-    return batch->plans->len == 0 || pga_whatif_cost(run->whatif, batch->plans, error);
+    g_autoptr(GArray) asked = g_array_new(FALSE, TRUE, sizeof(PgaWhatifPlan));
+    g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    g_array_set_clear_func(asked, (GDestroyNotify)pga_whatif_plan_clear);
+    for (guint i = 0; i < batch->plans->len; i++) {
+        PgaWhatifPlan *plan = &g_array_index(batch->plans, PgaWhatifPlan, i);
+
+        if (batch->keeps && pga_index_kept_plans_find(run->kept_plans, plan))
+            continue;
+        g_array_append_val(asked, *plan);
+        g_array_append_val(places, i);
+    }
+    run->report->n_plans += asked->len;
+    if (asked->len > 0 && !pga_whatif_cost(run->whatif, asked, error))
+        return FALSE;
+    take_answers(batch, run, asked, places);
+    return TRUE;
 }
 
 GArray *
@@ -91,6 +143,15 @@ pga_index_numbers(const PgaIndexRun *run, const GArray *oids)
     return numbers;
 }
 
+static void
+add_to_batch(PgaIndexBatch *batch, const PgaIndexRun *run, guint sample, const GArray *chosen,
+             const GArray *removed)
+{
+    pga_index_batch_add(
+        batch, run, sample,
+        pga_index_configuration(run, g_ptr_array_index(run->samples, sample), chosen, removed));
+}
+
 gboolean
 pga_index_cost_all(PgaIndexRun *run, const GArray *chosen, const GArray *removed, double *costs,
                    GPtrArray *used, GError **error)
@@ -98,12 +159,15 @@ pga_index_cost_all(PgaIndexRun *run, const GArray *chosen, const GArray *removed
     g_auto(PgaIndexBatch) batch = {0};
 
     pga_index_batch_init(&batch);
+    batch.keeps = TRUE;
     for (guint i = 0; i < run->samples->len; i++) {
+        const PgaIndexSample *sample = g_ptr_array_index(run->samples, i);
+
         costs[i] = -1;
         if (used)
             g_ptr_array_add(used, g_array_new(FALSE, FALSE, sizeof(guint)));
-        if (((PgaIndexSample *)g_ptr_array_index(run->samples, i))->number != 0)
-            pga_index_batch_add(&batch, run, i, pga_index_configuration(run, chosen, removed));
+        if (sample->number != 0)
+            add_to_batch(&batch, run, i, chosen, removed);
     }
     if (!pga_index_batch_run(&batch, run, error))
         return FALSE;
@@ -123,6 +187,15 @@ pga_index_cost_all(PgaIndexRun *run, const GArray *chosen, const GArray *removed
     return TRUE;
 }
 
+GArray *
+pga_index_slice(const GArray *samples, guint from, guint n)
+{
+    GArray *slice = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    g_array_append_vals(slice, &g_array_index(samples, guint, from), MIN(samples->len - from, n));
+    return slice;
+}
+
 gboolean
 pga_index_cost_instead(PgaIndexRun *run, guint left_out, guint instead, const GArray *samples,
                        double *costs, GError **error)
@@ -132,6 +205,7 @@ pga_index_cost_instead(PgaIndexRun *run, guint left_out, guint instead, const GA
     g_autoptr(GArray) removed = g_array_new(FALSE, FALSE, sizeof(guint));
 
     pga_index_batch_init(&batch);
+    batch.keeps = TRUE;
     for (guint i = 0; i < run->chosen->len; i++)
         if (g_array_index(run->chosen, guint, i) != left_out)
             g_array_append_val(chosen, g_array_index(run->chosen, guint, i));
@@ -145,8 +219,7 @@ pga_index_cost_instead(PgaIndexRun *run, guint left_out, guint instead, const GA
             g_array_append_val(removed, gone);
     }
     for (guint i = 0; i < samples->len; i++)
-        pga_index_batch_add(&batch, run, g_array_index(samples, guint, i),
-                            pga_index_configuration(run, chosen, removed));
+        add_to_batch(&batch, run, g_array_index(samples, guint, i), chosen, removed);
     if (!pga_index_batch_run(&batch, run, error))
         return FALSE;
     for (guint i = 0; i < batch.plans->len; i++)
@@ -160,9 +233,9 @@ pga_index_replan(PgaIndexRun *run, const GArray *samples, GError **error)
     g_auto(PgaIndexBatch) batch = {0};
 
     pga_index_batch_init(&batch);
+    batch.keeps = TRUE;
     for (guint i = 0; i < samples->len; i++)
-        pga_index_batch_add(&batch, run, g_array_index(samples, guint, i),
-                            pga_index_configuration(run, run->chosen, run->removed));
+        add_to_batch(&batch, run, g_array_index(samples, guint, i), run->chosen, run->removed);
     if (!pga_index_batch_run(&batch, run, error))
         return FALSE;
     for (guint i = 0; i < batch.plans->len; i++) {

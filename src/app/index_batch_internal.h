@@ -8,6 +8,7 @@ typedef struct {
     GArray *plans;     /* of PgaWhatifPlan */
     GArray *owners;    /* of guint: the sample of each */
     GPtrArray *arrays; /* of GArray *: configurations */
+    gboolean keeps;    /* the run keeps the plans, and knows those that it kept */
 } PgaIndexBatch;
 
 void pga_index_batch_init(PgaIndexBatch *batch);
@@ -16,6 +17,12 @@ void pga_index_batch_clear(PgaIndexBatch *batch);
 /* Takes @oids, as of pga_index_configuration(). */
 void pga_index_batch_add(PgaIndexBatch *batch, const PgaIndexRun *run, guint sample, GArray *oids);
 gboolean pga_index_batch_run(PgaIndexBatch *batch, PgaIndexRun *run, GError **error);
+
+/* index_kept_plans.c: (transfer full): a set of plans by statement and configuration. */
+GHashTable *pga_index_kept_plans_new(void);
+/* Fills in @plan if it is kept. */
+gboolean pga_index_kept_plans_find(GHashTable *kept, PgaWhatifPlan *plan);
+void pga_index_kept_plans_add(GHashTable *kept, const PgaWhatifPlan *plan);
 
 void pga_index_add_oid(GArray *oids, const PgaIndexChoice *choice);
 

@@ -118,6 +118,13 @@ get_extensions(PgaIndexRun *run, guint first, GError **error)
             g_hash_table_contains(run->extensions, name))
             continue;
         g_hash_table_add(run->extensions, g_strdup(name));
+        if (!pga_index_extension_may_be_used(run, name)) {
+            g_ptr_array_add(run->report->notes,
+                            g_strdup_printf("Indexes that need the extension %s were not tried: "
+                                            "%s does not offer it.",
+                                            name, run->source.environment->provider));
+            continue;
+        }
         if (!pga_whatif_extension(run->whatif, name, &available, error))
             return FALSE;
         if (!available)

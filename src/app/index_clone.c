@@ -11,7 +11,9 @@ read_planner(gpointer self, const GArray *relations, PgaPlannerData *data, GErro
 {
     PgaIndexRun *run = self;
 
-    return pga_source_read_planner(&run->source, relations, FALSE, data, run->planner_notes, error);
+    /* ends of B-trees are rows: what a migration does to these could fail, or show */
+    return pga_source_read_planner(&run->source, relations, run->for_changes, data,
+                                   run->planner_notes, error);
 }
 
 /* (transfer full) */
@@ -70,13 +72,18 @@ open_clone(PgaIndexRun *run, GError **error)
 {
     const PgaEnvironment *environment = run->source.environment;
     PgaSourceRequest from = run->ask->from;
-    PgaCloneOptions options = {.catalog = run->source.catalog, .objects = run->source.objects};
+    PgaCloneOptions options = {.catalog = run->source.catalog,
+                               .objects = run->source.objects,
+                               .for_fixes = run->for_changes,
+                               .extensions = run->preinstalled};
     PgaLab *lab;
 
     from.want_whatif = TRUE;
-    if (environment->source_kind != PGA_SOURCE_DDL) {
+    if (environment->source_kind != PGA_SOURCE_DDL && !run->planner.read)
         run->planner = (PgaPlannerSource){.read = read_planner, .self = run};
+    if (run->planner.read)
         options.planner = &run->planner;
+    if (environment->source_kind != PGA_SOURCE_DDL && !run->for_changes) {
         options.role = environment->role;
         options.role_is_superuser = environment->is_superuser;
     }
@@ -96,6 +103,9 @@ bring(PgaIndexRun *run, GError **error)
     const GPtrArray *queries = run->report->workload->queries;
     g_autoptr(GString) all = g_string_new(NULL);
 
+    if (run->for_changes)
+        return pga_clone_bring_all(run->clone, error) &&
+               pga_clone_relation_oids(run->clone, run->relations, error);
     for (guint i = 0; i < queries->len; i++) {
         const PgaQuery *query = g_ptr_array_index(queries, i);
 

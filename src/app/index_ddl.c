@@ -114,6 +114,20 @@ write_partitioned(PgaIndexRun *run, const PgaIndexChoice *choice, PgaIndexAdvice
                                       name);
 }
 
+/* One statement for all partitions, those to come as well: it locks, where nobody is. */
+static void
+write_recursive(const PgaIndexChoice *choice, PgaIndexAdvice *advice)
+{
+    g_autofree char *sql =
+        pga_index_candidate_sql(choice->candidate, choice->relation, advice->name, FALSE);
+    g_autofree char *name = pga_quote_qualified(choice->relation->nspname, advice->name);
+
+    advice->create = g_strdup_printf("%s;", sql);
+    add(advice->statements, g_strdup(advice->create));
+    add(advice->undo, g_strdup_printf("DROP INDEX %s;", name));
+    advice->cleanup = g_strdup_printf("DROP INDEX IF EXISTS %s;", name);
+}
+
 static void
 write_plain(const PgaIndexChoice *choice, PgaIndexAdvice *advice)
 {
@@ -127,17 +141,6 @@ write_plain(const PgaIndexChoice *choice, PgaIndexAdvice *advice)
     advice->cleanup = g_strdup_printf("DROP INDEX CONCURRENTLY IF EXISTS %s;", name);
 }
 
-/* Extensions that come with PostgreSQL and need no superuser since 13. */
-static gboolean
-is_trusted(const char *name)
-{
-    static const char *const trusted[] = {"btree_gin", "btree_gist", "citext",   "cube",
-                                          "hstore",    "intarray",   "isn",      "ltree",
-                                          "pg_trgm",   "seg",        "unaccent", NULL};
-
-    return g_strv_contains(trusted, name);
-}
-
 static void
 write_extension(const PgaIndexRun *run, const PgaIndexCandidate *candidate, PgaIndexAdvice *advice)
 {
@@ -147,11 +150,8 @@ write_extension(const PgaIndexRun *run, const PgaIndexCandidate *candidate, PgaI
     if (!name || pga_catalog_extension(run->source.catalog, name))
         return;
     advice->extension = g_strdup(name);
-    advice->extension_note = g_strdup_printf(
-        "the extension %s, which this database has not: %s", name,
-        is_trusted(name) ? "it comes with PostgreSQL (package postgresql-contrib where that is "
-                           "apart), and since 13 CREATE on the database is enough to create it"
-                         : "look for it in pg_available_extensions");
+    advice->extension_available = pga_index_extension_available(run, name);
+    advice->extension_note = pga_index_extension_note(run, name);
     add(advice->statements, g_strdup_printf("CREATE EXTENSION IF NOT EXISTS %s;", quoted));
 }
 
@@ -171,10 +171,13 @@ pga_index_write_ddl(PgaIndexRun *run, const PgaIndexChoice *choice, PgaIndexAdvi
     g_autofree char *name = pga_quote_qualified(choice->relation->nspname, advice->name);
     g_autofree char *literal = pga_quote_literal(name);
 
-    add(advice->statements, g_strdup("SET lock_timeout = '5s';"));
+    if (!run->is_new)
+        add(advice->statements, g_strdup("SET lock_timeout = '5s';"));
     add(advice->indexes, g_strdup(name));
     write_extension(run, choice->candidate, advice);
-    if (choice->relation->relkind == 'p')
+    if (choice->relation->relkind == 'p' && run->is_new)
+        write_recursive(choice, advice);
+    else if (choice->relation->relkind == 'p')
         write_partitioned(run, choice, advice);
     else
         write_plain(choice, advice);
@@ -253,20 +256,6 @@ as_finding(const PgaIndexRun *run, const PgaIndexChoice *choice, const PgaIndexA
     return finding;
 }
 
-/* Another server than the one whose clone has the source's roles: fixes run as the lab's own. */
-static PgaLab *
-fresh_lab(PgaIndexRun *run, GError **error)
-{
-    PgaSourceRequest from = run->ask->from;
-
-    from.want_whatif = TRUE;
-    from.progress = NULL;
-    g_clear_pointer(&run->whatif, pga_whatif_free);
-    g_clear_pointer(&run->clone, pga_clone_free);
-    g_clear_pointer(&run->source.lab, pga_lab_free);
-    return pga_source_lab(&run->source, &from, error);
-}
-
 gboolean
 pga_index_prove_ddl(PgaIndexRun *run, const GPtrArray *choices, GError **error)
 {
@@ -274,7 +263,6 @@ pga_index_prove_ddl(PgaIndexRun *run, const GPtrArray *choices, GError **error)
         .catalog = run->source.catalog, .objects = run->source.objects, .for_fixes = TRUE};
     g_autoptr(GPtrArray) findings =
         g_ptr_array_new_with_free_func((GDestroyNotify)pga_finding_free);
-    PgaLab *lab;
 
     if (choices->len == 0)
         return TRUE;
@@ -285,8 +273,9 @@ pga_index_prove_ddl(PgaIndexRun *run, const GPtrArray *choices, GError **error)
         g_ptr_array_add(findings, as_finding(run, g_ptr_array_index(choices, i),
                                              g_ptr_array_index(run->report->advice, i)));
     }
-    lab = fresh_lab(run, error);
-    if (!lab || !pga_lab_prove(lab, &options, findings, PROOF_LIMIT, error))
+    g_clear_pointer(&run->whatif, pga_whatif_free);
+    g_clear_pointer(&run->clone, pga_clone_free);
+    if (!pga_lab_prove(run->source.lab, &options, findings, PROOF_LIMIT, error))
         return FALSE;
     for (guint i = 0; i < findings->len; i++) {
         const PgaFinding *finding = g_ptr_array_index(findings, i);

@@ -10,7 +10,8 @@
 
 #include "source_internal.h"
 
-#define PGA_INDEX_NONE G_MAXUINT
+#define PGA_INDEX_NONE  G_MAXUINT
+#define PGA_INDEX_SLICE 8U /* samples planned at a time where the first may decide */
 
 /* Of what a statement costs on average: what gains less is not worth its room, however much there
  * is. */
@@ -34,6 +35,8 @@ typedef struct {
     char *failure;              /* (nullable) */
     double weight;              /* of one unit of its cost */
     PgaIndexRequests *requests; /* (nullable) */
+    GHashTable *relations;      /* (nullable): set of const PgaRelation *: what these are of, as
+                                   pga_index_root() has it */
     double before, after;       /* cost as it is; with all that was chosen. Below 0: not planned */
     GArray *used;               /* (nullable): of guint: numbers of indexes in the plan after */
 } PgaIndexSample;
@@ -54,11 +57,15 @@ typedef struct {
 /** An index advice on its way. */
 typedef struct {
     const PgaIndexAsk *ask;
+    gint64 started; /* g_get_monotonic_time() */
     PgaIndexBounds bounds;
     PgaSource source;
-    gboolean texts_are_final; /* no values are drawn for what stands as $1 */
-    PgaPlannerSource planner;
-    GPtrArray *planner_notes; /* of PgaNotChecked *: why plans may differ a little */
+    gboolean texts_are_final;        /* no values are drawn for what stands as $1 */
+    gboolean is_new;                 /* the database is empty: nobody waits for locks */
+    gboolean for_changes;            /* the clone has all, and belongs to the lab's role */
+    const char *const *preinstalled; /* (nullable) NULL-terminated: extensions for such a clone */
+    PgaPlannerSource planner;        /* read: NULL: of the source; given: of DDL, too */
+    GPtrArray *planner_notes;        /* of PgaNotChecked *: why plans may differ a little */
     PgaClone *clone;
     PgaWhatif *whatif;
     GHashTable *relations; /* of oids on the clone to const PgaRelation * */
@@ -79,14 +86,26 @@ typedef struct {
     double lost;               /* which is this, all together */
     GHashTable *replaced;      /* of numbers to number + 1 of a smaller one in their place */
     GHashTable *final_names;   /* of names on the clone to those of the report */
+    GHashTable *kept_plans;    /* as index_kept_plans.c has them */
     GHashTable *extensions;    /* of char *: asked for on the clone, not on the source */
     PgaDatabaseIdentity copy;  /* as it was checked; of no database: there is none */
     char *copy_note;           /* (nullable): what to know of it */
+    /* (nullable): told when the indexes are chosen and named, while everything can be planned */
+    gboolean (*when_chosen)(gpointer self, GError **error);
+    gpointer self;
 } PgaIndexRun;
 
 /* index.c: of zeroes; what it holds goes with it. */
 void pga_index_run_init(PgaIndexRun *run, const PgaIndexAsk *ask);
 void pga_index_run_clear(PgaIndexRun *run);
+/* Since it was initialised. */
+double pga_index_run_seconds(const PgaIndexRun *run);
+
+/* From source and workload, which are there, to the report. Any PgaError. */
+gboolean pga_index_advise(PgaIndexRun *run, GError **error);
+
+/* (transfer full): the report, with the source's environment. */
+PgaIndexReport *pga_index_finish(PgaIndexRun *run);
 
 /* Whether there is anything that a planner could be asked for. */
 gboolean pga_index_is_plannable(const PgaQuerySet *workload);
@@ -139,6 +158,8 @@ gboolean pga_index_cost_all(PgaIndexRun *run, const GArray *chosen, const GArray
 /* Appends to @used (of GArray * of guint) what the plan of each sample uses that could use any
  * candidate, with all of those that it could use. */
 gboolean pga_index_cost_relevant(PgaIndexRun *run, GPtrArray *used, GError **error);
+/* (transfer full): of @samples (of guint) @n at most, from place @from on. */
+GArray *pga_index_slice(const GArray *samples, guint from, guint n);
 /* Of @samples (of guint) alone, with all of run->chosen but @left_out, and @instead (or
  * PGA_INDEX_NONE), and run->removed gone. */
 gboolean pga_index_cost_instead(PgaIndexRun *run, guint left_out, guint instead,
@@ -147,12 +168,23 @@ gboolean pga_index_cost_instead(PgaIndexRun *run, guint left_out, guint instead,
 gboolean pga_index_replan(PgaIndexRun *run, const GArray *samples, GError **error);
 /* An index by the search's number. */
 PgaIndexChoice *pga_index_choice_at(const PgaIndexRun *run, guint number);
-/* (transfer full): of guint32: oids of a configuration, sorted. */
-GArray *pga_index_configuration(const PgaIndexRun *run, const GArray *chosen,
-                                const GArray *removed);
+/* (transfer full): of guint32: oids of a configuration, sorted; of a @sample's (nullable) those
+ * that its plan could see. */
+GArray *pga_index_configuration(const PgaIndexRun *run, const PgaIndexSample *sample,
+                                const GArray *chosen, const GArray *removed);
 
 /* index_proof.c: the report from the selection. */
 gboolean pga_index_prove(PgaIndexRun *run, GError **error);
+
+/* index_extension.c: whether the source's server has files of it; a managed service has no others.
+ */
+PgaIndexAvailable pga_index_extension_available(const PgaIndexRun *run, const char *name);
+gboolean pga_index_extension_may_be_used(const PgaIndexRun *run, const char *name);
+/* (transfer full): where it is to be had, in words. */
+char *pga_index_extension_note(const PgaIndexRun *run, const char *name);
+
+/* index_hindrance.c: hindrance of the outcomes, which know what is used. */
+void pga_index_tell_hindrances(PgaIndexRun *run);
 
 /* index_ddl.c: statements, undo, check of @advice. */
 void pga_index_write_ddl(PgaIndexRun *run, const PgaIndexChoice *choice, PgaIndexAdvice *advice);

@@ -5,16 +5,17 @@
 #include <base/text.h>
 #include <base/units.h>
 #include <math.h>
-#include <parse/hindrance.h>
 #include <string.h>
 
 #include "index_internal.h"
 
 #define MAX_PLANS        300 /* statements whose plans are fetched */
 #define N_HARMLESS       1.01
+#define N_MEDIANS        10    /* more than a statement counts in an average of planner costs */
+#define NEXT_TO_NOTHING  0.01  /* of the least gain */
 #define SCAN_BYTES_S     100e6 /* of a table's pages, from disk */
 #define COMPARE_S        2e-8
-#define EXPENSIVE        500 /* planner cost: below it nobody waits */
+#define GIN_BYTES_S      3e6 /* of entries taken out of documents and gathered in memory */
 #define MAX_PRUNE_ROUNDS 3
 
 static PgaIndexSample *
@@ -83,47 +84,88 @@ pga_index_users(const PgaIndexRun *run, guint number)
     return users;
 }
 
-/* What leaving out an index by itself would cost, without what its own upkeep is. */
+/* What leaving out an index by itself would cost, without what its own upkeep is; from @enough on
+ * what is known by then. */
 static gboolean
-gain_of(PgaIndexRun *run, guint number, const GArray *users, double *gain, GError **error)
+gain_of(PgaIndexRun *run, guint number, double enough, double *gain, GError **error)
 {
-    g_autofree double *costs = g_new0(double, MAX(users->len, 1));
+    g_autoptr(GArray) users = pga_index_users(run, number);
+    const double upkeep = pga_index_choice_at(run, number)->upkeep;
+    double costs[PGA_INDEX_SLICE], lost = 0;
 
-    *gain = 0;
-    if (!pga_index_cost_instead(run, number, PGA_INDEX_NONE, users, costs, error))
-        return FALSE;
-    for (guint i = 0; i < users->len; i++) {
-        const PgaIndexSample *sample = sample_at(run, g_array_index(users, guint, i));
+    for (guint from = 0; from < users->len && lost - upkeep < enough; from += PGA_INDEX_SLICE) {
+        g_autoptr(GArray) some = pga_index_slice(users, from, PGA_INDEX_SLICE);
 
-        if (costs[i] >= 0)
-            *gain += sample->weight * MAX(costs[i] - sample->after, 0);
+        if (!pga_index_cost_instead(run, number, PGA_INDEX_NONE, some, costs, error))
+            return FALSE;
+        for (guint i = 0; i < some->len; i++) {
+            const PgaIndexSample *sample = sample_at(run, g_array_index(some, guint, i));
+
+            if (costs[i] >= 0)
+                lost += sample->weight * MAX(costs[i] - sample->after, 0);
+        }
     }
-    *gain = MAX(*gain - pga_index_choice_at(run, number)->upkeep, 0);
+    *gain = MAX(lost - upkeep, 0);
     return TRUE;
+}
+
+static gint
+compare_costs(gconstpointer a, gconstpointer b)
+{
+    const double left = *(const double *)a, right = *(const double *)b;
+
+    return left < right ? -1 : left > right;
+}
+
+/* What a statement costs on average. Of planner costs, which are no times, a statement that counts
+ * more than many others together is not to decide what is worth an index for those. */
+static double
+average_cost(const PgaIndexRun *run)
+{
+    g_autoptr(GArray) costs = g_array_new(FALSE, FALSE, sizeof(double));
+    double most = G_MAXDOUBLE, sum = 0;
+
+    for (guint i = 0; i < run->samples->len; i++) {
+        const PgaIndexSample *sample = sample_at(run, i);
+        const double cost = sample->before < 0 ? 0 : sample->weight * sample->before;
+
+        g_array_append_val(costs, cost);
+    }
+    if (costs->len == 0)
+        return 0;
+    g_array_sort(costs, compare_costs);
+    if (!g_str_equal(run->report->unit, "ms"))
+        most = N_MEDIANS * g_array_index(costs, double, (costs->len - 1) / 2);
+    for (guint i = 0; i < costs->len; i++)
+        sum += MIN(g_array_index(costs, double, i), most);
+    return sum / costs->len;
 }
 
 double
 pga_index_least_gain(const PgaIndexRun *run)
 {
-    return PGA_INDEX_MIN_GAIN * run->selection->total_before / MAX(run->samples->len, 1);
+    return PGA_INDEX_MIN_GAIN * average_cost(run);
 }
 
 /* Without a budget room is not free all the same: what hardly pays is left out, the least useful
- * first, and the rest is looked at once more each time. */
+ * first, and the rest is looked at once more each time. With one all that fits is wanted, but not
+ * what the others do as well. */
 static gboolean
 drop_small(PgaIndexRun *run, GError **error)
 {
-    const double least = pga_index_least_gain(run);
+    const double least =
+        pga_index_least_gain(run) * (run->bounds.budget_bytes < 0 ? 1 : NEXT_TO_NOTHING);
 
-    for (guint i = run->bounds.budget_bytes < 0 ? run->chosen->len : 0; i > 0; i--) {
+    for (guint i = run->chosen->len; i > 0; i--) {
         const guint number = g_array_index(run->chosen, guint, i - 1);
-        g_autoptr(GArray) users = pga_index_users(run, number);
+        g_autoptr(GArray) users = NULL;
         double gain;
 
-        if (!gain_of(run, number, users, &gain, error))
+        if (!gain_of(run, number, least, &gain, error))
             return FALSE;
         if (gain >= least)
             continue;
+        users = pga_index_users(run, number);
         g_array_remove_index(run->chosen, i - 1);
         run->n_small++;
         run->lost += gain;
@@ -212,7 +254,7 @@ tell_gain(PgaIndexRun *run, guint number, PgaIndexAdvice *advice, GError **error
         g_ptr_array_add(outcome->used, g_strdup(advice->name));
         pga_index_advice_add_effect(advice, query);
     }
-    return gain_of(run, number, users, &advice->gain, error);
+    return gain_of(run, number, HUGE_VAL, &advice->gain, error);
 }
 
 /* Two scans of the table (CONCURRENTLY), a sort, the pages written. */
@@ -225,9 +267,8 @@ tell_build(const PgaIndexRun *run, const PgaIndexChoice *choice, PgaIndexAdvice 
     const gint64 memory =
         1024 * pga_catalog_setting_int64(run->source.catalog, "maintenance_work_mem");
     const double rows = MAX(relation->reltuples, 1);
-    const double factor = g_str_equal(choice->candidate->amname, "gin")    ? 5
-                          : g_str_equal(choice->candidate->amname, "brin") ? 0
-                                                                           : 1;
+    const gboolean is_gin = g_str_equal(choice->candidate->amname, "gin");
+    const double factor = is_gin || g_str_equal(choice->candidate->amname, "brin") ? 0 : 1;
     const gboolean external = memory > 0 && advice->bytes > memory;
     g_autofree char *scanned = pga_bytes_format_storage(MAX(heap, 0));
     g_autofree char *n = pga_count_format(rows);
@@ -236,10 +277,13 @@ tell_build(const PgaIndexRun *run, const PgaIndexChoice *choice, PgaIndexAdvice 
         return;
     advice->build_seconds = 2 * (double)heap / SCAN_BYTES_S +
                             factor * (external ? 2 : 1) * rows * log2(rows + 1) * COMPARE_S +
-                            (double)MAX(advice->bytes, 0) / SCAN_BYTES_S;
-    advice->build_method = g_strdup_printf("rough: %s read twice at 100 MB/s, %s rows%s%s", scanned,
-                                           n, factor > 0 ? " sorted" : "",
-                                           external ? " beyond maintenance_work_mem" : "");
+                            (double)MAX(advice->bytes, 0) / (is_gin ? GIN_BYTES_S : SCAN_BYTES_S);
+    advice->build_method =
+        g_strdup_printf("rough: %s read twice at 100 MB/s, %s rows%s%s", scanned, n,
+                        factor > 0 ? " sorted"
+                        : is_gin   ? " taken apart"
+                                   : "",
+                        external ? " beyond maintenance_work_mem" : "");
 }
 
 static void
@@ -287,39 +331,13 @@ tell_advice(PgaIndexRun *run, guint number, GError **error)
     tell_definition(choice, advice);
     tell_build(run, choice, advice);
     pga_index_write_ddl(run, choice, advice);
+    if (run->is_new) {
+        advice->proven = TRUE;
+        advice->proof = g_strdup("made on the clone, empty, where the queries were planned");
+    }
     run->report->bytes += MAX(advice->bytes, 0);
     run->report->upkeep += choice->upkeep;
     return tell_gain(run, number, advice, error);
-}
-
-/* Whether any index is in the plan, old or new. */
-static gboolean
-uses_any(const PgaIndexRun *run, guint query)
-{
-    for (guint i = 0; i < run->samples->len; i++) {
-        const PgaIndexSample *sample = sample_at(run, i);
-
-        if (sample->query == query && sample->used && sample->used->len > 0)
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* Of statements that stay expensive: why, if their text shows it. */
-static void
-tell_hindrances(PgaIndexRun *run)
-{
-    for (guint i = 0; i < run->report->queries->len; i++) {
-        PgaQueryOutcome *outcome = g_ptr_array_index(run->report->queries, i);
-        g_auto(PgaHindrance) hindrance = {0};
-
-        if (!outcome->planned || outcome->after < EXPENSIVE || outcome->used->len > 0 ||
-            !pga_hindrance_find(outcome->query->text, &hindrance) ||
-            (!hindrance.despite_index && uses_any(run, i)))
-            continue;
-        outcome->hindrance = g_steal_pointer(&hindrance.what);
-        outcome->hindrance_hint = g_steal_pointer(&hindrance.hint);
-    }
 }
 
 /** The text of a query whose plans are shown, and where. */
@@ -360,7 +378,7 @@ explain(PgaIndexRun *run, const PgaIndexSample *sample, const GArray *oids, char
 static gboolean
 fetch_plans(PgaIndexRun *run, gboolean after, GError **error)
 {
-    g_autoptr(GArray) oids = after ? pga_index_configuration(run, run->chosen, run->removed)
+    g_autoptr(GArray) oids = after ? pga_index_configuration(run, NULL, run->chosen, run->removed)
                                    : g_array_new(FALSE, FALSE, sizeof(guint32));
     guint n = 0;
 
@@ -445,13 +463,14 @@ tell_totals(PgaIndexRun *run)
     report->gap =
         report->total_after > 0 ? MAX(1 - report->lower_bound / report->total_after, 0) : 0;
     report->search_complete = selection->is_complete;
-    if (run->n_small > 0)
+    if (run->n_small > 0 && run->bounds.budget_bytes < 0)
         g_ptr_array_add(
             report->notes,
-            g_strdup_printf(
-                "%u %s that would gain less than 2 %% of what a statement "
-                "costs on average left out; with --storage-budget whatever fits is taken.",
-                run->n_small, run->n_small == 1 ? "index was" : "indexes were"));
+            g_strdup_printf("%u more %s left out, which would gain less than 2 %% of what a "
+                            "statement costs on average%s; with --storage-budget whatever fits is "
+                            "taken.",
+                            run->n_small, run->n_small == 1 ? "index was" : "indexes were",
+                            run->n_small == 1 ? "" : " each"));
 }
 
 gboolean
@@ -471,12 +490,14 @@ pga_index_prove(PgaIndexRun *run, GError **error)
             return FALSE;
         g_ptr_array_add(chosen, pga_index_choice_at(run, number));
     }
-    if (!fetch_plans(run, FALSE, error) || !fetch_plans(run, TRUE, error))
+    if (!fetch_plans(run, FALSE, error) || !fetch_plans(run, TRUE, error) ||
+        (run->when_chosen && !run->when_chosen(run->self, error)))
         return FALSE;
     fill_effects(run->report);
-    tell_hindrances(run);
+    pga_index_tell_hindrances(run);
     tell_totals(run);
     tell_curve(run);
     pga_index_tell_removals(run);
-    return pga_index_tell_findings(run, error) && pga_index_prove_ddl(run, chosen, error);
+    return pga_index_tell_findings(run, error) &&
+           (run->is_new || pga_index_prove_ddl(run, chosen, error));
 }

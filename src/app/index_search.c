@@ -1,6 +1,7 @@
 /* The search's question in numbers, and its plans in the planner module's terms. */
 #include <base/error.h>
 #include <base/progress.h>
+#include <base/units.h>
 #include <math.h>
 
 #include "index_batch_internal.h"
@@ -11,7 +12,10 @@ enum { MIN_PLANS = 2000, PLANS_EACH = 25 };
 
 enum { FOREIGN_ROUNDS = 3 };
 
-#define WORTH 0.98 /* of a statement's cost: what it gains otherwise is no gain */
+#define SEARCH_ENDS  0.8 /* of the time limit */
+#define LEAST_SEARCH 0.2 /* of the same, however long the rest took */
+
+#define WORTH        0.98 /* of a statement's cost: what it gains otherwise is no gain */
 
 static gboolean
 is_planned(const PgaIndexRun *run, guint sample)
@@ -19,35 +23,32 @@ is_planned(const PgaIndexRun *run, guint sample)
     return ((const PgaIndexSample *)g_ptr_array_index(run->samples, sample))->before >= 0;
 }
 
-/* Whether the sample asks anything of the relation, or of the partitioned table that it is of. */
-static gboolean
-touches(const PgaIndexRun *run, const PgaIndexSample *sample, const PgaRelation *relation)
+/* (transfer full): of relations, as pga_index_root() has them, to GArray * of guint: the samples
+ * that ask something of them. */
+static GHashTable *
+samples_by_relation(const PgaIndexRun *run)
 {
-    const PgaRelation *root = pga_index_root(run, relation);
+    GHashTable *samples = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
 
-    for (guint i = 0; sample->requests && i < sample->requests->requests->len; i++) {
-        const PgaIndexRequest *request = g_ptr_array_index(sample->requests->requests, i);
-        const PgaRelation *asked =
-            g_hash_table_lookup(run->relations, GUINT_TO_POINTER(request->relation));
+    for (guint i = 0; i < run->samples->len; i++) {
+        const PgaIndexSample *sample = g_ptr_array_index(run->samples, i);
+        GHashTableIter iter;
+        gpointer relation;
 
-        if (asked && pga_index_root(run, asked) == root)
-            return TRUE;
+        if (!sample->relations)
+            continue;
+        g_hash_table_iter_init(&iter, sample->relations);
+        while (g_hash_table_iter_next(&iter, &relation, NULL)) {
+            GArray *numbers = g_hash_table_lookup(samples, relation);
+
+            if (!numbers) {
+                numbers = g_array_new(FALSE, FALSE, sizeof(guint));
+                g_hash_table_insert(samples, relation, numbers);
+            }
+            g_array_append_val(numbers, i);
+        }
     }
-    return FALSE;
-}
-
-/* Whether a plan of the sample could use the index. */
-static gboolean
-could_use(const PgaIndexRun *run, guint sample, const PgaIndexChoice *choice)
-{
-    const GArray *known = choice->candidate ? choice->candidate->relevant : NULL;
-
-    if (!is_planned(run, sample))
-        return FALSE;
-    if (choice->index)
-        return touches(run, g_ptr_array_index(run->samples, sample), choice->relation);
-    return known &&
-           g_array_binary_search((GArray *)known, &sample, pga_index_compare_numbers, NULL);
+    return samples;
 }
 
 /* (transfer full): of GArray * of guint, for each sample: indexes that its plan could use. */
@@ -55,14 +56,23 @@ static GPtrArray *
 relevant_of(const PgaIndexRun *run)
 {
     GPtrArray *relevant = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+    g_autoptr(GHashTable) by_relation = samples_by_relation(run);
 
-    for (guint i = 0; i < run->samples->len; i++) {
-        GArray *numbers = g_array_new(FALSE, FALSE, sizeof(guint));
+    for (guint i = 0; i < run->samples->len; i++)
+        g_ptr_array_add(relevant, g_array_new(FALSE, FALSE, sizeof(guint)));
+    for (guint number = 0; number < run->choices->len; number++) {
+        const PgaIndexChoice *choice = pga_index_choice_at(run, number);
+        const GArray *samples =
+            choice->candidate
+                ? choice->candidate->relevant
+                : g_hash_table_lookup(by_relation, pga_index_root(run, choice->relation));
 
-        for (guint number = 0; number < run->choices->len; number++)
-            if (could_use(run, i, pga_index_choice_at(run, number)))
-                g_array_append_val(numbers, number);
-        g_ptr_array_add(relevant, numbers);
+        for (guint i = 0; samples && i < samples->len; i++) {
+            const guint sample = g_array_index(samples, guint, i);
+
+            if (is_planned(run, sample))
+                g_array_append_val(g_ptr_array_index(relevant, sample), number);
+        }
     }
     return relevant;
 }
@@ -145,8 +155,9 @@ try_foreign(PgaIndexRun *run, const GPtrArray *foreign, gboolean *is_done, GErro
     pga_index_batch_init(&batch);
     for (guint i = 0; i < foreign->len; i++)
         if (!is_done[i] && ((const GArray *)g_ptr_array_index(foreign, i))->len > 0)
-            pga_index_batch_add(&batch, run, i,
-                                pga_index_configuration(run, g_ptr_array_index(foreign, i), NULL));
+            pga_index_batch_add(
+                &batch, run, i,
+                pga_index_configuration(run, NULL, g_ptr_array_index(foreign, i), NULL));
     if (!pga_index_batch_run(&batch, run, error))
         return FALSE;
     for (guint i = 0; i < batch.plans->len; i++) {
@@ -289,11 +300,32 @@ answer(gpointer self, GArray *plans, GError **error)
     return TRUE;
 }
 
+static void
+tell_improved(gpointer self, const PgaSelectionProgress *progress)
+{
+    const PgaIndexRun *run = ((const Question *)self)->run;
+    g_autofree char *size = pga_bytes_format_storage((gint64)progress->bytes);
+
+    pga_progress_step(run->ask->from.progress,
+                      "after %.2f s and %u plans: %.4f of the cost with %s of new indexes",
+                      pga_index_run_seconds(run), progress->n_plans, progress->share, size);
+}
+
+/* What is left for the search: the limit is for all, and the proof comes after it. */
+static gint64
+time_left_us(const PgaIndexRun *run)
+{
+    const double limit = (double)run->bounds.time_limit_us;
+    const double used = pga_index_run_seconds(run) * G_USEC_PER_SEC;
+
+    return (gint64)MAX(SEARCH_ENDS * limit - used, LEAST_SEARCH * limit);
+}
+
 gboolean
 pga_index_search(PgaIndexRun *run, GError **error)
 {
     g_auto(Question) question = {0};
-    PgaSelectionPlanner planner = {.plan = answer};
+    PgaSelectionPlanner planner = {.plan = answer, .improved = tell_improved};
     PgaSelectionProblem problem;
 
     pga_progress_step(run->ask->from.progress, "choosing from %u candidates for %u statements",
@@ -316,7 +348,7 @@ pga_index_search(PgaIndexRun *run, GError **error)
         .min_improvement = run->bounds.min_improvement,
         .gap = run->bounds.gap,
         .max_plans = MAX(MIN_PLANS, PLANS_EACH * question.samples->len),
-        .time_limit_us = run->bounds.time_limit_us,
+        .time_limit_us = time_left_us(run),
     };
     run->selection = pga_select_indexes(&problem, &planner, error);
     return run->selection != NULL;

@@ -12,6 +12,7 @@ pga_index_sample_free(PgaIndexSample *sample)
 {
     g_free(sample->failure);
     g_clear_pointer(&sample->requests, pga_index_requests_free);
+    g_clear_pointer(&sample->relations, g_hash_table_unref);
     g_clear_pointer(&sample->used, g_array_unref);
     g_free(sample);
 }
@@ -223,6 +224,20 @@ count_failures(PgaIndexReport *report)
     g_ptr_array_sort(report->not_analysed, most_first);
 }
 
+static void
+find_relations(const PgaIndexRun *run, PgaIndexSample *sample)
+{
+    sample->relations = g_hash_table_new(NULL, NULL);
+    for (guint i = 0; i < sample->requests->requests->len; i++) {
+        const PgaIndexRequest *request = g_ptr_array_index(sample->requests->requests, i);
+        const PgaRelation *relation =
+            g_hash_table_lookup(run->relations, GUINT_TO_POINTER(request->relation));
+
+        if (relation)
+            g_hash_table_add(sample->relations, (gpointer)pga_index_root(run, relation));
+    }
+}
+
 /* What cannot be read is as if nothing were asked. */
 static gboolean
 ask_requests(PgaIndexRun *run, GArray *statements, GError **error)
@@ -240,6 +255,7 @@ ask_requests(PgaIndexRun *run, GArray *statements, GError **error)
         sample->requests = pga_index_requests_parse(text, error);
         if (!sample->requests)
             return FALSE;
+        find_relations(run, sample);
     }
     return TRUE;
 }
@@ -254,7 +270,7 @@ has_parameters(const PgaQuery *query)
         if (sample->is_generic || sample->is_guess)
             return TRUE;
     }
-    return strstr(query->text, "$1") != NULL;
+    return !query->samples_differ && strstr(query->text, "$1") != NULL;
 }
 
 static guint

@@ -56,19 +56,6 @@ writes_of(GHashTable *tables, const PgaRelation *relation)
     return writes;
 }
 
-/* Rows of the table that a call of the statement changes, as the planner estimates them. */
-static double
-rows_per_call(const PgaIndexSample *sample)
-{
-    for (guint i = 0; i < sample->requests->requests->len; i++) {
-        const PgaIndexRequest *request = g_ptr_array_index(sample->requests->requests, i);
-
-        if (request->relation == sample->requests->target)
-            return MAX(request->rows, 1);
-    }
-    return 1;
-}
-
 static void
 add_changes(Writes *writes, const GArray *changed, double rows)
 {
@@ -99,10 +86,10 @@ add_statement(PgaIndexRun *run, GHashTable *tables, const PgaIndexSample *sample
     if (!relation)
         return;
     writes = writes_of(tables, pga_index_root(run, relation));
-    rows = calls * rows_per_call(sample);
+    rows = calls * MAX(sample->requests->written, 1);
     switch (sample->requests->command) {
     case 'i':
-        writes->inserted += calls;
+        writes->inserted += rows;
         break;
     case 'd':
         writes->deleted += rows;
@@ -269,8 +256,9 @@ charge_index(PgaIndexRun *run, const Writes *writes, guint number)
         return;
     choice->write_cost = g_strdup_printf(
         "%s rows inserted, %s entries by updates, %s rows deleted %s", inserted, updated, deleted,
-        writes->counted ? "in the time of the workload (pg_stat_user_tables)"
-                        : "by the workload's own statements");
+        writes->counted
+            ? "in as long as the workload took, at the average rate of pg_stat_user_tables"
+            : "by the workload's own statements");
     if (choice->index && !choice->removable)
         return;
     indexes = g_array_new(FALSE, FALSE, sizeof(guint));

@@ -53,9 +53,10 @@ note_log(PgaIndexRun *run, const char *path, const PgaLogSummary *summary)
             note, "; %" G_GUINT64_FORMAT " statements of other databases were left out",
             summary->n_elsewhere);
     if (summary->n_unreadable > 0)
-        g_string_append_printf(note,
-                               "; %" G_GUINT64_FORMAT " lines were cut short or belong to no entry",
-                               summary->n_unreadable);
+        g_string_append_printf(note, "; %" G_GUINT64_FORMAT " %s cut short or %s to no entry",
+                               summary->n_unreadable,
+                               summary->n_unreadable == 1 ? "line was" : "lines were",
+                               summary->n_unreadable == 1 ? "belongs" : "belong");
     g_ptr_array_add(run->report->notes, g_string_free(g_string_append_c(note, '.'), FALSE));
 }
 

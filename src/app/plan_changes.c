@@ -132,8 +132,8 @@ note_left_out(const PgaQuerySet *workload, GPtrArray *notes)
     }
 }
 
-static void
-take_workload_notes(const PgaQuerySet *workload, PgaPlanReport *report)
+void
+pga_plan_take_workload_notes(const PgaQuerySet *workload, PgaPlanReport *report)
 {
     for (guint i = 0; i < workload->notes->len; i++)
         g_ptr_array_add(report->notes, g_strdup(g_ptr_array_index(workload->notes, i)));
@@ -197,7 +197,7 @@ plan_before(PgaIndexRun *run, PgaIndexRun *other, PgaPlanReport *report, GError 
 
     if (!gather_either(run, other, error))
         return NULL;
-    take_workload_notes(other->report->workload, report);
+    pga_plan_take_workload_notes(other->report->workload, report);
     if (pga_index_is_plannable(other->report->workload) && !pga_index_make_clone(other, error))
         return NULL;
     texts = pga_plan_state_new(other);
@@ -209,8 +209,8 @@ plan_before(PgaIndexRun *run, PgaIndexRun *other, PgaPlanReport *report, GError 
     return plan_now(other, texts, error);
 }
 
-static void
-judge(const PgaPlannedState *before, const PgaPlannedState *after, PgaPlanReport *report)
+void
+pga_plan_judge(const PgaPlannedState *before, const PgaPlannedState *after, PgaPlanReport *report)
 {
     g_ptr_array_unref(report->changes);
     report->changes = pga_plan_changes(before, after, report->min_improvement);
@@ -226,8 +226,8 @@ judge(const PgaPlannedState *before, const PgaPlannedState *after, PgaPlanReport
                                  "that alone. Compare DDL with DDL, or databases and snapshots."));
 }
 
-static void
-finish(PgaIndexRun *run, PgaPlanReport *report)
+void
+pga_plan_finish(PgaIndexRun *run, PgaPlanReport *report)
 {
     take_notes(run, "", report);
     report->lab = g_strdup(run->report->lab);
@@ -251,8 +251,8 @@ compare_sources(const PgaPlanChangesAsk *ask, PgaPlanReport *report, GError **er
     if (!after)
         return FALSE;
     report->before = g_strdup(before->source);
-    judge(before, after, report);
-    finish(&run, report);
+    pga_plan_judge(before, after, report);
+    pga_plan_finish(&run, report);
     take_notes(&other, "before: ", report);
     return TRUE;
 }
@@ -273,8 +273,8 @@ check_file(const PgaPlanChangesAsk *ask, PgaPlanReport *report, GError **error)
     if (!after)
         return FALSE;
     report->before = g_strdup_printf("%s: %s", ask->check_plans, before->source);
-    judge(before, after, report);
-    finish(&run, report);
+    pga_plan_judge(before, after, report);
+    pga_plan_finish(&run, report);
     return TRUE;
 }
 
@@ -289,7 +289,7 @@ write_file(const PgaPlanChangesAsk *ask, PgaPlanReport *report, GError **error)
     pga_index_run_init(&run, &ask->index);
     if (!pga_index_open_source(&run, error) || !pga_index_gather(&run, error))
         return FALSE;
-    take_workload_notes(run.report->workload, report);
+    pga_plan_take_workload_notes(run.report->workload, report);
     state = plan_now(&run, NULL, error);
     if (!state)
         return FALSE;
@@ -297,8 +297,8 @@ write_file(const PgaPlanChangesAsk *ask, PgaPlanReport *report, GError **error)
     if (!pga_file_write(ask->write_plans, text, strlen(text), error))
         return FALSE;
     report->written = g_strdup(ask->write_plans);
-    judge(state, state, report);
-    finish(&run, report);
+    pga_plan_judge(state, state, report);
+    pga_plan_finish(&run, report);
     return TRUE;
 }
 

@@ -15,3 +15,11 @@ PgaQuerySet *pga_plan_state_queries(const PgaPlannedState *state);
 
 /* Fills in costs and plans on @run's clone. PGA_ERROR_LAB, PGA_ERROR_INTERRUPTED. */
 gboolean pga_plan_state_fill(PgaIndexRun *run, PgaPlannedState *state, GError **error);
+
+/* plan_changes.c: what of @workload is not planned. */
+void pga_plan_take_workload_notes(const PgaQuerySet *workload, PgaPlanReport *report);
+/* Fills in report->changes; report->min_improvement is set. */
+void pga_plan_judge(const PgaPlannedState *before, const PgaPlannedState *after,
+                    PgaPlanReport *report);
+/* Notes, lab and environment of the state that is judged. */
+void pga_plan_finish(PgaIndexRun *run, PgaPlanReport *report);

@@ -176,17 +176,11 @@ advise(const Job *job, const PgaIndexAsk *ask, GError **error)
     return emit(job, text, status_of(report, job->output), error);
 }
 
-/* Broken and worse ones come first. */
 static PgaExit
 status_of_changes(const PgaPlanReport *report, const Output *output)
 {
-    for (guint i = 0; output->fails && i < report->changes->len; i++) {
-        const PgaStatementChange *change = g_ptr_array_index(report->changes, i);
-
-        if (change->fate <= PGA_FATE_WORSE && change->severity >= output->fail_on)
-            return PGA_EXIT_FINDINGS;
-    }
-    return PGA_EXIT_OK;
+    return output->fails && pga_plan_report_regressed(report, output->fail_on) ? PGA_EXIT_FINDINGS
+                                                                               : PGA_EXIT_OK;
 }
 
 static PgaExit

@@ -1,24 +1,20 @@
-/* The B-tree model was compared with 18 built indexes: 17 within 5 %. Page layout: PostgreSQL 17
- * src/include/storage/bufpage.h, src/include/access/nbtree.h, posting lists of nbtdedup.c. */
+/* Page layout: PostgreSQL 17 src/include/storage/bufpage.h. */
 #include "size_model_internal.h"
 #include <math.h>
+#include <model/btree_size.h>
 #include <string.h>
 
 enum {
     BLOCK = 8192,
     PAGE_HEADER = 24,
-    BTREE_SPECIAL = 16,
     LINE_POINTER = 4,
     HEAP_TUPLE_HEADER = 24,
     INDEX_TUPLE_HEADER = 8,
-    TID = 6,
-    POSTING_LIMIT = 812,  /* bytes of a posting list tuple: BTMaxItemSize / 3 in _bt_dedup_pass() */
     DEFAULT_VARLENA = 32, /* get_typavgwidth() in src/backend/utils/cache/lsyscache.c */
     PAGES_PER_RANGE = 128,
 };
 
-#define LEAF_FILLFACTOR  0.9
-#define INNER_FILLFACTOR 0.7
+#define LEAF_FILLFACTOR 0.9
 
 static double
 align8(double bytes)
@@ -94,33 +90,18 @@ distinct_keys(const GPtrArray *attributes, guint n_key_atts, double rows)
     return CLAMP(distinct, 1, rows);
 }
 
-/* Bytes of all leaf entries of one key with @duplicates rows. */
-static double
-posting_bytes(double tuple, double duplicates)
-{
-    const double most = MAX(1, floor((POSTING_LIMIT - tuple) / TID));
-    const double whole = floor(duplicates / most);
-    const double rest = duplicates - whole * most;
-
-    return whole * (align8(tuple + TID * most) + LINE_POINTER) +
-           (rest > 0 ? align8(tuple + (rest > 1 ? TID * rest : 0)) + LINE_POINTER : 0);
-}
-
 static double
 btree_pages(const GPtrArray *attributes, guint n_key_atts, gboolean unique, double rows,
             double tuple)
 {
-    const double leaf_space = (BLOCK - PAGE_HEADER - BTREE_SPECIAL) * LEAF_FILLFACTOR;
-    const double inner_space = (BLOCK - PAGE_HEADER - BTREE_SPECIAL) * INNER_FILLFACTOR;
+    PgaBtree btree = {rows, rows, tuple, LEAF_FILLFACTOR};
     gboolean dedup = !unique && n_key_atts == attributes->len;
-    double distinct = rows, leaf;
 
     for (guint i = 0; i < attributes->len; i++)
         dedup = dedup && deduplicates(g_ptr_array_index(attributes, i));
     if (dedup)
-        distinct = distinct_keys(attributes, n_key_atts, rows);
-    leaf = ceil(distinct * posting_bytes(tuple, rows / distinct) / leaf_space);
-    return 1 + leaf + ceil(leaf * (tuple + LINE_POINTER + INDEX_TUPLE_HEADER) / inner_space);
+        btree.distinct = distinct_keys(attributes, n_key_atts, rows);
+    return pga_btree_pages(&btree);
 }
 
 gint64

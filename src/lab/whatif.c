@@ -32,13 +32,12 @@ pga_whatif_free(PgaWhatif *whatif)
         return;
     g_clear_pointer(&whatif->lines, g_ptr_array_unref);
     g_clear_pointer(&whatif->creators, g_ptr_array_unref);
-    pga_session_close(whatif->explainer);
     g_ptr_array_unref(whatif->kept);
     g_hash_table_unref(whatif->paths);
     g_hash_table_unref(whatif->root_of);
     g_hash_table_unref(whatif->own);
     g_array_unref(whatif->candidates);
-    g_free(whatif->hidden);
+    g_array_unref(whatif->estimates);
     g_free(whatif);
 }
 
@@ -53,6 +52,7 @@ pga_whatif_open(PgaClone *clone, GError **error)
     whatif->root_of = g_hash_table_new(NULL, NULL);
     whatif->own = g_hash_table_new(NULL, NULL);
     whatif->candidates = g_array_new(FALSE, FALSE, sizeof(guint32));
+    whatif->estimates = g_array_new(FALSE, FALSE, sizeof(PgaWhatifEstimate));
     whatif->path = pga_whatif_path_of(whatif, NULL);
     if (!pga_clone_has_whatif(clone)) {
         pga_error_set(error, PGA_ERROR_LAB, "there is no planner module for PostgreSQL %s",

@@ -2,6 +2,7 @@
  * hidden by the module's setting. */
 #include "base/error.h"
 #include "whatif_internal.h"
+#include <string.h>
 
 void
 pga_whatif_explain_clear(PgaWhatifExplain *explain)
@@ -11,24 +12,33 @@ pga_whatif_explain_clear(PgaWhatifExplain *explain)
     g_clear_pointer(&explain->failure, g_free);
 }
 
-/* Opened when it is first asked for. JIT would add lines to plans that say nothing of them. */
+/* One of those that plan: it knows the tables and indexes already. */
+static PgaWhatifLine *
+explainer(const PgaWhatif *whatif)
+{
+    return g_ptr_array_index(whatif->lines, 0);
+}
+
+/* JIT would add lines to plans that say nothing of them. */
 static gboolean
 ready(PgaWhatif *whatif, GError **error)
 {
-    const PgaClone *clone = whatif->clone;
+    const guint limit = whatif->clone->lab->statement_limit_ms;
+    PgaWhatifLine *line = explainer(whatif);
     g_autofree char *settings =
         g_strdup_printf("SELECT pg_catalog.set_config('statement_timeout', '%u', false), "
                         "pg_catalog.set_config('plan_cache_mode', 'force_generic_plan', false), "
                         "pg_catalog.set_config('jit', 'off', false)",
-                        clone->lab->statement_limit_ms);
+                        limit);
 
-    if (whatif->explainer)
-        return TRUE;
-    whatif->explainer = pga_session_open(clone->lab, clone->dbname, clone->role, error);
-    if (!whatif->explainer || !pga_session_set(whatif->explainer, settings, error))
+    if (line->spoilt && !pga_whatif_line_reopen(line, error))
         return FALSE;
-    whatif->explainer->statement_limit_ms = clone->lab->statement_limit_ms;
-    return TRUE;
+    line->path = NULL; /* each explanation has its own */
+    if (whatif->explains)
+        return TRUE;
+    line->session->statement_limit_ms = limit;
+    whatif->explains = pga_session_set(line->session, settings, error);
+    return whatif->explains;
 }
 
 /* (nullable): NULL with an error, or with a failure and no error. */
@@ -38,7 +48,7 @@ ask(PgaWhatif *whatif, PgaWhatifExplain *explain, const char *sql, const char *p
 {
     g_autoptr(GError) cause = NULL;
     g_autoptr(PGresult) result =
-        pga_session_exec(whatif->explainer, sql, &param, param ? 1 : 0, TRUE, &cause);
+        pga_session_exec(explainer(whatif)->session, sql, &param, param ? 1 : 0, TRUE, &cause);
 
     if (result && !pga_result_failed(result))
         return g_steal_pointer(&result);
@@ -46,21 +56,11 @@ ask(PgaWhatif *whatif, PgaWhatifExplain *explain, const char *sql, const char *p
         explain->failure = pga_result_message(result);
     } else if (g_error_matches(cause, PGA_ERROR, PGA_ERROR_INPUT)) {
         explain->failure = g_strdup(cause->message);
-        g_clear_pointer(&whatif->hidden, g_free);
-        pga_session_reopen(whatif->explainer, error);
+        pga_whatif_line_reopen(explainer(whatif), error);
     } else {
         g_propagate_error(error, g_steal_pointer(&cause));
     }
     return NULL;
-}
-
-static gboolean
-lists(const PgaWhatifExplain *explain, guint32 oid)
-{
-    for (guint i = 0; i < explain->n_oids; i++)
-        if (explain->oids[i] == oid)
-            return TRUE;
-    return FALSE;
 }
 
 /* (transfer full): candidates that are not listed, own indexes that are */
@@ -68,39 +68,61 @@ static char *
 hidden_indexes(const PgaWhatif *whatif, const PgaWhatifExplain *explain)
 {
     g_autoptr(GArray) hidden = g_array_new(FALSE, FALSE, sizeof(guint32));
+    g_autoptr(GHashTable) listed = g_hash_table_new(NULL, NULL);
     GString *text = g_string_new(NULL);
 
+    for (guint i = 0; i < explain->n_oids; i++) {
+        g_hash_table_add(listed, GUINT_TO_POINTER(explain->oids[i]));
+        if (g_hash_table_contains(whatif->own, GUINT_TO_POINTER(explain->oids[i])))
+            g_array_append_val(hidden, explain->oids[i]);
+    }
     for (guint i = 0; i < whatif->candidates->len; i++) {
         const guint32 oid = g_array_index(whatif->candidates, guint32, i);
 
-        if (!lists(explain, oid))
+        if (!g_hash_table_contains(listed, GUINT_TO_POINTER(oid)))
             g_array_append_val(hidden, oid);
     }
-    for (guint i = 0; i < explain->n_oids; i++)
-        if (g_hash_table_contains(whatif->own, GUINT_TO_POINTER(explain->oids[i])))
-            g_array_append_val(hidden, explain->oids[i]);
     pga_whatif_append_oids(text, (const guint32 *)hidden->data, hidden->len, ',');
     return g_string_free(text, FALSE);
 }
 
 static gboolean
+is_configured(const PgaWhatif *whatif, const PgaWhatifExplain *explain)
+{
+    const PgaWhatifLine *line = explainer(whatif);
+
+    return line->explained && line->n_candidates == whatif->candidates->len &&
+           line->explained->len == explain->n_oids &&
+           (explain->n_oids == 0 ||
+            memcmp(line->explained->data, explain->oids, sizeof(guint32) * explain->n_oids) == 0);
+}
+
+static gboolean
+hide(PgaWhatif *whatif, PgaWhatifExplain *explain, GError **error)
+{
+    PgaWhatifLine *line = explainer(whatif);
+    g_autofree char *hidden = hidden_indexes(whatif, explain);
+    g_autoptr(PGresult) done =
+        ask(whatif, explain, "SELECT pg_catalog.set_config('pgarchitect_whatif.hide', $1, false)",
+            hidden, error);
+
+    g_clear_pointer(&line->explained, g_array_unref);
+    if (!done)
+        return FALSE;
+    line->explained = g_array_new(FALSE, FALSE, sizeof(guint32));
+    g_array_append_vals(line->explained, explain->oids, explain->n_oids);
+    line->n_candidates = whatif->candidates->len;
+    return TRUE;
+}
+
+static gboolean
 configure(PgaWhatif *whatif, PgaWhatifExplain *explain, GError **error)
 {
-    g_autofree char *hidden = hidden_indexes(whatif, explain);
     g_autoptr(PGresult) path =
         ask(whatif, explain, "SELECT pg_catalog.set_config('search_path', $1, false)",
             pga_whatif_path_of(whatif, explain->usename), error);
-    g_autoptr(PGresult) hide = NULL;
 
-    if (!path || g_strcmp0(hidden, whatif->hidden) == 0)
-        return path != NULL;
-    hide = ask(whatif, explain,
-               "SELECT pg_catalog.set_config('pgarchitect_whatif.hide', $1, false)", hidden, error);
-    if (!hide)
-        return FALSE;
-    g_free(whatif->hidden);
-    whatif->hidden = g_steal_pointer(&hidden);
-    return TRUE;
+    return path && (is_configured(whatif, explain) || hide(whatif, explain, error));
 }
 
 /* (nullable) (transfer full): a row a line */
@@ -159,7 +181,7 @@ pga_whatif_explain(PgaWhatif *whatif, PgaWhatifExplain *explain, GError **error)
     if (configure(whatif, explain, &cause))
         plan(whatif, explain, &cause);
     if (!cause) {
-        pga_session_do(whatif->explainer, &cause, "DEALLOCATE ALL");
+        pga_session_do(explainer(whatif)->session, &cause, "DEALLOCATE ALL");
         if (!explain->plan)
             g_clear_pointer(&explain->json, g_free);
     }

@@ -41,8 +41,8 @@ static const char leaves_sql[] =
     " WHERE c.oid NOT IN (SELECT relid FROM pgarchitect_whatif.size)"
     " ORDER BY 1, 2";
 
-static const char size_sql[] =
-    "SELECT bytes, accuracy, method FROM pgarchitect_whatif.index_size($1::pg_catalog.oid)";
+static const char size_sql[] = "SELECT bytes, accuracy, method, pages, tuples, tree_height"
+                               " FROM pgarchitect_whatif.index_size($1::pg_catalog.oid)";
 
 void
 pga_whatif_index_free(PgaWhatifIndex *index)
@@ -279,15 +279,31 @@ send_size(PgaWhatifRun *run, const PgaWhatifLine *line, PgaWhatifTask *task)
                : PGA_LOST;
 }
 
+static void
+keep_estimate(const Making *making, guint32 oid, const PGresult *result)
+{
+    const PgaWhatifEstimate estimate = {
+        .oid = oid,
+        .pages = g_ascii_strtoll(PQgetvalue(result, 0, 3), NULL, 10),
+        .tuples = g_ascii_strtod(PQgetvalue(result, 0, 4), NULL),
+        .tree_height = (gint32)g_ascii_strtoll(PQgetvalue(result, 0, 5), NULL, 10),
+    };
+
+    if (estimate.tree_height >= 0) /* other access methods also look into the index itself */
+        g_array_append_val(making->whatif->estimates, estimate);
+}
+
 /* Of a partitioned one the sum; how it was found out is said of one partition. */
 static void
 take_size(PgaWhatifRun *run, PgaWhatifTask *task, const PGresult *result)
 {
     const Making *making = run->self;
-    PgaWhatifIndex *index = g_array_index(making->leaves, Leaf, task->subject).index;
+    const Leaf *leaf = &g_array_index(making->leaves, Leaf, task->subject);
+    PgaWhatifIndex *index = leaf->index;
 
     if (pga_result_failed(result) || PQntuples(result) != 1 || PQgetisnull(result, 0, 0))
         return;
+    keep_estimate(making, leaf->oid, result);
     index->bytes = MAX(index->bytes, 0) + g_ascii_strtoll(PQgetvalue(result, 0, 0), NULL, 10);
     if (!index->accuracy && !PQgetisnull(result, 0, 1))
         index->accuracy = g_strdup(PQgetvalue(result, 0, 1));
@@ -399,12 +415,32 @@ make_all(Making *making, GError **error)
     return TRUE;
 }
 
+/* Each change of a table is compared with each statement that a session keeps, and what was
+ * analysed with it before is of no use after. They are prepared again as they are planned. */
+static gboolean
+forget_statements(PgaWhatif *whatif, GError **error)
+{
+    for (guint i = 0; i < whatif->lines->len; i++) {
+        PgaWhatifLine *line = g_ptr_array_index(whatif->lines, i);
+        g_autoptr(PGresult) done = NULL;
+
+        if (line->spoilt)
+            continue;
+        g_array_set_size(line->numbers, 0);
+        done = pga_clone_query(line->session, "SELECT pgarchitect_whatif.forget()", NULL, 0, error);
+        if (!done)
+            return FALSE;
+    }
+    return TRUE;
+}
+
 gboolean
 pga_whatif_create(PgaWhatif *whatif, GPtrArray *indexes, GError **error)
 {
     Making making = {.whatif = whatif, .indexes = indexes};
-    const gboolean ok =
-        choose_creators(whatif, error) && find_schemas(&making, error) && make_all(&making, error);
+    const gboolean ok = forget_statements(whatif, error) && choose_creators(whatif, error) &&
+                        find_schemas(&making, error) && make_all(&making, error) &&
+                        pga_whatif_know(whatif, error);
 
     g_free(making.schemas);
     return ok;

@@ -15,12 +15,22 @@ typedef struct {
     guint n_ended;       /* sessions that preparing it ended */
 } PgaWhatifKept;
 
+/** What index_size() told of a candidate, or of one of a partitioned candidate's parts. */
+typedef struct {
+    guint32 oid;
+    gint64 pages;
+    double tuples;
+    gint32 tree_height;
+} PgaWhatifEstimate;
+
 /** A session, what it has prepared and where it looks. */
 typedef struct {
     PgaSession *session;
-    GArray *numbers;  /* of gint32: the module's number of each kept statement; 0: not prepared */
-    const char *path; /* (nullable): its search_path; interned; NULL: not known */
-    gboolean spoilt;  /* a run was given up: it is to be opened again */
+    GArray *numbers;    /* of gint32: the module's number of each kept statement; 0: not prepared */
+    const char *path;   /* (nullable): its search_path; interned; NULL: not known */
+    gboolean spoilt;    /* a run was given up: it is to be opened again */
+    GArray *explained;  /* (nullable): of guint32: the configuration that EXPLAIN sees there, */
+    guint n_candidates; /* of so many candidates */
 } PgaWhatifLine;
 
 struct PgaWhatif {
@@ -34,8 +44,8 @@ struct PgaWhatif {
     GHashTable *root_of; /* of oids of partitions' indexes to the oid that callers know */
     GHashTable *own;     /* of oids of the source's own indexes on the clone to PgaIndex * */
     GArray *candidates;  /* of guint32: oids of pga_whatif_create() */
-    PgaSession *explainer; /* (nullable) */
-    char *hidden;          /* (nullable): what the explainer does not see */
+    GArray *estimates;   /* of PgaWhatifEstimate: of B-trees among them */
+    gboolean explains;   /* the first line has the settings for EXPLAIN, too */
 };
 
 typedef struct PgaWhatifTask PgaWhatifTask;
@@ -99,6 +109,9 @@ const char *pga_whatif_path_for_indexes(PgaWhatif *whatif, GError **error);
 /* whatif_own.c: gives every table and own index of the clone a size, so that the module tells them
  * from candidates, and finds the source's own indexes. */
 gboolean pga_whatif_find_own(PgaWhatif *whatif, GError **error);
+
+/* whatif_know.c: tells the planning sessions of whatif->estimates. PGA_ERROR_LAB. */
+gboolean pga_whatif_know(PgaWhatif *whatif, GError **error);
 
 /* The oid that callers know @oid by. */
 guint32 pga_whatif_root(const PgaWhatif *whatif, guint32 oid);

@@ -24,6 +24,7 @@ pga_whatif_line_reopen(PgaWhatifLine *line, GError **error)
 {
     g_array_set_size(line->numbers, 0);
     line->path = NULL;
+    g_clear_pointer(&line->explained, g_array_unref);
     line->spoilt = !pga_session_reopen(line->session, error);
     return !line->spoilt;
 }
@@ -35,6 +36,7 @@ line_free(gpointer data)
 
     pga_session_close(line->session);
     g_array_unref(line->numbers);
+    g_clear_pointer(&line->explained, g_array_unref);
     g_free(line);
 }
 

@@ -93,13 +93,14 @@ pga_whatif_find_own(PgaWhatif *whatif, GError **error)
     return TRUE;
 }
 
+/* By the source's oids: those of the clone depend on which of its sessions was faster. */
 static gint
-compare_oids(gconstpointer a, gconstpointer b)
+compare_sources(gconstpointer a, gconstpointer b)
 {
     const PgaWhatifIndex *first = *(const PgaWhatifIndex *const *)a,
                          *second = *(const PgaWhatifIndex *const *)b;
 
-    return (first->oid > second->oid) - (first->oid < second->oid);
+    return (first->source > second->source) - (first->source < second->source);
 }
 
 /* Those of partitions that belong to one of the parent cannot be dropped alone: they are part of
@@ -125,7 +126,7 @@ pga_whatif_own_indexes(PgaWhatif *whatif, GPtrArray *indexes, G_GNUC_UNUSED GErr
         index->bytes = source->bytes;
         g_ptr_array_add(own, index);
     }
-    g_ptr_array_sort(own, compare_oids);
+    g_ptr_array_sort(own, compare_sources);
     for (guint i = 0; i < own->len; i++)
         g_ptr_array_add(indexes, g_ptr_array_index(own, i));
     return TRUE;

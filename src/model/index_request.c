@@ -20,6 +20,8 @@ clause_free(PgaRequestClause *clause)
     g_free(clause->expression);
     g_free(clause->clause);
     g_free(clause->operator_);
+    g_free(clause->hidden_from);
+    g_free(clause->hidden_to);
     g_ptr_array_unref(clause->opclasses);
     g_array_unref(clause->columns);
     g_free(clause);

@@ -312,6 +312,18 @@ pga_plan_report_count(const PgaPlanReport *report, PgaFate fate)
     return n;
 }
 
+gboolean
+pga_plan_report_regressed(const PgaPlanReport *report, PgaSeverity severity)
+{
+    for (guint i = 0; i < report->changes->len; i++) {
+        const PgaStatementChange *change = g_ptr_array_index(report->changes, i);
+
+        if (change->fate <= PGA_FATE_WORSE && change->severity >= severity)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 void
 pga_plan_report_totals(const PgaPlanReport *report, double *before, double *after)
 {

@@ -178,17 +178,63 @@ is_time_function(const char *name)
     return name && g_strv_contains(names, name);
 }
 
+static gboolean
+is_operator(const json_t *node, const char *const *names)
+{
+    const json_t *expression = pga_node_as(node, "A_Expr");
+    const char *name = expression ? last_name(json_object_get(expression, "name")) : NULL;
+
+    return name && g_strv_contains(names, name);
+}
+
+/* A document's parts are nothing that a column could be compared with instead. */
+static gboolean
+is_path(const json_t *node)
+{
+    static const char *const paths[] = {"->", "->>", "#>", "#>>", NULL};
+
+    return is_operator(node, paths);
+}
+
+/* (nullable): of the function or the type that a column is wrapped in. */
+static const char *
+wrapper_name(const json_t *side)
+{
+    const json_t *call = pga_node_as(side, "FuncCall"), *cast = pga_node_as(side, "TypeCast");
+
+    if (call)
+        return last_name(json_object_get(call, "funcname"));
+    return cast ? last_name(json_object_get(json_object_get(cast, "typeName"), "names")) : NULL;
+}
+
+/* What can be done on the other side: a pattern or a remainder cannot. */
+static gboolean
+is_avoidable(const json_t *expression, const json_t *side)
+{
+    static const char *const arithmetic[] = {"+", "-", "*", "/", NULL};
+    const json_t *cast = pga_node_as(side, "TypeCast");
+    const char *kind = json_string_value(json_object_get(expression, "kind"));
+
+    if (g_strcmp0(kind, "AEXPR_LIKE") == 0 || g_strcmp0(kind, "AEXPR_ILIKE") == 0)
+        return FALSE;
+
+    if (cast)
+        return is_column(json_object_get(cast, "arg"));
+    return is_time_function(wrapper_name(side)) || is_operator(side, arithmetic);
+}
+
 /* @side: what a column is wrapped in. */
 static char *
 unwrap_hint(const json_t *side, const char *column)
 {
-    const json_t *call = pga_node_as(side, "FuncCall"), *cast = pga_node_as(side, "TypeCast");
-    const char *name = call ? last_name(json_object_get(call, "funcname"))
-                       : cast
-                           ? last_name(json_object_get(json_object_get(cast, "typeName"), "names"))
-                           : NULL;
+    const json_t *cast = pga_node_as(side, "TypeCast");
 
-    if (is_time_function(name))
+    if (is_path(side) || (cast && is_path(json_object_get(cast, "arg"))))
+        return g_strdup_printf("An index on the expression does, with the keys as the statement "
+                               "writes them: where they were recorded as $1, a server log has "
+                               "them. Asked by @>, %s is served by a GIN index.",
+                               column);
+    if (is_time_function(wrapper_name(side)))
         return g_strdup_printf("Compare the column itself with the ends of the range: %s >= "
                                "'2024-05-01' AND %s < '2024-05-02'.",
                                column, column);
@@ -205,8 +251,10 @@ unwrap_hint(const json_t *side, const char *column)
 
 /* One side is a column in an expression, the other has no column at all. */
 static gboolean
-find_wrapped(const json_t *side, const json_t *other, PgaHindrance *hindrance)
+find_wrapped(const json_t *expression, gboolean is_right, PgaHindrance *hindrance)
 {
+    const json_t *side = json_object_get(expression, is_right ? "rexpr" : "lexpr");
+    const json_t *other = json_object_get(expression, is_right ? "lexpr" : "rexpr");
     guint n = 0, n_other = 0;
     const char *column = column_in(side, 0, &n);
     g_autofree char *text = NULL;
@@ -218,6 +266,7 @@ find_wrapped(const json_t *side, const json_t *other, PgaHindrance *hindrance)
         !pga_node_as(side, "A_Expr"))
         return FALSE;
     text = text_of(side);
+    hindrance->is_avoidable = is_avoidable(expression, side);
     return tell(hindrance,
                 g_strdup_printf("The condition is on %s: no index on %s serves it.", text, column),
                 unwrap_hint(side, column));
@@ -263,20 +312,42 @@ find_count(const json_t *expression, PgaHindrance *hindrance)
 
     if (!left || !ival || !is_count(left) || number > 1)
         return FALSE;
+    hindrance->despite_index = TRUE;
     return tell(hindrance, g_strdup("It counts all rows to see whether there is one."),
                 g_strdup("EXISTS (SELECT …) stops at the first."));
+}
+
+/* 5 = ANY (column) */
+static gboolean
+find_in_array(const json_t *expression, PgaHindrance *hindrance)
+{
+    const json_t *array = json_object_get(expression, "rexpr");
+    guint n = 0, n_other = 0;
+    const char *column = column_in(array, 0, &n);
+
+    column_in(json_object_get(expression, "lexpr"), 0, &n_other);
+    if (g_strcmp0(json_string_value(json_object_get(expression, "kind")), "AEXPR_OP_ANY") != 0 ||
+        !is_column(array) || n_other > 0)
+        return FALSE;
+    hindrance->despite_index = TRUE;
+    return tell(
+        hindrance,
+        g_strdup_printf("= ANY (%s) looks into the array of each row: no index on %s serves it.",
+                        column, column),
+        g_strdup_printf("%s @> ARRAY[…] asks the same, and a GIN index on %s serves it.", column,
+                        column));
 }
 
 static gboolean
 find_in_expression(const json_t *expression, PgaHindrance *hindrance)
 {
     const json_t *left = json_object_get(expression, "lexpr");
-    const json_t *right = json_object_get(expression, "rexpr");
     const char *name = last_name(json_object_get(expression, "name"));
     guint n = 0;
 
-    if (find_count(expression, hindrance) || find_wildcard(expression, hindrance) ||
-        find_wrapped(left, right, hindrance) || find_wrapped(right, left, hindrance))
+    if (find_in_array(expression, hindrance) || find_count(expression, hindrance) ||
+        find_wildcard(expression, hindrance) || find_wrapped(expression, FALSE, hindrance) ||
+        find_wrapped(expression, TRUE, hindrance))
         return TRUE;
     if (g_strcmp0(name, "<>") != 0 || !is_column(left))
         return FALSE;
@@ -317,6 +388,7 @@ find_not_in(const json_t *arms, PgaHindrance *hindrance)
     if (!sublink ||
         g_strcmp0(json_string_value(json_object_get(sublink, "subLinkType")), "ANY_SUBLINK") != 0)
         return FALSE;
+    hindrance->despite_index = TRUE;
     return tell(hindrance,
                 g_strdup("NOT IN (subquery) cannot become a join: a NULL in it makes it never "
                          "true."),

@@ -14,6 +14,7 @@ enum {
     MAX_QUERIES = 100000, /* kept */
     LONG_LIST = 64,       /* what is left of one in a text that is too long */
     MIDDLING_LIST = 16,
+    SHOWN = 200, /* bytes of a text that is not read */
 };
 
 static void
@@ -80,15 +81,16 @@ bounded(PgaQueryGatherer *gatherer, char *text)
 
     if (strlen(text) <= PGA_NODE_MAX_TEXT)
         return text;
-    gatherer->n_lists++;
     for (guint i = 0; i < G_N_ELEMENTS(lengths) && strlen(text) > PGA_NODE_MAX_TEXT; i++) {
         char *shorter = pga_query_shorten_lists(text, lengths[i]);
 
         g_free(text);
         text = shorter;
     }
-    if (strlen(text) <= PGA_NODE_MAX_TEXT)
+    if (strlen(text) <= PGA_NODE_MAX_TEXT) {
+        gatherer->n_lists++;
         return text;
+    }
     g_free(text);
     return NULL;
 }
@@ -192,6 +194,20 @@ fingerprint_of_shape(const char *text)
     return g_strdup_printf("%016" G_GINT64_MODIFIER "x", pga_query_shape(text, strlen(text)).hash);
 }
 
+/* A text that is too long to be read; its beginning tells which it is. */
+static QueryEntry *
+too_long_entry(PgaQueryGatherer *gatherer, const QueryOccurrence *occurrence, const char *text)
+{
+    g_autofree char *beginning = g_strndup(text, SHOWN);
+    const QueryPart part = {.kind = QUERY_PART_OTHER,
+                            .text = beginning,
+                            .reason = "its text is longer than 32 kB, and not by lists of "
+                                      "constants",
+                            .command = 'x'};
+
+    return entry_of(gatherer, occurrence, fingerprint_of_shape(text), &part);
+}
+
 /* @text: (nullable): of a part that can be planned. */
 static QueryEntry *
 planned_entry(PgaQueryGatherer *gatherer, const QueryOccurrence *occurrence, const QueryPart *part,
@@ -199,6 +215,8 @@ planned_entry(PgaQueryGatherer *gatherer, const QueryOccurrence *occurrence, con
 {
     char *fingerprint = text ? pga_query_fingerprint(text) : NULL;
 
+    if (!text && part->text)
+        return too_long_entry(gatherer, occurrence, part->text);
     if (!text || (!fingerprint && occurrence->is_recorded &&
                   g_str_has_suffix(occurrence->text, "..."))) /* cut short */
         return &gatherer->unknown;

@@ -133,6 +133,15 @@ read_opclass(Reader *reader, const json_t *object, PgaClauseOpclass *out)
 }
 
 static void
+read_hidden(Reader *reader, const json_t *object, PgaRequestClause *out)
+{
+    out->hidden = (gint16)read_integer(reader, object, "hidden", G_MAXINT16);
+    out->hidden_by_cast = read_boolean(reader, object, "hidden_by_cast");
+    out->hidden_from = read_text(reader, object, "hidden_from");
+    out->hidden_to = read_text(reader, object, "hidden_to");
+}
+
+static void
 read_clause(Reader *reader, const json_t *object, PgaRequestClause *out)
 {
     const json_t *opclasses = read_array(reader, object, "opclasses");
@@ -148,6 +157,8 @@ read_clause(Reader *reader, const json_t *object, PgaRequestClause *out)
     out->or_group = (guint)read_integer(reader, object, "or_group", G_MAXINT);
     out->or_arm = (guint)read_integer(reader, object, "or_arm", G_MAXINT);
     out->is_join = read_boolean(reader, object, "is_join");
+    if (json_object_get(object, "hidden"))
+        read_hidden(reader, object, out);
     read_attnums(reader, object, "columns", out->columns);
     for (size_t i = 0; i < json_array_size(opclasses); i++)
         read_opclass(reader, json_array_get(opclasses, i), pga_request_clause_add_opclass(out));
@@ -215,6 +226,7 @@ read_requests(Reader *reader, const json_t *object, PgaIndexRequests *out)
     out->command = *command;
     out->target = (guint32)read_integer(reader, object, "target", G_MAXUINT32);
     read_attnums(reader, object, "changed", out->changed);
+    out->written = read_count(reader, object, "rows");
     for (size_t i = 0; i < json_array_size(requests); i++)
         read_request(reader, json_array_get(requests, i), pga_index_requests_add(out));
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include <render/index.h>
 
+#include "json_internal.h"
 #include "page_internal.h"
 
 /* (transfer full): "(customer_id, created_at DESC) INCLUDE (total) WHERE …". */
@@ -41,6 +42,10 @@ char *pga_index_docs(const PgaIndexReport *report, const PgaIndexAdvice *advice,
 /* (transfer full) each. */
 char *pga_render_index_json(const PgaIndexReport *report);
 char *pga_render_index_sql(const PgaIndexReport *report);
+
+/* index_json.c: (transfer full): parts for other documents. */
+json_t *pga_index_recommendations_json(const PgaIndexReport *report);
+json_t *pga_index_analysis_json(const PgaIndexReport *report);
 
 /* index_measured.c: what was measured on a copy, if anything was. */
 void pga_index_page_measured(PgaPage *page, const PgaIndexReport *report);

@@ -87,6 +87,10 @@ recommendation(const PgaIndexReport *report, const PgaIndexAdvice *advice)
     json_object_set_new(object, "include", texts(advice->include));
     pga_json_set_text(object, "predicate", advice->predicate);
     pga_json_set_text(object, "extension", advice->extension);
+    json_object_set_new(object, "extension_available",
+                        advice->extension_available == PGA_INDEX_AVAILABLE_UNKNOWN
+                            ? json_null()
+                            : json_boolean(advice->extension_available == PGA_INDEX_AVAILABLE));
     pga_json_set_text(object, "extension_note", advice->extension_note);
     pga_json_set_text(object, "supersedes", advice->supersedes);
     set_figures(object, advice);
@@ -95,8 +99,8 @@ recommendation(const PgaIndexReport *report, const PgaIndexAdvice *advice)
     return object;
 }
 
-static json_t *
-recommendations(const PgaIndexReport *report)
+json_t *
+pga_index_recommendations_json(const PgaIndexReport *report)
 {
     json_t *array = json_array();
 
@@ -238,6 +242,19 @@ curve(const PgaIndexReport *report)
     return array;
 }
 
+json_t *
+pga_index_analysis_json(const PgaIndexReport *report)
+{
+    json_t *object = json_object();
+
+    pga_json_set_text(object, "lab", report->lab);
+    json_object_set_new(object, "totals", totals(report));
+    json_object_set_new(object, "queries", queries(report));
+    json_object_set_new(object, "not_analysed", not_analysed(report));
+    json_object_set_new(object, "curve", curve(report));
+    return object;
+}
+
 char *
 pga_render_index_json(const PgaIndexReport *report)
 {
@@ -250,7 +267,7 @@ pga_render_index_json(const PgaIndexReport *report)
     pga_json_set_text(root, "lab", report->lab);
     json_object_set_new(root, "workload", workload(report));
     json_object_set_new(root, "totals", totals(report));
-    json_object_set_new(root, "index_recommendations", recommendations(report));
+    json_object_set_new(root, "index_recommendations", pga_index_recommendations_json(report));
     json_object_set_new(root, "removals", removals(report));
     json_object_set_new(root, "queries", queries(report));
     json_object_set_new(root, "not_analysed", not_analysed(report));

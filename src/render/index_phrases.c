@@ -147,7 +147,7 @@ pga_index_bound(const PgaIndexReport *report)
     if (report->gap < 0.0005)
         return g_strdup_printf("No set of the candidates within the bounds is better.%s", ended);
     return g_strdup_printf("No set of the candidates within the bounds saves more than another %s "
-                           "of what the workload costs now (gap %s).%s",
+                           "of what the workload costs now (gap %s of what it costs then).%s",
                            share, gap, ended);
 }
 

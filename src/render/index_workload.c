@@ -8,6 +8,7 @@
 #define STATEMENT_WIDTH 100
 #define N_SHOWN         5
 #define N_HARMLESS      1.01 /* of the cost before: the planner's own blur */
+#define LEAST_SENSITIVE 0.02 /* of the cost: below it all values gain */
 #define N_SENSITIVE     2.0  /* how far the best and the worst value are apart */
 
 static void
@@ -58,8 +59,9 @@ write_slower(PgaPage *page, const PgaIndexReport *report)
     tell_more(page, n);
 }
 
+/* @served: those that a new index serves all the same. */
 static void
-write_hindered(PgaPage *page, const PgaIndexReport *report)
+write_hindered(PgaPage *page, const PgaIndexReport *report, gboolean served)
 {
     guint n = 0;
 
@@ -67,9 +69,11 @@ write_hindered(PgaPage *page, const PgaIndexReport *report)
         const PgaQueryOutcome *outcome = g_ptr_array_index(report->queries, i);
         g_autofree char *text = NULL, *cost = NULL;
 
-        if (!outcome->hindrance)
+        if (!outcome->hindrance || (outcome->used->len > 0) != served)
             continue;
-        begin(page, &n, "Statements that no index helps as they are written");
+        begin(page, &n,
+              served ? "Statements better written in another way, though a new index serves them"
+                     : "Statements that stay expensive as they are written");
         text = pga_index_statement(outcome->query->text, STATEMENT_WIDTH);
         cost = pga_phrase_number(outcome->before);
         if (is_shown(page, n))
@@ -90,7 +94,7 @@ write_sensitive(PgaPage *page, const PgaIndexReport *report)
         const PgaQueryOutcome *outcome = g_ptr_array_index(report->queries, i);
         g_autofree char *text = NULL;
 
-        if (!outcome->planned || outcome->used->len == 0 ||
+        if (!outcome->planned || outcome->used->len == 0 || outcome->most < LEAST_SENSITIVE ||
             outcome->most < outcome->least * N_SENSITIVE)
             continue;
         begin(page, &n, "Gains that depend on the values");
@@ -125,9 +129,11 @@ write_not_analysed(PgaPage *page, const PgaIndexReport *report)
                                    "the like, which no index serves",
                                    workload->n_skipped));
     if (workload->n_unreadable > 0)
-        item(page, g_strdup_printf("%" G_GUINT64_FORMAT " lines or texts that were cut short or "
-                                   "belong to nothing",
-                                   workload->n_unreadable));
+        item(page, g_strdup_printf("%" G_GUINT64_FORMAT " %s cut short or belong%s to nothing",
+                                   workload->n_unreadable,
+                                   workload->n_unreadable == 1 ? "line or text that was"
+                                                               : "lines or texts that were",
+                                   workload->n_unreadable == 1 ? "s" : ""));
 }
 
 /* Every statement, when all is asked for. */
@@ -161,7 +167,8 @@ void
 pga_index_page_statements(PgaPage *page, const PgaIndexReport *report)
 {
     write_slower(page, report);
-    write_hindered(page, report);
+    write_hindered(page, report, FALSE);
+    write_hindered(page, report, TRUE);
     write_sensitive(page, report);
     write_every(page, report);
     write_not_analysed(page, report);

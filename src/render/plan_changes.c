@@ -249,7 +249,9 @@ write_remarks(PgaPage *page, const PgaPlanReport *report)
         page->style->section(page, "Not checked");
     for (guint i = 0; i < report->not_checked->len; i++) {
         const PgaNotChecked *entry = g_ptr_array_index(report->not_checked, i);
-        g_autofree char *text = g_strdup_printf("%s: %s", entry->what, entry->why);
+        g_autofree char *where = pga_phrase_location(entry->file, entry->line, entry->column);
+        g_autofree char *text = g_strdup_printf("%s%s%s: %s", where ? where : "", where ? ": " : "",
+                                                entry->what, entry->why);
 
         page->style->item(page, text);
     }
@@ -257,6 +259,27 @@ write_remarks(PgaPage *page, const PgaPlanReport *report)
         page->style->section(page, "Notes");
     for (guint i = 0; i < report->notes->len; i++)
         page->style->item(page, g_ptr_array_index(report->notes, i));
+}
+
+static void
+write_changes(PgaPage *page, const PgaPlanReport *report, guint top)
+{
+    write_worse(page, report, top ? top : DEFAULT_TOP);
+    write_total(page, report);
+    write_list(page, report, PGA_FATE_BETTER, "Better");
+    write_list(page, report, PGA_FATE_MENDED, "Could not be planned before");
+    write_list(page, report, PGA_FATE_NEVER, "Cannot be planned");
+    write_remarks(page, report);
+}
+
+void
+pga_plan_changes_section(PgaPage *page, const PgaPlanReport *report)
+{
+    g_autofree char *came = verdict(report);
+
+    page->style->section(page, "Plans");
+    page->style->item(page, came);
+    write_changes(page, report, 0);
 }
 
 static char *
@@ -270,12 +293,7 @@ render_page(const PgaPlanReport *report, const PgaIndexRenderOptions *options,
                     .width = options->width ? MAX(options->width, 40) : 80};
 
     write_title(&page, report);
-    write_worse(&page, report, options->top ? options->top : DEFAULT_TOP);
-    write_total(&page, report);
-    write_list(&page, report, PGA_FATE_BETTER, "Better");
-    write_list(&page, report, PGA_FATE_MENDED, "Could not be planned before");
-    write_list(&page, report, PGA_FATE_NEVER, "Cannot be planned");
-    write_remarks(&page, report);
+    write_changes(&page, report, options->top);
     return g_string_free(page.out, FALSE);
 }
 

@@ -1,5 +1,4 @@
 /* What became of statements as JSON: schemas/plan_changes.schema.json. */
-#include "json_internal.h"
 #include "plan_changes_internal.h"
 
 static const char *const fates[] = {
@@ -85,6 +84,15 @@ texts(const GPtrArray *from)
     return array;
 }
 
+void
+pga_plan_changes_set(json_t *object, const PgaPlanReport *report)
+{
+    json_object_set_new(object, "totals", totals(report));
+    json_object_set_new(object, "plan_changes", changes(report));
+    json_object_set_new(object, "not_checked", pga_json_not_checked(report->not_checked));
+    json_object_set_new(object, "notes", texts(report->notes));
+}
+
 char *
 pga_render_plan_changes_json(const PgaPlanReport *report)
 {
@@ -98,9 +106,6 @@ pga_render_plan_changes_json(const PgaPlanReport *report)
     pga_json_set_text(root, "lab_before", report->lab_before);
     pga_json_set_text(root, "lab", report->lab);
     pga_json_set_text(root, "written", report->written);
-    json_object_set_new(root, "totals", totals(report));
-    json_object_set_new(root, "plan_changes", changes(report));
-    json_object_set_new(root, "not_checked", pga_json_not_checked(report->not_checked));
-    json_object_set_new(root, "notes", texts(report->notes));
+    pga_plan_changes_set(root, report);
     return pga_json_dump(root);
 }

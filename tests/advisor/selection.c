@@ -243,6 +243,14 @@ make_charge(Model *m, GRand *rand)
     g_ptr_array_add(m->charges, charge);
 }
 
+static void
+improved(gpointer self, const PgaSelectionProgress *progress)
+{
+    Model *m = self;
+
+    g_array_append_vals(m->told, progress, 1);
+}
+
 Model *
 model_new(guint32 seed, const ModelShape *shape)
 {
@@ -277,7 +285,8 @@ model_new(guint32 seed, const ModelShape *shape)
     m->problem.relevant = (const GArray *const *)m->relevant;
     m->problem.charges = m->charges;
     m->problem.budget_bytes = shape->budget_part < 0 ? -1 : floor(bytes * shape->budget_part);
-    m->planner = (PgaSelectionPlanner){plan, m};
+    m->planner = (PgaSelectionPlanner){.plan = plan, .improved = improved, .self = m};
+    m->told = g_array_new(FALSE, FALSE, sizeof(PgaSelectionProgress));
     return m;
 }
 
@@ -297,5 +306,6 @@ model_free(Model *m)
     g_free(m->removable);
     g_free(m->relevant);
     g_ptr_array_unref(m->charges);
+    g_array_unref(m->told);
     g_free(m);
 }

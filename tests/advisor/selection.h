@@ -20,6 +20,7 @@ typedef struct {
     GArray **relevant;
     GPtrArray *charges;
     guint n_asked, n_calls;
+    GArray *told;        /* of PgaSelectionProgress: as the search went on */
     double fuzz;         /* 0.02: costs are up to 2 % too high, by what is there */
     guint failing;       /* a statement that cannot be planned; G_MAXUINT: none */
     guint refuses_after; /* calls; 0: never */

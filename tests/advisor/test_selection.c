@@ -256,6 +256,25 @@ test_same_again(void)
     g_assert_cmpfloat(a->lower_bound, ==, b->lower_bound);
 }
 
+static void
+test_progress(void)
+{
+    const ModelShape shape = {20, 60, 3, 3, 4, 10, 0.15};
+    g_autoptr(Model) m = model_new(11, &shape);
+    g_autoptr(PgaSelection) s = selected(m);
+
+    g_assert_cmpuint(m->told->len, >, 0);
+    for (guint i = 0; i < m->told->len; i++) {
+        const PgaSelectionProgress *now = &g_array_index(m->told, PgaSelectionProgress, i);
+
+        g_assert_cmpfloat(now->bytes, <=, m->problem.budget_bytes);
+        g_assert_cmpfloat(now->share, >=, s->total_after / s->total_before - 1e-9);
+        g_assert_cmpuint(now->n_plans, <=, s->n_plans);
+        if (i > 0)
+            g_assert_cmpfloat(now->share, <, (now - 1)->share);
+    }
+}
+
 /* Two indexes that pay only together are found. */
 static void
 test_pair(void)
@@ -306,6 +325,7 @@ main(int argc, char **argv)
     g_test_add_func("/advisor/selection/planner-error-ends-it", test_error);
     g_test_add_func("/advisor/selection/nothing-to-select-from", test_nothing);
     g_test_add_func("/advisor/selection/same-input-same-output", test_same_again);
+    g_test_add_func("/advisor/selection/what-it-holds-gets-better", test_progress);
     g_test_add_func("/advisor/selection/pair-that-pays-only-together", test_pair);
     return g_test_run();
 }

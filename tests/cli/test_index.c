@@ -278,6 +278,78 @@ test_removal(void)
     g_unlink(path);
 }
 
+/* One statement that costs more than all others does not hide what these gain; with room for all,
+ * no index is made that another does as well. */
+static void
+test_unequal(void)
+{
+    g_autofree char *dsn = NULL, *path = NULL;
+    g_autoptr(PgaProgramRun) run = NULL, roomy = NULL;
+    const char *first;
+
+    if (!pga_test_have_server())
+        return;
+    path = file_of("pga-index-u.sql",
+                   "SELECT count(*) FROM orders a JOIN orders b ON a.total < b.total;\n"
+                   "SELECT * FROM customer WHERE lower(email) = 'user77@example.com';\n"
+                   "SELECT max(created_at) FROM orders WHERE customer_id = 42;\n"
+                   "SELECT created_at, total FROM orders WHERE customer_id = 42"
+                   " AND created_at > '2024-01-10' ORDER BY created_at DESC LIMIT 100;\n");
+    dsn = open_shop(pga_test_cluster(0));
+    pga_test_sql(dsn, "VACUUM orders");
+    run = run_index(dsn, (const char *const[]){"--workload", path, "--top", "9", NULL});
+    g_test_message("%s", run->out);
+    pga_assert_contains(run->out, "(lower(email))");
+    roomy = run_index(dsn, (const char *const[]){"--workload", path, "--format", "sql",
+                                                 "--storage-budget", "1GB", NULL});
+    g_test_message("%s", roomy->out);
+    first = strstr(roomy->out, "USING btree (customer_id");
+    g_assert_nonnull(first);
+    g_assert_null(strstr(first + 1, "USING btree (customer_id"));
+    g_unlink(path);
+}
+
+/* What hides a column is said where no index serves the statement, and where only one on an
+ * expression does; also when the text does not show it. */
+static void
+test_hidden(void)
+{
+    static const char *const told[] = {
+        "Statements that stay expensive as they are written:",
+        "id, of type integer, is compared as numeric: the cast around it, which PostgreSQL adds,",
+        "Give the other side as integer",
+        "customer_id, of type integer, is joined as numeric",
+        "Statements better written in another way, though a new index serves them:",
+        "The condition is on created_at + ...",
+    };
+    g_autofree char *dsn = NULL, *path = NULL, *flat = NULL;
+    g_autoptr(PgaProgramRun) run = NULL;
+    g_auto(GStrv) words = NULL;
+
+    if (!pga_test_have_server())
+        return;
+    path = file_of("pga-index-h.sql",
+                   "SELECT * FROM orders WHERE id > 59000::numeric;\n"
+                   "SELECT * FROM orders o JOIN price p ON p.customer = o.customer_id;\n"
+                   "SELECT indexrelid FROM pg_index WHERE indnatts + 0 = 5;\n"
+                   "SELECT id FROM log_entry WHERE created_at + 5 = '2024-01-10';\n");
+    dsn = open_shop(pga_test_cluster(0));
+    pga_test_sql(dsn,
+                 "CREATE TABLE price (customer numeric); INSERT INTO price VALUES (1), (2);"
+                 "CREATE TABLE log_entry (id int, created_at date, text text);"
+                 "INSERT INTO log_entry SELECT g, date '2000-01-01' + g % 9999, repeat('x', 99)"
+                 " FROM generate_series(1, 60000) g; ANALYZE");
+    run = run_index(dsn, (const char *const[]){"--workload", path, NULL});
+    g_test_message("%s", run->out);
+    g_assert_cmpint(run->status, ==, 0);
+    words = g_regex_split_simple("\\s+", run->out, 0, 0);
+    flat = g_strjoinv(" ", words);
+    for (guint i = 0; i < G_N_ELEMENTS(told); i++)
+        pga_assert_contains(flat, told[i]);
+    pga_assert_lacks(flat, "indnatts +");
+    g_unlink(path);
+}
+
 static void
 test_ddl(void)
 {
@@ -323,6 +395,8 @@ main(int argc, char **argv)
     }
     g_test_add_func("/cli/index/bounds-are-kept", test_bounds);
     g_test_add_func("/cli/index/superseded-ones-may-go", test_removal);
+    g_test_add_func("/cli/index/unequal-statements", test_unequal);
+    g_test_add_func("/cli/index/hidden-columns-are-named", test_hidden);
     g_test_add_func("/cli/index/ddl-with-rows", test_ddl);
     return g_test_run();
 }

@@ -22,6 +22,10 @@ static const Case cases[] = {
     {"count", "SELECT 1 FROM t WHERE (SELECT count(*) FROM u WHERE u.a = t.a) > 0", "counts all",
      "EXISTS"},
     {"not-equal", "UPDATE t SET a = 1 WHERE b <> 2", "b <>", "predicate"},
+    {"any-of-a-column", "SELECT 1 FROM t WHERE 'x' = ANY (tags)", "= ANY (tags)", "@> ARRAY"},
+    {"any-of-constants", "SELECT 1 FROM t WHERE tag = ANY ('{x}')", NULL, NULL},
+    {"document", "SELECT 1 FROM t WHERE doc -> $1 ->> $2 = $3", "doc -> ...", "keys as the"},
+    {"cast-of-document", "SELECT 1 FROM t WHERE (doc ->> 'n')::int = 5", "::int4", "keys as the"},
     {"plain", "SELECT 1 FROM t WHERE a = 1 AND b BETWEEN 1 AND 2 AND c LIKE 'x%'", NULL, NULL},
     {"or-over-one", "SELECT 1 FROM t WHERE a = 1 OR a = 2", NULL, NULL},
     {"join", "SELECT 1 FROM t JOIN u ON t.a = u.a WHERE lower(t.b) = lower(u.b)", NULL, NULL},
@@ -45,6 +49,30 @@ test_case(gconstpointer data)
     g_assert_nonnull(strstr(hindrance.hint, c->hint));
 }
 
+static void
+test_avoidable(void)
+{
+    static const struct {
+        const char *sql;
+        gboolean is_avoidable;
+    } statements[] = {{"SELECT 1 FROM t WHERE id::text = '5'", TRUE},
+                      {"SELECT 1 FROM t WHERE date(a) = '2024-01-01'", TRUE},
+                      {"SELECT 1 FROM t WHERE a + 3 = 5", TRUE},
+                      {"SELECT 1 FROM t WHERE a % 3 = 1", FALSE},
+                      {"SELECT 1 FROM t WHERE a::text LIKE '5%'", FALSE},
+                      {"SELECT 1 FROM t WHERE lower(a) = 'x'", FALSE},
+                      {"SELECT 1 FROM t WHERE (doc ->> 'n')::int = 5", FALSE},
+                      {"SELECT 1 FROM t WHERE doc ->> 'k' = 'x'", FALSE}};
+
+    for (guint i = 0; i < G_N_ELEMENTS(statements); i++) {
+        g_auto(PgaHindrance) hindrance = {0};
+
+        g_test_message("%s", statements[i].sql);
+        g_assert_true(pga_hindrance_find(statements[i].sql, &hindrance));
+        g_assert_cmpint(hindrance.is_avoidable, ==, statements[i].is_avoidable);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -54,5 +82,6 @@ main(int argc, char **argv)
 
         g_test_add_data_func(name, &cases[i], test_case);
     }
+    g_test_add_func("/parse/hindrance/avoidable", test_avoidable);
     return g_test_run();
 }

@@ -313,6 +313,26 @@ test_preparation(void)
     assert_text(set, "SELECT * FROM t WHERE a = (3)::int");
 }
 
+/* What makes it so is no list that could be cut: it is named, and the others count. */
+static void
+test_too_long(void)
+{
+    g_autoptr(GString) sql = g_string_new("SELECT 1 FROM t WHERE a = 0");
+    g_autoptr(PgaQuerySet) set = NULL;
+    const PgaQuery *query;
+
+    while (sql->len < 40000)
+        g_string_append_printf(sql, " OR a = %u AND b = 1", (guint)sql->len);
+    g_string_append(sql, ";\nSELECT 1 FROM t;\n");
+    set = gather(sql->str);
+    g_assert_cmpuint(set->n_unreadable, ==, 0);
+    g_assert_cmpuint(set->notes->len, ==, 0);
+    g_assert_cmpuint(set->queries->len, ==, 2);
+    query = query_at(set, query_at(set, 0)->not_analysed ? 0 : 1);
+    g_assert_nonnull(strstr(query->not_analysed, "longer than 32 kB"));
+    g_assert_cmpuint(strlen(query->text), <, 1000);
+}
+
 /* To libpg_query the digits of their names say nothing. */
 static void
 test_numbered_relations(void)
@@ -338,6 +358,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/parse/query-set/each-statement-counts", test_each_statement);
     g_test_add_func("/parse/query-set/execute-says-what-was-prepared", test_preparation);
+    g_test_add_func("/parse/query-set/too-long-a-text-is-named", test_too_long);
     g_test_add_func("/parse/query-set/numbered-relations-are-different", test_numbered_relations);
     for (guint i = 0; i < G_N_ELEMENTS(held); i++) {
         g_autofree char *name = g_strdup_printf("/parse/query-set/held/%s", held[i].name);

@@ -18,7 +18,8 @@
     "{'relation': 4294967295, 'rows': 12.5, 'tuples': 1e6, 'pages': 1000, 'limit': -1,"            \
     " 'needs_whole_row': true, 'needed': [1, 32767], 'output': [1], 'clauses': [" CLAUSE           \
     "], 'orders': [" ORDER "]}"
-#define WHOLE "{'command': 'u', 'target': 16384, 'changed': [4], 'requests': [" REQUEST "]}"
+#define WHOLE                                                                                      \
+    "{'command': 'u', 'target': 16384, 'changed': [4], 'rows': 7, 'requests': [" REQUEST "]}"
 
 /* JSON with ' for " and ^ for '. */
 static PgaIndexRequests *
@@ -81,6 +82,7 @@ test_whole(void)
     g_assert_no_error(error);
     g_assert_true(requests->command == 'u');
     g_assert_cmpuint(requests->target, ==, 16384);
+    g_assert_cmpfloat(requests->written, ==, 7);
     g_assert_cmpuint(requests->changed->len, ==, 1);
     g_assert_cmpint(g_array_index(requests->changed, gint16, 0), ==, 4);
     request = g_ptr_array_index(requests->requests, 0);
@@ -127,7 +129,7 @@ test_nothing_asked(void)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(PgaIndexRequests) requests =
-        parse("{'command': 's', 'target': 0, 'changed': [], 'requests': []}", &error);
+        parse("{'command': 's', 'target': 0, 'changed': [], 'rows': 0, 'requests': []}", &error);
 
     g_assert_no_error(error);
     g_assert_cmpuint(requests->requests->len, ==, 0);

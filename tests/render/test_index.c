@@ -77,7 +77,8 @@ test_bound(void)
     some = pga_index_bound(&report);
     g_assert_cmpstr(some, ==,
                     "No set of the candidates within the bounds saves more than another 1.0 % of "
-                    "what the workload costs now (gap 10 %). The search ended at a limit of time "
+                    "what the workload costs now (gap 10 % of what it costs then). The search "
+                    "ended at a limit of time "
                     "or plans.");
 }
 

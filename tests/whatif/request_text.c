@@ -65,6 +65,10 @@ put_clause(GString *text, const PgaRequestClause *clause)
         g_string_append_printf(text, " %s", clause->expression);
     if (clause->is_join)
         g_string_append(text, " joined");
+    if (clause->hidden)
+        g_string_append_printf(text, " hidden %d by %s: %s, %s", clause->hidden,
+                               clause->hidden_by_cast ? "cast" : "collation", clause->hidden_from,
+                               clause->hidden_to);
     g_string_append_printf(text, clause->is_constant ? " [%s]\n" : "\n", clause->clause);
 }
 

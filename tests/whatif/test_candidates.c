@@ -78,6 +78,38 @@ test_not_probed(guint major)
     PQfinish(session);
 }
 
+/* What a session is told of a candidate holds until its table changes; of what is none it is
+ * nothing. */
+static void
+test_known(guint major)
+{
+    static const char query[] = "EXPLAIN SELECT * FROM t WHERE b = 5";
+    PGconn *session = open_clone(major);
+    g_autofree char *estimated = NULL, *known = NULL, *told = NULL, *changed = NULL,
+                    *refused = NULL;
+
+    g_free(whatif_test_rows(session, "CREATE INDEX t_b ON t (b)"));
+    estimated = whatif_test_rows(session, query);
+    g_free(whatif_test_rows(
+        session, "SELECT pgarchitect_whatif.know(array[s.i, 4294967295::oid], array[s.pages, 1],"
+                 " array[s.tuples, 1], array[s.tree_height, 1])"
+                 " FROM (SELECT 't_b'::regclass::oid AS i, x.*"
+                 " FROM pgarchitect_whatif.index_size('t_b'::regclass) x) s"));
+    known = whatif_test_rows(session, query);
+    g_assert_cmpstr(known, ==, estimated);
+    g_free(whatif_test_rows(session, "SELECT pgarchitect_whatif.know(array['t_b'::regclass::oid],"
+                                     " '{1000}', '{100000}', '{9}')"));
+    told = whatif_test_rows(session, query);
+    g_assert_cmpstr(told, !=, estimated);
+    g_free(whatif_test_rows(session, "CREATE INDEX t_a ON t (a)"));
+    changed = whatif_test_rows(session, query);
+    g_assert_cmpstr(changed, ==, estimated);
+    refused =
+        whatif_test_error(session, "SELECT pgarchitect_whatif.know('{NULL}', '{1}', '{1}', '{1}')");
+    g_assert_nonnull(strstr(refused, "no element is NULL"));
+    PQfinish(session);
+}
+
 static void
 test_hide(guint major)
 {
@@ -172,6 +204,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     whatif_test_add("/whatif/candidates/planner-uses-them", test_seen);
+    whatif_test_add("/whatif/candidates/told-of-until-their-table-changes", test_known);
     whatif_test_add("/whatif/candidates/ends-are-not-probed", test_not_probed);
     whatif_test_add("/whatif/candidates/hidden-by-name-or-oid", test_hide);
     whatif_test_add("/whatif/candidates/unknown-names-are-told", test_hide_unknown);

@@ -61,8 +61,8 @@ static const Case restrictions[] = {
     {"SELECT id FROM person WHERE email COLLATE \"C\" = 'x' AND lower(name COLLATE \"C\") = 'x' "
      "AND name COLLATE \"C\" LIKE 'x%'",
      "person needs 1 2 3\n"
-     "  like prefix (name COLLATE \"C\")\n"
-     "  equal (email COLLATE \"C\")\n"
+     "  like prefix (name COLLATE \"C\") hidden 3 by collation: \"default\", \"C\"\n"
+     "  equal (email COLLATE \"C\") hidden 2 by collation: \"default\", \"C\"\n"
      "  filter\n"},
     {"SELECT \"a b\" FROM \"Odd\" WHERE \"Key\" = 1 AND \"a b\" = 'It''s' AND \"a b\" || 'x' = "
      "'yx'",
@@ -304,6 +304,42 @@ static const Case orders[] = {
     {"SELECT id FROM person ORDER BY name USING ~<~", "person needs 1 3\n"},
 };
 
+/* What the text does not show. */
+static const Case hidden[] = {
+    {"SELECT 1 FROM person WHERE a = 1.5 AND 2::int8 = b AND id = 7::numeric",
+     "person needs 1 14 15\n"
+     "  equal ((a)::numeric) hidden 14 by cast: integer, numeric [((a)::numeric = 1.5)]\n"
+     "  equal b [('2'::bigint = b)]\n"
+     "  equal ((id)::numeric) hidden 1 by cast: bigint, numeric [((id)::numeric = "
+     "'7'::numeric)]\n"},
+    {"SELECT 1 FROM person WHERE a <> 1.5 AND a = ANY ('{1.5,2}'::numeric[])",
+     "person needs 14\n"
+     "  filter ((a)::numeric) [((a)::numeric <> 1.5)]\n"
+     "  in ((a)::numeric) hidden 14 by cast: integer, numeric [((a)::numeric = ANY "
+     "('{1.5,2}'::numeric[]))]\n"},
+    {"SELECT 1 FROM person WHERE code = 'x'::text",
+     "person needs 12\n"
+     "  equal ((code)::text) hidden 12 by cast: character, text [((code)::text = 'x'::text)]\n"},
+    {"SELECT 1 FROM person WHERE at > '2020-01-01'::date AND born = '2020-01-01 10:00'::timestamp"
+     " AND email = 'x'::text AND a::numeric = 3",
+     "person needs 2 4 11 14\n"
+     "  range at\n"
+     "  equal born [(born = '2020-01-01 10:00:00'::timestamp without time zone)]\n"
+     "  equal email [((email)::text = 'x'::text)]\n"
+     "  equal ((a)::numeric) [((a)::numeric = '3'::numeric)]\n"},
+    {"SELECT 1 FROM person WHERE name = 'x'::name",
+     "person needs 3\n"
+     "  equal (name COLLATE \"C\") hidden 3 by collation: \"default\", \"C\" [(name = "
+     "'x'::name)]\n"},
+    {"SELECT 1 FROM person p JOIN orders o ON o.amount = p.a",
+     "person needs 14\n"
+     "  join ((a)::numeric) joined hidden 14 by cast: integer, numeric\n"
+     "  any ((a)::numeric)\n"
+     "orders needs 5\n"
+     "  join amount joined\n"
+     "  any amount\n"},
+};
+
 static const Case relations[] = {
     {"SELECT id FROM ev WHERE at > '2021-05-01' AND kind = 'x' ORDER BY at LIMIT 1",
      "ev needs 1 2 3 limit 1\n"
@@ -404,6 +440,12 @@ test_orders(guint major)
 }
 
 static void
+test_hidden(guint major)
+{
+    check(major, hidden, G_N_ELEMENTS(hidden));
+}
+
+static void
 test_relations(guint major)
 {
     check(major, relations, G_N_ELEMENTS(relations));
@@ -418,6 +460,7 @@ main(int argc, char **argv)
     whatif_test_add("/whatif/requests/disjunctions", test_disjunctions);
     whatif_test_add("/whatif/requests/joins", test_joins);
     whatif_test_add("/whatif/requests/orders", test_orders);
+    whatif_test_add("/whatif/requests/hidden-columns", test_hidden);
     whatif_test_add("/whatif/requests/relations", test_relations);
     return g_test_run();
 }

@@ -111,6 +111,66 @@ test_sizes(guint major)
     PQfinish(session);
 }
 
+static const struct {
+    const char *statement;
+    guint major;
+    double rows;
+} written[] = {
+    {"SELECT 1 FROM orders", 14, 0},
+    {"INSERT INTO ev VALUES (1, now(), 'x'), (2, now(), 'y')", 14, 2},
+    {"INSERT INTO ev SELECT id, created, 'x' FROM orders", 14, 100000},
+    {"UPDATE orders SET amount = 5 WHERE person_id = 7", 14, 500},
+    /* Of the orders of one person, not of all that no clause of their own leaves out. */
+    {"DELETE FROM orders o USING person p WHERE o.person_id = p.id AND p.id = 5", 14, 500},
+    {"MERGE INTO orders o USING (VALUES (5)) v (id) ON v.id = o.person_id"
+     " WHEN MATCHED THEN UPDATE SET status = 'x'",
+     15, 500},
+    {"WITH x AS (DELETE FROM orders WHERE person_id = 3 RETURNING id) SELECT 1 FROM x, orders", 14,
+     500},
+};
+
+static void
+test_written(guint major)
+{
+    PGconn *session = request_test_open(major);
+
+    g_free(whatif_test_rows(
+        session, "UPDATE pg_class SET relpages = 1000, reltuples = 100000 WHERE relname = 'orders';"
+                 "SELECT pgarchitect_whatif.put_size(oid, 1000, -1) FROM pg_class"
+                 " WHERE relname = 'orders'"));
+    for (gsize i = 0; i < G_N_ELEMENTS(written); i++) {
+        g_autoptr(PgaIndexRequests) requests = NULL;
+
+        if (major < written[i].major)
+            continue;
+        g_test_message("%s", written[i].statement);
+        requests = request_test_ask(session, written[i].statement);
+        g_assert_cmpfloat(requests->written, ==, written[i].rows);
+    }
+    PQfinish(session);
+}
+
+/* The planner leaves a parent with the rows that are found in its partitions as all that it has: of
+ * those nearly each would be found by a column without repeated values. */
+static void
+test_parent_selectivity(guint major)
+{
+    PGconn *session = request_test_open(major);
+    g_autoptr(PgaIndexRequests) partitions = NULL;
+    const PgaRequestClause *clause;
+
+    g_free(whatif_test_rows(session,
+                            "UPDATE pg_class SET relpages = 100, reltuples = 5000"
+                            " WHERE relname IN ('ev1', 'ev2');"
+                            "SELECT pgarchitect_whatif.put_size(oid, 100, -1) FROM pg_class"
+                            " WHERE relname IN ('ev1', 'ev2')"));
+    partitions = request_test_ask(session, "SELECT id FROM ev WHERE kind = 'x'");
+    clause = g_ptr_array_index(first(partitions)->clauses, 0);
+    g_assert_cmpfloat(first(partitions)->rows, ==, 50);
+    g_assert_cmpfloat(clause->selectivity, ==, 0.005);
+    PQfinish(session);
+}
+
 /* The policy's own clause comes first; a clause that could leak rows cannot use an index, but <
  * and = of the usual types cannot leak. */
 static void
@@ -290,6 +350,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     whatif_test_add("/whatif/requests/targets", test_targets);
     whatif_test_add("/whatif/requests/sizes", test_sizes);
+    whatif_test_add("/whatif/requests/rows-written", test_written);
+    whatif_test_add("/whatif/requests/selectivity-of-a-parent", test_parent_selectivity);
     whatif_test_add("/whatif/requests/row-security", test_row_security);
     whatif_test_add("/whatif/requests/versions", test_versions);
     whatif_test_add("/whatif/requests/names-and-constants", test_names_and_constants);

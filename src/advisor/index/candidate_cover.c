@@ -12,6 +12,7 @@ enum { DEFAULT_WIDTH = 4, DEFAULT_INCLUDE = 8, MAX_COPIED_BYTES = 48, SMALL_BYTE
 /* Of the rows: with all columns such an index is still small. */
 #define SMALL_SHARE 0.1
 /* A scan of an index that is nearly as large as the relation gains nothing. */
+#define GATHERED_SHARE  0.2 /* of the rows: in a partition or two */
 #define TOO_LARGE       0.9
 #define TOO_LARGE_PLAIN 0.5
 /* Estimated cost as a share of a scan's: rough, so covering indexes are given some room. */
@@ -112,6 +113,15 @@ rationale(const GArray *parts, gboolean is_covering, gboolean is_partial)
     return g_string_free(text, FALSE);
 }
 
+/* Rows of some partitions only: the planner knows each one's statistics, here are only their sum's.
+ */
+static gboolean
+may_be_gathered(const PgaDraft *draft, const PgaView *view)
+{
+    return view->predicate->len > 0 && view->relation && view->relation->relkind == 'p' &&
+           view->share < GATHERED_SHARE && !draft->covers;
+}
+
 /* An index that most of the relation is read for, or that is as large, is of no use; one that gives
  * the order is as long as rows are read from it alone, or few of them. */
 static gboolean
@@ -119,7 +129,7 @@ is_useful(const PgaDraft *draft, const PgaView *view, const PgaRequestOrder *ord
 {
     const double heap = MAX(MAX(1, view->request->pages) * 8192.0, SMALL_BYTES);
 
-    if (order && view->request->limit >= 0)
+    if ((order && view->request->limit >= 0) || may_be_gathered(draft, view))
         return TRUE;
     if (draft->covers)
         return draft->bytes < heap * TOO_LARGE && (order || draft->score < USELESS_COVERING);

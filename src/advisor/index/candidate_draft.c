@@ -295,6 +295,12 @@ pga_draft_finish(PgaDraft *draft, const PgaRelation *relation, double tuples)
     sign(&draft->candidate, relation);
 }
 
+int
+pga_draft_compare_definitions(const PgaDraft *a, const PgaDraft *b)
+{
+    return strcmp(strchr(a->candidate.signature, ' '), strchr(b->candidate.signature, ' '));
+}
+
 PgaDrafts *
 pga_drafts_new(void)
 {

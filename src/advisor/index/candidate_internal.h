@@ -77,6 +77,9 @@ gboolean pga_draft_has_column(const PgaDraft *draft, gint16 attnum);
 void pga_draft_add_include(PgaDraft *draft, gint16 attnum);
 /* Sorts, estimates and signs: no change after it. */
 void pga_draft_finish(PgaDraft *draft, const PgaRelation *relation, double tuples);
+/* An order of those of one relation. Of different ones what is alike is equal, for a stable sort to
+ * leave: oids of a clone's relations are others each time. */
+int pga_draft_compare_definitions(const PgaDraft *a, const PgaDraft *b);
 /* Adds @draft (transfer full), or drops it as one that is there already. */
 void pga_drafts_add(PgaDrafts *drafts, PgaDraft *draft);
 /* candidate_prune.c: sorts by score, best first, without those that others can stand for. */

@@ -164,7 +164,7 @@ compare_savings(gconstpointer left, gconstpointer right)
 
     if (a->score != b->score)
         return a->score < b->score ? -1 : 1;
-    return strcmp(a->candidate.signature, b->candidate.signature);
+    return pga_draft_compare_definitions(a, b);
 }
 
 static void
@@ -204,18 +204,39 @@ begin_alike(const PgaDraft *a, const PgaDraft *b)
            g_strcmp0(a->candidate.predicate, b->candidate.predicate) == 0;
 }
 
-/* Places of what begins as the one at @first does, without it; empty when one of them was first. */
+/* (transfer full): of relations to GArray * of guint: places in @used. */
+static GHashTable *
+by_relation(const PgaCandidateMaker *maker, const GArray *used)
+{
+    GHashTable *places = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
+
+    for (guint i = 0; i < used->len; i++) {
+        gpointer relation = GUINT_TO_POINTER(draft_at(maker, used, i)->candidate.relation);
+        GArray *all = g_hash_table_lookup(places, relation);
+
+        if (!all) {
+            all = g_array_new(FALSE, FALSE, sizeof(guint));
+            g_hash_table_insert(places, relation, all);
+        }
+        g_array_append_val(all, i);
+    }
+    return places;
+}
+
+/* Of @places of one relation those of what begins as the one at @first does, without it; empty when
+ * one of them was first. */
 static GArray *
-those_alike(const PgaCandidateMaker *maker, const GArray *used, guint first)
+those_alike(const PgaCandidateMaker *maker, const GArray *used, const GArray *places, guint first)
 {
     const PgaDraft *base = draft_at(maker, used, first);
     GArray *alike = g_array_new(FALSE, FALSE, sizeof(guint));
 
-    for (guint i = 0; i < used->len; i++) {
-        const PgaDraft *other = draft_at(maker, used, i);
+    for (guint i = 0; i < places->len; i++) {
+        const guint place = g_array_index(places, guint, i);
+        const PgaDraft *other = draft_at(maker, used, place);
 
         if (can_merge(base, other) && begin_alike(base, other))
-            g_array_append_val(alike, i);
+            g_array_append_val(alike, place);
     }
     if (alike->len && g_array_index(alike, guint, 0) < first)
         g_array_set_size(alike, 0);
@@ -224,9 +245,10 @@ those_alike(const PgaCandidateMaker *maker, const GArray *used, guint first)
 
 /* All that begin with the same key, as one. */
 static void
-add_group(const PgaCandidateMaker *maker, const GArray *used, guint first, PgaDrafts *drafts)
+add_group(const PgaCandidateMaker *maker, const GArray *used, const GArray *places, guint first,
+          PgaDrafts *drafts)
 {
-    g_autoptr(GArray) alike = those_alike(maker, used, first);
+    g_autoptr(GArray) alike = those_alike(maker, used, places, first);
     const PgaDraft *base = draft_at(maker, used, first);
     g_autoptr(PgaDraft) all = NULL;
 
@@ -254,21 +276,24 @@ pga_candidate_maker_merge(PgaCandidateMaker *maker, const GArray *used)
 {
     const guint width = maker->options.max_width ? maker->options.max_width : DEFAULT_WIDTH;
     g_autoptr(PgaDrafts) drafts = pga_drafts_new();
+    g_autoptr(GHashTable) relations = by_relation(maker, used);
 
     if (!maker->is_settled)
         pga_candidate_maker_settle(maker);
     for (guint i = 0; i < used->len; i++) {
         const PgaDraft *a = draft_at(maker, used, i);
+        const GArray *places =
+            g_hash_table_lookup(relations, GUINT_TO_POINTER(a->candidate.relation));
 
-        for (guint j = 0; j < used->len; j++) {
-            const PgaDraft *b = draft_at(maker, used, j);
+        for (guint j = 0; j < places->len; j++) {
+            const PgaDraft *b = draft_at(maker, used, g_array_index(places, guint, j));
 
             if (!can_merge(a, b))
                 continue;
             add_merged(maker, a, b, width, drafts);
             add_merged(maker, a, b, 0, drafts);
         }
-        add_group(maker, used, i, drafts);
+        add_group(maker, used, places, i, drafts);
     }
     keep_best(maker, drafts);
     maker->is_settled = FALSE;

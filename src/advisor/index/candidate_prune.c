@@ -16,7 +16,7 @@ compare_drafts(gconstpointer left, gconstpointer right)
 
     if (a->score != b->score)
         return a->score < b->score ? -1 : 1;
-    return strcmp(a->candidate.signature, b->candidate.signature);
+    return pga_draft_compare_definitions(a, b);
 }
 
 static gboolean

@@ -80,7 +80,7 @@ expression_name(const char *expression)
         start = dot + 1;
     if (end == start || *end != '(')
         return g_strdup("expr");
-    return g_strndup(start, (gsize)(end - start));
+    return g_ascii_strdown(start, end - start); /* COALESCE, EXTRACT: no reason to quote a name */
 }
 
 static void

@@ -58,7 +58,7 @@ select_tree_new(Select *s)
     t->set = select_set_new(s);
     t->bound = select_bound_new(s);
     t->best = g_memdup2(t->set->in, s->n_variables + 1);
-    t->upper = t->set->total;
+    t->upper = t->before = t->set->total;
     t->sure = g_memdup2(t->best, s->n_variables + 1);
     t->sure_total = HUGE_VAL;
     t->open = g_ptr_array_new_with_free_func(part_free);
@@ -199,6 +199,17 @@ count_unsure(const SelectTree *t)
     return n;
 }
 
+static void
+tell_sure(const SelectTree *t)
+{
+    const PgaSelectionPlanner *planner = t->s->planner;
+    const PgaSelectionProgress progress = {
+        .share = t->sure_total / t->before, .bytes = t->set->bytes, .n_plans = t->s->n_plans};
+
+    if (planner->improved && t->before > 0)
+        planner->improved(planner->self, &progress);
+}
+
 /* Options have changed, and with them what the best set costs; it may be worse than one of which
  * that is known for certain. */
 static void
@@ -209,6 +220,7 @@ review_best(SelectTree *t)
     if (!count_unsure(t) && t->set->total < t->sure_total) {
         t->sure_total = t->set->total;
         memcpy(t->sure, t->best, t->s->n_variables);
+        tell_sure(t);
     }
     if (t->sure_total < t->set->total) {
         memcpy(t->best, t->sure, t->s->n_variables);

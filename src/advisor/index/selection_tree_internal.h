@@ -12,6 +12,7 @@ typedef struct {
     guint8 *best;      /* of variables: the cheapest set found */
     guint8 *sure;      /* the cheapest one of which all plans were made */
     double sure_total; /* what it costs */
+    double before;     /* what the existing indexes cost */
     double upper;      /* what it costs at most */
     double lower;      /* of all sets, cheaper than `best` or not */
     GPtrArray *open;   /* of parts that are not searched yet */

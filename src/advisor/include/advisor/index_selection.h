@@ -37,9 +37,18 @@ typedef struct {
     GArray *used; /* of guint, sorted: those of indexes that the plan uses; filled in */
 } PgaSelectionPlan;
 
+/** What the search would answer if it ended now. */
+typedef struct {
+    double share; /* of the cost with the existing indexes; all plans were made */
+    double bytes; /* of new indexes */
+    guint n_plans;
+} PgaSelectionProgress;
+
 typedef struct {
     /* Answers all of @plans (of PgaSelectionPlan). FALSE with an error ends the selection. */
     gboolean (*plan)(gpointer self, GArray *plans, GError **error);
+    /* (nullable): told of each set that is better than the one before. */
+    void (*improved)(gpointer self, const PgaSelectionProgress *progress);
     gpointer self;
 } PgaSelectionPlanner;
 

@@ -70,7 +70,7 @@ gboolean pga_whatif_requests(PgaWhatif *whatif, GArray *statements, GPtrArray *r
  */
 gboolean pga_whatif_create(PgaWhatif *whatif, GPtrArray *indexes, GError **error);
 
-/* Appends to @indexes, by oid, the source's own indexes that the clone has, without those that
+/* Appends to @indexes, by the source's oids, its own indexes that the clone has, without those that
  * belong to one of a partitioned table. */
 gboolean pga_whatif_own_indexes(PgaWhatif *whatif, GPtrArray *indexes, GError **error);
 

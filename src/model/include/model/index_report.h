@@ -15,6 +15,12 @@ typedef struct {
     char *plan_before, *plan_after; /* (nullable): EXPLAIN's text */
 } PgaIndexEffect;
 
+typedef enum {
+    PGA_INDEX_AVAILABLE_UNKNOWN,
+    PGA_INDEX_AVAILABLE,
+    PGA_INDEX_NOT_AVAILABLE
+} PgaIndexAvailable;
+
 /** An index to make. */
 typedef struct {
     char *table;        /* "public.orders" */
@@ -31,8 +37,9 @@ typedef struct {
         *statements;    /* of char *: all that is to be executed, in order, one transaction each */
     GPtrArray *undo;    /* of char * */
     GPtrArray *indexes; /* of char *: that the statements make, in their order, as SQL names them */
-    char *check;        /* a query: whether it came out valid */
-    char *cleanup;      /* what to do if not */
+    PgaIndexAvailable extension_available; /* on the source's server */
+    char *check;                           /* a query: whether it came out valid */
+    char *cleanup;                         /* what to do if not */
     char *rationale;
     gint64 bytes;
     char *accuracy;       /* "within 10 %" */

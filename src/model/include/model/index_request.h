@@ -44,8 +44,12 @@ typedef struct {
                          comes as a FILTER besides */
     guint or_arm;     /* from 1: clauses of one arm of the group hold together */
     gboolean is_join; /* the other side is of other relations */
-    GPtrArray *opclasses; /* of PgaClauseOpclass * */
-    GArray *columns;      /* of gint16: attnums that the clause mentions, all of them */
+    gint16 hidden;    /* attnum of a column that no index on it can be searched for, because another
+                         type or collation is compared with, which the text need not show; 0: none */
+    gboolean hidden_by_cast;       /* else by the collation */
+    char *hidden_from, *hidden_to; /* (nullable): types or collations: the column's, the other */
+    GPtrArray *opclasses;          /* of PgaClauseOpclass * */
+    GArray *columns;               /* of gint16: attnums that the clause mentions, all of them */
 } PgaRequestClause;
 
 /** A key of a wanted order. */
@@ -84,6 +88,7 @@ typedef struct {
     guint32 target;      /* oid of the relation written to; 0 */
     char command;        /* s, i, u, d, m */
     GArray *changed;     /* of gint16: columns that UPDATE, MERGE or ON CONFLICT sets */
+    double written;      /* rows of target, by the planner's estimate */
 } PgaIndexRequests;
 
 PgaIndexRequests *pga_index_requests_new(void);

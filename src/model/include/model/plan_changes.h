@@ -108,6 +108,9 @@ void pga_plan_report_free(PgaPlanReport *report);
 /* How many statements fared so. */
 guint pga_plan_report_count(const PgaPlanReport *report, PgaFate fate);
 
+/* Whether any is broken or worse by at least @severity. */
+gboolean pga_plan_report_regressed(const PgaPlanReport *report, PgaSeverity severity);
+
 /* Calls times cost of all that is planned in both states. */
 void pga_plan_report_totals(const PgaPlanReport *report, double *before, double *after);
 

@@ -16,15 +16,16 @@ typedef struct {
 
 /** Statements of one fingerprint. */
 typedef struct {
-    char *fingerprint;  /* 16 hex digits */
-    char *text;         /* as it was first seen; with $n where the server recorded it so */
-    char command;       /* s SELECT, i INSERT, u UPDATE, d DELETE, m MERGE, x other */
-    double calls;       /* 0: not counted; then once */
-    double total_ms;    /* below 0: not measured */
-    char *usename;      /* (nullable): whose search_path it is planned with */
-    char *origin;       /* "pg_stat_statements", or the file's base name and line */
-    GPtrArray *samples; /* of PgaQuerySample * */
-    char *not_analysed; /* (nullable): why no plan was asked for: "a utility statement" … */
+    char *fingerprint;       /* 16 hex digits */
+    char *text;              /* as it was first seen; with $n where the server recorded it so */
+    char command;            /* s SELECT, i INSERT, u UPDATE, d DELETE, m MERGE, x other */
+    double calls;            /* 0: not counted; then once */
+    double total_ms;         /* below 0: not measured */
+    char *usename;           /* (nullable): whose search_path it is planned with */
+    char *origin;            /* "pg_stat_statements", or the file's base name and line */
+    GPtrArray *samples;      /* of PgaQuerySample * */
+    gboolean samples_differ; /* in every value of a parameter: what all have is a constant */
+    char *not_analysed;      /* (nullable): why no plan was asked for: "a utility statement" … */
 } PgaQuery;
 
 typedef struct {

@@ -9,6 +9,7 @@ typedef struct {
     char *what; /* "date(created_at) = … compares an expression, not the column created_at." */
     char *hint; /* what to write instead */
     gboolean despite_index; /* it costs also where an index is used: OFFSET */
+    gboolean is_avoidable;  /* written in another way, it needs no index on an expression */
 } PgaHindrance;
 
 /* Fills in @hindrance with the first that is found; FALSE when there is none, or the text is no SQL
