@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <base/text.h>
+#include <base/units.h>
 #include <render/rules.h>
 
 #include "configuration_internal.h"
@@ -89,6 +90,14 @@ accepted(const PgaConfiguration *configuration)
     return g_list_sort(g_hash_table_get_values(configuration->accepted), compare_lines);
 }
 
+static json_t *
+lint_json(const PgaLintSetting *lint)
+{
+    return json_pack("{s:f, s:f, s:s?, s:i}", "small_table_rows", lint->small_table_rows,
+                     "bytes_per_second", lint->bytes_per_second, "lock_timeout", lint->lock_timeout,
+                     "batch_rows", (int)lint->batch_rows);
+}
+
 static char *
 show_json(const PgaConfigRequest *request, const PgaConfiguration *configuration)
 {
@@ -109,10 +118,10 @@ show_json(const PgaConfigRequest *request, const PgaConfiguration *configuration
     for (guint i = 0; i < configuration->ignored_schemas->len; i++)
         json_array_append_new(schemas,
                               json_string(g_ptr_array_index(configuration->ignored_schemas, i)));
-    root =
-        json_pack("{s:{s:s, s:s}, s:s, s:s?, s:o, s:o, s:o, s:o}", "tool", "name", "pgarchitect",
-                  "version", PGA_VERSION, "command", "config", "configuration", configuration->path,
-                  "rules", rules, "accept", accept, "ignore", ignore, "ignore_schemas", schemas);
+    root = json_pack("{s:{s:s, s:s}, s:s, s:s?, s:o, s:o, s:o, s:o, s:o}", "tool", "name",
+                     "pgarchitect", "version", PGA_VERSION, "command", "config", "configuration",
+                     configuration->path, "rules", rules, "accept", accept, "ignore", ignore,
+                     "ignore_schemas", schemas, "lint", lint_json(&configuration->lint));
     text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
     json_decref(root);
     return g_strconcat(text, "\n", NULL);
@@ -183,6 +192,19 @@ append_exceptions(GString *out, const PgaConfiguration *configuration, gint64 no
     }
 }
 
+static void
+append_lint(GString *out, const PgaLintSetting *lint)
+{
+    g_autofree char *throughput = pga_bytes_format_storage((gint64)lint->bytes_per_second);
+
+    g_string_append_printf(out,
+                           "\nlint: small_table_rows = %.15g, throughput = %s, batch_rows = %u",
+                           lint->small_table_rows, throughput, lint->batch_rows);
+    if (lint->lock_timeout)
+        g_string_append_printf(out, ", lock_timeout = %s", lint->lock_timeout);
+    g_string_append_c(out, '\n');
+}
+
 static char *
 show_text(const PgaConfigRequest *request, const PgaConfiguration *configuration)
 {
@@ -199,6 +221,8 @@ show_text(const PgaConfigRequest *request, const PgaConfiguration *configuration
     for (guint i = 0; i < n_rules; i++)
         if (request->show || pga_configuration_rule(configuration, rules[i]->id))
             append_rule(out, configuration, rules[i]);
+    if (request->show)
+        append_lint(out, &configuration->lint);
     append_exceptions(out, configuration, request->now);
     return g_string_free(out, FALSE);
 }

@@ -78,8 +78,10 @@ config_finding(const char *rule, PgaSeverity severity)
 static void
 cite(PgaFinding *finding, const char *title, const char *page, guint major)
 {
+    g_autofree char *url = g_strdup_printf("https://www.postgresql.org/docs/%u/%s", major, page);
+
     finding->docs_title = title;
-    finding->docs_url = g_strdup_printf("https://www.postgresql.org/docs/%u/%s", major, page);
+    finding->docs_url = g_intern_string(url);
 }
 
 /* (transfer full): three figures are enough to be alarmed. */

@@ -16,6 +16,8 @@ pga_configuration_new(void)
 {
     PgaConfiguration *configuration = g_new0(PgaConfiguration, 1);
 
+    configuration->lint =
+        (PgaLintSetting){.small_table_rows = 10000, .bytes_per_second = 100e6, .batch_rows = 10000};
     configuration->rules =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, rule_setting_free);
     configuration->accepted =
@@ -35,6 +37,7 @@ pga_configuration_free(PgaConfiguration *configuration)
     g_ptr_array_unref(configuration->ignored);
     g_ptr_array_unref(configuration->ignored_schemas);
     pga_baseline_free(configuration->baseline);
+    g_free(configuration->lint.lock_timeout);
     g_free(configuration->path);
     g_free(configuration);
 }

@@ -29,6 +29,7 @@ static const PgaField environment_fields[] = {
     PGA_FIELD(PgaEnvironment, is_superuser, BOOL, MEASURE),
     PGA_FIELD(PgaEnvironment, is_monitor, BOOL, MEASURE),
     PGA_FIELD(PgaEnvironment, role, STRING, IDENTIFIER),
+    PGA_FIELD(PgaEnvironment, available_extensions, STRINGS, MEASURE),
     PGA_FIELD(PgaEnvironment, provider, STRING, FACT),
     PGA_FIELD(PgaEnvironment, ram_bytes, INT64, MEASURE),
     PGA_FIELD(PgaEnvironment, ram_method, STRING, MEASURE),

@@ -90,6 +90,7 @@ pga_tuning_input_new(void)
     input->archiving = input->logical_replication = input->incremental_backup = -1;
     input->standby = -1;
     input->recovery_seconds = -1;
+    input->shared_buffers_share = -1;
     input->dedicated = TRUE;
     return input;
 }

@@ -2,6 +2,8 @@
 #pragma once
 #include <render/tune.h>
 
+#include "json_internal.h"
+
 /* (transfer full): three significant digits in PostgreSQL's units: "16.5GB". */
 char *pga_tune_size(gint64 kilobytes);
 
@@ -64,3 +66,7 @@ GPtrArray *pga_tune_provider_commands(const PgaTuneReport *report);
 
 /* (transfer full) (nullable): a command that lists what can be set there. */
 char *pga_tune_provider_list(const PgaTuneReport *report);
+
+/* tune_json.c: (transfer full): parts for other documents. */
+json_t *pga_tune_performance_json(const PgaTuneReport *report);
+json_t *pga_tune_machine_json(const PgaTuneReport *report);

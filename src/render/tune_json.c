@@ -42,8 +42,8 @@ fact(const PgaTuneFactText *from)
     return object;
 }
 
-static json_t *
-machine(const PgaTuneReport *report)
+json_t *
+pga_tune_machine_json(const PgaTuneReport *report)
 {
     const PgaTuningInput *input = report->tuning->input;
     PgaTuneFactText facts[PGA_TUNE_N_FACTS];
@@ -310,8 +310,8 @@ provider(const PgaTuneReport *report)
     return object;
 }
 
-static json_t *
-performance_tuning(const PgaTuneReport *report)
+json_t *
+pga_tune_performance_json(const PgaTuneReport *report)
 {
     const PgaTuning *tuning = report->tuning;
     json_t *object = json_object();
@@ -342,8 +342,8 @@ pga_render_tune_json(const PgaTuneReport *report)
     json_object_set_new(root, "complete", json_boolean(report->complete));
     json_object_set_new(root, "source",
                         report->environment ? pga_json_source(report->environment) : json_null());
-    json_object_set_new(root, "machine", machine(report));
-    json_object_set_new(root, "performance_tuning", performance_tuning(report));
+    json_object_set_new(root, "machine", pga_tune_machine_json(report));
+    json_object_set_new(root, "performance_tuning", pga_tune_performance_json(report));
     json_object_set_new(root, "findings", pga_json_findings(report->tuning->findings));
     json_object_set_new(root, "not_checked", pga_json_not_checked(report->tuning->not_checked));
     json_object_set_new(root, "notes", texts(report->tuning->notes));

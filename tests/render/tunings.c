@@ -88,7 +88,7 @@ add_finding(PgaTuning *tuning)
     finding->confidence = PGA_CONFIDENCE_CERTAIN;
     finding->fingerprint = pga_finding_fingerprint(finding->rule, finding->object);
     finding->docs_title = "max_connections";
-    finding->docs_url = g_strdup("https://www.postgresql.org/docs/17/");
+    finding->docs_url = "https://www.postgresql.org/docs/17/";
     finding->requirements = "Q-3";
     g_ptr_array_add(tuning->findings, finding);
 }

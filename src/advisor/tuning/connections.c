@@ -81,9 +81,11 @@ pga_tune_want_connections(PgaTune *t)
         wanted = by_peak(t, why);
     } else if (fact->value > 0 && fact->origin != PGA_ORIGIN_DEFAULT) {
         wanted = fact->value;
-        *why =
-            g_strdup_printf("%" G_GINT64_FORMAT ", %s", fact->value,
-                            fact->origin == PGA_ORIGIN_STATED ? "stated" : "as the source has it");
+        *why = g_strdup_printf("%" G_GINT64_FORMAT ", %s", fact->value,
+                               fact->origin != PGA_ORIGIN_STATED ? "as the source has it"
+                               : fact->method && g_str_has_prefix(fact->method, "assumed")
+                                   ? fact->method
+                                   : "stated");
     } else {
         wanted = by_workload(t, why);
     }

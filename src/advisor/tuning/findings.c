@@ -20,8 +20,10 @@ fingerprint(const char *rule, const char *object)
 static void
 cite(const PgaTune *t, PgaFinding *finding, const char *page, const char *setting)
 {
+    g_autofree char *url = pga_setting_docs_url(t->server_major, page, setting);
+
     finding->docs_title = setting;
-    finding->docs_url = pga_setting_docs_url(t->server_major, page, setting);
+    finding->docs_url = g_intern_string(url);
 }
 
 PgaFinding *

@@ -43,6 +43,15 @@ buffers_for_database(const PgaTune *t)
     return bytes;
 }
 
+/* As the operator wants it, whatever the database's size. */
+static gint64
+stated_buffers(const PgaTune *t)
+{
+    const double bytes = t->input->shared_buffers_share * (double)t->ram;
+
+    return MAX((gint64)bytes / (8 * PGA_MB) * (8 * PGA_MB), 16 * PGA_MB);
+}
+
 static gint64
 want_shared_buffers(const PgaTune *t)
 {
@@ -50,6 +59,8 @@ want_shared_buffers(const PgaTune *t)
 
     if (bytes > 0)
         return bytes;
+    if (t->input->shared_buffers_share > 0)
+        return stated_buffers(t);
     if (is_aurora(t))
         return MAX(aurora_buffers(t), 16 * PGA_MB);
     bytes = t->ram / 4 / (8 * PGA_MB) * (8 * PGA_MB);
@@ -251,6 +262,9 @@ pga_tune_shared_buffers(const PgaTune *t, PgaTunedSetting *s)
         pga_tuned_explain(s, "kept: %s is %.0f %% of %s, within %s", kept,
                           100.0 * (double)kept_buffers(t) / (double)t->ram, ram,
                           is_aurora(t) ? "50 to 75 %" : "25 to 40 %");
+    } else if (t->input->shared_buffers_share > 0) {
+        pga_tuned_explain(s, "%g %% of %s as stated, whole 8MB",
+                          100 * t->input->shared_buffers_share, ram);
     } else if (is_aurora(t)) {
         pga_tuned_explain(s,
                           "Aurora's own default, %s / 12038 - 50003 blocks of 8kB, since nothing "

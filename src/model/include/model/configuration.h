@@ -30,7 +30,16 @@ typedef struct {
     GPatternSpec *pattern, *below;
 } PgaException;
 
+/** What `lint` is told about the server that migrations run on, and about the ways it proposes. */
 typedef struct {
+    double small_table_rows; /* of fewer rows a lock is over before anyone notices: 10000 */
+    double bytes_per_second; /* that a scan reads, a rewrite writes: 100 MB */
+    char *lock_timeout;      /* (nullable): "2s" */
+    guint batch_rows;        /* of a backfill: 10000 */
+} PgaLintSetting;
+
+typedef struct {
+    PgaLintSetting lint;
     GHashTable *rules;          /* of char * (id) to PgaRuleSetting * */
     GHashTable *accepted;       /* of char * (fingerprint) to PgaException * */
     GPtrArray *ignored;         /* of PgaException *, in the file's order */

@@ -25,9 +25,11 @@ typedef struct {
     gboolean is_superuser;
     gboolean is_monitor; /* member of pg_monitor or pg_read_all_stats */
     char *role;
-    char *provider;        /* (nullable): aws-rds, aurora, gcp-cloudsql, azure-postgres */
-    gint64 ram_bytes;      /* -1 unknown */
-    char *ram_method;      /* (nullable): where ram_bytes comes from */
+    GPtrArray *available_extensions; /* (nullable): of char *, sorted: that the server has files of;
+                                        NULL: unknown */
+    char *provider;                  /* (nullable): aws-rds, aurora, gcp-cloudsql, azure-postgres */
+    gint64 ram_bytes;                /* -1 unknown */
+    char *ram_method;                /* (nullable): where ram_bytes comes from */
     gboolean ram_shared;   /* it was read from a host that may run more than this server */
     gint64 database_bytes; /* -1 unknown */
     double stats_age;      /* seconds since the counters were reset; below 0 unknown */

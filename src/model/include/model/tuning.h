@@ -91,7 +91,8 @@ typedef struct {
     gboolean dedicated; /* FALSE: the host runs other things too */
     /* What the operator wants, three-valued; -1: as the source has it, else no. */
     gint64 archiving, logical_replication, incremental_backup, standby;
-    double recovery_seconds; /* longest crash recovery that is acceptable; -1 not stated */
+    double recovery_seconds;     /* longest crash recovery that is acceptable; -1 not stated */
+    double shared_buffers_share; /* of RAM, 0 to 1, instead of a quarter; -1 not stated */
     PgaTuningEvidence evidence;
 } PgaTuningInput;
 
