@@ -37,6 +37,7 @@ pga_rule_text(const PgaRule *rule, const PgaConfiguration *configuration)
     text->fix = rule->fix;
     text->versions = rule->versions;
     text->needs = rule->inputs_why;
+    text->verb = rule->inputs == PGA_INPUTS_MIGRATION ? "lint" : "check";
     text->off_by_default = rule->off_by_default;
     text->docs_page = rule->docs;
     text->docs_title = rule->docs_title;
@@ -45,14 +46,27 @@ pga_rule_text(const PgaRule *rule, const PgaConfiguration *configuration)
     return text;
 }
 
-void
-pga_rule_texts(const PgaConfiguration *configuration, GPtrArray *texts)
+static void
+append_texts(const PgaConfiguration *configuration, gboolean of_migrations, GPtrArray *texts)
 {
     guint n_rules;
     const PgaRule *const *rules = pga_rules(&n_rules);
 
     for (guint i = 0; i < n_rules; i++) {
-        if (pga_rule_is_enabled(rules[i], configuration))
+        if ((rules[i]->inputs == PGA_INPUTS_MIGRATION) == of_migrations &&
+            pga_rule_is_enabled(rules[i], configuration))
             g_ptr_array_add(texts, pga_rule_text(rules[i], configuration));
     }
+}
+
+void
+pga_rule_texts(const PgaConfiguration *configuration, GPtrArray *texts)
+{
+    append_texts(configuration, FALSE, texts);
+}
+
+void
+pga_rule_texts_of_migrations(const PgaConfiguration *configuration, GPtrArray *texts)
+{
+    append_texts(configuration, TRUE, texts);
 }

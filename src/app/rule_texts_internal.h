@@ -10,3 +10,5 @@ PgaRuleText *pga_rule_text(const PgaRule *rule, const PgaConfiguration *configur
 
 /* Appends those of the rules that are on (of PgaRuleText *). */
 void pga_rule_texts(const PgaConfiguration *configuration, GPtrArray *texts);
+/* Those of `lint`; pga_rule_texts() has those of `check`. */
+void pga_rule_texts_of_migrations(const PgaConfiguration *configuration, GPtrArray *texts);

@@ -42,13 +42,14 @@ rule_json(const PgaRule *rule)
     g_autofree PgaRuleText *text = pga_rule_text(rule, NULL);
 
     return json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:s?, s:o, s:s?, s:b, s:b, s:s?, s:o, s:s, "
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:s?, s:o, s:s?, s:b, s:b, s:s?, s:o, s:s, "
         "s:s, s:s}",
-        "rule", rule->id, "title", rule->title, "category", rule->category, "severity",
-        pga_severity_name(rule->severity), "why", rule->why, "condition",
+        "rule", rule->id, "verb", text->verb, "title", rule->title, "category", rule->category,
+        "severity", pga_severity_name(rule->severity), "why", rule->why, "condition",
         sentence_json(text, rule->condition), "when_not", rule->when_not, "example", rule->example,
         "fix", sentence_json(text, rule->fix), "versions", rule->versions, "off_by_default",
-        rule->off_by_default, "live_only", rule->inputs != PGA_INPUTS_ANY, "needs",
+        rule->off_by_default, "live_only",
+        rule->inputs == PGA_INPUTS_SERVER || rule->inputs == PGA_INPUTS_LIVE, "needs",
         rule->inputs_why, "thresholds", thresholds_json(text), "docs", rule->docs, "docs_title",
         rule->docs_title, "requirements", rule->requirements);
 }

@@ -75,12 +75,15 @@ skip_line_comment(Lexer *lexer)
 
     lexer->at = newline ? newline : lexer->end;
     note_comment(lexer, start, (gsize)(lexer->at - start));
+    if (lexer->comment)
+        lexer->comment(lexer->data, start, (gsize)(lexer->at - start));
 }
 
 /* FALSE when the text ends inside it. */
 static gboolean
 skip_block_comment(Lexer *lexer)
 {
+    const char *start = lexer->at;
     guint depth = 0;
 
     while (lexer->at < lexer->end) {
@@ -94,9 +97,11 @@ skip_block_comment(Lexer *lexer)
             lexer->at++;
         }
         if (depth == 0)
-            return TRUE;
+            break;
     }
-    return FALSE;
+    if (depth == 0 && lexer->comment)
+        lexer->comment(lexer->data, start, (gsize)(lexer->at - start));
+    return depth == 0;
 }
 
 /* Moves to what is neither blank nor comment. FALSE when the text ends inside a comment, which then

@@ -26,6 +26,9 @@ typedef struct {
     guint dumped_from; /* major version by pg_dump's comment; 0 before it is met */
     guint n_headers;   /* of pg_dump and pg_dumpall */
     guint n_footers;
+    void (*comment)(gpointer data, const char *text,
+                    gsize length); /* (nullable): of each comment */
+    gpointer data;
 } Lexer;
 
 /* The token at lexer->at, which is moved behind it; comments and blanks before it are skipped. */

@@ -1,6 +1,8 @@
 /* One pass over the text: statements are cut, rows behind COPY counted and skipped, lines counted
  * on the way. */
 #include "foreign_internal.h"
+#include "place_internal.h"
+#include "psql_command_internal.h"
 #include "reader_internal.h"
 #include "statement_internal.h"
 #include <base/error.h>
@@ -10,37 +12,16 @@
 enum { MAX_STATEMENTS = 2000000 };
 
 typedef struct {
-    const char *at;
-    guint line, column; /* 1-based */
-} Place;
-
-typedef struct {
     PgaScript *script;
     Lexer lexer;
     Place place; /* up to where lines are counted */
     Statement statement;
 } Reader;
 
-/* Every byte is looked at once, because @to only grows. */
-static void
-place_advance(Place *place, const char *to)
-{
-    const char *newline;
-
-    while ((newline = memchr(place->at, '\n', (gsize)(to - place->at)))) {
-        place->at = newline + 1;
-        place->line++;
-        place->column = 1;
-    }
-    for (; place->at < to; place->at++)
-        if (((guchar)*place->at & 0xc0) != 0x80) /* the first byte of a character */
-            place->column++;
-}
-
 static gboolean
 fail_at_end(Reader *reader, const char *inside, const char *start, GError **error)
 {
-    place_advance(&reader->place, start);
+    pga_place_advance(&reader->place, start);
     pga_error_set(error, PGA_ERROR_INPUT, "\"%s\" ends inside %s", reader->script->name, inside);
     pga_error_detail(error, "It begins on line %u, column %u.", reader->place.line,
                      reader->place.column);
@@ -55,7 +36,7 @@ check_utf8(Reader *reader, const char *start, gsize length, GError **error)
 
     if (g_utf8_validate_len(start, length, &wrong))
         return TRUE;
-    place_advance(&reader->place, wrong);
+    pga_place_advance(&reader->place, wrong);
     if (*wrong == '\0')
         pga_error_set(error, PGA_ERROR_INPUT, "\"%s\" is not SQL text", name);
     else
@@ -90,7 +71,7 @@ append(Reader *reader, PgaStatementKind kind, const char *start, gsize length, G
     GArray *statements = reader->script->statements;
     PgaStatement entry = {.kind = kind, .text = start, .length = length};
 
-    place_advance(&reader->place, start);
+    pga_place_advance(&reader->place, start);
     entry.line = reader->place.line;
     entry.column = reader->place.column;
     if (!check_utf8(reader, start, length, error))
@@ -125,47 +106,12 @@ skip_to_data(Reader *reader, GError **error)
         lexer->at = newline ? newline + 1 : lexer->end;
         return TRUE;
     }
-    place_advance(&reader->place, token.text);
+    pga_place_advance(&reader->place, token.text);
     pga_error_set(error, PGA_ERROR_INPUT, "\"%s\" has text behind COPY on the same line",
                   reader->script->name);
     pga_error_detail(error, "Line %u, column %u.", reader->place.line, reader->place.column);
     pga_error_hint(error, "The data of COPY … FROM stdin begin on the next line.");
     return FALSE;
-}
-
-static gboolean
-is_end_of_data(const char *line, const char *newline)
-{
-    gsize length = (gsize)(newline - line);
-
-    if (length > 0 && line[length - 1] == '\r')
-        length--;
-    return length == 2 && line[0] == '\\' && line[1] == '.';
-}
-
-/* Counts the lines up to "\." and moves behind it. FALSE when the text ends before. */
-static gboolean
-skip_data(Reader *reader, guint64 *n_lines)
-{
-    Place *place = &reader->place;
-    const char *end = reader->lexer.end;
-    gboolean ended = FALSE;
-
-    *n_lines = 0;
-    while (!ended && place->at < end) {
-        const char *newline = memchr(place->at, '\n', (gsize)(end - place->at));
-        const char *line_end = newline ? newline : end;
-
-        ended = is_end_of_data(place->at, line_end);
-        if (!ended)
-            (*n_lines)++;
-        place->at = newline ? newline + 1 : end;
-        if (newline)
-            place->line++;
-    }
-    place->column = 1;
-    reader->lexer.at = place->at;
-    return ended;
 }
 
 /* COPY … FROM stdin, @length bytes at @start, with the data that follow. */
@@ -176,6 +122,7 @@ read_copy(Reader *reader, const char *start, gsize length, GError **error)
     PgaStatement *entry;
     guint64 n_lines;
     guint line, column;
+    gboolean ended;
 
     if (!append(reader, PGA_STATEMENT_ROWS, start, length, error) || !skip_to_data(reader, error))
         return FALSE;
@@ -183,8 +130,10 @@ read_copy(Reader *reader, const char *start, gsize length, GError **error)
                            reader->script->statements->len - 1);
     line = entry->line;
     column = entry->column;
-    place_advance(&reader->place, reader->lexer.at);
-    if (skip_data(reader, &n_lines)) {
+    pga_place_advance(&reader->place, reader->lexer.at);
+    ended = pga_place_skip_data(&reader->place, reader->lexer.end, &n_lines);
+    reader->lexer.at = reader->place.at;
+    if (ended) {
         entry->n_rows = n_lines - (has_header && n_lines > 0 ? 1 : 0);
         return TRUE;
     }
@@ -218,43 +167,6 @@ finish_statement(Reader *reader, GError **error)
     return TRUE;
 }
 
-/* The end of the backslash command at @start: the line's, or a "\\" outside of quotes, behind which
- * SQL goes on. */
-static const char *
-end_of_command(const char *start, const char *end)
-{
-    const char *newline = memchr(start, '\n', (gsize)(end - start));
-    char quote = '\0';
-
-    if (newline)
-        end = newline;
-    for (const char *p = start + 1; p < end; p++) {
-        if (quote != '\0' && *p == quote)
-            quote = '\0';
-        else if (quote != '\0')
-            continue;
-        else if (*p == '\'' || *p == '"' || *p == '`')
-            quote = *p;
-        else if (p[0] == '\\' && p + 1 < end && p[1] == '\\')
-            return p;
-    }
-    return end;
-}
-
-/* \g, \gx, \gset and the like, \crosstabview, \watch: they send what stands before them. */
-static gboolean
-sends_statement(const char *command, gsize length)
-{
-    static const char *const others[] = {"\\crosstabview", "\\watch"};
-
-    if (length >= 2 && command[1] == 'g')
-        return TRUE;
-    for (guint i = 0; i < G_N_ELEMENTS(others); i++)
-        if (length >= strlen(others[i]) && !memcmp(command, others[i], strlen(others[i])))
-            return TRUE;
-    return FALSE;
-}
-
 /* psql's \copy is COPY, whose data follow when they come from stdin. */
 static gboolean
 read_command(Reader *reader, const char *start, gsize length, GError **error)
@@ -279,14 +191,14 @@ take_backslash(Reader *reader, const Token *token, GError **error)
 {
     const Statement *statement = &reader->statement;
     const char *start = token->text;
-    const char *end = end_of_command(start, reader->lexer.end);
+    const char *end = pga_psql_command_end(start, reader->lexer.end);
     gsize length = (gsize)(end - start);
 
     while (g_ascii_isspace(start[length - 1]))
         length--;
     if (statement->start && (statement->from_stdin || !pga_statement_may_end(statement) ||
-                             !sends_statement(start, length))) {
-        place_advance(&reader->place, start);
+                             !pga_psql_command_sends(start, length))) {
+        pga_place_advance(&reader->place, start);
         pga_error_set(error, PGA_ERROR_INPUT, "\"%s\" has a backslash command inside a statement",
                       reader->script->name);
         pga_error_detail(error, "Line %u, column %u.", reader->place.line, reader->place.column);

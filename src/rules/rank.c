@@ -5,18 +5,18 @@
 #include <rules/rank.h>
 #include <rules/rule.h>
 
-#define N_FAMILIES 9
+#define N_FAMILIES 10
 
 /* By workload and family, 0 first. Correctness leads everywhere (PRE-7), what T1-1 names for the
  * workload follows, suggestions about types close. */
 static const guint8 priorities[][N_FAMILIES] = {
     /* columns: correctness, operation, security, index, partitioning, query, maintenance,
-       configuration, modelling */
-    [PGA_WORKLOAD_UNKNOWN] = {0, 1, 2, 3, 6, 4, 5, 7, 8},
-    [PGA_WORKLOAD_OLTP] = {0, 1, 2, 3, 7, 4, 5, 6, 8},
-    [PGA_WORKLOAD_OLAP] = {0, 1, 2, 6, 5, 3, 7, 4, 8},
-    [PGA_WORKLOAD_HTAP] = {0, 1, 2, 3, 7, 4, 5, 6, 8},
-    [PGA_WORKLOAD_TIME_SERIES] = {0, 1, 2, 4, 3, 5, 6, 7, 8},
+       configuration, modelling, migration */
+    [PGA_WORKLOAD_UNKNOWN] = {0, 1, 2, 3, 6, 4, 5, 7, 8, 9},
+    [PGA_WORKLOAD_OLTP] = {0, 1, 2, 3, 7, 4, 5, 6, 8, 9},
+    [PGA_WORKLOAD_OLAP] = {0, 1, 2, 6, 5, 3, 7, 4, 8, 9},
+    [PGA_WORKLOAD_HTAP] = {0, 1, 2, 3, 7, 4, 5, 6, 8, 9},
+    [PGA_WORKLOAD_TIME_SERIES] = {0, 1, 2, 4, 3, 5, 6, 7, 8, 9},
 };
 
 typedef struct {

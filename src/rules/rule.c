@@ -8,6 +8,7 @@
 
 #define RULE(name) &pga_rule_##name,
 static const PgaRule *const registry[] = {
+#include <rules/migrations.def>
 #include <rules/rules.def>
 };
 #undef RULE
@@ -60,19 +61,17 @@ pga_rule_is_on(const PgaRuleRun *run, const PgaRule *rule)
     return pga_rule_is_enabled(rule, run->configuration);
 }
 
-/* The thresholds and the severity of one rule. */
-static void
-prepare(PgaRuleRun *run, const PgaRule *rule, const PgaRuleSetting *setting)
+gboolean
+pga_rule_prepare(const PgaRule *rule, const PgaConfiguration *configuration, double *thresholds,
+                 PgaSeverity *severity)
 {
-    run->rule = rule;
-    run->severity = rule->severity;
-    run->severity_fixed = FALSE;
+    const PgaRuleSetting *setting = pga_configuration_rule(configuration, rule->id);
+    gboolean fixed = setting && setting->has_severity;
+
     for (guint i = 0; i < PGA_RULE_MAX_THRESHOLDS && rule->thresholds[i].key; i++)
-        run->threshold[i] = threshold(rule, setting, i);
-    if (setting && setting->has_severity) {
-        run->severity = setting->severity;
-        run->severity_fixed = TRUE;
-    }
+        thresholds[i] = threshold(rule, setting, i);
+    *severity = fixed ? setting->severity : rule->severity;
+    return fixed;
 }
 
 static gboolean
@@ -151,10 +150,12 @@ pga_rules_run(const PgaRuleSource *source, GPtrArray *findings, GPtrArray *not_c
 
     view.relations = relations;
     for (guint i = 0; i < G_N_ELEMENTS(registry); i++) {
-        if (!pga_rule_is_on(&run, registry[i]) ||
+        if (registry[i]->inputs == PGA_INPUTS_MIGRATION || !pga_rule_is_on(&run, registry[i]) ||
             (source->only && !g_strv_contains(source->only, registry[i]->id)))
             continue;
-        prepare(&run, registry[i], pga_configuration_rule(source->configuration, registry[i]->id));
+        run.rule = registry[i];
+        run.severity_fixed =
+            pga_rule_prepare(registry[i], source->configuration, run.threshold, &run.severity);
         if (!has_inputs(&run, registry[i]))
             continue;
         n_before = findings->len;
@@ -165,13 +166,21 @@ pga_rules_run(const PgaRuleSource *source, GPtrArray *findings, GPtrArray *not_c
     return n_run;
 }
 
-char *
+const char *
+pga_rule_docs_of(guint version, const char *page)
+{
+    g_autofree char *url =
+        version < 100000
+            ? g_strconcat("https://www.postgresql.org/docs/current/", page, NULL)
+            : g_strdup_printf("https://www.postgresql.org/docs/%u/%s", version / 10000, page);
+
+    return g_intern_string(url);
+}
+
+const char *
 pga_rule_docs_url(const PgaEnvironment *environment, const char *page)
 {
-    if (environment->version_num < 100000)
-        return g_strconcat("https://www.postgresql.org/docs/current/", page, NULL);
-    return g_strdup_printf("https://www.postgresql.org/docs/%u/%s",
-                           environment->version_num / 10000, page);
+    return pga_rule_docs_of(environment->version_num, page);
 }
 
 /* Takes @object and @evidence. */
@@ -187,7 +196,7 @@ report(PgaRuleRun *run, char *object, char *evidence)
     finding->evidence = evidence;
     finding->confidence = PGA_CONFIDENCE_CERTAIN;
     finding->fingerprint = pga_finding_fingerprint(run->rule->id, object);
-    finding->when_not = g_strdup(run->rule->when_not);
+    finding->when_not = run->rule->when_not;
     finding->docs_title = run->rule->docs_title;
     finding->docs_url = pga_rule_docs_url(run->environment, run->rule->docs);
     finding->requirements = run->rule->requirements;

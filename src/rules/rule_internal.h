@@ -5,6 +5,7 @@
 G_BEGIN_DECLS
 
 #define RULE(name) extern const PgaRule pga_rule_##name;
+#include <rules/migrations.def>
 #include <rules/rules.def>
 #undef RULE
 
@@ -18,6 +19,11 @@ gboolean pga_rule_is_server(const PgaRuleRun *run);
 /* "Not evaluated" where a live source showed no values of any of the @n_wanted columns. */
 void pga_rule_judge_samples(PgaRuleRun *run, guint n_wanted, guint n_sampled);
 
+/* The thresholds by place in rule->thresholds and the severity, @configuration (nullable) applied.
+ * Whether that fixed the severity. */
+gboolean pga_rule_prepare(const PgaRule *rule, const PgaConfiguration *configuration,
+                          double *thresholds, PgaSeverity *severity);
+
 /* What the configuration says about another rule than the one that runs. */
 gboolean pga_rule_is_on(const PgaRuleRun *run, const PgaRule *rule);
 double pga_rule_threshold_of(const PgaRuleRun *run, const PgaRule *rule, guint place);
@@ -30,7 +36,8 @@ char *pga_rule_rows(const PgaRelation *relation);
 char *pga_relation_literal(const PgaRelation *relation);
 
 /* (transfer full): "https://www.postgresql.org/docs/17/" and @page. */
-char *pga_rule_docs_url(const PgaEnvironment *environment, const char *page);
+const char *pga_rule_docs_url(const PgaEnvironment *environment, const char *page);
+const char *pga_rule_docs_of(guint version, const char *page); /* server_version_num */
 
 /* What the lab is to prove; @relation joins those it touches. The first one is the finding's own.
  */

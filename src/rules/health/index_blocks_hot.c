@@ -70,8 +70,9 @@ report_group(PgaRuleRun *run, const PgaTableGroup *group)
                                                            (double)counters->n_tup_upd);
     g_autofree char *extent = pga_group_extent(group);
     PgaFinding *finding = pga_rule_report(
-        run, group->subject, NULL, "Of %s updated rows %.0f %% were HOT, with %u indexes.%s%s",
-        updates, 100 * hot_ratio(counters), worst->indexes->len, elsewhere, extent);
+        run, group->subject, NULL, "Of %s updated rows %.0f %% were HOT, with %u index%s.%s%s",
+        updates, 100 * hot_ratio(counters), worst->indexes->len,
+        worst->indexes->len == 1 ? "" : "es", elsewhere, extent);
 
     finding->weight = group->weight;
     finding->confidence = PGA_CONFIDENCE_LIKELY;

@@ -165,7 +165,6 @@ cite(const PgaRuleRun *run, PgaFinding *finding)
 {
     if (run->environment->version_num >= IDENTITY_PAGE_SINCE)
         return;
-    g_free(finding->docs_url);
     finding->docs_url = pga_rule_docs_url(run->environment, "sql-createtable.html");
     finding->docs_title = "CREATE TABLE: GENERATED AS IDENTITY";
 }

@@ -9,6 +9,7 @@
 #include <model/object.h>
 #include <model/server.h>
 #include <model/workload.h>
+#include <rules/lint.h>
 
 G_BEGIN_DECLS
 
@@ -32,16 +33,16 @@ typedef enum {
     PGA_FAMILY_MAINTENANCE,   /* vacuum, bloat, planner statistics */
     PGA_FAMILY_CONFIGURATION, /* settings */
     PGA_FAMILY_MODELLING,     /* types and checks that would fit better */
+    PGA_FAMILY_MIGRATION,     /* what a migration does to those who use the database meanwhile */
 } PgaRuleFamily;
 
 /** What a rule can be judged on. */
 typedef enum {
-    PGA_INPUTS_ANY,    /* DDL file, snapshot, running server */
-    PGA_INPUTS_SERVER, /* snapshot, running server: needs counters, settings or statistics */
-    PGA_INPUTS_LIVE,   /* running server: needs its present state */
+    PGA_INPUTS_ANY,       /* DDL file, snapshot, running server */
+    PGA_INPUTS_SERVER,    /* snapshot, running server: needs counters, settings or statistics */
+    PGA_INPUTS_LIVE,      /* running server: needs its present state */
+    PGA_INPUTS_MIGRATION, /* migrations: judged by @lint, not by check() */
 } PgaRuleInputs;
-
-typedef struct PgaRule PgaRule;
 
 /** What rules read. */
 typedef struct {
@@ -95,7 +96,8 @@ struct PgaRule {
     gboolean of_server;       /* about the server, whichever of its databases is looked at */
     gboolean off_by_default;  /* runs only where the configuration names it */
     PgaThreshold thresholds[PGA_RULE_MAX_THRESHOLDS];
-    void (*check)(PgaRuleRun *run);
+    void (*check)(PgaRuleRun *run); /* (nullable): of a migration's rule */
+    PgaLintHooks lint;
 };
 
 /* Every rule in the order of rules.def. Static. */

@@ -1,0 +1,268 @@
+/* Q objects and expressions as SQL: what constraints, indexes and generated columns are made of. */
+#include <string.h>
+
+#include "models_internal.h"
+
+static const struct {
+    const char *lookup;
+    const char *operator_;
+} lookups[] = {
+    {"exact", "="}, {"gt", ">"}, {"gte", ">="}, {"lt", "<"}, {"lte", "<="},
+};
+
+static const struct {
+    const char *name;
+    const char *function;
+} functions[] = {
+    {"Upper", "UPPER"},
+    {"Lower", "LOWER"},
+    {"Length", "LENGTH"},
+    {"Abs", "ABS"},
+    {"Coalesce", "COALESCE"},
+    {"Trim", "TRIM"},
+    {"LTrim", "LTRIM"},
+    {"RTrim", "RTRIM"},
+    {"Round", "ROUND"},
+    {"Greatest", "GREATEST"},
+    {"Least", "LEAST"},
+    {"MD5", "MD5"},
+    {"Left", "LEFT"},
+    {"Right", "RIGHT"},
+    {"Replace", "REPLACE"},
+    {"Concat", "CONCAT"},
+    {"SearchVector", "to_tsvector"},
+};
+
+/* NOLINTBEGIN(misc-no-recursion): as deep as the tree of values, which is bounded */
+
+static char *
+reference(const DjangoModel *model, const char *name)
+{
+    g_autofree char *column = NULL;
+
+    if (strstr(name, "__")) /* of another model, or a transform */
+        return NULL;
+    column = pga_django_column_named(model, name);
+    return pga_django_quote(column);
+}
+
+/* @names: of strings: columns; else literals. */
+static char *
+operand(const DjangoModel *model, const PgaPyValue *value, gboolean names)
+{
+    char *literal;
+
+    if (names && value->kind == PGA_PY_STRING)
+        return reference(model, value->text);
+    literal = pga_django_literal(value);
+    return literal ? literal : pga_django_expression(model, value);
+}
+
+/* "f(a, b)"; NULL when an argument cannot be told. */
+static char *
+function_call(const DjangoModel *model, const char *function, const PgaPyValue *call)
+{
+    g_autoptr(GString) sql = g_string_new(function);
+
+    g_string_append_c(sql, '(');
+    for (guint i = 0; i < call->items->len; i++) {
+        g_autofree char *argument = NULL;
+
+        if (g_ptr_array_index(call->keys, i))
+            continue; /* output_field= */
+        argument = operand(model, g_ptr_array_index(call->items, i), TRUE);
+        if (!argument)
+            return NULL;
+        g_string_append_printf(sql, "%s%s", i ? ", " : "", argument);
+    }
+    g_string_append_c(sql, ')');
+    return g_string_free(g_steal_pointer(&sql), FALSE);
+}
+
+static char *
+call_expression(const DjangoModel *model, const PgaPyValue *call)
+{
+    const char *name = pga_py_last_name(call);
+    const PgaPyValue *first = pga_py_argument(call, 0, NULL);
+
+    if (g_str_equal(name, "F") && first && first->kind == PGA_PY_STRING)
+        return reference(model, first->text);
+    if (g_str_equal(name, "Value") && first)
+        return pga_django_literal(first);
+    if (g_str_equal(name, "Now"))
+        return g_strdup("STATEMENT_TIMESTAMP()");
+    if (g_str_equal(name, "RandomUUID"))
+        return g_strdup("gen_random_uuid()");
+    if (g_str_equal(name, "Q"))
+        return pga_django_condition(model, call);
+    for (guint i = 0; i < G_N_ELEMENTS(functions); i++)
+        if (g_str_equal(name, functions[i].name))
+            return function_call(model, functions[i].function, call);
+    return NULL;
+}
+
+char *
+pga_django_expression(const DjangoModel *model, const PgaPyValue *expression)
+{
+    g_autofree char *left = NULL, *right = NULL;
+
+    if (expression->kind == PGA_PY_STRING)
+        return reference(model, expression->text);
+    if (expression->kind == PGA_PY_CALL)
+        return call_expression(model, expression);
+    if (expression->kind != PGA_PY_BINARY || !strchr("+-*/%", expression->text[0]))
+        return NULL;
+    left = operand(model, g_ptr_array_index(expression->items, 0), FALSE);
+    right = operand(model, g_ptr_array_index(expression->items, 1), FALSE);
+    return left && right ? g_strdup_printf("(%s %s %s)", left, expression->text, right) : NULL;
+}
+
+/* --- conditions --- */
+
+static char *
+in_list(const DjangoModel *model, const char *column, const PgaPyValue *values)
+{
+    g_autoptr(GString) sql = g_string_new(NULL);
+
+    if (values->kind != PGA_PY_LIST || values->items->len == 0)
+        return NULL;
+    g_string_append_printf(sql, "%s IN (", column);
+    for (guint i = 0; i < values->items->len; i++) {
+        g_autofree char *value = operand(model, g_ptr_array_index(values->items, i), FALSE);
+
+        if (!value)
+            return NULL;
+        g_string_append_printf(sql, "%s%s", i ? ", " : "", value);
+    }
+    g_string_append_c(sql, ')');
+    return g_string_free(g_steal_pointer(&sql), FALSE);
+}
+
+/* A Boolean column stands for itself. */
+static char *
+equals(const DjangoModel *model, const char *name, const char *column, const PgaPyValue *value)
+{
+    const DjangoField *field = pga_django_field(model, name);
+    const gboolean is_boolean = field && g_str_equal(pga_py_last_name(field->call), "BooleanField");
+    g_autofree char *right = NULL;
+
+    if (value->kind == PGA_PY_NONE)
+        return g_strdup_printf("%s IS NULL", column);
+    if (value->kind == PGA_PY_BOOL && is_boolean)
+        return value->truth ? g_strdup(column) : g_strdup_printf("NOT %s", column);
+    right = operand(model, value, FALSE);
+    return right ? g_strdup_printf("%s = %s", column, right) : NULL;
+}
+
+static char *
+range(const DjangoModel *model, const char *column, const PgaPyValue *value)
+{
+    g_autofree char *low = NULL, *high = NULL;
+
+    if (value->kind != PGA_PY_LIST || value->items->len != 2)
+        return NULL;
+    low = operand(model, g_ptr_array_index(value->items, 0), FALSE);
+    high = operand(model, g_ptr_array_index(value->items, 1), FALSE);
+    return low && high ? g_strdup_printf("%s BETWEEN %s AND %s", column, low, high) : NULL;
+}
+
+static char *
+compared(const DjangoModel *model, const char *column, const char *lookup, const PgaPyValue *value)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(lookups); i++) {
+        if (g_str_equal(lookup, lookups[i].lookup)) {
+            g_autofree char *right = operand(model, value, FALSE);
+
+            return right ? g_strdup_printf("%s %s %s", column, lookups[i].operator_, right) : NULL;
+        }
+    }
+    return NULL;
+}
+
+/* One argument of Q: field__lookup=value. */
+static char *
+lookup_sql(const DjangoModel *model, const char *argument, const PgaPyValue *value)
+{
+    g_auto(GStrv) parts = g_strsplit(argument, "__", -1);
+    const char *lookup = parts[1] ? parts[1] : "exact";
+    g_autofree char *column = NULL;
+
+    if (!parts[0] || (parts[1] && parts[2]))
+        return NULL;
+    column = reference(model, parts[0]);
+    if (!column)
+        return NULL;
+    if (g_str_equal(lookup, "isnull"))
+        return g_strdup_printf("%s IS %sNULL", column,
+                               value->kind == PGA_PY_BOOL && value->truth ? "" : "NOT ");
+    if (g_str_equal(lookup, "in"))
+        return in_list(model, column, value);
+    if (g_str_equal(lookup, "range"))
+        return range(model, column, value);
+    if (g_str_equal(lookup, "exact"))
+        return equals(model, parts[0], column, value);
+    return compared(model, column, lookup, value);
+}
+
+static gboolean
+append_condition(GString *sql, char *condition)
+{
+    if (condition)
+        g_string_append_printf(sql, "%s%s", sql->len ? " AND " : "", condition);
+    g_free(condition);
+    return condition != NULL;
+}
+
+/* One argument of Q. Migrations write Q(("price__gte", 0)) as well as Q(price__gte=0). */
+static char *
+q_argument(const DjangoModel *model, const PgaPyValue *key, const PgaPyValue *item)
+{
+    if (!key && item->kind == PGA_PY_LIST && item->items->len == 2) {
+        key = g_ptr_array_index(item->items, 0);
+        item = g_ptr_array_index(item->items, 1);
+    }
+    if (!key)
+        return pga_django_condition(model, item);
+    if (key->kind != PGA_PY_STRING || key->text[0] == '_') /* _connector, _negated */
+        return NULL;
+    return lookup_sql(model, key->text, item);
+}
+
+static char *
+q_sql(const DjangoModel *model, const PgaPyValue *q)
+{
+    g_autoptr(GString) sql = g_string_new(NULL);
+
+    for (guint i = 0; i < q->items->len; i++)
+        if (!append_condition(sql, q_argument(model, g_ptr_array_index(q->keys, i),
+                                              g_ptr_array_index(q->items, i))))
+            return NULL;
+    if (q->items->len == 0)
+        return NULL;
+    return q->items->len == 1 ? g_string_free(g_steal_pointer(&sql), FALSE)
+                              : g_strdup_printf("(%s)", sql->str);
+}
+
+char *
+pga_django_condition(const DjangoModel *model, const PgaPyValue *condition)
+{
+    g_autofree char *left = NULL, *right = NULL;
+
+    if (condition->kind == PGA_PY_CALL)
+        return g_str_equal(pga_py_last_name(condition), "Q") ? q_sql(model, condition)
+                                                             : call_expression(model, condition);
+    if (condition->kind == PGA_PY_UNARY && g_str_equal(condition->text, "~")) {
+        left = pga_django_condition(model, g_ptr_array_index(condition->items, 0));
+        return left ? g_strdup_printf("NOT (%s)", left) : NULL;
+    }
+    if (condition->kind != PGA_PY_BINARY ||
+        !(g_str_equal(condition->text, "&") || g_str_equal(condition->text, "|")))
+        return NULL;
+    left = pga_django_condition(model, g_ptr_array_index(condition->items, 0));
+    right = pga_django_condition(model, g_ptr_array_index(condition->items, 1));
+    return left && right ? g_strdup_printf("(%s %s %s)", left,
+                                           condition->text[0] == '&' ? "AND" : "OR", right)
+                         : NULL;
+}
+
+/* NOLINTEND(misc-no-recursion) */
