@@ -136,6 +136,7 @@ forget_measures(PgaCatalog *catalog, PgaEnvironment *environment)
     for (guint i = 0; i < catalog->extensions->len; i++)
         g_clear_pointer(
             &((PgaExtension *)g_ptr_array_index(catalog->extensions, i))->default_version, g_free);
+    g_clear_pointer(&environment->available_extensions, g_ptr_array_unref);
     environment->database_bytes = environment->temp_bytes = -1;
     environment->stats_age = environment->uptime = environment->temp_age = -1;
     environment->xact_commit = environment->blks_read = environment->blks_hit = -1;
@@ -199,20 +200,16 @@ read_lab(const PgaSourceRequest *request, PgaSource *source, GPtrArray *not_chec
     return TRUE;
 }
 
-static gboolean
-open_ddl(const PgaSourceRequest *request, PgaSource *source, GPtrArray *not_checked, GError **error)
+gboolean
+pga_source_open_script(const PgaSourceRequest *request, const PgaScript *script, PgaSource *source,
+                       GPtrArray *not_checked, GError **error)
 {
-    const gboolean from_stdin = g_str_equal(request->source, "-");
-    g_autoptr(PgaScript) script =
-        pga_script_open(from_stdin ? "/dev/stdin" : request->source, error);
-    PgaLabOptions options = {.bindir = request->bindir,
-                             .want_module = request->want_whatif,
-                             .progress = request->progress};
+    const PgaLabOptions options = {.bindir = request->bindir,
+                                   .want_major = request->pg_version ? request->pg_version
+                                                                     : script->dumped_from,
+                                   .want_module = request->want_whatif,
+                                   .progress = request->progress};
 
-    if (!script)
-        return FALSE;
-    options.want_major = request->pg_version ? request->pg_version : script->dumped_from;
-    source->path = g_strdup(request->source);
     pga_progress_step(request->progress, "starting the lab");
     source->lab = pga_lab_start(&options, error);
     if (!source->lab)
@@ -222,6 +219,23 @@ open_ddl(const PgaSourceRequest *request, PgaSource *source, GPtrArray *not_chec
     if (!source->load || !read_lab(request, source, not_checked, error))
         return FALSE;
     source->environment->source_kind = PGA_SOURCE_DDL;
+    g_free(source->environment->source_name);
+    source->environment->source_name = g_strdup(script->name);
+    return TRUE;
+}
+
+static gboolean
+open_ddl(const PgaSourceRequest *request, PgaSource *source, GPtrArray *not_checked, GError **error)
+{
+    const gboolean from_stdin = g_str_equal(request->source, "-");
+    g_autoptr(PgaScript) script =
+        pga_script_open(from_stdin ? "/dev/stdin" : request->source, error);
+
+    if (!script)
+        return FALSE;
+    source->path = g_strdup(request->source);
+    if (!pga_source_open_script(request, script, source, not_checked, error))
+        return FALSE;
     g_free(source->environment->source_name);
     source->environment->source_name =
         from_stdin ? g_strdup("standard input") : g_path_get_basename(request->source);
@@ -272,7 +286,7 @@ state_rows(const PgaSourceRequest *request, PgaCatalog *catalog, GPtrArray *not_
         const PgaStatedRows *rows = &g_array_index(stated, PgaStatedRows, i);
 
         if (!pga_catalog_relation_by_written_name(catalog, rows->relation, NULL) &&
-            is_left_out(rows->relation, not_checked))
+            (request->rows_of_others || is_left_out(rows->relation, not_checked)))
             continue;
         if (!pga_catalog_state_rows(catalog, rows->relation, rows->rows, error))
             return FALSE;

@@ -9,6 +9,7 @@
 #include <model/server.h>
 #include <model/snapshot.h>
 #include <model/workload.h>
+#include <parse/script.h>
 
 /** What a source became. The lab is there for a DDL file only; what needs one later starts it. */
 typedef struct {
@@ -37,6 +38,10 @@ gboolean pga_source_is_file(const char *source);
  * @not_checked. Any PgaError. */
 gboolean pga_source_open(const PgaSourceRequest *request, PgaSource *source, GPtrArray *not_checked,
                          GError **error);
+
+/* What a DDL file becomes, of a text: @request->source is what messages call it. Any PgaError. */
+gboolean pga_source_open_script(const PgaSourceRequest *request, const PgaScript *script,
+                                PgaSource *source, GPtrArray *not_checked, GError **error);
 
 /* What rules need besides the Catalog. What could not be read is appended to @not_checked. Any
  * PgaError. */

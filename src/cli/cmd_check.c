@@ -12,6 +12,7 @@
 #include <render/now.h>
 #include <render/render.h>
 
+#include "baseline_file.h"
 #include "configuration_path.h"
 #include "repository.h"
 #include "terminal.h"
@@ -135,18 +136,6 @@ emit_failure(const PgaCheckOptions *options, const Output *output, const GError 
 }
 
 static gboolean
-write_baseline(const char *path, PgaReport *report, GError **error)
-{
-    g_autofree char *text = path ? pga_render_baseline(report) : NULL;
-
-    if (text && !pga_file_write(path, text, strlen(text), error))
-        return FALSE;
-    if (text)
-        g_ptr_array_add(report->notes, g_strdup_printf("Baseline written: %s.", path));
-    return TRUE;
-}
-
-static gboolean
 fits_many(const PgaCheckOptions *options, const PgaCheckRequest *request, GError **error)
 {
     if (options->jobs < 0)
@@ -238,7 +227,9 @@ run(const PgaCheckOptions *options, PgaCheckRequest *request, const Output *outp
     if (options->audit_log &&
         !pga_app_audit(options->audit_log, report, g_get_real_time() / G_USEC_PER_SEC, error))
         return PGA_EXIT_INPUT;
-    if (!write_baseline(options->write_baseline, report, error))
+    if (!pga_cli_write_baseline(options->write_baseline,
+                                options->write_baseline ? pga_render_baseline(report) : NULL,
+                                report->notes, error))
         return PGA_EXIT_INPUT;
     text = pga_render_report(report, &output->render);
     if (!emit(text, options->output, error))

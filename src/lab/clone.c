@@ -161,6 +161,8 @@ pga_clone_open(PgaLab *lab, const PgaCloneOptions *options, GError **error)
     clone->objects = options->objects;
     clone->planner_source = options->planner;
     clone->for_fixes = options->for_fixes;
+    clone->extensions = options->extensions;
+    clone->is_unplanned = options->is_unplanned;
     clone->dbname = pga_lab_next_database(lab, "clone");
     clone->with_statistics = g_hash_table_new(NULL, NULL);
     clone->sequences = g_hash_table_new(NULL, NULL);

@@ -168,7 +168,7 @@ pga_clone_make_database(PgaClone *clone, GError **error)
                            "SELECT pg_catalog.set_config('DateStyle', 'ISO, YMD', false), "
                            "pg_catalog.set_config('IntervalStyle', 'postgres', false)",
                            error) &&
-           load_module(clone, error);
+           (clone->is_unplanned || load_module(clone, error));
 }
 
 gboolean
@@ -191,8 +191,12 @@ make_role(PgaClone *clone, const char *rolname, const char *attributes, GError *
                             params, 1, error);
     if (!there)
         return FALSE;
-    return pga_session_do(clone->admin, error, "%s ROLE %s %s",
-                          PQntuples(there) > 0 ? "ALTER" : "CREATE", name, attributes) &&
+    if (PQntuples(there) == 0)
+        return pga_session_do(clone->admin, error, "CREATE ROLE %s %s", name, attributes) &&
+               pga_session_do(clone->admin, error, "GRANT %s TO " PGA_ROLE_PROVER, name);
+    /* the user of an earlier clone may be a member of the prover, who is to be one of it */
+    return pga_session_do(clone->admin, error, "ALTER ROLE %s %s", name, attributes) &&
+           pga_session_do(clone->admin, error, "REVOKE " PGA_ROLE_PROVER " FROM %s", name) &&
            pga_session_do(clone->admin, error, "GRANT %s TO " PGA_ROLE_PROVER, name);
 }
 

@@ -31,6 +31,8 @@ struct PgaClone {
     char *dbname;
     char *role;                      /* who the clone's user is */
     gboolean for_fixes;              /* owners are not the source's */
+    const char *const *extensions;   /* (nullable): besides the source's */
+    gboolean is_unplanned;           /* no module, no sizes, no statistics */
     char *module;                    /* (nullable): the whatif module that its sessions load */
     PgaSession *admin;               /* the superuser's, for catalogs and the module */
     PgaSession *prover;              /* executes definitions and fixes */

@@ -10,19 +10,29 @@ enum {
 }; /* types nest: a pass more for each level whose order the oids do not tell */
 
 static gboolean
+make_extension(PgaClone *clone, const char *extname, const char *nspname, GError **error)
+{
+    g_autofree char *refusal = NULL;
+
+    if (!pga_extension_create(clone->admin, extname, nspname, &refusal, error))
+        return FALSE;
+    if (refusal && !pga_extension_is_tool(extname))
+        pga_clone_note(clone, g_strdup_printf("extension %s", extname), g_strdup(refusal));
+    return TRUE;
+}
+
+static gboolean
 make_extensions(PgaClone *clone, GError **error)
 {
     for (guint i = 0; i < clone->catalog->extensions->len; i++) {
         const PgaExtension *extension = g_ptr_array_index(clone->catalog->extensions, i);
-        g_autofree char *refusal = NULL;
 
-        if (!pga_extension_create(clone->admin, extension->extname, extension->nspname, &refusal,
-                                  error))
+        if (!make_extension(clone, extension->extname, extension->nspname, error))
             return FALSE;
-        if (refusal && !pga_extension_is_tool(extension->extname))
-            pga_clone_note(clone, g_strdup_printf("extension %s", extension->extname),
-                           g_strdup(refusal));
     }
+    for (guint i = 0; clone->extensions && clone->extensions[i]; i++)
+        if (!make_extension(clone, clone->extensions[i], NULL, error))
+            return FALSE;
     return TRUE;
 }
 

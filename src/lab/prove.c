@@ -16,7 +16,7 @@ enum { MAX_REBUILDS = 5 };
 /** All of one call's work. */
 typedef struct {
     PgaLab *lab;
-    const PgaCloneOptions *options;
+    PgaCloneOptions options;
     GArray *relations; /* of PgaOid: of all findings to prove */
     PgaClone *clone;   /* (nullable) until the first finding needs it */
     guint n_rebuilds;
@@ -104,7 +104,7 @@ static gboolean
 make_clone(Prover *prover, GError **error)
 {
     g_clear_pointer(&prover->clone, pga_clone_free);
-    prover->clone = pga_clone_open(prover->lab, prover->options, error);
+    prover->clone = pga_clone_open(prover->lab, &prover->options, error);
     return prover->clone && pga_clone_bring(prover->clone, prover->relations, error) &&
            pga_probe_prepare(prover->clone, error);
 }
@@ -292,13 +292,19 @@ obstacle(const PgaCatalog *catalog, const PgaFinding *finding)
 static gboolean
 meets_obstacle(const Prover *prover, PgaFinding *finding)
 {
-    g_autofree char *in_the_way = obstacle(prover->options->catalog, finding);
+    g_autofree char *in_the_way = obstacle(prover->options.catalog, finding);
 
     if (!in_the_way)
         return FALSE;
     finding->proof.refused = TRUE;
     set_outcome(finding, g_strdup_printf("not executed: %s", in_the_way));
     return TRUE;
+}
+
+static gboolean
+has_probes(const PgaFinding *finding)
+{
+    return finding->proof.kind == PGA_PROOF_PLAN && finding->proof.plans->len > 0;
 }
 
 /* A limit may have ended the session with its transaction: then the clone is as it was all the
@@ -319,7 +325,7 @@ prove_statements(Prover *prover, PgaFinding *finding, GError **error)
                         : g_strdup("not executed: fixes before it could not be undone in the lab"));
         return TRUE;
     }
-    run.probes = finding->proof.kind == PGA_PROOF_PLAN && finding->proof.plans->len > 0;
+    run.probes = has_probes(finding);
     if (run.probes && !pga_probe_before(prover->clone, finding, &run, error))
         return FALSE;
     /* the planner looks from a session of its own, which sees only what is committed */
@@ -347,17 +353,21 @@ prove_one(Prover *prover, PgaFinding *finding, GError **error)
     return prove_statements(prover, finding, error);
 }
 
+/* What the first @limit findings need of the clone. */
 static void
-collect_relations(Prover *prover, const GPtrArray *findings, guint limit)
+collect_needs(Prover *prover, const GPtrArray *findings, guint limit)
 {
     guint n = 0;
 
+    prover->options.is_unplanned = TRUE;
     for (guint i = 0; i < findings->len && n < limit; i++) {
         const PgaFinding *finding = g_ptr_array_index(findings, i);
 
         if (finding->proof.kind == PGA_PROOF_NONE)
             continue;
         n++;
+        if (has_probes(finding))
+            prover->options.is_unplanned = FALSE;
         g_array_append_vals(prover->relations, finding->proof.relations->data,
                             finding->proof.relations->len);
     }
@@ -369,12 +379,12 @@ pga_lab_prove(PgaLab *lab, const PgaCloneOptions *options, GPtrArray *findings, 
 {
     g_auto(Prover) prover = {
         .lab = lab,
-        .options = options,
+        .options = *options,
         .relations = g_array_new(FALSE, FALSE, sizeof(PgaOid)),
     };
     guint n = 0;
 
-    collect_relations(&prover, findings, limit);
+    collect_needs(&prover, findings, limit);
     pga_progress_step(lab->progress, "executing the fixes in the lab");
     for (guint i = 0; i < findings->len; i++) {
         PgaFinding *finding = g_ptr_array_index(findings, i);

@@ -20,6 +20,7 @@ pga_trial_new(const char *configuration, const char *const *overrides)
     trial->configuration = configuration;
     trial->overrides = overrides;
     trial->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    trial->access_errors = g_ptr_array_new_with_free_func(g_free);
     trial->shared_memory_kb = trial->huge_pages = -1;
     return trial;
 }
@@ -32,6 +33,7 @@ pga_trial_free(PgaTrial *trial)
     g_free(trial->version);
     g_free(trial->failure);
     g_hash_table_unref(trial->values);
+    g_ptr_array_unref(trial->access_errors);
     g_free(trial);
 }
 
@@ -97,17 +99,57 @@ pga_trial_prepare(PgaLab *lab, GError **error)
            ask_number(lab, "shared_memory_size_in_huge_pages", 1, &trial->huge_pages, error);
 }
 
+/* As a session gets them: over a Unix socket setting is 0 of what is the connection's own. */
 static gboolean
 read_back(PgaLab *lab, GError **error)
 {
     PGresult *result = pga_session_exec(
-        lab->admin, "SELECT name, setting FROM pg_catalog.pg_settings", NULL, 0, TRUE, error);
+        lab->admin,
+        "SELECT name, COALESCE(reset_val, setting) AS setting FROM pg_catalog.pg_settings", NULL, 0,
+        TRUE, error);
 
     if (!result)
         return FALSE;
     for (int i = 0; i < PQntuples(result); i++)
         g_hash_table_replace(lab->trial->values, g_strdup(PQgetvalue(result, i, 0)),
                              g_strdup(PQgetvalue(result, i, 1)));
+    PQclear(result);
+    return TRUE;
+}
+
+/* A line that PostgreSQL took, and says that it will not be of use without TLS. */
+static gboolean
+only_lacks_tls(const char *complaint)
+{
+    return g_str_has_prefix(complaint, "hostssl record cannot match");
+}
+
+/* The server reads the file anew for the view; what it lets in stays as it started with. */
+static gboolean
+read_access(PgaLab *lab, GError **error)
+{
+    g_autofree char *path = pga_lab_path(lab, "hba.conf");
+    PgaTrial *trial = lab->trial;
+    PGresult *result;
+
+    if (!trial->access)
+        return TRUE;
+    if (!g_file_set_contents(path, trial->access, -1, NULL) || !pga_lab_own(lab, path)) {
+        pga_error_set(error, PGA_ERROR_LAB, "could not write \"%s\"", path);
+        return FALSE;
+    }
+    result =
+        pga_session_exec(lab->admin, "SELECT line_number, error FROM pg_catalog.pg_hba_file_rules",
+                         NULL, 0, TRUE, error);
+    if (!result)
+        return FALSE;
+    for (int i = 0; i < PQntuples(result); i++)
+        if (PQgetisnull(result, i, 1) || only_lacks_tls(PQgetvalue(result, i, 1)))
+            trial->n_access++;
+        else
+            g_ptr_array_add(
+                trial->access_errors,
+                g_strdup_printf("line %s: %s", PQgetvalue(result, i, 0), PQgetvalue(result, i, 1)));
     PQclear(result);
     return TRUE;
 }
@@ -124,7 +166,7 @@ pga_lab_try(const PgaLabOptions *options, PgaTrial *trial, GError **error)
     own.memory_limit_bytes = MEMORY_LIMIT;
     lab = pga_lab_start(&own, &cause);
     if (lab)
-        return read_back(lab, error);
+        return read_back(lab, error) && read_access(lab, error);
     if (trial->failure)
         return TRUE;
     g_propagate_error(error, g_steal_pointer(&cause));

@@ -55,11 +55,11 @@ pga_finding_free(PgaFinding *finding)
     g_free(finding->fingerprint);
     g_free(finding->group);
     g_free(finding->reason);
-    g_free(finding->when_not);
-    g_free(finding->docs_url);
     g_ptr_array_unref(finding->fix.sql);
     g_ptr_array_unref(finding->fix.undo);
+    g_clear_pointer(&finding->fix.steps, g_ptr_array_unref);
     g_free(finding->fix.note);
+    g_free(finding->fix.code);
     g_free(finding->fix.verify);
     g_array_unref(finding->proof.relations);
     g_ptr_array_unref(finding->proof.plans);
@@ -68,6 +68,53 @@ pga_finding_free(PgaFinding *finding)
     g_free(finding->proof.outcome);
     gain_free(finding->gain);
     g_free(finding);
+}
+
+PgaFixStep *
+pga_fix_step_new(const char *title)
+{
+    PgaFixStep *step = g_new0(PgaFixStep, 1);
+
+    step->title = g_strdup(title);
+    step->sql = g_ptr_array_new_with_free_func(g_free);
+    return step;
+}
+
+void
+pga_fix_step_free(PgaFixStep *step)
+{
+    if (!step)
+        return;
+    g_free(step->title);
+    g_ptr_array_unref(step->sql);
+    g_free(step);
+}
+
+GPtrArray *
+pga_fix_step_statements(const PgaFixStep *step)
+{
+    const gboolean is_block = !step->alone && step->sql->len > 1;
+    GPtrArray *statements = g_ptr_array_new();
+
+    if (is_block)
+        g_ptr_array_add(statements, (gpointer) "BEGIN;");
+    for (guint i = 0; i < step->sql->len; i++)
+        g_ptr_array_add(statements, g_ptr_array_index(step->sql, i));
+    if (is_block)
+        g_ptr_array_add(statements, (gpointer) "COMMIT;");
+    return statements;
+}
+
+void
+pga_finding_add_step(PgaFinding *finding, PgaFixStep *step)
+{
+    g_autoptr(GPtrArray) statements = pga_fix_step_statements(step);
+
+    if (!finding->fix.steps)
+        finding->fix.steps = g_ptr_array_new_with_free_func((GDestroyNotify)pga_fix_step_free);
+    g_ptr_array_add(finding->fix.steps, step);
+    for (guint i = 0; i < statements->len; i++)
+        pga_finding_add_sql(finding, g_strdup(g_ptr_array_index(statements, i)));
 }
 
 PgaPlanChange *

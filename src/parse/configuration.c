@@ -221,11 +221,12 @@ static gboolean
 read_sections(const PgaConfigurationReader *reader, const PgaYamlNode *root, const PgaYamlPath *at,
               GError **error)
 {
-    static const char *const names[] = {"rules", "accept", "ignore", "ignore_schemas", NULL};
+    static const char *const names[] = {"rules",          "accept", "ignore",
+                                        "ignore_schemas", "lint",   NULL};
     static gboolean (*const readers[])(const PgaConfigurationReader *, const PgaYamlNode *,
                                        const PgaYamlPath *, GError **) = {
         read_rules, pga_configuration_read_accept, pga_configuration_read_ignore,
-        read_ignore_schemas};
+        read_ignore_schemas, pga_configuration_read_lint};
 
     if (!pga_yaml_field_expect(root, PGA_YAML_MAPPING, at, error))
         return FALSE;

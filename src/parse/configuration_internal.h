@@ -13,10 +13,13 @@ typedef struct {
 const PgaConfigurationTerm *pga_configuration_term(const PgaConfigurationReader *reader,
                                                    const char *rule);
 
-/* The lists "accept:" and "ignore:". PGA_ERROR_INPUT. */
+/* The lists "accept:" and "ignore:", the section "lint:". PGA_ERROR_INPUT. */
 gboolean pga_configuration_read_accept(const PgaConfigurationReader *reader,
                                        const PgaYamlNode *list, const PgaYamlPath *at,
                                        GError **error);
+gboolean pga_configuration_read_lint(const PgaConfigurationReader *reader,
+                                     const PgaYamlNode *mapping, const PgaYamlPath *at,
+                                     GError **error);
 gboolean pga_configuration_read_ignore(const PgaConfigurationReader *reader,
                                        const PgaYamlNode *list, const PgaYamlPath *at,
                                        GError **error);

@@ -170,7 +170,7 @@ static const Refusal refusals[] = {
     {"- x\n", "keys with values expected, not a list", ", line 1, column 1.", NULL},
     {"rule:\n", "key \"rule\" is not known", ", line 1, column 1.", "Did you mean \"rules\"?"},
     {"\n\nx:\n", "key \"x\" is not known", ", line 3, column 1.",
-     "Allowed: rules, accept, ignore, ignore_schemas."},
+     "Allowed: rules, accept, ignore, ignore_schemas, lint."},
     {"rules: off\n", "keys with values expected, not a single value",
      ", line 1, column 8, key rules.", NULL},
     {"rules:\n  fk-missing-indx: off\n", "rule \"fk-missing-indx\" is not known",

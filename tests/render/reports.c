@@ -42,7 +42,7 @@ report_add_finding(PgaReport *report, const char *rule, PgaSeverity severity, co
     finding->title = g_strdup(title);
     finding->fingerprint = g_strdup_printf("%016x", 0xabc000 + report->findings->len);
     finding->docs_title = "Constraints";
-    finding->docs_url = g_strdup(DOCS "ddl-constraints.html#DDL-CONSTRAINTS-FK");
+    finding->docs_url = DOCS "ddl-constraints.html#DDL-CONSTRAINTS-FK";
     finding->requirements = "T1-2 PRE-7";
     g_ptr_array_add(report->findings, finding);
     return finding;
@@ -78,7 +78,7 @@ add_running_out(PgaReport *report)
     finding->fix.note = g_strdup("Choose a maintenance window: 1.9 billion rows are rewritten.");
     finding->fix.verify = g_strdup("SELECT max_value FROM pg_catalog.pg_sequences WHERE "
                                    "sequencename = 'events_id_seq';");
-    finding->when_not = g_strdup("the table is emptied and its sequence restarted before that day");
+    finding->when_not = "the table is emptied and its sequence restarted before that day";
     prove(finding, PGA_PROOF_EXECUTE, "executed and undone on PostgreSQL 15.18 (lab)");
 }
 
@@ -104,8 +104,7 @@ add_missing_index(PgaReport *report)
     finding->confidence = PGA_CONFIDENCE_LIKELY;
     finding->fix.verify = g_strdup("EXPLAIN ANALYZE of a DELETE from public.customers, rolled "
                                    "back, shows less time in the foreign key's trigger.");
-    finding->when_not =
-        g_strdup("customers are never deleted and orders are never looked up by customer");
+    finding->when_not = "customers are never deleted and orders are never looked up by customer";
     {
         PgaPlanChange *plan = pga_finding_add_plan(
             finding, "deleting a referenced row (the foreign key's check)",
@@ -319,7 +318,7 @@ report_of_hostile_names(void)
     finding = report_add_finding(report, "text-overuse", PGA_SEVERITY_INFO,
                                  "public.\xe8\xa1\xa8.\xe5\x88\x97", "- begins like a list");
     finding->evidence = NULL;
-    g_clear_pointer(&finding->docs_url, g_free);
+    finding->docs_url = NULL;
     g_ptr_array_add(report->top, finding);
     add_not_checked(report, NULL, "public.\"\r\nHTTP/1.1 200\"", "\x80\x81 said the server");
     return report;

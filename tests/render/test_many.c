@@ -13,6 +13,7 @@ rule_new(const char *id, const char *category)
 
     *rule = (PgaRuleText){.id = id,
                           .title = "Title",
+                          .verb = "check",
                           .category = category,
                           .severity = PGA_SEVERITY_WARNING,
                           .why = "Why.",

@@ -150,7 +150,7 @@ new_trouble(void)
     finding->title = g_strdup("Sessions wait for a lock");
     finding->evidence = g_strdup("process 6331 holds up 3 sessions.");
     finding->fingerprint = g_strdup("0123456789abcdef");
-    finding->when_not = g_strdup("In an agreed window.");
+    finding->when_not = "In an agreed window.";
     finding->requirements = "T3-4";
     g_ptr_array_add(now->report->findings, finding);
     g_ptr_array_add(now->report->not_checked,

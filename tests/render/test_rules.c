@@ -9,6 +9,7 @@
 static const PgaRuleText full = {
     .id = "fk-missing-index",
     .title = "Foreign key without an index",
+    .verb = "lint",
     .category = "index",
     .severity = PGA_SEVERITY_WARNING,
     .why = "Deleting one referenced row reads the whole referencing table, again and again.",
@@ -30,6 +31,7 @@ static const PgaRuleText full = {
 static const PgaRuleText bare = {
     .id = "table-no-primary-key",
     .title = "Table without a primary key",
+    .verb = "check",
     .category = "schema",
     .severity = PGA_SEVERITY_ERROR,
     .off_by_default = TRUE,
@@ -62,12 +64,12 @@ test_table(void)
     g_autofree char *plain = pga_render_rules_markdown(rules, 2, FALSE);
 
     g_assert_cmpstr(linked, ==,
-                    "\n## index\n\n| rule | severity | |\n|---|---|---|\n"
-                    "| [fk-missing-index](fk-missing-index.md) | warning | Foreign key without an "
-                    "index |\n"
-                    "\n## schema\n\n| rule | severity | |\n|---|---|---|\n"
+                    "\n## check: schema\n\n| rule | severity | |\n|---|---|---|\n"
                     "| [table-no-primary-key](table-no-primary-key.md) | error | Table without a "
-                    "primary key |\n");
+                    "primary key |\n"
+                    "\n## lint: index\n\n| rule | severity | |\n|---|---|---|\n"
+                    "| [fk-missing-index](fk-missing-index.md) | warning | Foreign key without an "
+                    "index |\n");
     g_assert_nonnull(strstr(plain, "\n| fk-missing-index | warning |"));
 }
 

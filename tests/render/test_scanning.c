@@ -27,6 +27,7 @@ static const struct {
 static const PgaRuleText rules[] = {
     {.id = "fk-missing-index",
      .title = "Foreign key without an index on its referencing columns",
+     .verb = "check",
      .category = "index",
      .severity = PGA_SEVERITY_WARNING,
      .why = "Deleting one referenced row reads the whole referencing table.",
@@ -39,6 +40,7 @@ static const PgaRuleText rules[] = {
      .thresholds = {{"min_rows", "rows", "Smaller tables are left alone.", 1000}}},
     {.id = "text-overuse",
      .title = "Column of type text holds few values",
+     .verb = "check",
      .category = "schema",
      .severity = PGA_SEVERITY_INFO,
      .why = "Nothing refuses a wrong value.",

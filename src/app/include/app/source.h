@@ -13,6 +13,7 @@ typedef struct {
     const char *ram;            /* (nullable) */
     const char *bindir;         /* (nullable) */
     gboolean rows_for_ddl_only; /* rows are refused for a source that has its own */
+    gboolean rows_of_others;    /* rows of what the source does not have are somebody else's */
     guint pg_version;           /* major of the lab for a DDL file; 0: by the file, else newest */
     guint timeout;              /* seconds for each query on a live source; 0: 60 */
     gboolean no_values;

@@ -23,7 +23,9 @@ typedef struct {
     const PgaPlannerSource *planner; /* (nullable): then the Catalog's own sizes and statistics */
     const char *role; /* (nullable): of the source; who the clone's user is; default: the prover */
     gboolean role_is_superuser;
-    gboolean for_fixes; /* everything belongs to the lab's role, who executes them */
+    gboolean for_fixes;            /* everything belongs to the lab's role, who executes them */
+    const char *const *extensions; /* (nullable) NULL-terminated: made besides the source's */
+    gboolean is_unplanned;         /* nothing is planned on it: no sizes, no statistics */
 } PgaCloneOptions;
 
 typedef struct PgaClone PgaClone;

@@ -10,6 +10,9 @@ struct PgaTrial {
     const char *configuration;    /* lines of postgresql.conf */
     const char *const *overrides; /* NULL-terminated "name=value": what the server gets instead of
                                      the configuration's, this machine being another one */
+    const char *access;           /* (nullable): pg_hba.conf that is read, too */
+    GPtrArray *access_errors;     /* of char *: "line 3: …", what PostgreSQL says of its lines */
+    guint n_access;               /* rules that it took */
     char *version;                /* "17.10" */
     char *failure;                /* (nullable): why the server did not start */
     GHashTable *values;           /* of pg_settings.name to .setting, char * both */

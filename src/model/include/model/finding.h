@@ -50,9 +50,21 @@ typedef struct {
     char *outcome; /* (nullable): one sentence, what was executed where, or why it was not */
 } PgaProof;
 
+/** One step of a fix that cannot be executed at one go: one transaction, unless it is alone. */
 typedef struct {
-    GPtrArray *sql;  /* of char *: complete statements, each ending in ";" */
-    GPtrArray *undo; /* of char * */
+    char *title;     /* "Build the index", an imperative without full stop */
+    gboolean deploy; /* before it, code is deployed that copes with what comes: @title says which */
+    gboolean alone;  /* each statement outside a transaction block, in a migration of its own */
+    GPtrArray *sql;  /* of char *: complete statements, each ending in ";"; empty when a person has
+                        to act: @title says what to do */
+} PgaFixStep;
+
+typedef struct {
+    GPtrArray *sql;   /* of char *: complete statements, each ending in ";" */
+    GPtrArray *steps; /* (nullable) of PgaFixStep *: the same statements, where their transactions
+                         and deployments matter */
+    GPtrArray *undo;  /* of char * */
+    char *code;       /* (nullable): the same as Django's operations, lines of Python */
     PgaSafety safety;
     const char *lock;     /* (nullable): "SHARE UPDATE EXCLUSIVE"; static */
     const char *duration; /* (nullable): "instant", "seconds", "scan", "rewrite"; static */
@@ -85,9 +97,9 @@ typedef struct PgaFinding {
     PgaGain *gain;     /* (nullable) */
     double impact;     /* what the problem costs now, in impact_unit */
     const char *impact_unit;  /* (nullable): "share of workload time"; static */
-    char *when_not;           /* (nullable): when not to worry */
+    const char *when_not;     /* (nullable): when not to worry; static */
     const char *docs_title;   /* static */
-    char *docs_url;           /* versioned */
+    const char *docs_url;     /* versioned; interned */
     const char *requirements; /* "T1-2 PRE-7"; static */
     double weight; /* orders findings of one rule: rows, bytes or a ratio; only compared within a
                       rule */
@@ -107,6 +119,14 @@ void pga_finding_free(PgaFinding *finding);
 
 /* (transfer full): 16 hex digits, stable over runs and machines: what an accept list names. */
 char *pga_finding_fingerprint(const char *rule, const char *object);
+
+PgaFixStep *pga_fix_step_new(const char *title);
+void pga_fix_step_free(PgaFixStep *step);
+/* (transfer container) of char *, borrowed: the step as a script runs it, between BEGIN and COMMIT
+ * unless it is alone or one statement. */
+GPtrArray *pga_fix_step_statements(const PgaFixStep *step);
+/* Takes @step; its statements are put into fix.sql too as a script runs them. */
+void pga_finding_add_step(PgaFinding *finding, PgaFixStep *step);
 
 void pga_finding_add_sql(PgaFinding *finding, char *sql);  /* takes @sql */
 void pga_finding_add_undo(PgaFinding *finding, char *sql); /* takes @sql */

@@ -23,6 +23,7 @@ typedef struct {
     const char *example;                /* (nullable): SQL */
     const char *versions;               /* (nullable) */
     const char *needs;                  /* (nullable): why it is not evaluated of a DDL file */
+    const char *verb;                   /* that runs it: "check", "lint" */
     gboolean off_by_default;            /* runs only where the configuration names it */
     const char *docs_page, *docs_title; /* "ddl-constraints.html#DDL-CONSTRAINTS-FK" */
     const char *requirements;

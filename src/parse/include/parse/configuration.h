@@ -14,6 +14,11 @@
  *       object: public.legacy_*
  *       reason: archived tables
  *   ignore_schemas: [staging]
+ *   lint:
+ *     small_table_rows: 10000
+ *     throughput: 100MB
+ *     lock_timeout: 2s
+ *     batch_rows: 10000
  */
 #pragma once
 #include <glib.h>

@@ -1,0 +1,194 @@
+/* A bundle's SQL files on every server that they are for, two servers at a time. */
+#include <base/error.h>
+#include <base/interrupt.h>
+#include <lab/binaries.h>
+#include <string.h>
+
+#include "design_internal.h"
+
+enum { AT_A_TIME = 2 };
+
+/* In the order they are run. */
+static const struct {
+    const char *path;
+    gboolean makes_roles;
+} sql_files[] = {
+    {"schema.sql", FALSE},
+    {"partitions.sql", FALSE},
+    {"roles.sql", TRUE},
+    {"indexes.sql", FALSE},
+};
+
+void
+pga_design_execution_free(PgaDesignExecution *execution)
+{
+    g_free(execution->bindir);
+    g_free(execution->version);
+    pga_rollout_clear(&execution->rollout);
+    g_clear_error(&execution->error);
+    g_free(execution);
+}
+
+static const char *
+text_of(const GPtrArray *files, const char *path)
+{
+    for (guint i = 0; i < files->len; i++) {
+        const PgaDesignFile *file = g_ptr_array_index(files, i);
+
+        if (strcmp(file->path, path) == 0)
+            return file->text;
+    }
+    return NULL;
+}
+
+static void
+clear_script(gpointer item)
+{
+    pga_script_free((PgaScript *)((PgaRolloutScript *)item)->script);
+}
+
+/* (nullable) (transfer full): of PgaRolloutScript, which own their scripts. */
+static GArray *
+read_scripts(const GPtrArray *files, GError **error)
+{
+    g_autoptr(GArray) scripts = g_array_new(FALSE, FALSE, sizeof(PgaRolloutScript));
+
+    g_array_set_clear_func(scripts, clear_script);
+    for (guint i = 0; i < G_N_ELEMENTS(sql_files); i++) {
+        const char *text = text_of(files, sql_files[i].path);
+        PgaRolloutScript item = {.makes_roles = sql_files[i].makes_roles};
+
+        if (!text)
+            continue;
+        item.script = pga_script_parse(text, strlen(text), sql_files[i].path, error);
+        if (!item.script)
+            return NULL;
+        g_array_append_val(scripts, item);
+    }
+    return g_steal_pointer(&scripts);
+}
+
+/* Runs in a thread that lives as long as its lab, whose server would die with it. */
+static void
+run_execution(gpointer data, gpointer user_data)
+{
+    PgaDesignExecution *execution = data;
+    const PgaLabOptions options = {.bindir = execution->bindir};
+    g_autoptr(PgaLab) lab = NULL;
+
+    if (pga_interrupt_check(&execution->error))
+        return;
+    lab = pga_lab_start(&options, &execution->error);
+    if (!lab)
+        return;
+    g_free(execution->version);
+    execution->version = g_strdup(pga_lab_version(lab));
+    pga_lab_roll_out(lab, user_data, &execution->rollout, &execution->error);
+}
+
+static void
+add_execution(GPtrArray *executions, const PgaBinaries *binaries)
+{
+    PgaDesignExecution *execution = g_new0(PgaDesignExecution, 1);
+
+    execution->bindir = g_strdup(binaries->bindir);
+    execution->version = g_strdup(binaries->version);
+    execution->major = binaries->version_num / 10000;
+    g_ptr_array_add(executions, execution);
+}
+
+static gboolean
+has_major(const GPtrArray *executions, guint major)
+{
+    for (guint i = 0; i < executions->len; i++)
+        if (((const PgaDesignExecution *)g_ptr_array_index(executions, i))->major == major)
+            return TRUE;
+    return FALSE;
+}
+
+/* Oldest first, one server of each major: the target, which comes first so, and newer ones; where
+ * there is none of these, the newest of all. @found is newest first. */
+static void
+choose_servers(const GPtrArray *found, guint major, GPtrArray *executions)
+{
+    for (guint i = found->len; i > 0; i--) {
+        const PgaBinaries *binaries = g_ptr_array_index(found, i - 1);
+
+        if (binaries->version_num / 10000 >= major &&
+            !has_major(executions, binaries->version_num / 10000))
+            add_execution(executions, binaries);
+    }
+    if (executions->len == 0)
+        add_execution(executions, g_ptr_array_index(found, 0));
+}
+
+/* A server that cannot be used is one execution's error; FALSE when that goes for all. */
+static gboolean
+take_errors(GPtrArray *executions, GError **error)
+{
+    guint n_failed = 0;
+
+    for (guint i = 0; i < executions->len; i++) {
+        PgaDesignExecution *execution = g_ptr_array_index(executions, i);
+
+        if (!execution->error)
+            continue;
+        n_failed++;
+        if (n_failed == executions->len ||
+            g_error_matches(execution->error, PGA_ERROR, PGA_ERROR_INTERRUPTED)) {
+            g_propagate_error(error, g_steal_pointer(&execution->error));
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+GPtrArray *
+pga_design_execute_files(const PgaSourceRequest *from, const GPtrArray *files, guint major,
+                         GError **error)
+{
+    g_autoptr(GPtrArray) executions =
+        g_ptr_array_new_with_free_func((GDestroyNotify)pga_design_execution_free);
+    g_autoptr(GArray) scripts = read_scripts(files, error);
+    g_autoptr(GPtrArray) found = scripts ? pga_binaries_find(from->bindir, error) : NULL;
+    GThreadPool *pool = NULL;
+
+    if (!found)
+        return NULL;
+    choose_servers(found, major, executions);
+    pga_progress_step(from->progress, "executing the SQL files on %u servers", executions->len);
+    pool = g_thread_pool_new(run_execution, scripts, AT_A_TIME, FALSE, NULL);
+    for (guint i = 0; i < executions->len; i++)
+        g_thread_pool_push(pool, g_ptr_array_index(executions, i), NULL);
+    g_thread_pool_free(pool, FALSE, TRUE);
+    return take_errors(executions, error) ? g_steal_pointer(&executions) : NULL;
+}
+
+char *
+pga_design_sql_files(const GPtrArray *files)
+{
+    GString *names = g_string_new(NULL);
+
+    for (guint i = 0; i < G_N_ELEMENTS(sql_files); i++)
+        if (text_of(files, sql_files[i].path))
+            g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", sql_files[i].path);
+    return g_string_free(names, FALSE);
+}
+
+char *
+pga_design_execution_outcome(const PgaDesignExecution *execution, guint major, gboolean *done)
+{
+    const PgaRollout *rollout = &execution->rollout;
+    const char *older =
+        execution->major < major ? "; no server of the target's version is on this machine" : "";
+
+    *done = !execution->error && !rollout->lacking && !rollout->failure;
+    if (execution->error)
+        return g_strdup(execution->error->message);
+    if (rollout->lacking)
+        return g_strdup(rollout->lacking);
+    if (rollout->failure)
+        return g_strdup_printf("%s, line %u: %s%s", rollout->file, rollout->line, rollout->failure,
+                               older);
+    return g_strdup_printf("%u statements executed%s", rollout->n_executed, older);
+}

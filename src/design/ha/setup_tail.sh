@@ -1,0 +1,2 @@
+
+echo "@NODE@ is set up: RUNBOOK.md says what to look at."

@@ -1,0 +1,99 @@
+/* What a reader in a hurry must know of an architecture: what went wrong, what will not hold, what
+ * brings most. */
+#include "design_page_internal.h"
+#include "index_internal.h"
+#include "phrases_internal.h"
+
+#define N_WINS 3
+
+static void
+add(GPtrArray *lines, char *line)
+{
+    g_ptr_array_add(lines, line);
+}
+
+static const char *
+or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
+static void
+add_findings(GPtrArray *lines, const GPtrArray *findings)
+{
+    for (guint i = 0; findings && i < findings->len; i++) {
+        const PgaFinding *finding = g_ptr_array_index(findings, i);
+        g_autofree char *severity = pga_page_severity(finding);
+
+        if (finding->severity > PGA_SEVERITY_INFO)
+            add(lines,
+                g_strdup_printf("%s: %s: %s. %s%s%s", severity, or_empty(finding->object),
+                                or_empty(finding->title), or_empty(finding->evidence),
+                                finding->fix.note ? " Do: " : "", or_empty(finding->fix.note)));
+    }
+}
+
+static void
+add_failures(GPtrArray *lines, const PgaArchitecture *architecture)
+{
+    for (guint i = 0; i < architecture->proofs->len; i++) {
+        const PgaDesignProof *proof = g_ptr_array_index(architecture->proofs, i);
+
+        if (!proof->done)
+            add(lines, g_strdup_printf("not verified: %s on %s: %s", or_empty(proof->what),
+                                       or_empty(proof->where), or_empty(proof->outcome)));
+    }
+}
+
+static void
+add_latencies(GPtrArray *lines, const PgaArchitecture *architecture, PgaLatencyVerdict verdict)
+{
+    for (guint i = 0; i < architecture->queries->len; i++) {
+        const PgaDesignQuery *query = g_ptr_array_index(architecture->queries, i);
+
+        if (!query->failure && query->verdict == verdict)
+            add(lines,
+                g_strdup_printf("%s: its target is %s: %s", or_empty(query->name),
+                                pga_latency_verdict_name(verdict), or_empty(query->latency)));
+    }
+}
+
+static void
+add_wins(GPtrArray *lines, const PgaArchitecture *architecture)
+{
+    const PgaIndexReport *report = architecture->index;
+
+    for (guint i = 0; report && i < MIN(report->advice->len, N_WINS); i++) {
+        const PgaIndexAdvice *advice = g_ptr_array_index(report->advice, i);
+        g_autofree char *speedup = pga_index_speedup(advice, report);
+
+        add(lines,
+            g_strdup_printf("index %s: %s for the statements that use it", advice->name, speedup));
+    }
+    for (guint i = 0; i < architecture->partitionings->len; i++) {
+        const PgaDesignPartitioning *from = g_ptr_array_index(architecture->partitionings, i);
+        g_autofree char *speedup = pga_design_partition_speedup(from);
+
+        if (from->recommended && from->cost_before > from->cost_after && from->cost_after > 0)
+            add(lines, g_strdup_printf("partitions of %s: %s", from->table->name, speedup));
+    }
+}
+
+GPtrArray *
+pga_design_matters(const PgaArchitecture *architecture)
+{
+    GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+
+    add_findings(lines, architecture->findings);
+    if (architecture->tune)
+        add_findings(lines, architecture->tune->tuning->findings);
+    if (architecture->index)
+        add_findings(lines, architecture->index->findings);
+    add_failures(lines, architecture);
+    add_latencies(lines, architecture, PGA_LATENCY_IMPLAUSIBLE);
+    add_latencies(lines, architecture, PGA_LATENCY_DOUBTFUL);
+    if (architecture->breaks_first)
+        add(lines, g_strdup_printf("breaks first as data grow: %s", architecture->breaks_first));
+    add_wins(lines, architecture);
+    return lines;
+}

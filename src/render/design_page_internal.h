@@ -1,0 +1,42 @@
+/* The sections of an architecture's page. */
+#pragma once
+#include "design_internal.h"
+
+typedef struct {
+    const char *title;
+    const char *what; /* "tables": entries, of "3 of 12 tables" */
+    guint share;      /* of the tier's tokens, in proportion to the others' */
+    guint tier;       /* from this one on */
+    guint (*count)(const PgaArchitecture *architecture);
+    /* its first @n entries, n > 0 */
+    void (*write)(PgaPage *page, const PgaArchitecture *architecture, guint n);
+} PgaDesignSection;
+
+/* By priority; ended by one without title. */
+extern const PgaDesignSection pga_design_sections[];
+
+/* The whole section of that entries' name, if it has any. */
+void pga_design_write_section(PgaPage *page, const PgaArchitecture *architecture, const char *what,
+                              const char *title);
+
+/* Title and summary. */
+void pga_design_write_title(PgaPage *page, const PgaArchitecture *architecture);
+
+/* design_queries.c: statements, indexes, partitions. */
+void pga_design_write_indexes(PgaPage *page, const PgaArchitecture *architecture, guint n);
+void pga_design_write_partitions(PgaPage *page, const PgaArchitecture *architecture, guint n);
+void pga_design_write_queries(PgaPage *page, const PgaArchitecture *architecture, guint n);
+
+/* design_assumptions.c, design_matters.c: (transfer full): of char *: a sentence each, the most
+ * important first. */
+GPtrArray *pga_design_assumption_lines(const PgaArchitecture *architecture);
+GPtrArray *pga_design_matters(const PgaArchitecture *architecture);
+
+/* Takes @text. */
+void pga_design_item(PgaPage *page, char *text);
+/* Takes @cells, NULL-terminated. */
+void pga_design_row(GPtrArray *rows, char **cells);
+/* (transfer full): of char **. */
+GPtrArray *pga_design_rows_new(void);
+/* Takes @rows. */
+void pga_design_grid(PgaPage *page, const char *const *titles, GPtrArray *rows);

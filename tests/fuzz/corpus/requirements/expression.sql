@@ -1,0 +1,1 @@
+a between ? and ? or lower("b""c") in ('x', $$y$$, E'\n')
