@@ -188,6 +188,8 @@ replace_all(Anonymizer *anonymizer, GError **error)
     pga_snapshot_relink(snapshot);
     snapshot->anonymized = TRUE;
     snapshot->environment->dates_moved = TRUE;
+    /* Extensions of one's own have telling names. */
+    g_clear_pointer(&snapshot->environment->available_extensions, g_ptr_array_unref);
     return is_read_anew(snapshot, error) && pga_snapshot_validate(snapshot, error);
 }
 

@@ -59,20 +59,30 @@ add_extensions(PgaCatalog *catalog, const PGresult *result)
 }
 
 static void
-add_default_versions(PgaCatalog *catalog, const PGresult *result)
+set_default_version(PgaCatalog *catalog, const char *name, PgaRows *rows)
 {
+    for (guint i = 0; i < catalog->extensions->len; i++) {
+        PgaExtension *extension = g_ptr_array_index(catalog->extensions, i);
+
+        if (g_str_equal(extension->extname, name) && !extension->default_version)
+            extension->default_version = pga_rows_dup(rows, "default_version");
+    }
+}
+
+/* (transfer full) (nullable): there is always plpgsql, or nothing was told. */
+static GPtrArray *
+add_available(PgaCatalog *catalog, const PGresult *result)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     PgaRows rows = PGA_ROWS_INIT(result);
 
     while (pga_rows_next(&rows)) {
-        g_autofree char *name = pga_rows_dup(&rows, "name");
+        char *name = pga_rows_dup(&rows, "name");
 
-        for (guint i = 0; i < catalog->extensions->len; i++) {
-            PgaExtension *extension = g_ptr_array_index(catalog->extensions, i);
-
-            if (g_str_equal(extension->extname, name) && !extension->default_version)
-                extension->default_version = pga_rows_dup(&rows, "default_version");
-        }
+        set_default_version(catalog, name, &rows);
+        g_ptr_array_add(names, name);
     }
+    return names->len > 0 ? g_steal_pointer(&names) : NULL;
 }
 
 /* What the files on the server say is asked for apart: one that cannot be read is an error. */
@@ -92,6 +102,6 @@ pga_collect_extensions(PgaCollector *collector, GError **error)
                              &versions, error))
         return FALSE;
     add_extensions(collector->catalog, extensions);
-    add_default_versions(collector->catalog, versions);
+    collector->environment->available_extensions = add_available(collector->catalog, versions);
     return TRUE;
 }

@@ -1,6 +1,7 @@
 /* A report as the JSON envelope. Left out on purpose is what changes between two runs on an idle
  * database: ages and cumulative counters. */
 #include "json_internal.h"
+#include "json_text_internal.h"
 
 #include <base/error.h>
 #include <render/render.h>
@@ -13,8 +14,8 @@ integer_or_null(gint64 number)
     return number >= 0 ? json_integer(number) : json_null();
 }
 
-static json_t *
-strings(const GPtrArray *texts)
+json_t *
+pga_json_strings(const GPtrArray *texts)
 {
     json_t *array = json_array();
 
@@ -23,20 +24,8 @@ strings(const GPtrArray *texts)
     return array;
 }
 
-static json_t *
-words(const char *text)
-{
-    g_auto(GStrv) parts = g_strsplit(text ? text : "", " ", -1);
-    json_t *array = json_array();
-
-    for (char **part = parts; *part; part++)
-        if (**part)
-            json_array_append_new(array, pga_json_string(*part));
-    return array;
-}
-
-static json_t *
-location(const char *file, guint line, guint column)
+json_t *
+pga_json_location(const char *file, guint line, guint column)
 {
     json_t *object;
 
@@ -49,136 +38,14 @@ location(const char *file, guint line, guint column)
     return object;
 }
 
+/* Of what is written, so that a finding is described once. */
 static json_t *
-fix(const PgaFix *from)
+finding_value(const PgaFinding *finding)
 {
-    json_t *object = json_object();
+    g_autoptr(GString) text = g_string_new(NULL);
 
-    json_object_set_new(object, "sql", strings(from->sql));
-    json_object_set_new(object, "undo", strings(from->undo));
-    json_object_set_new(object, "safety", json_string(pga_safety_name(from->safety)));
-    json_object_set_new(object, "lock", pga_json_string(from->lock));
-    json_object_set_new(object, "duration", pga_json_string(from->duration));
-    json_object_set_new(object, "note", pga_json_string(from->note));
-    json_object_set_new(object, "verify", pga_json_string(from->verify));
-    return object;
-}
-
-static json_t *
-impact(const PgaFinding *from)
-{
-    json_t *object;
-
-    if (!from->impact_unit)
-        return json_null();
-    object = json_object();
-    json_object_set_new(object, "value", pga_json_real(from->impact));
-    json_object_set_new(object, "unit", pga_json_string(from->impact_unit));
-    return object;
-}
-
-static json_t *
-gain(const PgaGain *from)
-{
-    json_t *object;
-
-    if (!from)
-        return json_null();
-    object = json_object();
-    json_object_set_new(object, "before", pga_json_real(from->before));
-    json_object_set_new(object, "after", pga_json_real(from->after));
-    json_object_set_new(object, "unit", pga_json_string(from->unit));
-    json_object_set_new(object, "method", pga_json_string(from->method));
-    return object;
-}
-
-static json_t *
-plan_side(double cost, const char *plan)
-{
-    json_t *object = json_object();
-
-    json_object_set_new(object, "cost", pga_json_real(cost));
-    json_object_set_new(object, "plan", pga_json_string(plan));
-    return object;
-}
-
-static json_t *
-plan_changes(const GPtrArray *from)
-{
-    json_t *array = json_array();
-
-    for (guint i = 0; i < from->len; i++) {
-        const PgaPlanChange *change = g_ptr_array_index(from, i);
-        json_t *object;
-
-        if (!change->measured)
-            continue;
-        object = json_object();
-        json_object_set_new(object, "what", pga_json_string(change->what));
-        json_object_set_new(object, "statement", pga_json_string(change->statement));
-        json_object_set_new(object, "before", plan_side(change->before, change->plan_before));
-        json_object_set_new(object, "after", plan_side(change->after, change->plan_after));
-        json_array_append_new(array, object);
-    }
-    return array;
-}
-
-static json_t *
-proof(const PgaProof *from)
-{
-    static const char *const kinds[] = {
-        [PGA_PROOF_NONE] = "none",
-        [PGA_PROOF_EXECUTE] = "execute",
-        [PGA_PROOF_PLAN] = "plan",
-        [PGA_PROOF_CONFIG] = "config",
-    };
-    json_t *object = json_object();
-
-    json_object_set_new(object, "kind", json_string(kinds[from->kind]));
-    json_object_set_new(object, "executed", json_boolean(from->done));
-    json_object_set_new(object, "outcome", pga_json_string(from->outcome));
-    json_object_set_new(object, "plans", plan_changes(from->plans));
-    return object;
-}
-
-static json_t *
-citations(const PgaFinding *finding)
-{
-    json_t *array = json_array();
-
-    if (finding->docs_url) {
-        json_t *citation = json_object();
-
-        json_object_set_new(citation, "title", pga_json_string(finding->docs_title));
-        json_object_set_new(citation, "url", pga_json_string(finding->docs_url));
-        json_array_append_new(array, citation);
-    }
-    return array;
-}
-
-static json_t *
-finding_object(const PgaFinding *from)
-{
-    json_t *object = json_object();
-
-    json_object_set_new(object, "rule", pga_json_string(from->rule));
-    json_object_set_new(object, "severity", json_string(pga_severity_name(from->severity)));
-    json_object_set_new(object, "category", pga_json_string(from->category));
-    json_object_set_new(object, "object", pga_json_string(from->object));
-    json_object_set_new(object, "location", location(from->file, from->line, from->column));
-    json_object_set_new(object, "title", pga_json_string(from->title));
-    json_object_set_new(object, "evidence", pga_json_string(from->evidence));
-    json_object_set_new(object, "fix", fix(&from->fix));
-    json_object_set_new(object, "confidence", json_string(pga_confidence_name(from->confidence)));
-    json_object_set_new(object, "fingerprint", pga_json_string(from->fingerprint));
-    json_object_set_new(object, "group", pga_json_string(from->group));
-    json_object_set_new(object, "impact", impact(from));
-    json_object_set_new(object, "gain", gain(from->gain));
-    json_object_set_new(object, "citations", citations(from));
-    json_object_set_new(object, "requirements", words(from->requirements));
-    json_object_set_new(object, "when_not", pga_json_string(from->when_not));
-    json_object_set_new(object, "proof", proof(&from->proof));
-    return object;
+    pga_json_text_put_finding(text, finding);
+    return json_loads(text->str, 0, NULL);
 }
 
 json_t *
@@ -187,7 +54,7 @@ pga_json_findings(const GPtrArray *findings)
     json_t *array = json_array();
 
     for (guint i = 0; i < findings->len; i++)
-        json_array_append_new(array, finding_object(g_ptr_array_index(findings, i)));
+        json_array_append_new(array, finding_value(g_ptr_array_index(findings, i)));
     return array;
 }
 
@@ -236,7 +103,8 @@ pga_json_not_checked(const GPtrArray *entries)
         json_object_set_new(object, "rule", pga_json_string(entry->rule));
         json_object_set_new(object, "what", pga_json_string(entry->what));
         json_object_set_new(object, "why", pga_json_string(entry->why));
-        json_object_set_new(object, "location", location(entry->file, entry->line, entry->column));
+        json_object_set_new(object, "location",
+                            pga_json_location(entry->file, entry->line, entry->column));
         json_array_append_new(array, object);
     }
     return array;
@@ -327,7 +195,7 @@ pga_json_report(const PgaReport *report)
     json_object_set_new(root, "accepted", pga_json_findings(report->accepted));
     json_object_set_new(root, "ignored", set_aside_array(report->ignored, TRUE));
     json_object_set_new(root, "baseline", set_aside_array(report->baseline, FALSE));
-    json_object_set_new(root, "notes", strings(report->notes));
+    json_object_set_new(root, "notes", pga_json_strings(report->notes));
     json_object_set_new(root, "configuration", pga_json_string(report->configuration));
     json_object_set_new(root, "scope", scope(report));
     json_object_set_new(root, "workload", workload(report->environment));

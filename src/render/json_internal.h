@@ -28,7 +28,16 @@ json_t *pga_json_tool(void);
 /* (transfer full): takes @root. Ends in a newline. */
 char *pga_json_dump(json_t *root);
 
+/* (transfer full): the same on one line, without a newline at its end. */
+char *pga_json_line(json_t *root);
+
+/* The character at @at, escaped if a terminal acts on it. */
+void pga_json_append_escaped(GString *out, const char *at);
+
 /* (transfer full): of PgaFinding *, of PgaNotChecked *; a source. As in the contract. */
 json_t *pga_json_findings(const GPtrArray *findings);
+json_t *pga_json_strings(const GPtrArray *texts);
+/* (transfer full): {"file", "line", "column"}, or null without a file. */
+json_t *pga_json_location(const char *file, guint line, guint column);
 json_t *pga_json_not_checked(const GPtrArray *entries);
 json_t *pga_json_source(const PgaEnvironment *environment);

@@ -37,6 +37,29 @@ is_acted_on(gunichar c)
            type == G_UNICODE_LINE_SEPARATOR || type == G_UNICODE_PARAGRAPH_SEPARATOR;
 }
 
+void
+pga_json_append_escaped(GString *out, const char *at)
+{
+    const gunichar c = g_utf8_get_char(at);
+
+    if (!is_acted_on(c))
+        g_string_append_len(out, at, g_utf8_next_char(at) - at);
+    else if (c <= 0xffff)
+        g_string_append_printf(out, "\\u%04x", c);
+    else
+        g_string_append_printf(out, "\\u%04x\\u%04x", 0xd800 + ((c - 0x10000) >> 10),
+                               0xdc00 + ((c - 0x10000) & 0x3ff));
+}
+
+/* Nothing below DEL is acted on: most of any document. */
+static const char *
+past_ascii(const char *at)
+{
+    while (*at > 0 && *at < 0x7f)
+        at++;
+    return at;
+}
+
 /* jansson escapes what is below U+0020. The rest that a terminal acts on (DEL, C1, directional
  * overrides) can only stand inside strings, where \uXXXX says the same. */
 static char *
@@ -44,30 +67,41 @@ escape_acted_on(const char *json)
 {
     GString *out = g_string_new(NULL);
 
-    for (const char *at = json; *at; at = g_utf8_next_char(at)) {
-        const gunichar c = g_utf8_get_char(at);
+    for (const char *at = json; *at;) {
+        const char *end = past_ascii(at);
 
-        if (c == '\n' || !is_acted_on(c))
-            g_string_append_len(out, at, g_utf8_next_char(at) - at);
-        else if (c <= 0xffff)
-            g_string_append_printf(out, "\\u%04x", c);
-        else
-            g_string_append_printf(out, "\\u%04x\\u%04x", 0xd800 + ((c - 0x10000) >> 10),
-                                   0xdc00 + ((c - 0x10000) & 0x3ff));
+        g_string_append_len(out, at, end - at);
+        if (!*end)
+            break;
+        pga_json_append_escaped(out, end);
+        at = g_utf8_next_char(end);
     }
-    g_string_append_c(out, '\n');
     return g_string_free(out, FALSE);
 }
 
-char *
-pga_json_dump(json_t *root)
+static char *
+dump(json_t *root, gsize flags)
 {
-    char *text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(REAL_PRECISION));
+    char *text = json_dumps(root, flags | JSON_REAL_PRECISION(REAL_PRECISION));
     char *safe = escape_acted_on(text);
 
     free(text);
     json_decref(root);
     return safe;
+}
+
+char *
+pga_json_dump(json_t *root)
+{
+    g_autofree char *text = dump(root, JSON_INDENT(2));
+
+    return g_strconcat(text, "\n", NULL);
+}
+
+char *
+pga_json_line(json_t *root)
+{
+    return dump(root, JSON_ENCODE_ANY);
 }
 
 json_t *

@@ -46,7 +46,7 @@ pga_render_rule_text(const PgaRuleText *rule, guint width)
     g_autofree char *fix = rule->fix ? pga_render_condition(rule, rule->fix) : NULL;
     GString *out = g_string_new(NULL);
 
-    g_string_append_printf(out, "%s (%s, %s%s)\n%s\n\n", rule->id,
+    g_string_append_printf(out, "%s (%s, %s, %s%s)\n%s\n\n", rule->id, rule->verb,
                            pga_severity_name(rule->severity), rule->category,
                            rule->off_by_default ? ", off by default" : "", rule->title);
     append_column(out, "Why", rule->why, width);
@@ -101,8 +101,9 @@ pga_render_rule_markdown(const PgaRuleText *rule, const char *docs_version)
     g_autofree char *fix = rule->fix ? pga_render_condition(rule, rule->fix) : NULL;
     GString *out = g_string_new(NULL);
 
-    g_string_append_printf(out, "# %s\n\n%s. Severity: %s; category: %s%s.\n", rule->id,
-                           rule->title, pga_severity_name(rule->severity), rule->category,
+    g_string_append_printf(out, "# %s\n\n%s. Reported by `%s`; severity: %s; category: %s%s.\n",
+                           rule->id, rule->title, rule->verb, pga_severity_name(rule->severity),
+                           rule->category,
                            rule->off_by_default ? "; off unless the configuration names it" : "");
     append_section(out, "Why", rule->why);
     append_section(out, "Reported when", condition);
@@ -122,8 +123,10 @@ static int
 compare_rules(gconstpointer left, gconstpointer right)
 {
     const PgaRuleText *a = *(PgaRuleText *const *)left, *b = *(PgaRuleText *const *)right;
-    const int order = strcmp(a->category, b->category);
+    int order = strcmp(a->verb, b->verb);
 
+    if (!order)
+        order = strcmp(a->category, b->category);
     return order ? order : strcmp(a->id, b->id);
 }
 
@@ -132,7 +135,7 @@ pga_render_rules_markdown(const PgaRuleText *const *rules, guint n_rules, gboole
 {
     g_autoptr(GPtrArray) sorted = g_ptr_array_new();
     GString *out = g_string_new(NULL);
-    const char *category = "";
+    const char *category = "", *verb = "";
 
     for (guint i = 0; i < n_rules; i++)
         g_ptr_array_add(sorted, (gpointer)rules[i]);
@@ -140,10 +143,11 @@ pga_render_rules_markdown(const PgaRuleText *const *rules, guint n_rules, gboole
     for (guint i = 0; i < sorted->len; i++) {
         const PgaRuleText *rule = g_ptr_array_index(sorted, i);
 
-        if (!g_str_equal(category, rule->category))
-            g_string_append_printf(out, "\n## %s\n\n| rule | severity | |\n|---|---|---|\n",
-                                   rule->category);
+        if (!g_str_equal(category, rule->category) || !g_str_equal(verb, rule->verb))
+            g_string_append_printf(out, "\n## %s: %s\n\n| rule | severity | |\n|---|---|---|\n",
+                                   rule->verb, rule->category);
         category = rule->category;
+        verb = rule->verb;
         if (link)
             g_string_append_printf(out, "| [%s](%s.md) |", rule->id, rule->id);
         else

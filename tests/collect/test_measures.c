@@ -241,10 +241,14 @@ test_sequences_extensions_settings(gconstpointer data)
     g_assert_cmpuint(got.catalog->extensions->len, ==, 1);
     plpgsql = g_ptr_array_index(got.catalog->extensions, 0);
     /* one file in the folder that its server cannot read hides all of them */
-    if (shop_not_checked(&got, "available versions of extensions"))
+    if (shop_not_checked(&got, "available versions of extensions")) {
         g_assert_null(plpgsql->default_version);
-    else
+        g_assert_null(got.environment->available_extensions);
+    } else {
         g_assert_cmpstr(plpgsql->default_version, ==, "1.0");
+        g_assert_true(g_ptr_array_find_with_equal_func(got.environment->available_extensions,
+                                                       "plpgsql", g_str_equal, NULL));
+    }
     g_assert_false(plpgsql->relocatable);
     g_assert_true(g_ptr_array_find_with_equal_func(plpgsql->members, "plpgsql_call_handler",
                                                    g_str_equal, NULL));
