@@ -86,15 +86,6 @@ cut_record(Record *record, char *at, const char *end)
     }
 }
 
-gsize
-pga_log_csv_fields(const char *text, const char *end_of_text, gboolean *complete)
-{
-    Record record;
-
-    *complete = cut_record(&record, (char *)text, end_of_text) == RECORD_WHOLE;
-    return record.n;
-}
-
 static LogSpan
 field(const Record *record, guint column)
 {
@@ -120,6 +111,22 @@ severity(LogSpan word)
     memcpy(with_colon, word.text, word.length);
     with_colon[word.length] = ':';
     return pga_log_label(with_colon, word.length + 1, &length);
+}
+
+gboolean
+pga_log_begins_as_csv(const char *text, const char *end_of_text)
+{
+    Record record;
+
+    switch (cut_record(&record, (char *)text, end_of_text)) {
+    case RECORD_WHOLE:
+        return TRUE;
+    case RECORD_UNFINISHED: /* a message of megabytes */
+        return record.n > COLUMN_MESSAGE && severity(record.fields[COLUMN_SEVERITY]) != LOG_NONE;
+    case RECORD_BROKEN:
+    default:
+        return FALSE;
+    }
 }
 
 static gboolean

@@ -62,16 +62,20 @@ pga_log_has_label(const char *line, gsize length)
     return find_label(line, length) >= 0;
 }
 
+/* The last line may go on behind the text's end, for megabytes: its label is there. */
 static GArray *
 collect_samples(char *text, gsize length)
 {
     GArray *samples = g_array_new(FALSE, FALSE, sizeof(Sample));
-    char *end = text + length, *at = text;
+    char *end = text + length;
 
-    for (char *newline; samples->len < MAX_LINES && (newline = memchr(at, '\n', (gsize)(end - at)));
-         at = newline + 1) {
-        const gssize head = *at == '\t' ? -1 : find_label(at, (gsize)(newline - at));
+    for (char *at = text, *newline; at < end && samples->len < MAX_LINES; at = newline + 1) {
+        gssize head;
 
+        newline = memchr(at, '\n', (gsize)(end - at));
+        if (!newline)
+            newline = end;
+        head = *at == '\t' ? -1 : find_label(at, (gsize)(newline - at));
         if (head >= 0) {
             const Sample sample = {at, (gsize)(newline - at), (gsize)head};
 
@@ -152,15 +156,12 @@ looks_like_json(const char *line, gsize length)
             memmem(line, length, "\"backend_type\":", 15));
 }
 
-/* Columns are 23 up to 12, 24 in 13, 26 from 14 on. */
 static gboolean
 looks_like_csv(const char *line, const char *end)
 {
     const gsize n = pga_log_timestamp(line, (gsize)(end - line));
-    gboolean complete;
 
-    return n > 0 && line + n < end && line[n] == ',' &&
-           pga_log_csv_fields(line, end, &complete) >= 23;
+    return n > 0 && line + n < end && line[n] == ',' && pga_log_begins_as_csv(line, end);
 }
 
 gboolean

@@ -196,5 +196,5 @@ gboolean pga_log_read_stderr(LogReader *reader, LogPrefix **prefix, GError **err
 gboolean pga_log_read_csv(LogReader *reader, GError **error);
 gboolean pga_log_read_json(LogReader *reader, GError **error);
 
-/* Fields of one record of csvlog; @end_of_text: of the buffer. */
-gsize pga_log_csv_fields(const char *text, const char *end_of_text, gboolean *complete);
+/* Whether a record of csvlog begins there, which may go on behind the buffer's end. */
+gboolean pga_log_begins_as_csv(const char *text, const char *end_of_text);

@@ -238,6 +238,25 @@ test_too_long(gconstpointer data)
     g_assert_nonnull(strstr(read, "3: 1.000"));
 }
 
+/* The format is known before the first entry's end is. */
+static void
+test_long_first(gconstpointer data)
+{
+    enum { LONG = 3 << 20 };
+    const char *const *parts = data;
+    g_autofree char *x = g_strnfill(LONG, 'x');
+    g_autoptr(GString) text = g_string_new(parts[1]);
+    g_autofree char *read = NULL;
+    g_auto(PgaLogSummary) summary = {0};
+
+    g_string_replace(text, "%s", x, 1);
+    g_assert_true(looks_like_one(text->str, text->len));
+    read = pga_test_log_read(text->str, text->len, (PgaLogOptions){0}, &summary);
+    g_assert_cmpuint(summary.n_statements, ==, 1);
+    g_assert_cmpuint(summary.n_unreadable, ==, 0);
+    g_assert_cmpuint(strlen(read), >, LONG);
+}
+
 static gboolean
 refuse(G_GNUC_UNUSED gpointer self, G_GNUC_UNUSED const PgaLogStatement *statement, GError **error)
 {
@@ -350,6 +369,9 @@ main(int argc, char **argv)
     g_test_add_data_func("/parse/log/too-long/stderr", stderr_line, test_too_long);
     g_test_add_data_func("/parse/log/too-long/csvlog", csv_line, test_too_long);
     g_test_add_data_func("/parse/log/too-long/jsonlog", json_line, test_too_long);
+    g_test_add_data_func("/parse/log/long-first/stderr", stderr_line, test_long_first);
+    g_test_add_data_func("/parse/log/long-first/csvlog", csv_line, test_long_first);
+    g_test_add_data_func("/parse/log/long-first/jsonlog", json_line, test_long_first);
     g_test_add_func("/parse/log/takers-error", test_takers_error);
     g_test_add_func("/parse/log/unreadable", test_unreadable);
     g_test_add_func("/parse/log/looks-like-one", test_looks);
