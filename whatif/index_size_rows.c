@@ -25,16 +25,18 @@ typedef struct {
     HeapTuple tuple;
 } Work;
 
-/* Values of a table's own columns only: a tuple made from a row's text has no system columns. */
+/* Values of a table's own columns only: a tuple made from a row's text has no system columns. Here
+ * and below nothing is used of which the headers of 15.20 make calls that servers before it lack:
+ * DatumGetHeapTupleHeader(), heap_getattr(). */
 static void
 read_row(void *argument)
 {
     Work *work = argument;
-    HeapTupleHeader header =
-        DatumGetHeapTupleHeader(OidInputFunctionCall(F_RECORD_IN, work->text, work->type, -1));
+    HeapTupleHeader header = (HeapTupleHeader)DatumGetPointer(
+        OidInputFunctionCall(F_RECORD_IN, work->text, work->type, -1));
 
     work->tuple = palloc0(sizeof(HeapTupleData));
-    work->tuple->t_len = HeapTupleHeaderGetDatumLength(header);
+    work->tuple->t_len = VARSIZE(header);
     work->tuple->t_data = header;
     ItemPointerSetInvalid(&work->tuple->t_self);
 }
@@ -62,7 +64,7 @@ read_rows(WhatifInput *input, Oid table, Oid index)
     scan = systable_beginscan(sample, index, true, NULL, 1, &key);
     while (input->n_rows < WHATIF_MAX_ROWS && HeapTupleIsValid(tuple = systable_getnext(scan))) {
         bool isnull;
-        Datum line = heap_getattr(tuple, ANUM_ROW, RelationGetDescr(sample), &isnull);
+        Datum line = fastgetattr(tuple, ANUM_ROW, RelationGetDescr(sample), &isnull);
 
         CHECK_FOR_INTERRUPTS();
         if (!isnull)
