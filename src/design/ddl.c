@@ -77,6 +77,7 @@ pga_design_ddl(PgaArchitecture *architecture)
     put(architecture, "schema.sql", pga_ddl_schema(architecture));
     put(architecture, "partitions.sql", pga_design_partitions_sql(architecture));
     put(architecture, "partitions_cron.sql", pga_design_partitions_cron(architecture));
+    put(architecture, "retention_cron.sql", pga_design_retention_cron(architecture));
     put(architecture, "roles.sql", pga_ddl_roles(architecture));
     pga_design_online_plans(architecture);
     put(architecture, "indexes.sql", pga_ddl_indexes(architecture));

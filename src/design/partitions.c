@@ -141,18 +141,24 @@ decide(PgaDesignPartitioning *partitioning)
 }
 
 static void
-state_policies(PgaDesignPartitioning *partitioning)
+state_policies(const PgaPartitionCase *of, PgaDesignPartitioning *partitioning)
 {
     g_autofree char *age = partitioning->retention_days > 0
                                ? pga_partition_days_text(partitioning->retention_days)
                                : NULL;
 
-    partitioning->retention_policy =
-        age ? g_strdup_printf("drop partitions older than %s%s", age,
-                              partitioning->retention_is_assumed
-                                  ? " (assumed: nothing drops them until a retention is stated)"
-                                  : "")
-            : g_strdup("none stated");
+    if (age)
+        partitioning->retention_policy =
+            g_strdup_printf("drop partitions older than %s%s", age,
+                            partitioning->retention_is_assumed
+                                ? " (assumed: nothing drops them until a retention is stated)"
+                                : "");
+    else
+        partitioning->retention_policy =
+            g_strdup(of->table->retention_days > 0 && !pga_partition_is_retention_assumed(
+                                                          of->architecture->requirements, of->table)
+                         ? "stated, but no partition is dropped for it: see the notes"
+                         : "none stated");
     if (partitioning->method == PGA_PARTITION_HASH)
         partitioning->default_policy = g_strdup("none: each value has a partition");
     else if (partitioning->method == PGA_PARTITION_LIST)
@@ -175,7 +181,7 @@ judge(const PgaPartitionCase *of, PgaDesignPartitioning *candidate)
         pga_partition_interval(of, candidate);
     pga_partition_constrain(of, candidate);
     decide(candidate);
-    state_policies(candidate);
+    state_policies(of, candidate);
 }
 
 static gboolean
@@ -184,6 +190,10 @@ is_better(const PgaPartitionCase *of, const PgaDesignPartitioning *a,
 {
     if (a->recommended != b->recommended)
         return a->recommended;
+    /* of what is recommended, what drops the rows whose retention is over (M-03: HASH is for none)
+     */
+    if (a->recommended && (a->retention_days > 0) != (b->retention_days > 0))
+        return a->retention_days > 0;
     if (points_of(a) != points_of(b))
         return points_of(a) > points_of(b);
     return pga_usage_share(of->usage, a->column, a->method != PGA_PARTITION_RANGE) >
@@ -217,7 +227,7 @@ without_key(const PgaPartitionCase *of)
                                     "told apart by: no time, no closed set of values, none that "
                                     "statements compare",
                                     rows);
-    state_policies(none);
+    state_policies(of, none);
     return none;
 }
 
@@ -303,5 +313,6 @@ pga_design_partitions(PgaArchitecture *architecture, GError **error)
         usages = pga_partition_usages(architecture);
     }
     g_ptr_array_sort(architecture->partitionings, compare_gain);
+    pga_partition_note_retention(architecture);
     return !changed || write_queries_again(architecture, error);
 }

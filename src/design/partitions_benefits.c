@@ -36,15 +36,15 @@ age_column(const PgaDesignPartitioning *partitioning)
     return partitioning->method == PGA_PARTITION_RANGE ? partitioning->column : NULL;
 }
 
-static gboolean
-is_assumed(const PgaRequirements *requirements, const PgaDesignTable *table)
+gboolean
+pga_partition_is_retention_assumed(const PgaRequirements *requirements, const PgaDesignTable *table)
 {
-    g_autofree char *field = g_strdup_printf("%s.retention", table->name);
+    g_autofree char *field = g_strdup_printf("entities.%s.retention", table->name);
 
     for (guint i = 0; i < requirements->assumptions->len; i++) {
         const PgaAssumption *assumption = g_ptr_array_index(requirements->assumptions, i);
 
-        if (assumption->field && g_str_has_suffix(assumption->field, field))
+        if (g_strcmp0(assumption->field, field) == 0)
             return TRUE;
     }
     return FALSE;
@@ -60,7 +60,8 @@ judge_retention(const PgaPartitionCase *of, PgaDesignPartitioning *partitioning)
     g_autofree char *text = days > 0 ? pga_partition_days_text(days) : NULL;
 
     partitioning->retention_days = days;
-    partitioning->retention_is_assumed = from && is_assumed(of->architecture->requirements, from);
+    partitioning->retention_is_assumed =
+        from && pga_partition_is_retention_assumed(of->architecture->requirements, from);
     if (!text)
         return;
     if (from && from != of->table)

@@ -149,12 +149,21 @@ constrain_references(const PgaPartitionCase *of, PgaDesignPartitioning *partitio
     }
 }
 
+gboolean
+pga_partition_is_changing(const char *name)
+{
+    static const char *const changing[] = {"updated", "modified", "changed", "last_", "deleted"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(changing); i++)
+        if (g_str_has_prefix(name, changing[i]))
+            return TRUE;
+    return FALSE;
+}
+
 /* Of the column: it must be there in each row, and stay as it is. */
 static void
 constrain_column(const PgaPartitionCase *of, PgaDesignPartitioning *partitioning, const char *name)
 {
-    static const char *const changing[] = {"updated", "modified", "changed", "last_", "deleted"};
-
     for (guint i = 0; i < of->table->columns->len; i++) {
         const PgaDesignColumn *column = g_ptr_array_index(of->table->columns, i);
 
@@ -173,12 +182,11 @@ constrain_column(const PgaPartitionCase *of, PgaDesignPartitioning *partitioning
                   g_strdup_printf("%s updates %s: each time the row would move to another "
                                   "partition, and a concurrent UPDATE fail",
                                   of->usage->columns[i].set_by, name));
-        for (guint j = 0; j < G_N_ELEMENTS(changing); j++)
-            if (g_str_has_prefix(name, changing[j]) && !of->usage->columns[i].set_by)
-                block(partitioning, "K-05",
-                      g_strdup_printf("%s changes, by its name: each time the row would move to "
-                                      "another partition",
-                                      name));
+        else if (pga_partition_is_changing(name))
+            block(partitioning, "K-05",
+                  g_strdup_printf("%s changes, by its name: each time the row would move to "
+                                  "another partition",
+                                  name));
     }
 }
 

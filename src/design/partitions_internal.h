@@ -61,9 +61,18 @@ gboolean pga_partition_is_time(const PgaDesignColumn *column);
 
 /* partitions_benefits.c: P-01 … P-07, as reasons. */
 void pga_partition_judge(const PgaPartitionCase *of, PgaDesignPartitioning *partitioning);
+/* Whether the file does not say how long rows of @table are kept. */
+gboolean pga_partition_is_retention_assumed(const PgaRequirements *requirements,
+                                            const PgaDesignTable *table);
+
+/* ddl_retention.c: notes of the tables whose rows no partition takes along when their stated
+ * retention is over. */
+void pga_partition_note_retention(PgaArchitecture *architecture);
 
 /* partitions_constraints.c: K-01 … K-11, as reasons; those that block have `blocks`. */
 void pga_partition_constrain(const PgaPartitionCase *of, PgaDesignPartitioning *partitioning);
+/* Whether a time of this name is not that of the row's making: it changes. */
+gboolean pga_partition_is_changing(const char *name);
 /* Whether rows of @table must leave when what they refer to leaves. */
 gboolean pga_partition_is_owned(const PgaDesignTable *table, const PgaDesignReference *reference);
 /* Days that rows of the column's table are kept, counted by this column; -1: for ever. Of rows that

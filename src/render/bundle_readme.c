@@ -16,6 +16,7 @@ static const struct {
     {"schema.sql", "types, tables, constraints, comments"},
     {"partitions_cron.sql", "the jobs that make and drop partitions"},
     {"partitions.sql", "partitions, and the routines that make and drop them"},
+    {"retention_cron.sql", "the job that deletes rows older than is kept"},
     {"indexes.sql", "indexes that the access patterns ask for"},
     {"roles.sql", "roles and their privileges"},
     {"postgresql.conf", "settings of the server"},

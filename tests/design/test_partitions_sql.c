@@ -390,10 +390,48 @@ check_uuid(const char *dsn, guint major)
     assert_value(dsn, "SELECT count(*) FROM partition_check('" NOW "')", "0");
 }
 
+/* Rows that are too old go, but those that are referred to; of partitions of another kind, too. */
+static void
+check_retention(const char *dsn, guint major)
+{
+    g_autoptr(PgaArchitecture) architecture =
+        one_table(major, "events", "id bigint!, user_id bigint!, at timestamptz!", "user_id");
+    PgaDesignTable *logins =
+        pga_test_table(architecture, "Log\"ins", 1e3, "id bigint!, a%t timestamptz!, note text");
+    PgaDesignTable *kept = pga_test_table(architecture, "kept", 1e3, "id bigint!, login bigint");
+
+    pga_architecture_table(architecture, "events")->retention_days = 90;
+    logins->retention_days = 90;
+    pga_test_reference(kept, "login", "Log\"ins", PGA_DELETE_RESTRICT);
+    pga_test_query(architecture, "of user", 90, "SELECT * FROM events WHERE user_id = $1");
+    pga_test_query(architecture, "moving", 1, "UPDATE events SET at = now() WHERE user_id = $1");
+    design(architecture);
+    g_assert_cmpint(pga_architecture_table(architecture, "events")->partitioning->method, ==,
+                    PGA_PARTITION_HASH);
+    run_file(dsn, architecture, "schema.sql");
+    run_file(dsn, architecture, "partitions.sql");
+    run(dsn, "INSERT INTO events (user_id, at) SELECT n, now() - n * interval '1 day' FROM "
+             "generate_series(1, 200) n;"
+             "INSERT INTO \"Log\"\"ins\" (\"a%t\") SELECT now() - CASE WHEN n > 5 THEN interval "
+             "'100 days' ELSE '1 day' END FROM generate_series(1, 24000) n;"
+             "INSERT INTO kept (login) SELECT max(id) FROM \"Log\"\"ins\"");
+    run(dsn, pga_architecture_file(architecture, "retention_cron.sql")->text);
+    assert_value(dsn,
+                 "SELECT (SELECT count(*) FROM events) || ' ' || count(*) || ' ' || max(id) FROM "
+                 "\"Log\"\"ins\"",
+                 "89 6 24000");
+}
+
 static void
 test_hash(void)
 {
     for_each_server(check_hash);
+}
+
+static void
+test_retention(void)
+{
+    for_each_server(check_retention);
 }
 
 static void
@@ -417,6 +455,7 @@ main(int argc, char **argv)
     g_test_add_func("/design/partitions-sql/online-attach", test_attach);
     g_test_add_func("/design/partitions-sql/online-copy", test_copy);
     g_test_add_func("/design/partitions-sql/hash", test_hash);
+    g_test_add_func("/design/partitions-sql/retention-without-ranges", test_retention);
     g_test_add_func("/design/partitions-sql/list-then-range-of-hostile-names", test_list);
     g_test_add_func("/design/partitions-sql/uuid-of-version-7", test_uuid);
     return g_test_run();

@@ -56,6 +56,10 @@ char *pga_design_partitions_sql(const PgaArchitecture *architecture);
  * drops those whose retention is over. */
 char *pga_design_partitions_cron(const PgaArchitecture *architecture);
 
+/* ddl_retention.c: (transfer full) (nullable): retention_cron.sql: deletes rows whose stated
+ * retention is over from tables without partitions that are dropped for it. */
+char *pga_design_retention_cron(const PgaArchitecture *architecture);
+
 /* partitions_online_plan.c: partitioning/TABLE.md and the SQL of moving an existing table into its
  * partitions, as files; online_plan. */
 void pga_design_online_plans(PgaArchitecture *architecture);
