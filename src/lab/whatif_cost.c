@@ -1,15 +1,15 @@
-/* Costs of many statements under many configurations. Plans go out in chunks that take some tens of
- * milliseconds each, so that all sessions have something to do until the end and what fails costs
- * little; a chunk that fails is asked again plan by plan. */
+/* Costs of many statements under many configurations. Plans go out in chunks, the longest first and
+ * each smaller than the one before, so that all sessions have something to do until the end and
+ * what fails costs little; a chunk that fails is asked again plan by plan. */
 #include "base/error.h"
 #include "whatif_internal.h"
 #include <string.h>
 
 enum {
-    DEPTH = 3,
+    DEPTH = 2,
     MAX_PLANS = 512,       /* in a chunk */
-    CHUNKS_PER_LINE = 4,   /* at least, where that leaves them long enough */
-    MIN_MILLISECONDS = 4,  /* of a chunk */
+    SHARES_PER_LINE = 2,   /* of what is left, of which a chunk is one */
+    MIN_MILLISECONDS = 2,  /* of a chunk */
     MAX_MILLISECONDS = 60, /* the same */
 };
 
@@ -17,14 +17,22 @@ enum {
  */
 #define LONG_FAILURE_MILLISECONDS 2000
 
-#define MEMORY_OF_TIMES           0.8 /* how much of a statement's known time stays when it takes another */
+#define MEMORY_OF_TIMES           0.5 /* how much of a statement's known time stays when it takes another */
 
 /* Columns of cost_pairs(). */
 enum { PLACE, STARTUP_COST, TOTAL_COST, PLAN_ROWS, INDEXES, MESSAGE, MILLISECONDS };
 
-static const char cost_sql[] =
-    "SELECT configuration, startup_cost, total_cost, plan_rows, indexes, message, milliseconds"
-    " FROM pgarchitect_whatif.cost_pairs($1, $2)";
+#define COST_NAME "pgarchitect_cost"
+#define COST_SQL                                                                                   \
+    "SELECT configuration, startup_cost, total_cost, plan_rows, indexes, message, milliseconds"    \
+    " FROM pgarchitect_whatif.cost_pairs($1, $2)"
+
+/* Asked thousands of times: parsed and planned once for each session. */
+gboolean
+pga_whatif_line_learn_cost(PgaWhatifLine *line, GError **error)
+{
+    return pga_session_do(line->session, error, "PREPARE " COST_NAME " AS " COST_SQL);
+}
 
 void
 pga_whatif_plan_clear(PgaWhatifPlan *plan)
@@ -102,7 +110,9 @@ send_chunk(PgaWhatifRun *run, const PgaWhatifLine *line, PgaWhatifTask *task)
     g_string_append_c(configurations, '}');
     params[0] = statements->str;
     params[1] = configurations->str;
-    return PQsendQueryParams(line->session->conn, cost_sql, 2, NULL, params, NULL, NULL, 0)
+    return (run->whatif->cost_is_lost
+                ? PQsendQueryParams(line->session->conn, COST_SQL, 2, NULL, params, NULL, NULL, 0)
+                : PQsendQueryPrepared(line->session->conn, COST_NAME, 2, params, NULL, NULL, 0))
                ? PGA_SENT
                : PGA_LOST;
 }
@@ -212,6 +222,13 @@ ask_singly(PgaWhatifRun *run, const PgaWhatifTask *task)
     }
 }
 
+/* A function that is called while planning may have deallocated everything. */
+static gboolean
+has_lost_cost(const PgaWhatifRun *run, const PGresult *result)
+{
+    return !run->whatif->cost_is_lost && strcmp(pga_result_sqlstate(result), "26000") == 0;
+}
+
 static void
 take_chunk(PgaWhatifRun *run, PgaWhatifTask *task, const PGresult *result)
 {
@@ -220,6 +237,9 @@ take_chunk(PgaWhatifRun *run, PgaWhatifTask *task, const PGresult *result)
     if (!pga_result_failed(result)) {
         for (int row = 0; row < PQntuples(result); row++)
             take_row(run, task, result, row);
+    } else if (has_lost_cost(run, result)) {
+        run->whatif->cost_is_lost = TRUE;
+        ask_singly(run, task);
     } else if (task->places->len > 1) {
         ask_singly(run, task);
     } else {
@@ -247,10 +267,11 @@ lose_chunk(PgaWhatifRun *run, PgaWhatifTask *task, const char *why)
 typedef struct {
     const PgaWhatifPlan *plan;
     const char *path;
+    double milliseconds; /* that it will take, about */
     guint place;
 } Ranked;
 
-/* By path, statement, then as they were given. */
+/* By path, then what takes longest, statement by statement, as they were given. */
 static gint
 compare_ranked(gconstpointer a, gconstpointer b)
 {
@@ -259,6 +280,8 @@ compare_ranked(gconstpointer a, gconstpointer b)
 
     if (path != 0)
         return path;
+    if (first->milliseconds != second->milliseconds)
+        return first->milliseconds > second->milliseconds ? -1 : 1;
     if (first->plan->statement != second->plan->statement)
         return first->plan->statement < second->plan->statement ? -1 : 1;
     return (first->place > second->place) - (first->place < second->place);
@@ -275,7 +298,7 @@ rank(const PgaWhatif *whatif, GArray *plans, double *milliseconds)
     for (guint i = 0; i < plans->len; i++) {
         PgaWhatifPlan *plan = &g_array_index(plans, PgaWhatifPlan, i);
         const PgaWhatifKept *kept = pga_whatif_kept(whatif, plan->statement);
-        const Ranked entry = {plan, kept ? kept->path : NULL, i};
+        const Ranked entry = {plan, kept ? kept->path : NULL, kept ? kept->milliseconds : 0, i};
 
         pga_whatif_plan_clear(plan);
         if (!kept || kept->failure) {
@@ -289,24 +312,27 @@ rank(const PgaWhatif *whatif, GArray *plans, double *milliseconds)
     return ranked;
 }
 
+/* @left: milliseconds, of all of them */
 static void
-make_chunks(PgaWhatifRun *run, const GArray *ranked, double limit)
+make_chunks(PgaWhatifRun *run, const GArray *ranked, double left)
 {
+    const double n_shares = run->lines->len * SHARES_PER_LINE;
     PgaWhatifTask *task = NULL;
-    double taken = 0;
+    double taken = 0, limit = 0;
 
     for (guint i = 0; i < ranked->len; i++) {
         const Ranked *entry = &g_array_index(ranked, Ranked, i);
-        const double expected = pga_whatif_kept(run->whatif, entry->plan->statement)->milliseconds;
 
         if (!task || task->path != entry->path || task->places->len >= MAX_PLANS ||
-            taken + expected > limit) {
+            taken + entry->milliseconds > limit) {
             task = chunk_new(run->whatif, entry->plan);
             g_queue_push_tail(&run->waiting, task);
+            limit = CLAMP(left / n_shares, MIN_MILLISECONDS, MAX_MILLISECONDS);
             taken = 0;
         }
         chunk_add(task, entry->plan, entry->place);
-        taken += expected;
+        taken += entry->milliseconds;
+        left -= entry->milliseconds;
     }
 }
 
@@ -324,8 +350,6 @@ pga_whatif_cost(PgaWhatif *whatif, GArray *plans, GError **error)
     g_autoptr(GArray) ranked = rank(whatif, plans, &milliseconds);
 
     g_queue_init(&run.waiting);
-    make_chunks(&run, ranked,
-                CLAMP(milliseconds / (whatif->lines->len * CHUNKS_PER_LINE), MIN_MILLISECONDS,
-                      MAX_MILLISECONDS));
+    make_chunks(&run, ranked, milliseconds);
     return pga_whatif_run(&run, error);
 }

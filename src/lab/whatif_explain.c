@@ -170,6 +170,14 @@ plan(PgaWhatif *whatif, PgaWhatifExplain *explain, GError **error)
         explain->plan = show(whatif, explain, "TEXT", n_parameters, error);
 }
 
+/* It may never have been prepared. */
+static void
+forget_probe(PgaWhatif *whatif, GError **error)
+{
+    g_autoptr(PGresult) ignored = pga_session_exec(
+        explainer(whatif)->session, "DEALLOCATE pgarchitect_probe", NULL, 0, FALSE, error);
+}
+
 gboolean
 pga_whatif_explain(PgaWhatif *whatif, PgaWhatifExplain *explain, GError **error)
 {
@@ -181,7 +189,7 @@ pga_whatif_explain(PgaWhatif *whatif, PgaWhatifExplain *explain, GError **error)
     if (configure(whatif, explain, &cause))
         plan(whatif, explain, &cause);
     if (!cause) {
-        pga_session_do(explainer(whatif)->session, &cause, "DEALLOCATE ALL");
+        forget_probe(whatif, &cause);
         if (!explain->plan)
             g_clear_pointer(&explain->json, g_free);
     }

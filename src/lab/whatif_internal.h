@@ -46,6 +46,7 @@ struct PgaWhatif {
     GArray *candidates;  /* of guint32: oids of pga_whatif_create() */
     GArray *estimates;   /* of PgaWhatifEstimate: of B-trees among them */
     gboolean explains;   /* the first line has the settings for EXPLAIN, too */
+    gboolean cost_is_lost; /* what pga_whatif_line_learn_cost() made is gone from a session */
 };
 
 typedef struct PgaWhatifTask PgaWhatifTask;
@@ -98,6 +99,9 @@ void pga_whatif_line_set_number(PgaWhatifLine *line, gint32 statement, gint32 nu
 
 /* (nullable): NULL when there is none of that number. */
 PgaWhatifKept *pga_whatif_kept(const PgaWhatif *whatif, gint32 statement);
+
+/* whatif_cost.c: prepares what pga_whatif_cost() asks. PGA_ERROR_LAB. */
+gboolean pga_whatif_line_learn_cost(PgaWhatifLine *line, GError **error);
 
 /* whatif_path.c */
 const char *pga_whatif_intern(PgaWhatif *whatif, const char *path);

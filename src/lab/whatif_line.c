@@ -25,7 +25,8 @@ pga_whatif_line_reopen(PgaWhatifLine *line, GError **error)
     g_array_set_size(line->numbers, 0);
     line->path = NULL;
     g_clear_pointer(&line->explained, g_array_unref);
-    line->spoilt = !pga_session_reopen(line->session, error);
+    line->spoilt =
+        !pga_session_reopen(line->session, error) || !pga_whatif_line_learn_cost(line, error);
     return !line->spoilt;
 }
 
@@ -55,7 +56,10 @@ line_open(const PgaWhatif *whatif, const char *role, GError **error)
     line = g_new0(PgaWhatifLine, 1);
     line->session = g_steal_pointer(&session);
     line->numbers = g_array_new(FALSE, TRUE, sizeof(gint32));
-    return line;
+    if (pga_whatif_line_learn_cost(line, error))
+        return line;
+    line_free(line);
+    return NULL;
 }
 
 GPtrArray *
