@@ -20,7 +20,7 @@ typedef struct {
     double *mean;   /* its moving average */
     double *weight; /* of variables: what they take of `room` */
     double room;
-    guint *order;          /* variables by profit per weight */
+    guint *order;          /* a heap of variables by profit per weight */
     gboolean options_only; /* leaves are left out */
     double softness;       /* how much dearer what is nearly the cheapest may be */
     guint n_values, room_for_values;

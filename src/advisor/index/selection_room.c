@@ -4,16 +4,29 @@
 
 #include "selection_bound_internal.h"
 
-static int
-compare_offers(gconstpointer a, gconstpointer b, gpointer data)
+static gboolean
+offers_more(const SelectBound *b, guint x, guint y)
 {
-    const SelectBound *bound = data;
-    guint x = *(const guint *)a, y = *(const guint *)b;
-    double left = bound->profit[x] * bound->weight[y], right = bound->profit[y] * bound->weight[x];
+    const double left = b->profit[x] * b->weight[y], right = b->profit[y] * b->weight[x];
 
-    if (left != right)
-        return left > right ? -1 : 1;
-    return (x > y) - (x < y);
+    return left != right ? left > right : x < y;
+}
+
+/* Down from place @i of a heap of @n whose top offers most. */
+static void
+sift(SelectBound *b, guint i, guint n)
+{
+    const guint v = b->order[i];
+
+    for (guint child = 2 * i + 1; child < n; child = 2 * i + 1) {
+        if (child + 1 < n && offers_more(b, b->order[child + 1], b->order[child]))
+            child++;
+        if (!offers_more(b, b->order[child], v))
+            break;
+        b->order[i] = b->order[child];
+        i = child;
+    }
+    b->order[i] = v;
 }
 
 /* Takes those without a choice and sets the others aside. FALSE: they do not fit. */
@@ -51,9 +64,10 @@ select_bound_fill(SelectBound *b)
     b->ratio = 0;
     if (!take_fixed(b, &room, &sum, &n))
         return -HUGE_VAL;
-    g_qsort_with_data(b->order, (int)n, sizeof(guint), compare_offers, b);
-    for (guint i = 0; i < n; i++) {
-        guint v = b->order[i];
+    for (guint i = n / 2; i > 0; i--)
+        sift(b, i - 1, n);
+    while (n > 0) { /* seldom to the end: sorting them all would take longer */
+        guint v = b->order[0];
         double part = b->weight[v] <= room ? 1 : MAX(room, 0) / b->weight[v];
 
         b->value[v] = part;
@@ -63,6 +77,8 @@ select_bound_fill(SelectBound *b)
             b->ratio = b->profit[v] / b->weight[v];
             break;
         }
+        b->order[0] = b->order[--n];
+        sift(b, 0, n);
     }
     return sum;
 }
