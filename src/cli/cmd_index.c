@@ -20,6 +20,24 @@ typedef struct {
     PgaSeverity fail_on;
 } Output;
 
+/* That it was not given is something else than none. */
+static gboolean
+parse_top(const char *text, gint *top, GError **error)
+{
+    guint64 number = 0;
+
+    *top = 0;
+    if (!text)
+        return TRUE;
+    if (!g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT, &number, NULL)) {
+        pga_error_set(error, PGA_ERROR_INPUT, "--top \"%s\" is not a number from 0 on", text);
+        pga_error_hint(error, "--top 3 tells about three in detail, --top 0 about none.");
+        return FALSE;
+    }
+    *top = number > 0 ? (gint)number : -1;
+    return TRUE;
+}
+
 static gboolean
 parse_output(const PgaIndexOptions *options, Output *output, GError **error)
 {
@@ -27,13 +45,10 @@ parse_output(const PgaIndexOptions *options, Output *output, GError **error)
         return FALSE;
     if (options->fail_on && !pga_severity_parse(options->fail_on, &output->fail_on, error))
         return FALSE;
-    if (options->top < 0) {
-        pga_error_set(error, PGA_ERROR_INPUT, "--top must not be negative");
+    if (!parse_top(options->top, &output->render.top, error))
         return FALSE;
-    }
     output->fails = options->fail_on != NULL;
     output->render.all = options->all;
-    output->render.top = (guint)options->top;
     output->render.width = options->output ? FILE_WIDTH : pga_terminal_width();
     return pga_terminal_colour(options->color, options->output != NULL, &output->render.colour,
                                error);

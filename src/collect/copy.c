@@ -1,5 +1,6 @@
-/* Statements on a copy: each of the workload's in a READ ONLY transaction that is rolled back, each
- * index noted as soon as it may be there. */
+/* Statements on a copy: each of the workload's in a READ ONLY transaction that is rolled back, or,
+ * where all that speaks against that is that it locks rows, in one that may; each index noted as
+ * soon as it may be there. */
 #include "collect/copy.h"
 
 #include <base/error.h>
@@ -13,6 +14,7 @@
 #define GRACE_MS           5000 /* beyond the server's own timeout */
 #define SQLSTATE_CANCELLED "57014"
 #define SQLSTATE_HAVE      "42P07" /* duplicate_table: of another's index */
+#define SQLSTATE_READ_ONLY "25006"
 
 static void
 object_free(PgaCopyObject *object)
@@ -31,6 +33,23 @@ pga_copy_free(PgaCopy *copy)
     g_ptr_array_unref(copy->made);
     g_free(copy);
 }
+
+/** What the server said to EXPLAIN. */
+typedef struct {
+    char *plan;            /* (nullable): JSON */
+    char *failure;         /* (nullable) */
+    gboolean is_read_only; /* the failure is that the transaction is READ ONLY */
+} Answer;
+
+static void
+answer_clear(Answer *answer)
+{
+    g_clear_pointer(&answer->plan, g_free);
+    g_clear_pointer(&answer->failure, g_free);
+    answer->is_read_only = FALSE;
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Answer, answer_clear)
 
 static gint64
 deadline_in(guint ms)
@@ -100,12 +119,13 @@ pga_copy_execute(PgaCopy *copy, const char *sql, char **failure, GError **error)
 }
 
 static gboolean
-begin(PgaCopy *copy, const PgaCopyStatement *statement, char **failure, GError **error)
+begin(PgaCopy *copy, const char *sql, const PgaCopyStatement *statement, char **failure,
+      GError **error)
 {
     g_autofree char *timeout = g_strdup_printf("%u", statement->timeout_ms);
     g_autoptr(PGresult) began = NULL, path = NULL, limit = NULL;
 
-    return ask(copy, "BEGIN READ ONLY", NULL, &began, failure, error) &&
+    return ask(copy, sql, NULL, &began, failure, error) &&
            (!statement->search_path ||
             ask(copy, "SELECT pg_catalog.set_config('search_path', $1, TRUE)",
                 statement->search_path, &path, failure, error)) &&
@@ -114,24 +134,64 @@ begin(PgaCopy *copy, const PgaCopyStatement *statement, char **failure, GError *
 }
 
 static gboolean
-explain(PgaCopy *copy, PgaCopyStatement *statement, char **plan, char **failure, GError **error)
+explain(PgaCopy *copy, PgaCopyStatement *statement, Answer *answer, GError **error)
 {
     g_autofree char *sql =
         g_strdup_printf("EXPLAIN (%sFORMAT JSON) %s",
                         statement->executes ? "ANALYZE, TIMING OFF, " : "", statement->text);
     g_autoptr(PGresult) result = NULL;
+    const char *state;
 
     result = pga_libpq_exec(copy->conn, sql, NULL, 0, deadline_in(statement->timeout_ms + GRACE_MS),
                             error);
     if (!result)
         return FALSE;
     if (PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1)
-        *plan = g_utf8_make_valid(PQgetvalue(result, 0, 0), -1);
+        answer->plan = g_utf8_make_valid(PQgetvalue(result, 0, 0), -1);
     else
-        *failure = message_of(result);
-    statement->timed_out =
-        g_strcmp0(PQresultErrorField(result, PG_DIAG_SQLSTATE), SQLSTATE_CANCELLED) == 0;
+        answer->failure = message_of(result);
+    state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    statement->timed_out = g_strcmp0(state, SQLSTATE_CANCELLED) == 0;
+    answer->is_read_only = g_strcmp0(state, SQLSTATE_READ_ONLY) == 0;
     return TRUE;
+}
+
+/* In a transaction that @sql begins, and that is rolled back. */
+static gboolean
+explain_in(PgaCopy *copy, const char *sql, PgaCopyStatement *statement, Answer *answer,
+           GError **error)
+{
+    g_autoptr(PGresult) ended = NULL;
+    g_autofree char *ignored = NULL;
+
+    return begin(copy, sql, statement, &answer->failure, error) &&
+           (answer->failure || explain(copy, statement, answer, error)) &&
+           ask(copy, "ROLLBACK", NULL, &ended, &ignored, error);
+}
+
+/* Whether the plan locks rows and changes none: the server's own word, by the nodes' names. */
+static gboolean
+only_locks(const char *plan)
+{
+    return plan && strstr(plan, "\"Node Type\": \"LockRows\"") &&
+           !strstr(plan, "\"Node Type\": \"ModifyTable\"");
+}
+
+/* SELECT ... FOR UPDATE is refused as if it changed rows: it is asked for again where it may lock
+ * them. What a function of it changes is rolled back as well. */
+static gboolean
+explain_locking(PgaCopy *copy, PgaCopyStatement *statement, Answer *answer, GError **error)
+{
+    PgaCopyStatement planned = *statement;
+    g_auto(Answer) plan = {0};
+
+    planned.executes = FALSE;
+    if (!explain_in(copy, "BEGIN READ ONLY", &planned, &plan, error))
+        return FALSE;
+    if (!only_locks(plan.plan))
+        return TRUE;
+    answer_clear(answer);
+    return explain_in(copy, "BEGIN READ WRITE", statement, answer, error);
 }
 
 /* Begun, explained and rolled back; a session that ended is a failure of the statement. */
@@ -140,24 +200,22 @@ pga_copy_explain(PgaCopy *copy, PgaCopyStatement *statement, char **plan, char *
                  GError **error)
 {
     g_autoptr(GError) lost = NULL;
-    g_autoptr(PGresult) ended = NULL;
-    g_autofree char *ignored = NULL;
+    g_auto(Answer) answer = {0};
     gboolean done;
 
     *plan = *failure = NULL;
-    done = begin(copy, statement, failure, &lost);
-    if (done && !*failure)
-        done = explain(copy, statement, plan, failure, &lost);
-    if (done)
-        done = ask(copy, "ROLLBACK", NULL, &ended, &ignored, &lost);
-    if (done)
+    done = explain_in(copy, "BEGIN READ ONLY", statement, &answer, &lost);
+    if (done && answer.is_read_only)
+        done = explain_locking(copy, statement, &answer, &lost);
+    if (done) {
+        *plan = g_steal_pointer(&answer.plan);
+        *failure = g_steal_pointer(&answer.failure);
         return TRUE;
-    g_clear_pointer(plan, g_free);
+    }
     if (!g_error_matches(lost, PGA_ERROR, PGA_ERROR_SOURCE) || !pga_copy_reconnect(copy)) {
         g_propagate_error(error, g_steal_pointer(&lost));
         return FALSE;
     }
-    g_free(*failure);
     *failure = g_strdup(lost->message);
     return TRUE;
 }

@@ -348,7 +348,7 @@ render_page(const PgaIndexReport *report, const PgaIndexRenderOptions *options,
                     .groups = groups};
 
     write_title(&page, report);
-    write_all_advice(&page, report, options->top ? options->top : DEFAULT_TOP);
+    write_all_advice(&page, report, options->top ? (guint)MAX(options->top, 0) : DEFAULT_TOP);
     write_total(&page, report);
     write_curve(&page, report);
     write_removals(&page, report);

@@ -262,9 +262,9 @@ write_remarks(PgaPage *page, const PgaPlanReport *report)
 }
 
 static void
-write_changes(PgaPage *page, const PgaPlanReport *report, guint top)
+write_changes(PgaPage *page, const PgaPlanReport *report, gint top)
 {
-    write_worse(page, report, top ? top : DEFAULT_TOP);
+    write_worse(page, report, top ? (guint)MAX(top, 0) : DEFAULT_TOP);
     write_total(page, report);
     write_list(page, report, PGA_FATE_BETTER, "Better");
     write_list(page, report, PGA_FATE_MENDED, "Could not be planned before");

@@ -17,7 +17,8 @@ const char pga_measure_workload[] =
     "SELECT id FROM person WHERE lower(email) = 'p77@example.com';\n"
     "DELETE FROM orders WHERE customer_id = 4711;\n"
     "WITH gone AS (DELETE FROM orders WHERE customer_id = 4712 "
-    "RETURNING id) SELECT count(*) FROM gone;\n";
+    "RETURNING id) SELECT count(*) FROM gone;\n"
+    "SELECT id FROM orders WHERE customer_id = 43 FOR UPDATE;\n";
 
 char *
 pga_measure_file(const char *name, const char *text)

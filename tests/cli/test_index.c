@@ -80,7 +80,7 @@ static const Mistake mistakes[] = {
     {"gap-below-nothing", {"a.pga", "--gap=-1"}, "10%, or 0.1"},
     {"unknown-format", {"a.pga", "--format", "sarif"}, "text, json, markdown, sql"},
     {"unknown-severity", {"a.pga", "--fail-on", "fatal"}, "info, warning, error"},
-    {"less-than-no-top", {"a.pga", "--top=-1"}, "--top must not be negative"},
+    {"less-than-no-top", {"a.pga", "--top=-1"}, "--top \"-1\" is not a number from 0 on"},
     {"two-sources", {"a.pga", "b.pga"}, "more than one source"},
     {"no-such-file", {"/nowhere/a.pga"}, "/nowhere/a.pga"},
 };
@@ -229,7 +229,7 @@ test_bounds(void)
     const char *one[] = {"--workload", NULL, "--max-indexes", "1", "--fail-on", "warning", NULL};
     const char *nothing[] = {NULL, NULL, NULL, NULL, NULL};
     g_autofree char *dsn = NULL, *path = NULL;
-    g_autoptr(PgaProgramRun) small = NULL, single = NULL;
+    g_autoptr(PgaProgramRun) small = NULL, single = NULL, untold = NULL;
 
     if (!pga_test_have_server())
         return;
@@ -245,6 +245,10 @@ test_bounds(void)
     g_assert_cmpint(single->status, ==, 1);
     pga_assert_contains(single->out, "\n1. ");
     pga_assert_lacks(single->out, "\n2. ");
+    untold = run_index(dsn, (const char *const[]){"--workload", path, "--top", "0", NULL});
+    g_assert_cmpint(untold->status, ==, 0);
+    pga_assert_lacks(untold->out, "\n1. ");
+    pga_assert_contains(untold->out, "orders_customer_id_idx");
     g_unlink(path);
 }
 

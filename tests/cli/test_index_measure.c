@@ -13,7 +13,8 @@ number(const json_t *object, const char *key)
     return json_is_number(value) ? json_number_value(value) : -1;
 }
 
-/* Each of the three queries got its time before and after, and the DELETE in disguise none. */
+/* Each of the four queries got its time before and after, the one that locks rows as well, and the
+ * DELETE in disguise none. */
 static void
 assert_times(const json_t *measurement)
 {
@@ -39,8 +40,8 @@ assert_times(const json_t *measurement)
         n_used += json_array_size(json_object_get(query, "used")) > 0 ? 1 : 0;
         n_timed++;
     }
-    g_assert_cmpuint(n_timed, ==, 3);
-    g_assert_cmpuint(n_used, ==, 3);
+    g_assert_cmpuint(n_timed, ==, 4);
+    g_assert_cmpuint(n_used, ==, 4);
     g_assert_cmpuint(n_refused, ==, 1);
 }
 
@@ -82,7 +83,7 @@ test_measured(gconstpointer data)
     measurement = json_object_get(report, "measurement");
     assert_times(measurement);
     assert_sizes(measurement);
-    g_assert_cmpfloat(number(json_object_get(measurement, "totals"), "statements"), ==, 3);
+    g_assert_cmpfloat(number(json_object_get(measurement, "totals"), "statements"), ==, 4);
     pga_assert_contains(run->out, "it changes data, or is no query");
     pga_assert_contains(run->out, "on the source's own server");
     after = pga_measure_indexes(copy);

@@ -52,6 +52,19 @@ test_no_line_of_a_source(void)
     g_assert_null(strstr(text, "\nDROP INDEX"));
 }
 
+/* None in detail, but a line each. */
+static void
+test_top_none(void)
+{
+    g_autoptr(PgaIndexReport) report = pga_indexing_of_shop();
+    g_autofree char *none = pga_render_index(report, &(PgaIndexRenderOptions){.top = -1});
+    g_autofree char *usual = pga_render_index(report, &(PgaIndexRenderOptions){.top = 0});
+
+    g_assert_null(strstr(none, "\n1. "));
+    g_assert_nonnull(strstr(none, "\nThen:"));
+    g_assert_nonnull(strstr(usual, "\n1. "));
+}
+
 static void
 test_formats(void)
 {
@@ -92,6 +105,7 @@ main(int argc, char **argv)
         g_test_add_data_func(name, &forms[i], test_form);
     }
     g_test_add_func("/render/index/nothing-of-a-source-is-a-line", test_no_line_of_a_source);
+    g_test_add_func("/render/index/top-0-is-none", test_top_none);
     g_test_add_func("/render/index/formats", test_formats);
     g_test_add_func("/render/index/bound", test_bound);
     return g_test_run();

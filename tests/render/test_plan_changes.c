@@ -140,7 +140,7 @@ test_lists(void)
 {
     g_autoptr(PgaPlanReport) report = make_report();
     g_autoptr(PgaPlannedState) before = pga_planned_state_new(), after = pga_planned_state_new();
-    g_autofree char *text = NULL;
+    g_autofree char *text = NULL, *none = NULL;
 
     for (guint i = 0; i < 9; i++) {
         g_autofree char *fingerprint = g_strdup_printf("%016x", i);
@@ -157,6 +157,11 @@ test_lists(void)
     text = pga_render_plan_changes(report, &(PgaIndexRenderOptions){.width = 80});
     g_assert_nonnull(strstr(text, "9 statements get better"));
     g_assert_nonnull(strstr(text, "4 more: --all"));
+    g_clear_pointer(&report, pga_plan_report_free);
+    report = make_shop();
+    none = pga_render_plan_changes(report, &(PgaIndexRenderOptions){.top = -1});
+    g_assert_null(strstr(none, "\n1. "));
+    g_assert_nonnull(strstr(none, " more: --all"));
 }
 
 static void

@@ -19,7 +19,8 @@ typedef struct {
     gboolean all;    /* every index with all that is known of it, every statement */
     gboolean colour; /* text only */
     guint width;     /* columns, of text; 0: 80 */
-    guint top;       /* indexes that are told about in detail unless `all`; 0: 5 */
+    gint top;        /* indexes that are told about in detail unless `all`; 0: 5; below 0: none. Of
+                        what gets worse statements; 0: 20 */
 } PgaIndexRenderOptions;
 
 /* (transfer full): ends in a newline. */
