@@ -127,6 +127,7 @@ pga_design_planner_open(PgaDesignPlanner *planner, const char *sql, GError **err
     if (!pga_index_bounds_parse(&planner->ask, &index->bounds, error) ||
         !open_source(planner, sql, error))
         return FALSE;
+    index->bounds.room_price = PGA_INDEX_DESIGN_ROOM_PRICE;
     if (planner->architecture->requirements->index_min_gain >= 0)
         index->bounds.min_improvement = planner->architecture->requirements->index_min_gain;
     index->report->budget_bytes = index->bounds.budget_bytes;

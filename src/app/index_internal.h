@@ -17,9 +17,16 @@
  * is. */
 #define PGA_INDEX_MIN_GAIN 0.02
 
+/* Without a budget, of the workload's cost: what doubling the room has to save; for a database that
+ * is being designed, where nobody has said yet what there is, as much as it adds. */
+#define PGA_INDEX_ROOM_PRICE        0.1
+#define PGA_INDEX_DESIGN_ROOM_PRICE 1.0
+
 /** What the options say. */
 typedef struct {
     gint64 budget_bytes; /* -1: none */
+    double room_price;   /* without a budget: of the workload's cost, what as much room as there is
+                            now has to save */
     guint max_indexes, max_width;
     gint64 time_limit_us;
     double min_improvement, gap;
@@ -207,9 +214,16 @@ double pga_index_least_gain(const PgaIndexRun *run);
 /* (transfer full): of guint: samples whose plan after uses the index. */
 GArray *pga_index_users(const PgaIndexRun *run, guint number);
 
-/* index_shrink.c: without a budget, puts smaller indexes in the place of those of run->chosen that
- * they do nearly as well as; *n_replaced. The samples' plans are as before. */
+/* index_shrink.c: without a budget, leaves out those of run->chosen that the others do nearly as
+ * well as, and puts smaller ones in the place of others; *n_replaced. The samples' plans are as
+ * before. */
 gboolean pga_index_shrink(PgaIndexRun *run, guint *n_replaced, GError **error);
+/* Puts @instead in the place of the one at @place of run->chosen. */
+void pga_index_replace(PgaIndexRun *run, guint place, guint instead);
+
+/* index_lengthen.c: without a budget, puts indexes that also give the order of a LIMIT in the place
+ * of those of run->chosen that end before it; *n_replaced. The samples' plans are as before. */
+gboolean pga_index_lengthen(PgaIndexRun *run, guint *n_replaced, GError **error);
 
 /* index_measure_copy.c: that the copy which --measure names is not the source; while both are
  * connected to. PGA_ERROR_INPUT, PGA_ERROR_SOURCE, PGA_ERROR_INTERRUPTED. */

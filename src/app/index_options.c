@@ -137,7 +137,8 @@ parse_measure(const PgaIndexAsk *ask, PgaIndexBounds *bounds, GError **error)
 gboolean
 pga_index_bounds_parse(const PgaIndexAsk *ask, PgaIndexBounds *bounds, GError **error)
 {
-    *bounds = (PgaIndexBounds){.min_improvement = DEFAULT_MIN_IMPROVEMENT,
+    *bounds = (PgaIndexBounds){.room_price = PGA_INDEX_ROOM_PRICE,
+                               .min_improvement = DEFAULT_MIN_IMPROVEMENT,
                                .gap = DEFAULT_GAP,
                                .time_limit_us = (gint64)DEFAULT_TIME_LIMIT_S * G_USEC_PER_SEC};
     return parse_budget(ask->storage_budget, &bounds->budget_bytes, error) &&

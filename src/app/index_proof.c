@@ -178,9 +178,10 @@ drop_small(PgaIndexRun *run, GError **error)
 static gboolean
 shrink(PgaIndexRun *run, GError **error)
 {
-    guint n_replaced = 0;
+    guint n_smaller = 0, n_longer = 0;
 
-    return pga_index_shrink(run, &n_replaced, error) && (n_replaced == 0 || plan_whole(run, error));
+    return pga_index_shrink(run, &n_smaller, error) && pga_index_lengthen(run, &n_longer, error) &&
+           (n_smaller + n_longer == 0 || plan_whole(run, error));
 }
 
 static gboolean
@@ -467,8 +468,8 @@ tell_totals(PgaIndexRun *run)
         g_ptr_array_add(
             report->notes,
             g_strdup_printf("%u more %s left out, which would gain less than 2 %% of what a "
-                            "statement costs on average%s; with --storage-budget whatever fits is "
-                            "taken.",
+                            "statement costs on average%s, or less than the room is worth; with "
+                            "--storage-budget whatever fits is taken.",
                             run->n_small, run->n_small == 1 ? "index was" : "indexes were",
                             run->n_small == 1 ? "" : " each"));
 }

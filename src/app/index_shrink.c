@@ -1,33 +1,19 @@
-/* Room is not free, even where no budget says so: it is read, cached, written and backed up. An
- * index that the others, or a smaller one, can do nearly as well for gives way to them. */
+/* What takes less room in the place of what was chosen, when no budget says how much there is: what
+ * the others do nearly as well is left out, a smaller index comes in the place of a larger one, one
+ * in the place of two. docs/index.md has the rules. */
 #include <math.h>
 #include <string.h>
 
-#include "index_internal.h"
+#include "index_room_internal.h"
 
-enum {
-    MAX_TRIED = 8, /* smaller ones for each index */
-    FEW = 2,       /* statements that are planned first: one of them fails most likely */
-};
+enum { MAX_TRIED = 8 }; /* smaller ones for each index */
 
-#define MUCH_SMALLER 0.8 /* of the bytes, at most */
-#define NEARLY       0.1 /* of what a statement saved: what it may lose, */
-#define MUCH         0.5 /* but no more than this part of what it costs now, */
-#define NOTHING      100 /* or this: about a millisecond */
-
+/* BRIN finds ranges as a B-tree does, where it is tried. */
 static gboolean
-is_chosen(const PgaIndexRun *run, guint number)
+is_of_a_kind(const PgaIndexCandidate *smaller, const PgaIndexCandidate *larger)
 {
-    for (guint i = 0; i < run->chosen->len; i++)
-        if (g_array_index(run->chosen, guint, i) == number)
-            return TRUE;
-    return FALSE;
-}
-
-static const PgaIndexKey *
-first_key(const PgaIndexChoice *choice)
-{
-    return g_ptr_array_index(choice->candidate->keys, 0);
+    return strcmp(smaller->amname, larger->amname) == 0 ||
+           (strcmp(smaller->amname, "brin") == 0 && strcmp(larger->amname, "btree") == 0);
 }
 
 /* For the same kind of search, of the same rows or of more. */
@@ -35,11 +21,13 @@ static gboolean
 could_replace(const PgaIndexChoice *smaller, const PgaIndexChoice *choice)
 {
     return smaller->candidate && smaller->relation == choice->relation &&
-           (double)smaller->whatif->bytes < MUCH_SMALLER * (double)choice->whatif->bytes &&
-           strcmp(smaller->candidate->amname, choice->candidate->amname) == 0 &&
+           (double)smaller->whatif->bytes <
+               PGA_INDEX_MUCH_SMALLER * (double)choice->whatif->bytes &&
+           is_of_a_kind(smaller->candidate, choice->candidate) &&
            (!smaller->candidate->predicate ||
             g_strcmp0(smaller->candidate->predicate, choice->candidate->predicate) == 0) &&
-           strcmp(first_key(smaller)->expression, first_key(choice)->expression) == 0;
+           strcmp(pga_index_first_key(smaller)->expression,
+                  pga_index_first_key(choice)->expression) == 0;
 }
 
 static int
@@ -61,114 +49,105 @@ find_smaller(PgaIndexRun *run, guint number)
 
     for (guint i = 0; i < run->choices->len; i++)
         if (could_replace(pga_index_choice_at(run, i), pga_index_choice_at(run, number)) &&
-            !is_chosen(run, i))
+            !pga_index_is_chosen(run, i))
             g_array_append_val(smaller, i);
     g_array_sort_with_data(smaller, compare_bytes, run);
     return smaller;
 }
 
-static double
-may_lose(const PgaIndexSample *sample)
-{
-    return MIN(NEARLY * (sample->before - sample->after), MAX(MUCH * sample->after, NOTHING));
-}
-
-/* The place in @users (some of its users) of one that is not done as well by; their number: there
- * is none. Adds to *@lost what they lose. */
-static guint
-find_loser(const PgaIndexRun *run, const GArray *users, const double *costs, double *lost)
-{
-    for (guint i = 0; i < users->len; i++) {
-        const PgaIndexSample *sample =
-            g_ptr_array_index(run->samples, g_array_index(users, guint, i));
-
-        if (costs[i] < 0 || costs[i] - sample->after > may_lose(sample))
-            return i;
-        *lost += sample->weight * MAX(costs[i] - sample->after, 0);
-    }
-    return users->len;
-}
-
-static void
-put_first(GArray *users, guint place)
-{
-    const guint user = g_array_index(users, guint, place);
-
-    g_array_remove_index(users, place);
-    g_array_prepend_val(users, user);
-}
-
-/* *@lost: what is lost when @instead does for all @users; HUGE_VAL: it does not, and the one that
- * it does not do for is asked first the next time. */
+/* *@best: the one of @smaller that is worth most, the smallest of which nobody notices; or none. */
 static gboolean
-try_smaller(PgaIndexRun *run, guint number, guint instead, GArray *users, double *lost,
-            GError **error)
+find_best(const PgaIndexRoom *room, guint number, GArray *users, guint *best, double *lost,
+          GError **error)
 {
-    double costs[PGA_INDEX_SLICE];
-    guint n = FEW;
+    g_autoptr(GArray) smaller = find_smaller(room->run, number);
+    double least = HUGE_VAL;
 
-    *lost = 0;
-    for (guint from = 0; from < users->len; from += n, n = PGA_INDEX_SLICE) {
-        g_autoptr(GArray) some = pga_index_slice(users, from, n);
-        guint loser;
+    *best = PGA_INDEX_NONE;
+    for (guint i = 0; users->len > 0 && i < MIN(smaller->len, MAX_TRIED); i++) {
+        const PgaIndexSwap swap =
+            pga_index_swap(room->run, number, g_array_index(smaller, guint, i));
+        double worth;
+        PgaIndexLoss loss;
 
-        if (!pga_index_cost_instead(run, number, instead, some, costs, error))
+        if (!pga_index_try_swap(room, &swap, users, &loss, error))
             return FALSE;
-        loser = find_loser(run, some, costs, lost);
-        if (loser < some->len)
-            put_first(users, from + loser);
-        if (loser < some->len || *lost >= pga_index_least_gain(run)) {
-            *lost = HUGE_VAL;
-            return TRUE;
-        }
+        worth = loss.lost - pga_index_room_price(room, swap.bytes, loss.lost);
+        if (isinf(loss.lost) || worth >= least)
+            continue;
+        least = worth;
+        *best = swap.instead;
+        *lost = loss.lost;
+        if (loss.is_slight && loss.lost < pga_index_least_gain(room->run))
+            break;
     }
     return TRUE;
 }
 
 static gboolean
-shrink_one(PgaIndexRun *run, guint place, gboolean *done, GError **error)
+shrink_one(PgaIndexRoom *room, guint place, gboolean *done, GError **error)
 {
+    PgaIndexRun *run = room->run;
     const guint number = g_array_index(run->chosen, guint, place);
     g_autoptr(GArray) users = pga_index_users(run, number);
-    g_autoptr(GArray) smaller = find_smaller(run, number);
+    guint instead;
+    double lost = 0;
 
-    for (guint i = 0; users->len > 0 && i < MIN(smaller->len, MAX_TRIED); i++) {
-        const guint instead = g_array_index(smaller, guint, i);
-        double lost;
-
-        if (!try_smaller(run, number, instead, users, &lost, error))
-            return FALSE;
-        if (isinf(lost))
-            continue;
-        run->lost += lost;
-        g_hash_table_insert(run->replaced, GUINT_TO_POINTER(number), GUINT_TO_POINTER(instead + 1));
-        g_array_index(run->chosen, guint, place) = instead;
-        *done = TRUE;
+    if (!find_best(room, number, users, &instead, &lost, error))
+        return FALSE;
+    if (instead == PGA_INDEX_NONE)
         return TRUE;
-    }
-    return TRUE;
+    run->lost += lost;
+    room->cost += lost;
+    pga_index_replace(run, place, instead);
+    *done = TRUE;
+    return pga_index_replan(run, users, error);
 }
 
 /* Those that the others together do nearly as well as, the least useful first. */
 static gboolean
-leave_out(PgaIndexRun *run, GError **error)
+leave_out(PgaIndexRoom *room, GError **error)
 {
+    PgaIndexRun *run = room->run;
+
     for (guint i = run->chosen->len; i > 0; i--) {
-        g_autoptr(GArray) users = pga_index_users(run, g_array_index(run->chosen, guint, i - 1));
-        double lost;
+        const PgaIndexSwap swap =
+            pga_index_swap(run, g_array_index(run->chosen, guint, i - 1), PGA_INDEX_NONE);
+        g_autoptr(GArray) users = pga_index_users(run, swap.left_out);
+        PgaIndexLoss loss;
 
         if (users->len == 0)
             continue;
-        if (!try_smaller(run, g_array_index(run->chosen, guint, i - 1), PGA_INDEX_NONE, users,
-                         &lost, error))
+        if (!pga_index_try_swap(room, &swap, users, &loss, error))
             return FALSE;
-        if (isinf(lost))
+        if (isinf(loss.lost))
             continue;
         g_array_remove_index(run->chosen, i - 1);
         run->n_small++;
-        run->lost += lost;
+        run->lost += loss.lost;
+        room->cost += loss.lost;
         if (!pga_index_replan(run, users, error))
             return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+take_less_room(PgaIndexRoom *room, guint *n_replaced, GError **error)
+{
+    PgaIndexRun *run = room->run;
+
+    if (!leave_out(room, error))
+        return FALSE;
+    for (guint i = 0; i < run->chosen->len; i++)
+        if (!pga_index_unite(room, i, n_replaced, error))
+            return FALSE;
+    for (guint i = 0; i < run->chosen->len; i++) {
+        gboolean done = FALSE;
+
+        if (!shrink_one(room, i, &done, error))
+            return FALSE;
+        *n_replaced += done;
     }
     return TRUE;
 }
@@ -176,15 +155,11 @@ leave_out(PgaIndexRun *run, GError **error)
 gboolean
 pga_index_shrink(PgaIndexRun *run, guint *n_replaced, GError **error)
 {
-    *n_replaced = 0;
-    if (run->bounds.budget_bytes < 0 && !leave_out(run, error))
-        return FALSE;
-    for (guint i = 0; run->bounds.budget_bytes < 0 && i < run->chosen->len; i++) {
-        gboolean done = FALSE;
+    PgaIndexRoom room;
 
-        if (!shrink_one(run, i, &done, error))
-            return FALSE;
-        *n_replaced += done;
-    }
-    return TRUE;
+    *n_replaced = 0;
+    if (run->bounds.budget_bytes >= 0)
+        return TRUE;
+    pga_index_room_init(&room, run);
+    return take_less_room(&room, n_replaced, error);
 }

@@ -1,0 +1,136 @@
+/* What room is worth where no budget says so: indexes that are nearly alike, INCLUDE lists as large
+ * as the table, keys that a LIMIT asks for. */
+#include <cluster.h>
+#include <design/design.h>
+#include <parse/requirements.h>
+#include <string.h>
+
+#include "design_internal.h"
+
+static const char spec[] =
+    "name: t\nworkload_type: time-series\nqueries_per_second: 100\n"
+    "deployment: {platform: self-hosted, pg_version: 17, ram: 32GB, cores: 8, storage: ssd}\n"
+    "entities:\n"
+    "  devices:\n    rows: 20k\n    attributes: {id: identity, model: text-short}\n"
+    "  readings:\n    rows: 1000M\n    append_only: true\n    key: [device, measured_at]\n"
+    "    attributes: {device: {references: devices, on_delete: restrict}, measured_at: timestamp, "
+    "temperature: {type: real, nullable: true}, power: {type: double precision, nullable: true}, "
+    "quality: {one_of: [good, bad], distribution: {good: 99%, bad: 1%}}}\n"
+    "  people:\n    rows: 5M\n    attributes: {id: identity, name: text-short}\n"
+    "  orders:\n    rows: 50M\n    attributes: {id: identity, customer: {references: people}, "
+    "courier: {references: people}, placed_at: timestamp, sum: money, note: text-long, place: "
+    "text-long}\n"
+    "thresholds: {partition_min_rows: 100000M, partition_min_size: 1000TB}\naccess_patterns:\n"
+    "  - {name: latest, find: readings, where: [device = ?], order_by: measured_at desc, limit: 1, "
+    "per_second: 50}\n"
+    "  - {name: curve, find: readings, where: [device = ?, measured_at >= ?, measured_at < ?], "
+    "order_by: measured_at, per_second: 20}\n"
+    "  - {name: hourly, sql: \"SELECT date_trunc('hour', measured_at), avg(temperature), "
+    "max(power) FROM readings WHERE device = $1 AND measured_at >= $2 GROUP BY 1 ORDER BY 1\", "
+    "per_second: 10}\n"
+    "  - {name: history, find: orders, where: [customer = ?], order_by: placed_at desc, limit: 20, "
+    "per_second: 500}\n"
+    "  - {name: tours, find: orders, where: [courier = ?], order_by: placed_at, per_second: 500}\n"
+    "  - {name: sums, aggregate: orders, compute: [sum(sum)], where: [courier = ?], per_second: "
+    "5}\n";
+
+static PgaArchitecture *
+design(const char *bindir)
+{
+    const PgaDesignRequest request = {.from = {.bindir = bindir}};
+    PgaDesignRun run = {.request = &request};
+    g_autoptr(GError) error = NULL;
+    PgaRequirements *requirements = pga_requirements_parse(spec, strlen(spec), "t.yaml", &error);
+
+    g_assert_no_error(error);
+    pga_design_complete(requirements);
+    run.architecture = pga_architecture_new(requirements);
+    run.architecture->major = 17;
+    g_assert_true(pga_design_tables(run.architecture, &error) &&
+                  pga_design_queries(run.architecture, &error) &&
+                  pga_design_partitions(run.architecture, &error));
+    pga_design_sizes(run.architecture);
+    pga_design_ddl(run.architecture);
+    pga_design_plan(&run, &error);
+    g_assert_no_error(error);
+    return run.architecture;
+}
+
+/* Those of @table whose first column is @column; *last: the last of them. */
+static guint
+count(const PgaArchitecture *architecture, const char *table, const char *column,
+      const PgaIndexAdvice **last)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < architecture->index->advice->len; i++) {
+        const PgaIndexAdvice *advice = g_ptr_array_index(architecture->index->advice, i);
+
+        if (!g_str_has_suffix(advice->table, table) ||
+            !g_str_equal(g_ptr_array_index(advice->columns, 0), column))
+            continue;
+        *last = advice;
+        n++;
+    }
+    return n;
+}
+
+/* Two that hold nearly the same would be cheapest; the one stays that does for both, which is worth
+ * its room by far. */
+static void
+test_nearly_alike(const PgaArchitecture *architecture)
+{
+    const PgaIndexAdvice *wide = NULL;
+
+    g_assert_cmpuint(count(architecture, "readings", "device", &wide), ==, 1);
+    g_assert_cmpuint(wide->include->len, ==, 3);
+    g_assert_cmpuint(wide->effects->len, ==, 3);
+}
+
+/* Ten rows of a customer are sorted in no time, but some customers have thousands. What is wanted
+ * whole is sorted anyway, and an INCLUDE list for a statement among hundreds is not worth it. */
+static void
+test_order_of_limit(const PgaArchitecture *architecture)
+{
+    const PgaIndexAdvice *history = NULL, *tours = NULL;
+
+    g_assert_cmpuint(count(architecture, "orders", "customer", &history), ==, 1);
+    g_assert_cmpuint(history->columns->len, ==, 2);
+    g_assert_true(g_str_has_prefix(g_ptr_array_index(history->columns, 1), "placed_at"));
+    g_assert_cmpuint(count(architecture, "orders", "courier", &tours), ==, 1);
+    g_assert_cmpuint(tours->columns->len, ==, 1);
+    g_assert_cmpuint(tours->include->len, ==, 0);
+}
+
+static void
+test_server(gconstpointer data)
+{
+    g_autoptr(PgaArchitecture) architecture = design(((const PgaTestServer *)data)->bindir);
+
+    for (guint i = 0; i < architecture->index->advice->len; i++)
+        g_test_message(
+            "%s",
+            ((const PgaIndexAdvice *)g_ptr_array_index(architecture->index->advice, i))->create);
+    for (guint i = 0; i < architecture->queries->len; i++)
+        g_test_message(
+            "%s",
+            ((const PgaDesignQuery *)g_ptr_array_index(architecture->queries, i))->planned_sql);
+    test_nearly_alike(architecture);
+    test_order_of_limit(architecture);
+}
+
+int
+main(int argc, char **argv)
+{
+    const GPtrArray *servers;
+
+    g_test_init(&argc, &argv, NULL);
+    servers = pga_test_servers();
+    for (guint i = 0; i < servers->len; i++) {
+        const PgaTestServer *server = g_ptr_array_index(servers, i);
+
+        if (server->major == 17)
+            g_test_add_data_func("/app/design-room/worth", server, test_server);
+    }
+    return g_test_run();
+}
