@@ -188,6 +188,7 @@ fail(PgaArchitecture *architecture, PgaDesignQuery *query, const char *failure)
         architecture->not_checked,
         pga_not_checked_new(NULL, g_strdup_printf("access pattern %s", query->name),
                             g_strdup_printf("it cannot be planned: %s", query->failure)));
+    architecture->complete = FALSE;
 }
 
 /* One configuration after the other: the session is told each but once. */

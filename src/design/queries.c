@@ -179,6 +179,7 @@ add_query(PgaArchitecture *architecture, const PgaSpecPattern *pattern, double p
     g_ptr_array_add(architecture->not_checked,
                     pga_not_checked_new(NULL, g_strdup_printf("access pattern %s", query->name),
                                         g_strdup(query->failure)));
+    architecture->complete = FALSE;
 }
 
 /* What is left of the queries per second, in equal shares. */

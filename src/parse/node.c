@@ -18,6 +18,20 @@ pga_node_parse(const char *sql)
     return tree;
 }
 
+char *
+pga_node_refusal(const char *sql)
+{
+    PgQueryParseResult parsed;
+    char *message;
+
+    if (strlen(sql) > PGA_NODE_MAX_TEXT)
+        return NULL;
+    parsed = pg_query_parse(sql);
+    message = parsed.error ? g_strdup(parsed.error->message) : NULL;
+    pg_query_free_parse_result(parsed);
+    return message;
+}
+
 const char *
 pga_node_kind(const json_t *node, const json_t **fields)
 {

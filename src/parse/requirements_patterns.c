@@ -82,9 +82,37 @@ static const PgaSpecField fields[] = {
     {NULL, NULL, 0, NULL, 0},
 };
 
-/* What one statement is for; NULL when libpg_query does not know it: the server may. */
+/* "SELECT … WHERE id = ?" as SQL has parameters, where only that makes it SQL: "?" is an operator,
+ * too. */
+static json_t *
+read_tree(PgaSpecPattern *pattern)
+{
+    json_t *tree = pga_node_parse(pattern->sql);
+    g_autofree char *numbered = NULL;
+    guint n = 0;
+
+    if (tree)
+        return tree;
+    numbered = pga_condition_number(pattern->sql, &n);
+    tree = n > 0 ? pga_node_parse(numbered) : NULL;
+    if (tree) {
+        g_free(pattern->sql);
+        pattern->sql = g_steal_pointer(&numbered);
+    }
+    return tree;
+}
+
 static gboolean
-check_statement(const PgaSpecValue *value, GError **error)
+refuse_text(const PgaSpecValue *value, const char *allowed, GError **error)
+{
+    g_autofree char *why = pga_node_refusal(value->node->scalar);
+
+    return pga_spec_fail(value, allowed, error, "is no SQL: %s", why ? why : "it is too long");
+}
+
+/* What one statement is for. */
+static gboolean
+check_statement(const PgaSpecValue *value, PgaSpecPattern *pattern, GError **error)
 {
     static const char allowed[] = "Allowed: one SELECT, INSERT, UPDATE, DELETE or MERGE.";
     static const char *const queries[] = {"SelectStmt", "InsertStmt", "UpdateStmt",
@@ -101,9 +129,11 @@ check_statement(const PgaSpecValue *value, GError **error)
     for (guint i = 0; i + 1 < tokens->len; i++)
         if (pga_query_token(tokens, i)->kind == QUERY_SEMICOLON)
             return pga_spec_fail(value, allowed, error, "is more than one statement");
-    tree = pga_node_parse(sql);
+    tree = read_tree(pattern);
+    if (!tree)
+        return refuse_text(value, allowed, error);
     statement = json_object_get(json_array_get(json_object_get(tree, "stmts"), 0), "stmt");
-    kind = tree ? pga_node_kind(statement, &fields_of) : NULL;
+    kind = pga_node_kind(statement, &fields_of);
     if (kind && !g_strv_contains(queries, kind))
         done = pga_spec_fail(value, allowed, error, "is no query");
     json_decref(tree);
@@ -111,12 +141,12 @@ check_statement(const PgaSpecValue *value, GError **error)
 }
 
 static gboolean
-check_sql(const PgaSpecValue *value, GError **error)
+check_sql(const PgaSpecValue *value, PgaSpecPattern *pattern, GError **error)
 {
     const PgaYamlPath at = {value->at, "sql"};
     const PgaSpecValue member = {value->requirements, pga_yaml_get(value->node, "sql"), &at};
 
-    return check_statement(&member, error);
+    return check_statement(&member, pattern, error);
 }
 
 /** What a pattern's parts are checked against. */
@@ -342,7 +372,7 @@ read_member(const PgaSpecValue *value, gpointer out, gconstpointer with, GError 
         return pattern->entity ? check_structured(&here, pattern, error)
                                : pga_spec_fail_at(&here, (PgaSpecPlace){0}, NULL, error,
                                                   "the entity is missing");
-    return pattern->sql ? check_sql(&here, error)
+    return pattern->sql ? check_sql(&here, pattern, error)
                         : pga_spec_fail_at(&here, (PgaSpecPlace){0}, NULL, error, "sql is empty");
 }
 

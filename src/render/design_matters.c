@@ -46,6 +46,21 @@ add_failures(GPtrArray *lines, const PgaArchitecture *architecture)
 }
 
 static void
+add_unplanned(GPtrArray *lines, const PgaArchitecture *architecture)
+{
+    for (guint i = 0; i < architecture->queries->len; i++) {
+        const PgaDesignQuery *query = g_ptr_array_index(architecture->queries, i);
+        const guint line = query->pattern ? query->pattern->at.line : 0;
+        g_autofree char *where = line > 0 ? g_strdup_printf(" (line %u)", line) : g_strdup("");
+
+        if (query->failure)
+            add(lines,
+                g_strdup_printf("access pattern %s%s cannot be planned, nothing serves it: %s",
+                                or_empty(query->name), where, query->failure));
+    }
+}
+
+static void
 add_latencies(GPtrArray *lines, const PgaArchitecture *architecture, PgaLatencyVerdict verdict)
 {
     for (guint i = 0; i < architecture->queries->len; i++) {
@@ -90,6 +105,7 @@ pga_design_matters(const PgaArchitecture *architecture)
     if (architecture->index)
         add_findings(lines, architecture->index->findings);
     add_failures(lines, architecture);
+    add_unplanned(lines, architecture);
     add_latencies(lines, architecture, PGA_LATENCY_IMPLAUSIBLE);
     add_latencies(lines, architecture, PGA_LATENCY_DOUBTFUL);
     if (architecture->breaks_first)

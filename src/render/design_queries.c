@@ -173,6 +173,18 @@ append_verdicts(GString *out, const PgaArchitecture *architecture)
         g_string_append_c(out, '.');
 }
 
+static void
+append_unplanned(GString *out, const PgaArchitecture *architecture)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < architecture->queries->len; i++)
+        n += ((const PgaDesignQuery *)g_ptr_array_index(architecture->queries, i))->failure != NULL;
+    if (n > 0)
+        g_string_append_printf(out, " NOT planned: %u of %u access patterns, see below.", n,
+                               architecture->queries->len);
+}
+
 /* How much of it was executed: the first thing to know of it. */
 static void
 append_proofs(GString *out, const PgaArchitecture *architecture)
@@ -184,7 +196,7 @@ append_proofs(GString *out, const PgaArchitecture *architecture)
     if (architecture->proofs->len == 0)
         g_string_append(out, " Nothing was executed.");
     else if (n_done == architecture->proofs->len)
-        g_string_append(out, " All of it was executed, see below.");
+        g_string_append(out, " All files were executed, see below.");
     else
         g_string_append_printf(out, " NOT all of it could be executed: %u of %u, see below.",
                                n_done, architecture->proofs->len);
@@ -230,6 +242,7 @@ summary(const PgaArchitecture *architecture)
         g_string_append_printf(out, " %s.", views);
     }
     append_verdicts(out, architecture);
+    append_unplanned(out, architecture);
     append_proofs(out, architecture);
     return g_string_free(out, FALSE);
 }

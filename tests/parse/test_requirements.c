@@ -264,21 +264,26 @@ static void
 test_patterns(void)
 {
     g_autoptr(PgaRequirements) read = read_text(
-        HEAD "entities:\n"
-             "  - {name: orders, rows: 5M, retention: 2 years, attributes:\n"
-             "      [{name: user, references: users}, {name: at, type: timestamp}, note]}\n"
-             "  - users\n"
-             "access_patterns:\n"
-             "  - {find: orders, where: 'user = ? and at >= ?', limit: 20, per_second: 60/min,\n"
-             "     target: 2s, order_by: [at desc, id]}\n"
-             "  - {name: both, find: orders, where: [user.name contains ?, user IS NOT NULL]}\n"
-             "  - {name: some, aggregate: orders, group_by: [\"date_trunc('day', at)\"],\n"
-             "     compute: [count]}\n"
-             "  - {name: put, insert: orders, rows: 100, per_second: 5k}\n"
-             "  - {name: set, update: orders, set: ['note = ?'], where: [id = ?]}\n");
+        HEAD
+        "entities:\n"
+        "  - {name: orders, rows: 5M, retention: 2 years, attributes:\n"
+        "      [{name: user, references: users}, {name: at, type: timestamp}, note]}\n"
+        "  - users\n"
+        "access_patterns:\n"
+        "  - {find: orders, where: 'user = ? and at >= ?', limit: 20, per_second: 60/min,\n"
+        "     target: 2s, order_by: [at desc, id]}\n"
+        "  - {name: both, find: orders, where: [user.name contains ?, user IS NOT NULL]}\n"
+        "  - {name: some, aggregate: orders, group_by: [\"date_trunc('day', at)\"],\n"
+        "     compute: [count]}\n"
+        "  - {name: put, insert: orders, rows: 100, per_second: 5k}\n"
+        "  - {name: set, update: orders, set: ['note = ?'], where: [id = ?]}\n"
+        "  - {name: sql, sql: \"SELECT note FROM orders WHERE note <> '?' AND id = ? LIMIT ?\"}\n"
+        "  - {name: operator, sql: \"SELECT jsonb '{}' ? 'a' FROM orders\"}\n");
     const PgaSpecPattern *find = g_ptr_array_index(read->patterns, 0);
     const PgaSpecPattern *both = g_ptr_array_index(read->patterns, 1);
     const PgaSpecPattern *set = g_ptr_array_index(read->patterns, 4);
+    const PgaSpecPattern *sql = g_ptr_array_index(read->patterns, 5);
+    const PgaSpecPattern *operator_ = g_ptr_array_index(read->patterns, 6);
 
     g_assert_cmpstr(find->name, ==, "find_orders_1");
     g_assert_cmpuint(find->where->len, ==, 2);
@@ -289,6 +294,8 @@ test_patterns(void)
     g_assert_cmpstr(find->order_by, ==, "at desc, id");
     g_assert_cmpstr(g_ptr_array_index(both->where, 1), ==, "\"user\" IS NOT NULL");
     g_assert_cmpstr(g_ptr_array_index(set->set, 0), ==, "note");
+    g_assert_cmpstr(sql->sql, ==, "SELECT note FROM orders WHERE note <> '?' AND id = $1 LIMIT $2");
+    g_assert_cmpstr(operator_->sql, ==, "SELECT jsonb '{}' ? 'a' FROM orders");
     g_assert_cmpstr(pga_requirements_entity(read, "orders")->retention, ==, "24 months");
     g_assert_cmpfloat(pga_requirements_entity(read, "orders")->retention_days, ==, 730);
 }

@@ -15,6 +15,10 @@ enum { PGA_NODE_MAX_TEXT = 32768 };
  * libpg_query's version. */
 json_t *pga_node_parse(const char *sql);
 
+/* (transfer full) (nullable): what the grammar says against @sql: "syntax error at or near \"x\"";
+ * NULL: nothing, or that it is longer than so many bytes. */
+char *pga_node_refusal(const char *sql);
+
 /* Kind and fields of a node; NULL for what is none. */
 const char *pga_node_kind(const json_t *node, const json_t **fields);
 /* Fields of a node if it is of that kind. */
