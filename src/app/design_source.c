@@ -122,6 +122,7 @@ take_check(PgaDesignRun *run, GError **error)
     if (!report)
         return FALSE;
     take_environment(architecture, report->environment);
+    architecture->source = g_steal_pointer(&report->environment);
     architecture->complete = report->complete;
     take_not_checked(architecture, report->not_checked);
     take_entries(architecture->notes, report->notes);
@@ -169,13 +170,27 @@ static gboolean
 take_tables(PgaDesignRun *run, GError **error)
 {
     PgaSource source = {0};
-    gboolean done;
+    g_autoptr(GPtrArray) told = /* by the check */
+        g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
+    const gboolean done = pga_source_open(&run->request->from, &source, told, error);
 
-    done = pga_source_open(&run->request->from, &source, run->architecture->not_checked, error);
     if (done)
         pga_design_tables_of(run->architecture, source.catalog);
     pga_source_clear(&source);
     return done;
+}
+
+/* What is known of a database are its keys; what else follows from what is nowhere written. */
+static void
+tell_normal_forms(PgaArchitecture *architecture)
+{
+    g_ptr_array_add(
+        architecture->not_checked,
+        pga_not_checked_new(NULL, g_strdup("normal forms of the tables"),
+                            g_strdup("which columns follow from which is not written in a "
+                                     "database; columns that repeat (phone1, phone2) and values "
+                                     "that are lists are findings of check, the rest wants a "
+                                     "requirements file with its functional dependencies")));
 }
 
 static void
@@ -205,6 +220,7 @@ pga_design_from_source(PgaDesignRun *run, GError **error)
     if (!pga_design_migrations_judge(run, migrations, error))
         return FALSE;
     pga_design_migrations_put(architecture, migrations);
+    tell_normal_forms(architecture);
     pga_design_diagrams(architecture);
     drop_file(architecture, "topology.mmd"); /* nothing is known of it */
     return TRUE;

@@ -6,12 +6,15 @@
 
 /** One step towards it: a file of migrations/, or a thing for a person to decide. */
 typedef struct {
-    char *slug;       /* "fk_missing_index_orders" */
-    char *title;      /* one line */
-    char *text;       /* the whole file */
-    guint rank;       /* smaller ones first */
-    char *objection;  /* (nullable): why it is not among those to execute */
-    gboolean by_lint; /* the objection is lint's: its safe way may do */
+    char *slug;        /* "fk_missing_index_orders" */
+    char *title;       /* one line */
+    char *object;      /* (nullable) */
+    char *lock;        /* (nullable) */
+    char *fingerprint; /* (nullable): of the finding */
+    char *text;        /* the whole file */
+    guint rank;        /* smaller ones first */
+    char *objection;   /* (nullable): why it is not among those to execute */
+    gboolean by_lint;  /* the objection is lint's: its safe way may do */
 } PgaDesignMigration;
 
 GPtrArray *pga_design_migrations_new(void);

@@ -11,6 +11,9 @@ migration_free(PgaDesignMigration *migration)
 {
     g_free(migration->slug);
     g_free(migration->title);
+    g_free(migration->object);
+    g_free(migration->lock);
+    g_free(migration->fingerprint);
     g_free(migration->text);
     g_free(migration->objection);
     g_free(migration);
@@ -156,6 +159,9 @@ add_step(GPtrArray *migrations, const PgaFinding *finding, const char *step, con
     add_statements(out, sql);
     migration->text = g_string_free(out, FALSE);
     migration->objection = objection_to(finding);
+    migration->object = finding->object ? pga_text_printable(finding->object) : NULL;
+    migration->lock = g_strdup(finding->fix.lock);
+    migration->fingerprint = g_strdup(finding->fingerprint);
 }
 
 /* (transfer full) (nullable): what a B-tree is on, without the bracket that closes its columns: "ON
@@ -231,6 +237,7 @@ add_advice(GPtrArray *migrations, const PgaIndexAdvice *advice)
     add_comment(out, "executed", advice->proof);
     add_statements(out, advice->statements);
     migration->text = g_string_free(out, FALSE);
+    migration->lock = g_strdup("SHARE UPDATE EXCLUSIVE");
 }
 
 static void
@@ -251,6 +258,7 @@ add_proposal(GPtrArray *migrations, const PgaTuning *tuning, const PgaTuningProp
     add_comment(out, "documentation", proposal->docs_url);
     add_statements(out, sql);
     migration->text = g_string_free(out, FALSE);
+    migration->lock = g_strdup(proposal->lock);
     if (g_str_has_prefix(proposal->object, "role ") && !tuning->input->evidence.application_role)
         migration->objection = g_strdup("the application's role is not known: put its name");
     else if (proposal->safety > PGA_SAFETY_LOCK)
@@ -283,6 +291,36 @@ by_rank(gconstpointer a, gconstpointer b, gpointer data)
     return (first->rank > second->rank) - (first->rank < second->rank);
 }
 
+/* (transfer full): the first statement of a file, of which a line is enough. */
+static char *
+first_statement(const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    guint first = 0, n = 0;
+
+    for (guint i = 0; lines[i]; i++) {
+        if (!*lines[i] || g_str_has_prefix(lines[i], "--") || strcmp(lines[i], "BEGIN;") == 0 ||
+            strcmp(lines[i], "COMMIT;") == 0 || g_str_has_prefix(lines[i], "SET ") ||
+            g_str_has_prefix(lines[i], "RESET "))
+            continue;
+        first = n++ == 0 ? i : first;
+    }
+    return n == 0 ? g_strdup("") : g_strconcat(lines[first], n > 1 ? " …" : "", NULL);
+}
+
+static void
+add_change(PgaArchitecture *architecture, const PgaDesignMigration *migration, const char *path)
+{
+    PgaDesignChange *change = pga_architecture_add_change(architecture, migration->title);
+
+    change->object = g_strdup(migration->object);
+    change->sql = first_statement(migration->text);
+    change->lock = g_strdup(migration->lock);
+    change->path = g_strdup(path);
+    change->objection = g_strdup(migration->objection);
+    change->fingerprint = g_strdup(migration->fingerprint);
+}
+
 static void
 put_review(PgaArchitecture *architecture, GPtrArray *migrations)
 {
@@ -295,8 +333,11 @@ put_review(PgaArchitecture *architecture, GPtrArray *migrations)
 
         if (!migration->objection)
             continue;
-        g_string_append_printf(out, "\n## %s\n\nNot executed as it is: %s.\n\n```sql\n%s```\n",
-                               migration->title, migration->objection, migration->text);
+        g_string_append_printf(out, "\n## %s%s%s\n\nNot executed as it is: %s.\n\n```sql\n%s```\n",
+                               migration->title, migration->object ? ": " : "",
+                               migration->object ? migration->object : "", migration->objection,
+                               migration->text);
+        add_change(architecture, migration, NULL);
         n++;
     }
     if (n > 0)
@@ -322,10 +363,7 @@ pga_design_migrations_put(PgaArchitecture *architecture, const GPtrArray *migrat
             continue;
         path = g_strdup_printf("migrations/%03u_%s.sql", ++number, migration->slug);
         pga_architecture_put_file(architecture, path, g_strdup(migration->text));
+        add_change(architecture, migration, path);
     }
     put_review(architecture, sorted);
-    g_ptr_array_add(architecture->notes,
-                    g_strdup_printf("%u migrations that lint calls safe; %u changes are for a "
-                                    "person to decide (migrations/REVIEW.md).",
-                                    number, migrations->len - number));
 }

@@ -180,6 +180,29 @@ proof_free(PgaDesignProof *proof)
     g_free(proof);
 }
 
+static void
+change_free(PgaDesignChange *change)
+{
+    g_free(change->title);
+    g_free(change->object);
+    g_free(change->sql);
+    g_free(change->lock);
+    g_free(change->path);
+    g_free(change->objection);
+    g_free(change->fingerprint);
+    g_free(change);
+}
+
+PgaDesignChange *
+pga_architecture_add_change(PgaArchitecture *architecture, const char *title)
+{
+    PgaDesignChange *change = g_new0(PgaDesignChange, 1);
+
+    change->title = g_strdup(title);
+    g_ptr_array_add(architecture->changes, change);
+    return change;
+}
+
 static GPtrArray *
 strings(void)
 {
@@ -459,6 +482,7 @@ pga_architecture_new(PgaRequirements *requirements)
     architecture->extensions = strings();
     architecture->files = LIST_OF(file_free);
     architecture->proofs = LIST_OF(proof_free);
+    architecture->changes = LIST_OF(change_free);
     architecture->findings = LIST_OF(pga_finding_free);
     architecture->not_checked = LIST_OF(pga_not_checked_free);
     architecture->notes = strings();
@@ -491,6 +515,8 @@ pga_architecture_free(PgaArchitecture *architecture)
     g_clear_pointer(&architecture->tune, pga_tune_report_free);
     g_ptr_array_unref(architecture->files);
     g_ptr_array_unref(architecture->proofs);
+    g_ptr_array_unref(architecture->changes);
+    g_clear_pointer(&architecture->source, pga_environment_free);
     g_ptr_array_unref(architecture->findings);
     g_ptr_array_unref(architecture->not_checked);
     g_ptr_array_unref(architecture->notes);

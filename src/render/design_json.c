@@ -33,6 +33,17 @@ static const PgaJsonField proof_fields[] = {
     {0},
 };
 
+static const PgaJsonField change_fields[] = {
+    FIELD(PgaDesignChange, title, PGA_JSON_TEXT),
+    FIELD(PgaDesignChange, object, PGA_JSON_TEXT),
+    FIELD(PgaDesignChange, sql, PGA_JSON_TEXT),
+    FIELD(PgaDesignChange, lock, PGA_JSON_TEXT),
+    FIELD(PgaDesignChange, path, PGA_JSON_TEXT),
+    FIELD(PgaDesignChange, objection, PGA_JSON_TEXT),
+    FIELD(PgaDesignChange, fingerprint, PGA_JSON_TEXT),
+    {0},
+};
+
 static const PgaJsonField file_fields[] = {
     FIELD(PgaDesignFile, path, PGA_JSON_TEXT),
     {"executable", PGA_JSON_FLAG, offsetof(PgaDesignFile, is_executable)},
@@ -287,7 +298,8 @@ contract(const PgaArchitecture *architecture)
     json_object_set_new(root, "tool", pga_json_tool());
     pga_json_set_text(root, "command", "design");
     json_object_set_new(root, "complete", json_boolean(architecture->complete));
-    json_object_set_new(root, "source", json_null());
+    json_object_set_new(root, "source",
+                        architecture->source ? pga_json_source(architecture->source) : json_null());
     json_object_set_new(root, "pg_version", json_integer(architecture->major));
     json_object_set_new(root, "requirements", requirements(architecture));
     json_object_set_new(root, "schema_design", pga_design_json_schema(architecture));
@@ -319,6 +331,7 @@ pga_render_design_json(const PgaArchitecture *architecture)
                         architecture->tune ? pga_tune_machine_json(architecture->tune)
                                            : json_null());
     json_object_set_new(root, "proofs", pga_design_json_proofs(architecture->proofs));
+    json_object_set_new(root, "changes", pga_json_records(architecture->changes, change_fields));
     json_object_set_new(root, "files", files(architecture->files));
     json_object_set_new(root, "findings", findings(architecture));
     json_object_set_new(root, "not_checked", pga_json_not_checked(architecture->not_checked));

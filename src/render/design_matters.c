@@ -18,18 +18,54 @@ or_empty(const char *text)
     return text ? text : "";
 }
 
+static gboolean
+has_fingerprint(gconstpointer a, gconstpointer b)
+{
+    const PgaFinding *one = a, *other = b;
+
+    return one->fingerprint && g_strcmp0(one->fingerprint, other->fingerprint) == 0;
+}
+
+/* Once, though check, index and tune may all have found it. */
 static void
-add_findings(GPtrArray *lines, const GPtrArray *findings)
+collect(GPtrArray *all, const GPtrArray *findings)
 {
     for (guint i = 0; findings && i < findings->len; i++) {
-        const PgaFinding *finding = g_ptr_array_index(findings, i);
-        g_autofree char *severity = pga_page_severity(finding);
+        PgaFinding *finding = g_ptr_array_index(findings, i);
 
-        if (finding->severity > PGA_SEVERITY_INFO)
-            add(lines,
-                g_strdup_printf("%s: %s: %s. %s%s%s", severity, or_empty(finding->object),
-                                or_empty(finding->title), or_empty(finding->evidence),
-                                finding->fix.note ? " Do: " : "", or_empty(finding->fix.note)));
+        if (finding->severity > PGA_SEVERITY_INFO &&
+            !g_ptr_array_find_with_equal_func(all, finding, has_fingerprint, NULL))
+            g_ptr_array_add(all, finding);
+    }
+}
+
+static gint
+by_severity(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const PgaFinding *one = *(PgaFinding *const *)a, *other = *(PgaFinding *const *)b;
+
+    (void)data;
+    return (one->severity < other->severity) - (one->severity > other->severity);
+}
+
+static void
+add_findings(GPtrArray *lines, const PgaArchitecture *architecture)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new();
+
+    collect(all, architecture->findings);
+    if (architecture->tune)
+        collect(all, architecture->tune->tuning->findings);
+    if (architecture->index)
+        collect(all, architecture->index->findings);
+    g_ptr_array_sort_with_data(all, by_severity, NULL); /* stable */
+    for (guint i = 0; i < all->len; i++) {
+        const PgaFinding *finding = g_ptr_array_index(all, i);
+        g_autofree char *severity = pga_page_severity(finding);
+        g_autofree char *action = pga_design_action(architecture, finding);
+
+        add(lines, g_strdup_printf("%s: %s: %s. %s%s", severity, or_empty(finding->object),
+                                   or_empty(finding->title), or_empty(finding->evidence), action));
     }
 }
 
@@ -99,11 +135,7 @@ pga_design_matters(const PgaArchitecture *architecture)
 {
     GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
 
-    add_findings(lines, architecture->findings);
-    if (architecture->tune)
-        add_findings(lines, architecture->tune->tuning->findings);
-    if (architecture->index)
-        add_findings(lines, architecture->index->findings);
+    add_findings(lines, architecture);
     add_failures(lines, architecture);
     add_unplanned(lines, architecture);
     add_latencies(lines, architecture, PGA_LATENCY_IMPLAUSIBLE);

@@ -22,6 +22,19 @@ void pga_design_write_section(PgaPage *page, const PgaArchitecture *architecture
 /* Title and summary. */
 void pga_design_write_title(PgaPage *page, const PgaArchitecture *architecture);
 
+/* design_changes.c: of a database that is there. */
+guint pga_design_count_migrations(const PgaArchitecture *architecture);
+guint pga_design_count_decisions(const PgaArchitecture *architecture);
+void pga_design_write_migrations(PgaPage *page, const PgaArchitecture *architecture, guint n);
+void pga_design_write_decisions(PgaPage *page, const PgaArchitecture *architecture, guint n);
+/* Its tables with what is known of their sizes, the largest first. */
+guint pga_design_count_sizes(const PgaArchitecture *architecture);
+void pga_design_write_sizes(PgaPage *page, const PgaArchitecture *architecture, guint n);
+/* (transfer full) */
+char *pga_design_source_summary(const PgaArchitecture *architecture);
+/* (transfer full): " Do: …", what mends the finding: a migration, a statement, in words; or "". */
+char *pga_design_action(const PgaArchitecture *architecture, const PgaFinding *finding);
+
 /* design_queries.c: statements, indexes, partitions. */
 void pga_design_write_indexes(PgaPage *page, const PgaArchitecture *architecture, guint n);
 void pga_design_write_partitions(PgaPage *page, const PgaArchitecture *architecture, guint n);

@@ -254,7 +254,14 @@ pga_design_write_title(PgaPage *page, const PgaArchitecture *architecture)
         architecture->requirements->name ? architecture->requirements->name : "?", 80);
     g_autofree char *title =
         g_strdup_printf("pgarchitect design: %s (PostgreSQL %u)", name, architecture->major);
-    g_autofree char *facts = summary(architecture);
+    g_autofree char *facts = architecture->source ? NULL : summary(architecture);
 
+    if (architecture->source) {
+        g_autofree char *plan = pga_design_source_summary(architecture);
+        GString *out = g_string_new(plan);
+
+        append_proofs(out, architecture);
+        facts = g_string_free(out, FALSE);
+    }
     page->style->title(page, title, facts);
 }

@@ -117,7 +117,7 @@ write_violations(PgaPage *page, const PgaArchitecture *architecture, guint n)
 static guint
 count_tables(const PgaArchitecture *architecture)
 {
-    return architecture->tables->len;
+    return architecture->source ? pga_design_count_sizes(architecture) : architecture->tables->len;
 }
 
 static char *
@@ -137,8 +137,13 @@ write_tables(PgaPage *page, const PgaArchitecture *architecture, guint n)
 {
     static const char *const titles[] = {"table", "rows",        "size", "row",
                                          "form",  "partitioned", "from", NULL};
-    GPtrArray *rows = pga_design_rows_new();
+    GPtrArray *rows;
 
+    if (architecture->source) {
+        pga_design_write_sizes(page, architecture, n);
+        return;
+    }
+    rows = pga_design_rows_new();
     for (guint i = 0; i < n; i++) {
         const PgaDesignTable *table = g_ptr_array_index(architecture->tables, i);
 
@@ -190,6 +195,13 @@ write_columns(PgaPage *page, const PgaArchitecture *architecture, guint n)
             append_column(columns, table, g_ptr_array_index(table->columns, j));
         pga_design_item(page, g_strdup_printf("%s (key: %s): %s", table->name, key, columns->str));
     }
+}
+
+/* Of a database that is there they are nothing new. */
+static guint
+count_columns(const PgaArchitecture *architecture)
+{
+    return architecture->source ? 0 : architecture->tables->len;
 }
 
 static guint
@@ -409,10 +421,14 @@ write_notes(PgaPage *page, const PgaArchitecture *architecture, guint n)
 
 const PgaDesignSection pga_design_sections[] = {
     {"What matters most", "things that matter", 10, 1, count_matters, write_matters},
+    {"Migrations, in this order", "migrations", 16, 1, pga_design_count_migrations,
+     pga_design_write_migrations},
+    {"For a person to decide (migrations/REVIEW.md has all of it)", "decisions", 8, 1,
+     pga_design_count_decisions, pga_design_write_decisions},
     {"Assumed, because the file does not say", "assumptions", 10, 1, count_assumptions,
      write_assumptions},
     {"Tables", "tables", 14, 1, count_tables, write_tables},
-    {"Columns (? = may be null)", "tables' columns", 10, 2, count_tables, write_columns},
+    {"Columns (? = may be null)", "tables' columns", 10, 2, count_columns, write_columns},
     {"Normal forms: found and resolved", "violations", 6, 1, count_violations, write_violations},
     {"About tables", "tables' notes", 4, 2, count_table_notes, write_table_notes},
     {"Indexes", "indexes", 14, 1, count_indexes, pga_design_write_indexes},

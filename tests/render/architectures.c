@@ -315,6 +315,66 @@ pga_architecture_of_nothing(void)
     return architecture;
 }
 
+static PgaFinding *
+add_finding(GPtrArray *findings, const char *object, const char *title, PgaSeverity severity)
+{
+    PgaFinding *finding = pga_finding_new("fk-missing-index");
+
+    finding->object = g_strdup(object);
+    finding->title = g_strdup(title);
+    finding->evidence = g_strdup("Evidence.");
+    finding->severity = severity;
+    finding->category = "index";
+    finding->fingerprint = pga_finding_fingerprint("fk-missing-index", object);
+    g_ptr_array_add(findings, finding);
+    return finding;
+}
+
+static void
+add_change(PgaArchitecture *architecture, const PgaFinding *finding, const char *path,
+           const char *objection)
+{
+    PgaDesignChange *change =
+        pga_architecture_add_change(architecture, finding ? finding->title : "Index a on b");
+
+    change->object = g_strdup(finding ? finding->object : NULL);
+    change->fingerprint = g_strdup(finding ? finding->fingerprint : NULL);
+    change->sql = g_strdup("CREATE INDEX CONCURRENTLY a ON b (c);");
+    change->lock = g_strdup(finding ? "SHARE UPDATE EXCLUSIVE" : NULL);
+    change->path = g_strdup(path);
+    change->objection = g_strdup(objection);
+}
+
+PgaArchitecture *
+pga_architecture_of_source(void)
+{
+    PgaArchitecture *architecture = pga_architecture_new(pga_requirements_new());
+    GPtrArray *findings = architecture->findings;
+    const PgaFinding *safe = NULL, *open = NULL;
+    PgaFinding *other;
+
+    architecture->major = 17;
+    architecture->complete = TRUE;
+    architecture->requirements->name = g_strdup("shop");
+    architecture->source = pga_environment_new();
+    architecture->source->source_name = g_strdup("shop");
+    architecture->source->version = g_strdup("17.2");
+    pga_architecture_add_table(architecture, "small")->rows = 5;
+    pga_architecture_add_table(architecture, "unknown")->rows = -1;
+    pga_architecture_add_table(architecture, "large")->heap_bytes = architecture->bytes = 5e6;
+    safe = add_finding(findings, "public.b.c", "No index", PGA_SEVERITY_WARNING);
+    open = add_finding(findings, "public.b.d", "Another index", PGA_SEVERITY_WARNING);
+    (void)add_finding(findings, "public.b.d", "Another index", PGA_SEVERITY_WARNING);
+    other = add_finding(findings, "server", "Worst of all", PGA_SEVERITY_ERROR);
+    pga_finding_add_sql(other, g_strdup("ALTER SYSTEM SET fsync = 'on';"));
+    other = add_finding(findings, "host", "Nothing to execute", PGA_SEVERITY_WARNING);
+    other->fix.note = g_strdup("Buy another one.");
+    add_change(architecture, safe, "migrations/001_c.sql", NULL);
+    add_change(architecture, NULL, "migrations/002_a.sql", NULL);
+    add_change(architecture, open, NULL, "a person has to say so");
+    return architecture;
+}
+
 PgaArchitecture *
 pga_architecture_of_many(guint n)
 {

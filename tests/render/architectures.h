@@ -8,5 +8,8 @@ PgaArchitecture *pga_architecture_of_shop(void);
 /* (transfer full): no tables, no server, nothing asked for. */
 PgaArchitecture *pga_architecture_of_nothing(void);
 
+/* (transfer full): of a database that is there: two migrations, one thing to decide. */
+PgaArchitecture *pga_architecture_of_source(void);
+
 /* (transfer full): @n tables with names and numbers only. */
 PgaArchitecture *pga_architecture_of_many(guint n);

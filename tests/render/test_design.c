@@ -52,6 +52,19 @@ test_nothing(void)
     pga_assert_golden(text, "design-nothing.txt");
 }
 
+static void
+test_source(void)
+{
+    g_autoptr(PgaArchitecture) architecture = pga_architecture_of_source();
+    g_autofree char *json =
+        pga_render_design(architecture, PGA_DESIGN_JSON, 2, &(PgaRenderOptions){0});
+    g_autofree char *text =
+        pga_render_design(architecture, PGA_DESIGN_TEXT, 2, &(PgaRenderOptions){0});
+
+    pga_assert_golden(json, "design-source.json");
+    pga_assert_golden(text, "design-source.txt");
+}
+
 /* The whole without the settings, whose names no schema can know. */
 static void
 test_untuned(void)
@@ -252,6 +265,7 @@ main(int argc, char **argv)
         g_test_add_data_func(name, &forms[i], test_form);
     }
     g_test_add_func("/render/design/nothing", test_nothing);
+    g_test_add_func("/render/design/source", test_source);
     g_test_add_func("/render/design/untuned", test_untuned);
     g_test_add_func("/render/design/tiers-are-kept", test_tiers);
     g_test_add_func("/render/design/contract", test_contract);

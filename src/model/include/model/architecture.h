@@ -2,6 +2,7 @@
  * was executed. Plain data. Names are unquoted; SQL is complete. Storage is decimal. */
 #pragma once
 #include <glib.h>
+#include <model/environment.h>
 #include <model/finding.h>
 #include <model/index_report.h>
 #include <model/requirements.h>
@@ -244,8 +245,22 @@ typedef struct {
     char *outcome;
 } PgaDesignProof;
 
+/** One step from a database that is there. */
+typedef struct {
+    char *title;       /* "Foreign key without an index on its referencing columns" */
+    char *object;      /* (nullable): "public.orders.customer_id" */
+    char *sql;         /* its first statement, of one line */
+    char *lock;        /* (nullable) */
+    char *path;        /* (nullable): "migrations/002_….sql"; NULL: a person has to decide */
+    char *objection;   /* (nullable): why */
+    char *fingerprint; /* (nullable): of the finding that it mends */
+} PgaDesignChange;
+
 typedef struct {
     PgaRequirements *requirements; /* owned */
+    PgaEnvironment *source;        /* (nullable), owned: the database that this is a plan of changes
+                                      for; NULL: made of requirements */
+    GPtrArray *changes;            /* of PgaDesignChange *, in their order; those to decide last */
     guint major;                   /* designed for */
     GPtrArray *tables;             /* of PgaDesignTable *: referenced before referencing */
     GPtrArray *dependencies;       /* of PgaDesignDependency * */
@@ -300,6 +315,8 @@ PgaDesignQuery *pga_architecture_add_query(PgaArchitecture *architecture,
 PgaDesignNode *pga_architecture_add_node(PgaArchitecture *architecture, const char *name,
                                          const char *role);
 PgaDesignProof *pga_architecture_add_proof(PgaArchitecture *architecture, char *what, char *where);
+/* Of the database in pga_architecture->source; takes nothing. */
+PgaDesignChange *pga_architecture_add_change(PgaArchitecture *architecture, const char *title);
 /* Takes @text; a second file of the path takes the place of the first. */
 PgaDesignFile *pga_architecture_put_file(PgaArchitecture *architecture, const char *path,
                                          char *text);
