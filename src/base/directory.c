@@ -3,14 +3,21 @@
 #include "base/error.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
-#define PREFIX    "pgarchitect-"
-#define LOCK_NAME "owner.lock"
+#define PREFIX              "pgarchitect-"
+#define LOCK_NAME           "owner.lock"
+#define DISK_FOLDER         "/tmp"
+#define MEMORY_FOLDER       "/dev/shm"
+
+#define MEMORY_FOLDER_BYTES (G_GUINT64_CONSTANT(2) << 30) /* what a lab may take */
 
 enum {
     MAX_BASE_LENGTH =
@@ -23,13 +30,42 @@ struct PgaDirectory {
     int lock_fd; /* holds the flock() until it is closed, by us or by our death */
 };
 
-/* $TMPDIR where it can hold our sockets. */
+/* MemAvailable of /proc/meminfo, in bytes; 0: not told. */
+static guint64
+available_memory(void)
+{
+    g_autofree char *text = NULL;
+    const char *line = g_file_get_contents("/proc/meminfo", &text, NULL, NULL)
+                           ? strstr(text, "MemAvailable:")
+                           : NULL;
+
+    return line ? g_ascii_strtoull(line + strlen("MemAvailable:"), NULL, 10) * 1024 : 0;
+}
+
+/* Thousands of files are made and removed faster there than on a disk. Containers mount it noexec,
+ * or with 64 MB. */
+static gboolean
+has_memory_folder(void)
+{
+    struct statfs kind;
+    struct statvfs status;
+
+    return statfs(MEMORY_FOLDER, &kind) == 0 && kind.f_type == TMPFS_MAGIC &&
+           statvfs(MEMORY_FOLDER, &status) == 0 && (status.f_flag & (ST_NOEXEC | ST_RDONLY)) == 0 &&
+           access(MEMORY_FOLDER, W_OK | X_OK) == 0 &&
+           (guint64)status.f_bavail * status.f_frsize >= MEMORY_FOLDER_BYTES &&
+           available_memory() >= 2 * MEMORY_FOLDER_BYTES;
+}
+
+/* $TMPDIR where it can hold our sockets; where there is none, memory that is a folder. */
 static const char *
 temporary_base(void)
 {
     const char *base = g_getenv("TMPDIR");
 
-    return base && g_path_is_absolute(base) && strlen(base) <= MAX_BASE_LENGTH ? base : "/tmp";
+    if (!base || !*base)
+        return has_memory_folder() ? MEMORY_FOLDER : DISK_FOLDER;
+    return g_path_is_absolute(base) && strlen(base) <= MAX_BASE_LENGTH ? base : DISK_FOLDER;
 }
 
 static gboolean
@@ -156,11 +192,11 @@ compare_paths(gconstpointer a, gconstpointer b)
 void
 pga_directory_leftovers(uid_t uid, GPtrArray **paths)
 {
-    const char *base = temporary_base();
+    const char *const bases[] = {temporary_base(), DISK_FOLDER, MEMORY_FOLDER};
 
     *paths = g_ptr_array_new_with_free_func(g_free);
-    add_leftovers(base, uid, *paths);
-    if (strcmp(base, "/tmp") != 0)
-        add_leftovers("/tmp", uid, *paths);
+    for (guint i = 0; i < G_N_ELEMENTS(bases); i++)
+        if (i == 0 || strcmp(bases[i], bases[0]) != 0)
+            add_leftovers(bases[i], uid, *paths);
     g_ptr_array_sort(*paths, compare_paths);
 }

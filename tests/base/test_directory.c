@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -111,6 +113,58 @@ test_long_tmpdir(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_setenv("TMPDIR", deep, TRUE);
     directory = new_directory();
     g_assert_true(g_str_has_prefix(pga_directory_get_path(directory), "/tmp/pgarchitect-"));
+}
+
+/* With a /dev/shm of these mount options, in a mount namespace of its own: 0 a directory there, 1
+ * elsewhere, 2 no right to mount. */
+static int
+place_without_tmpdir(const char *options)
+{
+    int status = 0;
+    const pid_t child = fork();
+
+    if (child == 0) {
+        PgaDirectory *directory;
+        gboolean is_there;
+
+        if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+            mount("tmpfs", "/dev/shm", "tmpfs", strstr(options, "noexec") ? MS_NOEXEC : 0,
+                  strstr(options, "size")) != 0)
+            _exit(2);
+        g_unsetenv("TMPDIR");
+        directory = pga_directory_new(geteuid(), getegid(), NULL);
+        is_there = g_str_has_prefix(pga_directory_get_path(directory), "/dev/shm/pgarchitect-");
+        pga_directory_free(directory);
+        _exit(is_there ? 0 : 1);
+    }
+    g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+    g_assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static gboolean
+has_memory(void)
+{
+    g_autofree char *text = NULL;
+    const char *line = g_file_get_contents("/proc/meminfo", &text, NULL, NULL)
+                           ? strstr(text, "MemAvailable:")
+                           : NULL;
+
+    return line && g_ascii_strtoull(line + strlen("MemAvailable:"), NULL, 10) > 5 * 1024 * 1024;
+}
+
+static void
+test_no_tmpdir(Fixture *fixture G_GNUC_UNUSED, gconstpointer data G_GNUC_UNUSED)
+{
+    const int large = place_without_tmpdir("size=3G");
+
+    if (large == 2 || !has_memory()) {
+        g_test_skip("no right to mount, or less than 5 GB of memory available");
+        return;
+    }
+    g_assert_cmpint(large, ==, 0);
+    g_assert_cmpint(place_without_tmpdir("size=64M"), ==, 1);
+    g_assert_cmpint(place_without_tmpdir("noexec,size=3G"), ==, 1);
 }
 
 static void
@@ -292,6 +346,7 @@ main(int argc, char **argv)
     ADD("only-root-names-another-owner", test_another_owner);
     ADD("missing-base-is-named", test_base_missing);
     ADD("long-tmpdir-is-not-used", test_long_tmpdir);
+    ADD("no-tmpdir-is-memory-where-there-is-enough", test_no_tmpdir);
     ADD("links-are-removed-not-followed", test_symbolic_links);
     ADD("link-in-place-of-the-tree-is-refused", test_link_as_root_of_tree);
     ADD("many-entries", test_many_entries);

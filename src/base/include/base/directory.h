@@ -13,7 +13,9 @@ typedef struct PgaDirectory PgaDirectory;
  * pga_directory_new:
  * @uid, @gid: owner of the directory; only root may name another than itself
  *
- * Below $TMPDIR, or below /tmp where that path would leave no room for a socket's name (sun_path).
+ * Below $TMPDIR; below /tmp where that path is relative or would leave no room for a socket's name
+ * (sun_path). Where TMPDIR is not set: below /dev/shm, when it is a tmpfs that we may write and
+ * execute in, with 2 GiB of room and 4 GiB of memory available; else below /tmp.
  *
  * Returns: (transfer full) (nullable): NULL with PGA_ERROR_LAB
  */
@@ -34,7 +36,8 @@ gboolean pga_directory_remove_tree(const char *path, GError **error);
 
 /**
  * pga_directory_leftovers:
- * @paths: (out): of char *, sorted: our directories (owned by @uid or by us) whose owner is gone
+ * @paths: (out): of char *, sorted: our directories (owned by @uid or by us) whose owner is gone,
+ * below $TMPDIR, /tmp and /dev/shm
  */
 void pga_directory_leftovers(uid_t uid, GPtrArray **paths);
 
