@@ -5,6 +5,7 @@
 #include "base/interrupt.h"
 #include "process_internal.h"
 #include <glob.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -64,15 +65,51 @@ is_trustworthy(const char *path)
            (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
+/* (transfer full) (nullable): another program in the place of @path has another identity. */
+static char *
+identity_of(const char *path, const char *option)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0
+               ? g_strdup_printf("%s %s %ju %ju %jd %jd.%09ld", path, option,
+                                 (uintmax_t)status.st_dev, (uintmax_t)status.st_ino,
+                                 (intmax_t)status.st_size, (intmax_t)status.st_mtim.tv_sec,
+                                 status.st_mtim.tv_nsec)
+               : NULL;
+}
+
+/* A program is asked the same only once: a design looks for servers a dozen times. (transfer full)
+ * (nullable): what it says; NULL with PGA_ERROR_LAB, PGA_ERROR_INTERRUPTED. */
+static char *
+told_by(const PgaLabUser *user, const char *program, const char *option, GError **error)
+{
+    static GMutex lock;
+    static GHashTable *known; /* of char *, identities, to char * */
+    const char *const argv[] = {program, option, NULL};
+    const PgaProcessOptions options = {.user = user, .directory = "/"};
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+    g_autofree char *identity = identity_of(program, option);
+    g_autofree char *output = NULL;
+
+    if (!known)
+        known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    if (identity && g_hash_table_contains(known, identity))
+        return g_strdup(g_hash_table_lookup(known, identity));
+    if (!pga_process_run(argv, &options, &output, error))
+        return NULL;
+    if (identity)
+        g_hash_table_replace(known, g_steal_pointer(&identity), g_strdup(output));
+    return g_steal_pointer(&output);
+}
+
 static gboolean
 ask_version(const PgaLabUser *user, const char *postgres, char **version, guint *version_num,
             GError **error)
 {
-    const char *const argv[] = {postgres, "--version", NULL};
-    const PgaProcessOptions options = {.user = user, .directory = "/"};
-    g_autofree char *output = NULL;
+    g_autofree char *output = told_by(user, postgres, "--version", error);
 
-    if (!pga_process_run(argv, &options, &output, error))
+    if (!output)
         return FALSE;
     if (parse_version(output, version, version_num) && *version_num >= OLDEST)
         return TRUE;
@@ -166,11 +203,11 @@ static void
 visit_pg_config(Search *search)
 {
     g_autofree char *program = g_find_program_in_path("pg_config");
-    const char *const argv[] = {program, "--bindir", NULL};
-    const PgaProcessOptions options = {.user = &search->user, .directory = "/"};
-    g_autofree char *output = NULL;
+    g_autofree char *output = program && is_trustworthy(program)
+                                  ? told_by(&search->user, program, "--bindir", NULL)
+                                  : NULL;
 
-    if (program && is_trustworthy(program) && pga_process_run(argv, &options, &output, NULL))
+    if (output)
         visit(search, g_strstrip(output), "pg_config", FALSE, NULL);
 }
 

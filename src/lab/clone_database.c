@@ -46,9 +46,9 @@ try_create(const PgaClone *clone, const char *clauses, char **refused, GError **
     g_autofree char *tablespace = clone->objects && clone->objects->tablespace
                                       ? pga_quote_identifier(clone->objects->tablespace)
                                       : NULL;
-    g_autofree char *sql =
-        g_strdup_printf("CREATE DATABASE %s TEMPLATE template0%s%s%s", clone->dbname, clauses,
-                        tablespace ? " TABLESPACE " : "", tablespace ? tablespace : "");
+    g_autofree char *sql = g_strdup_printf(
+        "CREATE DATABASE %s %s%s%s%s", clone->dbname, pga_lab_empty_database(clone->lab), clauses,
+        tablespace ? " TABLESPACE " : "", tablespace ? tablespace : "");
     g_autoptr(PGresult) result = pga_session_exec(clone->lab->admin, sql, NULL, 0, FALSE, error);
 
     *refused = result && pga_result_failed(result) ? pga_result_message(result) : NULL;

@@ -10,7 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { DEFAULT_STATEMENT_MS = 30000, DEFAULT_LOAD_MS = 300000, READ_ROLES_SINCE = 140000 };
+enum {
+    DEFAULT_STATEMENT_MS = 30000,
+    DEFAULT_LOAD_MS = 300000,
+    READ_ROLES_SINCE = 140000,
+    STRATEGY_SINCE = 150000
+};
 
 #define DEFAULT_DISK_BYTES   (G_GINT64_CONSTANT(2) << 30)
 #define DEFAULT_MEMORY_BYTES (G_GINT64_CONSTANT(1) << 30)
@@ -43,6 +48,13 @@ char *
 pga_lab_next_database(PgaLab *lab, const char *kind)
 {
     return g_strdup_printf("%s_%u", kind, ++lab->n_databases);
+}
+
+const char *
+pga_lab_empty_database(const PgaLab *lab)
+{
+    return lab->binaries->version_num >= STRATEGY_SINCE ? "TEMPLATE template0 STRATEGY file_copy"
+                                                        : "TEMPLATE template0";
 }
 
 guint

@@ -60,4 +60,8 @@ void pga_disk_set_full(const PgaLab *lab, const char *text, GError **error);
 /* The next database's name: "load_1", "clone_2". (transfer full) */
 char *pga_lab_next_database(PgaLab *lab, const char *kind);
 
+/* Behind CREATE DATABASE name: an empty one, by the way that is fastest without fsync: files are
+ * copied, not written to the log block by block, which is the default since 15. */
+const char *pga_lab_empty_database(const PgaLab *lab);
+
 G_END_DECLS

@@ -80,7 +80,8 @@ hand_over_schemas(PgaLoader *loader, PgaSession *admin, GError **error)
 static gboolean
 create_database(PgaLab *lab, const char *dbname, GError **error)
 {
-    return pga_session_do(lab->admin, error, "CREATE DATABASE %s TEMPLATE template0", dbname) &&
+    return pga_session_do(lab->admin, error, "CREATE DATABASE %s %s", dbname,
+                          pga_lab_empty_database(lab)) &&
            pga_session_do(lab->admin, error, "REVOKE ALL ON DATABASE %s FROM PUBLIC", dbname) &&
            pga_session_do(lab->admin, error,
                           "GRANT CONNECT, CREATE, TEMPORARY ON DATABASE %s TO " PGA_ROLE_STRANGER,

@@ -49,9 +49,8 @@ create_database(Rollout *self, GError **error)
 
     self->dbname = pga_lab_next_database(self->lab, "rollout");
     return remove_dangerous_roles(self->lab, error) &&
-           pga_session_do(admin, error,
-                          "CREATE DATABASE %s TEMPLATE template0 OWNER " PGA_ROLE_PROVER,
-                          self->dbname);
+           pga_session_do(admin, error, "CREATE DATABASE %s %s OWNER " PGA_ROLE_PROVER,
+                          self->dbname, pga_lab_empty_database(self->lab));
 }
 
 static gboolean

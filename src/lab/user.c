@@ -8,7 +8,10 @@
 
 #define USER_VARIABLE "PGARCHITECT_LAB_USER"
 
-enum { FALLBACK_ID = 65534 }; /* what "nobody" is where the user database does not say */
+enum {
+    FALLBACK_ID = 65534, /* what "nobody" is where the user database does not say */
+    ENTRY_BYTES = 16384,
+};
 
 void
 pga_lab_user_clear(PgaLabUser *user)
@@ -27,9 +30,13 @@ unprivileged_name(void)
 char *
 pga_own_user(void)
 {
-    const struct passwd *entry = getpwuid(geteuid());
+    g_autofree char *texts = g_malloc(ENTRY_BYTES);
+    struct passwd found;
+    struct passwd *entry = NULL;
 
-    return entry ? g_strdup(entry->pw_name) : g_strdup_printf("%u", geteuid());
+    return getpwuid_r(geteuid(), &found, texts, ENTRY_BYTES, &entry) == 0 && entry
+               ? g_strdup(entry->pw_name)
+               : g_strdup_printf("%u", geteuid());
 }
 
 char *
@@ -42,14 +49,16 @@ gboolean
 pga_lab_user_find(PgaLabUser *out, GError **error)
 {
     const char *name = unprivileged_name();
-    const struct passwd *entry;
+    g_autofree char *texts = g_malloc(ENTRY_BYTES);
+    struct passwd found;
+    struct passwd *entry = NULL; /* labs are started by several threads */
 
     out->change = geteuid() == 0;
     out->uid = geteuid();
     out->gid = getegid();
     if (out->change) {
-        entry = getpwnam(name);
-        if (!entry || entry->pw_uid == 0) {
+        if (getpwnam_r(name, &found, texts, ENTRY_BYTES, &entry) != 0 || !entry ||
+            entry->pw_uid == 0) {
             pga_error_set(error, PGA_ERROR_LAB, "the lab cannot run as user \"%s\"", name);
             pga_error_detail(error, entry ? "PostgreSQL refuses to run as root."
                                           : "There is no such user.");

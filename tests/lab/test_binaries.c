@@ -64,6 +64,43 @@ test_version(gconstpointer data)
     pga_directory_remove_tree(bindir, NULL);
 }
 
+static void
+assert_version(const char *bindir, const char *version)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) found = pga_binaries_find(bindir, &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpstr(((PgaBinaries *)g_ptr_array_index(found, 0))->version, ==, version);
+}
+
+/* A program is run once, another one in its place again. */
+static void
+test_asked_once(void)
+{
+    g_autofree char *bindir = fake_bindir("");
+    g_autofree char *program = g_build_filename(bindir, "postgres", NULL);
+    g_autofree char *log = g_build_filename(bindir, "log", NULL);
+    static const char *const versions[] = {"17.1", "17.22"};
+    g_autofree char *asked = NULL;
+
+    g_assert_true(g_file_set_contents(log, "", -1, NULL));
+    g_assert_cmpint(chmod(log, 0666), ==, 0);
+    for (guint i = 0; i < G_N_ELEMENTS(versions); i++) {
+        g_autofree char *text =
+            g_strdup_printf("#!/bin/sh\necho '%s' >> %s\necho 'postgres (PostgreSQL) %s'\n",
+                            versions[i], log, versions[i]);
+
+        g_assert_true(g_file_set_contents(program, text, -1, NULL));
+        g_assert_cmpint(chmod(program, 0755), ==, 0);
+        assert_version(bindir, versions[i]);
+        assert_version(bindir, versions[i]);
+    }
+    g_assert_true(g_file_get_contents(log, &asked, NULL, NULL));
+    g_assert_cmpstr(asked, ==, "17.1\n17.22\n");
+    pga_directory_remove_tree(bindir, NULL);
+}
+
 /* A library's warnings before the answer, as a build with counters prints them. */
 static void
 test_noise(void)
@@ -208,6 +245,7 @@ main(int argc, char **argv)
         g_test_add_data_func(path, &cases[i], test_version);
     }
     g_test_add_func("/lab/binaries/noise-before-the-version", test_noise);
+    g_test_add_func("/lab/binaries/asked-once", test_asked_once);
     g_test_add_func("/lab/binaries/named-folder-without-server", test_named_folder_without_server);
     g_test_add_func("/lab/binaries/variable-names-the-only-one", test_variable_names_the_only_one);
     g_test_add_func("/lab/binaries/newest-first-each-once", test_newest_first_each_once);
