@@ -67,6 +67,22 @@ tell_no_lab(PgaArchitecture *architecture)
     architecture->complete = FALSE;
 }
 
+/* The SQL files are what they are going to be, while planning goes on. */
+static gboolean
+begin_execution(PgaDesignRun *run, GError **error)
+{
+    PgaArchitecture *architecture = run->architecture;
+    gboolean begun;
+
+    architecture->pg_partman = run->request->pg_partman;
+    pga_design_ddl(architecture);
+    begun = pga_design_execute_begin(run, error);
+    architecture->pg_partman = FALSE;
+    if (run->request->pg_partman)
+        pga_design_ddl(architecture);
+    return begun;
+}
+
 static gboolean
 design(PgaDesignRun *run, GError **error)
 {
@@ -82,6 +98,7 @@ design(PgaDesignRun *run, GError **error)
     tuning = pga_design_tune_begin(run);
     if (!run->request->no_lab &&
         (!pga_design_plan(run, error) || !pga_design_views(architecture, error) ||
+         !begin_execution(run, error) || !pga_design_plan_tenfold(run, error) ||
          !pga_design_prune(run, error)))
         return FALSE;
     if (run->request->no_lab)
@@ -114,8 +131,8 @@ design_from_source(PgaDesignRun *run, GError **error)
 PgaArchitecture *
 pga_app_design(const PgaDesignRequest *request, GError **error)
 {
-    PgaDesignRun run = {.request = request};
     g_autoptr(PgaArchitecture) architecture = NULL;
+    g_auto(PgaDesignRun) run = {.request = request};
     PgaRequirements *requirements;
 
     if (!pga_design_is_requirements(request->from.source))

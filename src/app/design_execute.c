@@ -175,13 +175,35 @@ add_proofs(PgaArchitecture *architecture, const GPtrArray *executions)
 }
 
 gboolean
+pga_design_execute_begin(PgaDesignRun *run, GError **error)
+{
+    const PgaArchitecture *architecture = run->architecture;
+
+    run->rollouts = pga_design_rollouts_begin(&run->request->from, architecture->files,
+                                              architecture->major, error);
+    return run->rollouts != NULL;
+}
+
+/* What was begun, if these are the files. */
+static GPtrArray *
+execute_files(PgaDesignRun *run, GError **error)
+{
+    const PgaArchitecture *architecture = run->architecture;
+
+    if (run->rollouts && !pga_design_rollouts_are_of(run->rollouts, architecture->files))
+        g_clear_pointer(&run->rollouts, pga_design_rollouts_free);
+    if (!run->rollouts && !pga_design_execute_begin(run, error))
+        return NULL;
+    return pga_design_rollouts_end(g_steal_pointer(&run->rollouts), error);
+}
+
+gboolean
 pga_design_execute(PgaDesignRun *run, GError **error)
 {
     PgaArchitecture *architecture = run->architecture;
 
     for (;;) {
-        g_autoptr(GPtrArray) executions = pga_design_execute_files(
-            &run->request->from, architecture->files, architecture->major, error);
+        g_autoptr(GPtrArray) executions = execute_files(run, error);
         const PgaDesignExecution *failed =
             executions ? first_failure(executions, architecture->major) : NULL;
 

@@ -173,7 +173,9 @@ entries_of(const Machine *machine, const PgaDesignQuery *query, char **words)
     if (!table)
         return 0;
     count_keys(table, query->pattern, &indexes);
-    count_advised(machine->planner->index.report, table, query->pattern, &indexes);
+    count_advised(machine->planner->index.report ? machine->planner->index.report
+                                                 : machine->planner->architecture->index,
+                  table, query->pattern, &indexes);
     if (query->command == 'i') {
         *words = g_strdup_printf("each row is entered into %u index%s", indexes.n,
                                  indexes.n == 1 ? "" : "es");

@@ -180,8 +180,6 @@ advise(PgaDesignPlanner *planner, GError **error)
         return TRUE;
     if (!pga_index_advise(&planner->index, &cause))
         return note_module(planner, cause, error);
-    if (!pga_design_cost_tenfold(planner, error))
-        return FALSE;
     drop_notes(planner->index.report);
     planner->architecture->index = pga_index_finish(&planner->index);
     pga_design_note_references(planner->architecture);
@@ -205,14 +203,47 @@ pga_design_planner_init(PgaDesignPlanner *planner, PgaDesignRun *run)
     planner->statistics.scale = 1;
     planner->not_checked = g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
     pga_index_run_init(&planner->index, &planner->ask);
+    planner->index.source.lab = g_steal_pointer(&run->lab);
 }
 
 gboolean
 pga_design_plan(PgaDesignRun *run, GError **error)
 {
-    g_auto(PgaDesignPlanner) planner = {0};
     g_autofree char *sql = script_of(run->architecture);
 
-    pga_design_planner_init(&planner, run);
-    return pga_design_planner_open(&planner, sql, error) && advise(&planner, error);
+    run->planner = g_new0(PgaDesignPlanner, 1);
+    pga_design_planner_init(run->planner, run);
+    return pga_design_planner_open(run->planner, sql, error) && advise(run->planner, error);
+}
+
+/* The lab stays; what is in it is nobody's any more. */
+static void
+close_planner(PgaDesignRun *run)
+{
+    PgaIndexRun *index = &run->planner->index;
+
+    g_clear_pointer(&index->whatif, pga_whatif_free);
+    g_clear_pointer(&index->clone, pga_clone_free);
+    g_clear_pointer(&index->source.connection, pga_connection_close);
+    run->lab = g_steal_pointer(&index->source.lab);
+    pga_design_planner_clear(run->planner);
+    g_clear_pointer(&run->planner, g_free);
+}
+
+gboolean
+pga_design_plan_tenfold(PgaDesignRun *run, GError **error)
+{
+    if (run->architecture->index && !pga_design_cost_tenfold(run->planner, error))
+        return FALSE;
+    close_planner(run);
+    return TRUE;
+}
+
+void
+pga_design_run_clear(PgaDesignRun *run)
+{
+    if (run->planner)
+        close_planner(run);
+    g_clear_pointer(&run->lab, pga_lab_free);
+    g_clear_pointer(&run->rollouts, pga_design_rollouts_free);
 }

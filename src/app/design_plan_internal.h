@@ -19,16 +19,16 @@ typedef struct {
     GHashTable *steady;        /* of const PgaDesignTable *: they do not */
 } PgaDesignStatistics;
 
-typedef struct {
+struct PgaDesignPlanner {
     PgaDesignRun *run;
     PgaArchitecture *architecture;
     PgaIndexAsk ask;
     PgaIndexRun index; /* the advisor's */
     PgaDesignStatistics statistics;
     GPtrArray *not_checked; /* of PgaNotChecked *: what the lab said as it read the DDL */
-} PgaDesignPlanner;
+};
 
-/* design_plan.c: @planner is caller's storage. */
+/* design_plan.c: @planner is caller's storage. Takes the lab that @run has. */
 void pga_design_planner_init(PgaDesignPlanner *planner, PgaDesignRun *run);
 void pga_design_planner_clear(PgaDesignPlanner *planner);
 /* The tables that @sql makes, their planner told what they will hold. */

@@ -35,7 +35,8 @@ void pga_prune_tell(PgaDesignPartitioning *partitioning, const GArray *all, guin
 
 /* design_prune_costs.c: costs of the statements on the same tables without partitions, with the
  * same statistics and indexes: PgaDesignQuery to double *. @planner: zeroed; its lab is
- * free afterwards. (transfer full) (nullable): NULL with an error. */
+ * free afterwards, that of the run if there is one. (transfer full) (nullable): NULL with an error.
+ */
 GHashTable *pga_prune_costs(PgaDesignPlanner *planner, PgaDesignRun *run, GError **error);
 /* Fills in cost_before, cost_after: means of the statements @shown, each as often as it runs. */
 void pga_prune_costs_sum(PgaDesignPartitioning *partitioning, const GArray *shown,

@@ -47,25 +47,29 @@ clear_script(gpointer item)
     pga_script_free((PgaScript *)((PgaRolloutScript *)item)->script);
 }
 
-/* (nullable) (transfer full): of PgaRolloutScript, which own their scripts. */
-static GArray *
-read_scripts(const GPtrArray *files, GError **error)
-{
-    g_autoptr(GArray) scripts = g_array_new(FALSE, FALSE, sizeof(PgaRolloutScript));
+/** Servers at work. */
+struct PgaDesignRollouts {
+    char *texts[G_N_ELEMENTS(sql_files)]; /* (nullable) each: what is executed */
+    GArray *scripts;                      /* of PgaRolloutScript, which own their scripts */
+    GPtrArray *executions;                /* of PgaDesignExecution * */
+    GThreadPool *pool;                    /* (nullable) */
+};
 
-    g_array_set_clear_func(scripts, clear_script);
+static gboolean
+read_scripts(PgaDesignRollouts *rollouts, const GPtrArray *files, GError **error)
+{
     for (guint i = 0; i < G_N_ELEMENTS(sql_files); i++) {
-        const char *text = text_of(files, sql_files[i].path);
         PgaRolloutScript item = {.makes_roles = sql_files[i].makes_roles};
+        const char *text = rollouts->texts[i] = g_strdup(text_of(files, sql_files[i].path));
 
         if (!text)
             continue;
         item.script = pga_script_parse(text, strlen(text), sql_files[i].path, error);
         if (!item.script)
-            return NULL;
-        g_array_append_val(scripts, item);
+            return FALSE;
+        g_array_append_val(rollouts->scripts, item);
     }
-    return g_steal_pointer(&scripts);
+    return TRUE;
 }
 
 /* Runs in a thread that lives as long as its lab, whose server would die with it. */
@@ -143,25 +147,80 @@ take_errors(GPtrArray *executions, GError **error)
     return TRUE;
 }
 
+static void
+wait(PgaDesignRollouts *rollouts)
+{
+    if (rollouts->pool)
+        g_thread_pool_free(rollouts->pool, FALSE, TRUE);
+    rollouts->pool = NULL;
+}
+
+void
+pga_design_rollouts_free(PgaDesignRollouts *rollouts)
+{
+    if (!rollouts)
+        return;
+    wait(rollouts);
+    for (guint i = 0; i < G_N_ELEMENTS(sql_files); i++)
+        g_free(rollouts->texts[i]);
+    g_array_unref(rollouts->scripts);
+    g_ptr_array_unref(rollouts->executions);
+    g_free(rollouts);
+}
+
+PgaDesignRollouts *
+pga_design_rollouts_begin(const PgaSourceRequest *from, const GPtrArray *files, guint major,
+                          GError **error)
+{
+    g_autoptr(PgaDesignRollouts) rollouts = g_new0(PgaDesignRollouts, 1);
+    g_autoptr(GPtrArray) found = NULL;
+
+    rollouts->scripts = g_array_new(FALSE, FALSE, sizeof(PgaRolloutScript));
+    g_array_set_clear_func(rollouts->scripts, clear_script);
+    rollouts->executions =
+        g_ptr_array_new_with_free_func((GDestroyNotify)pga_design_execution_free);
+    if (!read_scripts(rollouts, files, error))
+        return NULL;
+    found = pga_binaries_find(from->bindir, error);
+    if (!found)
+        return NULL;
+    choose_servers(found, major, rollouts->executions);
+    pga_progress_step(from->progress, "executing the SQL files on %u servers",
+                      rollouts->executions->len);
+    rollouts->pool = g_thread_pool_new(run_execution, rollouts->scripts, AT_A_TIME, FALSE, NULL);
+    for (guint i = 0; i < rollouts->executions->len; i++)
+        g_thread_pool_push(rollouts->pool, g_ptr_array_index(rollouts->executions, i), NULL);
+    return g_steal_pointer(&rollouts);
+}
+
+gboolean
+pga_design_rollouts_are_of(const PgaDesignRollouts *rollouts, const GPtrArray *files)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(sql_files); i++)
+        if (g_strcmp0(rollouts->texts[i], text_of(files, sql_files[i].path)) != 0)
+            return FALSE;
+    return TRUE;
+}
+
+GPtrArray *
+pga_design_rollouts_end(PgaDesignRollouts *rollouts, GError **error)
+{
+    GPtrArray *executions = NULL;
+
+    wait(rollouts);
+    if (take_errors(rollouts->executions, error))
+        executions = g_ptr_array_ref(rollouts->executions);
+    pga_design_rollouts_free(rollouts);
+    return executions;
+}
+
 GPtrArray *
 pga_design_execute_files(const PgaSourceRequest *from, const GPtrArray *files, guint major,
                          GError **error)
 {
-    g_autoptr(GPtrArray) executions =
-        g_ptr_array_new_with_free_func((GDestroyNotify)pga_design_execution_free);
-    g_autoptr(GArray) scripts = read_scripts(files, error);
-    g_autoptr(GPtrArray) found = scripts ? pga_binaries_find(from->bindir, error) : NULL;
-    GThreadPool *pool = NULL;
+    PgaDesignRollouts *rollouts = pga_design_rollouts_begin(from, files, major, error);
 
-    if (!found)
-        return NULL;
-    choose_servers(found, major, executions);
-    pga_progress_step(from->progress, "executing the SQL files on %u servers", executions->len);
-    pool = g_thread_pool_new(run_execution, scripts, AT_A_TIME, FALSE, NULL);
-    for (guint i = 0; i < executions->len; i++)
-        g_thread_pool_push(pool, g_ptr_array_index(executions, i), NULL);
-    g_thread_pool_free(pool, FALSE, TRUE);
-    return take_errors(executions, error) ? g_steal_pointer(&executions) : NULL;
+    return rollouts ? pga_design_rollouts_end(rollouts, error) : NULL;
 }
 
 char *

@@ -22,15 +22,15 @@ tenfold_clear(Tenfold *tenfold)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Tenfold, tenfold_clear)
 
 static gboolean
-bring(PgaIndexRun *index, GError **error)
+bring(const PgaDesignPlanner *planner, GError **error)
 {
-    const GPtrArray *queries = index->report->workload->queries;
+    const GPtrArray *queries = planner->architecture->index->workload->queries;
     g_autoptr(GString) all = g_string_new(NULL);
 
     for (guint i = 0; i < queries->len; i++)
         g_string_append_printf(all, "%s\n;\n",
                                ((const PgaQuery *)g_ptr_array_index(queries, i))->text);
-    return pga_clone_bring_statement(index->clone, all->str, error);
+    return pga_clone_bring_statement(planner->index.clone, all->str, error);
 }
 
 static gboolean
@@ -95,7 +95,7 @@ open_clone(PgaDesignPlanner *planner, Tenfold *tenfold, GError **error)
     g_clear_pointer(&index->whatif, pga_whatif_free);
     g_clear_pointer(&index->clone, pga_clone_free);
     index->clone = pga_clone_open(index->source.lab, &options, error);
-    if (!index->clone || !bring(index, error))
+    if (!index->clone || !bring(planner, error))
         return FALSE;
     index->whatif = pga_whatif_open(index->clone, error);
     return index->whatif && make_extensions(index, error) && make_indexes(index, tenfold, error);

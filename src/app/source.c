@@ -210,8 +210,10 @@ pga_source_open_script(const PgaSourceRequest *request, const PgaScript *script,
                                    .want_module = request->want_whatif,
                                    .progress = request->progress};
 
-    pga_progress_step(request->progress, "starting the lab");
-    source->lab = pga_lab_start(&options, error);
+    if (!source->lab) {
+        pga_progress_step(request->progress, "starting the lab");
+        source->lab = pga_lab_start(&options, error);
+    }
     if (!source->lab)
         return FALSE;
     pga_progress_step(request->progress, "loading %s into the lab", request->source);

@@ -80,6 +80,60 @@ test_every_server(void)
     }
 }
 
+/* What was begun is taken where the files are still the same; else these are executed. */
+static void
+test_begun_before(void)
+{
+    g_autofree char *outcomes[2] = {NULL};
+
+    if (!have_server(10))
+        return;
+    for (guint i = 0; i < G_N_ELEMENTS(outcomes); i++) {
+        g_autoptr(PgaArchitecture) architecture = new_architecture(99);
+        const PgaDesignRequest request = {0};
+        g_auto(PgaDesignRun) run = {.request = &request, .architecture = architecture};
+        g_autoptr(GError) error = NULL;
+
+        add_table(architecture, "orders");
+        pga_design_ddl(architecture);
+        pga_design_execute_begin(&run, &error);
+        g_assert_no_error(error);
+        if (i == 1)
+            add_table(architecture, "users");
+        pga_design_ddl(architecture);
+        g_assert_cmpint(pga_design_rollouts_are_of(run.rollouts, architecture->files), ==, i == 0);
+        pga_design_execute(&run, &error);
+        g_assert_no_error(error);
+        g_assert_null(run.rollouts);
+        outcomes[i] =
+            g_strdup(((PgaDesignProof *)g_ptr_array_index(architecture->proofs, 0))->outcome);
+    }
+    g_assert_cmpuint(g_ascii_strtoull(outcomes[0], NULL, 10), >, 0);
+    g_assert_cmpuint(g_ascii_strtoull(outcomes[1], NULL, 10), >,
+                     g_ascii_strtoull(outcomes[0], NULL, 10));
+}
+
+/* A design that ends early leaves nothing behind. */
+static void
+test_begun_in_vain(void)
+{
+    g_autoptr(PgaArchitecture) architecture = new_architecture(99);
+    const PgaDesignRequest request = {0};
+    g_autoptr(GError) error = NULL;
+
+    if (!have_server(10))
+        return;
+    add_table(architecture, "orders");
+    pga_design_ddl(architecture);
+    for (guint i = 0; i < 2; i++) {
+        g_auto(PgaDesignRun) run = {.request = &request, .architecture = architecture};
+
+        pga_design_execute_begin(&run, &error);
+        g_assert_no_error(error);
+    }
+    g_assert_cmpuint(architecture->proofs->len, ==, 0);
+}
+
 /* No such server yet: the newest there is, and it is said. */
 static void
 test_no_such_server(void)
@@ -281,6 +335,8 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/app/design-execute/every-server", test_every_server);
+    g_test_add_func("/app/design-execute/begun-before", test_begun_before);
+    g_test_add_func("/app/design-execute/begun-in-vain", test_begun_in_vain);
     g_test_add_func("/app/design-execute/no-such-server", test_no_such_server);
     g_test_add_func("/app/design-execute/no-such-extension", test_no_such_extension);
     g_test_add_func("/app/design-execute/own-fault", test_own_fault);

@@ -39,7 +39,7 @@ static PgaArchitecture *
 design(const char *bindir)
 {
     const PgaDesignRequest request = {.from = {.bindir = bindir}};
-    PgaDesignRun run = {.request = &request};
+    g_auto(PgaDesignRun) run = {.request = &request};
     g_autoptr(GError) error = NULL;
     PgaRequirements *requirements = pga_requirements_parse(spec, strlen(spec), "t.yaml", &error);
     PgaArchitecture *architecture;
@@ -54,6 +54,8 @@ design(const char *bindir)
     pga_design_sizes(architecture);
     pga_design_ddl(architecture);
     pga_design_plan(&run, &error);
+    g_assert_no_error(error);
+    pga_design_plan_tenfold(&run, &error);
     g_assert_no_error(error);
     return architecture;
 }
