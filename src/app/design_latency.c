@@ -227,10 +227,8 @@ predict(const Machine *machine, const PgaDesignQuery *query, const Cost *cost, c
 static char *
 milliseconds(double ms)
 {
-    if (ms >= 60000)
-        return g_strdup_printf("%.1f min", ms / 60000);
     if (ms >= 1000)
-        return g_strdup_printf("%.*f s", ms >= 10000 ? 0 : 1, ms / 1000);
+        return pga_duration_format(ms / 1000);
     return g_strdup_printf("%.*f ms", ms >= 10 ? 0 : ms >= 1 ? 1 : 2, ms);
 }
 
@@ -272,15 +270,16 @@ sentence(const Machine *machine, const PgaDesignQuery *query, const Range *range
     g_autofree char *times = span(range);
     g_autofree char *target = target_ms(query) >= 0 ? milliseconds(target_ms(query)) : NULL;
     g_autofree char *cost = cost_words(query->cost_after);
+    g_autofree char *pages = cost_words(range->pages);
     g_autofree char *read = milliseconds(machine->storage->read_ms);
     g_autofree char *ram = pga_bytes_format_memory((gint64)machine->ram);
     g_autofree char *bytes = pga_bytes_format_storage((gint64)machine->bytes);
 
     return g_strdup_printf(
         "%s on the server: a planner cost of %s at 1.5 to 12 microseconds a unit%s, at worst "
-        "%.3g "
-        "pages of which %.0f %% are not in memory (%s of RAM for %s) at %s a read (%s)%s%s%s%s%s.",
-        times, cost, query->command == 's' ? "" : ", a commit's flush", range->pages,
+        "%s pages of which %.0f %% are not in memory (%s of RAM for %s) at %s a read "
+        "(%s)%s%s%s%s%s.",
+        times, cost, query->command == 's' ? "" : ", a commit's flush", pages,
         100 * machine->missed, ram, bytes, read, machine->storage->name, upkeep ? "; " : "",
         upkeep ? upkeep : "", target ? ". Target " : "", target ? target : "",
         target ? (query->verdict == PGA_LATENCY_PLAUSIBLE     ? ": plausible"

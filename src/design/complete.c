@@ -56,11 +56,12 @@ assume_latency(PgaRequirements *requirements, double *value, const char *name, d
                const char *why)
 {
     g_autofree char *field = g_strconcat("latency.", name, NULL);
+    g_autofree char *text = pga_duration_format(ms / 1000);
 
     if (*value >= 0)
         return;
     *value = ms;
-    pga_complete_say(requirements, field, why, "%g ms", ms);
+    pga_complete_say(requirements, field, why, "%s", text);
 }
 
 static void
@@ -151,11 +152,14 @@ complete_targets(PgaRequirements *requirements)
         pattern->target_ms = requirements->p95_ms;
         g_string_append_printf(names, "%s%s", names->len ? ", " : "", pattern->name);
     }
-    if (names->len > 0)
+    if (names->len > 0) {
+        g_autofree char *target = pga_duration_format(requirements->p95_ms / 1000);
+
         pga_complete_say(requirements, "access_patterns.*.target",
                          "latency.p95, of those that are more than 5 % of all queries and have no "
                          "target of their own",
-                         "%g ms (%s)", requirements->p95_ms, names->str);
+                         "%s (%s)", target, names->str);
+    }
 }
 
 void

@@ -9,7 +9,7 @@
 #define CACHE_SHARE 0.75
 /* Connections for each one that works: the others wait for their application. */
 #define CONNECTIONS_PER_BUSY 2
-#define MIN_CONNECTIONS      20
+#define MIN_CONNECTIONS      100 /* max_connections of a server that nobody has set up */
 #define MAX_CONNECTIONS      2000
 
 /** What a workload needs. Planning figures, to be replaced by measurements. */
@@ -209,15 +209,16 @@ complete_connections(PgaRequirements *requirements)
 {
     double busy = requirements->queries_per_second * requirements->p95_ms / 1000;
     double wanted = CLAMP(busy * CONNECTIONS_PER_BUSY, MIN_CONNECTIONS, MAX_CONNECTIONS);
+    g_autofree char *longest = pga_duration_format(requirements->p95_ms / 1000);
     g_autofree char *why = NULL;
 
     if (requirements->connections > 0)
         return;
     requirements->connections = round_up(wanted, wanted > 100 ? 50 : 10);
-    why = g_strdup_printf("%g queries a second of at most %g ms keep %.0f busy at "
+    why = g_strdup_printf("%g queries a second of at most %s keep %.0f busy at "
                           "once (Little's law), twice as many are connected, from %d to %d",
-                          requirements->queries_per_second, requirements->p95_ms, ceil(busy),
-                          MIN_CONNECTIONS, MAX_CONNECTIONS);
+                          requirements->queries_per_second, longest, ceil(busy), MIN_CONNECTIONS,
+                          MAX_CONNECTIONS);
     pga_complete_say(requirements, "connections", why, "%" G_GINT64_FORMAT,
                      requirements->connections);
 }

@@ -50,6 +50,7 @@ fast_analysis(const PgaRequirements *requirements, PgaConflict *conflict)
     double ms = scan / read_rate(requirements) * 1000;
     g_autofree char *volume = pga_bytes_format_storage(requirements->bytes);
     g_autofree char *part = pga_bytes_format_storage((gint64)scan);
+    g_autofree char *time = pga_duration_format(ms / 1000);
 
     if (latency < 0 || latency >= MAX(ms, 1) || requirements->workload != PGA_WORKLOAD_OLAP)
         return FALSE;
@@ -58,9 +59,10 @@ fast_analysis(const PgaRequirements *requirements, PgaConflict *conflict)
         g_strdup_printf("analytical queries (olap) on %s", volume),
         requirements->workload_at.line > 0 ? requirements->workload_at.line
                                            : requirements->volume_at.line,
-        g_strdup_printf("An analytical query that reads a hundred-thousandth of it, %s, takes %.2g "
-                        "ms at %g MB/s, and planning alone about 1 ms.",
-                        part, ms, read_rate(requirements) / 1e6));
+        g_strdup_printf(
+            "An analytical query that reads a hundred-thousandth of it, %s, takes %s at "
+            "%g MB/s, and planning alone about 1 ms.",
+            part, time, read_rate(requirements) / 1e6));
 }
 
 /* D-02 */

@@ -157,6 +157,9 @@ take_stated(PgaQueryDraft *draft, PgaDesignQuery *query)
     query->sql = g_steal_pointer(&sql);
     query->origin = g_strdup("stated");
     pga_query_rewrite_moved(draft, query);
+    /* what is compared is plainer as it was stated */
+    pga_query_fill_values(draft->architecture, draft->pattern->sql, query->command, draft->values,
+                          draft->variants);
     put_values(draft, query, query->command);
     return TRUE;
 }

@@ -163,10 +163,16 @@ static void
 add_has(PgaQueryDraft *draft, GString *sql, const Subject *subject)
 {
     const PgaDesignColumn *column = subject->column->column;
-    const gboolean is_array = pga_value_class(column->type) == PGA_VALUES_ARRAY;
-    g_autofree char *value = text_value(draft, subject);
+    const PgaValueClass class = pga_value_class(column->type);
+    g_autofree char *value = NULL;
 
-    if (is_array)
+    /* several values became rows of their own */
+    if (class != PGA_VALUES_ARRAY && class != PGA_VALUES_JSON) {
+        add_compare(draft, sql, subject);
+        return;
+    }
+    value = text_value(draft, subject);
+    if (class == PGA_VALUES_ARRAY)
         g_string_append_printf(sql, "%s @> ARRAY[%s]::%s", subject->column->sql, value,
                                column->type);
     else

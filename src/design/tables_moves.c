@@ -1,7 +1,7 @@
 /* Statements that name a column which the design moved. */
 #include <string.h>
 
-#include "tables_internal.h"
+#include "design/design.h"
 
 /* Whether @sql has @word as a word of its own, in whatever case. */
 static gboolean
@@ -20,8 +20,9 @@ has_word(const char *sql, const char *word)
     return FALSE;
 }
 
-static gboolean
-is_named(const PgaArchitecture *architecture, const PgaDesignMove *move, const char *sql)
+gboolean
+pga_design_move_named(const PgaArchitecture *architecture, const PgaDesignMove *move,
+                      const char *sql)
 {
     const PgaDesignTable *table = pga_architecture_table(architecture, move->table);
 
@@ -37,7 +38,7 @@ pga_design_moved(const PgaArchitecture *architecture, const char *sql)
     for (guint i = 0; i < architecture->moves->len; i++) {
         const PgaDesignMove *move = g_ptr_array_index(architecture->moves, i);
 
-        if (is_named(architecture, move, sql))
+        if (pga_design_move_named(architecture, move, sql))
             g_string_append_printf(text, "%s%s.%s is now %s.%s%s", text->len > 0 ? ", " : "",
                                    move->table, move->column, move->to_table, move->to_column,
                                    move->many ? " (one value a row)" : "");

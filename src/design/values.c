@@ -125,6 +125,33 @@ is_counted(const PgaDesignColumn *column)
            (column->attribute && column->attribute->references);
 }
 
+/* (precision, scale) of a type; FALSE: it has none. */
+static gboolean
+read_digits(const char *type, gint64 *first, gint64 *second)
+{
+    const char *open = strchr(type, '(');
+    char *end = NULL;
+
+    *second = 0;
+    *first = open ? g_ascii_strtoll(open + 1, &end, 10) : 0;
+    if (end && *end == ',')
+        *second = g_ascii_strtoll(end + 1, NULL, 10);
+    return *first > 0;
+}
+
+/* The least number above what the type holds. */
+static double
+limit_of(PgaValueClass class, const PgaDesignColumn *column)
+{
+    gint64 precision, scale;
+
+    if (class == PGA_VALUES_NUMBER && read_digits(column->type, &precision, &scale))
+        return pow(10, (double)(precision - scale));
+    if (class == PGA_VALUES_INTEGER && g_str_has_prefix(column->type, "smallint"))
+        return G_MAXINT16;
+    return HUGE_VAL;
+}
+
 /* What is assumed of ends that were not said. */
 static void
 assume(PgaValueClass class, const PgaDesignTable *table, const PgaDesignColumn *column,
@@ -161,6 +188,8 @@ pga_value_range(const PgaDesignTable *table, const PgaDesignColumn *column, PgaV
     if (!parse(class, column->shape.low, &range->low) ||
         !parse(class, column->shape.high, &range->high) || range->high < range->low)
         assume(class, table, column, range);
+    range->high = MIN(range->high, limit_of(class, column));
+    range->low = MIN(range->low, range->high);
     return TRUE;
 }
 
@@ -253,11 +282,15 @@ static char *
 made_up(const PgaDesignColumn *column, guint nth)
 {
     const PgaValueClass class = pga_value_class(column->type);
+    const char *value = inventions[0].values[nth % N_MADE_UP];
+    gint64 length, none;
 
     for (guint i = 0; i < G_N_ELEMENTS(inventions); i++)
         if (inventions[i].class == class)
-            return g_strdup(inventions[i].values[nth % N_MADE_UP]);
-    return g_strdup(inventions[0].values[nth % N_MADE_UP]);
+            value = inventions[i].values[nth % N_MADE_UP];
+    if (class == PGA_VALUES_TEXT && read_digits(column->type, &length, &none))
+        return g_strndup(value, (gsize)length);
+    return g_strdup(value);
 }
 
 static int

@@ -1,6 +1,7 @@
 /* Materialized views: for access patterns that sum up many rows, and whose target cannot be met on
  * the tables themselves. Nothing else gets one: a view is stale, and takes a refresh. */
 #include <base/text.h>
+#include <base/units.h>
 #include <math.h>
 #include <string.h>
 
@@ -181,6 +182,8 @@ plan_refresh(const PgaArchitecture *architecture, PgaDesignView *view, double ro
 {
     const double seconds = ceil(rows / ROWS_PER_SECOND);
     g_autofree char *role = pga_design_role(architecture, "migration");
+    g_autofree char *time = pga_duration_format(seconds);
+    g_autofree char *from = pga_count_format(rows);
     guint i = 0;
 
     while (i + 1 < G_N_ELEMENTS(intervals) && seconds * 10 > intervals[i].seconds)
@@ -190,8 +193,8 @@ plan_refresh(const PgaArchitecture *architecture, PgaDesignView *view, double ro
         "%s'",
         intervals[i].text, intervals[i].cron, role, view->name);
     view->staleness =
-        g_strdup_printf("at most %s and the refresh itself, %.0f s for %.0f rows at %d a second",
-                        intervals[i].text, seconds, rows, ROWS_PER_SECOND);
+        g_strdup_printf("at most %s and the refresh itself, %s for %s rows at %d a second",
+                        intervals[i].text, time, from, ROWS_PER_SECOND);
 }
 
 static void
@@ -199,18 +202,22 @@ add_view(PgaArchitecture *architecture, const PgaDesignQuery *query, const PgaVi
          PgaViewDraft *draft, const char *name)
 {
     const double rows = source_rows(architecture, select->from);
+    g_autofree char *from = pga_count_format(rows);
+    g_autofree char *into = pga_count_format(view_rows(architecture, query, select, draft));
+    g_autofree char *low = pga_duration_format(query->low_ms / 1000);
+    g_autofree char *high = pga_duration_format(query->high_ms / 1000);
+    g_autofree char *target = pga_duration_format(query->pattern->target_ms / 1000);
     PgaDesignView *view = pga_architecture_add_view(architecture, name);
 
     view->sql = create_text(select, draft, name);
     view->unique_sql = unique_text(draft, name);
     view->query = g_steal_pointer(&draft->query);
+    view->pattern = g_strdup(query->name);
     plan_refresh(architecture, view, rows);
     view->why = g_strdup_printf(
-        "access pattern %s sums up: %.0f to %.0f ms are predicted on the tables, its target is "
-        "%.0f "
-        "ms; about %.0f rows instead of %.0f%s",
-        query->name, query->low_ms, query->high_ms, query->pattern->target_ms,
-        view_rows(architecture, query, select, draft), rows,
+        "access pattern %s sums up: %s to %s are predicted on the tables, its target is %s; about "
+        "%s rows instead of %s%s",
+        query->name, low, high, target, into, from,
         draft->rounds ? "; ends of ranges are taken to whole units of time, in the time zone of "
                         "who refreshes"
                       : "");

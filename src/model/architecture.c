@@ -128,6 +128,7 @@ view_free(PgaDesignView *view)
     g_free(view->sql);
     g_free(view->unique_sql);
     g_free(view->refresh);
+    g_free(view->pattern);
     g_free(view->staleness);
     g_free(view->query);
     g_free(view->why);

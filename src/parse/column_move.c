@@ -118,3 +118,44 @@ pga_sql_move_column(const char *sql, const PgaColumnMove *move)
     }
     return g_string_free(g_string_append(out, copied), FALSE);
 }
+
+/* Whether the token at @i, behind a table's name, is its alias or the AS before one. */
+static gboolean
+is_alias(const GArray *tokens, gsize i)
+{
+    static const char *const others[] = {
+        "where",  "group", "order",  "limit",   "having",    "for",         "fetch", "offset",
+        "join",   "inner", "left",   "right",   "full",      "cross",       "on",    "using",
+        "window", "union", "except", "natural", "intersect", "tablesample", NULL};
+    const QueryToken *token = pga_query_token(tokens, i);
+
+    return i < tokens->len &&
+           (token->kind == QUERY_QUOTED_NAME ||
+            (token->kind == QUERY_WORD && !pga_query_token_is_any(token, others)));
+}
+
+char *
+pga_sql_put_table(const char *sql, const char *table, const char *instead)
+{
+    static const char *const before[] = {"from", "join", NULL};
+    static const char *const reading[] = {"select", "with", NULL};
+    g_autoptr(GArray) tokens = pga_query_tokens(sql, strlen(sql));
+    g_autofree char *name = pga_quote_identifier(table);
+    const char *copied = sql;
+    GString *out = g_string_new(NULL);
+
+    for (gsize i = 1;
+         i < tokens->len && pga_query_token_is_any(pga_query_token(tokens, 0), reading); i++) {
+        const QueryToken *token = pga_query_token(tokens, i);
+
+        if (!is_name(token, table) || !stands_alone(tokens, i) ||
+            !pga_query_token_is_any(pga_query_token(tokens, i - 1), before))
+            continue;
+        g_string_append_len(out, copied, token->text - copied);
+        g_string_append_printf(out, "(%s)%s%s", instead, is_alias(tokens, i + 1) ? "" : " AS ",
+                               is_alias(tokens, i + 1) ? "" : name);
+        copied = token->text + token->length;
+    }
+    g_string_append(out, copied);
+    return g_string_free(out, copied == sql);
+}

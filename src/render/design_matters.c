@@ -96,16 +96,31 @@ add_unplanned(GPtrArray *lines, const PgaArchitecture *architecture)
     }
 }
 
+/* (nullable) */
+static const PgaDesignView *
+view_for(const PgaArchitecture *architecture, const PgaDesignQuery *query)
+{
+    for (guint i = 0; i < architecture->views->len; i++) {
+        const PgaDesignView *view = g_ptr_array_index(architecture->views, i);
+
+        if (g_strcmp0(view->pattern, query->name) == 0)
+            return view;
+    }
+    return NULL;
+}
+
 static void
 add_latencies(GPtrArray *lines, const PgaArchitecture *architecture, PgaLatencyVerdict verdict)
 {
     for (guint i = 0; i < architecture->queries->len; i++) {
         const PgaDesignQuery *query = g_ptr_array_index(architecture->queries, i);
+        const PgaDesignView *view = view_for(architecture, query);
 
         if (!query->failure && query->verdict == verdict)
-            add(lines,
-                g_strdup_printf("%s: its target is %s: %s", or_empty(query->name),
-                                pga_latency_verdict_name(verdict), or_empty(query->latency)));
+            add(lines, g_strdup_printf("%s: its target is %s: %s%s%s%s", or_empty(query->name),
+                                       pga_latency_verdict_name(verdict), or_empty(query->latency),
+                                       view ? " Ask the materialized view " : "",
+                                       view ? view->name : "", view ? " instead." : ""));
     }
 }
 
@@ -125,7 +140,8 @@ add_wins(GPtrArray *lines, const PgaArchitecture *architecture)
         const PgaDesignPartitioning *from = g_ptr_array_index(architecture->partitionings, i);
         g_autofree char *speedup = pga_design_partition_speedup(from);
 
-        if (from->recommended && from->cost_before > from->cost_after && from->cost_after > 0)
+        if (from->recommended && from->cost_before > 0 && from->cost_after > 0 &&
+            from->cost_before != from->cost_after)
             add(lines, g_strdup_printf("partitions of %s: %s", from->table->name, speedup));
     }
 }

@@ -45,8 +45,12 @@ pga_design_partition_speedup(const PgaDesignPartitioning *partitioning)
     before = pga_phrase_number(partitioning->cost_before);
     after = pga_phrase_number(partitioning->cost_after);
     ratio = pga_phrase_number(partitioning->cost_before / partitioning->cost_after);
-    return g_strdup_printf("%sx (planner cost %s -> %s over %u quer%s)", ratio, before, after,
-                           partitioning->n_planned, partitioning->n_planned == 1 ? "y" : "ies");
+    return g_strdup_printf("%sx (planner cost %s -> %s over %u quer%s)%s", ratio, before, after,
+                           partitioning->n_planned, partitioning->n_planned == 1 ? "y" : "ies",
+                           partitioning->cost_before >= partitioning->cost_after ? ""
+                           : partitioning->retention_days > 0
+                               ? ": the queries get dearer; the partitions are for the retention"
+                               : ": the queries get dearer; the partitions are for maintenance");
 }
 
 char *

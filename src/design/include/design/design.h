@@ -24,6 +24,11 @@ gboolean pga_design_tables(PgaArchitecture *architecture, GError **error);
  * columns that @sql names and the design moved. */
 char *pga_design_moved(const PgaArchitecture *architecture, const char *sql);
 
+/* tables_moves.c: whether @sql names the column of @move, which its table has no more, and that
+ * table. */
+gboolean pga_design_move_named(const PgaArchitecture *architecture, const PgaDesignMove *move,
+                               const char *sql);
+
 /* queries.c: access patterns as SQL on the tables. What cannot be is a query with a failure. */
 gboolean pga_design_queries(PgaArchitecture *architecture, GError **error);
 

@@ -168,6 +168,7 @@ typedef struct {
     char *refresh;    /* how and when: "REFRESH MATERIALIZED VIEW CONCURRENTLY daily, by cron" */
     char *staleness;  /* "at most 15 min" */
     char *query;      /* (nullable): the access pattern, asked of it */
+    char *pattern;    /* (nullable): that pattern's name */
     char *why;
 } PgaDesignView;
 

@@ -15,4 +15,9 @@ typedef struct {
  * other table joined; NULL: it does not name the column, or is not as simple as that. */
 char *pga_sql_move_column(const char *sql, const PgaColumnMove *move);
 
+/* (transfer full) (nullable): @sql, a SELECT, with @instead, a SELECT without parentheses, read in
+ * the place of each @table behind FROM and JOIN, under the name that it has there; NULL: it is
+ * nowhere there. */
+char *pga_sql_put_table(const char *sql, const char *table, const char *instead);
+
 G_END_DECLS
