@@ -10,6 +10,7 @@
 #define MAX_ENTITIES   40
 #define MAX_CHARACTERS 45000
 #define MAX_COLUMNS    20
+#define MAX_SHEET      6000 /* characters of one in the overview, at most */
 
 typedef struct {
     const PgaArchitecture *architecture;
@@ -378,18 +379,41 @@ make_sheets(const Drawing *drawing, const GPtrArray *order)
     return sheets;
 }
 
-/* Every table by its name only. */
+static void
+append_sheet(GString *out, guint number, const GPtrArray *tables)
+{
+    g_autoptr(GHashTable) taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    g_string_append_printf(out, "  T%u[\"er-%u.mmd\"] {\n", number, number + 1);
+    for (guint i = 0; i < tables->len; i++) {
+        const PgaDesignTable *table = g_ptr_array_index(tables, i);
+        g_autofree char *word = pga_diagram_word(table->name);
+        g_autofree char *name = make_unique(taken, word);
+        g_autofree char *label = pga_diagram_label(table->name);
+
+        g_string_append_printf(out, "    table %s", name);
+        if (!g_str_equal(name, table->name))
+            g_string_append_printf(out, " \"%s\"", label);
+        g_string_append_c(out, '\n');
+    }
+    g_string_append(out, "  }\n");
+}
+
+/* The other diagrams as entities, each with the names of the tables that it draws. */
 static char *
-draw_overview(const Drawing *drawing)
+draw_overview(const GPtrArray *sheets)
 {
     GString *out = g_string_new("erDiagram\n");
 
-    for (guint i = 0; i < drawing->tables->len; i++) {
-        if (out->len > MAX_CHARACTERS - 200) {
-            g_string_append_printf(out, "  T0[\"%u more tables\"]\n", drawing->tables->len - i);
+    for (guint i = 0; i < sheets->len; i++) {
+        const gboolean is_last = i + 1 == MAX_ENTITIES && sheets->len > MAX_ENTITIES;
+
+        if (is_last || out->len > MAX_CHARACTERS - MAX_SHEET) {
+            g_string_append_printf(out, "  T0[\"er-%u.mmd to er-%u.mmd\"]\n", i + 2,
+                                   sheets->len + 1);
             break;
         }
-        append_stub(drawing, out, g_ptr_array_index(drawing->tables, i));
+        append_sheet(out, i + 1, g_ptr_array_index(sheets, i));
     }
     return g_string_free(out, FALSE);
 }
@@ -408,7 +432,7 @@ draw_all(const Drawing *drawing, PgaArchitecture *architecture)
                                   draw(drawing, g_ptr_array_index(sheets, 0)));
         return;
     }
-    pga_architecture_put_file(architecture, "er.mmd", draw_overview(drawing));
+    pga_architecture_put_file(architecture, "er.mmd", draw_overview(sheets));
     for (guint i = 0; i < sheets->len; i++) {
         g_autofree char *path = g_strdup_printf("er-%u.mmd", i + 2);
 
