@@ -169,6 +169,30 @@ execute_sql(PgaDesignRun *run, GError **error)
     return executions != NULL;
 }
 
+/* A bundle's files are a stranger's, and say nothing of the machine that they were made for. */
+static void
+tell_limits(PgaArchitecture *architecture)
+{
+    static const struct {
+        const char *path, *what, *why;
+    } limits[] = {
+        {"postgresql.conf", "postgresql.conf",
+         "a server that is started with a stranger's settings runs the commands in them; "
+         "\"postgres "
+         "-C shared_buffers -D …\" reads it where it belongs"},
+        {"schema.sql", "plans, costs and latencies of the access patterns",
+         "only design plans them, from the requirements"},
+        {"partitions_cron.sql", "partitions_cron.sql",
+         "it runs on the finished database, not within the other files"},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(limits); i++)
+        if (pga_architecture_file(architecture, limits[i].path))
+            g_ptr_array_add(
+                architecture->not_checked,
+                pga_not_checked_new(NULL, g_strdup(limits[i].what), g_strdup(limits[i].why)));
+}
+
 static gboolean
 execute(PgaBundleVerification *verification, const PgaDesignRequest *request, GError **error)
 {
@@ -182,6 +206,7 @@ execute(PgaBundleVerification *verification, const PgaDesignRequest *request, GE
         run.architecture->complete = FALSE;
         return TRUE;
     }
+    tell_limits(run.architecture);
     return execute_sql(&run, error) && pga_design_check_files(&run, error);
 }
 

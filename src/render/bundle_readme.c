@@ -26,6 +26,7 @@ static const struct {
     {"pgbouncer.sql", "the role that the pooler looks passwords up with"},
     {"migrations/REVIEW.md", "what a person has to decide, and why"},
     {"migrations/", "a change of what is there, in order"},
+    {"partitioning/", "for a table that is there already: to partitions without standing still"},
     {"ha/README.md", "how these files are used, in order"},
     {"ha/inventory.env", "the nodes' addresses: to be edited"},
     {"ha/RUNBOOK.md", "what to do by hand, and when"},
@@ -72,7 +73,9 @@ static void
 write_migrations(PgaPage *page, const PgaArchitecture *architecture)
 {
     const char *name = architecture->requirements->name;
-    g_autofree char *database = g_shell_quote(name ? name : "app");
+    const gboolean live =
+        architecture->source && architecture->source->source_kind == PGA_SOURCE_LIVE;
+    g_autofree char *database = g_shell_quote(live && name ? name : "DATABASE");
     g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
 
     for (guint i = 0; i < architecture->files->len; i++) {

@@ -73,8 +73,9 @@ static void
 write_title(PgaPage *page, const PgaBundleVerification *verification)
 {
     const char *of = verification->architecture->requirements->name;
-    g_autofree char *name = pga_phrase_clip(of ? of : "?", 80);
-    g_autofree char *title = g_strdup_printf("pgarchitect design --verify: %s", name);
+    g_autofree char *name = of ? pga_phrase_clip(of, 80) : NULL;
+    g_autofree char *title =
+        g_strdup_printf("pgarchitect design --verify%s%s", name ? ": " : "", name ? name : "");
     g_autofree char *facts = verdict(verification);
 
     page->style->title(page, title, facts);

@@ -272,7 +272,24 @@ is_leading(const PgaTunedSetting *setting)
     return g_strv_contains(leading, setting->name);
 }
 
-/* Those that are to be written, and what the memory inequality counts on; the contract's first. */
+/* "hash_mem_multiplier 2, temp_buffers 8MB": what the memory inequality counts on as it is. */
+static char *
+kept_settings(const PgaArchitecture *architecture)
+{
+    const GPtrArray *settings = architecture->tune->tuning->settings;
+    GString *out = g_string_new(NULL);
+
+    for (guint i = 0; i < settings->len; i++) {
+        const PgaTunedSetting *setting = g_ptr_array_index(settings, i);
+
+        if (!is_leading(setting) && !pga_tune_writes(setting) && pga_tune_proof_counts_on(setting))
+            g_string_append_printf(out, "%s%s %s", out->len > 0 ? ", " : "", setting->name,
+                                   setting->value);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* Those that are to be written; the contract's first, though they may stay as they are. */
 static GPtrArray *
 settings_of(const PgaArchitecture *architecture)
 {
@@ -283,7 +300,7 @@ settings_of(const PgaArchitecture *architecture)
             PgaTunedSetting *setting = g_ptr_array_index(architecture->tune->tuning->settings, i);
 
             if (is_leading(setting) == (pass == 0) &&
-                (pga_tune_writes(setting) || pga_tune_proof_counts_on(setting)))
+                (pga_tune_writes(setting) || is_leading(setting)))
                 g_ptr_array_add(settings, setting);
         }
     return settings;
@@ -304,9 +321,12 @@ write_settings(PgaPage *page, const PgaArchitecture *architecture, guint n)
     g_autoptr(GPtrArray) settings = settings_of(architecture);
     g_autofree char *verdict = pga_tune_verdict(architecture->tune->tuning);
     g_autofree char *machine = pga_tune_machine(architecture->tune->tuning->input);
+    g_autofree char *kept = kept_settings(architecture);
     GPtrArray *rows = pga_design_rows_new();
 
     pga_design_item(page, g_strdup_printf("%s. %s", machine, verdict));
+    if (*kept)
+        pga_design_item(page, g_strdup_printf("The sum counts on what stays as it is: %s.", kept));
     for (guint i = 0; i < n; i++) {
         const PgaTunedSetting *setting = g_ptr_array_index(settings, i);
 

@@ -206,6 +206,8 @@ markdown_table(PgaPage *page, const GPtrArray *findings)
 static void
 markdown_grid(PgaPage *page, const PgaGrid *grid)
 {
+    if (page->out->len > 1 && !g_str_has_suffix(page->out->str, "\n\n"))
+        g_string_append_c(page->out, '\n'); /* else a line of the list before it */
     pga_grid_markdown(page->out, grid);
 }
 

@@ -131,6 +131,7 @@ test_executed(Place *place, gconstpointer data)
     verified = design((const char *const[]){"--verify", place->bundle, "-q", NULL});
     pga_assert_contains(verified->out, "Good: ");
     pga_assert_contains(verified->out, "schema.sql");
+    pga_assert_contains(verified->out, "Not checked:\n   postgresql.conf: a server that");
     g_assert_cmpint(verified->status, ==, 0);
     json = design((const char *const[]){"--verify", place->bundle, "-q", "--format", "json",
                                         "--no-lab", NULL});

@@ -65,6 +65,28 @@ test_source(void)
     pga_assert_golden(text, "design-source.txt");
 }
 
+/* What stays as it is fills no rows: a line names what the sum of memory counts on. */
+static void
+test_kept_settings(void)
+{
+    g_autoptr(PgaArchitecture) architecture = pga_architecture_of_shop();
+    const GPtrArray *settings = architecture->tune->tuning->settings;
+    g_autofree char *text = NULL;
+
+    for (guint i = 0; i < settings->len; i++) {
+        PgaTunedSetting *setting = g_ptr_array_index(settings, i);
+
+        setting->is_kept = setting->is_default =
+            setting->is_kept || g_str_equal(setting->name, "autovacuum_max_workers") ||
+            g_str_equal(setting->name, "shared_buffers");
+    }
+    text = pga_render_design(architecture, PGA_DESIGN_MARKDOWN, 3, &(PgaRenderOptions){0});
+    g_assert_nonnull(
+        strstr(text, "- The sum counts on what stays as it is: autovacuum_max_workers 4.\n\n|"));
+    g_assert_null(strstr(text, "| autovacuum_max_workers |"));
+    g_assert_nonnull(strstr(text, "| shared_buffers |"));
+}
+
 /* The whole without the settings, whose names no schema can know. */
 static void
 test_untuned(void)
@@ -266,6 +288,7 @@ main(int argc, char **argv)
     }
     g_test_add_func("/render/design/nothing", test_nothing);
     g_test_add_func("/render/design/source", test_source);
+    g_test_add_func("/render/design/kept-settings", test_kept_settings);
     g_test_add_func("/render/design/untuned", test_untuned);
     g_test_add_func("/render/design/tiers-are-kept", test_tiers);
     g_test_add_func("/render/design/contract", test_contract);
