@@ -179,9 +179,31 @@ compared(const DjangoModel *model, const char *column, const char *lookup, const
     return NULL;
 }
 
+/* Whether the lookup is a comparison that NULL makes neither true nor false. */
+static gboolean
+may_be_null(const DjangoModel *model, const char *name, const char *lookup, const PgaPyValue *value)
+{
+    const DjangoField *field = pga_django_field(model, name);
+
+    return field && pga_django_is_null(field) && !g_str_equal(lookup, "isnull") &&
+           value->kind != PGA_PY_NONE;
+}
+
+/* float(0) is 0.0: what Django sends for a number of a FloatField. */
+static char *
+number_of(const DjangoModel *model, const char *name, const PgaPyValue *value)
+{
+    const DjangoField *field = pga_django_field(model, name);
+
+    return field && value->kind == PGA_PY_NUMBER && !strpbrk(value->text, ".eE") &&
+                   g_str_equal(pga_py_last_name(field->call), "FloatField")
+               ? g_strconcat(value->text, ".0", NULL)
+               : NULL;
+}
+
 /* One argument of Q: field__lookup=value. */
 static char *
-lookup_sql(const DjangoModel *model, const char *argument, const PgaPyValue *value)
+plain_lookup(const DjangoModel *model, const char *argument, const PgaPyValue *value)
 {
     g_auto(GStrv) parts = g_strsplit(argument, "__", -1);
     const char *lookup = parts[1] ? parts[1] : "exact";
@@ -204,6 +226,25 @@ lookup_sql(const DjangoModel *model, const char *argument, const PgaPyValue *val
     return compared(model, column, lookup, value);
 }
 
+/* A negated comparison says beside itself that its column is not NULL. */
+static char *
+lookup_sql(const DjangoModel *model, const char *argument, const PgaPyValue *value,
+           gboolean negated)
+{
+    g_auto(GStrv) parts = g_strsplit(argument, "__", -1);
+    const char *name = parts[0] ? parts[0] : "";
+    g_autofree char *number = number_of(model, name, value);
+    const PgaPyValue real = {.kind = PGA_PY_NUMBER, .text = number};
+    g_autofree char *sql = plain_lookup(model, argument, number ? &real : value), *column = NULL;
+
+    if (!sql || !negated || !may_be_null(model, name, parts[0] && parts[1] ? parts[1] : "", value))
+        return g_steal_pointer(&sql);
+    column = reference(model, name);
+    return g_strdup_printf("%s AND %s IS NOT NULL", sql, column);
+}
+
+static char *condition_sql(const DjangoModel *model, const PgaPyValue *condition, gboolean negated);
+
 static gboolean
 append_condition(GString *sql, char *condition)
 {
@@ -215,54 +256,61 @@ append_condition(GString *sql, char *condition)
 
 /* One argument of Q. Migrations write Q(("price__gte", 0)) as well as Q(price__gte=0). */
 static char *
-q_argument(const DjangoModel *model, const PgaPyValue *key, const PgaPyValue *item)
+q_argument(const DjangoModel *model, const PgaPyValue *key, const PgaPyValue *item,
+           gboolean negated)
 {
     if (!key && item->kind == PGA_PY_LIST && item->items->len == 2) {
         key = g_ptr_array_index(item->items, 0);
         item = g_ptr_array_index(item->items, 1);
     }
     if (!key)
-        return pga_django_condition(model, item);
+        return condition_sql(model, item, negated);
     if (key->kind != PGA_PY_STRING || key->text[0] == '_') /* _connector, _negated */
         return NULL;
-    return lookup_sql(model, key->text, item);
+    return lookup_sql(model, key->text, item, negated);
 }
 
 static char *
-q_sql(const DjangoModel *model, const PgaPyValue *q)
+q_sql(const DjangoModel *model, const PgaPyValue *q, gboolean negated)
 {
     g_autoptr(GString) sql = g_string_new(NULL);
 
     for (guint i = 0; i < q->items->len; i++)
         if (!append_condition(sql, q_argument(model, g_ptr_array_index(q->keys, i),
-                                              g_ptr_array_index(q->items, i))))
+                                              g_ptr_array_index(q->items, i), negated)))
             return NULL;
     if (q->items->len == 0)
         return NULL;
-    return q->items->len == 1 ? g_string_free(g_steal_pointer(&sql), FALSE)
-                              : g_strdup_printf("(%s)", sql->str);
+    return q->items->len == 1 && !negated ? g_string_free(g_steal_pointer(&sql), FALSE)
+                                          : g_strdup_printf("(%s)", sql->str);
 }
 
-char *
-pga_django_condition(const DjangoModel *model, const PgaPyValue *condition)
+static char *
+condition_sql(const DjangoModel *model, const PgaPyValue *condition, gboolean negated)
 {
     g_autofree char *left = NULL, *right = NULL;
 
     if (condition->kind == PGA_PY_CALL)
-        return g_str_equal(pga_py_last_name(condition), "Q") ? q_sql(model, condition)
+        return g_str_equal(pga_py_last_name(condition), "Q") ? q_sql(model, condition, negated)
                                                              : call_expression(model, condition);
     if (condition->kind == PGA_PY_UNARY && g_str_equal(condition->text, "~")) {
-        left = pga_django_condition(model, g_ptr_array_index(condition->items, 0));
+        left = condition_sql(model, g_ptr_array_index(condition->items, 0), !negated);
         return left ? g_strdup_printf("NOT (%s)", left) : NULL;
     }
     if (condition->kind != PGA_PY_BINARY ||
         !(g_str_equal(condition->text, "&") || g_str_equal(condition->text, "|")))
         return NULL;
-    left = pga_django_condition(model, g_ptr_array_index(condition->items, 0));
-    right = pga_django_condition(model, g_ptr_array_index(condition->items, 1));
+    left = condition_sql(model, g_ptr_array_index(condition->items, 0), negated);
+    right = condition_sql(model, g_ptr_array_index(condition->items, 1), negated);
     return left && right ? g_strdup_printf("(%s %s %s)", left,
                                            condition->text[0] == '&' ? "AND" : "OR", right)
                          : NULL;
+}
+
+char *
+pga_django_condition(const DjangoModel *model, const PgaPyValue *condition)
+{
+    return condition_sql(model, condition, FALSE);
 }
 
 /* NOLINTEND(misc-no-recursion) */

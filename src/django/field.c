@@ -345,7 +345,7 @@ pga_django_like_opclass(const DjangoContext *context, const DjangoField *field)
     g_autofree char *type = pga_django_type(context, field);
 
     if (!type || (!pga_django_has_index(field) && !pga_django_is_unique(field)) ||
-        pga_django_is_relation(field) || strchr(type, '['))
+        strchr(type, '['))
         return NULL;
     if (g_str_has_prefix(type, "varchar"))
         return "varchar_pattern_ops";

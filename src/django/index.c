@@ -129,7 +129,10 @@ append_parameters(GString *sql, const PgaPyValue *index)
 
         if (!literal || value->kind == PGA_PY_NONE)
             continue;
-        g_string_append_printf(sql, "%s%s = %s", any ? ", " : " WITH (", parameters[i], literal);
+        g_string_append_printf(sql, "%s%s = %s", any ? ", " : " WITH (", parameters[i],
+                               value->kind != PGA_PY_BOOL ? literal
+                               : value->truth             ? "on"
+                                                          : "off");
         any = TRUE;
     }
     if (any)
@@ -151,12 +154,40 @@ append_condition(GString *sql, const DjangoModel *model, const PgaPyValue *index
     return text != NULL;
 }
 
+/* The name that is stated, else the one that Django makes. (transfer full) (nullable) */
+static char *
+name_of(const DjangoModel *model, const PgaPyValue *index)
+{
+    const char *stated = pga_py_argument_text(index, G_MAXUINT, "name"), *method = method_of(index);
+    const PgaPyValue *fields = pga_py_argument(index, G_MAXUINT, "fields");
+    g_autoptr(GPtrArray) columns = g_ptr_array_new_with_free_func(g_free);
+
+    if (stated)
+        return g_strdup(stated);
+    for (guint i = 0; fields && fields->items && i < fields->items->len; i++) {
+        const PgaPyValue *name = g_ptr_array_index(fields->items, i);
+        const gboolean descends = name->text && name->text[0] == '-';
+        g_autofree char *column = NULL;
+
+        if (name->kind != PGA_PY_STRING)
+            return NULL;
+        column = pga_django_column_named(model, name->text + (descends ? 1 : 0));
+        g_ptr_array_add(columns, g_strconcat(descends ? "-" : "", column, NULL));
+    }
+    if (columns->len == 0)
+        return NULL;
+    g_ptr_array_add(columns, NULL);
+    return pga_django_index_name(model->table, (const char *const *)columns->pdata,
+                                 method ? method : "idx");
+}
+
 gboolean
 pga_django_index_sql(DjangoRun *run, const DjangoModel *model, const PgaPyValue *index,
                      gboolean concurrently)
 {
-    const char *name = pga_py_argument_text(index, G_MAXUINT, "name"), *method = method_of(index);
-    g_autofree char *keys = keys_of(model, index), *table = pga_django_quote(model->table);
+    const char *method = method_of(index);
+    g_autofree char *name = name_of(model, index), *keys = keys_of(model, index);
+    g_autofree char *table = pga_django_quote(model->table);
     g_autofree char *quoted = name ? pga_django_quote(name) : NULL;
     g_autoptr(GString) sql = g_string_new(NULL);
 
@@ -262,6 +293,7 @@ static gboolean
 exclusion_sql(DjangoRun *run, const DjangoModel *model, const PgaPyValue *constraint)
 {
     const PgaPyValue *items = pga_py_argument(constraint, G_MAXUINT, "expressions");
+    const PgaPyValue *condition = pga_py_argument(constraint, G_MAXUINT, "condition");
     const char *stated = pga_py_argument_text(constraint, G_MAXUINT, "name");
     const char *method = pga_py_argument_text(constraint, G_MAXUINT, "index_type");
     g_autofree char *name = stated ? pga_django_quote(stated) : NULL;
@@ -279,8 +311,13 @@ exclusion_sql(DjangoRun *run, const DjangoModel *model, const PgaPyValue *constr
         return FALSE;
     g_string_printf(sql, "ALTER TABLE %s ADD CONSTRAINT %s EXCLUDE USING %s (%s)", table, name,
                     method ? method : "gist", keys->str);
-    if (!append_condition(sql, model, constraint))
-        return FALSE;
+    if (condition && condition->kind != PGA_PY_NONE) { /* here in parentheses */
+        g_autofree char *text = pga_django_condition(model, condition);
+
+        if (!text)
+            return FALSE;
+        g_string_append_printf(sql, " WHERE (%s)", text);
+    }
     pga_django_emit(run, "%s", sql->str);
     return TRUE;
 }

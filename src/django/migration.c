@@ -8,8 +8,8 @@
 
 #define NEWEST_VERSION 502
 
-static void
-statement_free(gpointer data)
+void
+pga_django_statement_free(gpointer data)
 {
     PgaDjangoStatement *statement = data;
 
@@ -127,14 +127,14 @@ take_assignment(PgaDjangoMigration *migration, const PgaPythonSource *source, TS
         migration->operations = g_steal_pointer(&value);
 }
 
-static PgaDjangoMigration *
-migration_new(const char *path)
+PgaDjangoMigration *
+pga_django_migration_new(const char *path)
 {
     PgaDjangoMigration *migration = g_new0(PgaDjangoMigration, 1);
 
     migration->atomic = TRUE;
     migration->dependencies = g_ptr_array_new_with_free_func(g_free);
-    migration->statements = g_ptr_array_new_with_free_func(statement_free);
+    migration->statements = g_ptr_array_new_with_free_func(pga_django_statement_free);
     migration->remarks = g_ptr_array_new_with_free_func(g_free);
     migration->functions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     name_by_path(migration, path);
@@ -144,7 +144,7 @@ migration_new(const char *path)
 PgaDjangoMigration *
 pga_django_migration_unread(const char *path, const char *why)
 {
-    PgaDjangoMigration *migration = migration_new(path);
+    PgaDjangoMigration *migration = pga_django_migration_new(path);
     PgaDjangoStatement *statement = g_new0(PgaDjangoStatement, 1);
 
     statement->why = g_strdup(why);
@@ -241,7 +241,7 @@ pga_django_migration_read(const PgaPythonSource *source, const char *path)
 
     if (ts_node_is_null(body))
         return NULL;
-    migration = migration_new(path);
+    migration = pga_django_migration_new(path);
     migration->version = version_by_header(source);
     take_remarks(migration, source);
     take_functions(migration, source);
@@ -277,7 +277,7 @@ apply_list(DjangoRun *run, const PgaPyValue *list)
 void
 pga_django_migration_apply(PgaDjangoMigration *migration, PgaDjangoState *state, guint version)
 {
-    g_autoptr(GPtrArray) deferred = g_ptr_array_new_with_free_func(statement_free);
+    g_autoptr(GPtrArray) deferred = g_ptr_array_new_with_free_func(pga_django_statement_free);
     DjangoRun run = {.state = state, .migration = migration, .deferred = deferred};
 
     run.version = version ? version : migration->version ? migration->version : NEWEST_VERSION;

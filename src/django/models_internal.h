@@ -15,6 +15,7 @@ typedef struct {
     char *app, *name;
     char *table;
     gboolean managed, proxy;
+    const char *auto_field;     /* (nullable): of the table between, "AutoField"; NULL: big */
     GPtrArray *fields;          /* of DjangoField *: in order */
     GPtrArray *unique_together; /* of PgaPyValue * (lists of names), borrowed */
     GPtrArray *index_together;
@@ -85,6 +86,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(DjangoTarget, pga_django_target_clear)
 
 /* (transfer full): Django's name of an index or constraint, not quoted; columns NULL-terminated. */
 char *pga_django_name(const char *table, const char *const *columns, const char *suffix);
+/* (transfer full): a table's name as Django cuts it at what PostgreSQL takes. */
+char *pga_django_truncated(const char *name);
+/* (transfer full): the name of an Index that has none: Index.set_name_with_model(). */
+char *pga_django_index_name(const char *table, const char *const *columns, const char *suffix);
 char *pga_django_quote(const char *name); /* always with quotes */
 /* (transfer full): "\"a\", \"b\"": columns of the fields that a list of names says; @columns
  * (nullable, of char *) gets them plain. */
@@ -113,6 +118,10 @@ typedef struct {
     gboolean state_only; /* in SeparateDatabaseAndState's state_operations */
 } DjangoRun;
 
+PgaDjangoMigration *pga_django_migration_new(const char *path);
+void pga_django_statement_free(gpointer data);
+/* {("a", "b"), …}, [("a", "b")], or ("a", "b") for one: the lists, borrowed. (nullable) @value */
+void pga_django_take_together(GPtrArray *into, const PgaPyValue *value);
 void pga_django_operation(DjangoRun *run, const PgaPyValue *operation);
 void pga_django_emit(DjangoRun *run, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void pga_django_defer(DjangoRun *run, const char *format, ...) G_GNUC_PRINTF(2, 3);

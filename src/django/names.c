@@ -57,6 +57,46 @@ pga_django_name(const char *table, const char *const *columns, const char *suffi
     return g_steal_pointer(&name);
 }
 
+static const char *
+digits_of(GChecksum *sum, char *out, guint n)
+{
+    g_strlcpy(out, g_checksum_get_string(sum), n + 1);
+    return out;
+}
+
+char *
+pga_django_truncated(const char *name)
+{
+    g_autofree char *cut = NULL;
+    g_autoptr(GChecksum) sum = NULL;
+    char digits[5];
+
+    if (g_utf8_strlen(name, -1) <= MAX_NAME)
+        return g_strdup(name);
+    sum = g_checksum_new(G_CHECKSUM_MD5);
+    g_checksum_update(sum, (const guchar *)name, (gssize)strlen(name));
+    cut = g_utf8_substring(name, 0, MAX_NAME - 4);
+    return g_strconcat(cut, digits_of(sum, digits, 4), NULL);
+}
+
+/* @columns: "-" before one that descends. */
+char *
+pga_django_index_name(const char *table, const char *const *columns, const char *suffix)
+{
+    const char *first = columns[0] ? columns[0] + (columns[0][0] == '-' ? 1 : 0) : "";
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_MD5);
+    char digits[7], *name;
+
+    g_checksum_update(sum, (const guchar *)table, (gssize)strlen(table));
+    for (guint i = 0; columns[i]; i++)
+        g_checksum_update(sum, (const guchar *)columns[i], (gssize)strlen(columns[i]));
+    g_checksum_update(sum, (const guchar *)suffix, (gssize)strlen(suffix));
+    name = g_strdup_printf("%.11s_%.7s_%s_%s", table, first, digits_of(sum, digits, 6), suffix);
+    if (name[0] == '_' || g_ascii_isdigit(name[0]))
+        name[0] = 'D';
+    return name;
+}
+
 char *
 pga_django_column_named(const DjangoModel *model, const char *name)
 {

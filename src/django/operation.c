@@ -106,8 +106,8 @@ option_is(const PgaPyValue *options, const char *name, gboolean value)
 }
 
 /* {("a", "b"), …}, [("a", "b")], or ("a", "b") for one. */
-static void
-take_together(GPtrArray *into, const PgaPyValue *value)
+void
+pga_django_take_together(GPtrArray *into, const PgaPyValue *value)
 {
     g_ptr_array_set_size(into, 0);
     if (!value || value->kind != PGA_PY_LIST || value->items->len == 0) {
@@ -145,8 +145,8 @@ take_options(DjangoRun *run, DjangoModel *model, const PgaPyValue *options)
         g_free(run->state->user_model);
         run->state->user_model = g_strdup_printf("%s.%s", model->app, lower);
     }
-    take_together(model->unique_together, option(options, "unique_together"));
-    take_together(model->index_together, option(options, "index_together"));
+    pga_django_take_together(model->unique_together, option(options, "unique_together"));
+    pga_django_take_together(model->index_together, option(options, "index_together"));
 }
 
 static void
@@ -337,8 +337,8 @@ alter_together(DjangoRun *run, const PgaPyValue *operation, gboolean unique)
     if (!model)
         return;
     before = unique ? model->unique_together : model->index_together;
-    take_together(after,
-                  pga_py_argument(operation, 1, unique ? "unique_together" : "index_together"));
+    pga_django_take_together(
+        after, pga_py_argument(operation, 1, unique ? "unique_together" : "index_together"));
     for (guint i = 0; has_table(model) && i < before->len; i++)
         if (!g_ptr_array_find_with_equal_func(after, g_ptr_array_index(before, i),
                                               (GEqualFunc)pga_py_equal, NULL))

@@ -174,7 +174,7 @@ read_list(const PgaPythonSource *source, TSNode node, guint depth)
     PgaPyValue *value = value_at(source, node, PGA_PY_LIST);
 
     has_items(value, FALSE);
-    value->is_tuple = is_a(node, "tuple");
+    value->is_tuple = is_a(node, "tuple") || is_a(node, "expression_list");
     read_items(source, node, value, depth);
     return value;
 }
@@ -313,6 +313,7 @@ read_value(const PgaPythonSource *source, TSNode node, guint depth)
         {"string", PGA_PY_STRING},
         {"list", PGA_PY_LIST},
         {"tuple", PGA_PY_LIST},
+        {"expression_list", PGA_PY_LIST},
         {"set", PGA_PY_LIST},
         {"dictionary", PGA_PY_DICT},
         {"call", PGA_PY_CALL},
@@ -386,6 +387,35 @@ pga_py_equal(const PgaPyValue *one, const PgaPyValue *other)
     return one->kind == other->kind && g_strcmp0(one->text, other->text) == 0 &&
            one->truth == other->truth && all_equal(one->items, other->items) &&
            all_equal(one->keys, other->keys);
+}
+
+static GPtrArray *
+all_copied(const GPtrArray *values)
+{
+    GPtrArray *copies;
+
+    if (!values)
+        return NULL;
+    copies = g_ptr_array_new_full(values->len, value_free);
+    for (guint i = 0; i < values->len; i++)
+        g_ptr_array_add(copies, pga_py_value_copy(g_ptr_array_index(values, i)));
+    return copies;
+}
+
+PgaPyValue *
+pga_py_value_copy(const PgaPyValue *value)
+{
+    PgaPyValue *copy;
+
+    if (!value)
+        return NULL;
+    copy = g_new(PgaPyValue, 1);
+    *copy = *value;
+    copy->text = g_strdup(value->text);
+    copy->source = g_strdup(value->source);
+    copy->items = all_copied(value->items);
+    copy->keys = all_copied(value->keys);
+    return copy;
 }
 
 /* NOLINTEND(misc-no-recursion) */

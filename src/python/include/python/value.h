@@ -37,6 +37,8 @@ struct PgaPyValue {
 
 PgaPyValue *pga_py_value_new(const PgaPythonSource *source, TSNode node);
 void pga_py_value_free(PgaPyValue *value);
+/* (transfer full) (nullable): with all that is in it. */
+PgaPyValue *pga_py_value_copy(const PgaPyValue *value);
 
 /* Of a call: (nullable). */
 const PgaPyValue *pga_py_argument(const PgaPyValue *call, guint place, const char *name);

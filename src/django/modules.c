@@ -1,0 +1,222 @@
+/* Where modules are imported from, and which file a module's name means. */
+#include <string.h>
+
+#include "project_internal.h"
+
+static char *
+folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? g_strndup(path, (gsize)(slash - path)) : g_strdup("");
+}
+
+static char *
+below(const char *folder, const char *name)
+{
+    return *folder ? g_strconcat(folder, "/", name, NULL) : g_strdup(name);
+}
+
+static gboolean
+is_package(const PgaDjangoProject *project, const char *folder)
+{
+    g_autofree char *init = below(folder, "__init__.py");
+
+    return *folder && pga_django_project_file(project, init);
+}
+
+/* The folder above the outermost package. */
+static char *
+package_root(const PgaDjangoProject *project, const char *path)
+{
+    char *folder = folder_of(path);
+
+    while (is_package(project, folder)) {
+        g_autofree char *inner = folder;
+
+        folder = folder_of(inner);
+    }
+    return folder;
+}
+
+static void
+add_root(PgaDjangoProject *project, const char *folder)
+{
+    if (!g_ptr_array_find_with_equal_func(project->roots, folder, g_str_equal, NULL))
+        g_ptr_array_add(project->roots, g_strdup(folder));
+}
+
+static gboolean
+is_below(const char *path, const char *folder)
+{
+    const gsize length = strlen(folder);
+
+    return length == 0 || (g_str_has_prefix(path, folder) && path[length] == '/');
+}
+
+/* "shop/models/__init__.py" below the root: "shop.models". */
+static char *
+module_name(const char *path, const char *root)
+{
+    char *name = g_strdup(path + (*root ? strlen(root) + 1 : 0));
+
+    name[strlen(name) - strlen(".py")] = '\0';
+    if (g_str_has_suffix(name, "/__init__"))
+        name[strlen(name) - strlen("/__init__")] = '\0';
+    return g_strdelimit(name, "/", '.');
+}
+
+static gint
+compare_files(gconstpointer one, gconstpointer other)
+{
+    return strcmp((*(PgaDjangoFile *const *)one)->path, (*(PgaDjangoFile *const *)other)->path);
+}
+
+/* The folder of the manage.py above the file where the packages begin there, else the package's. */
+static void
+place_file(PgaDjangoProject *project, PgaDjangoFile *file)
+{
+    g_autofree char *root = package_root(project, file->path);
+
+    for (;;) {
+        g_autofree char *manage = below(root, "manage.py"), *inner = NULL;
+
+        if (!*root || pga_django_project_file(project, manage))
+            break;
+        inner = g_steal_pointer(&root);
+        root = folder_of(inner);
+    }
+    file->root = g_steal_pointer(&root);
+    if (!*file->root) {
+        g_autofree char *package = package_root(project, file->path);
+
+        if (!pga_django_project_file(project, "manage.py")) {
+            g_free(file->root);
+            file->root = g_steal_pointer(&package);
+        }
+    }
+    file->module = module_name(file->path, file->root);
+}
+
+static void
+find_roots(PgaDjangoProject *project)
+{
+    add_root(project, "");
+    for (guint i = 0; i < project->files->len; i++) {
+        const PgaDjangoFile *file = g_ptr_array_index(project->files, i);
+        g_autofree char *root = package_root(project, file->path);
+
+        add_root(project, file->root);
+        if (g_str_has_suffix(file->path, "/__init__.py"))
+            add_root(project, root);
+    }
+}
+
+static const PgaDjangoFile *
+module_below(const PgaDjangoProject *project, const char *root, const char *path)
+{
+    g_autofree char *start = below(root, path);
+    g_autofree char *plain = g_strconcat(start, ".py", NULL);
+    g_autofree char *package = g_strconcat(start, "/__init__.py", NULL);
+    const PgaDjangoFile *file = pga_django_project_file(project, package);
+
+    return file ? file : pga_django_project_file(project, plain);
+}
+
+const PgaDjangoFile *
+pga_django_project_module(const PgaDjangoProject *project, const PgaDjangoFile *from,
+                          const char *module)
+{
+    g_autofree char *path = g_strdelimit(g_strdup(module), ".", '/');
+    const PgaDjangoFile *file = from ? module_below(project, from->root, path) : NULL;
+
+    for (guint i = 0; !file && i < project->roots->len; i++)
+        file = module_below(project, g_ptr_array_index(project->roots, i), path);
+    return file;
+}
+
+const PgaDjangoApp *
+pga_django_project_app(const PgaDjangoProject *project, const PgaDjangoFile *file)
+{
+    const PgaDjangoApp *best = NULL;
+
+    for (guint i = 0; i < project->apps->len; i++) {
+        const PgaDjangoApp *app = g_ptr_array_index(project->apps, i);
+
+        if (is_below(file->path, app->path) && (!best || strlen(app->path) > strlen(best->path)))
+            best = app;
+    }
+    return best;
+}
+
+static void
+note_errors(PgaDjangoProject *project, const PgaDjangoFile *file, const PgaPythonSource *source)
+{
+    TSNode node = pga_python_root(source);
+
+    for (guint depth = 0; depth < 400 && strcmp(ts_node_type(node), "ERROR") != 0; depth++) {
+        guint i = 0;
+
+        while (i < ts_node_child_count(node) && !ts_node_has_error(ts_node_child(node, i)))
+            i++;
+        if (i == ts_node_child_count(node))
+            break;
+        node = ts_node_child(node, i);
+    }
+    pga_django_unread(project, file->path, "line %u: not Python",
+                      ts_node_start_point(node).row + 1);
+}
+
+/* Only what can define or configure models is taken apart now: the rest has no use yet. */
+static gboolean
+is_of_use(const PgaDjangoFile *file)
+{
+    static const char *const marks[] = {"odel",      "Field",    "INSTALLED_APPS", "DATABASES",
+                                        "AppConfig", "SETTINGS", "class ",         "import *"};
+
+    if (file->is_migration)
+        return FALSE;
+    for (guint i = 0; i < G_N_ELEMENTS(marks); i++)
+        if (strstr(file->text, marks[i]))
+            return TRUE;
+    return file->length < 4096;
+}
+
+static void
+read_module(PgaDjangoProject *project, PgaDjangoFile *file)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PgaPythonSource) source = NULL;
+
+    if (!is_of_use(file))
+        return;
+    source = pga_django_file_parse(file, &error);
+    if (!source) {
+        pga_django_unread(project, file->path, "%s", error->message);
+        return;
+    }
+    if (source->has_errors)
+        note_errors(project, file, source);
+    file->names = pga_django_module_read(file, source);
+}
+
+DjangoModule *
+pga_django_module_of(const PgaDjangoFile *file)
+{
+    return file->names;
+}
+
+void
+pga_django_project_resolve(PgaDjangoProject *project)
+{
+    g_ptr_array_sort(project->files, compare_files);
+    for (guint i = 0; i < project->files->len; i++)
+        place_file(project, g_ptr_array_index(project->files, i));
+    find_roots(project);
+    pga_django_add_built_in(project);
+    for (guint i = 0; i < project->files->len; i++)
+        read_module(project, g_ptr_array_index(project->files, i));
+    pga_django_find_settings(project);
+    pga_django_find_apps(project);
+    pga_django_find_models(project);
+}

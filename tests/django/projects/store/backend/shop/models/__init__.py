@@ -1,0 +1,2 @@
+from .order import *
+from .place import Cafe, Place, Terrace  # noqa

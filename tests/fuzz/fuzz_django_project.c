@@ -1,0 +1,54 @@
+/* Any bytes as a Django project: "--- PATH" begins a file; what stands before it is shop/models.py.
+ */
+#include <django/migration.h>
+#include <django/model.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const guint8 *data, size_t size);
+
+static void
+add_files(PgaDjangoProject *project, const char *text)
+{
+    g_auto(GStrv) parts = g_strsplit(text, "--- ", -1);
+
+    for (guint i = 0; parts[i]; i++) {
+        char *end = i == 0 ? NULL : strchr(parts[i], '\n');
+        const char *path = i == 0 ? "shop/models.py" : parts[i];
+        const char *body = end ? end + 1 : i == 0 ? parts[i] : "";
+
+        if (end)
+            *end = '\0';
+        if (*path && g_utf8_validate(path, -1, NULL))
+            pga_django_project_add(project, path, body, strlen(body));
+    }
+}
+
+int
+LLVMFuzzerTestOneInput(const guint8 *data, size_t size)
+{
+    g_autoptr(PgaDjangoProject) project = pga_django_project_new();
+    g_autoptr(GPtrArray) statements = NULL;
+    g_autofree char *text = g_strndup((const char *)data, size);
+
+    if (!pga_python_is_available())
+        return 0;
+    add_files(project, text);
+    pga_django_project_resolve(project);
+    for (guint i = 0; i < project->models->len; i++) {
+        const PgaDjangoModel *model = g_ptr_array_index(project->models, i);
+
+        g_assert_nonnull(model->table);
+        for (guint j = 0; j < model->fields->len; j++) {
+            const PgaDjangoField *field = g_ptr_array_index(model->fields, j);
+
+            g_assert_cmpint(field->call->kind, ==, PGA_PY_CALL);
+        }
+    }
+    statements = pga_django_project_statements(project);
+    for (guint i = 0; i < statements->len; i++) {
+        const PgaDjangoStatement *statement = g_ptr_array_index(statements, i);
+
+        g_assert_true((statement->sql == NULL) == (statement->why != NULL));
+    }
+    return 0;
+}
