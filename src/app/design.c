@@ -9,6 +9,7 @@
 #include <parse/requirements.h>
 
 #include "design_internal.h"
+#include "design_prune_internal.h"
 #include "source_internal.h"
 
 #define MAX_BYTES ((gsize)4 * 1024 * 1024)
@@ -83,8 +84,40 @@ begin_execution(PgaDesignRun *run, GError **error)
     return begun;
 }
 
+/* What was designed so far is thrown away, but for what spoke against partitions. */
+static void
+begin_again(PgaDesignRun *run)
+{
+    PgaArchitecture *old = run->architecture;
+    PgaArchitecture *architecture = pga_architecture_new(g_steal_pointer(&old->requirements));
+    GHashTable *none = architecture->unpartitioned;
+
+    pga_design_run_clear(run);
+    architecture->unpartitioned = old->unpartitioned;
+    old->unpartitioned = none;
+    architecture->major = old->major;
+    architecture->complete = TRUE;
+    run->architecture = architecture;
+    pga_architecture_free(old);
+}
+
+/* *again: partitions cost more than they bring: the design has to be made without them. */
 static gboolean
-design(PgaDesignRun *run, GError **error)
+plan(PgaDesignRun *run, gboolean *again, GError **error)
+{
+    const guint n_known = g_hash_table_size(run->architecture->unpartitioned);
+
+    if (!pga_design_plan(run, error) || !pga_design_views(run->architecture, error) ||
+        !begin_execution(run, error) || !pga_design_plan_tenfold(run, error) ||
+        !pga_design_prune(run, error))
+        return FALSE;
+    *again = pga_prune_reconsider(run->architecture) &&
+             g_hash_table_size(run->architecture->unpartitioned) > n_known;
+    return TRUE;
+}
+
+static gboolean
+design(PgaDesignRun *run, gboolean *again, GError **error)
 {
     PgaArchitecture *architecture = run->architecture;
     g_autoptr(PgaDesignTuning) tuning = NULL;
@@ -96,11 +129,8 @@ design(PgaDesignRun *run, GError **error)
     pga_design_sizes(architecture);
     pga_design_ddl(architecture);
     tuning = pga_design_tune_begin(run);
-    if (!run->request->no_lab &&
-        (!pga_design_plan(run, error) || !pga_design_views(architecture, error) ||
-         !begin_execution(run, error) || !pga_design_plan_tenfold(run, error) ||
-         !pga_design_prune(run, error)))
-        return FALSE;
+    if (!run->request->no_lab && (!plan(run, again, error) || *again))
+        return *again;
     if (run->request->no_lab)
         tell_no_lab(architecture);
     if (!pga_design_tune_end(run, tuning, error))
@@ -133,6 +163,7 @@ pga_app_design(const PgaDesignRequest *request, GError **error)
 {
     g_autoptr(PgaArchitecture) architecture = NULL;
     g_auto(PgaDesignRun) run = {.request = request};
+    gboolean again = TRUE, done = TRUE;
     PgaRequirements *requirements;
 
     if (!pga_design_is_requirements(request->from.source))
@@ -140,10 +171,17 @@ pga_app_design(const PgaDesignRequest *request, GError **error)
     requirements = read_requirements(request, error);
     if (!requirements)
         return NULL;
-    run.architecture = architecture = pga_architecture_new(requirements);
-    architecture->major = requirements->deployment.major;
-    architecture->complete = TRUE;
-    if (!design(&run, error) || pga_interrupt_check(error))
+    run.architecture = pga_architecture_new(requirements);
+    run.architecture->major = requirements->deployment.major;
+    run.architecture->complete = TRUE;
+    while (again && done) {
+        again = FALSE;
+        done = design(&run, &again, error);
+        if (again)
+            begin_again(&run);
+    }
+    architecture = run.architecture;
+    if (!done || pga_interrupt_check(error))
         return NULL;
     return g_steal_pointer(&architecture);
 }

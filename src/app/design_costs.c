@@ -215,6 +215,20 @@ cost_before(PgaDesignPlanner *planner, GError **error)
 }
 
 static gboolean
+cost_unkeyed(const PgaIndexRun *index, PgaDesignQuery *query, const GArray *oids, GError **error)
+{
+    g_auto(PgaDesignExplained) explained = {0};
+
+    if (!query->unkeyed_sql)
+        return TRUE;
+    if (!pga_design_explain(index, query->unkeyed_sql, oids, &explained, error))
+        return FALSE;
+    if (!explained.failure)
+        query->cost_unkeyed = explained.plan.cost;
+    return TRUE;
+}
+
+static gboolean
 cost_after(PgaDesignPlanner *planner, GError **error)
 {
     PgaIndexRun *index = &planner->index;
@@ -238,6 +252,8 @@ cost_after(PgaDesignPlanner *planner, GError **error)
         query->shape = pga_design_plan_shape(&explained.plan);
         query->random_io = explained.plan.random;
         query->sequential_io = explained.plan.sequential;
+        if (!cost_unkeyed(index, query, oids, error))
+            return FALSE;
     }
     return TRUE;
 }

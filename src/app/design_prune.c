@@ -197,6 +197,7 @@ tell_subject(const Prune *prune, const Subject *subject)
     }
     pga_prune_tell(subject->partitioning, all, g_hash_table_size(leaves));
     pga_prune_costs_sum(subject->partitioning, all, prune->costs);
+    pga_prune_price(subject->partitioning, all, g_hash_table_size(leaves), prune->costs);
 }
 
 static void

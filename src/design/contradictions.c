@@ -7,18 +7,6 @@
 #include "contradictions_internal.h"
 
 gboolean
-pga_is_assumed(const PgaRequirements *requirements, const char *field)
-{
-    for (guint i = 0; i < requirements->assumptions->len; i++) {
-        const PgaAssumption *assumption = g_ptr_array_index(requirements->assumptions, i);
-
-        if (g_str_equal(assumption->field, field))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-gboolean
 pga_conflict(PgaConflict *conflict, char *a, guint a_line, char *b, guint b_line, char *why)
 {
     conflict->a = a;
@@ -40,7 +28,7 @@ pga_stated_latency(const PgaRequirements *requirements, const char **name)
                {"p99", "latency.p99", requirements->p99_ms}};
 
     for (guint i = 0; i < G_N_ELEMENTS(all); i++) {
-        if (all[i].ms < 0 || pga_is_assumed(requirements, all[i].field))
+        if (all[i].ms < 0 || pga_requirements_is_assumed(requirements, all[i].field))
             continue;
         *name = all[i].name;
         return all[i].ms;

@@ -80,8 +80,8 @@ percentiles(const PgaRequirements *requirements, PgaConflict *conflict)
         g_autofree char *low = g_strconcat("latency.", pairs[i].low_name, NULL);
         g_autofree char *high = g_strconcat("latency.", pairs[i].high_name, NULL);
 
-        if (pairs[i].low <= pairs[i].high || pga_is_assumed(requirements, low) ||
-            pga_is_assumed(requirements, high))
+        if (pairs[i].low <= pairs[i].high || pga_requirements_is_assumed(requirements, low) ||
+            pga_requirements_is_assumed(requirements, high))
             continue;
         return pga_conflict(
             conflict, LATENCY(pairs[i].low_name, pairs[i].low), requirements->latency_at.line,
@@ -99,7 +99,7 @@ has_stated_rows(const PgaRequirements *requirements, const char *kind, const cha
 {
     g_autofree char *field = pga_complete_field(kind, name, "rows");
 
-    return rows > 0 && !pga_is_assumed(requirements, field);
+    return rows > 0 && !pga_requirements_is_assumed(requirements, field);
 }
 
 /* Rows that were stated, and the entity with most of them. */
@@ -130,7 +130,7 @@ small_volume(const PgaRequirements *requirements, PgaConflict *conflict)
     g_autofree char *needed = pga_bytes_format_storage((gint64)MIN(least, 9e18));
     g_autofree char *number = NULL;
 
-    if (!largest || pga_is_assumed(requirements, "data_volume") ||
+    if (!largest || pga_requirements_is_assumed(requirements, "data_volume") ||
         (double)requirements->bytes >= least)
         return FALSE;
     number = count(largest->rows, largest->name);
@@ -158,7 +158,8 @@ tight_volume(const PgaRequirements *requirements, PgaConflict *conflict)
             has_stated_rows(requirements, "entities", entity->name, entity->rows))
             bytes += entity->rows * pga_complete_row_bytes(entity->attributes);
     }
-    if (pga_is_assumed(requirements, "data_volume") || bytes <= 1.5 * (double)requirements->bytes)
+    if (pga_requirements_is_assumed(requirements, "data_volume") ||
+        bytes <= 1.5 * (double)requirements->bytes)
         return FALSE;
     needed = pga_bytes_format_storage((gint64)MIN(bytes, 9e18));
     return pga_conflict(conflict, g_strdup_printf("a data volume of %s", volume),
@@ -177,7 +178,7 @@ stated_rate(const PgaRequirements *requirements, guint *line)
         const PgaSpecPattern *pattern = g_ptr_array_index(requirements->patterns, i);
         g_autofree char *field = pga_complete_field("access_patterns", pattern->name, "per_second");
 
-        if (pattern->is_assumed || pga_is_assumed(requirements, field))
+        if (pattern->is_assumed || pga_requirements_is_assumed(requirements, field))
             continue;
         rate += pattern->per_second;
         if (*line == 0)
@@ -192,7 +193,7 @@ too_many(const PgaRequirements *requirements, PgaConflict *conflict, double fact
     guint line = 0;
     double rate = stated_rate(requirements, &line), qps = requirements->queries_per_second;
 
-    if (pga_is_assumed(requirements, "queries_per_second") || rate <= qps * factor)
+    if (pga_requirements_is_assumed(requirements, "queries_per_second") || rate <= qps * factor)
         return FALSE;
     return pga_conflict(
         conflict, g_strdup_printf("%g queries per second", qps), requirements->qps_at.line,
@@ -222,14 +223,14 @@ more_writes(const PgaRequirements *requirements, PgaConflict *conflict)
     double stated = (1 - requirements->read_share) * qps;
     guint line = 0;
 
-    if (pga_is_assumed(requirements, "read_share"))
+    if (pga_requirements_is_assumed(requirements, "read_share"))
         return FALSE;
     for (guint i = 0; i < requirements->patterns->len; i++) {
         const PgaSpecPattern *pattern = g_ptr_array_index(requirements->patterns, i);
         g_autofree char *field = pga_complete_field("access_patterns", pattern->name, "per_second");
 
         if (pattern->is_assumed || pga_pattern_reads(pattern) ||
-            pga_is_assumed(requirements, field))
+            pga_requirements_is_assumed(requirements, field))
             continue;
         writes += pattern->per_second;
         line = line == 0 ? pattern->at.line : line;
@@ -251,7 +252,7 @@ many_connections(const PgaRequirements *requirements, PgaConflict *conflict)
     g_autofree char *memory = pga_bytes_format_memory(ram);
     g_autofree char *taken = pga_bytes_format_storage((gint64)MIN(needed, 9e18));
 
-    if (pga_is_assumed(requirements, "connections") || needed <= 0.5 * (double)ram)
+    if (pga_requirements_is_assumed(requirements, "connections") || needed <= 0.5 * (double)ram)
         return FALSE;
     return pga_conflict(
         conflict, g_strdup_printf("%" G_GINT64_FORMAT " connections", requirements->connections),
@@ -267,7 +268,7 @@ few_cores(const PgaRequirements *requirements, PgaConflict *conflict)
     gint64 cores = requirements->deployment.cores;
     double most = (double)cores * SIMPLE_QUERIES_PER_CORE;
 
-    if (pga_is_assumed(requirements, "deployment.cores") ||
+    if (pga_requirements_is_assumed(requirements, "deployment.cores") ||
         requirements->queries_per_second <= most)
         return FALSE;
     return pga_conflict(
@@ -286,7 +287,7 @@ serverless(const PgaRequirements *requirements, PgaConflict *conflict)
     g_autofree char *ram = pga_bytes_format_memory(deployment->ram_bytes);
 
     if (!deployment->version || !strstr(deployment->version, "serverless") ||
-        pga_is_assumed(requirements, "deployment.ram"))
+        pga_requirements_is_assumed(requirements, "deployment.ram"))
         return FALSE;
     return pga_conflict(conflict, g_strdup_printf("%s of RAM", ram), deployment->at.line,
                         g_strdup_printf("deployment on %s", deployment->version),

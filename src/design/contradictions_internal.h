@@ -27,9 +27,6 @@ extern const PgaContradiction pga_contradictions_availability[];
 extern const PgaContradiction pga_contradictions_failover[];
 extern const PgaContradiction pga_contradictions_data[];
 
-/* TRUE when the field has its value from pga_design_complete(). */
-gboolean pga_is_assumed(const PgaRequirements *requirements, const char *field);
-
 /* Takes @a, @b and @why; always TRUE. */
 gboolean pga_conflict(PgaConflict *conflict, char *a, guint a_line, char *b, guint b_line,
                       char *why);

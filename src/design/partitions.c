@@ -231,13 +231,14 @@ without_key(const PgaPartitionCase *of)
     return none;
 }
 
-/* Whether tables got other columns. */
+/* Whether another table got columns. */
 static gboolean
 decide_table(PgaArchitecture *architecture, const PgaTableUsage *usage)
 {
     const PgaPartitionCase of = case_of(architecture, usage);
     const PgaSpecEntity *entity = of.table->entity;
     const gboolean forbidden = entity && g_strcmp0(entity->partition_by, "none") == 0;
+    const char *against = g_hash_table_lookup(architecture->unpartitioned, of.table->name);
     PgaDesignPartitioning *best;
 
     if (!is_large(&of))
@@ -245,10 +246,10 @@ decide_table(PgaArchitecture *architecture, const PgaTableUsage *usage)
     best = best_of(&of);
     if (!best)
         best = without_key(&of);
-    if (best->recommended && forbidden) {
+    if (best->recommended && (forbidden || against)) {
         best->recommended = FALSE;
         g_free(best->verdict);
-        best->verdict = g_strdup("partition_by: none is stated");
+        best->verdict = g_strdup(forbidden ? "partition_by: none is stated" : against);
     }
     g_ptr_array_add(architecture->partitionings, best);
     return best->recommended && pga_partition_apply(architecture, of.table, best);
@@ -281,7 +282,7 @@ is_told(const GPtrArray *not_checked, guint end, const PgaNotChecked *note)
     return FALSE;
 }
 
-/* INSERT gives the copied columns, joins follow them. */
+/* INSERT gives the copied columns, joins follow them, look-ups by the key give all of it. */
 static gboolean
 write_queries_again(PgaArchitecture *architecture, GError **error)
 {
@@ -301,18 +302,21 @@ gboolean
 pga_design_partitions(PgaArchitecture *architecture, GError **error)
 {
     g_autoptr(GPtrArray) usages = NULL;
-    gboolean changed = FALSE;
+    gboolean partitioned = FALSE;
 
     pga_design_sizes(architecture);
     usages = pga_partition_usages(architecture);
     for (guint i = 0; i < architecture->tables->len; i++) {
-        if (!decide_table(architecture, g_ptr_array_index(usages, i)))
+        PgaDesignTable *table = g_ptr_array_index(architecture->tables, i);
+        const gboolean changed = decide_table(architecture, g_ptr_array_index(usages, i));
+
+        partitioned |= table->partitioning != NULL;
+        if (!changed)
             continue;
-        changed = TRUE;
         g_ptr_array_unref(usages);
         usages = pga_partition_usages(architecture);
     }
     g_ptr_array_sort(architecture->partitionings, compare_gain);
     pga_partition_note_retention(architecture);
-    return !changed || write_queries_again(architecture, error);
+    return !partitioned || write_queries_again(architecture, error);
 }

@@ -6,7 +6,7 @@
 #include "partitions_internal.h"
 
 #define MOST_STATEMENTS 0.8
-#define FEW_STATEMENTS  0.05
+#define OPEN_LOOKUPS    0.2
 #define MANY_LOOKUPS    0.5
 #define BULK_ROWS       10000
 /* autovacuum writes 200 / 20 pages of 8192 bytes each 2 ms: autovacuum_vacuum_cost_limit (-1: 200
@@ -39,15 +39,10 @@ age_column(const PgaDesignPartitioning *partitioning)
 gboolean
 pga_partition_is_retention_assumed(const PgaRequirements *requirements, const PgaDesignTable *table)
 {
-    g_autofree char *field = g_strdup_printf("entities.%s.retention", table->name);
+    g_autofree char *field =
+        g_strdup_printf("entities.%s.retention", table->entity ? table->entity->name : table->name);
 
-    for (guint i = 0; i < requirements->assumptions->len; i++) {
-        const PgaAssumption *assumption = g_ptr_array_index(requirements->assumptions, i);
-
-        if (g_strcmp0(assumption->field, field) == 0)
-            return TRUE;
-    }
-    return FALSE;
+    return pga_requirements_is_assumed(requirements, field);
 }
 
 static void
@@ -87,24 +82,49 @@ share_of(const PgaPartitionCase *of, const PgaDesignPartitioning *partitioning)
                : share;
 }
 
+static gboolean
+is_asked_for(const PgaPartitionCase *of, const PgaDesignPartitioning *partitioning)
+{
+    const PgaSpecEntity *entity = of->table->entity;
+    const char *asked = entity ? entity->partition_by : NULL;
+
+    return asked && (strcmp(asked, partitioning->column) == 0 ||
+                     g_strcmp0(asked, partitioning->sub_column) == 0);
+}
+
+/* The part of the statements that look rows up and name none of the keys. */
+static double
+open_of(const PgaPartitionCase *of, const PgaDesignPartitioning *partitioning)
+{
+    const gboolean by_equality = partitioning->method != PGA_PARTITION_RANGE;
+    const double open = pga_usage_open(of->usage, partitioning->column, by_equality);
+
+    return partitioning->sub_column
+               ? MIN(open, pga_usage_open(of->usage, partitioning->sub_column, FALSE))
+               : open;
+}
+
+/* Rows that are looked up without the key are searched for in every partition: where that is not
+ * the exception, it costs more than old rows that leave at once save. */
 static void
 judge_statements(const PgaPartitionCase *of, PgaDesignPartitioning *partitioning)
 {
     const double share = share_of(of, partitioning), reads = of->usage->reads;
+    const double open = open_of(of, partitioning);
 
     if (reads <= 0)
         pga_partition_reason(partitioning, "P-02", 0, "no statement that reads it is known");
+    else if (open > OPEN_LOOKUPS)
+        pga_partition_reason(
+            partitioning, "P-06", is_asked_for(of, partitioning) ? 0 : -5,
+            "%.0f %% of its %.4g statements a second look rows up without %s: each searches "
+            "every partition; what would resolve it: %s in them, too, or partition_by: %s",
+            open * 100, reads, partitioning->column, partitioning->column, partitioning->column);
     else if (share >= MOST_STATEMENTS)
         pga_partition_reason(
             partitioning, "P-02", 4,
             "%.0f %% of its %.4g statements a second constrain %s: the others' partitions are "
             "pruned",
-            share * 100, reads, partitioning->column);
-    else if (share < FEW_STATEMENTS && of->usage->lookups > 0)
-        pga_partition_reason(
-            partitioning, "P-06", -5,
-            "%.0f %% of its %.4g statements a second constrain %s: the others look into each "
-            "partition's index",
             share * 100, reads, partitioning->column);
     else
         pga_partition_reason(partitioning, "P-02", 0,
@@ -146,9 +166,6 @@ judge_size(const PgaPartitionCase *of, PgaDesignPartitioning *partitioning)
 void
 pga_partition_judge(const PgaPartitionCase *of, PgaDesignPartitioning *partitioning)
 {
-    const PgaSpecEntity *entity = of->table->entity;
-    const char *asked = entity ? entity->partition_by : NULL;
-
     judge_retention(of, partitioning);
     judge_statements(of, partitioning);
     judge_size(of, partitioning);
@@ -156,7 +173,7 @@ pga_partition_judge(const PgaPartitionCase *of, PgaDesignPartitioning *partition
         pga_partition_reason(partitioning, "P-05", 2,
                              "%s loads %.4g rows at once: they can be loaded aside and attached",
                              of->usage->bulk_name, of->usage->bulk);
-    if (asked && (strcmp(asked, partitioning->column) == 0 ||
-                  g_strcmp0(asked, partitioning->sub_column) == 0))
-        pga_partition_reason(partitioning, "stated", 4, "partition_by: %s is asked for", asked);
+    if (is_asked_for(of, partitioning))
+        pga_partition_reason(partitioning, "stated", 4, "partition_by: %s is asked for",
+                             of->table->entity->partition_by);
 }

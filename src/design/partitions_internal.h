@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 
 /** How the statements use a column; statements a second. */
 typedef struct {
-    double equal, range; /* those that every row has to fulfil, with a value */
-    const char *set_by;  /* (nullable): a statement that updates it */
+    double equal, range;           /* those that every row has to fulfil, with a value */
+    double open_equal, open_range; /* look-ups that compare it with no value; nor with a bound */
+    const char *set_by;            /* (nullable): a statement that updates it */
 } PgaColumnUsage;
 
 /** What the statements ask of a table. */
@@ -43,6 +44,10 @@ typedef struct {
 GPtrArray *pga_partition_usages(const PgaArchitecture *architecture);
 /* Statements a second that constrain @column so that partitions are pruned. */
 double pga_usage_share(const PgaTableUsage *usage, const char *column, gboolean by_equality);
+
+/* The part of the statements that look rows up and leave @column open: each searches all
+ * partitions. */
+double pga_usage_open(const PgaTableUsage *usage, const char *column, gboolean by_equality);
 
 /* partitions_interval.c: fills interval, interval_name, n_partitions, premake, rows_per_partition
  * of a RANGE; a reason blocks where partitions would be too small or too many. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "partitions_internal.h"
+#include "queries_internal.h"
 
 #define FIRST_OID 16384
 
@@ -99,11 +100,24 @@ use_of(const PgaPredicate *predicate)
     return g_strv_contains(range, predicate->operator_) ? USE_RANGE : USE_NONE;
 }
 
+/* Look-ups by the key that were assumed will give the partition key, too. */
+static void
+complete_key(const PgaTableUsage *usage, const PgaDesignQuery *query, Use *uses)
+{
+    for (guint i = 0; i < usage->table->columns->len; i++) {
+        const PgaDesignColumn *column = g_ptr_array_index(usage->table->columns, i);
+
+        if (uses[i] == USE_NONE && pga_query_is_by_key(query->pattern, usage->table, column->name))
+            uses[i] = USE_EQUAL;
+    }
+}
+
 /* What one statement asks of one of its tables. */
 static void
 add_predicates(PgaTableUsage *usage, guint number, const PgaWorkloadStatement *statement,
-               double rate)
+               const PgaDesignQuery *query)
 {
+    const double rate = rate_of(query);
     g_autofree Use *uses = g_new0(Use, usage->table->columns->len + 1);
     gboolean is_lookup = FALSE;
 
@@ -117,9 +131,12 @@ add_predicates(PgaTableUsage *usage, guint number, const PgaWorkloadStatement *s
             uses[predicate->attnum - 1] = use;
         is_lookup |= use == USE_EQUAL;
     }
+    complete_key(usage, query, uses);
     for (guint i = 0; i < usage->table->columns->len; i++) {
         usage->columns[i].equal += uses[i] == USE_EQUAL ? rate : 0;
         usage->columns[i].range += uses[i] == USE_RANGE ? rate : 0;
+        usage->columns[i].open_equal += is_lookup && uses[i] != USE_EQUAL ? rate : 0;
+        usage->columns[i].open_range += is_lookup && uses[i] == USE_NONE ? rate : 0;
     }
     usage->reads += rate;
     usage->lookups += is_lookup ? rate : 0;
@@ -242,8 +259,7 @@ pga_partition_usages(const PgaArchitecture *architecture)
             const guint number = g_array_index(statement->relations, PgaOid, j) - FIRST_OID;
 
             if (number < usages->len)
-                add_predicates(g_ptr_array_index(usages, number), number, statement,
-                               rate_of(query));
+                add_predicates(g_ptr_array_index(usages, number), number, statement, query);
         }
     }
     return usages;
@@ -257,6 +273,19 @@ pga_usage_share(const PgaTableUsage *usage, const char *column, gboolean by_equa
 
         if (strcmp(candidate->name, column) == 0 && usage->reads > 0)
             return (usage->columns[i].equal + (by_equality ? 0 : usage->columns[i].range)) /
+                   usage->reads;
+    }
+    return 0;
+}
+
+double
+pga_usage_open(const PgaTableUsage *usage, const char *column, gboolean by_equality)
+{
+    for (guint i = 0; i < usage->table->columns->len; i++) {
+        const PgaDesignColumn *candidate = g_ptr_array_index(usage->table->columns, i);
+
+        if (strcmp(candidate->name, column) == 0 && usage->reads > 0)
+            return (by_equality ? usage->columns[i].open_equal : usage->columns[i].open_range) /
                    usage->reads;
     }
     return 0;

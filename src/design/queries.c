@@ -107,6 +107,47 @@ static const struct {
 
 /* Twice where tables are joined: only then their columns need their names. */
 static gboolean
+write_text(PgaQueryDraft *draft, GString *sql)
+{
+    draft_begin(draft, FALSE);
+    if (!pga_query_write(draft, sql))
+        return FALSE;
+    if (draft->joins->len == 0)
+        return TRUE;
+    draft_begin(draft, TRUE);
+    g_string_truncate(sql, 0);
+    return pga_query_write(draft, sql);
+}
+
+/* Takes @sql. */
+static void
+put_text(PgaQueryDraft *draft, PgaDesignQuery *query, char *sql)
+{
+    query->sql = sql;
+    query->command = verbs[draft->pattern->kind].command;
+    put_values(draft, query, query->command);
+}
+
+/* The same without the partition key, to tell what that would cost. */
+static gboolean
+write_unkeyed(PgaQueryDraft *draft, PgaDesignQuery *query)
+{
+    PgaDesignQuery other = {.values = query->values};
+    g_autoptr(GString) sql = g_string_new(NULL);
+
+    draft->unkeyed = TRUE;
+    if (!write_text(draft, sql))
+        return FALSE;
+    put_text(draft, &other, g_strdup(sql->str));
+    query->unkeyed_sql = g_steal_pointer(&other.planned_sql);
+    g_free(other.sql);
+    g_free(other.variant_sql);
+    g_ptr_array_set_size(query->values, 0);
+    draft->unkeyed = FALSE;
+    return TRUE;
+}
+
+static gboolean
 write_made(PgaQueryDraft *draft, PgaDesignQuery *query)
 {
     g_autoptr(GString) sql = g_string_new(NULL);
@@ -116,20 +157,20 @@ write_made(PgaQueryDraft *draft, PgaDesignQuery *query)
         draft->failure = g_strdup_printf("there is no table for \"%s\"", draft->pattern->entity);
         return FALSE;
     }
-    draft_begin(draft, FALSE);
-    if (!pga_query_write(draft, sql))
+    if (!write_text(draft, sql))
         return FALSE;
-    if (draft->joins->len > 0) {
-        draft_begin(draft, TRUE);
+    if (draft->key_added) {
+        if (!write_unkeyed(draft, query))
+            return FALSE;
         g_string_truncate(sql, 0);
-        if (!pga_query_write(draft, sql))
+        if (!write_text(draft, sql))
             return FALSE;
     }
-    query->sql = g_strdup(sql->str);
     query->origin =
-        g_strdup_printf("from %s: %s", verbs[draft->pattern->kind].verb, draft->pattern->entity);
-    query->command = verbs[draft->pattern->kind].command;
-    put_values(draft, query, query->command);
+        g_strdup_printf("from %s: %s%s%s", verbs[draft->pattern->kind].verb, draft->pattern->entity,
+                        draft->key_added ? ", by its whole key, with " : "",
+                        draft->key_added ? draft->key_added : "");
+    put_text(draft, query, g_strdup(sql->str));
     return TRUE;
 }
 

@@ -320,6 +320,7 @@ pga_query_add_where(PgaQueryDraft *draft, GString *where)
         if (one->len > 0)
             g_string_append_printf(where, "%s%s", where->len > 0 ? " AND " : "", one->str);
     }
+    pga_query_add_partition_key(draft, where);
     return TRUE;
 }
 

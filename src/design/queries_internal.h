@@ -31,6 +31,8 @@ typedef struct {
     GPtrArray *variants;         /* of char * (nullable): of another call */
     GString *order;              /* what has to be sorted by: of "near" */
     gboolean qualifies;          /* columns are written with their table */
+    gboolean unkeyed;            /* the partition key is not added */
+    const char *key_added;       /* (nullable): the partition key that was */
     char *failure;               /* (nullable) */
 } PgaQueryDraft;
 
@@ -53,6 +55,14 @@ gboolean pga_query_add_where(PgaQueryDraft *draft, GString *where);
 guint pga_query_add_value(PgaQueryDraft *draft, char *value, char *variant);
 /* Appends $n for a value that @column is set to. */
 void pga_query_add_set(PgaQueryDraft *draft, GString *sql, const PgaDesignColumn *column);
+
+/* queries_keys.c: whether the pattern finds rows by the primary key of @table, or by the key that
+ * its rows refer to, and nothing else, and nobody stated it: whoever has that key has @column, the
+ * time that belongs to it where it is partitioned, too. */
+gboolean pga_query_is_by_key(const PgaSpecPattern *pattern, const PgaDesignTable *table,
+                             const char *column);
+/* Appends the partition key to the conditions of such a pattern. */
+void pga_query_add_partition_key(PgaQueryDraft *draft, GString *where);
 
 /* queries_parts.c: the statement. FALSE with draft->failure. */
 gboolean pga_query_write(PgaQueryDraft *draft, GString *sql);

@@ -11,21 +11,10 @@
 #define OLTP_QUERY_MS 2
 #define OLAP_QUERY_MS 500
 
-static gboolean
-is_assumed(const PgaRequirements *requirements, const char *field)
-{
-    for (guint i = 0; i < requirements->assumptions->len; i++)
-        if (g_str_equal(
-                ((const PgaAssumption *)g_ptr_array_index(requirements->assumptions, i))->field,
-                field))
-            return TRUE;
-    return FALSE;
-}
-
 static void
 set(const PgaRequirements *requirements, PgaFact *fact, gint64 value, const char *field)
 {
-    const gboolean assumed = is_assumed(requirements, field);
+    const gboolean assumed = pga_requirements_is_assumed(requirements, field);
 
     if (value < 0)
         return;
@@ -95,7 +84,7 @@ pga_design_tuning_input(const PgaArchitecture *architecture)
 
     input->stated_major = architecture->major;
     input->major = CLAMP(architecture->major, PGA_TUNING_MIN_MAJOR, PGA_TUNING_MAX_MAJOR);
-    if (!is_assumed(requirements, "thresholds.shared_buffers"))
+    if (!pga_requirements_is_assumed(requirements, "thresholds.shared_buffers"))
         input->shared_buffers_share = requirements->shared_buffers;
     set(requirements, &input->ram, deployment->ram_bytes, "deployment.ram");
     set(requirements, &input->cores, deployment->cores, "deployment.cores");
@@ -104,8 +93,9 @@ pga_design_tuning_input(const PgaArchitecture *architecture)
     set(requirements, &input->workload, requirements->workload, "workload_type");
     if (requirements->connections > 0) /* assumed or not, it is what the load asks for */
         pga_fact_set(&input->connections, requirements->connections, PGA_ORIGIN_STATED,
-                     is_assumed(requirements, "connections") ? "assumed by the load"
-                                                             : "connections");
+                     pga_requirements_is_assumed(requirements, "connections")
+                         ? "assumed by the load"
+                         : "connections");
     set(requirements, &input->database_bytes,
         requirements->bytes >= 0 ? requirements->bytes : (gint64)architecture->bytes,
         "data_volume");

@@ -101,6 +101,7 @@ pga_partitioning_free(PgaDesignPartitioning *partitioning)
     g_free(partitioning->pruning_generic);
     g_free(partitioning->pruning_run);
     g_free(partitioning->pruning);
+    g_free(partitioning->price);
     g_free(partitioning->online_plan);
     g_free(partitioning);
 }
@@ -142,6 +143,7 @@ query_free(PgaDesignQuery *query)
     g_free(query->sql);
     g_free(query->planned_sql);
     g_free(query->variant_sql);
+    g_free(query->unkeyed_sql);
     g_ptr_array_unref(query->values);
     g_free(query->origin);
     g_free(query->failure);
@@ -367,6 +369,7 @@ pga_architecture_add_query(PgaArchitecture *architecture, const PgaSpecPattern *
     query->values = strings();
     query->per_second = -1;
     query->cost_before = -1;
+    query->cost_unkeyed = -1;
     query->cost_after = -1;
     query->cost_tenfold = -1;
     query->rows = -1;
@@ -473,6 +476,7 @@ pga_architecture_new(PgaRequirements *requirements)
     PgaDesignAvailability *availability = &architecture->availability;
 
     architecture->requirements = requirements;
+    architecture->unpartitioned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     architecture->tables = LIST_OF(table_free);
     architecture->dependencies = LIST_OF(dependency_free);
     architecture->violations = LIST_OF(violation_free);
@@ -535,6 +539,7 @@ pga_architecture_free(PgaArchitecture *architecture)
     g_ptr_array_unref(availability->notes);
     g_ptr_array_unref(availability->citations);
     g_clear_pointer(&architecture->requirements, pga_requirements_free);
+    g_hash_table_unref(architecture->unpartitioned);
     g_free(architecture);
 }
 

@@ -243,6 +243,18 @@ pga_requirements_assume(PgaRequirements *requirements, const char *field, char *
     g_ptr_array_add(requirements->assumptions, assumption);
 }
 
+gboolean
+pga_requirements_is_assumed(const PgaRequirements *requirements, const char *field)
+{
+    for (guint i = 0; i < requirements->assumptions->len; i++) {
+        const PgaAssumption *assumption = g_ptr_array_index(requirements->assumptions, i);
+
+        if (g_strcmp0(assumption->field, field) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 PgaSpecEntity *
 pga_requirements_entity(const PgaRequirements *requirements, const char *name)
 {

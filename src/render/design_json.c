@@ -72,6 +72,7 @@ static const PgaJsonField query_fields[] = {
     FIELD(PgaDesignQuery, cost_before, PGA_JSON_KNOWN),
     FIELD(PgaDesignQuery, cost_after, PGA_JSON_KNOWN),
     FIELD(PgaDesignQuery, cost_tenfold, PGA_JSON_KNOWN),
+    FIELD(PgaDesignQuery, cost_unkeyed, PGA_JSON_KNOWN),
     FIELD(PgaDesignQuery, rows, PGA_JSON_KNOWN),
     FIELD(PgaDesignQuery, indexes, PGA_JSON_WORDS),
     FIELD(PgaDesignQuery, low_ms, PGA_JSON_KNOWN),

@@ -224,6 +224,7 @@ pga_design_json_partitioning(const PgaDesignPartitioning *from)
         FIELD(PgaDesignPartitioning, key_change, PGA_JSON_TEXT),
         FIELD(PgaDesignPartitioning, cost_before, PGA_JSON_KNOWN),
         FIELD(PgaDesignPartitioning, cost_after, PGA_JSON_KNOWN),
+        FIELD(PgaDesignPartitioning, price, PGA_JSON_TEXT),
         FIELD(PgaDesignPartitioning, pruning, PGA_JSON_TEXT),
         FIELD(PgaDesignPartitioning, pruning_plan, PGA_JSON_TEXT),
         FIELD(PgaDesignPartitioning, pruning_generic, PGA_JSON_TEXT),

@@ -80,6 +80,7 @@ partition_decision(const PgaDesignPartitioning *from)
     append_sentence(out, "Retention: ", from->retention_policy);
     append_sentence(out, "Pruning: ", from->pruning);
     append_sentence(out, "Speedup: ", speedup);
+    append_sentence(out, "Price: ", from->price);
     append_sentence(out, "DEFAULT: ", from->default_policy);
     append_sentence(out, "Key: ", from->key_change);
     return g_string_free(out, FALSE);

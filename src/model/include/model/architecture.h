@@ -135,6 +135,8 @@ typedef struct {
     char *pruning_generic;          /* (nullable): the generic plan: "Subplans Removed: N" */
     char *pruning_run;              /* (nullable): EXPLAIN ANALYZE on synthetic rows */
     char *pruning;     /* (nullable): "2 of 29 partitions at planning …", one sentence */
+    char *price;       /* (nullable): what statements pay for partitions: how many they search, at
+                          which cost, why */
     char *online_plan; /* Markdown: moving an existing table, step by step */
 } PgaDesignPartitioning;
 
@@ -188,11 +190,14 @@ typedef struct {
     char *planned_sql; /* (nullable): with typical constants; what was planned */
     GPtrArray *values; /* of char *: SQL of the values in planned_sql, as $1 … */
     char *variant_sql; /* (nullable): with other constants, where it has parameters */
+    char *unkeyed_sql; /* (nullable): planned_sql without the partition key, which an assumed
+                          look-up by the primary key was given */
     char command;      /* s SELECT, i INSERT, u UPDATE, d DELETE, m MERGE */
     char *origin;      /* "stated", "from find: orders", "rewritten: …" */
     double per_second; /* assumed where nothing was said */
     char *failure;     /* (nullable): why there is no query, or no plan */
     double cost_before, cost_after, cost_tenfold; /* planner cost; -1 */
+    double cost_unkeyed;                          /* of unkeyed_sql; -1 */
     double rows;                                  /* that come out; -1 */
     char *plan, *plan_tenfold;                    /* (nullable): EXPLAIN's text */
     char *shape;                                  /* (nullable): of the plan: its nodes */
@@ -268,15 +273,16 @@ typedef struct {
     GPtrArray *violations;         /* of PgaDesignViolation * */
     GPtrArray *moves;              /* of PgaDesignMove * */
     GPtrArray *views;              /* of PgaDesignView * */
-    GPtrArray *partitionings; /* of PgaDesignPartitioning *: of all candidates, most gain first */
-    GPtrArray *queries;       /* of PgaDesignQuery *, as patterns */
-    gboolean pg_partman;      /* partitions of RANGE are made by it */
-    GPtrArray *extensions;    /* of char *: that schema.sql creates: "btree_gist" */
-    char *normal_form;        /* the least of all tables' */
-    double bytes;             /* of all tables with their indexes */
-    char *breaks_first;       /* (nullable): at ten times the data, one sentence */
-    PgaIndexReport *index;    /* (nullable) */
-    PgaTuneReport *tune;      /* (nullable) */
+    GPtrArray *partitionings;  /* of PgaDesignPartitioning *: of all candidates, most gain first */
+    GHashTable *unpartitioned; /* of char * to char *: tables that a plan spoke against: why */
+    GPtrArray *queries;        /* of PgaDesignQuery *, as patterns */
+    gboolean pg_partman;       /* partitions of RANGE are made by it */
+    GPtrArray *extensions;     /* of char *: that schema.sql creates: "btree_gist" */
+    char *normal_form;         /* the least of all tables' */
+    double bytes;              /* of all tables with their indexes */
+    char *breaks_first;        /* (nullable): at ten times the data, one sentence */
+    PgaIndexReport *index;     /* (nullable) */
+    PgaTuneReport *tune;       /* (nullable) */
     PgaDesignAvailability availability;
     GPtrArray *files;       /* of PgaDesignFile *, by path */
     GPtrArray *proofs;      /* of PgaDesignProof * */

@@ -263,6 +263,8 @@ GPtrArray *pga_spec_shares_new(void);
 /* Takes @value. */
 void pga_requirements_assume(PgaRequirements *requirements, const char *field, char *value,
                              const char *why);
+/* Whether the field, exactly ("entities.orders.retention"), was assumed. */
+gboolean pga_requirements_is_assumed(const PgaRequirements *requirements, const char *field);
 
 /* (nullable): by its name. */
 PgaSpecEntity *pga_requirements_entity(const PgaRequirements *requirements, const char *name);
