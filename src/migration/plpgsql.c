@@ -6,14 +6,7 @@
 #include <string.h>
 
 /* libpg_query 15 does not free what its parser wrote to stderr: a byte each time. */
-#if defined(__SANITIZE_ADDRESS__)
-#define HAS_LEAK_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAS_LEAK_SANITIZER 1
-#endif
-#endif
-#ifdef HAS_LEAK_SANITIZER
+#ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/lsan_interface.h>
 #else
 #define __lsan_disable()

@@ -70,12 +70,14 @@ static gboolean
 read_mapped(PgaScript *script, int fd, GError **error)
 {
     g_autoptr(GError) reason = NULL;
+    const char *text;
 
     script->mapped = g_mapped_file_new_from_fd(fd, FALSE, &reason);
     if (!script->mapped)
         return fail_to_read(script->name, reason->message, error);
-    return pga_reader_read(script, g_mapped_file_get_contents(script->mapped),
-                           g_mapped_file_get_length(script->mapped), error);
+    text = g_mapped_file_get_contents(script->mapped); /* NULL of an empty file */
+    return pga_reader_read(script, text ? text : "", g_mapped_file_get_length(script->mapped),
+                           error);
 }
 
 static gboolean

@@ -65,7 +65,6 @@ check_expression(const char *text)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) columns = NULL;
-    g_autoptr(PgaCondition) condition = pga_condition_parse(text, NULL);
     g_autofree char *inside = g_strconcat("(", text, "\n) IS NULL", NULL);
     const gboolean good = pga_expression_check(text, &columns, &error);
 
@@ -80,5 +79,6 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t size)
 
     check_requirements((const char *)data, size);
     check_expression(text);
+    pga_condition_free(pga_condition_parse(text, NULL));
     return 0;
 }
