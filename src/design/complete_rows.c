@@ -204,6 +204,15 @@ scale_of(const PgaRequirements *requirements)
     return requirements->bytes > 0 ? (double)requirements->bytes / total_bytes(requirements) : 1;
 }
 
+/* Whether an entity is the link: its rows are the entity's. */
+static gboolean
+is_entity(const PgaRequirements *requirements, const PgaSpecRelationship *link)
+{
+    g_autofree char *name = pga_spec_link_name(link);
+
+    return pga_requirements_entity(requirements, name) != NULL;
+}
+
 static GPtrArray *
 links_without_rows(const PgaRequirements *requirements)
 {
@@ -212,7 +221,8 @@ links_without_rows(const PgaRequirements *requirements)
     for (guint i = 0; i < requirements->relationships->len; i++) {
         PgaSpecRelationship *link = g_ptr_array_index(requirements->relationships, i);
 
-        if (link->kind == PGA_RELATIONSHIP_MANY_TO_MANY && link->rows < 0)
+        if (link->kind == PGA_RELATIONSHIP_MANY_TO_MANY && link->rows < 0 &&
+            !is_entity(requirements, link))
             g_ptr_array_add(links, link);
     }
     return links;

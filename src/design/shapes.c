@@ -143,8 +143,12 @@ link_of(const PgaRequirements *requirements, const PgaSpecEntity *entity)
     for (guint i = 0; entity->attributes->len == 0 && i < requirements->relationships->len; i++) {
         PgaSpecRelationship *link = g_ptr_array_index(requirements->relationships, i);
 
-        if (link->kind == PGA_RELATIONSHIP_MANY_TO_MANY && g_strcmp0(link->via, entity->name) == 0)
-            return link;
+        if (link->kind == PGA_RELATIONSHIP_MANY_TO_MANY) {
+            g_autofree char *name = pga_spec_link_name(link);
+
+            if (g_str_equal(name, entity->name))
+                return link;
+        }
     }
     return NULL;
 }

@@ -113,8 +113,6 @@ make_table(const Split *split, Part *part, const GPtrArray *left)
     part->to->rows = rows_of(from, left);
     part->to->rows_per_year =
         from->rows > 0 ? part->to->rows * MAX(from->rows_per_year, 0) / from->rows / 10 : 0;
-    g_ptr_array_add(part->to->notes, g_strdup_printf("%.0f rows assumed: the values of %s.",
-                                                     part->to->rows, key_text));
     key = pga_design_table_add_key(part->to, PGA_DESIGN_PRIMARY);
     key->why = g_strdup_printf("all else depends on %s", key_text);
     for (guint i = 0; i < left->len; i++) {
@@ -174,6 +172,20 @@ move_columns(Split *split, const Part *part, const GPtrArray *left)
     }
 }
 
+/* (transfer full): the columns that moved, as the table has them that they moved to. */
+static char *
+names_there(const Split *split, const Part *part)
+{
+    g_autoptr(GPtrArray) left = pga_fds_names(split->relation, part->left);
+    g_autoptr(GPtrArray) right = pga_fds_names(split->relation, part->right);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+
+    for (guint i = 0; i < right->len; i++)
+        g_ptr_array_add(
+            names, new_name(split, part, g_ptr_array_index(left, 0), g_ptr_array_index(right, i)));
+    return pga_list_text(names);
+}
+
 static void
 record_violation(const Split *split, const Part *part)
 {
@@ -181,6 +193,7 @@ record_violation(const Split *split, const Part *part)
     g_autoptr(GArray) keys = pga_fds_keys(relation, relation->all);
     PgaDesignViolation *found = NULL;
     g_autofree char *left = names_text(relation, part->left);
+    g_autofree char *there = names_there(split, part);
     char *right = names_text(relation, part->right);
     const PgaSpecAttribute *first = NULL;
     gboolean partial = FALSE;
@@ -197,7 +210,7 @@ record_violation(const Split *split, const Part *part)
                                                right, names[1] ? "" : "s", left);
     found->resolution =
         g_strdup_printf(part->is_new ? "table %s (%s, %s)" : "read from %s through %s: %s",
-                        part->to->name, left, right);
+                        part->to->name, left, part->is_new ? right : there);
     first = relation->table->entity
                 ? pga_spec_attribute(relation->table->entity->attributes, names[0])
                 : NULL;
@@ -252,6 +265,32 @@ refer_all(const Split *split, const Part *part, const GPtrArray *left)
         refer(part, g_array_index(split->parts, Part, i).to, left);
 }
 
+/* What one row of another table decides has no more values than that has rows. */
+static void
+bound_rows(const Split *split)
+{
+    const guint n = split->parts->len;
+
+    for (guint i = 0; i < n * n * n; i++) { /* chains of dependencies: n times all pairs */
+        const Part *part = &g_array_index(split->parts, Part, i / n % n);
+        const Part *other = &g_array_index(split->parts, Part, i % n);
+
+        if (part == other || !part->is_new || (part->left & ~other->right) != 0 ||
+            other->to->rows < 0 || part->to->rows <= other->to->rows)
+            continue;
+        part->to->rows_per_year *= other->to->rows / part->to->rows;
+        part->to->rows = other->to->rows;
+    }
+    for (guint i = 0; i < n; i++) {
+        const Part *part = &g_array_index(split->parts, Part, i);
+        g_autofree char *left = names_text(split->relation, part->left);
+
+        if (part->is_new)
+            g_ptr_array_add(part->to->notes, g_strdup_printf("%.0f rows assumed: the values of %s.",
+                                                             part->to->rows, left));
+    }
+}
+
 static void
 apply(Split *split)
 {
@@ -267,6 +306,7 @@ apply(Split *split)
         move_columns(split, part, left);
         record_violation(split, part);
     }
+    bound_rows(split);
     for (guint i = 0; i < gone->len; i++)
         pga_table_drop_column(split->relation->table, g_ptr_array_index(gone, i));
     for (guint i = 0; i < split->parts->len; i++) {

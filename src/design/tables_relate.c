@@ -174,11 +174,41 @@ link_rows(PgaDesignTable *link, const PgaSpecRelationship *relationship, const P
     link->append_only = from->append_only && to->append_only;
 }
 
+/* Whether a key holds no other columns than @columns: they are unique together. */
+static gboolean
+is_within(const PgaDesignKey *key, GPtrArray *columns)
+{
+    gboolean within = !key->where;
+
+    for (guint i = 0; within && i < key->columns->len; i++)
+        within = g_ptr_array_find_with_equal_func(columns, g_ptr_array_index(key->columns, i),
+                                                  g_str_equal, NULL);
+    return within;
+}
+
+/* A link has each pair once: an entity that is one, too. */
+static void
+pair_once(PgaDesignTable *link, GPtrArray *pair)
+{
+    PgaDesignKey *key = NULL;
+
+    for (guint i = 0; i < link->keys->len; i++)
+        if (is_within(g_ptr_array_index(link->keys, i), pair))
+            return;
+    key = pga_design_table_add_key(link, PGA_DESIGN_UNIQUE);
+    for (guint i = 0; i < pair->len; i++)
+        g_ptr_array_add(key->columns, g_strdup(g_ptr_array_index(pair, i)));
+    key->why = g_strdup("a many-to-many relationship has each pair once; where pairs come again, "
+                        "leave the relationship out: two references are enough");
+}
+
 /* An entity is the link: it references both. */
 static void
 link_entity(PgaArchitecture *architecture, const PgaSpecRelationship *relationship,
             PgaDesignTable *link, PgaDesignTable *const *sides)
 {
+    g_autoptr(GPtrArray) pair = g_ptr_array_new();
+
     for (guint i = 0; i < 2; i++) {
         g_autofree char *name = referencing_name(sides[i]->name);
         PgaDesignReference *reference = reference_to(link, sides[i]->name, NULL);
@@ -187,15 +217,18 @@ link_entity(PgaArchitecture *architecture, const PgaSpecRelationship *relationsh
             reference = pga_tables_refer(architecture, link, name, sides[i]);
         if (reference->on_delete == PGA_DELETE_UNSTATED)
             link_action(reference, relationship, i == 0);
+        for (guint j = 0; j < reference->columns->len; j++)
+            g_ptr_array_add(pair, g_ptr_array_index(reference->columns, j));
     }
+    if (sides[0] != sides[1])
+        pair_once(link, pair);
 }
 
 static void
 link_tables(PgaArchitecture *architecture, const PgaSpecRelationship *relationship,
             PgaDesignTable *from, PgaDesignTable *to)
 {
-    g_autofree char *plain = g_strdup_printf("%s_%s", from->name, to->name);
-    const char *name = relationship->via ? relationship->via : plain;
+    g_autofree char *name = pga_spec_link_name(relationship);
     PgaDesignTable *link = pga_architecture_table(architecture, name);
     PgaDesignKey *key = NULL;
 

@@ -169,6 +169,13 @@ pga_requirements_add_relationship(PgaRequirements *requirements)
     return relationship;
 }
 
+char *
+pga_spec_link_name(const PgaSpecRelationship *relationship)
+{
+    return relationship->via ? g_strdup(relationship->via)
+                             : g_strdup_printf("%s_%s", relationship->from, relationship->to);
+}
+
 PgaSpecRule *
 pga_requirements_add_rule(PgaRequirements *requirements, PgaSpecRuleKind kind)
 {

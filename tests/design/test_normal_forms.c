@@ -248,6 +248,32 @@ test_moves_and_references(void)
     g_assert_cmpstr(pga_design_table_column(people, "zip")->type, ==, "text");
 }
 
+/* What a row of a smaller table decides has no more values than that has rows. */
+static void
+test_rows_of_what_is_decided(void)
+{
+    g_autoptr(PgaArchitecture) architecture =
+        designed("entities: {courses: {rows: 3000, attributes: {id: {identity: true}, title: "
+                 "text-short}}, enrolments: {rows: 3M, attributes: {id: {identity: true}, course: "
+                 "{references: courses}, course_title: text-short, teacher: text-short, office: "
+                 "text-short}}}\n"
+                 "rules: [{functional_dependency: \"enrolments.course -> enrolments.course_title, "
+                 "enrolments.teacher\"}, {functional_dependency: \"enrolments.teacher -> "
+                 "enrolments.office\"}]",
+                 17);
+    const PgaDesignTable *teachers = pga_architecture_table(architecture, "teachers");
+    gboolean found = FALSE;
+
+    g_assert_cmpfloat(teachers->rows, ==, 3000);
+    g_assert_cmpstr(g_ptr_array_index(teachers->notes, 0), ==,
+                    "3000 rows assumed: the values of teacher.");
+    for (guint i = 0; i < architecture->violations->len; i++)
+        found |= g_str_equal(
+            ((PgaDesignViolation *)g_ptr_array_index(architecture->violations, i))->resolution,
+            "read from courses through course: title, teacher");
+    g_assert_true(found);
+}
+
 static void
 test_statements_on_what_moved(void)
 {
@@ -288,6 +314,7 @@ main(int argc, char **argv)
     }
     g_test_add_func("/design/normal-forms/bcnf-is-told", test_bcnf_is_told);
     g_test_add_func("/design/normal-forms/moves-and-references", test_moves_and_references);
+    g_test_add_func("/design/normal-forms/rows-of-what-is-decided", test_rows_of_what_is_decided);
     g_test_add_func("/design/normal-forms/statements-on-what-moved", test_statements_on_what_moved);
     g_test_add_func("/design/normal-forms/origins", test_origins);
     return g_test_run();

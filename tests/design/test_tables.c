@@ -196,6 +196,38 @@ test_relationships(void)
     g_assert_nonnull(reference_of(architecture, "friends", "other_user_id"));
 }
 
+/* An entity that is a link has each pair once; a link that a pattern names is none. */
+static void
+test_links(void)
+{
+    g_autoptr(PgaArchitecture) architecture = designed(
+        "entities: {users: {rows: 10, attributes: {name: text-short}}, groups: {rows: 20, "
+        "attributes: {name: text-short}}, members: {rows: 40, attributes: {id: identity, user: "
+        "{references: users}, group: {references: groups}}}, seats: {rows: 40, key: [user, group], "
+        "attributes: {user: {references: users}, group: {references: groups}}}}\n"
+        "relationships: [{from: users, to: groups, kind: many-to-many, via: members}, {from: "
+        "users, "
+        "to: groups, kind: many-to-many, via: seats}, \"users n:m groups\"]\n"
+        "access_patterns: [{name: of, find: users_groups, where: [group_id = ?]}]",
+        17);
+    const PgaDesignTable *members = pga_architecture_table(architecture, "members");
+    const PgaDesignTable *plain = pga_architecture_table(architecture, "users_groups");
+    const PgaDesignKey *unique = g_ptr_array_index(members->keys, 1);
+    g_autofree char *pair = pga_list_text(unique->columns);
+    g_autofree char *key = pga_list_text(pga_design_table_primary(plain)->columns);
+
+    g_assert_true(unique->kind == PGA_DESIGN_UNIQUE);
+    g_assert_cmpstr(pair, ==, "user, group");
+    g_assert_cmpuint(pga_architecture_table(architecture, "seats")->keys->len, ==, 1);
+    g_assert_cmpstr(key, ==, "user_id, group_id");
+    g_assert_cmpfloat(plain->rows, ==, 60);
+    for (guint i = 0; i < architecture->requirements->assumptions->len; i++) {
+        const PgaAssumption *said = g_ptr_array_index(architecture->requirements->assumptions, i);
+
+        g_assert_cmpstr(said->field, !=, "relationships.members.rows");
+    }
+}
+
 /* Keys of several columns, also through keys that reference keys, in whatever order. */
 static void
 test_composite_keys(void)
@@ -409,6 +441,7 @@ main(int argc, char **argv)
     g_test_add_func("/design/tables/uuid-keys-by-version", test_uuid_keys_by_version);
     g_test_add_func("/design/tables/actions", test_actions);
     g_test_add_func("/design/tables/relationships", test_relationships);
+    g_test_add_func("/design/tables/links", test_links);
     g_test_add_func("/design/tables/composite-keys", test_composite_keys);
     g_test_add_func("/design/tables/cycles", test_cycles);
     g_test_add_func("/design/tables/names", test_names);

@@ -251,6 +251,8 @@ void pga_requirements_free(PgaRequirements *requirements);
 /* Builders: as nothing was said, already in their vector. */
 PgaSpecEntity *pga_requirements_add_entity(PgaRequirements *requirements, const char *name);
 PgaSpecRelationship *pga_requirements_add_relationship(PgaRequirements *requirements);
+/* (transfer full): of a many-to-many relationship: its table, by `via`, else "users_groups". */
+char *pga_spec_link_name(const PgaSpecRelationship *relationship);
 PgaSpecRule *pga_requirements_add_rule(PgaRequirements *requirements, PgaSpecRuleKind kind);
 PgaSpecPattern *pga_requirements_add_pattern(PgaRequirements *requirements, const char *name);
 /* @attributes: of an entity or a relationship */
