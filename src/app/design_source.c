@@ -130,6 +130,22 @@ take_check(PgaDesignRun *run, GError **error)
     return TRUE;
 }
 
+/* What there is to know where few indexes, or none, are advised. */
+static void
+take_advice_notes(PgaArchitecture *architecture)
+{
+    const PgaIndexReport *report = architecture->index;
+
+    if (report->advice->len == 0)
+        g_ptr_array_add(architecture->notes,
+                        g_strdup_printf("No index is worth making for the %u statements recorded, "
+                                        "by what writes pay for it (`pgarchitect index` tells of "
+                                        "each).",
+                                        report->workload ? report->workload->queries->len : 0));
+    for (guint i = 0; i < report->notes->len; i++)
+        g_ptr_array_add(architecture->notes, g_strdup(g_ptr_array_index(report->notes, i)));
+}
+
 static gboolean
 take_index(PgaDesignRun *run, GError **error)
 {
@@ -137,8 +153,10 @@ take_index(PgaDesignRun *run, GError **error)
     GError *failure = NULL;
 
     run->architecture->index = pga_app_index(&ask, &failure);
-    return run->architecture->index ||
-           set_aside(run->architecture, "indexes for the workload", failure, error);
+    if (!run->architecture->index)
+        return set_aside(run->architecture, "indexes for the workload", failure, error);
+    take_advice_notes(run->architecture);
+    return TRUE;
 }
 
 /* A file of DDL runs on no machine: this one's settings would be of no use to it. */

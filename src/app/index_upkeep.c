@@ -14,8 +14,12 @@
 #define DESCENT               50.0 /* comparisons a page, as the planner charges a descent */
 #define FANOUT                300.0
 #define PARTIAL_ENTRY_BYTES   16.0
-#define DELETE_SHARE          0.5 /* of an insertion: vacuum removes entries in bulk */
-#define DEFAULT_HOT_SHARE     0.9 /* of updates that change no indexed column, without counters */
+#define DELETE_SHARE          0.5  /* of an insertion: vacuum removes entries in bulk */
+#define LOAD_ROWS             1000 /* fewer are no load */
+#define LOAD_FACTOR           10
+#define LOAD_NOTE                                                                                  \
+    "Indexes pay for inserted rows that counters tell of and the recorded statements do not:"
+#define DEFAULT_HOT_SHARE 0.9 /* of updates that change no indexed column, without counters */
 
 /** Rows written to a table in the time that the workload covers. */
 typedef struct {
@@ -23,6 +27,7 @@ typedef struct {
     gboolean counted;            /* by pg_stat_user_tables */
     double inserted, updated, deleted;
     double hot;               /* of the updated ones: no index got an entry */
+    double stated;            /* rows that the workload's own INSERTs bring */
     double known_updates;     /* rows of the workload's own UPDATEs, */
     GHashTable *changed_rows; /* of attnums to double *: and of those that set the column */
 } Writes;
@@ -90,6 +95,7 @@ add_statement(PgaIndexRun *run, GHashTable *tables, const PgaIndexSample *sample
     switch (sample->requests->command) {
     case 'i':
         writes->inserted += rows;
+        writes->stated += rows;
         break;
     case 'd':
         writes->deleted += rows;
@@ -315,6 +321,48 @@ charge_hot(PgaIndexRun *run, GHashTable *tables)
     }
 }
 
+static gboolean
+is_load(const Writes *writes)
+{
+    return writes && writes->counted && writes->inserted >= LOAD_ROWS &&
+           writes->inserted >= LOAD_FACTOR * writes->stated;
+}
+
+static gboolean
+is_noted(const PgaIndexRun *run)
+{
+    for (guint i = 0; i < run->report->notes->len; i++)
+        if (g_str_has_prefix(g_ptr_array_index(run->report->notes, i), LOAD_NOTE))
+            return TRUE;
+    return FALSE;
+}
+
+/* Rows that were loaded before the statements were recorded are in the counters still: all indexes
+ * pay for them, and none may look worth it. */
+static void
+note_loads(PgaIndexRun *run, GHashTable *tables)
+{
+    const GPtrArray *relations = run->source.catalog->relations;
+    g_autoptr(GString) names = g_string_new(NULL);
+
+    for (guint i = 0; i < relations->len; i++) {
+        const PgaRelation *relation = g_ptr_array_index(relations, i);
+        const Writes *writes = g_hash_table_lookup(tables, relation);
+        g_autofree char *name = pga_quote_qualified(relation->nspname, relation->relname);
+        g_autofree char *counted = writes ? pga_count_format(round(writes->inserted)) : NULL;
+
+        if (is_load(writes))
+            g_string_append_printf(names, "%s%s (%s)", names->len > 0 ? ", " : "", name, counted);
+    }
+    if (names->len > 0 && !is_noted(run))
+        g_ptr_array_add(run->report->notes,
+                        g_strdup_printf(LOAD_NOTE " %s. If that was a load before the recording, "
+                                                  "indexes look dearer than they are: run SELECT "
+                                                  "pg_stat_reset(); and ask again after a usual "
+                                                  "day.",
+                                        names->str));
+}
+
 void
 pga_index_charge(PgaIndexRun *run)
 {
@@ -338,4 +386,5 @@ pga_index_charge(PgaIndexRun *run)
         charge_index(run, g_hash_table_lookup(tables, pga_index_root(run, choice->relation)), i);
     }
     charge_hot(run, tables);
+    note_loads(run, tables);
 }

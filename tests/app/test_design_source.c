@@ -128,6 +128,35 @@ test_live(void)
     remove_folder(folder);
 }
 
+/* Rows that were loaded before the statements were recorded make indexes dear: that is said. */
+static void
+test_load(void)
+{
+    PgaTestCluster *cluster = pga_test_have_server() ? pga_test_cluster(0) : NULL;
+    g_autofree char *dsn = NULL, *notes = NULL;
+    g_autoptr(PgaArchitecture) architecture = NULL;
+    g_autoptr(GError) error = NULL;
+
+    if (!cluster)
+        return;
+    pga_test_cluster_restart(cluster, "shared_preload_libraries = 'pg_stat_statements'\n");
+    dsn = pga_test_cluster_database(cluster, "design_load");
+    pga_test_sql(dsn, "CREATE EXTENSION pg_stat_statements;"
+                      "CREATE TABLE filled (id bigint PRIMARY KEY, kind int);"
+                      "INSERT INTO filled SELECT i, i FROM generate_series(1, 20000) i;"
+                      "ANALYZE filled");
+    pga_test_sql(dsn, "SELECT pg_stat_statements_reset()");
+    pga_test_sql(dsn, "SELECT id FROM filled WHERE kind = 7");
+    architecture = pga_app_design(&(PgaDesignRequest){.from = {.source = dsn}}, &error);
+    g_assert_no_error(error);
+    g_ptr_array_add(architecture->notes, NULL);
+    notes = g_strjoinv("\n", (char **)architecture->notes->pdata);
+    g_ptr_array_set_size(architecture->notes, (int)architecture->notes->len - 1);
+    g_test_message("%s", notes);
+    g_assert_nonnull(strstr(notes, "public.filled ("));
+    g_assert_nonnull(strstr(notes, "pg_stat_reset()"));
+}
+
 /* A requirements file is one by its name, or by what is in it. */
 static void
 test_kind(void)
@@ -168,5 +197,6 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/app/design-source/kind", test_kind);
     g_test_add_func("/app/design-source/live", test_live);
+    g_test_add_func("/app/design-source/load", test_load);
     return g_test_run();
 }
