@@ -9,6 +9,11 @@
 
 #define MAX_ROUNDS 4
 
+/* Time for the proof, which comes after the search. */
+#define PROOFS      4.0 /* times what planning all statements once took, */
+#define LEAST_PROOF 0.2 /* of the limit */
+#define MOST_PROOF  0.5
+
 static void
 charge_free(PgaSelectionCharge *charge)
 {
@@ -116,12 +121,31 @@ search(PgaIndexRun *run, GError **error)
     return TRUE;
 }
 
+/* Planned once, as they are: the proof takes some times as long. */
+static gboolean
+prepare(PgaIndexRun *run, GError **error)
+{
+    const double begun = pga_index_run_seconds(run);
+    gboolean ok = pga_index_prepare(run, error);
+
+    run->prepare_seconds = pga_index_run_seconds(run) - begun;
+    return ok;
+}
+
+double
+pga_index_seconds_for_search(const PgaIndexRun *run)
+{
+    const double limit = (double)run->bounds.time_limit_us / G_USEC_PER_SEC;
+
+    return limit - CLAMP(PROOFS * run->prepare_seconds, LEAST_PROOF * limit, MOST_PROOF * limit);
+}
+
 gboolean
 pga_index_advise(PgaIndexRun *run, GError **error)
 {
     return pga_index_check_copy(run, error) && pga_index_make_clone(run, error) &&
-           pga_index_prepare(run, error) && pga_index_make_candidates(run, error) &&
-           search(run, error) && pga_index_prove(run, error) && pga_index_measure(run, error);
+           prepare(run, error) && pga_index_make_candidates(run, error) && search(run, error) &&
+           pga_index_prove(run, error) && pga_index_measure(run, error);
 }
 
 static gboolean

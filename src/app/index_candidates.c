@@ -7,6 +7,14 @@
 
 #include "index_internal.h"
 
+enum {
+    BATCH = 256, /* statements and candidates between two looks at the clock */
+    MANY = 1000, /* statements: more are taken in the order of what they take */
+};
+
+#define CANDIDATES_END   0.6  /* of the time for candidates and search */
+#define LEAST_CANDIDATES 0.15 /* of the time limit, however long the rest took */
+
 void
 pga_index_choice_free(PgaIndexChoice *choice)
 {
@@ -136,18 +144,33 @@ get_extensions(PgaIndexRun *run, guint first, GError **error)
     return TRUE;
 }
 
-/* From candidate @first on; takes those that PostgreSQL accepts. */
+/* Takes those that PostgreSQL accepts. */
+static void
+take_made(PgaIndexRun *run, GPtrArray *batch, GArray *drafts)
+{
+    for (guint i = 0; i < batch->len; i++) {
+        PgaWhatifIndex *whatif = g_ptr_array_index(batch, i);
+        Draft *draft = &g_array_index(drafts, Draft, i);
+
+        if (whatif->oid == 0 || whatif->bytes < 0)
+            continue;
+        run->report->n_candidates++;
+        add_choice(run, whatif, draft->relation)->candidate = draft->candidate;
+        ((PgaIndexChoice *)g_ptr_array_index(run->choices, run->choices->len - 1))->name =
+            g_steal_pointer(&draft->name);
+    }
+}
+
+/* Of the candidates those from @first on, @n at most. */
 static gboolean
-make(PgaIndexRun *run, guint first, GError **error)
+make_some(PgaIndexRun *run, guint first, guint n, GError **error)
 {
     const GPtrArray *candidates = pga_candidate_maker_candidates(run->maker);
     g_autoptr(GArray) drafts = g_array_new(FALSE, TRUE, sizeof(Draft));
     g_autoptr(GPtrArray) batch = g_ptr_array_new();
 
     g_array_set_clear_func(drafts, (GDestroyNotify)draft_clear);
-    if (!get_extensions(run, first, error))
-        return FALSE;
-    for (guint i = first; i < candidates->len; i++) {
+    for (guint i = first; i < candidates->len && i - first < n; i++) {
         Draft draft = {.candidate = g_ptr_array_index(candidates, i)};
         PgaWhatifIndex *whatif;
 
@@ -163,16 +186,25 @@ make(PgaIndexRun *run, guint first, GError **error)
     }
     if (batch->len > 0 && !pga_whatif_create(run->whatif, batch, error))
         return FALSE;
-    for (guint i = 0; i < batch->len; i++) {
-        PgaWhatifIndex *whatif = g_ptr_array_index(batch, i);
-        Draft *draft = &g_array_index(drafts, Draft, i);
+    take_made(run, batch, drafts);
+    return TRUE;
+}
 
-        if (whatif->oid == 0 || whatif->bytes < 0)
-            continue;
-        run->report->n_candidates++;
-        add_choice(run, whatif, draft->relation)->candidate = draft->candidate;
-        ((PgaIndexChoice *)g_ptr_array_index(run->choices, run->choices->len - 1))->name =
-            g_steal_pointer(&draft->name);
+/* From candidate @first on, as long as there is time; the first ones in any case. */
+static gboolean
+make(PgaIndexRun *run, guint first, GError **error)
+{
+    const guint n = pga_candidate_maker_candidates(run->maker)->len;
+
+    if (!get_extensions(run, first, error))
+        return FALSE;
+    for (guint i = first; i < n; i += BATCH) {
+        if (i > 0 && pga_index_is_late(run)) {
+            run->n_untried += n - i;
+            return TRUE;
+        }
+        if (!make_some(run, i, BATCH, error))
+            return FALSE;
     }
     return TRUE;
 }
@@ -295,30 +327,106 @@ static gboolean
 merge(PgaIndexRun *run, GError **error)
 {
     const guint n = pga_candidate_maker_candidates(run->maker)->len;
-    g_autoptr(GArray) used = n > 0 ? find_used(run, error) : NULL;
+    g_autoptr(GArray) used = NULL;
 
-    if (n == 0)
+    if (n == 0 || pga_index_is_late(run))
         return TRUE;
+    used = find_used(run, error);
     if (!used)
         return FALSE;
     pga_candidate_maker_merge(run->maker, used);
     return make(run, n, error);
 }
 
+static int
+most_first(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const PgaIndexRun *run = data;
+    const guint first = *(const guint *)a, second = *(const guint *)b;
+    const PgaIndexSample *left = g_ptr_array_index(run->samples, first);
+    const PgaIndexSample *right = g_ptr_array_index(run->samples, second);
+    const double x = left->weight * left->before, y = right->weight * right->before;
+
+    return x != y ? (x < y ? 1 : -1) : (first > second) - (first < second);
+}
+
+/* (transfer full): of guint: samples that ask for something. Of so many that time may end with the
+ * first, those first that take most. */
+static GArray *
+in_order(PgaIndexRun *run)
+{
+    GArray *samples = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    for (guint i = 0; i < run->samples->len; i++)
+        if (((const PgaIndexSample *)g_ptr_array_index(run->samples, i))->requests)
+            g_array_append_val(samples, i);
+    if (samples->len > MANY)
+        g_array_sort_with_data(samples, most_first, run);
+    return samples;
+}
+
+static void
+draft(PgaIndexRun *run)
+{
+    g_autoptr(GArray) samples = in_order(run);
+
+    for (guint i = 0; i < samples->len; i++) {
+        const guint number = g_array_index(samples, guint, i);
+
+        if (i % BATCH == BATCH - 1 && pga_index_is_late(run)) {
+            run->n_unasked = samples->len - i;
+            return;
+        }
+        pga_candidate_maker_add(
+            run->maker, number,
+            ((const PgaIndexSample *)g_ptr_array_index(run->samples, number))->requests);
+    }
+}
+
+/* What was left out, and that it need not be. */
+static void
+tell_late(const PgaIndexRun *run)
+{
+    g_autofree char *asked = NULL, *tried = NULL;
+
+    if (run->n_unasked + run->n_untried == 0)
+        return;
+    asked = run->n_unasked == 0
+                ? g_strdup("")
+                : g_strdup_printf(" %u statements, which take least, were asked for none;",
+                                  run->n_unasked);
+    tried = run->n_untried == 0
+                ? g_strdup("")
+                : g_strdup_printf(" %u candidates, those of statements that take least, were not "
+                                  "tried;",
+                                  run->n_untried);
+    g_ptr_array_add(run->report->notes,
+                    g_strdup_printf("Time ended the making of candidates:%s%s a longer "
+                                    "--time-limit tries more.",
+                                    asked, tried));
+}
+
+gboolean
+pga_index_is_late(const PgaIndexRun *run)
+{
+    return g_get_monotonic_time() > run->candidates_until;
+}
+
 gboolean
 pga_index_make_candidates(PgaIndexRun *run, GError **error)
 {
     const PgaCandidateOptions options = {.max_width = run->bounds.max_width};
+    const double limit = (double)run->bounds.time_limit_us;
 
     pga_progress_step(run->ask->from.progress, "making candidates");
+    run->candidates_until = MAX(run->started + (gint64)(CANDIDATES_END * limit),
+                                g_get_monotonic_time() + (gint64)(LEAST_CANDIDATES * limit));
     pga_index_take_source_names(run);
     pga_index_settle_constants(run);
     run->maker = pga_candidate_maker_new(&options, relation_of, run);
-    for (guint i = 0; i < run->samples->len; i++) {
-        const PgaIndexSample *sample = g_ptr_array_index(run->samples, i);
-
-        if (sample->requests)
-            pga_candidate_maker_add(run->maker, i, sample->requests);
-    }
-    return find_existing(run, error) && make(run, 0, error) && merge(run, error);
+    draft(run);
+    if (!find_existing(run, error) || !make(run, 0, error) || !merge(run, error))
+        return FALSE;
+    tell_late(run);
+    return TRUE;
 }

@@ -89,6 +89,10 @@ typedef struct {
     double period;             /* seconds that the workload covers; below 0: unknown */
     PgaSelection *selection;   /* (nullable) */
     GArray *chosen, *removed;  /* (nullable): of guint: what of the selection holds */
+    double prepare_seconds;    /* that planning all statements as they are took */
+    gint64 candidates_until;   /* g_get_monotonic_time(): from then on no more are made */
+    guint n_unasked;           /* samples that candidates were not asked of, */
+    guint n_untried;           /* and candidates that were not made: time was over */
     guint n_small;             /* left out: they would gain next to nothing, */
     double lost;               /* which is this, all together */
     GHashTable *replaced;      /* of numbers to number + 1 of a smaller one in their place */
@@ -107,6 +111,8 @@ void pga_index_run_init(PgaIndexRun *run, const PgaIndexAsk *ask);
 void pga_index_run_clear(PgaIndexRun *run);
 /* Since it was initialised. */
 double pga_index_run_seconds(const PgaIndexRun *run);
+/* Of these, when the search is to end: the rest of the time limit is for the proof. */
+double pga_index_seconds_for_search(const PgaIndexRun *run);
 
 /* From source and workload, which are there, to the report. Any PgaError. */
 gboolean pga_index_advise(PgaIndexRun *run, GError **error);
@@ -144,9 +150,11 @@ void pga_index_settle_constants(PgaIndexRun *run);
 
 /* index_candidates.c: the names that relations and indexes of the source have. */
 void pga_index_take_source_names(PgaIndexRun *run);
-/* Candidates made, existing indexes found: run->choices. */
+/* Candidates made, as many as time allows, existing indexes found: run->choices. */
 gboolean pga_index_make_candidates(PgaIndexRun *run, GError **error);
 void pga_index_choice_free(PgaIndexChoice *choice);
+/* The time for candidates is over. */
+gboolean pga_index_is_late(const PgaIndexRun *run);
 /* (transfer full): a name for the candidate's index on @relation that nothing has. */
 char *pga_index_take_name(PgaIndexRun *run, const PgaIndexCandidate *candidate,
                           const PgaRelation *relation);
@@ -163,7 +171,7 @@ gboolean pga_index_search(PgaIndexRun *run, GError **error);
 gboolean pga_index_cost_all(PgaIndexRun *run, const GArray *chosen, const GArray *removed,
                             double *costs, GPtrArray *used, GError **error);
 /* Appends to @used (of GArray * of guint) what the plan of each sample uses that could use any
- * candidate, with all of those that it could use. */
+ * candidate, with all of those that it could use; as far as time allows. */
 gboolean pga_index_cost_relevant(PgaIndexRun *run, GPtrArray *used, GError **error);
 /* (transfer full): of @samples (of guint) @n at most, from place @from on. */
 GArray *pga_index_slice(const GArray *samples, guint from, guint n);

@@ -463,7 +463,7 @@ tell_totals(PgaIndexRun *run)
     report->lower_bound = selection->lower_bound;
     report->gap =
         report->total_after > 0 ? MAX(1 - report->lower_bound / report->total_after, 0) : 0;
-    report->search_complete = selection->is_complete;
+    report->search_complete = selection->is_complete && run->n_unasked + run->n_untried == 0;
     if (run->n_small > 0 && run->bounds.budget_bytes < 0)
         g_ptr_array_add(
             report->notes,

@@ -12,8 +12,10 @@ enum { MIN_PLANS = 2000, PLANS_EACH = 25 };
 
 enum { FOREIGN_ROUNDS = 3 };
 
-#define SEARCH_ENDS  0.8 /* of the time limit */
-#define LEAST_SEARCH 0.2 /* of the same, however long the rest took */
+enum { AT_A_TIME = 256 }; /* statements between two looks at the clock */
+
+#define FOREIGN_ENDS 0.75 /* of the time for candidates and search */
+#define LEAST_SEARCH 0.2  /* of the time limit, however long the rest took */
 
 #define WORTH        0.98 /* of a statement's cost: what it gains otherwise is no gain */
 
@@ -77,31 +79,40 @@ relevant_of(const PgaIndexRun *run)
     return relevant;
 }
 
+static void
+add_relevant(PgaIndexRun *run, guint sample, const GArray *numbers, PgaIndexBatch *batch)
+{
+    GArray *oids = g_array_new(FALSE, FALSE, sizeof(guint32));
+
+    for (guint i = 0; i < numbers->len; i++)
+        if (pga_index_choice_at(run, g_array_index(numbers, guint, i))->candidate)
+            pga_index_add_oid(oids, pga_index_choice_at(run, g_array_index(numbers, guint, i)));
+    g_array_sort(oids, pga_index_compare_numbers);
+    if (oids->len > 0 && is_planned(run, sample))
+        pga_index_batch_add(batch, run, sample, oids);
+    else
+        g_array_unref(oids);
+}
+
 gboolean
 pga_index_cost_relevant(PgaIndexRun *run, GPtrArray *used, GError **error)
 {
     g_autoptr(GPtrArray) relevant = relevant_of(run);
-    g_auto(PgaIndexBatch) batch = {0};
 
-    pga_index_batch_init(&batch);
-    for (guint i = 0; i < run->samples->len; i++) {
-        const GArray *numbers = g_ptr_array_index(relevant, i);
-        GArray *oids = g_array_new(FALSE, FALSE, sizeof(guint32));
+    for (guint first = 0; first < run->samples->len; first += AT_A_TIME) {
+        g_auto(PgaIndexBatch) batch = {0};
 
-        for (guint j = 0; j < numbers->len; j++)
-            if (pga_index_choice_at(run, g_array_index(numbers, guint, j))->candidate)
-                pga_index_add_oid(oids, pga_index_choice_at(run, g_array_index(numbers, guint, j)));
-        g_array_sort(oids, pga_index_compare_numbers);
-        if (oids->len > 0 && is_planned(run, i))
-            pga_index_batch_add(&batch, run, i, oids);
-        else
-            g_array_unref(oids);
+        if (first > 0 && pga_index_is_late(run))
+            return TRUE;
+        pga_index_batch_init(&batch);
+        for (guint i = first; i < run->samples->len && i - first < AT_A_TIME; i++)
+            add_relevant(run, i, g_ptr_array_index(relevant, i), &batch);
+        if (!pga_index_batch_run(&batch, run, error))
+            return FALSE;
+        for (guint i = 0; i < batch.plans->len; i++)
+            g_ptr_array_add(
+                used, pga_index_numbers(run, g_array_index(batch.plans, PgaWhatifPlan, i).used));
     }
-    if (!pga_index_batch_run(&batch, run, error))
-        return FALSE;
-    for (guint i = 0; i < batch.plans->len; i++)
-        g_ptr_array_add(used,
-                        pga_index_numbers(run, g_array_index(batch.plans, PgaWhatifPlan, i).used));
     return TRUE;
 }
 
@@ -173,6 +184,12 @@ try_foreign(PgaIndexRun *run, const GPtrArray *foreign, gboolean *is_done, GErro
     return TRUE;
 }
 
+static gboolean
+is_foreign_over(const PgaIndexRun *run)
+{
+    return pga_index_run_seconds(run) > FOREIGN_ENDS * pga_index_seconds_for_search(run);
+}
+
 /* An index that was made for one statement serves another as well when it is there: that is looked
  * for where the other's plans show it. Every pair would be too many for the bound. */
 static gboolean
@@ -181,7 +198,7 @@ narrow(PgaIndexRun *run, GPtrArray *relevant, GError **error)
     g_autoptr(GPtrArray) foreign = foreign_of(run, relevant);
     g_autofree gboolean *is_done = g_new0(gboolean, MAX(foreign->len, 1));
 
-    for (guint round = 0; round < FOREIGN_ROUNDS; round++)
+    for (guint round = 0; round < FOREIGN_ROUNDS && !is_foreign_over(run); round++)
         if (!try_foreign(run, foreign, is_done, error))
             return FALSE;
     for (guint i = 0; i < foreign->len; i++)
@@ -316,9 +333,9 @@ static gint64
 time_left_us(const PgaIndexRun *run)
 {
     const double limit = (double)run->bounds.time_limit_us;
-    const double used = pga_index_run_seconds(run) * G_USEC_PER_SEC;
+    const double left = pga_index_seconds_for_search(run) - pga_index_run_seconds(run);
 
-    return (gint64)MAX(SEARCH_ENDS * limit - used, LEAST_SEARCH * limit);
+    return (gint64)MAX(left * G_USEC_PER_SEC, LEAST_SEARCH * limit);
 }
 
 gboolean

@@ -369,6 +369,52 @@ test_ddl(void)
     g_assert_cmpint(run->status, ==, 0);
     pga_assert_contains(run->out, "ON public.item USING btree (name)");
     pga_assert_contains(run->out, "--rows");
+    pga_assert_lacks(run->out, "Time ended");
+    g_unlink(schema);
+    g_unlink(path);
+}
+
+#define N_COLUMNS 14
+
+/* (transfer full): a table, and each pair of its columns in a statement. */
+static void
+make_pairs(char **schema, char **path)
+{
+    g_autoptr(GString) table = g_string_new("CREATE TABLE wide (id int PRIMARY KEY");
+    g_autoptr(GString) statements = g_string_new(NULL);
+
+    for (guint i = 0; i < N_COLUMNS; i++) {
+        g_string_append_printf(table, ", c%u int", i);
+        for (guint j = 0; j < N_COLUMNS; j++)
+            if (i != j)
+                g_string_append_printf(
+                    statements, "SELECT id FROM wide WHERE c%u = 1 AND c%u > 2 ORDER BY id;\n", i,
+                    j);
+    }
+    g_string_append(table, ");\n");
+    *schema = file_of("pga-index-wide.sql", table->str);
+    *path = file_of("pga-index-pairs.sql", statements->str);
+}
+
+/* The limit is for candidates, too: of hundreds, which take the server a millisecond each, the
+ * first are tried, the rest is counted. */
+static void
+test_time_limit(void)
+{
+    g_autofree char *schema = NULL, *path = NULL;
+    g_autoptr(PgaProgramRun) late = NULL;
+
+    if (!pga_test_have_server())
+        return;
+    make_pairs(&schema, &path);
+    late = run_index(schema, (const char *const[]){"--workload", path, "--rows", "wide=2M",
+                                                   "--time-limit", "1s", "--format", "json", NULL});
+    g_test_message("%s", late->err);
+    g_assert_cmpint(late->status, ==, 0);
+    pga_assert_contains(late->out, "Time ended the making of candidates:");
+    pga_assert_contains(late->out, "were not tried");
+    pga_assert_contains(late->out, "\"search_complete\": false");
+    pga_assert_contains(late->out, "CREATE INDEX");
     g_unlink(schema);
     g_unlink(path);
 }
@@ -402,5 +448,6 @@ main(int argc, char **argv)
     g_test_add_func("/cli/index/unequal-statements", test_unequal);
     g_test_add_func("/cli/index/hidden-columns-are-named", test_hidden);
     g_test_add_func("/cli/index/ddl-with-rows", test_ddl);
+    g_test_add_func("/cli/index/time-limit-for-candidates", test_time_limit);
     return g_test_run();
 }
