@@ -4,8 +4,8 @@
 
 #include "models_internal.h"
 
-static char *
-quoted_literal(const char *text)
+char *
+pga_django_quoted_literal(const char *text)
 {
     g_autoptr(GString) out = g_string_new("'");
 
@@ -37,7 +37,7 @@ pga_django_literal(const PgaPyValue *value)
     case PGA_PY_NUMBER:
         return g_strdup(value->text);
     case PGA_PY_STRING:
-        return quoted_literal(value->text);
+        return pga_django_quoted_literal(value->text);
     case PGA_PY_CALL:
         return g_str_equal(pga_py_last_name(value), "Decimal") ? decimal_literal(value) : NULL;
     default:

@@ -224,6 +224,17 @@ check_sql(DjangoRun *run, const DjangoModel *model, const PgaPyValue *constraint
     return TRUE;
 }
 
+/* nulls_distinct=False: one NULL only. */
+static const char *
+nulls_of(const PgaPyValue *constraint)
+{
+    const PgaPyValue *distinct = pga_py_argument(constraint, G_MAXUINT, "nulls_distinct");
+
+    if (!distinct || distinct->kind != PGA_PY_BOOL)
+        return "";
+    return distinct->truth ? " NULLS DISTINCT" : " NULLS NOT DISTINCT";
+}
+
 /* With a condition, INCLUDE, operator classes or expressions it is an index. */
 static gboolean
 unique_index(DjangoRun *run, const DjangoModel *model, const PgaPyValue *constraint,
@@ -236,6 +247,7 @@ unique_index(DjangoRun *run, const DjangoModel *model, const PgaPyValue *constra
         return FALSE;
     g_string_printf(sql, "CREATE UNIQUE INDEX %s ON %s (%s)", name, table, keys);
     append_include(sql, model, constraint);
+    g_string_append(sql, nulls_of(constraint));
     if (!append_condition(sql, model, constraint))
         return FALSE;
     pga_django_emit(run, "%s", sql->str);
@@ -266,8 +278,8 @@ unique_sql(DjangoRun *run, const DjangoModel *model, const PgaPyValue *constrain
         timing = g_str_has_suffix(deferrable->text, "DEFERRED") ? " DEFERRABLE INITIALLY DEFERRED"
                                                                 : " DEFERRABLE INITIALLY IMMEDIATE";
     columns = pga_django_columns(model, fields, NULL);
-    pga_django_emit(run, "ALTER TABLE %s ADD CONSTRAINT %s UNIQUE (%s)%s", table, name, columns,
-                    timing);
+    pga_django_emit(run, "ALTER TABLE %s ADD CONSTRAINT %s UNIQUE%s (%s)%s", table, name,
+                    nulls_of(constraint), columns, timing);
     return TRUE;
 }
 

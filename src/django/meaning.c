@@ -26,13 +26,27 @@ rest_of(const char *dotted)
     return dot ? dot + 1 : NULL;
 }
 
+/* What this program knows by itself, though Django's own sources may stand in the project. */
+static gboolean
+is_known(const char *dotted)
+{
+    static const char *const known[] = {"django.db.", "django.conf.", "django.contrib.postgres.",
+                                        "django.contrib.gis.",
+                                        "django.contrib.contenttypes.fields."};
+
+    for (guint i = 0; i < G_N_ELEMENTS(known); i++)
+        if (g_str_has_prefix(dotted, known[i]))
+            return TRUE;
+    return FALSE;
+}
+
 /* "a.b.c" as imported: of the longest module that is there, else of outside. */
 static gboolean
 imported(const DjangoPlace *place, const char *dotted, DjangoMeaning *out, guint steps)
 {
     g_autofree char *prefix = g_strdup(dotted);
 
-    for (;;) {
+    while (!is_known(dotted)) {
         const PgaDjangoFile *file =
             pga_django_project_module(place->project, place->module->file, prefix);
         const DjangoModule *module = file ? pga_django_module_of(file) : NULL;
@@ -127,7 +141,7 @@ starred(const DjangoPlace *place, const char *dotted, DjangoMeaning *out, guint 
         const char *star = g_ptr_array_index(place->module->stars, i);
         const PgaDjangoFile *file =
             pga_django_project_module(place->project, place->module->file, star);
-        const DjangoModule *module = file ? pga_django_module_of(file) : NULL;
+        const DjangoModule *module = file && !is_known(star) ? pga_django_module_of(file) : NULL;
 
         if (!module)
             outside = file || outside ? outside : star;

@@ -19,6 +19,7 @@ pga_django_project_model_free(gpointer data)
     g_free(model->parent);
     g_free(model->table);
     g_free(model->tablespace);
+    g_free(model->comment);
     g_ptr_array_unref(model->bases);
     g_ptr_array_unref(model->fields);
     g_ptr_array_unref(model->indexes);
@@ -107,6 +108,7 @@ take_meta(const PgaDjangoProject *project, PgaDjangoModel *model, const DjangoAn
     plain = g_steal_pointer(&model->table);
     model->table = pga_django_truncated(plain);
     model->tablespace = pga_django_meta_text(project, meta, "db_tablespace");
+    model->comment = pga_django_meta_text(project, meta, "db_table_comment");
     take_list(model->indexes, pga_django_meta_option(project, meta, "indexes"));
     take_list(model->constraints, pga_django_meta_option(project, meta, "constraints"));
     take_list(model->ordering, pga_django_meta_option(project, meta, "ordering"));
@@ -133,6 +135,17 @@ take_bases(const PgaDjangoProject *project, PgaDjangoModel *model, const DjangoC
     }
 }
 
+/* proxy = "an.app" in settings.INSTALLED_APPS: written where it is one as a rule. */
+static gboolean
+is_proxy_at_times(const DjangoClass *class)
+{
+    const DjangoName *meta = pga_django_scope_find(class->scope, "Meta");
+    const DjangoName *proxy =
+        meta && meta->class ? pga_django_scope_find(meta->class->scope, "proxy") : NULL;
+
+    return proxy && proxy->value && proxy->value->kind != PGA_PY_BOOL;
+}
+
 static void
 add_model(PgaDjangoProject *project, const DjangoClass *class, const PgaDjangoApp *app,
           const DjangoAncestry *ancestry)
@@ -149,7 +162,7 @@ add_model(PgaDjangoProject *project, const DjangoClass *class, const PgaDjangoAp
     model->file = class->module->file;
     model->line = class->line;
     model->is_abstract = pga_django_class_is_abstract(class);
-    model->is_proxy = pga_django_meta_is(class, "proxy");
+    model->is_proxy = pga_django_meta_is(class, "proxy") || is_proxy_at_times(class);
     model->is_partial = ancestry->is_partial;
     take_bases(project, model, class);
     take_meta(project, model, ancestry);

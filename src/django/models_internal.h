@@ -15,6 +15,7 @@ typedef struct {
     char *app, *name;
     char *table;
     gboolean managed, proxy;
+    const char *comment;        /* (nullable): db_table_comment */
     const char *auto_field;     /* (nullable): of the table between, "AutoField"; NULL: big */
     GPtrArray *fields;          /* of DjangoField *: in order */
     GPtrArray *unique_together; /* of PgaPyValue * (lists of names), borrowed */
@@ -103,6 +104,7 @@ char *pga_django_column_named(const DjangoModel *model, const char *name);
 char *pga_django_condition(const DjangoModel *model, const PgaPyValue *condition);
 char *pga_django_expression(const DjangoModel *model, const PgaPyValue *expression);
 char *pga_django_literal(const PgaPyValue *value);
+char *pga_django_quoted_literal(const char *text); /* (transfer full): 'text' */
 
 /* --- operations --- */
 

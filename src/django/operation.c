@@ -131,8 +131,11 @@ static void
 take_options(DjangoRun *run, DjangoModel *model, const PgaPyValue *options)
 {
     const PgaPyValue *table = option(options, "db_table"),
-                     *swappable = option(options, "swappable");
+                     *swappable = option(options, "swappable"),
+                     *comment = option(options, "db_table_comment");
 
+    if (comment && comment->kind == PGA_PY_STRING)
+        model->comment = comment->text;
     model->managed = !option_is(options, "managed", FALSE);
     model->proxy = option_is(options, "proxy", TRUE);
     if (table && table->kind == PGA_PY_STRING && *table->text) {

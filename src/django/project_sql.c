@@ -66,6 +66,23 @@ settle_target(DjangoRun *run, const PgaDjangoProject *project, const PgaDjangoMo
                       target ? "which Django does not manage" : "which is not in the project");
 }
 
+/* What decides on a column and is no constant: unique=app_settings.UNIQUE_EMAIL. */
+static void
+note_computed(DjangoRun *run, const PgaDjangoModel *model, const PgaDjangoField *field)
+{
+    static const char *const names[] = {"max_length", "max_digits",  "decimal_places", "null",
+                                        "unique",     "primary_key", "db_index",       "db_column"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        const PgaPyValue *value = pga_py_argument(field->call, G_MAXUINT, names[i]);
+
+        if (!value || value->kind <= PGA_PY_STRING)
+            continue;
+        run->line = field->line;
+        pga_django_cannot(run, "%s.%s: its %s is computed", model->name, field->name, names[i]);
+    }
+}
+
 static DjangoModel *
 state_model(DjangoRun *run, const PgaDjangoProject *project, const PgaDjangoModel *model)
 {
@@ -74,6 +91,7 @@ state_model(DjangoRun *run, const PgaDjangoProject *project, const PgaDjangoMode
     g_free(made->table);
     made->table = g_strdup(model->table);
     made->managed = model->is_managed;
+    made->comment = model->comment;
     made->auto_field = pga_django_auto_field(project, NULL);
     g_ptr_array_extend(made->unique_together, model->unique_together, NULL, NULL);
     g_ptr_array_extend(made->index_together, model->index_together, NULL, NULL);
@@ -83,6 +101,8 @@ state_model(DjangoRun *run, const PgaDjangoProject *project, const PgaDjangoMode
 
         if (field->kind == PGA_DJANGO_GENERIC_KEY || field->kind == PGA_DJANGO_GENERIC_RELATION)
             continue;
+        if (model->is_managed)
+            note_computed(run, model, field);
         call = pga_py_value_copy(field->call);
         g_ptr_array_add(run->state->kept, call);
         if (field->kind == PGA_DJANGO_FOREIGN_KEY || field->kind == PGA_DJANGO_ONE_TO_ONE)

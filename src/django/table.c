@@ -272,6 +272,28 @@ append_composite_key(GString *sql, const DjangoModel *model)
     }
 }
 
+static void
+emit_comments(DjangoRun *run, const DjangoModel *model, const char *table)
+{
+    if (model->comment) {
+        g_autofree char *text = pga_django_quoted_literal(model->comment);
+
+        pga_django_emit(run, "COMMENT ON TABLE %s IS %s", table, text);
+    }
+    for (guint i = 0; i < model->fields->len; i++) {
+        const DjangoField *field = g_ptr_array_index(model->fields, i);
+        const char *comment = pga_py_argument_text(field->call, G_MAXUINT, "db_comment");
+        g_autofree char *column = NULL, *quoted = NULL, *text = NULL;
+
+        if (!comment || !has_column(field))
+            continue;
+        column = pga_django_column(field);
+        quoted = pga_django_quote(column);
+        text = pga_django_quoted_literal(comment);
+        pga_django_emit(run, "COMMENT ON COLUMN %s.%s IS %s", table, quoted, text);
+    }
+}
+
 void
 pga_django_create_model(DjangoRun *run, DjangoModel *model)
 {
@@ -290,6 +312,7 @@ pga_django_create_model(DjangoRun *run, DjangoModel *model)
     append_composite_key(sql, model);
     g_string_append_c(sql, ')');
     pga_django_emit(run, "%s", sql->str);
+    emit_comments(run, model, table);
     create_many_tables(run, model, between);
     for (guint i = 0; i < model->unique_together->len; i++)
         pga_django_together(run, model, g_ptr_array_index(model->unique_together, i), TRUE, FALSE,

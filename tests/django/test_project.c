@@ -194,7 +194,11 @@ test_newer_fields(void)
                "    lower = models.GeneratedField(expression=Lower('name'),\n"
                "        output_field=models.CharField(max_length=20), db_persist=True)\n"
                "    made = models.DateTimeField(db_default=Now())\n"
-               "    state = models.IntegerField(db_default=7)\n",
+               "    state = models.IntegerField(db_default=7, db_comment=\"it's\")\n"
+               "    class Meta:\n"
+               "        db_table_comment = 'of things'\n"
+               "        constraints = [models.UniqueConstraint(fields=['name'], name='one',\n"
+               "            nulls_distinct=False)]\n",
         "poetry.lock",
         "[[package]]\nname = \"django\"\nversion = \"5.2.1\"\n\n"
         "[[package]]\nname = \"psycopg\"\nversion = \"3.2\"\n",
@@ -215,7 +219,11 @@ test_newer_fields(void)
         "\"name\" varchar(20) NOT NULL, \"lower\" varchar(20) GENERATED ALWAYS AS "
         "(LOWER(\"name\")) STORED NOT NULL, \"made\" timestamp with time zone DEFAULT "
         "STATEMENT_TIMESTAMP() NOT NULL, \"state\" integer DEFAULT 7 NOT NULL, PRIMARY KEY "
-        "(\"tenant\", \"number\"));\n");
+        "(\"tenant\", \"number\"));\n"
+        "COMMENT ON TABLE \"shop_item\" IS 'of things';\n"
+        "COMMENT ON COLUMN \"shop_item\".\"state\" IS 'it''s';\n"
+        "ALTER TABLE \"shop_item\" ADD CONSTRAINT \"one\" UNIQUE NULLS NOT DISTINCT "
+        "(\"name\");\n");
 }
 
 /* Without settings or versions: the newest Django's defaults, and what is referred to. */
@@ -286,6 +294,38 @@ test_meta(void)
     g_assert_nonnull(strstr(sql, "CREATE INDEX \"other_item_b_"));
     g_assert_nonnull(strstr(sql, "UNIQUE (\"a\", \"b\")"));
     g_assert_nonnull(strstr(sql, "(\"a\") WHERE \"kind\" = 1;"));
+}
+
+/* What only running it would tell is said; sources of Django itself in the project change nothing.
+ */
+static void
+test_computed(void)
+{
+    static const char *const texts[] = {
+        "shop/models.py",
+        MODELS "from django.conf import settings\n"
+               "class Item(models.Model):\n"
+               "    name = models.CharField(max_length=settings.LENGTH, unique=app.UNIQUE)\n"
+               "class Shown(Item):\n"
+               "    class Meta:\n        proxy = 'shop' in settings.INSTALLED_APPS\n"
+               "class Leaf(models.Model):\n"
+               "    shown = models.ForeignKey(Shown, models.CASCADE)\n",
+        "django/db/models/__init__.py",
+        "from django.db.models.base import Model\n",
+        "django/db/models/base.py",
+        "class Model(metaclass=ModelBase):\n    pass\n",
+        NULL};
+    g_autoptr(PgaDjangoProject) project = project_of(texts);
+    g_autofree char *sql = NULL;
+
+    if (!project)
+        return;
+    g_assert_true(pga_django_project_model(project, "shop.Shown")->is_proxy);
+    sql = pga_django_project_sql(project);
+    g_assert_nonnull(strstr(sql, "-- not told: Item.name: its max_length is computed"));
+    g_assert_nonnull(strstr(sql, "-- not told: Item.name: its unique is computed"));
+    g_assert_null(strstr(sql, "shop_shown\" ("));
+    g_assert_nonnull(strstr(sql, "REFERENCES \"shop_item\" (\"id\")"));
 }
 
 /* --- bad input --- */
@@ -450,6 +490,7 @@ main(int argc, char **argv)
     g_test_add_func("/django/project/newer-fields", test_newer_fields);
     g_test_add_func("/django/project/library-without-settings", test_library);
     g_test_add_func("/django/project/meta-and-constants", test_meta);
+    g_test_add_func("/django/project/computed-is-said", test_computed);
     g_test_add_func("/django/project/bad-texts-are-named", test_bad_texts);
     g_test_add_func("/django/project/folders-passed-over", test_folders);
     g_test_add_func("/django/project/file-parsed-again", test_parse_again);

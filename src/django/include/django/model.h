@@ -44,6 +44,7 @@ typedef struct {
     gboolean is_partial; /* a base is of a package that is not here: fields may be missing */
     char *table;         /* as in the database */
     char *tablespace;    /* (nullable) */
+    char *comment;       /* (nullable): of the table */
     GPtrArray *fields;   /* of PgaDjangoField *: in the order of a new table's columns */
     /* Of PgaPyValue *, names replaced as in a field's call. */
     GPtrArray *indexes, *constraints;
