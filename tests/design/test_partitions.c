@@ -167,6 +167,28 @@ test_case(gconstpointer data)
     g_assert_true(table->partitioning == (c->decision ? partitioning : NULL));
 }
 
+/* What was assumed of old_orders was not assumed of orders. */
+static void
+test_assumed(void)
+{
+    static const struct {
+        const char *field;
+        gboolean assumed;
+    } fields[] = {{"entities.old_orders.retention", FALSE}, {"entities.orders.retention", TRUE}};
+
+    for (guint i = 0; i < G_N_ELEMENTS(fields); i++) {
+        g_autoptr(PgaArchitecture) architecture = pga_test_shop(17);
+        PgaDesignTable *table = pga_test_table(architecture, "orders", 5e7, order_columns);
+
+        table->retention_days = 730.5;
+        pga_requirements_assume(architecture->requirements, fields[i].field, g_strdup("24 months"),
+                                "usual");
+        g_assert_true(pga_design_partitions(architecture, NULL));
+        g_assert_true(table->partitioning);
+        g_assert_cmpint(table->partitioning->retention_is_assumed, ==, fields[i].assumed);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -176,5 +198,6 @@ main(int argc, char **argv)
 
         g_test_add_data_func(path, &cases[i], test_case);
     }
+    g_test_add_func("/design/partitions/assumed-of-this-table", test_assumed);
     return g_test_run();
 }
