@@ -203,12 +203,43 @@ is_covered(const PgaArchitecture *architecture, const PgaFinding *finding)
     return FALSE;
 }
 
+/* Tables to part, lists in columns: their shape is a person's to say. */
+static void
+add_shape(GPtrArray *migrations, const PgaFinding *finding)
+{
+    PgaDesignMigration *migration;
+    GString *out;
+
+    if (strcmp(finding->category, "schema") != 0)
+        return;
+    out = g_string_new(NULL);
+    migration = add_migration(migrations, rank_of(finding), slug_of(finding->rule, finding->object),
+                              finding->title);
+    add_comment(out, "", finding->title);
+    add_comment(out, "object", finding->object);
+    add_comment(out, "why", finding->evidence);
+    add_comment(out, "rule", finding->rule);
+    add_comment(out, "documentation", finding->docs_url);
+    migration->text = g_string_free(out, FALSE);
+    migration->objection =
+        finding->fix.note ? g_strconcat("no statement alone does it. ", finding->fix.note, NULL)
+                          : g_strdup("no statement alone does it");
+    if (g_str_has_suffix(migration->objection, "."))
+        migration->objection[strlen(migration->objection) - 1] = '\0';
+    migration->object = finding->object ? pga_text_printable(finding->object) : NULL;
+    migration->fingerprint = g_strdup(finding->fingerprint);
+}
+
 static void
 add_finding(GPtrArray *migrations, const PgaFinding *finding)
 {
     const PgaFix *fix = &finding->fix;
 
-    if (fix->sql->len == 0 || g_str_has_prefix(g_ptr_array_index(fix->sql, 0), "ALTER SYSTEM"))
+    if (fix->sql->len == 0) {
+        add_shape(migrations, finding);
+        return;
+    }
+    if (g_str_has_prefix(g_ptr_array_index(fix->sql, 0), "ALTER SYSTEM"))
         return; /* settings are the configuration's */
     for (guint i = 0; fix->steps && i < fix->steps->len; i++) {
         const PgaFixStep *step = g_ptr_array_index(fix->steps, i);

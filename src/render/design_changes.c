@@ -58,9 +58,10 @@ pga_design_write_decisions(PgaPage *page, const PgaArchitecture *architecture, g
             continue;
         n--;
         pga_design_item(page,
-                        g_strdup_printf("%s%s%s: %s: %s", change->object ? change->object : "",
+                        g_strdup_printf("%s%s%s: %s%s%s", change->object ? change->object : "",
                                         change->object ? ": " : "", change->title,
-                                        change->objection ? change->objection : "?", sql));
+                                        change->objection ? change->objection : "?",
+                                        *sql ? ": " : "", sql));
     }
 }
 
@@ -86,7 +87,7 @@ pga_design_action(const PgaArchitecture *architecture, const PgaFinding *finding
 
     if (change && change->path)
         return g_strdup_printf(" Do: %s", change->path);
-    if (change)
+    if (change && *change->sql)
         return g_strdup_printf(" To decide: %s (%s)", first ? first : change->sql,
                                change->objection ? change->objection : "?");
     if (first)

@@ -16,7 +16,8 @@ static const char schema[] =
     "CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL);"
     "CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
     "  user_id bigint NOT NULL REFERENCES users, status text NOT NULL, total float8);"
-    "CREATE TABLE lines (order_id bigint REFERENCES orders, quantity int);"
+    "CREATE TABLE lines (order_id bigint REFERENCES orders, quantity int,"
+    "  note1 text, note2 text, note3 text);"
     "CREATE TABLE " HOSTILE " (id bigint PRIMARY KEY, user_id bigint REFERENCES users);"
     "INSERT INTO users (email) SELECT i || '@example.org' FROM generate_series(1, 2000) i;"
     "INSERT INTO orders (user_id, status)"
@@ -93,6 +94,25 @@ remove_folder(const char *folder)
     g_rmdir(folder);
 }
 
+/* Those with a file first, each with its statement; then those without, each with the reason. */
+static void
+assert_changes(const PgaArchitecture *architecture)
+{
+    gboolean decides = FALSE;
+
+    g_assert_nonnull(architecture->source);
+    g_assert_cmpuint(architecture->changes->len, >, 3);
+    for (guint i = 0; i < architecture->changes->len; i++) {
+        const PgaDesignChange *change = g_ptr_array_index(architecture->changes, i);
+
+        decides |= change->path == NULL;
+        g_assert_true(decides == (change->path == NULL));
+        g_assert_true(decides == (change->objection != NULL));
+        g_assert_true(decides || pga_architecture_file(architecture, change->path));
+        g_assert_true(decides || *change->sql);
+    }
+}
+
 static void
 test_live(void)
 {
@@ -113,6 +133,9 @@ test_live(void)
     review = pga_architecture_file(architecture, "migrations/REVIEW.md");
     g_assert_nonnull(review);
     g_assert_nonnull(strstr(review->text, "Table without a primary key"));
+    /* what has no statement is left to a person, too */
+    g_assert_nonnull(strstr(review->text, "## A list in numbered columns: public.lines"));
+    assert_changes(architecture);
 
     folder = g_dir_make_tmp("design-source-XXXXXX", NULL);
     /* three foreign keys without an index, at least */
