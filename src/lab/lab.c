@@ -125,14 +125,16 @@ create_roles(PgaLab *lab, GError **error)
 static gboolean
 fill_data_directory(PgaLab *lab, gboolean use_cache, gboolean *from_template, GError **error)
 {
-    *from_template = use_cache && pga_template_restore(lab->binaries, &lab->user, lab->data);
+    const PgaTemplateKind kind = lab->trial ? PGA_TEMPLATE_TRIAL : PGA_TEMPLATE_LAB;
+
+    *from_template = use_cache && pga_template_restore(lab->binaries, kind, &lab->user, lab->data);
     if (*from_template)
         return TRUE;
     pga_progress_step(lab->progress, "preparing a PostgreSQL %s server", lab->binaries->version);
     if (!pga_server_initdb(lab, error))
         return FALSE;
     if (use_cache)
-        pga_template_store(lab->binaries, lab->data);
+        pga_template_store(lab->binaries, kind, lab->data);
     return TRUE;
 }
 
@@ -179,7 +181,26 @@ bring_up(PgaLab *lab, gboolean use_cache, gboolean *from_template, GError **erro
     return lab->admin && (lab->trial || create_roles(lab, error));
 }
 
-/* A template that does not come up is broken: once more without it. */
+/* What does not come up from a template is tried once more without it: a template that is broken is
+ * thrown away; that of a trial is only if the configuration is not at fault. */
+static gboolean
+bring_up_anew(PgaLab *lab, gboolean use_cache, GError **error)
+{
+    gboolean from_template = FALSE;
+
+    if (lab->trial)
+        g_clear_pointer(&lab->trial->failure, g_free);
+    else
+        pga_template_discard(lab->binaries, PGA_TEMPLATE_LAB);
+    if (!bring_up(lab, use_cache && !lab->trial, &from_template, error)) {
+        tear_down(lab);
+        return FALSE;
+    }
+    if (lab->trial)
+        pga_template_discard(lab->binaries, PGA_TEMPLATE_TRIAL);
+    return TRUE;
+}
+
 static gboolean
 bring_up_somehow(PgaLab *lab, gboolean use_cache, GError **error)
 {
@@ -193,11 +214,7 @@ bring_up_somehow(PgaLab *lab, gboolean use_cache, GError **error)
         g_propagate_error(error, g_steal_pointer(&cause));
         return FALSE;
     }
-    pga_template_discard(lab->binaries);
-    if (bring_up(lab, use_cache, &from_template, error))
-        return TRUE;
-    tear_down(lab);
-    return FALSE;
+    return bring_up_anew(lab, use_cache, error);
 }
 
 /* Each server is run for its version, and read from disk for that: only those that may be chosen.

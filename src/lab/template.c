@@ -42,7 +42,7 @@ is_ours(const char *directory)
 
 /* (nullable): NULL when there is no server program, or no cache */
 static char *
-template_path(const PgaBinaries *binaries)
+template_path(const PgaBinaries *binaries, PgaTemplateKind kind)
 {
     g_autofree char *postgres = g_build_filename(binaries->bindir, "postgres", NULL);
     g_autofree char *cache = cache_directory();
@@ -55,7 +55,8 @@ template_path(const PgaBinaries *binaries)
                                binaries->version, (gint64)status.st_size, (gint64)status.st_mtime);
     digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, identity, -1);
     digest[16] = '\0';
-    name = g_strdup_printf("template-%d-%s-%s", LAYOUT, binaries->version, digest);
+    name = g_strdup_printf("template-%d-%s%s-%s", LAYOUT,
+                           kind == PGA_TEMPLATE_TRIAL ? "trial-" : "", binaries->version, digest);
     return g_build_filename(cache, name, NULL);
 }
 
@@ -67,9 +68,10 @@ manifest_text(const PgaTreeSize *size)
 }
 
 gboolean
-pga_template_restore(const PgaBinaries *binaries, const PgaLabUser *user, const char *data)
+pga_template_restore(const PgaBinaries *binaries, PgaTemplateKind kind, const PgaLabUser *user,
+                     const char *data)
 {
-    g_autofree char *path = template_path(binaries);
+    g_autofree char *path = template_path(binaries, kind);
     g_autofree char *source = g_build_filename(path ? path : "", "data", NULL);
     g_autofree char *manifest = g_build_filename(path ? path : "", "manifest", NULL);
     g_autofree char *expected = NULL, *actual = NULL;
@@ -84,7 +86,7 @@ pga_template_restore(const PgaBinaries *binaries, const PgaLabUser *user, const 
             return TRUE;
     }
     pga_directory_remove_tree(data, NULL);
-    pga_template_discard(binaries);
+    pga_template_discard(binaries, kind);
     return FALSE;
 }
 
@@ -121,9 +123,9 @@ fill_draft(const char *draft, const char *data)
 }
 
 void
-pga_template_store(const PgaBinaries *binaries, const char *data)
+pga_template_store(const PgaBinaries *binaries, PgaTemplateKind kind, const char *data)
 {
-    g_autofree char *path = template_path(binaries);
+    g_autofree char *path = template_path(binaries, kind);
     g_autofree char *cache = cache_directory();
     g_autofree char *draft = path ? g_build_filename(cache, DRAFT_PREFIX "XXXXXX", NULL) : NULL;
 
@@ -138,9 +140,9 @@ pga_template_store(const PgaBinaries *binaries, const char *data)
 }
 
 void
-pga_template_discard(const PgaBinaries *binaries)
+pga_template_discard(const PgaBinaries *binaries, PgaTemplateKind kind)
 {
-    g_autofree char *path = template_path(binaries);
+    g_autofree char *path = template_path(binaries, kind);
 
     if (path && is_ours(path))
         pga_directory_remove_tree(path, NULL);

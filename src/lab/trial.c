@@ -162,7 +162,6 @@ pga_lab_try(const PgaLabOptions *options, PgaTrial *trial, GError **error)
     g_autoptr(GError) cause = NULL;
 
     own.trial = trial;
-    own.no_cache = TRUE; /* templates have small WAL segments, which shared memory depends on */
     own.memory_limit_bytes = MEMORY_LIMIT;
     lab = pga_lab_start(&own, &cause);
     if (lab)

@@ -3,6 +3,8 @@
 #include "lab_internal.h"
 #include "template_internal.h"
 #include <base/directory.h>
+#include <base/error.h>
+#include <lab/trial.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -164,6 +166,48 @@ test_concurrent_runs(void)
     pga_directory_remove_tree(cache, NULL);
 }
 
+/* @failure: what is wrong with the configuration, not with the template; or NULL. */
+static void
+try_once(const char *configuration, const char *failure)
+{
+    const char *const overrides[] = {"shared_buffers=32MB", NULL};
+    const PgaLabOptions options = {0};
+    PgaTrial *trial = pga_trial_new(configuration, overrides);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(pga_lab_try(&options, trial, &error));
+    g_assert_no_error(error);
+    if (failure)
+        g_assert_nonnull(strstr(trial->failure, failure));
+    else
+        g_assert_null(trial->failure);
+    pga_trial_free(trial);
+}
+
+/* One of its own, with segments as initdb makes them; a configuration's fault is none of its. */
+static void
+test_of_trials(void)
+{
+    g_autofree char *cache = use_new_cache();
+    g_autofree char *template = NULL, *again = NULL, *name = NULL;
+    struct stat status, later;
+
+    try_once("work_mem = 7MB\n", NULL);
+    template = only_template(cache);
+    name = g_path_get_basename(template);
+    g_assert_nonnull(strstr(name, "-trial-"));
+    g_assert_cmpint(stat(template, &status), ==, 0);
+    try_once("work_mem = 7MB\n", NULL);
+    try_once("shared_preload_libraries = 'no_such_library'\n", "no_such_library");
+    again = only_template(cache);
+    g_assert_cmpint(stat(again, &later), ==, 0);
+    g_assert_cmpuint(later.st_ino, ==, status.st_ino);
+    damage_control_file(again);
+    try_once("work_mem = 7MB\n", NULL);
+    g_assert_false(g_file_test(again, G_FILE_TEST_EXISTS));
+    pga_directory_remove_tree(cache, NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -181,5 +225,6 @@ main(int argc, char **argv)
     g_test_add_func("/lab/template/works-without-a-cache", test_works_without);
     g_test_add_func("/lab/template/shared-folder-is-not-used", test_shared_folder_is_not_used);
     g_test_add_func("/lab/template/concurrent-runs", test_concurrent_runs);
+    g_test_add_func("/lab/template/of-trials", test_of_trials);
     return pga_test_lab_finish(g_test_run());
 }
