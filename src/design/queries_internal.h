@@ -84,8 +84,6 @@ int pga_query_direction(const char *operator_, guint item);
 /* Values for those parameters that have none yet, by what they are compared with. */
 void pga_query_fill_values(const PgaArchitecture *architecture, const char *sql, char command,
                            GPtrArray *values, GPtrArray *variants);
-/* (transfer full): tables and columns as a Catalog: names only. */
-PgaCatalog *pga_query_catalog(const PgaArchitecture *architecture);
 
 /* queries_moved.c: the text of @query where it names what the design moved, as far as that is
  * simple; its origin says so. Else it stays. */

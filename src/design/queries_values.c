@@ -111,16 +111,29 @@ pga_query_typical(const PgaQueryCompared *compared, guint variant)
     return is_like(compared->operator_) ? pattern(value) : pga_quote_literal(value);
 }
 
+/* Whether @folded, a statement in lower case, may name a table. Names that have to be quoted can be
+ * written in several ways. */
+static gboolean
+may_name(const char *folded, const char *name)
+{
+    return name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] || strstr(folded, name) ||
+           strstr(folded, "u&\"");
+}
+
 /* What names of columns need: no types, no statistics. */
-PgaCatalog *
-pga_query_catalog(const PgaArchitecture *architecture)
+static PgaCatalog *
+catalog_of(const PgaArchitecture *architecture, const char *sql)
 {
     PgaCatalog *catalog = pga_catalog_new();
+    g_autofree char *folded = g_ascii_strdown(sql, -1);
 
     for (guint i = 0; i < architecture->tables->len; i++) {
         const PgaDesignTable *table = g_ptr_array_index(architecture->tables, i);
-        PgaRelation *relation = pga_catalog_add_relation(catalog, i + 1, "public", table->name);
+        PgaRelation *relation;
 
+        if (!may_name(folded, table->name))
+            continue;
+        relation = pga_catalog_add_relation(catalog, i + 1, "public", table->name);
         relation->relkind = 'r';
         for (guint j = 0; j < table->columns->len; j++) {
             const PgaDesignColumn *column = g_ptr_array_index(table->columns, j);
@@ -203,7 +216,7 @@ void
 pga_query_fill_values(const PgaArchitecture *architecture, const char *sql, char command,
                       GPtrArray *values, GPtrArray *variants)
 {
-    g_autoptr(PgaCatalog) catalog = pga_query_catalog(architecture);
+    g_autoptr(PgaCatalog) catalog = catalog_of(architecture, sql);
     g_autoptr(GArray) uses = pga_parameter_uses(sql, catalog);
     const Filling filling = {architecture, uses, command};
 
