@@ -84,7 +84,11 @@ print_line(const char *label, const char *text)
 void
 pga_terminal_print_error(const GError *error)
 {
+    const GPtrArray *others = pga_error_get_others(error);
+
     print_line("error", error->message);
     print_line("detail", pga_error_get_detail(error));
     print_line("hint", pga_error_get_hint(error));
+    for (guint i = 0; others && i < others->len; i++)
+        pga_terminal_print_error(g_ptr_array_index(others, i));
 }

@@ -120,7 +120,10 @@ static const struct {
 static gboolean
 read_keys(const PgaSpecValue *value, GError **error)
 {
+    gboolean good = TRUE;
+
     for (guint step = 0; step < N_STEPS; step++) {
+        GError *refused = NULL;
         PgaSpecField fields[G_N_ELEMENTS(keys) + 1] = {{NULL, NULL, 0, NULL, 0}};
 
         for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
@@ -128,10 +131,14 @@ read_keys(const PgaSpecValue *value, GError **error)
             if (keys[i].step != step)
                 fields[i].read = pga_spec_later;
         }
-        if (!pga_spec_fields(value, fields, value->requirements, error))
+        if (pga_spec_fields(value, fields, value->requirements, &refused))
+            continue;
+        good = FALSE;
+        pga_error_also(error, refused);
+        if (step >= STEP_ENTITIES) /* what comes later names what this step declares */
             return FALSE;
     }
-    return TRUE;
+    return good;
 }
 
 static gboolean

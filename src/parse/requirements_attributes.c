@@ -338,6 +338,7 @@ pga_spec_attributes(const PgaSpecValue *value, gpointer out, gconstpointer with,
 {
     const PgaYamlNode *node = value->node;
     GPtrArray *attributes = *(GPtrArray **)out;
+    gboolean good = TRUE;
 
     (void)with;
     if (node->kind == PGA_YAML_SEQUENCE)
@@ -348,8 +349,12 @@ pga_spec_attributes(const PgaSpecValue *value, gpointer out, gconstpointer with,
         const PgaYamlPath at = {value->at, g_ptr_array_index(node->keys, i)};
         const PgaSpecValue member = {value->requirements, g_ptr_array_index(node->values, i), &at};
 
-        if (!read_attribute(&member, attributes, at.key, pga_spec_key_place(node, i), error))
-            return FALSE;
+        GError *refused = NULL;
+
+        if (read_attribute(&member, attributes, at.key, pga_spec_key_place(node, i), &refused))
+            continue;
+        good = FALSE;
+        pga_error_also(error, refused);
     }
-    return TRUE;
+    return good;
 }

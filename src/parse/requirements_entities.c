@@ -133,6 +133,7 @@ gboolean
 pga_spec_entities(const PgaSpecValue *value, gpointer out, gconstpointer with, GError **error)
 {
     const PgaYamlNode *node = value->node;
+    gboolean good = TRUE;
 
     (void)with;
     if (node->kind == PGA_YAML_SEQUENCE)
@@ -143,8 +144,12 @@ pga_spec_entities(const PgaSpecValue *value, gpointer out, gconstpointer with, G
         const PgaYamlPath at = {value->at, g_ptr_array_index(node->keys, i)};
         const PgaSpecValue member = {value->requirements, g_ptr_array_index(node->values, i), &at};
 
-        if (!read_entity(&member, at.key, pga_spec_key_place(node, i), error))
-            return FALSE;
+        GError *refused = NULL;
+
+        if (read_entity(&member, at.key, pga_spec_key_place(node, i), &refused))
+            continue;
+        good = FALSE;
+        pga_error_also(error, refused);
     }
-    return TRUE;
+    return good;
 }

@@ -202,37 +202,52 @@ check_said_once(const PgaSpecValue *value, const PgaSpecField *fields, const Pga
     return TRUE;
 }
 
+/* Key @i of the mapping. */
+static gboolean
+read_field(const PgaSpecValue *value, const PgaSpecField *fields, guint i, gpointer into,
+           GError **error)
+{
+    const PgaYamlNode *mapping = value->node;
+    const PgaYamlPath at = {value->at, g_ptr_array_index(mapping->keys, i)};
+    const PgaSpecValue member = {value->requirements, g_ptr_array_index(mapping->values, i), &at};
+    const PgaSpecField *field = find_field(fields, at.key);
+
+    if (!field)
+        return unknown_key(value, fields, i, error);
+    if (pga_spec_is_nothing(member.node))
+        return TRUE;
+    if (field->place)
+        *(PgaSpecPlace *)((char *)into + field->place) = pga_spec_place(member.node);
+    return check_said_once(value, fields, field, i, error) &&
+           field->read(&member, (char *)into + field->offset, field->with, error);
+}
+
 gboolean
 pga_spec_fields(const PgaSpecValue *value, const PgaSpecField *fields, gpointer into,
                 GError **error)
 {
     const PgaYamlNode *mapping = value->node;
 
+    gboolean good = TRUE;
+
     if (!pga_spec_expect(value, PGA_YAML_MAPPING, error))
         return FALSE;
     for (guint i = 0; i < mapping->keys->len; i++) {
-        const PgaYamlPath at = {value->at, g_ptr_array_index(mapping->keys, i)};
-        const PgaSpecValue member = {value->requirements, g_ptr_array_index(mapping->values, i),
-                                     &at};
-        const PgaSpecField *field = find_field(fields, at.key);
+        GError *refused = NULL;
 
-        if (!field)
-            return unknown_key(value, fields, i, error);
-        if (pga_spec_is_nothing(member.node))
+        if (read_field(value, fields, i, into, &refused))
             continue;
-        if (field->place)
-            *(PgaSpecPlace *)((char *)into + field->place) = pga_spec_place(member.node);
-        if (!check_said_once(value, fields, field, i, error) ||
-            !field->read(&member, (char *)into + field->offset, field->with, error))
-            return FALSE;
+        good = FALSE;
+        pga_error_also(error, refused);
     }
-    return TRUE;
+    return good;
 }
 
 gboolean
 pga_spec_each(const PgaSpecValue *value, PgaSpecRead read, gpointer out, GError **error)
 {
     const PgaYamlNode *node = value->node;
+    gboolean good = TRUE;
 
     if (node->kind != PGA_YAML_SEQUENCE)
         return read(value, out, NULL, error);
@@ -241,10 +256,14 @@ pga_spec_each(const PgaSpecValue *value, PgaSpecRead read, gpointer out, GError 
         const PgaYamlPath at = {value->at, key};
         const PgaSpecValue member = {value->requirements, g_ptr_array_index(node->values, i), &at};
 
-        if (!read(&member, out, NULL, error))
-            return FALSE;
+        GError *refused = NULL;
+
+        if (read(&member, out, NULL, &refused))
+            continue;
+        good = FALSE;
+        pga_error_also(error, refused);
     }
-    return TRUE;
+    return good;
 }
 
 gboolean

@@ -342,7 +342,7 @@ check_name(const PgaSpecValue *value, PgaSpecPattern *pattern, GError **error)
     for (guint i = 0; i + 1 < patterns->len; i++) {
         const PgaSpecPattern *other = g_ptr_array_index(patterns, i);
 
-        if (!strcmp(other->name, pattern->name))
+        if (!g_strcmp0(other->name, pattern->name)) /* NULL: refused before it had one */
             return pga_spec_fail_at(value, (PgaSpecPlace){0}, NULL, error,
                                     "name \"%.80s\" is there twice, first in line %u",
                                     pattern->name, other->at.line);

@@ -210,14 +210,28 @@ pga_render_json(const PgaReport *report)
     return pga_json_dump(pga_json_report(report));
 }
 
-char *
-pga_render_error_json(const char *command, const GError *error)
+static json_t *
+error_parts(const GError *error)
 {
-    json_t *root = json_object(), *parts = json_object();
+    json_t *parts = json_object();
 
     json_object_set_new(parts, "message", pga_json_string(error->message));
     json_object_set_new(parts, "detail", pga_json_string(pga_error_get_detail(error)));
     json_object_set_new(parts, "hint", pga_json_string(pga_error_get_hint(error)));
+    return parts;
+}
+
+char *
+pga_render_error_json(const char *command, const GError *error)
+{
+    const GPtrArray *more = pga_error_get_others(error);
+    json_t *root = json_object(), *parts = error_parts(error);
+    json_t *others = more ? json_array() : NULL;
+
+    for (guint i = 0; more && i < more->len; i++)
+        json_array_append_new(others, error_parts(g_ptr_array_index(more, i)));
+    if (others)
+        json_object_set_new(parts, "others", others);
     json_object_set_new(root, "tool", pga_json_tool());
     json_object_set_new(root, "command", pga_json_string(command));
     json_object_set_new(root, "complete", json_false());

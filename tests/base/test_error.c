@@ -48,6 +48,43 @@ test_other_domain(void)
     g_assert_null(pga_error_get_hint(error));
 }
 
+/* The first stays the error; the others each once, in their order, twenty in all. */
+static void
+test_others(void)
+{
+    g_autoptr(GError) error = NULL, copy = NULL;
+    GError *more = NULL;
+
+    for (guint i = 0; i < 30; i++) {
+        GError *one = NULL;
+
+        pga_error_set(&one, PGA_ERROR_INPUT, "number %u", i / 2);
+        pga_error_also(i < 4 ? &error : &more, one);
+    }
+    pga_error_also(&error, more);
+    pga_error_also(&error, NULL);
+    pga_error_also(NULL, g_error_copy(error));
+    copy = g_error_copy(error);
+    g_assert_cmpstr(copy->message, ==, "number 0");
+    g_assert_cmpuint(pga_error_get_others(copy)->len, ==, 14);
+    for (guint i = 0; i < 14; i++) {
+        g_autofree char *expected = g_strdup_printf("number %u", i + 1);
+
+        g_assert_cmpstr(((GError *)g_ptr_array_index(pga_error_get_others(copy), i))->message, ==,
+                        expected);
+    }
+    for (guint i = 100; i < 130; i++) {
+        GError *one = NULL;
+
+        pga_error_set(&one, PGA_ERROR_INPUT, "number %u", i);
+        pga_error_also(&error, one);
+    }
+    g_assert_cmpuint(pga_error_get_others(error)->len, ==, 19);
+    pga_error_also(&error, g_error_new_literal(G_MARKUP_ERROR, G_MARKUP_ERROR_EMPTY, "theirs"));
+    g_assert_cmpuint(pga_error_get_others(error)->len, ==, 19);
+    g_assert_null(pga_error_get_others(NULL));
+}
+
 static void
 receive(gpointer data, PgaProgressKind kind, const char *message)
 {
@@ -75,6 +112,7 @@ main(int argc, char **argv)
     g_test_add_func("/base/error/detail-and-hint-are-replaced-and-copied", test_parts);
     g_test_add_func("/base/error/nothing-to-write-to", test_nobody_asks);
     g_test_add_func("/base/error/other-domains-have-neither", test_other_domain);
+    g_test_add_func("/base/error/others-behind-the-first", test_others);
     g_test_add_func("/base/progress/reaches-its-receiver", test_progress);
     return g_test_run();
 }

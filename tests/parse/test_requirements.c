@@ -381,6 +381,35 @@ test_by_name_only(void)
                     "\"entities\": its attributes are assumed.");
 }
 
+/* All that is wrong, but what would follow from it. */
+static void
+test_all_refusals(void)
+{
+    static const char text[] =
+        "workload_type: web\nqueries_per_second: 0\ndata_volume: 1GB\nentities:\n"
+        "  users: {rows: 1M, attributes: {email: {type: emial}, zzz: {typ: text}}}\n"
+        "  orders: {rows: many, attributes: [a, a]}\n"
+        "access_patterns:\n  - {find: users, where: [\"emial = ?\"]}\n";
+    static const char late[] =
+        "workload_type: oltp\nqueries_per_second: 1\ndata_volume: 1GB\n"
+        "entities: {users: {rows: 1M, attributes: {email: email}}}\n"
+        "access_patterns:\n  - {find: users, where: [\"emial = ?\"], per_second: -1}\n"
+        "  - {name: b, find: users, where: [\"emial = ?\"]}\n  - {name: b, find: usres}\n";
+    static const char *const others[] = {"queries_per_second \"0\"", "email.type \"emial\"",
+                                         "key \"typ\"", "orders.rows", "is there twice"};
+    g_autoptr(GError) error = NULL, second = NULL;
+    const GPtrArray *more;
+
+    g_assert_null(pga_requirements_parse(text, strlen(text), "t.yaml", &error));
+    more = pga_error_get_others(error);
+    g_assert_cmpstr(error->message, ==, "workload_type \"web\" is not known");
+    g_assert_cmpuint(more->len, ==, G_N_ELEMENTS(others));
+    for (guint i = 0; i < more->len; i++)
+        g_assert_nonnull(strstr(((GError *)g_ptr_array_index(more, i))->message, others[i]));
+    g_assert_null(pga_requirements_parse(late, strlen(late), "t.yaml", &second));
+    g_assert_cmpuint(pga_error_get_others(second)->len, ==, 2);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -393,6 +422,7 @@ main(int argc, char **argv)
     g_test_add_data_func("/parse/requirements/example", EXAMPLE(""), test_example);
     g_test_add_data_func("/parse/requirements/example-in-input", "input:\n" EXAMPLE("  "),
                          test_example);
+    g_test_add_func("/parse/requirements/all-refusals", test_all_refusals);
     g_test_add_func("/parse/requirements/volumes", test_volumes);
     g_test_add_func("/parse/requirements/deployments", test_deployments);
     g_test_add_func("/parse/requirements/meanings", test_meanings);
