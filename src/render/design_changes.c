@@ -82,16 +82,17 @@ pga_design_action(const PgaArchitecture *architecture, const PgaFinding *finding
 {
     const PgaDesignChange *change = change_for(architecture, finding);
     const GPtrArray *sql = finding->fix.sql;
+    const char *more = sql->len > 1 ? " …" : "";
     g_autofree char *first =
         sql->len > 0 ? pga_phrase_clip(g_ptr_array_index(sql, 0), SQL_WIDTH) : NULL;
 
     if (change && change->path)
         return g_strdup_printf(" Do: %s", change->path);
     if (change && *change->sql)
-        return g_strdup_printf(" To decide: %s (%s)", first ? first : change->sql,
+        return g_strdup_printf(" To decide: %s%s (%s)", first ? first : change->sql, more,
                                change->objection ? change->objection : "?");
     if (first)
-        return g_strdup_printf(" Do: %s", first);
+        return g_strdup_printf(" Do: %s%s", first, more);
     return finding->fix.note ? g_strdup_printf(" Do: %s", finding->fix.note) : g_strdup("");
 }
 

@@ -367,6 +367,7 @@ pga_architecture_of_source(void)
     (void)add_finding(findings, "public.b.d", "Another index", PGA_SEVERITY_WARNING);
     other = add_finding(findings, "server", "Worst of all", PGA_SEVERITY_ERROR);
     pga_finding_add_sql(other, g_strdup("ALTER SYSTEM SET fsync = 'on';"));
+    pga_finding_add_sql(other, g_strdup("SELECT pg_reload_conf();"));
     other = add_finding(findings, "host", "Nothing to execute", PGA_SEVERITY_WARNING);
     other->fix.note = g_strdup("Buy another one.");
     add_change(architecture, safe, "migrations/001_c.sql", NULL);
