@@ -1,4 +1,5 @@
 /* What the queries cost as the advisor leaves them, and their plans. */
+#include <base/units.h>
 #include <design/design.h>
 #include <jansson.h>
 #include <string.h>
@@ -165,6 +166,8 @@ take_indexes(const PgaIndexRun *index, guint number, PgaDesignQuery *query)
 
         if (sample->query != number)
             continue;
+        query->ordered_io =
+            sample->used ? pga_index_charged_too_much(index, sample, sample->used) : 0;
         for (guint j = 0; sample->used && j < sample->used->len; j++) {
             const PgaIndexChoice *choice =
                 pga_index_choice_at(index, g_array_index(sample->used, guint, j));
@@ -189,6 +192,21 @@ fail(PgaArchitecture *architecture, PgaDesignQuery *query, const char *failure)
         pga_not_checked_new(NULL, g_strdup_printf("access pattern %s", query->name),
                             g_strdup_printf("it cannot be planned: %s", query->failure)));
     architecture->complete = FALSE;
+}
+
+/* The plan shown has the planner's own cost. */
+static void
+note_order(PgaArchitecture *architecture, const PgaDesignQuery *query)
+{
+    g_autofree char *taken = pga_count_format(query->ordered_io);
+
+    if (query->ordered_io > 0)
+        g_ptr_array_add(
+            architecture->notes,
+            g_strdup_printf("%s: PostgreSQL takes the rows that a BRIN finds for scattered, and "
+                            "counts pages that are not read where values follow the order of the "
+                            "rows: %s of its cost are taken off.",
+                            query->name, taken));
 }
 
 /* One configuration after the other: the session is told each but once. */
@@ -250,10 +268,12 @@ cost_after(PgaDesignPlanner *planner, GError **error)
         query->plan = g_steal_pointer(&explained.text);
         take_indexes(index, query->number, query);
         query->shape = pga_design_plan_shape(&explained.plan);
-        query->random_io = explained.plan.random;
+        query->random_io = MAX(explained.plan.random - query->ordered_io, 0);
         query->sequential_io = explained.plan.sequential;
         if (!cost_unkeyed(index, query, oids, error))
             return FALSE;
+        query->cost_after = MAX(query->cost_after - query->ordered_io, 0);
+        note_order(planner->architecture, query);
     }
     return TRUE;
 }

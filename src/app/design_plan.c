@@ -137,7 +137,7 @@ pga_design_planner_open(PgaDesignPlanner *planner, const char *sql, GError **err
     pga_design_statistics_tell(&planner->statistics, index->source.catalog);
     index->planner =
         (PgaPlannerSource){.read = pga_design_statistics_read, .self = &planner->statistics};
-    index->texts_are_final = index->is_new = TRUE;
+    index->texts_are_final = index->is_new = index->trusts_order = TRUE;
     index->when_chosen = when_chosen;
     index->self = planner;
     index->report->workload = pga_design_workload(planner->architecture);

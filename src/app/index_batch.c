@@ -102,6 +102,23 @@ take_answers(PgaIndexBatch *batch, PgaIndexRun *run, GArray *asked, const GArray
     }
 }
 
+/* Kept plans are as the planner has them. */
+static void
+correct(PgaIndexBatch *batch, const PgaIndexRun *run)
+{
+    for (guint i = 0; run->trusts_order && i < batch->plans->len; i++) {
+        PgaWhatifPlan *plan = &g_array_index(batch->plans, PgaWhatifPlan, i);
+        const PgaIndexSample *sample =
+            g_ptr_array_index(run->samples, g_array_index(batch->owners, guint, i));
+        g_autoptr(GArray) used = NULL;
+
+        if (plan->total_cost < 0)
+            continue;
+        used = pga_index_numbers(run, plan->used);
+        plan->total_cost = MAX(plan->total_cost - pga_index_charged_too_much(run, sample, used), 0);
+    }
+}
+
 gboolean
 pga_index_batch_run(PgaIndexBatch *batch, PgaIndexRun *run, GError **error)
 {
@@ -121,6 +138,7 @@ pga_index_batch_run(PgaIndexBatch *batch, PgaIndexRun *run, GError **error)
     if (asked->len > 0 && !pga_whatif_cost(run->whatif, asked, error))
         return FALSE;
     take_answers(batch, run, asked, places);
+    correct(batch, run);
     return TRUE;
 }
 

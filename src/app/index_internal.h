@@ -68,6 +68,7 @@ typedef struct {
     PgaIndexBounds bounds;
     PgaSource source;
     gboolean texts_are_final;        /* no values are drawn for what stands as $1 */
+    gboolean trusts_order;           /* correlation tells where the rows of a range stand */
     gboolean is_new;                 /* the database is empty: nobody waits for locks */
     gboolean for_changes;            /* the clone has all, and belongs to the lab's role */
     const char *const *preinstalled; /* (nullable) NULL-terminated: extensions for such a clone */
@@ -228,6 +229,10 @@ GArray *pga_index_users(const PgaIndexRun *run, guint number);
 gboolean pga_index_shrink(PgaIndexRun *run, guint *n_replaced, GError **error);
 /* Puts @instead in the place of the one at @place of run->chosen. */
 void pga_index_replace(PgaIndexRun *run, guint place, guint instead);
+
+/* index_ordered.c: of a plan that uses @used (of guint); 0 unless run->trusts_order. */
+double pga_index_charged_too_much(const PgaIndexRun *run, const PgaIndexSample *sample,
+                                  const GArray *used);
 
 /* index_lengthen.c: without a budget, puts indexes that also give the order of a LIMIT in the place
  * of those of run->chosen that end before it; *n_replaced. The samples' plans are as before. */

@@ -1,5 +1,5 @@
 /* What room is worth where no budget says so: indexes that are nearly alike, INCLUDE lists as large
- * as the table, keys that a LIMIT asks for. */
+ * as the table, keys that a LIMIT asks for, B-trees where a BRIN would do. */
 #include <cluster.h>
 #include <design/design.h>
 #include <parse/requirements.h>
@@ -20,6 +20,10 @@ static const char spec[] =
     "  orders:\n    rows: 50M\n    attributes: {id: identity, customer: {references: people}, "
     "courier: {references: people}, placed_at: timestamp, sum: money, note: text-long, place: "
     "text-long}\n"
+    "  events:\n    rows: 400M\n    append_only: true\n    attributes: {id: identity, created_at: "
+    "timestamp, bytes: integer, kind: {one_of: [a, b], distribution: {a: 50%, b: 50%}}}\n"
+    "  states:\n    rows: 400M\n    attributes: {id: identity, updated_at: timestamp, bytes: "
+    "integer}\n"
     "thresholds: {partition_min_rows: 100000M, partition_min_size: 1000TB}\naccess_patterns:\n"
     "  - {name: latest, find: readings, where: [device = ?], order_by: measured_at desc, limit: 1, "
     "per_second: 50}\n"
@@ -32,19 +36,24 @@ static const char spec[] =
     "per_second: 500}\n"
     "  - {name: tours, find: orders, where: [courier = ?], order_by: placed_at, per_second: 500}\n"
     "  - {name: sums, aggregate: orders, compute: [sum(sum)], where: [courier = ?], per_second: "
-    "5}\n";
+    "5}\n"
+    "  - {name: month, aggregate: events, compute: [sum(bytes)], where: [created_at >= ?, "
+    "created_at < ?], group_by: [kind], per_second: 0.01}\n"
+    "  - {name: changed, aggregate: states, compute: [sum(bytes)], where: [updated_at >= ?, "
+    "updated_at < ?], per_second: 0.01}\n";
 
 static PgaArchitecture *
 design(const char *bindir)
 {
     const PgaDesignRequest request = {.from = {.bindir = bindir}};
-    PgaDesignRun run = {.request = &request};
+    g_auto(PgaDesignRun) run = {.request = &request};
     g_autoptr(GError) error = NULL;
     PgaRequirements *requirements = pga_requirements_parse(spec, strlen(spec), "t.yaml", &error);
+    PgaArchitecture *architecture;
 
     g_assert_no_error(error);
     pga_design_complete(requirements);
-    run.architecture = pga_architecture_new(requirements);
+    run.architecture = architecture = pga_architecture_new(requirements);
     run.architecture->major = 17;
     g_assert_true(pga_design_tables(run.architecture, &error) &&
                   pga_design_queries(run.architecture, &error) &&
@@ -53,7 +62,9 @@ design(const char *bindir)
     pga_design_ddl(run.architecture);
     pga_design_plan(&run, &error);
     g_assert_no_error(error);
-    return run.architecture;
+    pga_design_plan_tenfold(&run, &error);
+    g_assert_no_error(error);
+    return architecture;
 }
 
 /* Those of @table whose first column is @column; *last: the last of them. */
@@ -102,6 +113,38 @@ test_order_of_limit(const PgaArchitecture *architecture)
     g_assert_cmpuint(tours->include->len, ==, 0);
 }
 
+static const PgaDesignQuery *
+query(const PgaArchitecture *architecture, const char *name)
+{
+    for (guint i = 0; i < architecture->queries->len; i++) {
+        const PgaDesignQuery *one = g_ptr_array_index(architecture->queries, i);
+
+        if (g_str_equal(one->name, name))
+            return one;
+    }
+    g_assert_not_reached();
+}
+
+/* Rows are appended in the order of time: a range of it is on as many pages as its rows, and a BRIN
+ * that takes next to no room finds them. Where values do not follow the order of the rows none is
+ * made. */
+static void
+test_brin(const PgaArchitecture *architecture)
+{
+    const PgaDesignQuery *month = query(architecture, "month");
+    const PgaIndexAdvice *ordered = NULL, *changed = NULL;
+
+    g_assert_cmpuint(count(architecture, "events", "created_at", &ordered), ==, 1);
+    g_assert_cmpstr(ordered->type, ==, "brin");
+    g_assert_cmpfloat((double)ordered->bytes, <, 10e6);
+    g_assert_cmpfloat(month->cost_after * 10, <, month->cost_before);
+    g_assert_cmpfloat(month->cost_tenfold, >, 5 * month->cost_after);
+    g_assert_cmpfloat(month->cost_tenfold, <, 20 * month->cost_after);
+    if (count(architecture, "states", "updated_at", &changed) > 0)
+        g_assert_cmpstr(changed->type, ==, "btree");
+    g_assert_cmpfloat(query(architecture, "changed")->ordered_io, ==, 0);
+}
+
 static void
 test_server(gconstpointer data)
 {
@@ -117,6 +160,7 @@ test_server(gconstpointer data)
             ((const PgaDesignQuery *)g_ptr_array_index(architecture->queries, i))->planned_sql);
     test_nearly_alike(architecture);
     test_order_of_limit(architecture);
+    test_brin(architecture);
 }
 
 int

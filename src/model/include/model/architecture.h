@@ -202,6 +202,8 @@ typedef struct {
     char *plan, *plan_tenfold;                    /* (nullable): EXPLAIN's text */
     char *shape;                                  /* (nullable): of the plan: its nodes */
     guint number;                                 /* of those that are planned, from 0 */
+    double ordered_io; /* taken off cost_after: pages that the planner counts, and that rows in the
+                          order of a BRIN's column are not on */
     double random_io, sequential_io; /* of cost_after: pages by indexes, of whole tables */
     double random_io_tenfold, sequential_io_tenfold;
     GPtrArray *indexes;     /* of char *: used by the plan */
