@@ -15,7 +15,7 @@ enum { FOREIGN_ROUNDS = 3 };
 enum { AT_A_TIME = 256 }; /* statements between two looks at the clock */
 
 #define FOREIGN_ENDS 0.75 /* of the time for candidates and search */
-#define LEAST_SEARCH 0.2  /* of the time limit, however long the rest took */
+#define LEAST_SEARCH 0.1  /* of the time limit, however long the rest took */
 
 #define WORTH        0.98 /* of a statement's cost: what it gains otherwise is no gain */
 
