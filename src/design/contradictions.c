@@ -88,23 +88,32 @@ refuse(const PgaRequirements *requirements, const PgaContradiction *rule,
 static gboolean
 check_all(PgaRequirements *requirements, const PgaContradiction *rules, GError **error)
 {
+    gboolean good = TRUE;
+
     for (guint i = 0; rules[i].id; i++) {
         g_auto(PgaConflict) conflict = {0};
+        GError *refused = NULL;
 
         if (!rules[i].check(requirements, &conflict))
             continue;
-        if (!rules[i].notes) {
-            refuse(requirements, &rules[i], &conflict, error);
-            return FALSE;
+        if (rules[i].notes) {
+            note(requirements, &rules[i], &conflict);
+            continue;
         }
-        note(requirements, &rules[i], &conflict);
+        refuse(requirements, &rules[i], &conflict, &refused);
+        pga_error_also(error, refused);
+        good = FALSE;
     }
-    return TRUE;
+    return good;
 }
 
 gboolean
 pga_design_check(PgaRequirements *requirements, GError **error)
 {
+    const PgaContradiction *const all[] = {pga_contradictions_data, pga_contradictions_availability,
+                                           pga_contradictions_failover};
+    gboolean good = TRUE;
+
     if (requirements->entities->len == 0) {
         pga_error_set(error, PGA_ERROR_INPUT, "no entity is known");
         pga_error_detail(error, "A design needs at least the names of what is stored.");
@@ -112,7 +121,13 @@ pga_design_check(PgaRequirements *requirements, GError **error)
                               "orders)\"; pgarchitect design --example oltp prints a whole file.");
         return FALSE;
     }
-    return check_all(requirements, pga_contradictions_data, error) &&
-           check_all(requirements, pga_contradictions_availability, error) &&
-           check_all(requirements, pga_contradictions_failover, error);
+    for (guint i = 0; i < G_N_ELEMENTS(all); i++) {
+        GError *refused = NULL;
+
+        if (check_all(requirements, all[i], &refused))
+            continue;
+        pga_error_also(error, refused);
+        good = FALSE;
+    }
+    return good;
 }

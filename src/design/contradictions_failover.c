@@ -35,20 +35,30 @@ fast_failover(const PgaRequirements *requirements, PgaConflict *conflict)
     const PgaSpecAvailability *availability = &requirements->availability;
     double fastest = fastest_failover(requirements);
 
-    if (availability->rto_s < 0 || availability->rto_s >= fastest)
+    if (pga_is_managed(requirements) || availability->rto_s < 0 || availability->rto_s >= fastest)
         return FALSE;
     return pga_conflict(
         conflict, RTO(requirements), pga_line_of(availability, &availability->rto_at),
-        pga_is_managed(requirements)
-            ? g_strdup_printf("failover on %s",
-                              pga_deployment_name(requirements->deployment.platform))
-            : g_strdup_printf("failover by Patroni with a ttl of %g s", fastest),
-        pga_is_managed(requirements) ? requirements->deployment.at.line : availability->at.line,
-        pga_is_managed(requirements)
-            ? g_strdup_printf("The provider states %g s at best.", fastest)
-            : g_strdup_printf("A lost host is noticed when its lease ends, up to %g s after it "
-                              "died, and only then another is promoted.",
-                              fastest));
+        g_strdup_printf("failover by Patroni with a ttl of %g s", fastest), availability->at.line,
+        g_strdup_printf("A lost host is noticed when its lease ends, up to %g s after it died, and "
+                        "only then another is promoted.",
+                        fastest));
+}
+
+/* C-05, where nobody reaches the host */
+static gboolean
+fast_provider(const PgaRequirements *requirements, PgaConflict *conflict)
+{
+    const PgaSpecAvailability *availability = &requirements->availability;
+    double fastest = fastest_failover(requirements);
+
+    if (!pga_is_managed(requirements) || availability->rto_s < 0 || availability->rto_s >= fastest)
+        return FALSE;
+    return pga_conflict(
+        conflict, RTO(requirements), pga_line_of(availability, &availability->rto_at),
+        g_strdup_printf("failover on %s", pga_deployment_name(requirements->deployment.platform)),
+        requirements->deployment.at.line,
+        g_strdup_printf("The provider states %g s at best.", fastest));
 }
 
 /* C-06 */
@@ -170,8 +180,10 @@ const PgaContradiction pga_contradictions_failover[] = {
      "Raise ttl, or lower loop_wait or retry_timeout: 30/10/10 is the default, 20/5/5 a tuned "
      "one."},
     {"C-05", FALSE, fast_failover,
-     "Allow an rto of 30 s or more (60 s and more on managed services), or lower Patroni's ttl to "
-     "20 s."},
+     "Allow an rto of 30 s or more, with a ttl of 20 s, which is Patroni's least."},
+    {"C-05", FALSE, fast_provider,
+     "Allow an rto of a minute or more, as providers state it, or deploy self-hosted on three "
+     "nodes, where Patroni needs 20 to 36 s."},
     {"C-06", FALSE, manual_failover, "Use failover: automatic, or allow an rto of 30 min or more."},
     {"C-07", FALSE, one_standby,
      "Use nodes: 3 (any one standby acknowledges), lower the sla below 99.9%, or allow an rpo "

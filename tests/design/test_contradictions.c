@@ -328,6 +328,40 @@ test_case(gconstpointer data)
     }
 }
 
+/* Each contradiction is told, of data first. */
+static void
+test_all(void)
+{
+    g_autoptr(PgaRequirements) requirements = quiet();
+    g_autoptr(GError) error = NULL;
+    const GPtrArray *others;
+    const GError *other;
+
+    rpo0_async(requirements);
+    rto5(requirements);
+    pga_design_complete(requirements);
+    g_assert_false(pga_design_check(requirements, &error));
+    others = pga_error_get_others(error);
+    g_assert_nonnull(strstr(pga_error_get_detail(error), "(C-01)"));
+    g_assert_cmpuint(others->len, ==, 1);
+    other = g_ptr_array_index(others, 0);
+    g_assert_nonnull(strstr(pga_error_get_detail(other), "(C-05)"));
+}
+
+/* Nobody sets Patroni's ttl where nobody reaches the host. */
+static void
+test_hint_of_managed(void)
+{
+    g_autoptr(PgaRequirements) requirements = quiet();
+    g_autoptr(GError) error = NULL;
+
+    rto30_gcp(requirements);
+    pga_design_complete(requirements);
+    g_assert_false(pga_design_check(requirements, &error));
+    g_assert_null(strstr(pga_error_get_hint(error), "ttl"));
+    g_assert_nonnull(strstr(pga_error_get_hint(error), "a minute"));
+}
+
 static void
 test_no_entity(void)
 {
@@ -349,5 +383,7 @@ main(int argc, char **argv)
         g_test_add_data_func(path, &cases[i], test_case);
     }
     g_test_add_func("/design/contradictions/no-entity", test_no_entity);
+    g_test_add_func("/design/contradictions/all-of-them", test_all);
+    g_test_add_func("/design/contradictions/hint-of-managed", test_hint_of_managed);
     return g_test_run();
 }
