@@ -179,14 +179,32 @@ compared(const DjangoModel *model, const char *column, const char *lookup, const
     return NULL;
 }
 
-/* Whether the lookup is a comparison that NULL makes neither true nor false. */
 static gboolean
-may_be_null(const DjangoModel *model, const char *name, const char *lookup, const PgaPyValue *value)
+is_nullable(const DjangoModel *model, const char *name)
 {
     const DjangoField *field = pga_django_field(model, name);
 
-    return field && pga_django_is_null(field) && !g_str_equal(lookup, "isnull") &&
-           value->kind != PGA_PY_NONE;
+    return field && pga_django_is_null(field);
+}
+
+/* Beside a negated comparison, which NULL makes neither true nor false: that what it compares is
+ * not NULL. */
+static void
+append_not_null(GString *sql, const DjangoModel *model, const char *name, const PgaPyValue *value)
+{
+    const PgaPyValue *other =
+        g_str_equal(pga_py_last_name(value), "F") ? pga_py_argument(value, 0, NULL) : NULL;
+
+    if (is_nullable(model, name)) {
+        g_autofree char *column = reference(model, name);
+
+        g_string_append_printf(sql, " AND %s IS NOT NULL", column);
+    }
+    if (other && other->kind == PGA_PY_STRING && is_nullable(model, other->text)) {
+        g_autofree char *column = reference(model, other->text);
+
+        g_string_append_printf(sql, " AND %s IS NOT NULL", column);
+    }
 }
 
 /* float(0) is 0.0: what Django sends for a number of a FloatField. */
@@ -235,12 +253,12 @@ lookup_sql(const DjangoModel *model, const char *argument, const PgaPyValue *val
     const char *name = parts[0] ? parts[0] : "";
     g_autofree char *number = number_of(model, name, value);
     const PgaPyValue real = {.kind = PGA_PY_NUMBER, .text = number};
-    g_autofree char *sql = plain_lookup(model, argument, number ? &real : value), *column = NULL;
+    g_autofree char *plain = plain_lookup(model, argument, number ? &real : value);
+    g_autoptr(GString) sql = g_string_new(plain);
 
-    if (!sql || !negated || !may_be_null(model, name, parts[0] && parts[1] ? parts[1] : "", value))
-        return g_steal_pointer(&sql);
-    column = reference(model, name);
-    return g_strdup_printf("%s AND %s IS NOT NULL", sql, column);
+    if (plain && negated && value->kind != PGA_PY_NONE && !g_str_has_suffix(argument, "__isnull"))
+        append_not_null(sql, model, name, value);
+    return plain ? g_string_free(g_steal_pointer(&sql), FALSE) : NULL;
 }
 
 static char *condition_sql(const DjangoModel *model, const PgaPyValue *condition, gboolean negated);

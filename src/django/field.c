@@ -101,7 +101,8 @@ gboolean
 pga_django_is_null(const DjangoField *field)
 {
     return pga_py_argument_is_true(field->call, "null") ||
-           g_str_equal(class_of(field), "NullBooleanField");
+           g_str_equal(class_of(field), "NullBooleanField") ||
+           g_str_equal(class_of(field), "GeneratedField");
 }
 
 static gboolean
