@@ -182,6 +182,7 @@ advise(PgaDesignPlanner *planner, GError **error)
         return note_module(planner, cause, error);
     drop_notes(planner->index.report);
     planner->architecture->index = pga_index_finish(&planner->index);
+    pga_design_note_writes(planner->architecture);
     pga_design_note_references(planner->architecture);
     pga_design_note_states(planner->architecture);
     return TRUE;

@@ -69,6 +69,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PgaPartitionPart, pga_design_partition_part_cle
 PgaQuerySet *pga_design_workload(const PgaArchitecture *architecture);
 /* What became of references without an index: a note. */
 void pga_design_note_references(PgaArchitecture *architecture);
+/* How many of the recommended indexes each pattern writes to: a note. */
+void pga_design_note_writes(PgaArchitecture *architecture);
 
 /* design_costs.c: plans and costs of the queries as advised. */
 gboolean pga_design_cost_queries(PgaDesignPlanner *planner, GError **error);

@@ -254,3 +254,60 @@ pga_design_note_references(PgaArchitecture *architecture)
                             "one.",
                             names->str));
 }
+
+/* Whether the query has to write to the index. */
+static gboolean
+writes_to(const PgaDesignQuery *query, const PgaIndexAdvice *advice)
+{
+    const GPtrArray *set = query->pattern->set;
+    g_autoptr(GPtrArray) columns = bare_columns(advice);
+
+    if (query->command == 'i')
+        return TRUE;
+    for (guint i = 0; i < set->len; i++) {
+        const char *name = g_ptr_array_index(set, i);
+
+        if (g_ptr_array_find_with_equal_func(columns, name, g_str_equal, NULL) ||
+            (advice->predicate && strstr(advice->predicate, name)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static guint
+count_written(const PgaArchitecture *architecture, const PgaDesignQuery *query)
+{
+    const GPtrArray *advice = architecture->index->advice;
+    const PgaDesignTable *table = NULL;
+    guint n = 0;
+
+    if (query->pattern && query->pattern->entity &&
+        (query->command == 'i' || query->command == 'u') && !query->failure)
+        table = pga_architecture_table(architecture, query->pattern->entity);
+    for (guint i = 0; table && i < advice->len; i++)
+        n += is_of(g_ptr_array_index(advice, i), table) &&
+             writes_to(query, g_ptr_array_index(advice, i));
+    return n;
+}
+
+void
+pga_design_note_writes(PgaArchitecture *architecture)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (guint i = 0; i < architecture->queries->len; i++) {
+        const PgaDesignQuery *query = g_ptr_array_index(architecture->queries, i);
+        const guint n = count_written(architecture, query);
+
+        if (n > 0)
+            g_string_append_printf(text, "%s%s %u", text->len > 0 ? ", " : "", query->name, n);
+    }
+    if (text->len > 0)
+        g_ptr_array_add(
+            architecture->notes,
+            g_strdup_printf(
+                "Writes pay for the recommended indexes: entries in so many of them for "
+                "each row: %s; about 0.01 ms of CPU each, measured on PostgreSQL 17, "
+                "and an update of an indexed column is not HOT.",
+                text->str));
+}

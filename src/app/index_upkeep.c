@@ -194,11 +194,11 @@ factor_of(const char *amname)
     return 1;
 }
 
-/* Planner cost of one entry: the descent, and a leaf page that may have to be read and written. */
+/* Planner cost of one entry among @rows: the descent, and a leaf page that may have to be read and
+ * written. */
 static double
-cost_of_entry(const PgaIndexRun *run, const PgaRelation *relation)
+cost_of_entry(const PgaIndexRun *run, double rows)
 {
-    const double rows = MAX(relation->reltuples, 2);
     const double cpu = setting(run, "cpu_operator_cost", DEFAULT_OPERATOR_COST);
     const double height = MAX(floor(log(rows) / log(FANOUT)), 0);
 
@@ -216,6 +216,23 @@ share_indexed(const PgaIndexChoice *choice)
     if (!predicate || choice->whatif->bytes < 0)
         return 1;
     return MIN((double)choice->whatif->bytes / PARTIAL_ENTRY_BYTES / rows, 1);
+}
+
+/* Rows that are in a state which statements end are in its index when they are written, however few
+ * there are at a time. */
+static double
+share_written(const Writes *writes, const PgaIndexChoice *choice)
+{
+    const char *predicate = choice->candidate ? choice->candidate->predicate : choice->index->pred;
+    GHashTableIter iter;
+    gpointer attnum;
+
+    g_hash_table_iter_init(&iter, writes->changed_rows);
+    while (predicate && g_hash_table_iter_next(&iter, &attnum, NULL))
+        if (share_changed(writes, (gint16)GPOINTER_TO_INT(attnum)) > 0 &&
+            mentions(predicate, choice->relation, (gint16)GPOINTER_TO_INT(attnum)))
+            return 1;
+    return share_indexed(choice);
 }
 
 static double
@@ -247,16 +264,17 @@ charge_index(PgaIndexRun *run, const Writes *writes, guint number)
 {
     PgaIndexChoice *choice = g_ptr_array_index(run->choices, number);
     const double entries = MAX(writes->updated - writes->hot, rows_touched(writes, choice));
-    const double rows =
-        (writes->inserted + entries + DELETE_SHARE * writes->deleted) * share_indexed(choice);
+    const double rows = (writes->inserted + entries + DELETE_SHARE * writes->deleted) *
+                        share_written(writes, choice);
+    const double entry =
+        cost_of_entry(run, MAX(MAX(choice->relation->reltuples, 1) * share_indexed(choice), 2));
     const char *amname = choice->candidate ? choice->candidate->amname : choice->index->amname;
     g_autofree char *inserted = pga_count_format(round(writes->inserted));
     g_autofree char *updated = pga_count_format(round(entries));
     g_autofree char *deleted = pga_count_format(round(writes->deleted));
     GArray *indexes;
 
-    choice->upkeep =
-        rows * cost_of_entry(run, choice->relation) * factor_of(amname) * run->unit_per_cost;
+    choice->upkeep = rows * entry * factor_of(amname) * run->unit_per_cost;
     g_clear_pointer(&choice->write_cost, g_free);
     if (rows < 0.5)
         return;
@@ -295,7 +313,8 @@ charge_lost_hot(PgaIndexRun *run, const Writes *writes, gint16 attnum)
     }
     if (group->len > 0 && lost > 0 && n_existing > 0)
         add_charge(run, g_array_ref(group),
-                   lost * n_existing * cost_of_entry(run, writes->relation) * run->unit_per_cost);
+                   lost * n_existing * cost_of_entry(run, MAX(writes->relation->reltuples, 2)) *
+                       run->unit_per_cost);
 }
 
 static int

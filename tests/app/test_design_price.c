@@ -79,6 +79,19 @@ test_stated(gconstpointer data)
     g_assert_cmpfloat(visits->cost_after, >, 5 * visits->cost_before);
 }
 
+/* One index by users, one of open orders, which the second statement's column is in. */
+static void
+assert_writes(const PgaArchitecture *architecture)
+{
+    gboolean told = FALSE;
+
+    g_assert_cmpuint(architecture->index->advice->len, ==, 2);
+    for (guint i = 0; i < architecture->notes->len; i++)
+        told |= strstr(g_ptr_array_index(architecture->notes, i),
+                       "orders_insert 2, orders_next_status 1; about") != NULL;
+    g_assert_true(told);
+}
+
 /* Who looks an order up by its key has the time that is part of it. */
 static void
 test_assumed(gconstpointer data)
@@ -103,6 +116,7 @@ test_assumed(gconstpointer data)
         g_assert_cmpfloat(query->cost_unkeyed, >, 10 * query->cost_after);
     }
     g_assert_cmpuint(n_keyed, ==, 2);
+    assert_writes(architecture);
 }
 
 int
