@@ -19,6 +19,9 @@ typedef struct {
     PgaCloneOptions options;
     GArray *relations; /* of PgaOid: of all findings to prove */
     PgaClone *clone;   /* (nullable) until the first finding needs it */
+    /* of names of relations to char *: the signature that the clone was found to have again after
+     * the last finding that touched them */
+    GHashTable *signatures;
     guint n_rebuilds;
 } Prover;
 
@@ -27,6 +30,7 @@ prover_clear(Prover *prover)
 {
     pga_clone_free(prover->clone);
     g_array_unref(prover->relations);
+    g_hash_table_unref(prover->signatures);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Prover, prover_clear)
 
@@ -83,11 +87,10 @@ touched_names(const PgaClone *clone, const PgaFinding *finding)
     return g_string_free(names, FALSE);
 }
 
-/* (transfer full) (nullable) */
+/* Of the relations @names. (transfer full) (nullable) */
 static char *
-read_signature(PgaClone *clone, const PgaFinding *finding, GError **error)
+read_signature(PgaClone *clone, const char *names, GError **error)
 {
-    g_autofree char *names = touched_names(clone, finding);
     const char *const params[] = {names};
     g_autoptr(PGresult) row =
         pga_session_exec(clone->admin, signature_query, params, 1, TRUE, error);
@@ -104,16 +107,31 @@ static gboolean
 make_clone(Prover *prover, GError **error)
 {
     g_clear_pointer(&prover->clone, pga_clone_free);
+    g_hash_table_remove_all(prover->signatures);
     prover->clone = pga_clone_open(prover->lab, &prover->options, error);
     return prover->clone && pga_clone_bring(prover->clone, prover->relations, error) &&
            pga_probe_prepare(prover->clone, error);
 }
 
+/* What the relations @names are like before a finding that touches them. (nullable) */
+static const char *
+signature_before(Prover *prover, const char *names, GError **error)
+{
+    char *signature = g_hash_table_lookup(prover->signatures, names);
+
+    if (signature)
+        return signature;
+    signature = read_signature(prover->clone, names, error);
+    if (signature)
+        g_hash_table_insert(prover->signatures, g_strdup(names), signature);
+    return signature;
+}
+
 /* After what no transaction could take back: another clone when something is not as @before. */
 static gboolean
-restore(Prover *prover, const PgaFinding *finding, const char *before, GError **error)
+restore(Prover *prover, const char *names, const char *before, GError **error)
 {
-    g_autofree char *after = read_signature(prover->clone, finding, error);
+    g_autofree char *after = read_signature(prover->clone, names, error);
 
     if (!after)
         return FALSE;
@@ -193,14 +211,15 @@ static gboolean
 run_by_itself(Prover *prover, PgaFinding *finding, PgaProofRun *run, GError **error)
 {
     PgaClone *clone = prover->clone;
-    g_autofree char *before = read_signature(clone, finding, error);
+    g_autofree char *names = touched_names(clone, finding);
+    const char *before = signature_before(prover, names, error);
 
     if (!before || !run_fix_and_undo(clone, finding, run, error))
         return FALSE;
     if (PQtransactionStatus(clone->prover->conn) != PQTRANS_IDLE &&
         !pga_clone_try(clone, "ROLLBACK", NULL, error))
         return FALSE;
-    return restore(prover, finding, before, error);
+    return restore(prover, names, before, error);
 }
 
 /* (nullable): the first relation of @finding that the clone lacks, or lacks a part of, and why.
@@ -381,6 +400,7 @@ pga_lab_prove(PgaLab *lab, const PgaCloneOptions *options, GPtrArray *findings, 
         .lab = lab,
         .options = *options,
         .relations = g_array_new(FALSE, FALSE, sizeof(PgaOid)),
+        .signatures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
     };
     guint n = 0;
 
