@@ -214,16 +214,14 @@ pga_index_slice(const GArray *samples, guint from, guint n)
     return slice;
 }
 
-gboolean
-pga_index_cost_instead(PgaIndexRun *run, guint left_out, guint instead, const GArray *samples,
-                       double *costs, GError **error)
+/* Samples with all of run->chosen but @left_out, and @instead. */
+static void
+add_instead(PgaIndexBatch *batch, const PgaIndexRun *run, guint left_out, guint instead,
+            const GArray *samples)
 {
-    g_auto(PgaIndexBatch) batch = {0};
     g_autoptr(GArray) chosen = g_array_new(FALSE, FALSE, sizeof(guint));
     g_autoptr(GArray) removed = g_array_new(FALSE, FALSE, sizeof(guint));
 
-    pga_index_batch_init(&batch);
-    batch.keeps = TRUE;
     for (guint i = 0; i < run->chosen->len; i++)
         if (g_array_index(run->chosen, guint, i) != left_out)
             g_array_append_val(chosen, g_array_index(run->chosen, guint, i));
@@ -237,12 +235,40 @@ pga_index_cost_instead(PgaIndexRun *run, guint left_out, guint instead, const GA
             g_array_append_val(removed, gone);
     }
     for (guint i = 0; i < samples->len; i++)
-        add_to_batch(&batch, run, g_array_index(samples, guint, i), chosen, removed);
+        add_to_batch(batch, run, g_array_index(samples, guint, i), chosen, removed);
+}
+
+gboolean
+pga_index_cost_instead(PgaIndexRun *run, guint left_out, guint instead, const GArray *samples,
+                       double *costs, GError **error)
+{
+    g_auto(PgaIndexBatch) batch = {0};
+
+    pga_index_batch_init(&batch);
+    batch.keeps = TRUE;
+    add_instead(&batch, run, left_out, instead, samples);
     if (!pga_index_batch_run(&batch, run, error))
         return FALSE;
     for (guint i = 0; i < batch.plans->len; i++)
         costs[i] = g_array_index(batch.plans, PgaWhatifPlan, i).total_cost;
     return TRUE;
+}
+
+gboolean
+pga_index_cost_each_left_out(PgaIndexRun *run, GError **error)
+{
+    g_auto(PgaIndexBatch) batch = {0};
+
+    pga_index_batch_init(&batch);
+    batch.keeps = TRUE;
+    for (guint i = 0; i < run->chosen->len; i++) {
+        const guint number = g_array_index(run->chosen, guint, i);
+        g_autoptr(GArray) users = pga_index_users(run, number);
+        g_autoptr(GArray) some = pga_index_slice(users, 0, PGA_INDEX_SLICE);
+
+        add_instead(&batch, run, number, PGA_INDEX_NONE, some);
+    }
+    return pga_index_batch_run(&batch, run, error);
 }
 
 gboolean

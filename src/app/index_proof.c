@@ -156,6 +156,8 @@ drop_small(PgaIndexRun *run, GError **error)
     const double least =
         pga_index_least_gain(run) * (run->bounds.budget_bytes < 0 ? 1 : NEXT_TO_NOTHING);
 
+    if (!pga_index_cost_each_left_out(run, error))
+        return FALSE;
     for (guint i = run->chosen->len; i > 0; i--) {
         const guint number = g_array_index(run->chosen, guint, i - 1);
         g_autoptr(GArray) users = NULL;
@@ -480,7 +482,7 @@ pga_index_prove(PgaIndexRun *run, GError **error)
     g_autoptr(GPtrArray) chosen = g_ptr_array_new();
 
     pga_progress_step(run->ask->from.progress, "planning the whole once more");
-    if (!settle(run, error))
+    if (!settle(run, error) || !pga_index_cost_each_left_out(run, error))
         return FALSE;
     tell_outcomes(run);
     pga_index_take_source_names(run); /* without those of candidates */

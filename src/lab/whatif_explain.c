@@ -33,7 +33,6 @@ ready(PgaWhatif *whatif, GError **error)
 
     if (line->spoilt && !pga_whatif_line_reopen(line, error))
         return FALSE;
-    line->path = NULL; /* each explanation has its own */
     if (whatif->explains)
         return TRUE;
     line->session->statement_limit_ms = limit;
@@ -116,13 +115,25 @@ hide(PgaWhatif *whatif, PgaWhatifExplain *explain, GError **error)
 }
 
 static gboolean
+look_in(PgaWhatif *whatif, PgaWhatifExplain *explain, const char *path, GError **error)
+{
+    PgaWhatifLine *line = explainer(whatif);
+    g_autoptr(PGresult) done = NULL;
+
+    if (line->path == path)
+        return TRUE;
+    line->path = NULL;
+    done =
+        ask(whatif, explain, "SELECT pg_catalog.set_config('search_path', $1, false)", path, error);
+    line->path = done ? path : NULL;
+    return done != NULL;
+}
+
+static gboolean
 configure(PgaWhatif *whatif, PgaWhatifExplain *explain, GError **error)
 {
-    g_autoptr(PGresult) path =
-        ask(whatif, explain, "SELECT pg_catalog.set_config('search_path', $1, false)",
-            pga_whatif_path_of(whatif, explain->usename), error);
-
-    return path && (is_configured(whatif, explain) || hide(whatif, explain, error));
+    return look_in(whatif, explain, pga_whatif_path_of(whatif, explain->usename), error) &&
+           (is_configured(whatif, explain) || hide(whatif, explain, error));
 }
 
 /* (nullable) (transfer full): a row a line */
@@ -147,23 +158,35 @@ show(PgaWhatif *whatif, PgaWhatifExplain *explain, const char *format, guint n_p
     return g_string_free(text, FALSE);
 }
 
+/* What EXECUTE takes. FALSE with an error, or with a failure and no error. */
+static gboolean
+count_parameters(PgaWhatif *whatif, PgaWhatifExplain *explain, guint *n, GError **error)
+{
+    g_autoptr(PGresult) described = NULL;
+
+    *n = 0;
+    if (!strchr(explain->text, '$'))
+        return TRUE;
+    described = ask(whatif, explain,
+                    "SELECT COALESCE(pg_catalog.cardinality(parameter_types), 0)"
+                    " FROM pg_catalog.pg_prepared_statements WHERE name = 'pgarchitect_probe'",
+                    NULL, error);
+    if (!described || PQntuples(described) != 1)
+        return FALSE;
+    *n = (guint)g_ascii_strtoull(PQgetvalue(described, 0, 0), NULL, 10);
+    return TRUE;
+}
+
 /* Prepared, the statement cannot be another one than it seems, and $n need no values. */
 static void
 plan(PgaWhatif *whatif, PgaWhatifExplain *explain, GError **error)
 {
     g_autofree char *sql = g_strconcat("PREPARE pgarchitect_probe AS ", explain->text, NULL);
     g_autoptr(PGresult) prepared = ask(whatif, explain, sql, NULL, error);
-    g_autoptr(PGresult) described =
-        prepared ? ask(whatif, explain,
-                       "SELECT COALESCE(pg_catalog.cardinality(parameter_types), 0)"
-                       " FROM pg_catalog.pg_prepared_statements WHERE name = 'pgarchitect_probe'",
-                       NULL, error)
-                 : NULL;
     guint n_parameters;
 
-    if (!described || PQntuples(described) != 1)
+    if (!prepared || !count_parameters(whatif, explain, &n_parameters, error))
         return;
-    n_parameters = (guint)g_ascii_strtoull(PQgetvalue(described, 0, 0), NULL, 10);
     if (explain->wants_json)
         explain->json = show(whatif, explain, "JSON", n_parameters, error);
     if (explain->json || !explain->wants_json)

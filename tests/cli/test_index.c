@@ -216,7 +216,7 @@ test_advice(gconstpointer data)
     g_assert_cmpstr(attached, ==, "t");
     pga_test_sql(dsn, "ANALYZE");
     again = run_index(dsn, (const char *const[]){"--workload", path, NULL});
-    g_test_message("%s", again->out);
+    g_test_message("%s%s", again->out, again->err);
     pga_assert_contains(again->out, "No index is worth making for this workload.");
     g_unlink(path);
 }
