@@ -17,7 +17,6 @@ static const struct {
 } words[] = {
     {"identity", PGA_MEANING_IDENTITY, TAKES_NOTHING},
     {"serial", PGA_MEANING_IDENTITY, TAKES_NOTHING},
-    {"bigserial", PGA_MEANING_IDENTITY, TAKES_NOTHING},
     {"email", PGA_MEANING_EMAIL, TAKES_LENGTH},
     {"phone", PGA_MEANING_PHONE, TAKES_LENGTH},
     {"url", PGA_MEANING_URL, TAKES_LENGTH},
@@ -59,6 +58,7 @@ static const char *const types[] = {
     "int2",
     "int4",
     "int8",
+    "bigserial",
     "smallint",
     "bigint",
     "numeric",

@@ -172,6 +172,17 @@ test_actions(void)
     g_assert_cmpstr(reference_of(architecture, "posts", "author")->name, ==, "posts_author_fkey");
 }
 
+/* A type that was stated stays, whatever the number of rows. */
+static void
+test_bigserial(void)
+{
+    g_autoptr(PgaArchitecture) architecture = designed(
+        "entities: {notes: {rows: 10, attributes: {id: bigserial, text: text-short}}}", 17);
+
+    g_assert_cmpstr(column_of(architecture, "notes", "id")->type, ==, "bigint");
+    g_assert_nonnull(column_of(architecture, "notes", "id")->identity);
+}
+
 static void
 test_relationships(void)
 {
@@ -442,6 +453,7 @@ main(int argc, char **argv)
     g_test_add_func("/design/tables/actions", test_actions);
     g_test_add_func("/design/tables/relationships", test_relationships);
     g_test_add_func("/design/tables/links", test_links);
+    g_test_add_func("/design/tables/bigserial", test_bigserial);
     g_test_add_func("/design/tables/composite-keys", test_composite_keys);
     g_test_add_func("/design/tables/cycles", test_cycles);
     g_test_add_func("/design/tables/names", test_names);
