@@ -173,6 +173,14 @@ format_scaled(double value, guint n_units, guint *unit)
     return format_significant(value, 3);
 }
 
+gint64
+pga_int64(double number)
+{
+    if (number >= (double)G_MAXINT64)
+        return G_MAXINT64;
+    return number > (double)G_MININT64 ? (gint64)number : G_MININT64;
+}
+
 char *
 pga_bytes_format_storage(gint64 bytes)
 {

@@ -141,7 +141,7 @@ judge_size(const PgaPartitionCase *of, PgaDesignPartitioning *partitioning)
     const double vacuum_s = of->bytes / VACUUM_BYTES_A_SECOND;
     const gboolean is_recent = requirements->workload == PGA_WORKLOAD_TIME_SERIES ||
                                share_of(of, partitioning) >= MANY_LOOKUPS;
-    g_autofree char *size = pga_bytes_format_storage((gint64)of->bytes);
+    g_autofree char *size = pga_bytes_format_storage(pga_int64(of->bytes));
     g_autofree char *memory = pga_bytes_format_memory(requirements->deployment.ram_bytes);
     g_autofree char *time = pga_duration_format(vacuum_s);
 

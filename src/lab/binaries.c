@@ -88,7 +88,7 @@ told_by(const PgaLabUser *user, const char *program, const char *option, GError 
     static GHashTable *known; /* of char *, identities, to char * */
     const char *const argv[] = {program, option, NULL};
     const PgaProcessOptions options = {.user = user, .directory = "/"};
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
     g_autofree char *identity = identity_of(program, option);
     g_autofree char *output = NULL;
 

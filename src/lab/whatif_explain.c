@@ -197,7 +197,7 @@ plan(PgaWhatif *whatif, PgaWhatifExplain *explain, GError **error)
 static void
 forget_probe(PgaWhatif *whatif, GError **error)
 {
-    g_autoptr(PGresult) ignored = pga_session_exec(
+    G_GNUC_UNUSED g_autoptr(PGresult) ignored = pga_session_exec(
         explainer(whatif)->session, "DEALLOCATE pgarchitect_probe", NULL, 0, FALSE, error);
 }
 

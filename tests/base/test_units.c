@@ -182,12 +182,23 @@ test_duration_format(void)
     }
 }
 
+static void
+test_int64(void)
+{
+    g_assert_cmpint(pga_int64(-1.5), ==, -1);
+    g_assert_cmpint(pga_int64(4e18), ==, G_GINT64_CONSTANT(4000000000000000000));
+    g_assert_cmpint(pga_int64(9.3e18), ==, G_MAXINT64);
+    g_assert_cmpint(pga_int64(1e300), ==, G_MAXINT64);
+    g_assert_cmpint(pga_int64(-1e300), ==, G_MININT64);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/base/units/bytes-read-by-kind", test_bytes_parse);
     g_test_add_func("/base/units/bytes-refused", test_bytes_refused);
+    g_test_add_func("/base/units/int64-of-any-number", test_int64);
     g_test_add_func("/base/units/bytes-written", test_bytes_format);
     g_test_add_func("/base/units/counts-read", test_count_parse);
     g_test_add_func("/base/units/counts-refused", test_count_refused);

@@ -1,5 +1,6 @@
 /* The memory settings: what each wants, before they are made to fit together (fit.c), and how both
  * came about. */
+#include <base/units.h>
 #include <math.h>
 
 #include "tune_internal.h"
@@ -329,7 +330,7 @@ pga_tune_work_mem(const PgaTune *t, PgaTunedSetting *s)
     const gint64 fits = pga_memory_max_work_mem_kb(&t->memory);
     const gint64 cap = pga_tune_work_mem_cap_kb(t);
     g_autofree char *cap_text = pga_size_text(cap * PGA_KB), *all = pga_size_text(fits * PGA_KB);
-    g_autofree char *spilled = pga_size_text((gint64)MAX(t->seen->temp_bytes_per_hour, 0));
+    g_autofree char *spilled = pga_size_text(pga_int64(MAX(t->seen->temp_bytes_per_hour, 0)));
 
     pga_tuned_bytes(s, t->memory.work_mem_kb * PGA_KB);
     explain_work_mem(t, s);

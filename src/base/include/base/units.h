@@ -29,6 +29,9 @@ char *pga_bytes_format_storage(gint64 bytes);
  * "128MB"; rounded down to whole kB. */
 char *pga_bytes_format_memory(gint64 bytes);
 
+/* The nearest that there is: what an estimate says may be more than 2^63. */
+gint64 pga_int64(double number);
+
 /**
  * pga_count_parse:
  * @text: digits with an optional fraction and one of k, M, G or B (10^9), T: "5M", "2.5k"; "_" and
