@@ -124,12 +124,10 @@ pga_error_also(GError **error, GError *other)
 {
     if (!other)
         return;
-    if (!error) {
+    if (!error || (*error && ((*error)->domain != PGA_ERROR || other->domain != PGA_ERROR))) {
         g_error_free(other);
     } else if (!*error) {
         g_propagate_error(error, other);
-    } else if ((*error)->domain != PGA_ERROR || other->domain != PGA_ERROR) {
-        g_error_free(other);
     } else {
         g_autoptr(GPtrArray) more = g_steal_pointer(&pga_error_get_private(other)->others);
 
