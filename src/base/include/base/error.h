@@ -27,8 +27,8 @@ void pga_error_set(GError **error, PgaError code, const char *format, ...) G_GNU
 void pga_error_detail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void pga_error_hint(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/* (transfer full) @other (nullable): becomes @error where there is none yet, else is told behind it:
- * the first twenty of one kind of thing, each once. */
+/* (transfer full) @other (nullable): becomes @error where there is none yet, else is told behind
+ * it: the first twenty of one kind of thing, each once. */
 void pga_error_also(GError **error, GError *other);
 
 /* (nullable): of GError *, those that came after @error. Borrowed. */

@@ -45,8 +45,9 @@ typedef struct {
  * @failure: (out) (transfer full) (nullable): what the server said where there is none
  *
  * In a READ ONLY transaction that is rolled back: what changes data fails. What fails there only
- * because it locks rows (SELECT ... FOR UPDATE; no node of its plan changes any) is explained in one
- * that may, and that is rolled back, too. A statement that ends the session has failed. PGA_ERROR_SOURCE, PGA_ERROR_INTERRUPTED.
+ * because it locks rows (SELECT ... FOR UPDATE; no node of its plan changes any) is explained in
+ * one that may, and that is rolled back, too. A statement that ends the session has failed.
+ * PGA_ERROR_SOURCE, PGA_ERROR_INTERRUPTED.
  */
 gboolean pga_copy_explain(PgaCopy *copy, PgaCopyStatement *statement, char **plan, char **failure,
                           GError **error);
