@@ -205,7 +205,7 @@ void
 pga_effect_plan(PgaEffectRun *run, PgaStateRelation *relation, PgaLockMode mode)
 {
     pga_effect_lock_relation(run, relation, mode);
-    if (relation && (relation->kind != 'p' || run->major >= 15)) /* get_relation_info() */
+    if (relation && (relation->kind != 'p' || run->major >= 16)) /* get_relation_info() */
         pga_effect_lock_indexes(run, relation, mode);
 }
 

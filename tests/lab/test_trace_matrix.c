@@ -11,8 +11,11 @@ static json_t *matrix;
 typedef struct {
     const PgaTestServer *server;
     PgaTracer *tracer;
+    gboolean is_measured; /* the matrix is of this very release */
     guint n_compared, n_different;
 } Fixture;
+
+static const char *const measured[] = {"14.23", "15.20", "16.14", "17.10", "18.4", NULL};
 
 static PgaLintTrace *
 run(Fixture *fixture, const char *sql, gboolean in_block)
@@ -150,18 +153,29 @@ is_index(const char *name)
            strstr(name, "t_id2") || strstr(name, "mv_id");
 }
 
-/* Tables and, where they were not sampled, indexes with their locks; then rewritten, scanned. */
+/* Whether the lock says something of this server: samples may miss an index, and minor releases
+ * after those measured, or before, differ in whether a foreign key locks the index of the key. */
+static gboolean
+is_compared(const Fixture *fixture, json_t *facts, const char *name, const char *mode)
+{
+    if (is_rebuilt(facts, name) ||
+        (json_is_true(json_object_get(facts, "sampled")) && is_index(name)))
+        return FALSE;
+    return fixture->is_measured || !g_str_has_suffix(name, "_pkey") ||
+           strcmp(mode, "ACCESS SHARE") != 0;
+}
+
+/* Tables and indexes with their locks; then rewritten, scanned. */
 static char *
-expected_of(json_t *form, json_t *facts)
+expected_of(const Fixture *fixture, json_t *form, json_t *facts)
 {
     g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
-    const gboolean sampled = json_is_true(json_object_get(facts, "sampled"));
     const char *name;
     json_t *value;
     size_t i;
 
     json_object_foreach(json_object_get(facts, "locks"), name,
-                        value) if (!is_rebuilt(facts, name) && (!sampled || !is_index(name)))
+                        value) if (is_compared(fixture, facts, name, json_string_value(value)))
         g_ptr_array_add(parts, g_strdup_printf("%s %s", name, json_string_value(value)));
     json_array_foreach(json_object_get(facts, "rewritten_tables"), i, value)
         g_ptr_array_add(parts, g_strdup_printf("%s rewritten", json_string_value(value)));
@@ -181,15 +195,14 @@ add_names(GPtrArray *parts, const GPtrArray *names, const char *what)
 }
 
 static char *
-seen_of(const PgaLintTrace *trace, json_t *form, json_t *facts)
+seen_of(const Fixture *fixture, const PgaLintTrace *trace, json_t *form, json_t *facts)
 {
     g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
-    const gboolean sampled = json_is_true(json_object_get(facts, "sampled"));
 
     for (guint i = 0; i < trace->locks->len; i++) {
         const PgaLintLock *lock = &g_array_index(trace->locks, PgaLintLock, i);
 
-        if (!is_rebuilt(facts, bare(lock->relation)) && (!sampled || !lock->is_index))
+        if (is_compared(fixture, facts, bare(lock->relation), lock->mode))
             g_ptr_array_add(parts, g_strdup_printf("%s %s", bare(lock->relation), lock->mode));
     }
     add_names(parts, trace->rewritten, "rewritten");
@@ -202,8 +215,8 @@ seen_of(const PgaLintTrace *trace, json_t *form, json_t *facts)
 static void
 compare(Fixture *fixture, json_t *form, json_t *facts, const PgaLintTrace *trace)
 {
-    g_autofree char *expected = expected_of(form, facts);
-    g_autofree char *seen = seen_of(trace, form, facts);
+    g_autofree char *expected = expected_of(fixture, form, facts);
+    g_autofree char *seen = seen_of(fixture, trace, form, facts);
     const char *name = json_string_value(json_object_get(form, "form"));
     const gboolean refused = json_object_get(facts, "error") != NULL;
 
@@ -263,6 +276,7 @@ test_matrix(gconstpointer data)
         g_test_skip("there is no lock matrix");
         return;
     }
+    fixture.is_measured = g_strv_contains(measured, fixture.server->version);
     lab = pga_test_lab_start(data);
     fixture.tracer = pga_tracer_open(lab, &options, &error);
     g_assert_no_error(error);
