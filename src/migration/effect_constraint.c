@@ -9,8 +9,8 @@
 #define CASE(name)   PG_QUERY__NODE__NODE_##name
 #define CONSTR(name) PG_QUERY__CONSTR_TYPE__CONSTR_##name
 
-/** Minor releases from which a foreign key that is not checked locks the index of the key that it
- * references, by major; measured. */
+/** Minor releases from which a new foreign key locks the index of the key that it references, by
+ * major, even where no row is checked; measured. */
 static const guint locks_key_since[] = {140024, 150019, 160015, 170011, 180005};
 
 static gboolean
@@ -76,8 +76,7 @@ pga_effect_add_reference(PgaEffectRun *run, const PgaEffectReference *reference)
     pga_effect_lock_all(run, referenced, PGA_LOCK_SHARE_ROW_EXCLUSIVE);
     if (reference->checked)
         pga_effect_check_reference(run, reference);
-    else
-        pga_effect_lock_key(run, reference->referenced);
+    pga_effect_lock_key(run, reference->referenced);
 }
 
 /* A column without a value for the rows that are there needs no check. */
