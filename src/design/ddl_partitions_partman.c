@@ -14,7 +14,9 @@ static const char pitfalls[] =
     " *   CALL partman.partition_data_proc('public.TABLE') moves them. Version 5 is told to make "
     "no\n"
     " *   DEFAULT partition; version 4 always does, and with one DETACH CONCURRENTLY is refused.\n"
-    " * - privileges and unique indexes without the key are those of the template table.\n"
+    " * - unique indexes without the key are those of the template table; owner and privileges of "
+    "new\n"
+    " *   partitions are the parent's, because inherit_privileges is set.\n"
     " * - retention_keep_table is true unless it is set: then partitions are detached, not "
     "dropped.\n"
     " * - version 5 changed the signature: p_type is range or list, \"native\" is gone.\n"
@@ -55,7 +57,8 @@ append_table(GString *sql, const PgaDesignPartitioning *partitioning, const char
         parent, control, partitioning->interval, partitioning->premake, parent, control,
         name_of_4(partitioning), partitioning->premake);
     g_string_append_printf(sql,
-                           "UPDATE partman.part_config SET infinite_time_partitions = true%s%s%s\n"
+                           "UPDATE partman.part_config SET infinite_time_partitions = true,\n"
+                           "       inherit_privileges = true%s%s%s\n"
                            " WHERE parent_table = %s;\n",
                            age ? ", retention = '" : "", age ? age : "",
                            age ? "', retention_keep_table = false" : "", parent);
