@@ -1,12 +1,10 @@
 /* Designed queries on a clone that was told what the tables will hold: row estimates, indexes,
  * plans, ten times the data. */
 #include <cluster.h>
-#include <design/design.h>
 #include <math.h>
-#include <parse/requirements.h>
 #include <string.h>
 
-#include "design_internal.h"
+#include "planned_design.h"
 
 static const char spec[] =
     "name: t\nworkload_type: oltp\nqueries_per_second: 1000\n"
@@ -34,31 +32,6 @@ static const char spec[] =
     "  - {name: place, insert: orders, per_second: 100}\n"
     "  - {name: pay, update: orders, set: [status], where: [id = ?], per_second: 100}\n"
     "  - {name: regions, find: regions, where: [id = ?], per_second: 10}\n";
-
-static PgaArchitecture *
-design(const char *bindir)
-{
-    const PgaDesignRequest request = {.from = {.bindir = bindir}};
-    g_auto(PgaDesignRun) run = {.request = &request};
-    g_autoptr(GError) error = NULL;
-    PgaRequirements *requirements = pga_requirements_parse(spec, strlen(spec), "t.yaml", &error);
-    PgaArchitecture *architecture;
-
-    g_assert_no_error(error);
-    pga_design_complete(requirements);
-    run.architecture = architecture = pga_architecture_new(requirements);
-    architecture->major = 17;
-    g_assert_true(pga_design_tables(architecture, &error) &&
-                  pga_design_queries(architecture, &error) &&
-                  pga_design_partitions(architecture, &error));
-    pga_design_sizes(architecture);
-    pga_design_ddl(architecture);
-    pga_design_plan(&run, &error);
-    g_assert_no_error(error);
-    pga_design_plan_tenfold(&run, &error);
-    g_assert_no_error(error);
-    return architecture;
-}
 
 static const PgaDesignQuery *
 query(const PgaArchitecture *architecture, const char *name)
@@ -146,7 +119,7 @@ test_latency(const PgaArchitecture *architecture)
 static void
 test_again(const PgaArchitecture *architecture, const char *bindir)
 {
-    g_autoptr(PgaArchitecture) again = design(bindir);
+    g_autoptr(PgaArchitecture) again = pga_test_planned_design(bindir, spec);
 
     g_assert_cmpuint(again->index->advice->len, ==, architecture->index->advice->len);
     for (guint i = 0; i < again->queries->len; i++) {
@@ -163,7 +136,7 @@ static void
 test_server(gconstpointer data)
 {
     const PgaTestServer *server = data;
-    g_autoptr(PgaArchitecture) architecture = design(server->bindir);
+    g_autoptr(PgaArchitecture) architecture = pga_test_planned_design(server->bindir, spec);
 
     test_rows(architecture);
     test_indexes(architecture);

@@ -1,11 +1,9 @@
 /* What room is worth where no budget says so: indexes that are nearly alike, INCLUDE lists as large
  * as the table, keys that a LIMIT asks for, B-trees where a BRIN would do. */
 #include <cluster.h>
-#include <design/design.h>
-#include <parse/requirements.h>
 #include <string.h>
 
-#include "design_internal.h"
+#include "planned_design.h"
 
 static const char spec[] =
     "name: t\nworkload_type: time-series\nqueries_per_second: 100\n"
@@ -41,31 +39,6 @@ static const char spec[] =
     "created_at < ?], group_by: [kind], per_second: 0.01}\n"
     "  - {name: changed, aggregate: states, compute: [sum(bytes)], where: [updated_at >= ?, "
     "updated_at < ?], per_second: 0.01}\n";
-
-static PgaArchitecture *
-design(const char *bindir)
-{
-    const PgaDesignRequest request = {.from = {.bindir = bindir}};
-    g_auto(PgaDesignRun) run = {.request = &request};
-    g_autoptr(GError) error = NULL;
-    PgaRequirements *requirements = pga_requirements_parse(spec, strlen(spec), "t.yaml", &error);
-    PgaArchitecture *architecture;
-
-    g_assert_no_error(error);
-    pga_design_complete(requirements);
-    run.architecture = architecture = pga_architecture_new(requirements);
-    run.architecture->major = 17;
-    g_assert_true(pga_design_tables(run.architecture, &error) &&
-                  pga_design_queries(run.architecture, &error) &&
-                  pga_design_partitions(run.architecture, &error));
-    pga_design_sizes(run.architecture);
-    pga_design_ddl(run.architecture);
-    pga_design_plan(&run, &error);
-    g_assert_no_error(error);
-    pga_design_plan_tenfold(&run, &error);
-    g_assert_no_error(error);
-    return architecture;
-}
 
 /* Those of @table whose first column is @column; *last: the last of them. */
 static guint
@@ -148,7 +121,8 @@ test_brin(const PgaArchitecture *architecture)
 static void
 test_server(gconstpointer data)
 {
-    g_autoptr(PgaArchitecture) architecture = design(((const PgaTestServer *)data)->bindir);
+    const PgaTestServer *server = data;
+    g_autoptr(PgaArchitecture) architecture = pga_test_planned_design(server->bindir, spec);
 
     for (guint i = 0; i < architecture->index->advice->len; i++)
         g_test_message(
