@@ -81,14 +81,20 @@ print_line(const char *label, const char *text)
         fprintf(stderr, "pgarchitect: %s: %s\n", label, safe);
 }
 
+static void
+print_one(const GError *error)
+{
+    print_line("error", error->message);
+    print_line("detail", pga_error_get_detail(error));
+    print_line("hint", pga_error_get_hint(error));
+}
+
 void
 pga_terminal_print_error(const GError *error)
 {
     const GPtrArray *others = pga_error_get_others(error);
 
-    print_line("error", error->message);
-    print_line("detail", pga_error_get_detail(error));
-    print_line("hint", pga_error_get_hint(error));
+    print_one(error);
     for (guint i = 0; others && i < others->len; i++)
-        pga_terminal_print_error(g_ptr_array_index(others, i));
+        print_one(g_ptr_array_index(others, i));
 }

@@ -265,22 +265,28 @@ refer_all(const Split *split, const Part *part, const GPtrArray *left)
         refer(part, g_array_index(split->parts, Part, i).to, left);
 }
 
-/* What one row of another table decides has no more values than that has rows. */
+/* What one row of @other's table decides has no more values than that has rows. */
+static void
+bound_by(const Part *part, const Part *other)
+{
+    if (part == other || !part->is_new || (part->left & ~other->right) != 0 ||
+        other->to->rows < 0 || part->to->rows <= other->to->rows)
+        return;
+    part->to->rows_per_year *= other->to->rows / part->to->rows;
+    part->to->rows = other->to->rows;
+}
+
+/* Dependencies make chains: as often as there are parts, each is compared with all others. */
 static void
 bound_rows(const Split *split)
 {
     const guint n = split->parts->len;
 
-    for (guint i = 0; i < n * n * n; i++) { /* chains of dependencies: n times all pairs */
-        const Part *part = &g_array_index(split->parts, Part, i / n % n);
-        const Part *other = &g_array_index(split->parts, Part, i % n);
-
-        if (part == other || !part->is_new || (part->left & ~other->right) != 0 ||
-            other->to->rows < 0 || part->to->rows <= other->to->rows)
-            continue;
-        part->to->rows_per_year *= other->to->rows / part->to->rows;
-        part->to->rows = other->to->rows;
-    }
+    for (guint round = 0; round < n; round++)
+        for (guint i = 0; i < n; i++)
+            for (guint j = 0; j < n; j++)
+                bound_by(&g_array_index(split->parts, Part, i),
+                         &g_array_index(split->parts, Part, j));
     for (guint i = 0; i < n; i++) {
         const Part *part = &g_array_index(split->parts, Part, i);
         g_autofree char *left = names_text(split->relation, part->left);
