@@ -112,13 +112,13 @@ complete_key(const PgaTableUsage *usage, const PgaDesignQuery *query, Use *uses)
     }
 }
 
-/* What one statement asks of one of its tables. */
-static void
-add_predicates(PgaTableUsage *usage, guint number, const PgaWorkloadStatement *statement,
-               const PgaDesignQuery *query)
+/* What a statement asks of the table's columns: @uses, by column. Returns whether it looks values
+ * up.
+ */
+static gboolean
+read_uses(const PgaTableUsage *usage, guint number, const PgaWorkloadStatement *statement,
+          Use *uses)
 {
-    const double rate = rate_of(query);
-    g_autofree Use *uses = g_new0(Use, usage->table->columns->len + 1);
     gboolean is_lookup = FALSE;
 
     for (guint i = 0; i < statement->predicates->len; i++) {
@@ -131,15 +131,27 @@ add_predicates(PgaTableUsage *usage, guint number, const PgaWorkloadStatement *s
             uses[predicate->attnum - 1] = use;
         is_lookup |= use == USE_EQUAL;
     }
+    return is_lookup;
+}
+
+/* What one statement asks of one of its tables. */
+static void
+add_predicates(PgaTableUsage *usage, guint number, const PgaWorkloadStatement *statement,
+               const PgaDesignQuery *query)
+{
+    const double rate = rate_of(query);
+    g_autofree Use *uses = g_new0(Use, usage->table->columns->len + 1);
+    const double lookups = read_uses(usage, number, statement, uses) ? rate : 0;
+
     complete_key(usage, query, uses);
     for (guint i = 0; i < usage->table->columns->len; i++) {
         usage->columns[i].equal += uses[i] == USE_EQUAL ? rate : 0;
         usage->columns[i].range += uses[i] == USE_RANGE ? rate : 0;
-        usage->columns[i].open_equal += is_lookup && uses[i] != USE_EQUAL ? rate : 0;
-        usage->columns[i].open_range += is_lookup && uses[i] == USE_NONE ? rate : 0;
+        usage->columns[i].open_equal += uses[i] != USE_EQUAL ? lookups : 0;
+        usage->columns[i].open_range += uses[i] == USE_NONE ? lookups : 0;
     }
     usage->reads += rate;
-    usage->lookups += is_lookup ? rate : 0;
+    usage->lookups += lookups;
 }
 
 /* The fields of the statement in @tree. */
