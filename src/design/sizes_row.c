@@ -127,10 +127,11 @@ draw(const Column *column, guint64 *state)
 static double
 header_bytes(const Value *values, guint n)
 {
+    const guint bitmap = (n + 7) / 8; /* where a value is NULL */
+
     for (guint i = 0; i < n; i++)
         if (values[i].bytes <= 0)
-            return pga_align_to(TUPLE_HEADER + (n + 7) / 8,
-                                8); /* NOLINT(bugprone-integer-division) */
+            return pga_align_to(TUPLE_HEADER + bitmap, 8);
     return pga_align_to(TUPLE_HEADER, 8);
 }
 
