@@ -150,7 +150,7 @@ has_memory(void)
                            ? strstr(text, "MemAvailable:")
                            : NULL;
 
-    return line && g_ascii_strtoull(line + strlen("MemAvailable:"), NULL, 10) > 5 * 1024 * 1024;
+    return line && g_ascii_strtoull(line + strlen("MemAvailable:"), NULL, 10) > 5UL * 1024 * 1024;
 }
 
 static void

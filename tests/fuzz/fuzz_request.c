@@ -42,7 +42,7 @@ check_order(const PgaRequestOrder *order)
     for (guint i = 0; i < order->keys->len; i++) {
         const PgaRequestKey *key = g_ptr_array_index(order->keys, i);
 
-        g_assert_cmpint(*key->expression, !=, '\0');
+        g_assert_true(*key->expression != '\0');
         g_assert_cmpint(key->attnum, >=, 0);
     }
     check_opclasses(order->opclasses);
