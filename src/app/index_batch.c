@@ -210,7 +210,9 @@ pga_index_slice(const GArray *samples, guint from, guint n)
 {
     GArray *slice = g_array_new(FALSE, FALSE, sizeof(guint));
 
-    g_array_append_vals(slice, &g_array_index(samples, guint, from), MIN(samples->len - from, n));
+    if (from < samples->len)
+        g_array_append_vals(slice, &g_array_index(samples, guint, from),
+                            MIN(samples->len - from, n));
     return slice;
 }
 

@@ -2,6 +2,8 @@
  * asks for, with this configuration's numbers. Of a managed service nobody sets them. */
 #include "advisor/tuning.h"
 
+#include <base/units.h>
+
 #include "tune_internal.h"
 
 #define HUGE_PAGE_KB    2048 /* x86-64's and arm64's usual size */
@@ -83,7 +85,7 @@ processes(const PgaTuning *tuning)
     for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
         const PgaTunedSetting *setting = pga_tuning_setting(tuning, names[i]);
 
-        sum += setting ? (gint64)setting->number : 0;
+        sum += setting ? pga_int64(setting->number) : 0;
     }
     return sum;
 }

@@ -50,7 +50,7 @@ stated_buffers(const PgaTune *t)
 {
     const double bytes = t->input->shared_buffers_share * (double)t->ram;
 
-    return MAX((gint64)bytes / (8 * PGA_MB) * (8 * PGA_MB), 16 * PGA_MB);
+    return MAX(pga_int64(bytes) / (8 * PGA_MB) * (8 * PGA_MB), 16 * PGA_MB);
 }
 
 static gint64
@@ -140,7 +140,7 @@ want_locks(const PgaTune *t)
     else if (partitions > 500)
         locks = MAX(256, locks);
     if (isfinite(current) && current > 64) /* somebody had a reason */
-        locks = MAX(locks, MIN((gint64)current, 8192));
+        locks = MAX(locks, MIN(pga_int64(current), 8192));
     while (locks > 64 && locks * 400 * t->wanted.max_connections > t->ram / 64)
         locks /= 2;
     return MAX(locks, 64);

@@ -57,7 +57,7 @@ time_text(double number, const char *unit)
 
     for (guint i = 0; i < G_N_ELEMENTS(units); i++)
         if (g_str_equal(units[i].unit, unit))
-            ms = (gint64)round(number * (double)units[i].ms);
+            ms = pga_int64(round(number * (double)units[i].ms));
     for (guint i = 0; ms > 0 && i < G_N_ELEMENTS(units); i++)
         if (ms % units[i].ms == 0)
             return g_strdup_printf("%" G_GINT64_FORMAT "%s", ms / units[i].ms, units[i].unit);
@@ -71,7 +71,7 @@ pga_known_setting_text(double number, const char *unit)
     char *text = NULL;
 
     if (number > 0 && bytes > 0 && fmod(number * (double)bytes, 1024) == 0)
-        return pga_bytes_format_memory((gint64)(number * (double)bytes));
+        return pga_bytes_format_memory(pga_int64(number * (double)bytes));
     if (number >= 1 && unit && bytes == 0)
         text = time_text(number, unit);
     return text ? text : g_strdup_printf("%.15g", number);

@@ -216,7 +216,7 @@ bound_text(const PgaServerSetting *fact, const char *raw)
 {
     const double bytes = g_ascii_strtod(raw, NULL) * (double)pga_unit_bytes(fact->unit);
 
-    return bytes > 0 ? pga_size_text((gint64)bytes) : pga_setting_raw_text(fact, raw);
+    return bytes > 0 ? pga_size_text(pga_int64(bytes)) : pga_setting_raw_text(fact, raw);
 }
 
 static char *

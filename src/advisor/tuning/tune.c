@@ -1,6 +1,7 @@
 /* From what is known of a machine to its configuration. */
 #include "advisor/tuning.h"
 
+#include <base/units.h>
 #include <math.h>
 
 #include "tune_internal.h"
@@ -40,7 +41,7 @@ complete_input(PgaTuningInput *input)
     }
     assume(&input->deployment, PGA_DEPLOYMENT_SELF_HOSTED, "assumed");
     if (input->connections.value < 1 && connections > 0)
-        pga_fact_set(&input->connections, (gint64)connections, PGA_ORIGIN_MEASURED,
+        pga_fact_set(&input->connections, pga_int64(connections), PGA_ORIGIN_MEASURED,
                      "max_connections");
     if (input->stated_major == 0)
         input->stated_major = input->major ? input->major : PGA_TUNING_MAX_MAJOR;

@@ -1,4 +1,5 @@
 /* WAL and checkpoints. */
+#include <base/units.h>
 #include <math.h>
 
 #include "tune_internal.h"
@@ -81,7 +82,7 @@ explain_rate(const PgaTune *t, PgaTunedSetting *s)
 {
     g_autofree char *least = pga_size_text(least_wal(t));
     g_autofree char *measured = pga_size_text(measured_wal(t));
-    g_autofree char *rate = pga_size_text((gint64)MAX(t->seen->wal_bytes_per_s, 0));
+    g_autofree char *rate = pga_size_text(pga_int64(MAX(t->seen->wal_bytes_per_s, 0)));
 
     pga_tuned_explain(s, "at least %s for %s", least, pga_workload_class_name(t->workload));
     if (measured_wal(t) > 0)
