@@ -127,7 +127,8 @@ place_without_tmpdir(const char *options)
         PgaDirectory *directory;
         gboolean is_there;
 
-        if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+        if (unshare(CLONE_NEWNS) != 0 ||
+            mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0 ||
             mount("tmpfs", "/dev/shm", "tmpfs", strstr(options, "noexec") ? MS_NOEXEC : 0,
                   strstr(options, "size")) != 0)
             _exit(2);
