@@ -114,31 +114,19 @@ write_partitioned(PgaIndexRun *run, const PgaIndexChoice *choice, PgaIndexAdvice
                                       name);
 }
 
-/* One statement for all partitions, those to come as well: it locks, where nobody is. */
+/* One statement; for all partitions, those to come as well, it locks, where nobody is. */
 static void
-write_recursive(const PgaIndexChoice *choice, PgaIndexAdvice *advice)
+write_one(const PgaIndexChoice *choice, gboolean concurrently, PgaIndexAdvice *advice)
 {
     g_autofree char *sql =
-        pga_index_candidate_sql(choice->candidate, choice->relation, advice->name, FALSE);
+        pga_index_candidate_sql(choice->candidate, choice->relation, advice->name, concurrently);
     g_autofree char *name = pga_quote_qualified(choice->relation->nspname, advice->name);
+    const char *drop = concurrently ? "DROP INDEX CONCURRENTLY" : "DROP INDEX";
 
     advice->create = g_strdup_printf("%s;", sql);
     add(advice->statements, g_strdup(advice->create));
-    add(advice->undo, g_strdup_printf("DROP INDEX %s;", name));
-    advice->cleanup = g_strdup_printf("DROP INDEX IF EXISTS %s;", name);
-}
-
-static void
-write_plain(const PgaIndexChoice *choice, PgaIndexAdvice *advice)
-{
-    g_autofree char *sql =
-        pga_index_candidate_sql(choice->candidate, choice->relation, advice->name, TRUE);
-    g_autofree char *name = pga_quote_qualified(choice->relation->nspname, advice->name);
-
-    advice->create = g_strdup_printf("%s;", sql);
-    add(advice->statements, g_strdup(advice->create));
-    add(advice->undo, g_strdup_printf("DROP INDEX CONCURRENTLY %s;", name));
-    advice->cleanup = g_strdup_printf("DROP INDEX CONCURRENTLY IF EXISTS %s;", name);
+    add(advice->undo, g_strdup_printf("%s %s;", drop, name));
+    advice->cleanup = g_strdup_printf("%s IF EXISTS %s;", drop, name);
 }
 
 static void
@@ -176,11 +164,11 @@ pga_index_write_ddl(PgaIndexRun *run, const PgaIndexChoice *choice, PgaIndexAdvi
     add(advice->indexes, g_strdup(name));
     write_extension(run, choice->candidate, advice);
     if (choice->relation->relkind == 'p' && run->is_new)
-        write_recursive(choice, advice);
+        write_one(choice, FALSE, advice);
     else if (choice->relation->relkind == 'p')
         write_partitioned(run, choice, advice);
     else
-        write_plain(choice, advice);
+        write_one(choice, TRUE, advice);
     if (has_expression(choice->candidate))
         add(advice->statements, g_strdup_printf("ANALYZE %s;", advice->table));
     advice->check = g_strdup_printf("SELECT indexrelid::pg_catalog.regclass, indisvalid FROM "
