@@ -20,6 +20,14 @@ fill_thresholds(const PgaRule *rule, const PgaRuleSetting *setting, PgaRuleText 
     }
 }
 
+static const char *
+verb_of(const PgaRule *rule)
+{
+    if (rule->inputs == PGA_INPUTS_DJANGO)
+        return "django";
+    return rule->inputs == PGA_INPUTS_MIGRATION ? "lint" : "check";
+}
+
 PgaRuleText *
 pga_rule_text(const PgaRule *rule, const PgaConfiguration *configuration)
 {
@@ -37,7 +45,7 @@ pga_rule_text(const PgaRule *rule, const PgaConfiguration *configuration)
     text->fix = rule->fix;
     text->versions = rule->versions;
     text->needs = rule->inputs_why;
-    text->verb = rule->inputs == PGA_INPUTS_MIGRATION ? "lint" : "check";
+    text->verb = verb_of(rule);
     text->off_by_default = rule->off_by_default;
     text->docs_page = rule->docs;
     text->docs_title = rule->docs_title;
@@ -47,14 +55,13 @@ pga_rule_text(const PgaRule *rule, const PgaConfiguration *configuration)
 }
 
 static void
-append_texts(const PgaConfiguration *configuration, gboolean of_migrations, GPtrArray *texts)
+append_texts(const PgaConfiguration *configuration, const char *verb, GPtrArray *texts)
 {
     guint n_rules;
     const PgaRule *const *rules = pga_rules(&n_rules);
 
     for (guint i = 0; i < n_rules; i++) {
-        if ((rules[i]->inputs == PGA_INPUTS_MIGRATION) == of_migrations &&
-            pga_rule_is_enabled(rules[i], configuration))
+        if (g_str_equal(verb_of(rules[i]), verb) && pga_rule_is_enabled(rules[i], configuration))
             g_ptr_array_add(texts, pga_rule_text(rules[i], configuration));
     }
 }
@@ -62,11 +69,17 @@ append_texts(const PgaConfiguration *configuration, gboolean of_migrations, GPtr
 void
 pga_rule_texts(const PgaConfiguration *configuration, GPtrArray *texts)
 {
-    append_texts(configuration, FALSE, texts);
+    append_texts(configuration, "check", texts);
 }
 
 void
 pga_rule_texts_of_migrations(const PgaConfiguration *configuration, GPtrArray *texts)
 {
-    append_texts(configuration, TRUE, texts);
+    append_texts(configuration, "lint", texts);
+}
+
+void
+pga_rule_texts_of_django(const PgaConfiguration *configuration, GPtrArray *texts)
+{
+    append_texts(configuration, "django", texts);
 }

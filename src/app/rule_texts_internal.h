@@ -10,5 +10,6 @@ PgaRuleText *pga_rule_text(const PgaRule *rule, const PgaConfiguration *configur
 
 /* Appends those of the rules that are on (of PgaRuleText *). */
 void pga_rule_texts(const PgaConfiguration *configuration, GPtrArray *texts);
-/* Those of `lint`; pga_rule_texts() has those of `check`. */
+/* Those of `lint`, of `django`; pga_rule_texts() has those of `check`. */
 void pga_rule_texts_of_migrations(const PgaConfiguration *configuration, GPtrArray *texts);
+void pga_rule_texts_of_django(const PgaConfiguration *configuration, GPtrArray *texts);

@@ -52,6 +52,8 @@ pga_finding_free(PgaFinding *finding)
     g_free(finding->file);
     g_free(finding->title);
     g_free(finding->evidence);
+    g_free(finding->statement);
+    pga_interleaving_free(finding->interleaving);
     g_free(finding->fingerprint);
     g_free(finding->group);
     g_free(finding->reason);

@@ -8,6 +8,7 @@
 
 #define RULE(name) &pga_rule_##name,
 static const PgaRule *const registry[] = {
+#include <rules/django.def>
 #include <rules/migrations.def>
 #include <rules/rules.def>
 };
@@ -150,7 +151,7 @@ pga_rules_run(const PgaRuleSource *source, GPtrArray *findings, GPtrArray *not_c
 
     view.relations = relations;
     for (guint i = 0; i < G_N_ELEMENTS(registry); i++) {
-        if (registry[i]->inputs == PGA_INPUTS_MIGRATION || !pga_rule_is_on(&run, registry[i]) ||
+        if (!registry[i]->check || !pga_rule_is_on(&run, registry[i]) ||
             (source->only && !g_strv_contains(source->only, registry[i]->id)))
             continue;
         run.rule = registry[i];
@@ -170,7 +171,8 @@ const char *
 pga_rule_docs_of(guint version, const char *page)
 {
     g_autofree char *url =
-        version < 100000
+        g_str_has_prefix(page, "https://") ? g_strdup(page)
+        : version < 100000
             ? g_strconcat("https://www.postgresql.org/docs/current/", page, NULL)
             : g_strdup_printf("https://www.postgresql.org/docs/%u/%s", version / 10000, page);
 

@@ -5,6 +5,7 @@
 G_BEGIN_DECLS
 
 #define RULE(name) extern const PgaRule pga_rule_##name;
+#include <rules/django.def>
 #include <rules/migrations.def>
 #include <rules/rules.def>
 #undef RULE

@@ -4,6 +4,7 @@
 #pragma once
 #include <glib.h>
 #include <model/catalog.h>
+#include <model/interleaving.h>
 
 G_BEGIN_DECLS
 
@@ -86,8 +87,10 @@ typedef struct PgaFinding {
     char *object;         /* "public.orders.customer_id" */
     char *file;           /* (nullable): where a DDL source defines it */
     guint line, column;   /* 1-based; 0 without file */
+    char *statement;      /* (nullable): the source's text that it is about, on one line */
     char *title;
     char *evidence;
+    PgaInterleaving *interleaving; /* (nullable): two processes that show it */
     PgaFix fix;
     PgaConfidence confidence;
     char *fingerprint; /* 16 hex digits of rule and object; what an accept list names */

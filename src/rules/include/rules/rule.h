@@ -9,6 +9,7 @@
 #include <model/object.h>
 #include <model/server.h>
 #include <model/workload.h>
+#include <rules/django.h>
 #include <rules/lint.h>
 
 G_BEGIN_DECLS
@@ -42,6 +43,7 @@ typedef enum {
     PGA_INPUTS_SERVER,    /* snapshot, running server: needs counters, settings or statistics */
     PGA_INPUTS_LIVE,      /* running server: needs its present state */
     PGA_INPUTS_MIGRATION, /* migrations: judged by @lint, not by check() */
+    PGA_INPUTS_DJANGO,    /* Django projects: judged by @django */
 } PgaRuleInputs;
 
 /** What rules read. */
@@ -88,7 +90,8 @@ struct PgaRule {
     const char *fix;          /* what is proposed and how safe that is, one sentence: "Creates the
                                  index with CONCURRENTLY; reads and writes go on." */
     const char *versions;     /* (nullable): what differs between PostgreSQL's versions */
-    const char *docs;         /* page and anchor: "ddl-constraints.html#DDL-CONSTRAINTS-FK" */
+    const char *docs;         /* page and anchor: "ddl-constraints.html#DDL-CONSTRAINTS-FK"; of
+                                 others than PostgreSQL's the whole address */
     const char *docs_title;   /* the page's heading */
     const char *requirements; /* "T1-2 PRE-7" */
     PgaRuleInputs inputs;     /* of another source it is "not evaluated" */
@@ -96,8 +99,9 @@ struct PgaRule {
     gboolean of_server;       /* about the server, whichever of its databases is looked at */
     gboolean off_by_default;  /* runs only where the configuration names it */
     PgaThreshold thresholds[PGA_RULE_MAX_THRESHOLDS];
-    void (*check)(PgaRuleRun *run); /* (nullable): of a migration's rule */
+    void (*check)(PgaRuleRun *run); /* (nullable): of rules of migrations and Django projects */
     PgaLintHooks lint;
+    PgaDjangoHooks django;
 };
 
 /* Every rule in the order of rules.def. Static. */
