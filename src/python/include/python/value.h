@@ -48,6 +48,9 @@ const char *pga_py_argument_text(const PgaPyValue *call, guint place, const char
 gboolean pga_py_argument_is_true(const PgaPyValue *call, const char *name);
 /* "CharField" of a call of models.CharField; "" of what is no call or name. */
 const char *pga_py_last_name(const PgaPyValue *value);
+/* (transfer full): the value as Python again, on one line: names that were replaced as what stands
+ * for them. */
+char *pga_py_value_text(const PgaPyValue *value);
 /* Whether both say the same; opaque parts by their text. */
 gboolean pga_py_equal(const PgaPyValue *one, const PgaPyValue *other);
 
