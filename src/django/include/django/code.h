@@ -62,6 +62,8 @@ typedef enum {
 typedef struct {
     PgaDjangoBlockKind kind;
     guint parent;          /* its place in function->blocks; its own place of the function */
+    guint first_arm;       /* place of the first block of the same if, match or try statement; else
+                              its own */
     char *name;            /* (nullable) */
     PgaPyValue *condition; /* (nullable): of IF, of a while: what is tested */
     guint iterated;        /* of a LOOP, a COMPREHENSION: number of the event that fetches what is
@@ -100,11 +102,15 @@ typedef struct PgaDjangoEvent PgaDjangoEvent;
 struct PgaDjangoEvent {
     PgaDjangoAct act;
     const PgaDjangoFunction *function;
+    guint number;                  /* its place in function->events */
     guint block;                   /* its place in function->blocks: the innermost */
     guint line, column, last_line; /* 1-based */
     char *text; /* the statement's text, its white space made one blank; ≤ 200 bytes */
     PgaDjangoQuerySet *queryset; /* (nullable): what is asked for; of a RELATED_READ the related
                                     rows; of DELETE_OBJECT, SAVE NULL */
+    guint chain;                 /* the same for all events on one QuerySet object, which keeps
+                                    the rows it fetched; 0: none */
+    gboolean is_cached;          /* that object fetched its rows before: nothing is asked */
     guint object;                /* number of the object it is about + 1; 0: none */
     guint result;                /* number of the object that it brings + 1; 0: none */
     const PgaDjangoField *field; /* (nullable): of attributes and relations */

@@ -1,0 +1,54 @@
+/* The files of a project, one tree at a time: functions and classes. */
+#include <django/code.h>
+#include <string.h>
+
+#include "code_internal.h"
+
+static guint64
+lines_of(const PgaDjangoFile *file)
+{
+    guint64 n = 0;
+
+    for (const char *at = file->text; (at = strchr(at, '\n')); at++)
+        n++;
+    return n;
+}
+
+static void
+read_file(PgaDjangoCode *code, const PgaDjangoFile *file)
+{
+    g_autoptr(PgaPythonSource) source = pga_django_file_parse(file, NULL);
+
+    if (!source)
+        return;
+    code->n_lines += lines_of(file);
+    pga_django_code_add_functions(code, file, source);
+    pga_django_code_add_classes(code, file, source);
+}
+
+PgaDjangoCode *
+pga_django_code_read(const PgaDjangoProject *project)
+{
+    PgaDjangoCode *code = g_new0(PgaDjangoCode, 1);
+
+    code->project = project;
+    code->functions = g_ptr_array_new_with_free_func(pga_django_function_free);
+    code->classes = g_ptr_array_new_with_free_func(pga_django_class_free);
+    for (guint i = 0; i < project->files->len; i++) {
+        const PgaDjangoFile *file = g_ptr_array_index(project->files, i);
+
+        if (!file->is_built_in && !file->is_migration)
+            read_file(code, file);
+    }
+    return code;
+}
+
+void
+pga_django_code_free(PgaDjangoCode *code)
+{
+    if (!code)
+        return;
+    g_ptr_array_unref(code->functions);
+    g_ptr_array_unref(code->classes);
+    g_free(code);
+}
