@@ -8,6 +8,7 @@ step_free(gpointer data)
 
     g_free(step->sql);
     g_free(step->does);
+    g_free(step->when);
     g_free(step->saw);
     g_free(step);
 }
@@ -17,6 +18,7 @@ pga_interleaving_new(void)
 {
     PgaInterleaving *interleaving = g_new0(PgaInterleaving, 1);
 
+    interleaving->tables = g_ptr_array_new_with_free_func(g_free);
     interleaving->setup = g_ptr_array_new_with_free_func(g_free);
     interleaving->steps = g_ptr_array_new_with_free_func(step_free);
     interleaving->fixed = g_ptr_array_new_with_free_func(step_free);
@@ -28,6 +30,7 @@ pga_interleaving_free(PgaInterleaving *interleaving)
 {
     if (!interleaving)
         return;
+    g_ptr_array_unref(interleaving->tables);
     g_ptr_array_unref(interleaving->setup);
     g_ptr_array_unref(interleaving->steps);
     g_ptr_array_unref(interleaving->fixed);
@@ -42,10 +45,24 @@ pga_interleaving_free(PgaInterleaving *interleaving)
 void
 pga_interleaving_add(GPtrArray *steps, guint process, const char *does, char *sql)
 {
+    pga_interleaving_add_when(steps, process, does, NULL, sql);
+}
+
+void
+pga_interleaving_add_when(GPtrArray *steps, guint process, const char *does, char *when, char *sql)
+{
     PgaInterleavingStep *step = g_new0(PgaInterleavingStep, 1);
 
     step->process = process;
     step->does = g_strdup(does);
+    step->when = when;
     step->sql = sql;
     g_ptr_array_add(steps, step);
+}
+
+gboolean
+pga_interleaving_is_proven(const PgaInterleaving *interleaving)
+{
+    return interleaving->done && g_strcmp0(interleaving->result, interleaving->expected) != 0 &&
+           g_strcmp0(interleaving->fixed_result, interleaving->expected) == 0;
 }
