@@ -198,10 +198,12 @@ run(Worker *workers, guint n, GError **error)
 {
     struct pollfd fds[MAX_SESSIONS + 1] = {0};
 
-    while (!all_finished(workers, n)) {
+    for (;;) {
         for (guint i = 0; i < n; i++)
             if (!step(&workers[i], fds[i].revents != 0, error))
                 return FALSE;
+        if (all_finished(workers, n))
+            return TRUE;
         for (guint i = 0; i < n; i++)
             fds[i] = wanted(&workers[i]);
         fds[n] = (struct pollfd){.fd = pga_interrupt_fd(), .events = POLLIN};
@@ -209,7 +211,6 @@ run(Worker *workers, guint n, GError **error)
         if (pga_interrupt_check(error))
             return FALSE;
     }
-    return TRUE;
 }
 
 static void
