@@ -29,8 +29,9 @@ typedef struct {
                             now has to save */
     guint max_indexes, max_width;
     gint64 time_limit_us;
-    double min_improvement, gap;
-    guint n_runs; /* on a copy */
+    double min_improvement;
+    double gap, settled_gap; /* as PgaSelectionProblem has them */
+    guint n_runs;            /* on a copy */
     gint64 run_limit_us;
 } PgaIndexBounds;
 

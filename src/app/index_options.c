@@ -8,6 +8,7 @@
 
 #define DEFAULT_MIN_IMPROVEMENT 0.1
 #define DEFAULT_GAP             0.03
+#define SETTLED_GAP             0.05
 #define DEFAULT_TIME_LIMIT_S    300
 #define MAX_TIME_LIMIT_S        86400
 #define MAX_KEYS                32 /* columns of an index: INDEX_MAX_KEYS */
@@ -140,6 +141,7 @@ pga_index_bounds_parse(const PgaIndexAsk *ask, PgaIndexBounds *bounds, GError **
     *bounds = (PgaIndexBounds){.room_price = PGA_INDEX_ROOM_PRICE,
                                .min_improvement = DEFAULT_MIN_IMPROVEMENT,
                                .gap = DEFAULT_GAP,
+                               .settled_gap = ask->gap ? 0 : SETTLED_GAP,
                                .time_limit_us = (gint64)DEFAULT_TIME_LIMIT_S * G_USEC_PER_SEC};
     return parse_budget(ask->storage_budget, &bounds->budget_bytes, error) &&
            parse_count(&(Count){"max-indexes", 1, MAX_INDEXES}, ask->max_indexes,

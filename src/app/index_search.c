@@ -364,6 +364,7 @@ pga_index_search(PgaIndexRun *run, GError **error)
         .max_indexes = run->bounds.max_indexes,
         .min_improvement = run->bounds.min_improvement,
         .gap = run->bounds.gap,
+        .settled_gap = run->bounds.settled_gap,
         .max_plans = MAX(MIN_PLANS, PLANS_EACH * question.samples->len),
         .time_limit_us = time_left_us(run),
     };

@@ -137,6 +137,29 @@ test_gap(void)
     }
 }
 
+/* Once it hardly gets better the wider gap does, with fewer plans in all, never with more gap. */
+static void
+test_settled_gap(void)
+{
+    const ModelShape shape = {20, 60, 3, 3, 4, 10, 0.15};
+    guint n_strict = 0, n_settled = 0;
+
+    for (guint32 seed = 700; seed <= 706; seed++) {
+        for (guint settled = 0; settled < 2; settled++) {
+            g_autoptr(Model) m = model_new(seed, &shape);
+            g_autoptr(PgaSelection) s = NULL;
+
+            m->problem.gap = 0.01;
+            m->problem.settled_gap = settled ? 0.05 : 0;
+            s = selected(m);
+            assert_true(m, s);
+            g_assert_cmpfloat(s->gap, <=, (settled ? 0.05 : 0.01) + 1e-9);
+            *(settled ? &n_settled : &n_strict) += s->n_plans;
+        }
+    }
+    g_assert_cmpuint(n_settled, <, n_strict);
+}
+
 static void
 test_max_plans(void)
 {
@@ -317,6 +340,7 @@ main(int argc, char **argv)
     g_test_add_func("/advisor/selection/optimum-of-a-few-indexes", test_count);
     g_test_add_func("/advisor/selection/small-gains-count-for-nothing", test_min_improvement);
     g_test_add_func("/advisor/selection/stops-at-the-gap", test_gap);
+    g_test_add_func("/advisor/selection/settles-for-a-wider-gap", test_settled_gap);
     g_test_add_func("/advisor/selection/asks-no-more-plans-than-allowed", test_max_plans);
     g_test_add_func("/advisor/selection/no-room-for-anything", test_zero_budget);
     g_test_add_func("/advisor/selection/planner-that-is-not-quite-monotone", test_fuzz);

@@ -13,10 +13,12 @@
 #define SPLITS      4       /* leaves of one statement, for each round */
 #define STEP                                                                                       \
     1.5 /* of what a leaf is too cheap: what needs something that much dearer is dear enough */
-#define SETTLE 5       /* times that the chosen set may prove dearer than thought */
-#define STILL  4       /* rounds that hardly raise the bound before a part is divided */
-#define TINY   1e-9    /* of the cost: a difference that is none */
-#define COPIES 8000000 /* multipliers kept for open parts altogether */
+#define SETTLE   5       /* times that the chosen set may prove dearer than thought */
+#define STILL    4       /* rounds that hardly raise the bound before a part is divided */
+#define CLEARLY  0.005   /* of its cost: a better set */
+#define PATIENCE 1.25    /* times the plans that the last clearly better set had taken */
+#define TINY     1e-9    /* of the cost: a difference that is none */
+#define COPIES   8000000 /* multipliers kept for open parts altogether */
 
 typedef struct {
     guint8 *fixed;
@@ -60,7 +62,7 @@ select_tree_new(Select *s)
     t->best = g_memdup2(t->set->in, s->n_variables + 1);
     t->upper = t->before = t->set->total;
     t->sure = g_memdup2(t->best, s->n_variables + 1);
-    t->sure_total = HUGE_VAL;
+    t->sure_total = t->told_total = HUGE_VAL;
     t->open = g_ptr_array_new_with_free_func(part_free);
     return t;
 }
@@ -85,11 +87,22 @@ note_set(SelectTree *t)
     memcpy(t->best, t->set->in, t->s->n_variables);
 }
 
+/* What is better by less than this is not looked for: while it gets better, little. */
+static double
+accepted_gap(const SelectTree *t)
+{
+    const PgaSelectionProblem *problem = t->s->problem;
+    const gboolean is_settled =
+        t->told_total < HUGE_VAL && t->s->n_plans >= PATIENCE * t->told_plans;
+
+    return CLAMP(is_settled ? MAX(problem->gap, problem->settled_gap) : problem->gap, 0, 1);
+}
+
 /* A part whose bound is this need not be searched. */
 static double
 cutoff(const SelectTree *t)
 {
-    double gap = CLAMP(t->s->problem->gap, 0, 1);
+    double gap = accepted_gap(t);
 
     return MIN(t->upper * (1 - gap), t->upper - TINY * fabs(t->upper));
 }
@@ -221,6 +234,10 @@ review_best(SelectTree *t)
         t->sure_total = t->set->total;
         memcpy(t->sure, t->best, t->s->n_variables);
         tell_sure(t);
+    }
+    if (t->sure_total < t->told_total * (1 - CLEARLY)) {
+        t->told_total = t->sure_total;
+        t->told_plans = t->s->n_plans;
     }
     if (t->sure_total < t->set->total) {
         memcpy(t->best, t->sure, t->s->n_variables);

@@ -12,6 +12,8 @@ typedef struct {
     guint8 *best;      /* of variables: the cheapest set found */
     guint8 *sure;      /* the cheapest one of which all plans were made */
     double sure_total; /* what it costs */
+    double told_total; /* what it cost when it last became clearly cheaper, */
+    guint told_plans;  /* and the plans that had been made by then */
     double before;     /* what the existing indexes cost */
     double upper;      /* what it costs at most */
     double lower;      /* of all sets, cheaper than `best` or not */

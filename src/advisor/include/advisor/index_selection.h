@@ -24,6 +24,7 @@ typedef struct {
     guint max_indexes;             /* new ones; 0: any number */
     double min_improvement;        /* 0.1: a statement's gain below 10 % counts for nothing */
     double gap;                    /* stop when the gap is at most this: 0.01; 0: optimum */
+    double settled_gap;            /* as `gap`, once many plans brought no better set; 0: never */
     guint max_plans;               /* asked for altogether; 0: any number */
     gint64 time_limit_us;          /* 0: none */
 } PgaSelectionProblem;
