@@ -15,6 +15,7 @@ typedef struct {
     char *app, *name;
     char *table;
     gboolean managed, proxy;
+    gboolean is_partial;        /* some of its fields are computed, or it was never created */
     const char *comment;        /* (nullable): db_table_comment */
     const char *auto_field;     /* (nullable): of the table between, "AutoField"; NULL: big */
     GPtrArray *fields;          /* of DjangoField *: in order */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "models_internal.h"
+#include "project_internal.h"
 
 static void
 add_statement(DjangoRun *run, GPtrArray *to, char *sql, char *why)
@@ -79,6 +80,7 @@ known_model(DjangoRun *run, const PgaPyValue *operation, const char *argument)
 
     if (!model && name) { /* by its name alone: what is known of it is its table */
         model = pga_django_model_add(run->state, run->migration->app, name);
+        model->is_partial = TRUE;
     }
     return model;
 }
@@ -155,6 +157,7 @@ take_options(DjangoRun *run, DjangoModel *model, const PgaPyValue *options)
 static void
 take_fields(DjangoModel *model, const PgaPyValue *fields)
 {
+    model->is_partial = !fields || fields->kind != PGA_PY_LIST;
     for (guint i = 0; fields && fields->kind == PGA_PY_LIST && i < fields->items->len; i++) {
         const PgaPyValue *pair = g_ptr_array_index(fields->items, i);
         const PgaPyValue *name = pair->kind == PGA_PY_LIST && pair->items->len == 2
@@ -163,7 +166,37 @@ take_fields(DjangoModel *model, const PgaPyValue *fields)
 
         if (name && name->kind == PGA_PY_STRING)
             pga_django_field_add(model, name->text, g_ptr_array_index(pair->items, 1));
+        else
+            model->is_partial = TRUE;
     }
+}
+
+/* @list (nullable) */
+static void
+take_calls(GPtrArray *into, const PgaPyValue *list)
+{
+    for (guint i = 0; list && list->items && i < list->items->len; i++)
+        g_ptr_array_add(into, g_ptr_array_index(list->items, i));
+}
+
+/* @name (nullable). Returns its place; G_MAXUINT: not there. */
+static guint
+place_of_named(const GPtrArray *calls, const char *name)
+{
+    for (guint i = 0; name && i < calls->len; i++)
+        if (g_strcmp0(pga_py_argument_text(g_ptr_array_index(calls, i), G_MAXUINT, "name"), name) ==
+            0)
+            return i;
+    return G_MAXUINT;
+}
+
+static void
+forget_named(GPtrArray *calls, const char *name)
+{
+    const guint place = place_of_named(calls, name);
+
+    if (place != G_MAXUINT)
+        g_ptr_array_remove_index(calls, place);
 }
 
 static void
@@ -183,10 +216,12 @@ create_model(DjangoRun *run, const PgaPyValue *operation)
     if (!has_table(model))
         return;
     pga_django_create_model(run, model);
-    for (guint i = 0; indexes && indexes->items && i < indexes->items->len; i++)
-        pga_django_index_sql(run, model, g_ptr_array_index(indexes->items, i), FALSE);
-    for (guint i = 0; constraints && constraints->items && i < constraints->items->len; i++)
-        pga_django_constraint_sql(run, model, g_ptr_array_index(constraints->items, i), FALSE);
+    take_calls(model->indexes, indexes);
+    take_calls(model->constraints, constraints);
+    for (guint i = 0; i < model->indexes->len; i++)
+        pga_django_index_sql(run, model, g_ptr_array_index(model->indexes, i), FALSE);
+    for (guint i = 0; i < model->constraints->len; i++)
+        pga_django_constraint_sql(run, model, g_ptr_array_index(model->constraints, i), FALSE);
 }
 
 static void
@@ -481,9 +516,11 @@ rename_field(DjangoRun *run, const PgaPyValue *operation)
 static void
 add_index_as(DjangoRun *run, const PgaPyValue *operation, gboolean concurrently)
 {
-    const DjangoModel *model = known_model(run, operation, "model_name");
+    DjangoModel *model = known_model(run, operation, "model_name");
     const PgaPyValue *index = pga_py_argument(operation, 1, "index");
 
+    if (model && index)
+        g_ptr_array_add(model->indexes, (gpointer)index);
     if (model && index && has_table(model) &&
         !pga_django_index_sql(run, model, index, concurrently))
         pga_django_cannot(run, "AddIndex on %s: its expression or condition cannot be told",
@@ -506,8 +543,11 @@ static void
 remove_index_as(DjangoRun *run, const PgaPyValue *operation, const char *how)
 {
     const char *name = pga_py_argument_text(operation, 1, "name");
+    DjangoModel *model = model_of(run, operation, "model_name");
     g_autofree char *quoted = name ? pga_django_quote(name) : NULL;
 
+    if (model)
+        forget_named(model->indexes, name);
     if (quoted)
         pga_django_emit(run, "DROP INDEX %sIF EXISTS %s", how, quoted);
 }
@@ -524,10 +564,32 @@ remove_index_concurrently(DjangoRun *run, const PgaPyValue *operation)
     remove_index_as(run, operation, "CONCURRENTLY ");
 }
 
+/* The index under its new name: one of index_together is none any more. */
+static void
+keep_renamed(DjangoRun *run, DjangoModel *model, const PgaPyValue *operation)
+{
+    const char *old_name = pga_py_argument_text(operation, 2, "old_name");
+    const PgaPyValue *fields = pga_py_argument(operation, 3, "old_fields"), *before = NULL;
+    const PgaPyValue *new_name = pga_py_argument(operation, 1, "new_name");
+    const guint place = place_of_named(model->indexes, old_name);
+    PgaPyValue *index;
+    guint together = 0;
+
+    if (place != G_MAXUINT)
+        before = g_ptr_array_steal_index(model->indexes, place);
+    index = pga_py_value_copy(before ? before : operation);
+    g_ptr_array_add(run->state->kept, index);
+    pga_django_set_argument(index, "name", pga_py_value_copy(new_name));
+    g_ptr_array_add(model->indexes, index);
+    if (fields && g_ptr_array_find_with_equal_func(model->index_together, fields,
+                                                   (GEqualFunc)pga_py_equal, &together))
+        g_ptr_array_remove_index(model->index_together, together);
+}
+
 static void
 rename_index(DjangoRun *run, const PgaPyValue *operation)
 {
-    const DjangoModel *model = known_model(run, operation, "model_name");
+    DjangoModel *model = known_model(run, operation, "model_name");
     const char *new_name = pga_py_argument_text(operation, 1, "new_name");
     const char *old_name = pga_py_argument_text(operation, 2, "old_name");
     const PgaPyValue *fields = pga_py_argument(operation, 3, "old_fields");
@@ -548,14 +610,17 @@ rename_index(DjangoRun *run, const PgaPyValue *operation)
     }
     if (before)
         pga_django_emit(run, "ALTER INDEX %s RENAME TO %s", before, after);
+    keep_renamed(run, model, operation);
 }
 
 static void
 add_constraint_as(DjangoRun *run, const PgaPyValue *operation, gboolean not_valid)
 {
-    const DjangoModel *model = known_model(run, operation, "model_name");
+    DjangoModel *model = known_model(run, operation, "model_name");
     const PgaPyValue *constraint = pga_py_argument(operation, 1, "constraint");
 
+    if (model && constraint)
+        g_ptr_array_add(model->constraints, (gpointer)constraint);
     if (model && constraint && has_table(model) &&
         !pga_django_constraint_sql(run, model, constraint, not_valid))
         pga_django_cannot(run, "AddConstraint on %s: its condition cannot be told", model->name);
@@ -590,6 +655,10 @@ constraint_as(DjangoRun *run, const PgaPyValue *operation, const char *verb)
 static void
 remove_constraint(DjangoRun *run, const PgaPyValue *operation)
 {
+    DjangoModel *model = model_of(run, operation, "model_name");
+
+    if (model)
+        forget_named(model->constraints, pga_py_argument_text(operation, 1, "name"));
     constraint_as(run, operation, "DROP");
 }
 

@@ -57,6 +57,7 @@ pga_django_project_free(PgaDjangoProject *project)
 {
     if (!project)
         return;
+    pga_django_history_free(project->history);
     g_hash_table_unref(project->by_path);
     g_ptr_array_unref(project->models);
     g_ptr_array_unref(project->apps);

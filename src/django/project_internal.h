@@ -97,6 +97,7 @@ void pga_django_find_models(PgaDjangoProject *project);
 void pga_django_settings_free(gpointer data);
 void pga_django_app_free(gpointer data);
 void pga_django_project_model_free(gpointer data);
+void pga_django_history_free(gpointer history); /* (nullable) */
 
 /** The classes that a class inherits from, nearest first, itself included. */
 typedef struct {

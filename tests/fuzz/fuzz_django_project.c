@@ -1,5 +1,6 @@
 /* Any bytes as a Django project: "--- PATH" begins a file; what stands before it is shop/models.py.
  */
+#include <django/history.h>
 #include <django/migration.h>
 #include <django/model.h>
 #include <string.h>
@@ -27,7 +28,7 @@ int
 LLVMFuzzerTestOneInput(const guint8 *data, size_t size)
 {
     g_autoptr(PgaDjangoProject) project = pga_django_project_new();
-    g_autoptr(GPtrArray) statements = NULL;
+    g_autoptr(GPtrArray) statements = NULL, differences = NULL;
     g_autofree char *text = g_strndup((const char *)data, size);
 
     if (!pga_python_is_available())
@@ -50,5 +51,8 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t size)
 
         g_assert_true((statement->sql == NULL) == (statement->why != NULL));
     }
+    differences = pga_django_history_differences(project);
+    for (guint i = 0; i < differences->len; i++)
+        g_assert_nonnull(((const PgaDjangoDifference *)g_ptr_array_index(differences, i))->text);
     return 0;
 }

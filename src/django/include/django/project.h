@@ -79,6 +79,7 @@ typedef struct {
     /*< private >*/
     GHashTable *by_path;
     gboolean psycopg_is_exact;
+    gpointer history; /* (nullable): of django/history.h, made when it is asked for */
 } PgaDjangoProject;
 
 /**
