@@ -1,0 +1,246 @@
+/* The tables as the models make them, in the lab or as a database has them; the planner told what
+ * they hold; the advisor on all queries of the project. */
+#include <string.h>
+
+#include <base/error.h>
+#include <base/progress.h>
+#include <django/model.h>
+
+#include "clone_internal.h"
+#include "django_plan_internal.h"
+
+#define TIME_LIMIT    "4s" /* unless --time-limit says another */
+#define LEAST_TIME_US (G_GINT64_CONSTANT(500) * 1000)
+
+void
+pga_django_planner_clear(DjangoPlanner *planner)
+{
+    pga_index_run_clear(&planner->index);
+    g_clear_pointer(&planner->rows, g_hash_table_unref);
+    g_clear_pointer(&planner->shapes, pga_architecture_free);
+    g_clear_pointer(&planner->not_checked, g_ptr_array_unref);
+    g_clear_pointer(&planner->planned, g_ptr_array_unref);
+    g_clear_pointer(&planner->plans, g_ptr_array_unref);
+}
+
+static gboolean
+when_chosen(gpointer self, GError **error)
+{
+    return pga_django_plan_findings(self, error) && pga_django_fetch_plans(self, error);
+}
+
+static guint
+major_of(const PgaDjangoWork *work)
+{
+    return work->report->version / 10000;
+}
+
+static void
+planner_init(DjangoPlanner *planner, PgaDjangoWork *work)
+{
+    planner->work = work;
+    planner->ask.from = work->request->from;
+    planner->ask.from.rows = NULL;
+    planner->ask.from.want_whatif = TRUE;
+    planner->ask.no_drops = TRUE;
+    planner->ask.now = work->request->now;
+    planner->ask.time_limit = work->request->time_limit ? work->request->time_limit : TIME_LIMIT;
+    if (!work->request->has_source) {
+        planner->ask.from.source = "the models";
+        planner->ask.from.pg_version = major_of(work);
+    }
+    planner->not_checked = g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
+    planner->planned = g_ptr_array_new();
+    planner->plans = g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_plan_free);
+    planner->rows = pga_django_rows_of_tables(work);
+    planner->statistics.scale = 1;
+    pga_index_run_init(&planner->index, &planner->ask);
+    planner->index.source = work->source;
+    work->source = (PgaSource){0};
+}
+
+/* What the planning took stays the work's: lab, catalog, environment. */
+static void
+give_back(DjangoPlanner *planner)
+{
+    PgaIndexRun *index = &planner->index;
+    PgaDjangoWork *work = planner->work;
+
+    g_clear_pointer(&index->whatif, pga_whatif_free);
+    g_clear_pointer(&index->clone, pga_clone_free);
+    if (work->request->has_source) {
+        work->source = index->source;
+    } else {
+        work->source = (PgaSource){.lab = g_steal_pointer(&index->source.lab)};
+        pga_source_clear(&index->source);
+    }
+    index->source = (PgaSource){0};
+}
+
+static gboolean
+open_models(DjangoPlanner *planner, GError **error)
+{
+    PgaSource *source = &planner->index.source;
+    g_autofree char *text = pga_django_project_sql(planner->work->project);
+    g_autoptr(PgaScript) script = pga_script_parse(text, strlen(text), "the models", error);
+
+    if (!script ||
+        !pga_source_open_script(&planner->ask.from, script, source, planner->not_checked, error) ||
+        !pga_source_read_facts(source, planner->not_checked, error))
+        return FALSE;
+    pga_clone_forget_lab_settings(source->catalog);
+    return TRUE;
+}
+
+/* Tables of which nobody knows what they hold. */
+static void
+assume(DjangoPlanner *planner)
+{
+    PgaIndexRun *index = &planner->index;
+
+    planner->is_assumed = TRUE;
+    planner->shapes = pga_django_shapes(index->source.catalog, planner->rows);
+    planner->statistics.architecture = planner->shapes;
+    planner->statistics.catalog = index->source.catalog;
+    pga_design_statistics_tell(&planner->statistics, index->source.catalog);
+    index->planner =
+        (PgaPlannerSource){.read = pga_design_statistics_read, .self = &planner->statistics};
+    index->is_new = index->trusts_order = TRUE;
+}
+
+static gboolean
+open_source(DjangoPlanner *planner, GError **error)
+{
+    PgaSource *source = &planner->index.source;
+
+    if (!planner->work->request->has_source) {
+        if (!open_models(planner, error))
+            return FALSE;
+        assume(planner);
+        return TRUE;
+    }
+    if (!source->objects && !pga_source_read_facts(source, planner->not_checked, error))
+        return FALSE;
+    if (source->environment->source_kind == PGA_SOURCE_DDL)
+        assume(planner);
+    return TRUE;
+}
+
+static gboolean
+set_bounds(DjangoPlanner *planner, GError **error)
+{
+    PgaIndexRun *index = &planner->index;
+    const gint64 left = planner->work->until - g_get_monotonic_time();
+
+    if (!pga_index_bounds_parse(&planner->ask, &index->bounds, error))
+        return FALSE;
+    if (planner->work->until > 0)
+        index->bounds.time_limit_us = CLAMP(left, LEAST_TIME_US, index->bounds.time_limit_us);
+    index->started = g_get_monotonic_time();
+    index->report->budget_bytes = index->bounds.budget_bytes;
+    index->report->min_improvement = index->bounds.min_improvement;
+    return TRUE;
+}
+
+/* Options of "index" mean nothing here. */
+static void
+drop_notes(PgaIndexReport *report)
+{
+    for (guint i = report->notes->len; i > 0; i--)
+        if (strstr(g_ptr_array_index(report->notes, i - 1), "--"))
+            g_ptr_array_remove_index(report->notes, i - 1);
+}
+
+static void
+note_search(const DjangoPlanner *planner)
+{
+    const PgaIndexReport *report = planner->work->report->index;
+    const PgaIndexRun *index = &planner->index;
+
+    if (!report->search_complete)
+        g_ptr_array_add(
+            planner->work->report->notes,
+            g_strdup_printf("The time for index advice was over: %u of %u statements were not "
+                            "asked for indexes, %u indexes that were thought of were not tried; "
+                            "--time-limit gives it more.",
+                            index->n_unasked, index->samples->len, index->n_untried));
+}
+
+/* Takes the advisor's report; of the source there is one environment. */
+static void
+finish(DjangoPlanner *planner)
+{
+    PgaDjangoReport *report = planner->work->report;
+    PgaIndexRun *index = &planner->index;
+    PgaEnvironment *environment = pga_record_copy(&pga_environment_type, index->source.environment);
+
+    pga_django_tell_plans(planner);
+    pga_django_tell_rows(planner);
+    drop_notes(index->report);
+    report->index = pga_index_finish(index);
+    index->source.environment = environment;
+    note_search(planner);
+}
+
+/* Without a lab everything else is told all the same. */
+static gboolean
+cannot(PgaDjangoWork *work, GError *cause, GError **error)
+{
+    if (g_error_matches(cause, PGA_ERROR, PGA_ERROR_INTERRUPTED) ||
+        g_error_matches(cause, PGA_ERROR, PGA_ERROR_INPUT)) {
+        g_propagate_error(error, cause);
+        return FALSE;
+    }
+    pga_django_not_done(work, "plans", g_strdup(cause->message));
+    g_error_free(cause);
+    return TRUE;
+}
+
+static gboolean
+advise(DjangoPlanner *planner, GError **error)
+{
+    PgaIndexRun *index = &planner->index;
+
+    if (!open_source(planner, error))
+        return FALSE;
+    index->report->workload = pga_django_workload(planner);
+    if (!pga_index_is_plannable(index->report->workload)) {
+        pga_django_tell_queries(planner->work);
+        pga_django_tell_rows(planner);
+        return TRUE;
+    }
+    pga_progress_step(planner->ask.from.progress, "planning %u queries",
+                      index->report->workload->queries->len);
+    if (!set_bounds(planner, error) ||
+        !pga_django_represent(planner, index->report->workload, error))
+        return FALSE;
+    index->texts_are_final = TRUE;
+    index->when_chosen = when_chosen;
+    index->self = planner;
+    if (!pga_index_advise(index, error))
+        return FALSE;
+    finish(planner);
+    return TRUE;
+}
+
+gboolean
+pga_django_plan(PgaDjangoWork *work, GError **error)
+{
+    g_auto(DjangoPlanner) planner = {0};
+    GError *cause = NULL;
+    gboolean done;
+
+    if (work->request->no_lab) {
+        pga_django_not_done(work, "plans", g_strdup("no server was to be started"));
+        pga_django_tell_queries(work);
+        return TRUE;
+    }
+    planner_init(&planner, work);
+    done = advise(&planner, &cause);
+    give_back(&planner);
+    if (done)
+        return TRUE;
+    if (work->report->plans->len == 0)
+        pga_django_tell_queries(work);
+    return cannot(work, cause, error);
+}

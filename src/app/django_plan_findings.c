@@ -1,0 +1,419 @@
+/* Findings that say a query gets faster: planned with their own index and without, on the same
+ * tables as everything else. What gains too little was no fault. */
+#include <string.h>
+
+#include <base/text.h>
+#include <base/units.h>
+
+#include "django_plan_internal.h"
+
+#define MAX_TEXTS 200  /* findings whose plans are shown */
+#define BETTER    0.99 /* of its cost: from there on another index is worth naming */
+
+/** A finding that wants plans. */
+typedef struct {
+    PgaFinding *finding;
+    PgaWhatifIndex *index; /* (nullable): that it proposes; owned by claims->indexes */
+    char *name;            /* (nullable): the index's, as the finding has it */
+    guint first;           /* of its statements; as many as it has plans */
+} Claim;
+
+typedef struct {
+    DjangoPlanner *planner;
+    GArray *claims;     /* of Claim */
+    GArray *statements; /* of PgaWhatifStatement */
+    GPtrArray *indexes; /* of PgaWhatifIndex * */
+    GHashTable *names;  /* of char *: on the clone to char *: of the findings */
+    GArray *none, *advised;
+} Claims;
+
+static void
+claims_clear(Claims *claims)
+{
+    for (guint i = 0; i < claims->claims->len; i++)
+        g_free(g_array_index(claims->claims, Claim, i).name);
+    g_array_unref(claims->claims);
+    g_array_unref(claims->statements);
+    g_ptr_array_unref(claims->indexes);
+    g_hash_table_unref(claims->names);
+    g_array_unref(claims->none);
+    g_array_unref(claims->advised);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Claims, claims_clear)
+
+static void
+claims_init(Claims *claims, DjangoPlanner *planner)
+{
+    const PgaIndexRun *index = &planner->index;
+
+    claims->planner = planner;
+    claims->claims = g_array_new(FALSE, FALSE, sizeof(Claim));
+    claims->statements = g_array_new(FALSE, TRUE, sizeof(PgaWhatifStatement));
+    g_array_set_clear_func(claims->statements, (GDestroyNotify)pga_whatif_statement_clear);
+    claims->indexes = g_ptr_array_new_with_free_func((GDestroyNotify)pga_whatif_index_free);
+    claims->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    claims->none = g_array_new(FALSE, FALSE, sizeof(guint32));
+    claims->advised = pga_index_configuration(index, NULL, index->chosen, index->removed);
+}
+
+/* The end of an identifier, quoted or not. */
+static const char *
+end_of_name(const char *at)
+{
+    if (*at != '"')
+        return at + strcspn(at, " .(;\n");
+    for (at++; *at && (*at != '"' || at[1] == '"'); at++)
+        at += *at == '"';
+    return *at ? at + 1 : at;
+}
+
+static gboolean
+skip_word(const char **at, const char *word)
+{
+    const gsize length = strlen(word);
+
+    if (g_ascii_strncasecmp(*at, word, length) != 0)
+        return FALSE;
+    *at += length;
+    return TRUE;
+}
+
+/* (transfer full): without its quotes. */
+static char *
+bare_name(const char *start, const char *end)
+{
+    return *start == '"' && end - start >= 2 ? g_strndup(start + 1, (gsize)(end - start) - 2)
+                                             : g_strndup(start, (gsize)(end - start));
+}
+
+/* (nullable): the schema of the table of that name. */
+static const char *
+schema_of(const PgaCatalog *catalog, const char *table)
+{
+    for (guint i = 0; i < catalog->relations->len; i++) {
+        const PgaRelation *relation = g_ptr_array_index(catalog->relations, i);
+
+        if (g_str_equal(relation->relname, table))
+            return relation->nspname;
+    }
+    return NULL;
+}
+
+/* (transfer full) (nullable): the statement as the clone can execute it, under the name @as. NULL:
+ * it makes no index. */
+static char *
+as_candidate(const char *sql, const PgaCatalog *catalog, const char *as, char **name)
+{
+    const char *at = sql, *end;
+    g_autofree char *table = NULL, *quoted = NULL;
+    const char *schema;
+
+    if (!skip_word(&at, "CREATE UNIQUE INDEX ") && !skip_word(&at, "CREATE INDEX "))
+        return NULL;
+    skip_word(&at, "CONCURRENTLY ");
+    skip_word(&at, "IF NOT EXISTS ");
+    end = end_of_name(at);
+    *name = bare_name(at, end);
+    at = end;
+    if (!skip_word(&at, " ON "))
+        return NULL;
+    end = end_of_name(at);
+    table = bare_name(at, end);
+    schema = *end == '.' ? NULL : schema_of(catalog, table);
+    quoted = schema ? pga_quote_identifier(schema) : NULL;
+    return g_strdup_printf("CREATE INDEX %s ON %s%s%.*s", as, quoted ? quoted : "",
+                           quoted ? "." : "",
+                           (int)(strlen(at) - (g_str_has_suffix(at, ";") ? 1 : 0)), at);
+}
+
+static gboolean
+make_extension(const Claims *claims, const char *sql, GError **error)
+{
+    static const char begin[] = "CREATE EXTENSION IF NOT EXISTS ";
+    PgaIndexRun *index = &claims->planner->index;
+    g_autofree char *name = NULL;
+    gboolean available;
+
+    if (!g_str_has_prefix(sql, begin))
+        return TRUE;
+    name = bare_name(sql + strlen(begin), end_of_name(sql + strlen(begin)));
+    return g_hash_table_contains(index->extensions, name) ||
+           pga_catalog_extension(index->source.catalog, name) ||
+           pga_whatif_extension(index->whatif, name, &available, error);
+}
+
+static gboolean
+add_claim(Claims *claims, PgaFinding *finding, GError **error)
+{
+    Claim claim = {.finding = finding, .first = claims->statements->len};
+    g_autofree char *as = g_strdup_printf("pga_proof_%u", claims->claims->len + 1);
+
+    for (guint i = 0; i < finding->fix.sql->len; i++) {
+        const char *sql = g_ptr_array_index(finding->fix.sql, i);
+        g_autofree char *name = NULL;
+        char *create = claim.index
+                           ? NULL
+                           : as_candidate(sql, claims->planner->index.source.catalog, as, &name);
+
+        if (!make_extension(claims, sql, error))
+            return FALSE;
+        if (!create)
+            continue;
+        claim.index = g_new0(PgaWhatifIndex, 1);
+        claim.index->sql = create;
+        g_ptr_array_add(claims->indexes, claim.index);
+        g_hash_table_insert(claims->names, g_strdup(as), g_strdup(name));
+        claim.name = g_steal_pointer(&name);
+    }
+    for (guint i = 0; i < finding->proof.plans->len; i++) {
+        const PgaPlanChange *change = g_ptr_array_index(finding->proof.plans, i);
+        const PgaWhatifStatement statement = {.text = change->statement};
+
+        g_array_append_val(claims->statements, statement);
+    }
+    g_array_append_val(claims->claims, claim);
+    return TRUE;
+}
+
+static gboolean
+find_claims(Claims *claims, GError **error)
+{
+    const GPtrArray *findings = claims->planner->work->report->findings;
+
+    for (guint i = 0; i < findings->len; i++) {
+        PgaFinding *finding = g_ptr_array_index(findings, i);
+
+        if (finding->proof.kind == PGA_PROOF_PLAN && !finding->proof.done && finding->proof.plans &&
+            finding->proof.plans->len > 0 && !add_claim(claims, finding, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+enum { AS_IT_IS, WITH_ITS_OWN, AS_ADVISED, N_WAYS };
+
+static void
+add_plan(GArray *plans, gint32 statement, const guint32 *oids, guint n_oids)
+{
+    const PgaWhatifPlan plan = {.statement = statement, .oids = oids, .n_oids = n_oids};
+
+    g_array_append_val(plans, plan);
+}
+
+/* (transfer full): three of each statement of each claim that can be planned. */
+static GArray *
+plans_of(const Claims *claims)
+{
+    GArray *plans = g_array_new(FALSE, TRUE, sizeof(PgaWhatifPlan));
+
+    g_array_set_clear_func(plans, (GDestroyNotify)pga_whatif_plan_clear);
+    for (guint i = 0; i < claims->claims->len; i++) {
+        const Claim *claim = &g_array_index(claims->claims, Claim, i);
+
+        for (guint j = 0; j < claim->finding->proof.plans->len; j++) {
+            const gint32 number =
+                g_array_index(claims->statements, PgaWhatifStatement, claim->first + j).number;
+
+            if (number == 0 || !claim->index || claim->index->oid == 0)
+                continue;
+            add_plan(plans, number, NULL, 0);
+            add_plan(plans, number, &claim->index->oid, 1);
+            add_plan(plans, number, (const guint32 *)(void *)claims->advised->data,
+                     claims->advised->len);
+        }
+    }
+    return plans;
+}
+
+/* (nullable): the advised index that the plan uses; one of the table's own is none. */
+static const char *
+advised_name(const PgaIndexRun *index, const PgaWhatifPlan *plan)
+{
+    for (guint i = 0; plan->used && i < plan->used->len; i++) {
+        const guint32 oid = g_array_index(plan->used, guint32, i);
+        const guint number =
+            GPOINTER_TO_UINT(g_hash_table_lookup(index->choice_of, GUINT_TO_POINTER(oid)));
+        const PgaIndexChoice *choice = number > 0 ? pga_index_choice_at(index, number - 1) : NULL;
+
+        if (choice && choice->candidate)
+            return g_hash_table_lookup(index->final_names, choice->name);
+    }
+    return NULL;
+}
+
+/* Where one index serves several queries, or this one better, both are not wanted. */
+static void
+name_better(const PgaIndexRun *index, const Claim *claim, const PgaWhatifPlan *ways)
+{
+    const char *name = advised_name(index, &ways[AS_ADVISED]);
+    PgaFix *fix = &claim->finding->fix;
+    g_autofree char *before = g_steal_pointer(&fix->note);
+    g_autofree char *cost = NULL, *own = NULL;
+
+    if (!name || ways[AS_ADVISED].total_cost < 0 ||
+        ways[AS_ADVISED].total_cost > BETTER * ways[WITH_ITS_OWN].total_cost) {
+        fix->note = g_steal_pointer(&before);
+        return;
+    }
+    cost = pga_count_format(ways[AS_ADVISED].total_cost);
+    own = pga_count_format(ways[WITH_ITS_OWN].total_cost);
+    fix->note = g_strdup_printf("%s%sThe index %s, advised for all queries together, serves this "
+                                "one better, at cost %s instead of %s: then this one is not "
+                                "needed.",
+                                before ? before : "", before ? " " : "", name, cost, own);
+}
+
+static void
+take_costs(const Claims *claims, const GArray *plans)
+{
+    guint next = 0;
+
+    for (guint i = 0; i < claims->claims->len; i++) {
+        const Claim *claim = &g_array_index(claims->claims, Claim, i);
+
+        for (guint j = 0; j < claim->finding->proof.plans->len; j++) {
+            PgaPlanChange *change = g_ptr_array_index(claim->finding->proof.plans, j);
+            const PgaWhatifPlan *ways = &g_array_index(plans, PgaWhatifPlan, next);
+            const gint32 number =
+                g_array_index(claims->statements, PgaWhatifStatement, claim->first + j).number;
+
+            if (number == 0 || !claim->index || claim->index->oid == 0)
+                continue;
+            next += N_WAYS;
+            if (ways[AS_IT_IS].total_cost < 0 || ways[WITH_ITS_OWN].total_cost < 0)
+                continue;
+            change->measured = TRUE;
+            change->before = ways[AS_IT_IS].total_cost;
+            change->after = ways[WITH_ITS_OWN].total_cost;
+            if (j == 0)
+                name_better(&claims->planner->index, claim, ways);
+        }
+    }
+}
+
+/* (nullable): why the claim was not planned. */
+static const char *
+failure_of(const Claims *claims, const Claim *claim)
+{
+    const PgaWhatifStatement *statement =
+        &g_array_index(claims->statements, PgaWhatifStatement, claim->first);
+
+    if (!claim->index)
+        return "it proposes no index";
+    if (claim->index->oid == 0)
+        return claim->index->failure ? claim->index->failure : "the index could not be made";
+    return statement->number == 0 && statement->failure ? statement->failure
+                                                        : "it could not be planned";
+}
+
+static gboolean
+fetch_text(const Claims *claims, const PgaPlanChange *change, const Claim *claim, char **text,
+           GError **error)
+{
+    PgaWhatifExplain asked = {.text = change->statement,
+                              .oids = claim ? &claim->index->oid : NULL,
+                              .n_oids = claim ? 1 : 0};
+    const gboolean done = pga_whatif_explain(claims->planner->index.whatif, &asked, error);
+
+    if (done && asked.plan)
+        *text = pga_index_plan_rename(asked.plan, claims->names);
+    pga_whatif_explain_clear(&asked);
+    return done;
+}
+
+static void
+settle(const Claims *claims, const Claim *claim)
+{
+    PgaFinding *finding = claim->finding;
+    PgaPlanChange *first = g_ptr_array_index(finding->proof.plans, 0);
+    const char *rows = claims->planner->is_assumed ? "stated or assumed" : "the source's";
+
+    g_free(finding->proof.outcome);
+    if (!first->measured) {
+        finding->proof.outcome = g_strdup_printf("not planned: %s", failure_of(claims, claim));
+        return;
+    }
+    finding->proof.done = TRUE;
+    finding->proof.outcome =
+        g_strdup_printf("planned on %s with and without the index; rows and statistics are %s",
+                        claims->planner->index.report->lab, rows);
+    pga_finding_set_gain(finding, first->before, first->after, "planner cost",
+                         g_strdup_printf("EXPLAIN on a clone; rows are %s", rows));
+}
+
+/* Takes those out whose plans stay as they are; how many. */
+static guint
+drop_idle(const Claims *claims)
+{
+    GPtrArray *findings = claims->planner->work->report->findings;
+    guint n = 0;
+
+    for (guint i = claims->claims->len; i > 0; i--) {
+        PgaFinding *finding = g_array_index(claims->claims, Claim, i - 1).finding;
+
+        if (!finding->proof.done ||
+            pga_finding_improvement(finding) >= finding->proof.min_improvement)
+            continue;
+        g_array_index(claims->claims, Claim, i - 1).finding = NULL;
+        g_ptr_array_remove(findings, finding);
+        n++;
+    }
+    return n;
+}
+
+static gboolean
+fetch_texts(const Claims *claims, GError **error)
+{
+    const gint64 until = claims->planner->work->until;
+
+    for (guint i = 0; i < MIN(claims->claims->len, MAX_TEXTS); i++) {
+        const Claim *claim = &g_array_index(claims->claims, Claim, i);
+        PgaPlanChange *change =
+            claim->finding ? g_ptr_array_index(claim->finding->proof.plans, 0) : NULL;
+
+        if (!change || !change->measured || (until > 0 && g_get_monotonic_time() > until))
+            continue;
+        if (!fetch_text(claims, change, NULL, &change->plan_before, error) ||
+            !fetch_text(claims, change, claim, &change->plan_after, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static void
+note_dropped(const Claims *claims, guint n)
+{
+    if (n > 0)
+        g_ptr_array_add(
+            claims->planner->work->report->notes,
+            g_strdup_printf("%u %s left out: planned with the index that %s would propose, %s "
+                            "no better.",
+                            n, n == 1 ? "finding was" : "findings were", n == 1 ? "it" : "they",
+                            n == 1 ? "its query gets" : "their queries get"));
+}
+
+gboolean
+pga_django_plan_findings(DjangoPlanner *planner, GError **error)
+{
+    g_auto(Claims) claims = {0};
+    g_autoptr(GArray) plans = NULL;
+
+    claims_init(&claims, planner);
+    if (!find_claims(&claims, error))
+        return FALSE;
+    if (claims.claims->len == 0)
+        return TRUE;
+    if (!pga_whatif_prepare(planner->index.whatif, claims.statements, error) ||
+        (claims.indexes->len > 0 &&
+         !pga_whatif_create(planner->index.whatif, claims.indexes, error)))
+        return FALSE;
+    plans = plans_of(&claims);
+    if (plans->len > 0 && !pga_whatif_cost(planner->index.whatif, plans, error))
+        return FALSE;
+    take_costs(&claims, plans);
+    for (guint i = 0; i < claims.claims->len; i++)
+        settle(&claims, &g_array_index(claims.claims, Claim, i));
+    note_dropped(&claims, drop_idle(&claims));
+    return fetch_texts(&claims, error);
+}

@@ -1,0 +1,134 @@
+/* The project's queries as the advisor takes them: what a request sends counts more than what a
+ * command does, and what a loop sends a hundred times as much. */
+#include <string.h>
+
+#include <parse/query_set.h>
+
+#include "django_plan_internal.h"
+
+#define REQUEST_CALLS 10
+#define OTHER_CALLS   3
+#define COMMAND_CALLS 1
+#define LOOP_ROUNDS   100
+#define RARE_SHARE    0.1
+#define MANY_QUERIES  500 /* more of them are planned with one set of values each */
+
+/* 0: nothing that is planned. */
+static char
+command_of(const PgaDjangoQuery *query)
+{
+    const char *sql = query->sql;
+
+    if (!sql)
+        return 0;
+    if (g_ascii_strncasecmp(sql, "select", 6) == 0 || g_ascii_strncasecmp(sql, "with", 4) == 0 ||
+        *sql == '(')
+        return 's';
+    if (g_ascii_strncasecmp(sql, "update", 6) == 0)
+        return 'u';
+    if (g_ascii_strncasecmp(sql, "delete", 6) == 0)
+        return 'd';
+    return g_ascii_strncasecmp(sql, "insert", 6) == 0 ? 'i' : 0;
+}
+
+static double
+calls_of(const PgaDjangoQuery *query)
+{
+    const double once = query->in_request   ? REQUEST_CALLS
+                        : query->in_command ? COMMAND_CALLS
+                                            : OTHER_CALLS;
+
+    return once * (query->in_loop ? LOOP_ROUNDS : 1);
+}
+
+static void
+add_query(DjangoPlanner *planner, PgaQuerySet *set, const PgaDjangoQuery *from, char command)
+{
+    PgaQuery *query = pga_query_new();
+    PgaQuerySample *sample = pga_query_sample_new(g_strdup(from->sql), 1);
+
+    query->fingerprint = g_strdup_printf("%016x", set->queries->len + 1);
+    query->text = g_strdup(from->sql);
+    query->command = command;
+    query->calls = calls_of(from);
+    query->total_ms = -1;
+    query->origin = g_strdup(from->name ? from->name : "the project");
+    query->samples_differ = TRUE;
+    sample->is_generic = strstr(from->sql, "$1") != NULL;
+    g_ptr_array_add(query->samples, sample);
+    g_ptr_array_add(set->queries, query);
+    g_ptr_array_add(planner->planned, (gpointer)from);
+    set->n_statements++;
+}
+
+PgaQuerySet *
+pga_django_workload(DjangoPlanner *planner)
+{
+    const GPtrArray *queries = planner->work->queries;
+    PgaQuerySet *set = pga_query_set_new();
+
+    for (guint i = 0; i < queries->len; i++) {
+        const PgaDjangoQuery *query = g_ptr_array_index(queries, i);
+        const char command = query->in_test ? 0 : command_of(query);
+
+        if (command)
+            add_query(planner, set, query, command);
+    }
+    return set;
+}
+
+/* Of the texts with values one whose values are neither common nor rare; with constants beside them
+ * another one, so that the advisor tells what is constant. */
+static void
+choose_samples(PgaQuery *query, gboolean with_variant)
+{
+    GPtrArray *all = query->samples;
+    const guint main_one = MIN(all->len - 1, 2);
+    PgaQuerySample *sample = g_ptr_array_steal_index(all, main_one);
+    PgaQuerySample *variant = NULL;
+
+    if (with_variant && main_one == 2 && !sample->is_generic && strchr(sample->text, '\''))
+        variant = g_ptr_array_steal_index(all, 1);
+    g_ptr_array_set_size(all, 0);
+    sample->share = 1;
+    g_ptr_array_add(all, sample);
+    if (!variant)
+        return;
+    sample->is_guess = variant->is_guess = FALSE;
+    sample->share = 1 - RARE_SHARE;
+    variant->share = RARE_SHARE;
+    g_ptr_array_add(all, variant);
+}
+
+static gboolean
+read_statistics(DjangoPlanner *planner, PgaPlannerData *data, GError **error)
+{
+    PgaSource *source = &planner->index.source;
+    g_autoptr(GArray) oids = g_array_new(FALSE, FALSE, sizeof(PgaOid));
+    g_autoptr(GPtrArray) ignored =
+        g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
+
+    for (guint i = 0; i < source->catalog->relations->len; i++) {
+        const PgaRelation *relation = g_ptr_array_index(source->catalog->relations, i);
+
+        if (g_hash_table_contains(planner->rows, relation->relname))
+            g_array_append_val(oids, relation->oid);
+    }
+    if (planner->is_assumed)
+        return pga_design_statistics_read(&planner->statistics, oids, data, error);
+    return source->collect.no_values ||
+           pga_source_read_planner(source, oids, TRUE, data, ignored, error);
+}
+
+gboolean
+pga_django_represent(DjangoPlanner *planner, PgaQuerySet *set, GError **error)
+{
+    g_autoptr(PgaPlannerData) data = pga_planner_data_new();
+
+    if (!read_statistics(planner, data, error))
+        return FALSE;
+    pga_query_set_represent(set, planner->index.source.catalog, data);
+    for (guint i = 0; i < set->queries->len; i++)
+        choose_samples(g_ptr_array_index(set->queries, i), set->queries->len <= MANY_QUERIES);
+    return TRUE;
+}
