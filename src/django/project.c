@@ -268,7 +268,7 @@ walk_entries(Walk *walk, const char *folder)
 }
 
 PgaDjangoProject *
-pga_django_project_read(const char *directory, GError **error)
+pga_django_project_read_as(const char *directory, guint version, GError **error)
 {
     g_autoptr(PgaDjangoProject) project = NULL;
     g_autoptr(GPtrArray) folders = g_ptr_array_new_with_free_func(g_free);
@@ -292,6 +292,17 @@ pga_django_project_read(const char *directory, GError **error)
 
         walk_entries(&(Walk){project, folders}, folder);
     }
+    if (version) {
+        project->version = version;
+        g_free(project->version_source);
+        project->version_source = g_strdup("stated");
+    }
     pga_django_project_resolve(project);
     return g_steal_pointer(&project);
+}
+
+PgaDjangoProject *
+pga_django_project_read(const char *directory, GError **error)
+{
+    return pga_django_project_read_as(directory, 0, error);
 }

@@ -93,6 +93,8 @@ typedef struct {
  * grammar
  */
 PgaDjangoProject *pga_django_project_read(const char *directory, GError **error);
+/* The same as a project of Django @version (402), whatever its files say; 0: as they say. */
+PgaDjangoProject *pga_django_project_read_as(const char *directory, guint version, GError **error);
 
 /* The same of texts in memory: add each, then resolve. (transfer full) */
 PgaDjangoProject *pga_django_project_new(void);
