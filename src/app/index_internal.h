@@ -132,6 +132,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PgaIndexRun, pga_index_run_clear)
 
 /* index_options.c. PGA_ERROR_INPUT. */
 gboolean pga_index_bounds_parse(const PgaIndexAsk *ask, PgaIndexBounds *bounds, GError **error);
+/* The argument of --@name: "5min"; without @text *microseconds stays what it is. */
+gboolean pga_index_time_parse(const char *name, const char *text, gint64 *microseconds,
+                              GError **error);
 
 /* index_workload.c: fills in report->workload. PGA_ERROR_INPUT, PGA_ERROR_INTERRUPTED. */
 gboolean pga_index_gather(PgaIndexRun *run, GError **error);

@@ -40,9 +40,8 @@ parse_count(const Count *count, const char *text, guint *out, GError **error)
     return TRUE;
 }
 
-/* *microseconds stays what it is without @text. */
-static gboolean
-parse_time(const char *name, const char *text, gint64 *microseconds, GError **error)
+gboolean
+pga_index_time_parse(const char *name, const char *text, gint64 *microseconds, GError **error)
 {
     static const struct {
         const char *unit;
@@ -132,7 +131,8 @@ parse_measure(const PgaIndexAsk *ask, PgaIndexBounds *bounds, GError **error)
     return check_measure(ask, error) &&
            parse_count(&(Count){"measure-runs", MIN_RUNS, MAX_RUNS}, ask->measure_runs,
                        &bounds->n_runs, error) &&
-           parse_time("measure-timeout", ask->measure_timeout, &bounds->run_limit_us, error);
+           pga_index_time_parse("measure-timeout", ask->measure_timeout, &bounds->run_limit_us,
+                                error);
 }
 
 gboolean
@@ -148,7 +148,7 @@ pga_index_bounds_parse(const PgaIndexAsk *ask, PgaIndexBounds *bounds, GError **
                        &bounds->max_indexes, error) &&
            parse_count(&(Count){"max-width", 1, MAX_KEYS}, ask->max_width, &bounds->max_width,
                        error) &&
-           parse_time("time-limit", ask->time_limit, &bounds->time_limit_us, error) &&
+           pga_index_time_parse("time-limit", ask->time_limit, &bounds->time_limit_us, error) &&
            parse_share("min-improvement", ask->min_improvement, &bounds->min_improvement, error) &&
            parse_share("gap", ask->gap, &bounds->gap, error) && parse_measure(ask, bounds, error);
 }

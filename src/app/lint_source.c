@@ -1,33 +1,9 @@
 /* What a migration meets: the server's version, the schema before it, the sizes of its tables. */
 #include "lint_internal.h"
 
-#include <stdlib.h>
-
 #include <base/error.h>
 #include <base/progress.h>
 #include <parse/configuration.h>
-
-/* The oldest supported one as of PostgreSQL 18's release. Whoever states no version is not told of
- * bugs that minor ones mended: the last of these about locks and indexes went with 14.4. */
-#define OLDEST_SUPPORTED 140004
-
-/* "14" is the oldest of its minors, which has the bugs that later ones no longer have. */
-static gboolean
-parse_version(const char *text, guint *version, GError **error)
-{
-    g_auto(GStrv) parts = g_strsplit(text, ".", 3);
-    guint64 major = 0, minor = 0;
-
-    if (parts[0] && g_ascii_string_to_unsigned(parts[0], 10, 10, 99, &major, NULL) &&
-        (!parts[1] ||
-         (!parts[2] && g_ascii_string_to_unsigned(parts[1], 10, 0, 99, &minor, NULL)))) {
-        *version = (guint)(major * 10000 + minor);
-        return TRUE;
-    }
-    pga_error_set(error, PGA_ERROR_INPUT, "--pg-version \"%s\" is no version of PostgreSQL", text);
-    pga_error_hint(error, "Give a major version from 10 on, or with its minor: 14, 14.3, 17.");
-    return FALSE;
-}
 
 /* Without a lab its text is read as the migrations are. */
 static gboolean
@@ -116,9 +92,10 @@ pga_lint_work_open(PgaLintWork *work, GError **error)
     const PgaLintRequest *request = work->request;
     PgaLintReport *report = work->report;
 
-    report->version = OLDEST_SUPPORTED;
+    report->version = PGA_OLDEST_SUPPORTED;
     report->version_stated = request->pg_version != NULL;
-    if ((request->pg_version && !parse_version(request->pg_version, &report->version, error)) ||
+    if ((request->pg_version &&
+         !pga_source_version_parse(request->pg_version, &report->version, error)) ||
         !read_rows(work, error))
         return FALSE;
     work->state = pga_state_new(report->version);

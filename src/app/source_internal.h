@@ -64,4 +64,12 @@ void pga_source_take_notes(PgaSource *source, PgaSnapshotReading reading, GPtrAr
 /* The lab for @source, started when there is none yet. Borrowed. */
 PgaLab *pga_source_lab(PgaSource *source, const PgaSourceRequest *request, GError **error);
 
+/* The oldest supported one as of PostgreSQL 18's release. Whoever states no version is not told of
+ * bugs that minor ones mended: the last of these about locks and indexes went with 14.4. */
+#define PGA_OLDEST_SUPPORTED 140004
+
+/* source_version.c: "14" is the oldest of its minors, which has the bugs that later ones no longer
+ * have. PGA_ERROR_INPUT. */
+gboolean pga_source_version_parse(const char *text, guint *version, GError **error);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PgaSource, pga_source_clear)
