@@ -31,8 +31,8 @@ typedef struct {
  * assumed; docs/decisions/ has the rules. */
 GHashTable *pga_django_rows_of_tables(const PgaDjangoWork *work);
 /* (nullable): the model that Django keeps in the table of @field's target. */
-const PgaDjangoModel *pga_django_target(const PgaDjangoProject *project,
-                                        const PgaDjangoField *field);
+const PgaDjangoModel *pga_django_target_model(const PgaDjangoProject *project,
+                                              const PgaDjangoField *field);
 /* Whether a table is its own: not abstract, no proxy, not swapped. */
 gboolean pga_django_has_table(const PgaDjangoModel *model);
 /* report->rows: those that a query names. */

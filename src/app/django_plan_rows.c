@@ -27,7 +27,7 @@ pga_django_has_table(const PgaDjangoModel *model)
 }
 
 const PgaDjangoModel *
-pga_django_target(const PgaDjangoProject *project, const PgaDjangoField *field)
+pga_django_target_model(const PgaDjangoProject *project, const PgaDjangoField *field)
 {
     const PgaDjangoModel *target =
         field->target ? pga_django_project_model(project, field->target) : NULL;
@@ -56,7 +56,7 @@ count_references(Guess *guess)
             const PgaDjangoField *field = g_ptr_array_index(model->fields, j);
             const PgaDjangoModel *target =
                 is_reference(field) && !field->is_unique && field->kind != PGA_DJANGO_ONE_TO_ONE
-                    ? pga_django_target(guess->work->project, field)
+                    ? pga_django_target_model(guess->work->project, field)
                     : NULL;
             Place *place;
 
@@ -113,7 +113,7 @@ twin_of(const Guess *guess, const PgaDjangoModel *model)
 
         if (is_reference(field) && !field->is_null &&
             (field->kind == PGA_DJANGO_ONE_TO_ONE || field->is_unique))
-            return pga_django_target(guess->work->project, field);
+            return pga_django_target_model(guess->work->project, field);
     }
     return NULL;
 }
@@ -135,7 +135,7 @@ most_of_parents(const Guess *guess, const PgaDjangoModel *model)
     for (guint i = 0; i < model->fields->len; i++) {
         const PgaDjangoField *field = g_ptr_array_index(model->fields, i);
         const PgaDjangoModel *target =
-            is_reference(field) ? pga_django_target(guess->work->project, field) : NULL;
+            is_reference(field) ? pga_django_target_model(guess->work->project, field) : NULL;
         const double *rows = target ? known_rows(guess, target) : NULL;
 
         if (rows)

@@ -14,6 +14,7 @@ pga_django_report_new(void)
     report->notes = g_ptr_array_new_with_free_func(g_free);
     report->rules = g_ptr_array_new_with_free_func(g_free);
     report->decisions = g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_decision_free);
+    report->diagrams = g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_diagram_free);
     report->changes = g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_change_free);
     report->plans = g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_plan_free);
     report->rows = g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_rows_free);
@@ -34,6 +35,7 @@ lists_free(PgaDjangoReport *report)
     g_ptr_array_unref(report->notes);
     g_ptr_array_unref(report->rules);
     g_ptr_array_unref(report->decisions);
+    g_ptr_array_unref(report->diagrams);
     g_ptr_array_unref(report->changes);
     g_ptr_array_unref(report->plans);
     g_ptr_array_unref(report->rows);
@@ -110,6 +112,16 @@ pga_django_rows_free(PgaDjangoRows *rows)
     g_free(rows->model);
     g_free(rows->table);
     g_free(rows);
+}
+
+void
+pga_django_diagram_free(PgaDjangoDiagram *diagram)
+{
+    if (!diagram)
+        return;
+    g_free(diagram->title);
+    g_free(diagram->text);
+    g_free(diagram);
 }
 
 PgaDjangoChange *

@@ -51,6 +51,12 @@ typedef struct {
     const char *how; /* "stated", "of the snapshot", "of the database", "assumed"; static */
 } PgaDjangoRows;
 
+/** A picture of a part of a project that one picture does not show. */
+typedef struct {
+    char *title; /* "app shop", "app shop, 2 of 3" */
+    char *text;  /* Mermaid */
+} PgaDjangoDiagram;
+
 /** A class whose fields or Meta change. */
 typedef struct {
     char *file, *model;
@@ -89,7 +95,9 @@ typedef struct {
     GPtrArray *notes;       /* of char * */
     GPtrArray *rules;       /* of PgaRuleText *: those that were run */
     GPtrArray *decisions;   /* of PgaDjangoDecision * */
-    char *diagram;          /* (nullable): Mermaid: ER diagram with the index map */
+    char *diagram;          /* (nullable): Mermaid: ER diagram with the index map; of a project that
+                               is too big for one picture an overview, and the pictures are: */
+    GPtrArray *diagrams;    /* of PgaDjangoDiagram * */
     GPtrArray *changes;     /* of PgaDjangoChange * */
     char *sql;              /* the same changes as SQL */
     GPtrArray *plans;       /* of PgaDjangoPlan *: costliest first */
@@ -106,6 +114,7 @@ PgaDjangoPlan *pga_django_plan_new(void);
 void pga_django_plan_free(PgaDjangoPlan *plan);
 void pga_django_decision_free(PgaDjangoDecision *decision);
 void pga_django_rows_free(PgaDjangoRows *rows);
+void pga_django_diagram_free(PgaDjangoDiagram *diagram);
 PgaDjangoChange *pga_django_change_new(void);
 void pga_django_change_free(PgaDjangoChange *change);
 PgaDjangoMigrationPlan *pga_django_migration_plan_new(void);
