@@ -27,6 +27,9 @@ pga_django_project_model_free(gpointer data)
     g_ptr_array_unref(model->unique_together);
     g_ptr_array_unref(model->index_together);
     g_ptr_array_unref(model->ordering);
+    g_ptr_array_unref(model->get_latest_by);
+    g_free(model->default_related_name);
+    pga_django_links_free(model->links);
     g_free(model);
 }
 
@@ -48,6 +51,7 @@ model_new(void)
     model->unique_together = g_ptr_array_new_with_free_func(value_free);
     model->index_together = g_ptr_array_new_with_free_func(value_free);
     model->ordering = g_ptr_array_new_with_free_func(value_free);
+    model->get_latest_by = g_ptr_array_new_with_free_func(value_free);
     return model;
 }
 
@@ -77,6 +81,10 @@ fill_name(const PgaDjangoModel *model, PgaPyValue *call)
 static void
 take_list(GPtrArray *into, PgaPyValue *list)
 {
+    if (list && list->kind == PGA_PY_STRING) { /* get_latest_by = "made" */
+        g_ptr_array_add(into, list);
+        return;
+    }
     if (list && list->kind == PGA_PY_LIST)
         g_ptr_array_extend_and_steal(into, g_steal_pointer(&list->items));
     pga_py_value_free(list);
@@ -112,6 +120,8 @@ take_meta(const PgaDjangoProject *project, PgaDjangoModel *model, const DjangoAn
     take_list(model->indexes, pga_django_meta_option(project, meta, "indexes"));
     take_list(model->constraints, pga_django_meta_option(project, meta, "constraints"));
     take_list(model->ordering, pga_django_meta_option(project, meta, "ordering"));
+    take_list(model->get_latest_by, pga_django_meta_option(project, meta, "get_latest_by"));
+    model->default_related_name = pga_django_meta_text(project, meta, "default_related_name");
     take_together(model->unique_together, pga_django_meta_option(project, meta, "unique_together"));
     take_together(model->index_together, pga_django_meta_option(project, meta, "index_together"));
     for (guint i = 0; i < model->indexes->len; i++)
@@ -278,6 +288,10 @@ pga_django_find_models(PgaDjangoProject *project)
 const PgaDjangoModel *
 pga_django_project_model(const PgaDjangoProject *project, const char *name)
 {
+    g_autofree char *lower = g_ascii_strdown(name, -1);
+
+    if (project->by_model)
+        return g_hash_table_lookup(project->by_model, lower);
     for (guint i = 0; i < project->models->len; i++) {
         const PgaDjangoModel *model = g_ptr_array_index(project->models, i);
         g_autofree char *own = g_strconcat(model->app, ".", model->name, NULL);

@@ -211,4 +211,5 @@ pga_django_project_resolve(PgaDjangoProject *project)
     pga_django_find_settings(project);
     pga_django_find_apps(project);
     pga_django_find_models(project);
+    pga_django_find_links(project);
 }

@@ -59,6 +59,7 @@ pga_django_project_free(PgaDjangoProject *project)
         return;
     pga_django_history_free(project->history);
     g_hash_table_unref(project->by_path);
+    g_clear_pointer(&project->by_model, g_hash_table_unref);
     g_ptr_array_unref(project->models);
     g_ptr_array_unref(project->apps);
     g_ptr_array_unref(project->settings);

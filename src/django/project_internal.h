@@ -94,6 +94,8 @@ gboolean pga_django_is_requirements(const char *path);
 void pga_django_find_settings(PgaDjangoProject *project);
 void pga_django_find_apps(PgaDjangoProject *project);
 void pga_django_find_models(PgaDjangoProject *project);
+void pga_django_find_links(PgaDjangoProject *project);
+void pga_django_links_free(gpointer data);
 void pga_django_settings_free(gpointer data);
 void pga_django_app_free(gpointer data);
 void pga_django_project_model_free(gpointer data);

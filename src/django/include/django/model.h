@@ -50,8 +50,12 @@ typedef struct {
     GPtrArray *indexes, *constraints;
     GPtrArray *unique_together, *index_together; /* lists of names */
     GPtrArray *ordering;                         /* strings and expressions */
+    GPtrArray *get_latest_by;                    /* of strings */
+    char *default_related_name;                  /* (nullable) */
     const PgaDjangoFile *file;
     guint line; /* of the class, 1-based */
+    /*< private >*/
+    gpointer links; /* names of fields and of relations to it */
 } PgaDjangoModel;
 
 /* "shop.Order", in any case: (nullable), borrowed. */

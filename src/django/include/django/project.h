@@ -78,6 +78,7 @@ typedef struct {
     guint psycopg;        /* 2, 3; 0: nothing says it */
     /*< private >*/
     GHashTable *by_path;
+    GHashTable *by_model; /* (nullable): of "shop.order" to PgaDjangoModel * */
     gboolean psycopg_is_exact;
     gpointer history; /* (nullable): of django/history.h, made when it is asked for */
 } PgaDjangoProject;

@@ -102,6 +102,9 @@ struct PgaDjangoQuerySet {
     char *text;         /* the chain as written, its white space made one blank; ≤ 200 bytes */
     const PgaDjangoFile *file;
     guint line, column, last_line; /* of the chain, 1-based */
+    /*< private >*/
+    GPtrArray *group_by; /* (nullable): of char *: values() that an aggregate came after */
+    guint n_parts; /* conditions, annotations …, those of subqueries too: what bounds a chain */
 };
 
 /* Resolves "a__b__lookup" from @model: never fails; what is not understood has no model. @last: the
@@ -111,6 +114,18 @@ void pga_django_path_init(PgaDjangoPath *path, const PgaDjangoProject *project,
                           const PgaDjangoModel *model, const GPtrArray *annotations,
                           const char *text);
 void pga_django_path_clear(PgaDjangoPath *path);
+
+/* What an attribute of an object leads to: "customer", "order_set", related_name; as hops, since a
+ * parent may lie between. Empty: no relation by that name. (transfer full): of PgaDjangoHop */
+GArray *pga_django_model_accessor(const PgaDjangoModel *model, const char *name);
+
+/* A field by the name that an object or a query has for it, parents' fields too: "pk", "id",
+ * "customer_id" (@is_only_id). (nullable), borrowed. */
+const PgaDjangoField *pga_django_model_attribute(const PgaDjangoModel *model, const char *name,
+                                                 gboolean *is_only_id);
+
+/* Whether one row may become many. */
+gboolean pga_django_hop_is_many(const PgaDjangoHop *hop);
 
 /* All rows of a model. (transfer full) */
 PgaDjangoQuerySet *pga_django_queryset_new(const PgaDjangoModel *model);
