@@ -172,7 +172,7 @@ judge(PgaDjangoWork *work, GError **error)
         return FALSE;
     pga_django_only_judged(work);
     set_aside(work);
-    return !pga_interrupt_check(error);
+    return !pga_interrupt_check(error) && pga_django_plan(work, error);
 }
 
 /* What the findings that are shown make necessary. */

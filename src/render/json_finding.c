@@ -132,6 +132,40 @@ put_proof(GString *out, const PgaProof *proof)
     pga_json_text_close(out, '}');
 }
 
+static void
+put_interleaving_steps(GString *out, const char *key, const GPtrArray *steps)
+{
+    pga_json_text_open(out, key, '[');
+    for (guint i = 0; i < steps->len; i++) {
+        const PgaInterleavingStep *step = g_ptr_array_index(steps, i);
+
+        pga_json_text_open(out, NULL, '{');
+        pga_json_text_put_integer(out, "process", step->process);
+        pga_json_text_put(out, "does", step->does);
+        pga_json_text_put(out, "sql", step->sql);
+        pga_json_text_put(out, "when", step->when);
+        pga_json_text_put(out, "saw", step->saw);
+        pga_json_text_close(out, '}');
+    }
+    pga_json_text_close(out, ']');
+}
+
+static void
+put_interleaving(GString *out, const PgaInterleaving *interleaving)
+{
+    pga_json_text_open(out, "interleaving", '{');
+    pga_json_text_put_list(out, "setup", interleaving->setup);
+    put_interleaving_steps(out, "steps", interleaving->steps);
+    put_interleaving_steps(out, "fixed", interleaving->fixed);
+    pga_json_text_put(out, "observe", interleaving->observe);
+    pga_json_text_put(out, "expected", interleaving->expected);
+    pga_json_text_put_boolean(out, "executed", interleaving->done);
+    pga_json_text_put(out, "result", interleaving->result);
+    pga_json_text_put(out, "fixed_result", interleaving->fixed_result);
+    pga_json_text_put(out, "outcome", interleaving->outcome);
+    pga_json_text_close(out, '}');
+}
+
 void
 pga_json_text_put_finding(GString *out, const PgaFinding *finding)
 {
@@ -143,6 +177,10 @@ pga_json_text_put_finding(GString *out, const PgaFinding *finding)
     pga_json_text_put_location(out, finding->file, finding->line, finding->column);
     pga_json_text_put(out, "title", finding->title);
     pga_json_text_put(out, "evidence", finding->evidence);
+    if (finding->statement)
+        pga_json_text_put(out, "statement", finding->statement);
+    if (finding->interleaving)
+        put_interleaving(out, finding->interleaving);
     put_fix(out, &finding->fix);
     pga_json_text_put(out, "confidence", pga_confidence_name(finding->confidence));
     pga_json_text_put(out, "fingerprint", finding->fingerprint);

@@ -110,7 +110,8 @@ pga_render_rule_markdown(const PgaRuleText *rule, const char *docs_version)
     append_section(out, "When not", rule->when_not);
     append_section(out, "Data", rule->needs);
     if (rule->example)
-        g_string_append_printf(out, "\n## Example\n\n```sql\n%s\n```\n", rule->example);
+        g_string_append_printf(out, "\n## Example\n\n```%s\n%s\n```\n",
+                               g_str_equal(rule->verb, "django") ? "python" : "sql", rule->example);
     append_section(out, "Fix", fix);
     append_section(out, "Versions", rule->versions);
     append_thresholds(out, rule);

@@ -20,10 +20,10 @@ typedef struct {
     PgaSeverity severity; /* the rule's, or the configuration's */
     const char *why, *when_not, *fix;
     const char *condition;              /* with thresholds as {key} */
-    const char *example;                /* (nullable): SQL */
+    const char *example;                /* (nullable): SQL; of a rule of django Python */
     const char *versions;               /* (nullable) */
     const char *needs;                  /* (nullable): why it is not evaluated of a DDL file */
-    const char *verb;                   /* that runs it: "check", "lint" */
+    const char *verb;                   /* that runs it: "check", "lint", "django" */
     gboolean off_by_default;            /* runs only where the configuration names it */
     const char *docs_page, *docs_title; /* "ddl-constraints.html#DDL-CONSTRAINTS-FK" */
     const char *requirements;

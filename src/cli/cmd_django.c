@@ -1,0 +1,203 @@
+/* django: options in, the audit of a project out. */
+#include <stdio.h>
+
+#include <app/django.h>
+#include <base/error.h>
+#include <base/file.h>
+#include <options.h>
+#include <render/django.h>
+
+#include "baseline_file.h"
+#include "configuration_path.h"
+#include "repository.h"
+#include "terminal.h"
+#include "verb.h"
+
+/** What the options say about the output, checked before any work is done. */
+typedef struct {
+    PgaRenderOptions render;
+    gboolean fails;
+    PgaSeverity fail_on;
+} Output;
+
+static gboolean
+parse_output(const PgaDjangoOptions *options, Output *output, GError **error)
+{
+    const char *fail_on = options->fail_on ? options->fail_on : "error";
+
+    output->fails = !g_str_equal(fail_on, "none");
+    if ((options->format && !pga_format_parse(options->format, &output->render.format, error)) ||
+        (output->fails && !pga_severity_parse(fail_on, &output->fail_on, error)))
+        return FALSE;
+    output->render.all = options->all;
+    output->render.width = options->output ? 100 : pga_terminal_width();
+    return pga_terminal_colour(options->color, options->output != NULL, &output->render.colour,
+                               error);
+}
+
+static gboolean
+has_source(const PgaDjangoOptions *options)
+{
+    return options->source || options->dbname || options->host || options->port ||
+           options->username || options->service;
+}
+
+static gboolean
+check_arguments(const PgaDjangoOptions *options, int argc, GError **error)
+{
+    if (options->source && options->dbname) {
+        pga_error_set(error, PGA_ERROR_INPUT, "more than one source was given");
+        return FALSE;
+    }
+    if (argc == 2)
+        return TRUE;
+    pga_error_set(error, PGA_ERROR_INPUT,
+                  argc < 2 ? "no project was given" : "more than one project was given");
+    pga_error_hint(error, "Name one folder, that of manage.py or one above it: \"pgarchitect "
+                          "django .\".");
+    return FALSE;
+}
+
+static PgaDjangoRequest
+request_of(const PgaDjangoOptions *options, const char *project, const Output *output)
+{
+    return (PgaDjangoRequest){
+        .from = {.source = options->source ? options->source : options->dbname,
+                 .host = options->host,
+                 .port = options->port,
+                 .user = options->username,
+                 .service = options->service,
+                 .rows = (const char *const *)options->rows,
+                 .bindir = options->pg_bindir,
+                 .ask_password = pga_terminal_ask_password},
+        .has_source = has_source(options),
+        .project = project,
+        .apps = (const char *const *)options->app,
+        .only = (const char *const *)options->only,
+        .changed_since = options->changed_since,
+        .django_version = options->django_version,
+        .pg_version = options->pg_version,
+        .time_limit = options->time_limit,
+        .all = options->all,
+        .no_lab = options->no_lab,
+        .excerpts = output->render.format == PGA_FORMAT_TEXT ||
+                    output->render.format == PGA_FORMAT_MARKDOWN,
+        .baseline_path = options->baseline,
+        .now = g_get_real_time() / G_USEC_PER_SEC,
+    };
+}
+
+static PgaExit
+status_of(const PgaDjangoReport *report, const Output *output)
+{
+    for (guint i = 0; output->fails && i < report->findings->len; i++)
+        if (((const PgaFinding *)g_ptr_array_index(report->findings, i))->severity >=
+            output->fail_on)
+            return PGA_EXIT_FINDINGS;
+    return PGA_EXIT_OK;
+}
+
+/* With --format json the failure is a document too; the message on standard error stays. */
+static void
+emit_failure(const PgaDjangoOptions *options, const Output *output, const GError *failure)
+{
+    g_autofree char *text = NULL;
+
+    if (output->render.format != PGA_FORMAT_JSON || options->output)
+        return;
+    text = pga_render_error_json("django", failure);
+    g_print("%s", text);
+}
+
+/** Where the result goes. */
+typedef struct {
+    PgaFileDraft *draft; /* (nullable): standard output */
+    GError **error;
+} Target;
+
+static gboolean
+take(const char *text, gsize length, gpointer data)
+{
+    const Target *target = data;
+
+    if (target->draft)
+        return pga_file_draft_write(target->draft, text, length, target->error);
+    if (fwrite(text, 1, length, stdout) == length)
+        return TRUE;
+    pga_error_set(target->error, PGA_ERROR_INPUT, "standard output cannot be written");
+    return FALSE;
+}
+
+static gboolean
+emit(const PgaDjangoOptions *options, const PgaDjangoReport *report, const Output *output,
+     GError **error)
+{
+    g_autoptr(PgaFileDraft) draft =
+        options->output ? pga_file_draft_open(options->output, 0666, error) : NULL;
+    Target target = {draft, error};
+
+    if ((options->output && !draft) ||
+        !pga_render_django_to(report, &output->render, take, &target))
+        return FALSE;
+    return !draft || pga_file_draft_commit(draft, error);
+}
+
+static gboolean
+write_answer(const PgaDjangoOptions *options, PgaDjangoReport *report, GError **error)
+{
+    if (!options->write)
+        return TRUE;
+    if (!pga_app_django_write(report, options->write, error))
+        return FALSE;
+    g_ptr_array_add(report->notes,
+                    g_strdup_printf("The answer was written below %s.", options->write));
+    return TRUE;
+}
+
+static PgaExit
+run(const PgaDjangoOptions *options, const PgaDjangoRequest *request, const Output *output,
+    GError **error)
+{
+    g_autoptr(PgaDjangoReport) report = pga_app_django(request, error);
+
+    if (!report) {
+        emit_failure(options, output, *error);
+        return pga_exit_for(*error);
+    }
+    if (!write_answer(options, report, error) ||
+        !pga_cli_write_baseline(options->write_baseline,
+                                options->write_baseline ? pga_render_django_baseline(report) : NULL,
+                                report->notes, error) ||
+        !emit(options, report, output, error))
+        return PGA_EXIT_INPUT;
+    return status_of(report, output);
+}
+
+PgaExit
+pga_cmd_django(int argc, char **argv, GError **error)
+{
+    g_auto(PgaDjangoOptions) options = {0};
+    g_autoptr(PgaTerminalProgress) progress = NULL;
+    g_autofree char *folder = g_get_current_dir();
+    g_autofree char *root = pga_cli_repository(folder);
+    g_autofree char *config = NULL;
+    PgaDjangoRequest request = {0};
+    Output output = {.render = {.folder = folder, .root = root}};
+
+    if (!pga_django_options_parse(&options, &argc, &argv, error))
+        return PGA_EXIT_INPUT;
+    if (options.help) {
+        g_print("%s", pga_django_help);
+        return PGA_EXIT_OK;
+    }
+    if (!parse_output(&options, &output, error) || !check_arguments(&options, argc, error) ||
+        !pga_cli_configuration_path(options.config, options.no_config, &config, error))
+        return PGA_EXIT_INPUT;
+    request = request_of(&options, argv[1], &output);
+    request.config_path = config;
+    progress = pga_terminal_progress_new(options.quiet     ? PGA_PROGRESS_QUIET
+                                         : options.verbose ? PGA_PROGRESS_VERBOSE
+                                                           : PGA_PROGRESS_NORMAL);
+    request.from.progress = pga_terminal_progress_get(progress);
+    return run(&options, &request, &output, error);
+}
