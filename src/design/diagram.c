@@ -49,18 +49,31 @@ is_led_by(const PgaIndexAdvice *advice, const PgaDesignTable *table, const char 
            g_str_has_prefix(first, quoted) && strchr(" ", first[strlen(quoted)]);
 }
 
-/* (transfer full) (nullable): the index that @column leads. */
+/* Takes @first (nullable). */
+static char *
+add_note(char *first, char *next)
+{
+    g_autofree char *before = first, *after = next;
+
+    return before ? g_strconcat(before, ", ", after, NULL) : g_steal_pointer(&after);
+}
+
+/* (transfer full) (nullable): the index that @column leads; of those that are only drawn all. */
 static char *
 index_note(const Drawing *drawing, const PgaDesignTable *table, const char *column)
 {
     const PgaIndexReport *report = drawing->architecture->index;
+    char *note = NULL;
 
     for (guint i = 0; i < table->keys->len; i++) {
         const PgaDesignKey *key = g_ptr_array_index(table->keys, i);
 
-        if (key->name && leads(key->columns, column))
-            return g_strdup_printf("idx %s%s", key->name, key->where ? " partial" : "");
+        if (key->name && leads(key->columns, column) && (!note || key->kind == PGA_DESIGN_INDEX))
+            note = add_note(note,
+                            g_strdup_printf("idx %s%s", key->name, key->where ? " partial" : ""));
     }
+    if (note)
+        return note;
     for (guint i = 0; report && i < report->advice->len; i++) {
         const PgaIndexAdvice *advice = g_ptr_array_index(report->advice, i);
         g_autofree char *method = g_ascii_strup(advice->type, -1);
@@ -210,7 +223,7 @@ are_unique(const PgaDesignTable *table, const GPtrArray *columns)
     for (guint i = 0; i < table->keys->len; i++) {
         const PgaDesignKey *key = g_ptr_array_index(table->keys, i);
 
-        if (!key->where && are_all_in(key->columns, columns))
+        if (!key->where && key->kind != PGA_DESIGN_INDEX && are_all_in(key->columns, columns))
             return TRUE;
     }
     return FALSE;
@@ -440,20 +453,48 @@ draw_all(const Drawing *drawing, PgaArchitecture *architecture)
     }
 }
 
+static void
+drawing_init(Drawing *drawing, const PgaArchitecture *architecture)
+{
+    drawing->architecture = architecture;
+    drawing->tables = g_ptr_array_copy(architecture->tables, NULL, NULL);
+    drawing->ids = g_hash_table_new(NULL, NULL);
+    g_ptr_array_set_free_func(drawing->tables, NULL);
+    g_ptr_array_sort(drawing->tables, compare_names);
+    for (guint i = 0; i < drawing->tables->len; i++)
+        g_hash_table_insert(drawing->ids, g_ptr_array_index(drawing->tables, i),
+                            GUINT_TO_POINTER(i + 1));
+}
+
+static void
+drawing_clear(Drawing *drawing)
+{
+    g_hash_table_unref(drawing->ids);
+    g_ptr_array_unref(drawing->tables);
+}
+
 void
 pga_design_diagrams(PgaArchitecture *architecture)
 {
-    Drawing drawing = {.architecture = architecture,
-                       .tables = g_ptr_array_copy(architecture->tables, NULL, NULL),
-                       .ids = g_hash_table_new(NULL, NULL)};
+    Drawing drawing;
 
-    g_ptr_array_set_free_func(drawing.tables, NULL);
-    g_ptr_array_sort(drawing.tables, compare_names);
-    for (guint i = 0; i < drawing.tables->len; i++)
-        g_hash_table_insert(drawing.ids, g_ptr_array_index(drawing.tables, i),
-                            GUINT_TO_POINTER(i + 1));
+    drawing_init(&drawing, architecture);
     draw_all(&drawing, architecture);
     pga_diagram_topology(architecture);
-    g_hash_table_unref(drawing.ids);
-    g_ptr_array_unref(drawing.tables);
+    drawing_clear(&drawing);
+}
+
+GPtrArray *
+pga_design_pictures(const PgaArchitecture *architecture, const GPtrArray *tables)
+{
+    GPtrArray *pictures = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) sheets = NULL;
+    Drawing drawing;
+
+    drawing_init(&drawing, architecture);
+    sheets = make_sheets(&drawing, tables);
+    for (guint i = 0; i < sheets->len; i++)
+        g_ptr_array_add(pictures, draw(&drawing, g_ptr_array_index(sheets, i)));
+    drawing_clear(&drawing);
+    return pictures;
 }

@@ -89,6 +89,16 @@ void pga_design_configuration(PgaArchitecture *architecture);
 /* diagram.c: er.mmd, topology.mmd. */
 void pga_design_diagrams(PgaArchitecture *architecture);
 
+/* diagram.c: (transfer full): of char *: @tables (of PgaDesignTable *) of the architecture as
+ * Mermaid entity relationship diagrams, in their order, as many in one as it has room for; what
+ * they reference beside them. */
+GPtrArray *pga_design_pictures(const PgaArchitecture *architecture, const GPtrArray *tables);
+
+/* diagram_text.c: (transfer full): @text as it may stand between quotes, at most 60 characters: an
+ * alias, a comment, a label; "-" for an empty one. A name as one word. */
+char *pga_diagram_label(const char *text);
+char *pga_diagram_word(const char *name);
+
 /* example.c: a complete commented requirements file of a workload type. Static. */
 const char *pga_design_example(PgaWorkloadClass workload);
 

@@ -43,10 +43,15 @@ typedef struct {
     PgaColumnShape shape;
 } PgaDesignColumn;
 
-typedef enum { PGA_DESIGN_PRIMARY, PGA_DESIGN_UNIQUE, PGA_DESIGN_UNIQUE_INDEX } PgaDesignKeyKind;
+typedef enum {
+    PGA_DESIGN_PRIMARY,
+    PGA_DESIGN_UNIQUE,
+    PGA_DESIGN_UNIQUE_INDEX, /* where a constraint cannot have a predicate */
+    PGA_DESIGN_INDEX,        /* not unique: of what is drawn only */
+} PgaDesignKeyKind;
 
 typedef struct {
-    PgaDesignKeyKind kind; /* UNIQUE_INDEX: where a constraint cannot have a predicate */
+    PgaDesignKeyKind kind;
     char *name;
     GPtrArray *columns; /* of char * */
     char *where;        /* (nullable) */
