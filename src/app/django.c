@@ -180,6 +180,8 @@ static gboolean
 answer(PgaDjangoWork *work, GError **error)
 {
     pga_django_hide_possible(work);
+    pga_django_decide(work);
+    pga_django_draw(work);
     return !pga_interrupt_check(error);
 }
 
