@@ -19,8 +19,8 @@ write_not_checked(PgaDjangoPage *page)
         const PgaNotChecked *entry = g_ptr_array_index(entries, i);
         g_autofree char *where = pga_phrase_location(entry->file, entry->line, entry->column);
         g_autofree char *text =
-            g_strdup_printf("%s%s: %s", entry->rule ? entry->rule : "",
-                            where && !entry->rule ? where : entry->what, entry->why);
+            g_strdup_printf("%s%s%s: %s", entry->rule ? entry->rule : "", entry->rule ? ", " : "",
+                            where ? where : entry->what, entry->why);
 
         page->page.style->item(&page->page, text);
     }

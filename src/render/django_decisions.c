@@ -3,6 +3,7 @@
 #include "django_internal.h"
 #include "phrases_internal.h"
 
+#define N_SHOWN     10 /* of each question, without --all */
 #define N_QUESTIONS (PGA_DECISION_CONSTRAINT + 1)
 
 static const char *const asked[N_QUESTIONS] = {
@@ -19,6 +20,8 @@ phrase(const PgaDjangoDecision *decision)
     g_autofree char *where = pga_phrase_location(decision->file, decision->line, 0);
     GString *out = g_string_new(decision->subject);
 
+    if (where)
+        g_string_append_printf(out, ", %s", where);
     g_string_append_printf(out, ": %s", decision->answer ? decision->answer : "");
     if (decision->evidence && *decision->evidence)
         g_string_append_printf(out, " (%s)", decision->evidence);
@@ -41,6 +44,8 @@ static void
 write_list(PgaDjangoPage *page, PgaDecisionQuestion question, gboolean fine)
 {
     const GPtrArray *decisions = page->report->decisions;
+    const guint most = page->page.all || page->markdown ? G_MAXUINT : N_SHOWN;
+    guint n = 0;
 
     for (guint i = 0; i < decisions->len; i++) {
         const PgaDjangoDecision *decision = g_ptr_array_index(decisions, i);
@@ -48,8 +53,15 @@ write_list(PgaDjangoPage *page, PgaDecisionQuestion question, gboolean fine)
 
         if (decision->question != question || decision->is_fine != fine)
             continue;
+        if (n++ >= most)
+            continue;
         text = phrase(decision);
         page->page.style->item(&page->page, text);
+    }
+    if (n > most) {
+        g_autofree char *more = g_strdup_printf("%u more: --all lists them.", n - most);
+
+        page->page.style->item(&page->page, more);
     }
 }
 
