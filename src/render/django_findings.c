@@ -102,18 +102,29 @@ write_rule(PgaDjangoPage *page, const PgaFinding *finding)
         page->page.style->link(&page->page, "Docs", finding->docs_title, finding->docs_url);
 }
 
-/* Without --all of what is no more than info only why. */
+/* "shop/models.py:3: info: Two ways to say nothing: NULL and '' [dj-nullable-string]" */
+static void
+write_line(PgaDjangoPage *page, const PgaFinding *finding)
+{
+    g_autofree char *place = place_of(finding);
+    g_autofree char *severity = pga_page_severity(finding);
+    g_autofree char *text = g_strdup_printf(
+        "%s: %s: %s%s%s [%s]", place, severity, finding->title ? finding->title : "",
+        finding->evidence ? ": " : "", finding->evidence ? finding->evidence : "", finding->rule);
+    g_autofree char *printable = pga_text_printable(text);
+
+    if (page->markdown)
+        page->page.style->item(&page->page, text);
+    else
+        g_string_append_printf(page->page.out, "%s\n", printable);
+}
+
 static void
 write_finding(PgaDjangoPage *page, const PgaFinding *finding)
 {
-    const gboolean whole = page->page.all || finding->severity > PGA_SEVERITY_INFO;
-
     write_heading(page, finding);
-    if (whole)
-        write_excerpt(page, finding);
+    write_excerpt(page, finding);
     pga_django_page_label(page, "Why", finding->evidence);
-    if (!whole)
-        return;
     pga_django_page_interleaving(page, finding->interleaving);
     if (finding->gain) {
         g_autofree char *gain = pga_phrase_gain(finding->gain);
@@ -127,6 +138,16 @@ write_finding(PgaDjangoPage *page, const PgaFinding *finding)
 }
 
 static void
+begin_group(PgaDjangoPage *page, PgaSeverity severity, const char *title)
+{
+    if (page->markdown)
+        g_string_append_printf(page->page.out, "\n## %s\n", title);
+    if (severity == PGA_SEVERITY_INFO && !page->page.all)
+        g_string_append_c(page->page.out, '\n');
+}
+
+/* Without --all what is no more than info is a line. */
+static void
 write_group(PgaDjangoPage *page, PgaSeverity severity, const char *title)
 {
     const GPtrArray *findings = page->report->findings;
@@ -137,9 +158,12 @@ write_group(PgaDjangoPage *page, PgaSeverity severity, const char *title)
 
         if (finding->severity != severity)
             continue;
-        if (n++ == 0 && page->markdown)
-            g_string_append_printf(page->page.out, "\n## %s\n", title);
-        write_finding(page, finding);
+        if (n++ == 0)
+            begin_group(page, severity, title);
+        if (severity > PGA_SEVERITY_INFO || page->page.all)
+            write_finding(page, finding);
+        else
+            write_line(page, finding);
     }
 }
 

@@ -10,6 +10,15 @@
 #define LABEL_COLUMN 16
 #define MANUAL       "https://www.postgresql.org/docs/"
 
+/* (transfer full): of PostgreSQL's manual, unless the page is of another one. */
+static char *
+docs_url(const PgaRuleText *rule, const char *version)
+{
+    if (g_str_has_prefix(rule->docs_page, "https://"))
+        return g_strdup(rule->docs_page);
+    return g_strdup_printf(MANUAL "%s/%s", version, rule->docs_page);
+}
+
 static void
 append_column(GString *out, const char *label, const char *text, guint width)
 {
@@ -44,6 +53,7 @@ pga_render_rule_text(const PgaRuleText *rule, guint width)
     g_autofree char *condition =
         rule->condition ? pga_render_condition(rule, rule->condition) : NULL;
     g_autofree char *fix = rule->fix ? pga_render_condition(rule, rule->fix) : NULL;
+    g_autofree char *url = docs_url(rule, "current");
     GString *out = g_string_new(NULL);
 
     g_string_append_printf(out, "%s (%s, %s, %s%s)\n%s\n\n", rule->id, rule->verb,
@@ -65,7 +75,7 @@ pga_render_rule_text(const PgaRuleText *rule, guint width)
         append_column(out, i ? "" : "Thresholds", line, width);
     }
     append_column(out, "Documentation", rule->docs_title, width);
-    g_string_append_printf(out, "%-*s" MANUAL "current/%s\n", LABEL_COLUMN, "", rule->docs_page);
+    g_string_append_printf(out, "%-*s%s\n", LABEL_COLUMN, "", url);
     append_column(out, "Requirements", rule->requirements, width);
     return g_string_free(out, FALSE);
 }
@@ -99,6 +109,7 @@ pga_render_rule_markdown(const PgaRuleText *rule, const char *docs_version)
     g_autofree char *condition =
         rule->condition ? pga_render_condition(rule, rule->condition) : NULL;
     g_autofree char *fix = rule->fix ? pga_render_condition(rule, rule->fix) : NULL;
+    g_autofree char *url = docs_url(rule, docs_version);
     GString *out = g_string_new(NULL);
 
     g_string_append_printf(out, "# %s\n\n%s. Reported by `%s`; severity: %s; category: %s%s.\n",
@@ -115,8 +126,7 @@ pga_render_rule_markdown(const PgaRuleText *rule, const char *docs_version)
     append_section(out, "Fix", fix);
     append_section(out, "Versions", rule->versions);
     append_thresholds(out, rule);
-    g_string_append_printf(out, "\n## Documentation\n\n[%s](" MANUAL "%s/%s)\n", rule->docs_title,
-                           docs_version, rule->docs_page);
+    g_string_append_printf(out, "\n## Documentation\n\n[%s](%s)\n", rule->docs_title, url);
     return g_string_free(out, FALSE);
 }
 

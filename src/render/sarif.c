@@ -81,7 +81,8 @@ static const char *const security[] = {
 static json_t *
 descriptor(const PgaRuleText *rule)
 {
-    g_autofree char *url = g_strconcat(MANUAL, rule->docs_page, NULL);
+    const gboolean is_whole = g_str_has_prefix(rule->docs_page, "https://");
+    g_autofree char *url = g_strconcat(is_whole ? "" : MANUAL, rule->docs_page, NULL);
     json_t *object = json_object();
     json_t *properties = json_pack("{s:[s, s], s:s}", "tags", "postgresql", rule->category,
                                    "problem.severity", problems[rule->severity]);

@@ -21,18 +21,27 @@ pga_scanning_path(const PgaRenderOptions *options, const char *file)
     return g_steal_pointer(&whole);
 }
 
+/* (transfer full): words, else the beginning of the code. */
+static char *
+fix_without_sql(const PgaFix *fix)
+{
+    const char *code = fix->note || !fix->code ? "" : fix->code;
+    g_autofree char *line = g_strndup(code, strcspn(code, "\n"));
+    g_autofree char *note = pga_text_printable(fix->note ? fix->note : line);
+
+    return g_strconcat(note, code[strlen(line)] ? " ..." : "", NULL);
+}
+
 char *
 pga_scanning_fix(const PgaFinding *finding)
 {
     const PgaFix *fix = &finding->fix;
     g_autofree char *safety = NULL;
-    GString *out = g_string_new(NULL);
+    GString *out;
 
-    if (!fix->sql->len) {
-        g_autofree char *note = pga_text_printable(fix->note ? fix->note : "");
-
-        return g_string_free(g_string_append(out, note), FALSE);
-    }
+    if (!fix->sql->len)
+        return fix_without_sql(fix);
+    out = g_string_new(NULL);
     for (guint i = 0; i < fix->sql->len; i++) {
         g_autofree char *sql = pga_text_printable(g_ptr_array_index(fix->sql, i));
 

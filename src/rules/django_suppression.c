@@ -81,8 +81,6 @@ see_node(Lines *lines, TSNode node)
     const char *type = ts_node_type(node);
     const guint from = first_line(node), until = MIN(last_line(node), lines->first->len - 1);
 
-    if (from >= lines->first->len)
-        return;
     if (is_definition(type)) {
         guint *last = &g_array_index(lines->last, guint, from);
 
@@ -235,13 +233,10 @@ see_bare(Lines *lines, const char *text)
 }
 
 static void
-read_file(const PgaDjangoFile *file, GPtrArray *comments)
+read_source(const PgaDjangoFile *file, const PgaPythonSource *source, GPtrArray *comments)
 {
-    g_autoptr(PgaPythonSource) source = pga_django_file_parse(file, NULL);
     Lines lines = {.file = file, .comments = comments};
 
-    if (!source)
-        return;
     lines.first = g_array_new(FALSE, TRUE, sizeof(guint));
     lines.last = g_array_new(FALSE, TRUE, sizeof(guint));
     lines.is_bare = g_array_new(FALSE, FALSE, sizeof(guint8));
@@ -253,6 +248,15 @@ read_file(const PgaDjangoFile *file, GPtrArray *comments)
     g_array_unref(lines.first);
     g_array_unref(lines.last);
     g_array_unref(lines.is_bare);
+}
+
+static void
+read_file(const PgaDjangoFile *file, GPtrArray *comments)
+{
+    g_autoptr(PgaPythonSource) source = pga_django_file_parse(file, NULL);
+
+    if (source)
+        read_source(file, source, comments);
 }
 
 /* (transfer full): of Comment *. */

@@ -56,6 +56,22 @@ test_pages(void)
     pga_assert_golden(markdowns, "rules.md");
 }
 
+/* Of Django projects: examples are Python, citations may be of Django's manual. */
+static void
+test_django(void)
+{
+    PgaRuleText rule = full;
+    g_autofree char *text = NULL, *markdown = NULL;
+
+    rule.verb = "django";
+    rule.docs_page = "https://docs.djangoproject.com/en/stable/ref/models/";
+    text = pga_render_rule_text(&rule, 80);
+    markdown = pga_render_rule_markdown(&rule, "17");
+    g_assert_nonnull(strstr(text, " https://docs.djangoproject.com/en/stable/ref/models/\n"));
+    g_assert_nonnull(strstr(markdown, "\n```python\n"));
+    g_assert_nonnull(strstr(markdown, "](https://docs.djangoproject.com/en/stable/ref/models/)\n"));
+}
+
 static void
 test_table(void)
 {
@@ -168,6 +184,7 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/render/rules/django", test_django);
     g_test_add_func("/render/rules/pages", test_pages);
     g_test_add_func("/render/rules/table-by-category", test_table);
     g_test_add_func("/render/rules/thresholds", test_thresholds);
