@@ -1,6 +1,7 @@
 /* The schema of a project's models, made by what makes it of migrations. */
 #include <string.h>
 
+#include "django/rewrite.h"
 #include "models_internal.h"
 #include "project_internal.h"
 
@@ -174,6 +175,29 @@ add_placeholder(DjangoRun *run, const PgaDjangoProject *project)
     run->state->user_model = g_steal_pointer(&user);
 }
 
+static void
+choose_all(const PgaDjangoProject *project, DjangoRun *run, GPtrArray *chosen)
+{
+    for (guint i = 0; i < project->models->len; i++)
+        if (is_installed(project, g_ptr_array_index(project->models, i)))
+            choose(project, g_ptr_array_index(project->models, i), chosen);
+    add_placeholder(run, project);
+    for (guint i = 0; i < chosen->len; i++)
+        state_model(run, project, g_ptr_array_index(chosen, i));
+}
+
+PgaDjangoState *
+pga_django_project_state(const PgaDjangoProject *project)
+{
+    PgaDjangoState *state = pga_django_state_new();
+    g_autoptr(PgaDjangoMigration) migration = pga_django_migration_new("models");
+    g_autoptr(GPtrArray) chosen = g_ptr_array_new();
+    DjangoRun run = {.state = state, .migration = migration, .version = project->version};
+
+    choose_all(project, &run, chosen);
+    return state;
+}
+
 GPtrArray *
 pga_django_project_statements(const PgaDjangoProject *project)
 {
@@ -184,12 +208,7 @@ pga_django_project_statements(const PgaDjangoProject *project)
     GPtrArray *statements;
 
     run.deferred = g_ptr_array_new_with_free_func(pga_django_statement_free);
-    for (guint i = 0; i < project->models->len; i++)
-        if (is_installed(project, g_ptr_array_index(project->models, i)))
-            choose(project, g_ptr_array_index(project->models, i), chosen);
-    add_placeholder(&run, project);
-    for (guint i = 0; i < chosen->len; i++)
-        state_model(&run, project, g_ptr_array_index(chosen, i));
+    choose_all(project, &run, chosen);
     for (guint i = 0; i < chosen->len; i++)
         emit_model(&run, g_ptr_array_index(chosen, i));
     g_ptr_array_extend_and_steal(migration->statements, run.deferred);

@@ -1,0 +1,383 @@
+/* A class of models with other fields and a longer Meta, in the words of its source. */
+#include "django/rewrite.h"
+
+#include <string.h>
+
+#include "project_internal.h"
+
+#define WIDTH 88 /* of lines that are written */
+
+/* --- calls --- */
+
+char *
+pga_django_call_text(const PgaPyValue *call, guint indent, guint room)
+{
+    g_autofree char *line = pga_py_value_text(call);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    if (call->kind != PGA_PY_CALL || indent + room + g_utf8_strlen(line, -1) <= WIDTH)
+        return g_steal_pointer(&line);
+    g_string_append_printf(text, "%s(\n", call->text);
+    for (guint i = 0; i < call->items->len; i++) {
+        const PgaPyValue *key = g_ptr_array_index(call->keys, i);
+        g_autofree char *item = pga_py_value_text(g_ptr_array_index(call->items, i));
+
+        g_string_append_printf(text, "%*s%s%s%s,\n", (int)indent + 4, "", key ? key->text : "",
+                               key ? "=" : "", item);
+    }
+    g_string_append_printf(text, "%*s)", (int)indent, "");
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* --- imports --- */
+
+#define MODULE_INDEXES     "django.contrib.postgres.indexes"
+#define MODULE_OPERATIONS  "django.contrib.postgres.operations"
+#define MODULE_CONSTRAINTS "django.contrib.postgres.constraints"
+#define MODULE_JSON        "django.db.models.fields.json"
+#define MODULE_FUNCTIONS   "django.db.models.functions"
+
+static const struct {
+    const char *name, *module;
+} known[] = {
+    {"GinIndex", MODULE_INDEXES},
+    {"GistIndex", MODULE_INDEXES},
+    {"BrinIndex", MODULE_INDEXES},
+    {"HashIndex", MODULE_INDEXES},
+    {"SpGistIndex", MODULE_INDEXES},
+    {"OpClass", MODULE_INDEXES},
+    {"ExclusionConstraint", MODULE_CONSTRAINTS},
+    {"AddIndexConcurrently", MODULE_OPERATIONS},
+    {"AddConstraintNotValid", MODULE_OPERATIONS},
+    {"ValidateConstraint", MODULE_OPERATIONS},
+    {"TrigramExtension", MODULE_OPERATIONS},
+    {"BtreeGinExtension", MODULE_OPERATIONS},
+    {"BtreeGistExtension", MODULE_OPERATIONS},
+    {"CITextExtension", MODULE_OPERATIONS},
+    {"HStoreExtension", MODULE_OPERATIONS},
+    {"UnaccentExtension", MODULE_OPERATIONS},
+    {"CreateExtension", MODULE_OPERATIONS},
+    {"KeyTextTransform", MODULE_JSON},
+    {"KeyTransform", MODULE_JSON},
+    {"Upper", MODULE_FUNCTIONS},
+    {"Lower", MODULE_FUNCTIONS},
+    {"Coalesce", MODULE_FUNCTIONS},
+    {"Trim", MODULE_FUNCTIONS},
+    {"Length", MODULE_FUNCTIONS},
+    {"Now", MODULE_FUNCTIONS},
+    {"Q", "django.db.models"},
+    {"F", "django.db.models"},
+    {"CheckConstraint", "django.db.models"},
+    {"UniqueConstraint", "django.db.models"},
+    {"Index", "django.db.models"},
+    {"models", "django.db"},
+    {"migrations", "django.db"},
+    {"transaction", "django.db"},
+};
+
+/* As a name of its own, not as a part or an attribute of another. */
+static gboolean
+uses(const char *code, const char *name)
+{
+    const gsize length = strlen(name);
+
+    for (const char *at = strstr(code, name); at; at = strstr(at + 1, name)) {
+        const char before = at > code ? at[-1] : ' ', after = at[length];
+
+        if (!g_ascii_isalnum(before) && !strchr("_.\"'", before) && (after == '(' || after == '.'))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gint
+compare_texts(gconstpointer one, gconstpointer other)
+{
+    return strcmp(*(const char *const *)one, *(const char *const *)other);
+}
+
+GPtrArray *
+pga_django_imports(const char *code)
+{
+    g_autoptr(GHashTable) modules = g_hash_table_new(g_str_hash, g_str_equal);
+    GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+
+    for (guint i = 0; i < G_N_ELEMENTS(known); i++) {
+        g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+        if (!g_hash_table_add(modules, (gpointer)known[i].module))
+            continue;
+        for (guint j = i; j < G_N_ELEMENTS(known); j++)
+            if (known[j].module == known[i].module && uses(code, known[j].name))
+                g_ptr_array_add(names, (gpointer)known[j].name);
+        if (names->len > 0) {
+            g_autofree char *joined = NULL;
+
+            g_ptr_array_sort(names, compare_texts);
+            g_ptr_array_add(names, NULL);
+            joined = g_strjoinv(", ", (char **)names->pdata);
+            g_ptr_array_add(lines, g_strdup_printf("from %s import %s", known[i].module, joined));
+        }
+    }
+    g_ptr_array_sort(lines, compare_texts);
+    return lines;
+}
+
+/* --- the class --- */
+
+typedef struct {
+    const PgaPythonSource *source;
+    GString *text;
+} Writing;
+
+static gboolean
+is_a(TSNode node, const char *type)
+{
+    return !ts_node_is_null(node) && strcmp(ts_node_type(node), type) == 0;
+}
+
+static TSNode
+definition_of(TSNode node)
+{
+    return is_a(node, "decorated_definition") ? ts_node_child_by_field_name(node, "definition", 10)
+                                              : node;
+}
+
+static gboolean
+is_class(const PgaPythonSource *source, TSNode node, const char *name)
+{
+    g_autofree char *text = NULL;
+
+    if (!is_a(node, "class_definition"))
+        return FALSE;
+    text = pga_python_text(source, ts_node_child_by_field_name(node, "name", 4));
+    return g_str_equal(text, name);
+}
+
+/* The class of that name nearest to the line; a null node. */
+static TSNode /* NOLINTNEXTLINE(misc-no-recursion): @depth ends it */
+class_at(const PgaPythonSource *source, TSNode node, const PgaDjangoModel *model, guint depth)
+{
+    for (guint i = 0; depth < 8 && i < ts_node_named_child_count(node); i++) {
+        const TSNode child = definition_of(ts_node_named_child(node, i));
+        const guint first = ts_node_start_point(child).row + 1;
+        const guint last = ts_node_end_point(child).row + 1;
+        TSNode inner;
+
+        if (first > model->line || last < model->line)
+            continue;
+        if (first == model->line && is_class(source, child, model->name))
+            return child;
+        inner = class_at(source, child, model, depth + 1);
+        if (!ts_node_is_null(inner))
+            return inner;
+    }
+    return (TSNode){0};
+}
+
+static TSNode
+meta_of(const PgaPythonSource *source, TSNode class)
+{
+    const TSNode body = ts_node_child_by_field_name(class, "body", 4);
+
+    for (guint i = 0; i < ts_node_named_child_count(body); i++) {
+        const TSNode node = definition_of(ts_node_named_child(body, i));
+
+        if (is_class(source, node, "Meta"))
+            return node;
+    }
+    return (TSNode){0};
+}
+
+/* The node's text at @indent: further lines move with the first. */
+static void
+append_moved(const Writing *writing, TSNode node, guint indent)
+{
+    const guint column = ts_node_start_point(node).column;
+    g_autofree char *text = pga_python_text(writing->source, node);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+    g_string_append_printf(writing->text, "%*s%s", (int)indent, "", lines[0]);
+    for (guint i = 1; lines[i]; i++) {
+        const gsize blanks = strspn(lines[i], " ");
+
+        if (lines[i][blanks])
+            g_string_append_printf(writing->text, "\n%*s%s",
+                                   (int)(blanks > column ? blanks - column + indent : indent), "",
+                                   lines[i] + blanks);
+        else
+            g_string_append_c(writing->text, '\n');
+    }
+}
+
+static void
+append_head(const Writing *writing, TSNode class, const char *indent)
+{
+    const guint start = ts_node_start_byte(class);
+    const TSNode body = ts_node_child_by_field_name(class, "body", 4);
+    TSNode colon = ts_node_prev_sibling(body);
+    g_autofree char *head = NULL;
+
+    while (!ts_node_is_null(colon) && !is_a(colon, ":"))
+        colon = ts_node_prev_sibling(colon);
+    head = ts_node_is_null(colon)
+               ? pga_python_text(writing->source, class)
+               : g_strndup(writing->source->text + start, ts_node_end_byte(colon) - start);
+    g_string_append_printf(writing->text, "%s%s\n", indent, head);
+}
+
+/* What comes in, one on a line. */
+static void
+append_calls(const Writing *writing, const GPtrArray *calls)
+{
+    for (guint i = 0; calls && i < calls->len; i++) {
+        g_autofree char *text = pga_django_call_text(g_ptr_array_index(calls, i), 12, 1);
+
+        g_string_append_printf(writing->text, "            %s,\n", text);
+    }
+}
+
+/* The list as it is written, and behind it what comes in. */
+static void
+append_list(const Writing *writing, const char *name, TSNode list, const GPtrArray *calls)
+{
+    g_string_append_printf(writing->text, "        %s = [\n", name);
+    if (is_a(list, "list") || is_a(list, "tuple")) {
+        for (guint i = 0; i < ts_node_named_child_count(list); i++) {
+            const TSNode item = ts_node_named_child(list, i);
+
+            append_moved(writing, item, 12);
+            g_string_append(writing->text, is_a(item, "comment") ? "\n" : ",\n");
+        }
+    } else if (!ts_node_is_null(list)) {
+        g_autofree char *text = pga_python_text(writing->source, list);
+
+        g_string_append_printf(writing->text, "            *%s,\n", text);
+    }
+    append_calls(writing, calls);
+    g_string_append(writing->text, "        ]\n");
+}
+
+/* "indexes" of "indexes = […]": what is assigned; a null node. */
+static TSNode
+assigned(const PgaPythonSource *source, TSNode statement, const char *name)
+{
+    const TSNode assignment = ts_node_named_child(statement, 0);
+    g_autofree char *left = NULL;
+
+    if (!is_a(statement, "expression_statement") || !is_a(assignment, "assignment"))
+        return (TSNode){0};
+    left = pga_python_text(source, ts_node_child_by_field_name(assignment, "left", 4));
+    return g_str_equal(left, name) ? ts_node_child_by_field_name(assignment, "right", 5)
+                                   : (TSNode){0};
+}
+
+static void
+append_meta_body(const Writing *writing, TSNode meta, const PgaDjangoRewrite *rewrite)
+{
+    const TSNode body = ts_node_child_by_field_name(meta, "body", 4);
+    gboolean has_indexes = FALSE, has_constraints = FALSE;
+
+    for (guint i = 0; i < ts_node_named_child_count(body); i++) {
+        const TSNode node = ts_node_named_child(body, i);
+        const TSNode indexes = assigned(writing->source, node, "indexes");
+        const TSNode constraints = assigned(writing->source, node, "constraints");
+
+        if (is_a(node, "pass_statement"))
+            continue;
+        if (!ts_node_is_null(indexes) && rewrite->indexes->len > 0) {
+            append_list(writing, "indexes", indexes, rewrite->indexes);
+            has_indexes = TRUE;
+        } else if (!ts_node_is_null(constraints) && rewrite->constraints->len > 0) {
+            append_list(writing, "constraints", constraints, rewrite->constraints);
+            has_constraints = TRUE;
+        } else {
+            append_moved(writing, node, 8);
+            g_string_append_c(writing->text, '\n');
+        }
+    }
+    if (!has_indexes && rewrite->indexes->len > 0)
+        append_list(writing, "indexes", (TSNode){0}, rewrite->indexes);
+    if (!has_constraints && rewrite->constraints->len > 0)
+        append_list(writing, "constraints", (TSNode){0}, rewrite->constraints);
+}
+
+/* --- a Meta that is not there --- */
+
+/* The first of the bases that is an abstract model of the project, as the class names it: its Meta
+ * is what the class has so far. (nullable) (transfer full) */
+static char *
+abstract_base(const PgaDjangoProject *project, const PgaPythonSource *source, TSNode class,
+              const PgaDjangoModel *model)
+{
+    const TSNode bases = ts_node_child_by_field_name(class, "superclasses", 12);
+
+    for (guint i = 0; !ts_node_is_null(bases) && i < ts_node_named_child_count(bases); i++) {
+        g_autofree char *base = pga_python_text(source, ts_node_named_child(bases, i));
+        const char *dot = strrchr(base, '.');
+        const char *last = dot ? dot + 1 : base;
+
+        for (guint j = 0; j < project->models->len; j++) {
+            const PgaDjangoModel *one = g_ptr_array_index(project->models, j);
+
+            if (one->is_abstract && one != model && g_str_equal(one->name, last))
+                return g_steal_pointer(&base);
+        }
+    }
+    return NULL;
+}
+
+static void
+append_inherited(const Writing *writing, const char *name, const char *base,
+                 const GPtrArray *inherited, const GPtrArray *calls)
+{
+    if (calls->len == 0)
+        return;
+    g_string_append_printf(writing->text, "        %s = [\n", name);
+    if (base && inherited->len > 0)
+        g_string_append_printf(writing->text, "            *%s.Meta.%s,\n", base, name);
+    append_calls(writing, calls);
+    g_string_append(writing->text, "        ]\n");
+}
+
+static void
+append_new_meta(const Writing *writing, const char *base, const PgaDjangoRewrite *rewrite)
+{
+    g_string_append_printf(writing->text, "    class Meta%s%s%s:\n", base ? "(" : "",
+                           base ? base : "", base ? ".Meta)" : "");
+    append_inherited(writing, "indexes", base, rewrite->model->indexes, rewrite->indexes);
+    append_inherited(writing, "constraints", base, rewrite->model->constraints,
+                     rewrite->constraints);
+}
+
+char *
+pga_django_rewrite(const PgaDjangoProject *project, const PgaDjangoRewrite *rewrite)
+{
+    g_autoptr(PgaPythonSource) source = pga_django_file_parse(rewrite->model->file, NULL);
+    g_autoptr(GString) text = g_string_new(NULL);
+    const Writing writing = {source, text};
+    TSNode class = {0}, meta;
+
+    if (source)
+        class = class_at(source, pga_python_root(source), rewrite->model, 0);
+    if (ts_node_is_null(class))
+        return NULL;
+    append_head(&writing, class, "");
+    for (guint i = 0; i < rewrite->fields->len; i++)
+        g_string_append_printf(text, "    %s\n",
+                               (const char *)g_ptr_array_index(rewrite->fields, i));
+    meta = meta_of(source, class);
+    if (rewrite->indexes->len + rewrite->constraints->len > 0 && rewrite->fields->len > 0)
+        g_string_append_c(text, '\n');
+    if (rewrite->indexes->len + rewrite->constraints->len == 0)
+        return g_string_free(g_steal_pointer(&text), FALSE);
+    if (ts_node_is_null(meta)) {
+        g_autofree char *base = abstract_base(project, source, class, rewrite->model);
+
+        append_new_meta(&writing, base, rewrite);
+    } else {
+        append_head(&writing, meta, "    ");
+        append_meta_body(&writing, meta, rewrite);
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
