@@ -1,0 +1,283 @@
+/* The answer: what the findings' fixes and the advisor wish for, as models, SQL and migrations. */
+#include <string.h>
+
+#include "django_answer_internal.h"
+
+/* --- wishes --- */
+
+static void
+wish_free(gpointer data)
+{
+    DjangoWish *wish = data;
+
+    pga_py_value_free(wish->call);
+    g_free(wish->name);
+    g_free(wish->sql);
+    g_free(wish->undo);
+    g_free(wish->extension);
+    g_free(wish->why);
+    g_free(wish);
+}
+
+DjangoWish *
+pga_django_wish_new(DjangoWishKind kind, const PgaDjangoModel *model)
+{
+    DjangoWish *wish = g_new0(DjangoWish, 1);
+
+    wish->kind = kind;
+    wish->model = model;
+    return wish;
+}
+
+PgaPyValue *
+pga_django_python_value(const char *text)
+{
+    g_autoptr(PgaPythonSource) source =
+        pga_python_source_new("the answer", g_strdup(text), strlen(text), NULL);
+    TSNode node;
+
+    if (!source || source->has_errors)
+        return NULL;
+    node = ts_node_named_child(pga_python_root(source), 0);
+    return pga_py_value_new(source, ts_node_named_child(node, 0));
+}
+
+/* Without what it is called. */
+static char *
+bare_text(const PgaPyValue *call)
+{
+    g_autoptr(PgaPyValue) copy = pga_py_value_copy(call);
+
+    for (guint i = copy->keys ? copy->keys->len : 0; i > 0; i--) {
+        const PgaPyValue *key = g_ptr_array_index(copy->keys, i - 1);
+
+        if (key && g_str_equal(key->text, "name")) {
+            g_ptr_array_remove_index(copy->keys, i - 1);
+            g_ptr_array_remove_index(copy->items, i - 1);
+        }
+    }
+    g_free(copy->text);
+    copy->text = g_strdup(pga_py_last_name(call));
+    return pga_py_value_text(copy);
+}
+
+static gboolean
+is_among(const GPtrArray *calls, const char *text)
+{
+    for (guint i = 0; i < calls->len; i++) {
+        const PgaPyValue *call = g_ptr_array_index(calls, i);
+        g_autofree char *other = call->kind == PGA_PY_CALL ? bare_text(call) : NULL;
+
+        if (g_strcmp0(other, text) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* fields=["a", "b"]: the names. (nullable) */
+static const PgaPyValue *
+fields_of(const PgaPyValue *call)
+{
+    const PgaPyValue *fields = pga_py_argument(call, G_MAXUINT, "fields");
+
+    return fields && fields->kind == PGA_PY_LIST ? fields : NULL;
+}
+
+/* Whether @longer begins with all keys of @call, and is as plain as it. */
+static gboolean
+begins_with(const PgaPyValue *longer, const PgaPyValue *call)
+{
+    const PgaPyValue *few = fields_of(call), *many = fields_of(longer);
+
+    if (!few || !many || few->items->len > many->items->len ||
+        !g_str_equal(pga_py_last_name(longer), pga_py_last_name(call)) ||
+        pga_py_argument(longer, G_MAXUINT, "condition") ||
+        pga_py_argument(call, G_MAXUINT, "opclasses") ||
+        pga_py_argument(call, G_MAXUINT, "include"))
+        return FALSE;
+    for (guint i = 0; i < few->items->len; i++)
+        if (!pga_py_equal(g_ptr_array_index(few->items, i), g_ptr_array_index(many->items, i)))
+            return FALSE;
+    return TRUE;
+}
+
+/* The advisor's come first: what they serve is not wished for once more. */
+static gboolean
+is_served(const DjangoAnswer *answer, const DjangoWish *wish, const char *text)
+{
+    for (guint i = 0; i < answer->wishes->len; i++) {
+        const DjangoWish *other = g_ptr_array_index(answer->wishes, i);
+        g_autofree char *same = other->call ? bare_text(other->call) : NULL;
+
+        if (other->model != wish->model || other->field != wish->field || !other->call)
+            continue;
+        if (wish->field || g_strcmp0(same, text) == 0)
+            return TRUE;
+        if (wish->kind == DJANGO_WISH_INDEX && other->kind == DJANGO_WISH_INDEX &&
+            begins_with(other->call, wish->call))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+void
+pga_django_wish_add(DjangoAnswer *answer, DjangoWish *wish)
+{
+    g_autofree char *text = wish->call ? bare_text(wish->call) : NULL;
+
+    if (text && (is_served(answer, wish, text) || is_among(wish->model->indexes, text) ||
+                 is_among(wish->model->constraints, text))) {
+        wish_free(wish);
+        return;
+    }
+    g_ptr_array_add(answer->wishes, wish);
+}
+
+char *
+pga_django_wish_name(DjangoAnswer *answer, const char *name)
+{
+    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_MD5, name, -1);
+    char *cut = g_strdup(name);
+
+    if (strlen(cut) > PGA_DJANGO_NAME_BYTES) {
+        g_free(cut);
+        cut = g_strdup_printf("%.23s_%.6s", name, digest);
+        if (!g_utf8_validate(cut, -1, NULL)) {
+            g_free(cut);
+            cut = g_strdup_printf("idx_%.12s", digest);
+        }
+    }
+    if (cut[0] == '_' || g_ascii_isdigit(cut[0])) /* which Django does not take */
+        cut[0] = 'i';
+    for (guint i = 2; i < 1000 && g_hash_table_contains(answer->names, cut); i++) {
+        g_free(cut);
+        cut = g_strdup_printf("%.25s_%u", name, i);
+    }
+    g_hash_table_add(answer->names, g_strdup(cut));
+    return cut;
+}
+
+static void
+take_names(DjangoAnswer *answer, const GPtrArray *calls)
+{
+    for (guint i = 0; i < calls->len; i++) {
+        const char *name = pga_py_argument_text(g_ptr_array_index(calls, i), G_MAXUINT, "name");
+
+        if (name)
+            g_hash_table_add(answer->names, g_strdup(name));
+    }
+}
+
+/* --- models --- */
+
+static void
+add_reason(PgaDjangoChange *change, const DjangoWish *wish)
+{
+    g_ptr_array_add(change->reasons,
+                    wish->rule ? g_strdup_printf("%s: %s (%s)", wish->name, wish->why, wish->rule)
+                               : g_strdup_printf("%s: %s", wish->name, wish->why));
+}
+
+/* Its imports, a blank line, the class. Takes @code. */
+static char *
+with_imports(char *code)
+{
+    g_autoptr(GPtrArray) imports = pga_django_imports(code);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (guint i = 0; i < imports->len; i++)
+        g_string_append_printf(text, "%s\n", (const char *)g_ptr_array_index(imports, i));
+    g_string_append_printf(text, "%s%s", imports->len ? "\n\n" : "", code);
+    g_free(code);
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static void
+change_model(DjangoAnswer *answer, const PgaDjangoModel *model)
+{
+    g_autoptr(GPtrArray) fields = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) indexes = g_ptr_array_new(), constraints = g_ptr_array_new();
+    const PgaDjangoRewrite rewrite = {model, fields, indexes, constraints};
+    PgaDjangoChange *change = pga_django_change_new();
+    char *code;
+
+    for (guint i = 0; i < answer->wishes->len; i++) {
+        const DjangoWish *wish = g_ptr_array_index(answer->wishes, i);
+        g_autofree char *field =
+            wish->field ? pga_django_call_text(wish->call, 4, (guint)strlen(wish->name) + 3) : NULL;
+
+        if (wish->model != model || wish->kind == DJANGO_WISH_SQL)
+            continue;
+        if (field)
+            g_ptr_array_add(fields, g_strdup_printf("%s = %s", wish->name, field));
+        else
+            g_ptr_array_add(wish->kind == DJANGO_WISH_INDEX ? indexes : constraints, wish->call);
+        add_reason(change, wish);
+    }
+    code = change->reasons->len ? pga_django_rewrite(answer->project, &rewrite) : NULL;
+    if (!code) {
+        pga_django_change_free(change);
+        return;
+    }
+    change->code = with_imports(code);
+    change->file = g_strdup(model->file->path);
+    change->line = model->line;
+    change->model = pga_django_model_name(model);
+    g_ptr_array_add(answer->work->report->changes, change);
+}
+
+/* --- the whole --- */
+
+static gint
+compare_wishes(gconstpointer one, gconstpointer other)
+{
+    const DjangoWish *a = *(DjangoWish *const *)one, *b = *(DjangoWish *const *)other;
+    const gint by_app = strcmp(a->model->app, b->model->app);
+    const gint by_model = strcmp(a->model->name, b->model->name);
+
+    return by_app ? by_app : by_model ? by_model : (gint)a->kind - (gint)b->kind;
+}
+
+static void
+append_sql(DjangoAnswer *answer)
+{
+    const GPtrArray *migrations = answer->work->report->migrations;
+
+    for (guint i = 0; i < migrations->len; i++) {
+        const PgaDjangoMigrationPlan *plan = g_ptr_array_index(migrations, i);
+
+        g_string_append_printf(answer->sql, "%s-- %s: %s\n%s", answer->sql->len ? "\n" : "",
+                               plan->path, plan->why, plan->sql);
+    }
+}
+
+gboolean
+pga_django_answer(PgaDjangoWork *work, GError **error)
+{
+    DjangoAnswer answer = {.work = work, .project = work->project};
+
+    (void)error;
+    answer.state = pga_django_project_state(work->project);
+    answer.wishes = g_ptr_array_new_with_free_func(wish_free);
+    answer.names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    answer.sql = g_string_new(NULL);
+    for (guint i = 0; i < work->project->models->len; i++) {
+        const PgaDjangoModel *model = g_ptr_array_index(work->project->models, i);
+
+        take_names(&answer, model->indexes);
+        take_names(&answer, model->constraints);
+    }
+    pga_django_wish_indexes(&answer);
+    pga_django_wish_fixes(&answer);
+    g_ptr_array_sort(answer.wishes, compare_wishes);
+    for (guint i = 0; i < work->project->models->len; i++)
+        change_model(&answer, g_ptr_array_index(work->project->models, i));
+    pga_django_write_migrations(&answer);
+    append_sql(&answer);
+    g_free(work->report->sql);
+    work->report->sql = g_string_free(answer.sql, FALSE);
+    g_ptr_array_unref(answer.wishes);
+    g_hash_table_unref(answer.names);
+    pga_django_state_free(answer.state);
+    return TRUE;
+}

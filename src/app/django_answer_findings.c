@@ -1,0 +1,222 @@
+/* What fixes of findings say in Python: indexes and constraints for a Meta, definitions of fields.
+ */
+#include <string.h>
+
+#include "django_answer_internal.h"
+
+#define MAX_DEPTH 40 /* of what a fix says */
+
+/** A finding's fix being read. */
+typedef struct {
+    DjangoAnswer *answer;
+    const PgaFinding *finding;
+    const PgaDjangoModel *model;
+    const PgaPythonSource *source;
+} Fix;
+
+/* "shop.Order.total", "shop.Order in shop.views.ship": the model. (nullable) */
+static const PgaDjangoModel *
+model_of(const PgaDjangoProject *project, const char *object)
+{
+    const char *dot = object ? strchr(object, '.') : NULL;
+    g_autofree char *name =
+        dot ? g_strndup(object, (gsize)(dot - object) + 1 + strcspn(dot + 1, ". ,(")) : NULL;
+    const PgaDjangoModel *model = name ? pga_django_project_model(project, name) : NULL;
+
+    return model && !model->is_abstract && !model->is_proxy && model->is_managed &&
+                   !model->file->is_built_in
+               ? model
+               : NULL;
+}
+
+static gboolean
+is_a(TSNode node, const char *type)
+{
+    return !ts_node_is_null(node) && strcmp(ts_node_type(node), type) == 0;
+}
+
+static void
+set_argument(PgaPyValue *call, const char *name, const char *value)
+{
+    g_autofree char *text = g_strdup_printf("f(%s=\"%s\")", name, value);
+    g_autoptr(PgaPyValue) made = pga_django_python_value(text);
+
+    for (guint i = 0; i < call->items->len; i++) {
+        const PgaPyValue *key = g_ptr_array_index(call->keys, i);
+
+        if (key && g_str_equal(key->text, name)) {
+            g_ptr_array_remove_index(call->keys, i);
+            g_ptr_array_remove_index(call->items, i);
+            break;
+        }
+    }
+    g_ptr_array_add(call->keys, g_ptr_array_steal_index(made->keys, 0));
+    g_ptr_array_add(call->items, g_ptr_array_steal_index(made->items, 0));
+}
+
+/* check= until 5.0, condition= from 5.1 on. */
+static void
+settle_check(const PgaDjangoProject *project, PgaPyValue *call)
+{
+    const char *right = project->version >= 501 ? "condition" : "check";
+    const char *wrong = project->version >= 501 ? "check" : "condition";
+
+    for (guint i = 0; i < call->keys->len; i++) {
+        PgaPyValue *key = g_ptr_array_index(call->keys, i);
+
+        if (key && g_str_equal(key->text, wrong)) {
+            g_free(key->text);
+            key->text = g_strdup(right);
+        }
+    }
+}
+
+/* "shop_order_status_uniq" of what has no name. */
+static char *
+name_for(const Fix *fix, const PgaPyValue *call, const char *ending)
+{
+    const PgaPyValue *fields = pga_py_argument(call, G_MAXUINT, "fields");
+    g_autoptr(GString) name = g_string_new(fix->model->table);
+
+    for (guint i = 0; fields && fields->items && i < fields->items->len; i++) {
+        const PgaPyValue *field = g_ptr_array_index(fields->items, i);
+
+        g_string_append_printf(name, "_%s", field->text ? field->text : "");
+    }
+    g_string_append_printf(name, "_%s", ending);
+    return g_string_free(g_steal_pointer(&name), FALSE);
+}
+
+static const struct {
+    const char *class;
+    DjangoWishKind kind;
+    const char *ending;
+} classes[] = {
+    {"CheckConstraint", DJANGO_WISH_CHECK, "check"},
+    {"UniqueConstraint", DJANGO_WISH_UNIQUE, "uniq"},
+    {"ExclusionConstraint", DJANGO_WISH_CONSTRAINT, "excl"},
+    {"Index", DJANGO_WISH_INDEX, "idx"},
+    {"GinIndex", DJANGO_WISH_INDEX, "gin"},
+    {"GistIndex", DJANGO_WISH_INDEX, "gist"},
+    {"BrinIndex", DJANGO_WISH_INDEX, "brin"},
+    {"HashIndex", DJANGO_WISH_INDEX, "hash"},
+    {"SpGistIndex", DJANGO_WISH_INDEX, "spgist"},
+};
+
+static gint
+class_of(const PgaPyValue *call)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(classes); i++)
+        if (g_str_equal(pga_py_last_name(call), classes[i].class))
+            return (gint)i;
+    return -1;
+}
+
+/* What its operator classes are of. (nullable) */
+static const char *
+extension_for(const PgaPyValue *call)
+{
+    g_autofree char *text = pga_py_value_text(call);
+
+    if (strstr(text, "_trgm_ops"))
+        return "pg_trgm";
+    return g_str_equal(pga_py_last_name(call), "ExclusionConstraint") ? "btree_gist" : NULL;
+}
+
+static DjangoWish *
+wish_for(const Fix *fix, DjangoWishKind kind, PgaPyValue *call)
+{
+    DjangoWish *wish = pga_django_wish_new(kind, fix->model);
+
+    wish->call = call;
+    wish->why = g_strdup(fix->finding->title);
+    wish->rule = fix->finding->rule;
+    return wish;
+}
+
+/* Takes @call. */
+static void
+wish_named(const Fix *fix, PgaPyValue *call, guint class)
+{
+    DjangoWish *wish = wish_for(fix, classes[class].kind, call);
+    const char *stated = pga_py_argument_text(call, G_MAXUINT, "name");
+    g_autofree char *made = stated ? NULL : name_for(fix, call, classes[class].ending);
+
+    if (wish->kind == DJANGO_WISH_CHECK)
+        settle_check(fix->answer->project, call);
+    wish->name = pga_django_wish_name(fix->answer, stated ? stated : made);
+    set_argument(call, "name", wish->name);
+    wish->extension = g_strdup(extension_for(call));
+    pga_django_wish_add(fix->answer, wish);
+}
+
+/* note = models.TextField(): of a field that the model has otherwise. */
+static void
+wish_field(const Fix *fix, TSNode assignment)
+{
+    const TSNode right = ts_node_child_by_field_name(assignment, "right", 5);
+    g_autofree char *name =
+        pga_python_text(fix->source, ts_node_child_by_field_name(assignment, "left", 4));
+    const PgaDjangoField *field = pga_django_model_field(fix->model, name);
+    g_autoptr(PgaPyValue) call = NULL;
+    g_autofree char *now = NULL, *then = NULL;
+    DjangoWish *wish;
+
+    if (!field || !field->file || field->file != fix->model->file || !is_a(right, "call"))
+        return;
+    call = pga_py_value_new(fix->source, right);
+    now = pga_py_value_text(field->call);
+    then = pga_py_value_text(call);
+    if (!g_str_has_suffix(pga_py_last_name(call), "Field") || g_str_equal(now, then))
+        return;
+    wish = wish_for(fix, DJANGO_WISH_FIELD, g_steal_pointer(&call));
+    wish->field = field;
+    wish->name = g_strdup(field->name);
+    pga_django_wish_add(fix->answer, wish);
+}
+
+static void /* NOLINTNEXTLINE(misc-no-recursion): @depth ends it */
+read_node(const Fix *fix, TSNode node, guint depth)
+{
+    if (depth > MAX_DEPTH)
+        return;
+    if (is_a(node, "call")) {
+        g_autoptr(PgaPyValue) call = pga_py_value_new(fix->source, node);
+        const gint class = class_of(call);
+
+        if (class >= 0) {
+            wish_named(fix, g_steal_pointer(&call), (guint) class);
+            return;
+        }
+    }
+    if (is_a(node, "assignment"))
+        wish_field(fix, node);
+    for (guint i = 0; i < ts_node_named_child_count(node); i++)
+        read_node(fix, ts_node_named_child(node, i), depth + 1);
+}
+
+static void
+read_fix(DjangoAnswer *answer, const PgaFinding *finding, const PgaDjangoModel *model)
+{
+    g_autoptr(PgaPythonSource) source = pga_python_source_new(
+        "the fix", g_strdup(finding->fix.code), strlen(finding->fix.code), NULL);
+    const Fix fix = {answer, finding, model, source};
+
+    if (source && !source->has_errors)
+        read_node(&fix, pga_python_root(source), 0);
+}
+
+void
+pga_django_wish_fixes(DjangoAnswer *answer)
+{
+    const GPtrArray *findings = answer->work->report->findings;
+
+    for (guint i = 0; i < findings->len; i++) {
+        const PgaFinding *finding = g_ptr_array_index(findings, i);
+        const PgaDjangoModel *model = model_of(answer->project, finding->object);
+
+        if (model && finding->fix.code && finding->severity >= PGA_SEVERITY_WARNING &&
+            !g_str_has_prefix(finding->rule, "dj-mig-"))
+            read_fix(answer, finding, model);
+    }
+}

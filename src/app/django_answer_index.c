@@ -1,0 +1,489 @@
+/* CREATE INDEX in the words of Django: its classes of indexes, Q for a predicate, functions for
+ * expressions. What it has no words for stays SQL. */
+#include <pg_query/pg_query.pb-c.h>
+#include <string.h>
+
+#include "django_answer_internal.h"
+
+#define MAX_DEPTH 20 /* of a predicate */
+
+static const struct {
+    const char *method, *class;
+} classes[] = {
+    {"btree", "models.Index"}, {"gin", "GinIndex"},       {"gist", "GistIndex"},
+    {"brin", "BrinIndex"},     {"spgist", "SpGistIndex"}, {"hash", "HashIndex"},
+};
+
+/** An index being put into words. */
+typedef struct {
+    const PgaDjangoModel *model;
+    gboolean may_wrap; /* OpClass() works: django.contrib.postgres is installed */
+} Words;
+
+/* The name of the field that has the column. (nullable) */
+static const char *
+field_of(const Words *words, const char *column)
+{
+    for (guint i = 0; i < words->model->fields->len; i++) {
+        const PgaDjangoField *field = g_ptr_array_index(words->model->fields, i);
+
+        if (g_strcmp0(field->column, column) == 0)
+            return field->name;
+    }
+    return NULL;
+}
+
+/* (nullable): of a plain column. */
+static const char *
+field_of_node(const Words *words, const PgQuery__Node *node)
+{
+    while (node && node->node_case == PG_QUERY__NODE__NODE_TYPE_CAST)
+        node = node->type_cast->arg;
+    if (!node || node->node_case != PG_QUERY__NODE__NODE_COLUMN_REF ||
+        node->column_ref->n_fields != 1 ||
+        node->column_ref->fields[0]->node_case != PG_QUERY__NODE__NODE_STRING)
+        return NULL;
+    return field_of(words, node->column_ref->fields[0]->string->sval);
+}
+
+/* --- constants --- */
+
+static const PgQuery__AConst *
+constant_of(const PgQuery__Node *node)
+{
+    while (node && node->node_case == PG_QUERY__NODE__NODE_TYPE_CAST)
+        node = node->type_cast->arg;
+    return node && node->node_case == PG_QUERY__NODE__NODE_A_CONST ? node->a_const : NULL;
+}
+
+/* (transfer full) (nullable): as Python. */
+static char *
+constant_text(const PgQuery__Node *node)
+{
+    const PgQuery__AConst *constant = constant_of(node);
+
+    if (!constant || constant->isnull)
+        return NULL;
+    if (constant->val_case == PG_QUERY__A__CONST__VAL_SVAL)
+        return pga_django_python_string(constant->sval->sval);
+    if (constant->val_case == PG_QUERY__A__CONST__VAL_IVAL)
+        return g_strdup_printf("%d", constant->ival->ival);
+    if (constant->val_case == PG_QUERY__A__CONST__VAL_BOOLVAL)
+        return g_strdup(constant->boolval->boolval ? "True" : "False");
+    return NULL;
+}
+
+static const char *
+operator_of(const PgQuery__AExpr *expression)
+{
+    return expression->n_name == 1 && expression->name[0]->node_case == PG_QUERY__NODE__NODE_STRING
+               ? expression->name[0]->string->sval
+               : "";
+}
+
+/* --- predicates --- */
+
+static char *condition_text(const Words *words, const PgQuery__Node *node, guint depth);
+
+/* "models.Q(field__lookup=value)"; takes @value (nullable). */
+static char *
+condition(const char *field, const char *lookup, char *value)
+{
+    char *text = field && value ? g_strdup_printf("models.Q(%s%s=%s)", field, lookup, value) : NULL;
+
+    g_free(value);
+    return text;
+}
+
+static char *
+list_text(const PgQuery__Node *node)
+{
+    g_autoptr(GString) text = g_string_new("[");
+
+    if (!node || node->node_case != PG_QUERY__NODE__NODE_LIST)
+        return NULL;
+    for (size_t i = 0; i < node->list->n_items; i++) {
+        g_autofree char *item = constant_text(node->list->items[i]);
+
+        if (!item)
+            return NULL;
+        g_string_append_printf(text, "%s%s", i ? ", " : "", item);
+    }
+    g_string_append_c(text, ']');
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static char *
+comparison_text(const Words *words, const PgQuery__AExpr *expression)
+{
+    static const struct {
+        const char *operator_, *lookup;
+    } lookups[] = {{"=", ""}, {"<", "__lt"}, {"<=", "__lte"}, {">", "__gt"}, {">=", "__gte"}};
+    const char *field = field_of_node(words, expression->lexpr);
+    const char *operator_ = operator_of(expression);
+
+    if (!field)
+        return NULL;
+    if (expression->kind == PG_QUERY__A__EXPR__KIND__AEXPR_IN && g_str_equal(operator_, "="))
+        return condition(field, "__in", list_text(expression->rexpr));
+    for (guint i = 0;
+         expression->kind == PG_QUERY__A__EXPR__KIND__AEXPR_OP && i < G_N_ELEMENTS(lookups); i++)
+        if (g_str_equal(operator_, lookups[i].operator_))
+            return condition(field, lookups[i].lookup, constant_text(expression->rexpr));
+    return NULL;
+}
+
+static char * /* NOLINTNEXTLINE(misc-no-recursion): @depth ends it */
+boolean_text(const Words *words, const PgQuery__BoolExpr *expression, guint depth)
+{
+    const gboolean is_and = expression->boolop == PG_QUERY__BOOL_EXPR_TYPE__AND_EXPR;
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    if (expression->boolop == PG_QUERY__BOOL_EXPR_TYPE__NOT_EXPR) /* of a boolean column only */
+        return condition(field_of_node(words, expression->args[0]), "", g_strdup("False"));
+    for (size_t i = 0; i < expression->n_args; i++) {
+        g_autofree char *part = condition_text(words, expression->args[i], depth + 1);
+        const gboolean is_joined = part && strstr(part, " | ");
+
+        if (!part)
+            return NULL;
+        g_string_append_printf(text, "%s%s%s%s",
+                               i == 0   ? ""
+                               : is_and ? " & "
+                                        : " | ",
+                               is_and && is_joined ? "(" : "", part,
+                               is_and && is_joined ? ")" : "");
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* (transfer full) (nullable) */
+static char * /* NOLINTNEXTLINE(misc-no-recursion): @depth ends it */
+condition_text(const Words *words, const PgQuery__Node *node, guint depth)
+{
+    if (depth > MAX_DEPTH)
+        return NULL;
+    switch ((int)node->node_case) {
+    case PG_QUERY__NODE__NODE_NULL_TEST:
+        return condition(field_of_node(words, node->null_test->arg), "__isnull",
+                         g_strdup(node->null_test->nulltesttype == PG_QUERY__NULL_TEST_TYPE__IS_NULL
+                                      ? "True"
+                                      : "False"));
+    case PG_QUERY__NODE__NODE_A_EXPR:
+        return comparison_text(words, node->a_expr);
+    case PG_QUERY__NODE__NODE_BOOL_EXPR:
+        return boolean_text(words, node->bool_expr, depth);
+    case PG_QUERY__NODE__NODE_COLUMN_REF:
+        return condition(field_of_node(words, node), "", g_strdup("True"));
+    default:
+        return NULL;
+    }
+}
+
+/* --- keys --- */
+
+static char *
+function_text(const Words *words, const PgQuery__FuncCall *call)
+{
+    static const struct {
+        const char *name, *class;
+    } functions[] = {{"upper", "Upper"}, {"lower", "Lower"}};
+    const char *field = call->n_args == 1 ? field_of_node(words, call->args[0]) : NULL;
+    const PgQuery__Node *last = call->n_funcname ? call->funcname[call->n_funcname - 1] : NULL;
+
+    for (guint i = 0; field && last && i < G_N_ELEMENTS(functions); i++)
+        if (g_str_equal(last->string->sval, functions[i].name))
+            return g_strdup_printf("%s(\"%s\")", functions[i].class, field);
+    return NULL;
+}
+
+/* data ->> 'key'. */
+static char *
+json_text(const Words *words, const PgQuery__AExpr *expression)
+{
+    const char *field = field_of_node(words, expression->lexpr);
+    const char *operator_ = operator_of(expression);
+    g_autofree char *key = constant_text(expression->rexpr);
+    const char *class = g_str_equal(operator_, "->>")  ? "KeyTextTransform"
+                        : g_str_equal(operator_, "->") ? "KeyTransform"
+                                                       : NULL;
+
+    return field && key && class ? g_strdup_printf("%s(%s, \"%s\")", class, key, field) : NULL;
+}
+
+/* (transfer full) (nullable): of what is no plain column. */
+static char *
+expression_text(const Words *words, const PgQuery__Node *node)
+{
+    if (node && node->node_case == PG_QUERY__NODE__NODE_FUNC_CALL)
+        return function_text(words, node->func_call);
+    if (node && node->node_case == PG_QUERY__NODE__NODE_A_EXPR)
+        return json_text(words, node->a_expr);
+    return NULL;
+}
+
+static const char *
+opclass_of(const PgQuery__IndexElem *key)
+{
+    return key->n_opclass ? key->opclass[key->n_opclass - 1]->string->sval : NULL;
+}
+
+static gboolean
+descends(const PgQuery__IndexElem *key)
+{
+    return key->ordering == PG_QUERY__SORT_BY_DIR__SORTBY_DESC;
+}
+
+/* As for the direction when nothing is said: at the end, descending at the beginning. */
+static gboolean
+has_usual_nulls(const PgQuery__IndexElem *key)
+{
+    return key->nulls_ordering <= PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_DEFAULT ||
+           (key->nulls_ordering == PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_FIRST) == descends(key);
+}
+
+static gboolean
+is_plain(const PgQuery__IndexElem *key)
+{
+    return key->name && *key->name && has_usual_nulls(key);
+}
+
+/* Upper("email"), OpClass(Upper("email"), name="…"), F("made").desc(nulls_last=True). */
+static char *
+key_text(const Words *words, const PgQuery__IndexElem *key)
+{
+    const gboolean is_column = key->name && *key->name;
+    const char *field = is_column ? field_of(words, key->name) : NULL;
+    const char *opclass = opclass_of(key);
+    g_autofree char *text = field        ? g_strdup_printf("models.F(\"%s\")", field)
+                            : !is_column ? expression_text(words, key->expr)
+                                         : NULL;
+    char *wrapped;
+
+    if (!text || (opclass && !words->may_wrap))
+        return NULL;
+    if (opclass) {
+        wrapped = g_strdup_printf("OpClass(%s, name=\"%s\")", text, opclass);
+        g_free(text);
+        text = wrapped;
+    }
+    if (!descends(key) && has_usual_nulls(key))
+        return g_steal_pointer(&text);
+    return g_strdup_printf("%s.%s(%s)", text, descends(key) ? "desc" : "asc",
+                           has_usual_nulls(key) ? ""
+                           : descends(key)      ? "nulls_last=True"
+                                                : "nulls_first=True");
+}
+
+/* fields=[…], opclasses=[…]: of columns alone. (nullable) */
+static char *
+plain_keys(const Words *words, const PgQuery__IndexStmt *index)
+{
+    g_autoptr(GString) fields = g_string_new("fields=["), opclasses = g_string_new(NULL);
+    gboolean any = FALSE;
+
+    for (size_t i = 0; i < index->n_index_params; i++) {
+        const PgQuery__IndexElem *key = index->index_params[i]->index_elem;
+        const char *field = is_plain(key) ? field_of(words, key->name) : NULL;
+        const char *opclass = opclass_of(key);
+
+        if (!field)
+            return NULL;
+        g_string_append_printf(fields, "%s\"%s%s\"", i ? ", " : "", descends(key) ? "-" : "",
+                               field);
+        g_string_append_printf(opclasses, "%s\"%s\"", i ? ", " : "", opclass ? opclass : "");
+        any |= opclass != NULL;
+    }
+    g_string_append_c(fields, ']');
+    if (any)
+        g_string_append_printf(fields, ", opclasses=[%s]", opclasses->str);
+    return g_string_free(g_steal_pointer(&fields), FALSE);
+}
+
+/* (nullable) */
+static char *
+expression_keys(const Words *words, const PgQuery__IndexStmt *index)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (size_t i = 0; i < index->n_index_params; i++) {
+        g_autofree char *key = key_text(words, index->index_params[i]->index_elem);
+
+        if (!key)
+            return NULL;
+        g_string_append_printf(text, "%s%s", i ? ", " : "", key);
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* --- the index --- */
+
+static const char *
+class_of(const PgQuery__IndexStmt *index)
+{
+    const char *method =
+        index->access_method && *index->access_method ? index->access_method : "btree";
+
+    for (guint i = 0; i < G_N_ELEMENTS(classes); i++)
+        if (g_str_equal(method, classes[i].method))
+            return classes[i].class;
+    return NULL;
+}
+
+/* FALSE: no words. */
+static gboolean
+append_include(GString *call, const Words *words, const PgQuery__IndexStmt *index)
+{
+    if (index->n_index_including_params > 0)
+        g_string_append(call, ", include=[");
+    for (size_t i = 0; i < index->n_index_including_params; i++) {
+        const PgQuery__IndexElem *key = index->index_including_params[i]->index_elem;
+        const char *field = key->name ? field_of(words, key->name) : NULL;
+
+        if (!field)
+            return FALSE;
+        g_string_append_printf(call, "%s\"%s\"", i ? ", " : "", field);
+    }
+    if (index->n_index_including_params > 0)
+        g_string_append_c(call, ']');
+    return TRUE;
+}
+
+static gboolean
+has_words(const PgaDjangoProject *project, const PgQuery__IndexStmt *index, gboolean is_plain_one)
+{
+    if (index->unique || index->n_options > 0 || !class_of(index))
+        return FALSE;
+    return project->version >= 302 || (is_plain_one && index->n_index_including_params == 0);
+}
+
+static char *
+index_text(const PgaDjangoProject *project, const Words *words, const PgQuery__IndexStmt *index,
+           const char *name)
+{
+    g_autofree char *keys = plain_keys(words, index), *where = NULL;
+    g_autoptr(GString) call = g_string_new(NULL);
+
+    if (!has_words(project, index, keys != NULL))
+        return NULL;
+    if (!keys)
+        keys = expression_keys(words, index);
+    if (!keys)
+        return NULL;
+    g_string_printf(call, "%s(%s", class_of(index), keys);
+    if (!append_include(call, words, index))
+        return NULL;
+    if (index->where_clause) {
+        where = condition_text(words, index->where_clause, 0);
+        if (!where)
+            return NULL;
+        g_string_append_printf(call, ", condition=%s", where);
+    }
+    g_string_append_printf(call, ", name=\"%s\")", name);
+    return g_string_free(g_steal_pointer(&call), FALSE);
+}
+
+/* Whether wrappers of index keys are registered. */
+static gboolean
+has_contrib_postgres(const PgaDjangoProject *project)
+{
+    const PgaDjangoSettings *settings = pga_django_project_settings(project);
+
+    for (guint i = 0; settings && i < settings->installed_apps->len; i++)
+        if (g_str_has_prefix(g_ptr_array_index(settings->installed_apps, i),
+                             "django.contrib.postgres"))
+            return TRUE;
+    return FALSE;
+}
+
+char *
+pga_django_index_call(const PgaDjangoProject *project, const PgaDjangoModel *model, const char *sql,
+                      const char *name)
+{
+    const PgaMigrationFile file = {.path = (char *)"the advice", .text = (char *)sql};
+    const PgaMigrationOptions options = {.tool = "psql"};
+    const Words words = {model, has_contrib_postgres(project)};
+    g_autoptr(PgaMigrationReader) reader = pga_migration_reader_new(&file, &options, NULL);
+    const PgaStep *step = NULL;
+
+    if (!reader || !pga_migration_reader_next(reader, &step, NULL) || !step->tree ||
+        step->tree->node_case != PG_QUERY__NODE__NODE_INDEX_STMT)
+        return NULL;
+    return index_text(project, &words, step->tree->index_stmt, name);
+}
+
+/* --- what the advisor recommends --- */
+
+/* "public.shop_order", "\"Order\"": the model that has it. (nullable) */
+static const PgaDjangoModel *
+model_of_table(const PgaDjangoProject *project, const char *table)
+{
+    const char *dot = strrchr(table, '.');
+    g_autofree char *plain = g_strdup(dot ? dot + 1 : table);
+
+    if (plain[0] == '"' && strlen(plain) > 2) {
+        plain[strlen(plain) - 1] = '\0';
+        memmove(plain, plain + 1, strlen(plain));
+    }
+    for (guint i = 0; i < project->models->len; i++) {
+        const PgaDjangoModel *model = g_ptr_array_index(project->models, i);
+
+        if (!model->is_abstract && !model->is_proxy && model->is_managed &&
+            g_str_equal(model->table, plain))
+            return model;
+    }
+    return NULL;
+}
+
+/* @sql with the index's name another. */
+static char *
+renamed(const char *sql, const char *from, const char *to)
+{
+    const char *at = strstr(sql, from);
+
+    if (!at || g_str_equal(from, to))
+        return g_strdup(sql);
+    return g_strdup_printf("%.*s%s%s", (int)(at - sql), sql, to, at + strlen(from));
+}
+
+static void
+append_advice(DjangoAnswer *answer, const PgaIndexAdvice *advice)
+{
+    g_string_append_printf(answer->sql, "-- %s\n", advice->rationale ? advice->rationale : "");
+    for (guint i = 0; i < advice->statements->len; i++)
+        g_string_append_printf(answer->sql, "%s\n",
+                               (const char *)g_ptr_array_index(advice->statements, i));
+}
+
+static void
+wish_index(DjangoAnswer *answer, const PgaIndexAdvice *advice)
+{
+    const PgaDjangoModel *model = model_of_table(answer->project, advice->table);
+    g_autofree char *name = NULL, *call = NULL, *quoted = NULL;
+    DjangoWish *wish;
+
+    if (!model || model->file->is_built_in) { /* of a package: its migrations are not ours */
+        append_advice(answer, advice);
+        return;
+    }
+    name = pga_django_wish_name(answer, advice->name);
+    call = pga_django_index_call(answer->project, model, advice->create, name);
+    wish = pga_django_wish_new(call ? DJANGO_WISH_INDEX : DJANGO_WISH_SQL, model);
+    wish->call = call ? pga_django_python_value(call) : NULL;
+    wish->sql = renamed(advice->create, advice->name, name);
+    quoted = g_strdup_printf("DROP INDEX CONCURRENTLY IF EXISTS \"%s\"", name);
+    wish->undo = g_steal_pointer(&quoted);
+    wish->name = g_steal_pointer(&name);
+    wish->extension = g_strdup(advice->extension);
+    wish->why = g_strdup(advice->rationale ? advice->rationale : "The advisor recommends it.");
+    pga_django_wish_add(answer, wish);
+}
+
+void
+pga_django_wish_indexes(DjangoAnswer *answer)
+{
+    const PgaIndexReport *report = answer->work->report->index;
+
+    for (guint i = 0; report && i < report->advice->len; i++)
+        wish_index(answer, g_ptr_array_index(report->advice, i));
+}

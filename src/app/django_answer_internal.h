@@ -1,0 +1,93 @@
+/* What the files of the answer share: what is wished for, and the migrations that make it so. */
+#pragma once
+#include <django/history.h>
+#include <django/rewrite.h>
+#include <migration/script.h>
+
+#include "django_internal.h"
+
+G_BEGIN_DECLS
+
+#define PGA_DJANGO_NAME_BYTES 30 /* of an index: Index.max_name_length */
+
+typedef enum {
+    DJANGO_WISH_INDEX,      /* Meta.indexes */
+    DJANGO_WISH_CHECK,      /* CheckConstraint */
+    DJANGO_WISH_UNIQUE,     /* UniqueConstraint */
+    DJANGO_WISH_CONSTRAINT, /* any other constraint */
+    DJANGO_WISH_FIELD,      /* a field's definition */
+    DJANGO_WISH_SQL,        /* an index that Django has no words for */
+} DjangoWishKind;
+
+/** Something that is to be different. */
+typedef struct {
+    DjangoWishKind kind;
+    const PgaDjangoModel *model;
+    const PgaDjangoField *field; /* (nullable): of FIELD */
+    PgaPyValue *call;            /* (nullable): of SQL */
+    char *name;                  /* of the index, the constraint; the field's */
+    char *sql, *undo;            /* (nullable): of SQL: one statement each */
+    char *extension;             /* (nullable): that it needs */
+    char *why;                   /* one sentence */
+    const char *rule;            /* (nullable): of a finding's; static */
+} DjangoWish;
+
+typedef struct {
+    PgaDjangoWork *work;
+    const PgaDjangoProject *project;
+    PgaDjangoState *state; /* the models, as migrations see them: what migrations are told on */
+    GPtrArray *wishes;     /* of DjangoWish *: by model and in the order of their making */
+    GHashTable *names;     /* set of names of indexes and constraints that are taken */
+    GString *sql;
+} DjangoAnswer;
+
+DjangoWish *pga_django_wish_new(DjangoWishKind kind, const PgaDjangoModel *model);
+/* Takes @wish: kept, unless the same is there or wished for already. */
+void pga_django_wish_add(DjangoAnswer *answer, DjangoWish *wish);
+/* (transfer full): @name cut to what Django takes, and not taken yet. */
+char *pga_django_wish_name(DjangoAnswer *answer, const char *name);
+
+/* django_answer_index.c: what the advisor recommends. */
+void pga_django_wish_indexes(DjangoAnswer *answer);
+/* (transfer full) (nullable): CREATE INDEX as a call of Django's; NULL: it has no words for it.
+ * @name: of the index. */
+char *pga_django_index_call(const PgaDjangoProject *project, const PgaDjangoModel *model,
+                            const char *sql, const char *name);
+
+/* django_answer_findings.c: what the findings' fixes say in Python. */
+void pga_django_wish_fixes(DjangoAnswer *answer);
+
+/* (transfer full) (nullable): an expression read. */
+PgaPyValue *pga_django_python_value(const char *text);
+
+/* django_answer_migrations.c: all files, in order. */
+void pga_django_write_migrations(DjangoAnswer *answer);
+
+/** A file being written. */
+typedef struct {
+    char *name; /* behind the number: "shop_order_status_idx" */
+    char *why, *lock;
+    PgaSafety safety;
+    gboolean alone;        /* atomic = False */
+    GPtrArray *operations; /* of char *: at eight blanks, without the comma behind */
+    GString *functions;    /* what stands before the class */
+    GPtrArray *depends;    /* of char *: "(\"shop\", \"0003_x\")" besides the app's last one */
+    GPtrArray *rules;      /* of char * */
+} DjangoFile;
+
+DjangoFile *pga_django_file_new(const char *name, char *why, const char *lock, PgaSafety safety);
+void pga_django_file_free(DjangoFile *file);
+/* Takes @operation. */
+void pga_django_file_add(DjangoFile *file, char *operation);
+
+/* django_answer_steps.c: the files of one wish, appended to @files (of DjangoFile *). */
+void pga_django_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files);
+
+/* (transfer full): of PgaDjangoStatement *: what Django runs for operations of the app, each one
+ * "migrations.AddIndex(…)" or so. */
+GPtrArray *pga_django_answer_statements(DjangoAnswer *answer, const char *app,
+                                        const char *operations);
+/* (transfer full): as a literal of Python. */
+char *pga_django_python_string(const char *text);
+
+G_END_DECLS
