@@ -181,6 +181,8 @@ answer(PgaDjangoWork *work, GError **error)
 {
     pga_django_hide_possible(work);
     pga_django_decide(work);
+    if (!pga_django_answer(work, error))
+        return FALSE;
     pga_django_draw(work);
     return !pga_interrupt_check(error);
 }

@@ -139,7 +139,8 @@ static void
 wish_named(const Fix *fix, PgaPyValue *call, guint class)
 {
     DjangoWish *wish = wish_for(fix, classes[class].kind, call);
-    const char *stated = pga_py_argument_text(call, G_MAXUINT, "name");
+    const char *written = pga_py_argument_text(call, G_MAXUINT, "name");
+    const char *stated = written && !strstr(written, "…") ? written : NULL;
     g_autofree char *made = stated ? NULL : name_for(fix, call, classes[class].ending);
 
     if (wish->kind == DJANGO_WISH_CHECK)
@@ -148,6 +149,30 @@ wish_named(const Fix *fix, PgaPyValue *call, guint class)
     set_argument(call, "name", wish->name);
     wish->extension = g_strdup(extension_for(call));
     pga_django_wish_add(fix->answer, wish);
+}
+
+/* What the fix does not speak of stays as it is: verbose_name, null, choices. */
+static void
+keep_arguments(const PgaDjangoField *field, PgaPyValue *call)
+{
+    static const char *const kept[] = {"verbose_name", "null",       "blank",     "default",
+                                       "db_default",   "unique",     "db_index",  "db_column",
+                                       "choices",      "validators", "help_text", "editable",
+                                       "primary_key",  "db_comment"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(kept); i++) {
+        const PgaPyValue *value = pga_py_argument(field->call, i == 0 ? 0 : G_MAXUINT, kept[i]);
+        g_autofree char *text = NULL;
+        g_autoptr(PgaPyValue) made = NULL;
+
+        if (!value || value->kind == PGA_PY_OPAQUE ||
+            pga_py_argument(call, i == 0 ? 0 : G_MAXUINT, kept[i]))
+            continue;
+        text = g_strdup_printf("f(%s=0)", kept[i]);
+        made = pga_django_python_value(text);
+        g_ptr_array_add(call->keys, g_ptr_array_steal_index(made->keys, 0));
+        g_ptr_array_add(call->items, pga_py_value_copy(value));
+    }
 }
 
 /* note = models.TextField(): of a field that the model has otherwise. */
@@ -165,6 +190,7 @@ wish_field(const Fix *fix, TSNode assignment)
     if (!field || !field->file || field->file != fix->model->file || !is_a(right, "call"))
         return;
     call = pga_py_value_new(fix->source, right);
+    keep_arguments(field, call);
     now = pga_py_value_text(field->call);
     then = pga_py_value_text(call);
     if (!g_str_has_suffix(pga_py_last_name(call), "Field") || g_str_equal(now, then))

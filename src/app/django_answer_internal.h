@@ -67,6 +67,7 @@ void pga_django_write_migrations(DjangoAnswer *answer);
 typedef struct {
     char *name; /* behind the number: "shop_order_status_idx" */
     char *why, *lock;
+    char *sql; /* (nullable): what it runs, where that is known without Django */
     PgaSafety safety;
     gboolean alone;        /* atomic = False */
     GPtrArray *operations; /* of char *: at eight blanks, without the comma behind */

@@ -28,6 +28,7 @@ pga_django_file_free(DjangoFile *file)
     g_free(file->name);
     g_free(file->why);
     g_free(file->lock);
+    g_free(file->sql);
     g_ptr_array_unref(file->operations);
     g_string_free(file->functions, TRUE);
     g_ptr_array_unref(file->depends);
@@ -169,6 +170,8 @@ sql_of(DjangoAnswer *answer, const char *app, const DjangoFile *file, const char
     g_autoptr(GString) sql = g_string_new(NULL);
     const gboolean is_block = !file->alone && statements->len > 1;
 
+    if (file->sql)
+        return g_strdup_printf("%s;\n", file->sql);
     g_string_append(sql, is_block ? "BEGIN;\n" : "");
     for (guint i = 0; i < statements->len; i++) {
         const PgaDjangoStatement *statement = g_ptr_array_index(statements, i);

@@ -99,17 +99,15 @@ index_steps(const DjangoWish *wish, GPtrArray *files)
                  g_strdup_printf("Builds %s " ALONE ". If it is stopped: DROP INDEX CONCURRENTLY "
                                  "\"%s\", then again.",
                                  wish->name, wish->name));
-    g_autofree char *sql = NULL;
 
     file->alone = TRUE;
-    if (wish->kind == DJANGO_WISH_INDEX) {
+    file->sql = g_strdup(wish->sql);
+    if (file->sql && g_str_has_suffix(file->sql, ";"))
+        file->sql[strlen(file->sql) - 1] = '\0';
+    if (wish->kind == DJANGO_WISH_INDEX)
         pga_django_file_add(file, operation("AddIndexConcurrently", wish, "index"));
-        return;
-    }
-    sql = g_strdup(wish->sql);
-    if (g_str_has_suffix(sql, ";"))
-        sql[strlen(sql) - 1] = '\0';
-    pga_django_file_add(file, run_sql(sql, wish->undo, NULL));
+    else
+        pga_django_file_add(file, run_sql(file->sql, wish->undo, NULL));
 }
 
 /* --- CHECK --- */
