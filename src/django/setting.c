@@ -1,0 +1,91 @@
+/* What a settings module binds, as values. */
+#include <django/setting.h>
+
+#include "project_internal.h"
+
+void
+pga_django_setting_free(PgaDjangoSetting *setting)
+{
+    if (!setting)
+        return;
+    g_free(setting->name);
+    pga_py_value_free(setting->value);
+    g_free(setting);
+}
+
+static void
+setting_free(gpointer data)
+{
+    pga_django_setting_free(data);
+}
+
+const PgaPyValue *
+pga_django_entry(const PgaPyValue *dict, const char *key)
+{
+    for (guint i = 0; dict && dict->kind == PGA_PY_DICT && i < dict->keys->len; i++) {
+        const PgaPyValue *one = g_ptr_array_index(dict->keys, i);
+
+        if (one->kind == PGA_PY_STRING && g_str_equal(one->text, key))
+            return g_ptr_array_index(dict->items, i);
+    }
+    return NULL;
+}
+
+/* Takes @value. */
+static PgaDjangoSetting *
+setting_new(const DjangoModule *module, const char *name, PgaPyValue *value)
+{
+    const DjangoName *bound = pga_django_scope_find(module->scope, name);
+    PgaDjangoSetting *setting = g_new0(PgaDjangoSetting, 1);
+
+    setting->name = g_strdup(name);
+    setting->value = value;
+    setting->file = module->file;
+    setting->line = bound ? bound->line : value->line;
+    return setting;
+}
+
+PgaDjangoSetting *
+pga_django_setting(const PgaDjangoProject *project, const PgaDjangoSettings *settings,
+                   const char *name)
+{
+    const DjangoPlace place = {project, pga_django_module_of(settings->file), NULL};
+    g_auto(DjangoMeaning) meaning = {0};
+
+    if (!pga_django_meaning(&place, name, &meaning) || !meaning.value)
+        return NULL;
+    return setting_new(
+        meaning.module, name,
+        pga_django_settled(&(DjangoPlace){project, meaning.module, NULL}, meaning.value));
+}
+
+static gboolean
+is_capital(const char *name)
+{
+    gboolean any = FALSE;
+
+    for (; *name; name++) {
+        if (g_ascii_islower(*name))
+            return FALSE;
+        any |= g_ascii_isupper(*name);
+    }
+    return any;
+}
+
+GPtrArray *
+pga_django_file_settings(const PgaDjangoProject *project, const PgaDjangoFile *file)
+{
+    GPtrArray *settings = g_ptr_array_new_with_free_func(setting_free);
+    const DjangoModule *module = pga_django_module_of(file);
+    const DjangoPlace place = {project, module, NULL};
+
+    for (guint i = 0; module && i < module->scope->names->len; i++) {
+        const DjangoName *name = g_ptr_array_index(module->scope->names, i);
+
+        if (name->value && is_capital(name->name) &&
+            pga_django_scope_find(module->scope, name->name) == name)
+            g_ptr_array_add(
+                settings, setting_new(module, name->name, pga_django_settled(&place, name->value)));
+    }
+    return settings;
+}
