@@ -5,6 +5,7 @@
 #include <base/units.h>
 
 #include "django_decide_internal.h"
+#include "django_plan_internal.h"
 
 #define MAX_NAMED 4
 
@@ -189,21 +190,6 @@ decide_constraint(const DjangoDecisions *decisions, const DjangoFacts *facts)
                            plural(facts->n_checks), facts->n_unique));
 }
 
-static gboolean
-is_judged(const PgaDjangoWork *work, const PgaDjangoQuery *query)
-{
-    for (guint i = 0; i < query->places->len; i++)
-        if (pga_django_is_judged(
-                work,
-                ((const PgaDjangoEvent *)g_ptr_array_index(query->places, i))->function->file))
-            return TRUE;
-    for (guint i = 0; i < query->classes->len; i++)
-        if (pga_django_is_judged(
-                work, ((const PgaDjangoClass *)g_ptr_array_index(query->classes, i))->file))
-            return TRUE;
-    return FALSE;
-}
-
 void
 pga_django_decide(PgaDjangoWork *work)
 {
@@ -221,7 +207,7 @@ pga_django_decide(PgaDjangoWork *work)
     for (guint i = 0; work->queries && i < work->queries->len; i++) {
         const PgaDjangoQuery *query = g_ptr_array_index(work->queries, i);
 
-        if (!query->in_test && is_judged(work, query))
+        if (!query->in_test && pga_django_query_is_judged(work, query))
             pga_django_decide_query(&decisions, query);
     }
 }

@@ -10,6 +10,7 @@
 #include "django_plan_internal.h"
 
 #define TIME_LIMIT    "4s" /* unless --time-limit says another */
+#define LEAST_COST    100  /* planner cost: who sends it does not wait for it */
 #define LEAST_TIME_US (G_GINT64_CONSTANT(500) * 1000)
 
 void
@@ -134,6 +135,9 @@ set_bounds(DjangoPlanner *planner, GError **error)
 
     if (!pga_index_bounds_parse(&planner->ask, &index->bounds, error))
         return FALSE;
+    index->bounds.least_cost = LEAST_COST;
+    if (planner->is_assumed)
+        index->bounds.room_price = PGA_INDEX_DESIGN_ROOM_PRICE;
     if (planner->work->until > 0)
         index->bounds.time_limit_us = CLAMP(left, LEAST_TIME_US, index->bounds.time_limit_us);
     index->started = g_get_monotonic_time();

@@ -52,6 +52,8 @@ gboolean pga_django_represent(DjangoPlanner *planner, PgaQuerySet *set, GError *
 gboolean pga_django_fetch_plans(DjangoPlanner *planner, GError **error);
 /* report->plans, n_planned, when the advisor is done. */
 void pga_django_tell_plans(DjangoPlanner *planner);
+/* Whether any of its places is in an app that is asked about. */
+gboolean pga_django_query_is_judged(const PgaDjangoWork *work, const PgaDjangoQuery *query);
 /* Without plans: the queries alone. */
 void pga_django_tell_queries(PgaDjangoWork *work);
 

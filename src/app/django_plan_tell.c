@@ -48,21 +48,22 @@ plan_of(const PgaDjangoQuery *query)
     return plan;
 }
 
-/* Whether any of its places is in an app that is asked about. */
-static gboolean
-is_judged(const PgaDjangoWork *work, const PgaDjangoQuery *query)
+gboolean
+pga_django_query_is_judged(const PgaDjangoWork *work, const PgaDjangoQuery *query)
 {
     for (guint i = 0; i < query->places->len; i++) {
         const PgaDjangoEvent *event = g_ptr_array_index(query->places, i);
 
-        if (event->function && pga_django_is_judged(work, event->function->file))
+        if (pga_django_is_judged(work, event->function->file))
             return TRUE;
     }
-    for (guint i = 0; i < query->classes->len; i++)
-        if (pga_django_is_judged(
-                work, ((const PgaDjangoClass *)g_ptr_array_index(query->classes, i))->file))
+    for (guint i = 0; i < query->classes->len; i++) {
+        const PgaDjangoClass *class = g_ptr_array_index(query->classes, i);
+
+        if (pga_django_is_judged(work, class->file))
             return TRUE;
-    return FALSE;
+    }
+    return query->places->len + query->classes->len == 0;
 }
 
 static int
@@ -174,8 +175,8 @@ tell_others(PgaDjangoWork *work, GHashTable *told)
     for (guint i = 0; i < work->queries->len; i++) {
         const PgaDjangoQuery *query = g_ptr_array_index(work->queries, i);
 
-        if (!query->in_test && !g_hash_table_contains(told, query) && is_judged(work, query) &&
-            (query->sql || query->why))
+        if (!query->in_test && !g_hash_table_contains(told, query) &&
+            pga_django_query_is_judged(work, query) && (query->sql || query->why))
             g_ptr_array_add(work->report->plans, plan_of(query));
     }
     g_ptr_array_sort(work->report->plans, costliest_first);
@@ -202,7 +203,7 @@ pga_django_tell_plans(DjangoPlanner *planner)
         PgaDjangoPlan *plan = g_ptr_array_index(planner->plans, i);
 
         g_hash_table_add(told, (gpointer)query);
-        if (outcome->query->command == 'i' || !is_judged(work, query)) {
+        if (outcome->query->command == 'i' || !pga_django_query_is_judged(work, query)) {
             pga_django_plan_free(plan);
         } else {
             tell_outcome(outcome, plan);

@@ -27,6 +27,7 @@ typedef struct {
     gint64 budget_bytes; /* -1: none */
     double room_price;   /* without a budget: of the workload's cost, what as much room as there is
                             now has to save */
+    double least_cost;   /* of the planner: for statements that cost less no index is made */
     guint max_indexes, max_width;
     gint64 time_limit_us;
     double min_improvement;

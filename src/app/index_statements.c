@@ -250,7 +250,7 @@ ask_requests(PgaIndexRun *run, GArray *statements, GError **error)
         PgaIndexSample *sample = g_ptr_array_index(run->samples, i);
         const char *text = g_ptr_array_index(texts, i);
 
-        if (!text || sample->before < 0)
+        if (!text || sample->before < 0 || sample->before < run->bounds.least_cost)
             continue;
         sample->requests = pga_index_requests_parse(text, error);
         if (!sample->requests)
