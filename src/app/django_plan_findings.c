@@ -404,9 +404,9 @@ pga_django_plan_findings(DjangoPlanner *planner, GError **error)
         return FALSE;
     if (claims.claims->len == 0)
         return TRUE;
-    if (!pga_whatif_prepare(planner->index.whatif, claims.statements, error) ||
-        (claims.indexes->len > 0 &&
-         !pga_whatif_create(planner->index.whatif, claims.indexes, error)))
+    if ((claims.indexes->len > 0 &&
+         !pga_whatif_create(planner->index.whatif, claims.indexes, error)) ||
+        !pga_whatif_prepare(planner->index.whatif, claims.statements, error))
         return FALSE;
     plans = plans_of(&claims);
     if (plans->len > 0 && !pga_whatif_cost(planner->index.whatif, plans, error))

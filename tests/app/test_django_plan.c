@@ -321,6 +321,7 @@ test_findings(gconstpointer data)
     pga_django_plan(&one.work, &error);
     g_assert_no_error(error);
     g_assert_cmpuint(one.work.report->findings->len, ==, 2);
+    g_test_message("%s", good->proof.outcome);
     g_assert_true(good->proof.done);
     g_assert_cmpfloat(good->gain->after, <, 0.9 * good->gain->before);
     g_assert_nonnull(strstr(((PgaPlanChange *)g_ptr_array_index(good->proof.plans, 0))->plan_after,
@@ -414,7 +415,6 @@ test_decisions(void)
     g_assert_false(found->is_fine);
     g_assert_cmpstr(found->answer, ==, "Filter without an index");
     g_assert_nonnull(strstr(found->evidence, "1 finding: dj-filter-unindexed; 0 queries"));
-    g_assert_nonnull(strstr(found->evidence, "rows (assumed)"));
     g_assert_cmpstr(found->file, ==, "shop/models.py");
     g_assert_cmpuint(found->line, ==, 7);
     found = decision(&one, "shop.Customer", PGA_DECISION_INDEX);
