@@ -1,0 +1,117 @@
+/* dj-filter-unindexed: rows are found by a column that no index begins with, and by nothing else
+ * that finds few of them. */
+#include "../django_filter_internal.h"
+#include "../django_tables_internal.h"
+
+static gboolean
+is_covered(PgaNeeds *needs, const PgaFilter *filter, const GArray *lookups)
+{
+    const GPtrArray *const groups[] = {filter->equal, filter->few};
+
+    for (guint i = 0; i < G_N_ELEMENTS(groups); i++)
+        for (guint j = 0; j < groups[i]->len; j++) {
+            const PgaDjangoField *field = g_ptr_array_index(groups[i], j);
+            const gboolean of_type =
+                field->target && g_str_has_suffix(field->target, ".ContentType");
+
+            if (!of_type && pga_needs_is_indexed(needs, filter->model, field, lookups))
+                return TRUE;
+        }
+    return filter->range && pga_needs_is_indexed(needs, filter->model, filter->range, lookups);
+}
+
+/* Numbers above or below something are most rows, or few: nobody can tell. Times go by. */
+static gboolean
+is_sure(const PgaFilter *filter)
+{
+    return !filter->is_optional &&
+           (filter->equal->len > 0 || (filter->range && pga_django_field_is_time(filter->range)));
+}
+
+/* Of an index of type and number of the object one column alone finds nothing. */
+static gboolean
+is_only_content_type(const PgaFilter *filter)
+{
+    const PgaDjangoField *field =
+        filter->equal->len == 1 ? g_ptr_array_index(filter->equal, 0) : NULL;
+
+    return field && field->target && g_str_has_suffix(field->target, ".ContentType");
+}
+
+static void
+judge_filter(PgaNeeds *needs, const PgaDjangoQuery *query, const PgaFilter *filter,
+             const GArray *lookups)
+{
+    const gboolean is_base = !filter->path->hops || filter->path->hops->len == 0;
+    GPtrArray *keys;
+
+    if ((filter->equal->len == 0 && !filter->range) || is_only_content_type(filter) ||
+        is_covered(needs, filter, lookups))
+        return;
+    keys = pga_filter_keys(filter);
+    if (filter->range)
+        g_ptr_array_add(keys, g_strdup(filter->range->name));
+    else if (is_base && pga_django_query_takes_first(query))
+        pga_filter_add_order(keys, query->queryset);
+    pga_need_add_query(pga_needs_add(needs, filter->model, PGA_NEED_BTREE, keys), query,
+                       is_sure(filter));
+}
+
+static void
+judge(PgaDjangoRun *run, const PgaDjangoQuery *query)
+{
+    PgaNeeds *needs = run->memory;
+    g_autoptr(GArray) lookups = NULL;
+    g_autoptr(GPtrArray) filters = NULL;
+
+    if (!query->queryset || query->queryset->is_raw || query->queryset->is_none || query->in_test)
+        return;
+    lookups = pga_django_used_lookups(query->queryset);
+    if (pga_needs_is_selective(needs, lookups))
+        return;
+    filters = pga_django_filters(lookups);
+    for (guint i = 0; i < filters->len; i++)
+        judge_filter(needs, query, g_ptr_array_index(filters, i), lookups);
+}
+
+static void
+finish(PgaDjangoRun *run)
+{
+    PgaNeeds *needs = run->memory;
+    const GPtrArray *all = pga_needs_sorted(needs);
+
+    for (guint i = 0; i < all->len; i++) {
+        const PgaNeed *need = g_ptr_array_index(all, i);
+        g_autofree char *places = pga_need_places_text(need);
+        g_autofree char *columns = pga_need_columns_text(need);
+        g_autofree char *indexes = pga_needs_indexes_text(needs, need->model);
+        g_autofree char *rows = pga_django_rows_text(run, need->model);
+
+        pga_need_report(run, need, "%s.%s is filtered by %s in %s; %s, the whole table is read; %s",
+                        need->model->app, need->model->name, columns, places, indexes, rows);
+    }
+}
+
+const PgaRule pga_rule_dj_filter_unindexed = {
+    .id = "dj-filter-unindexed",
+    .title = "Filter by a field without an index",
+    .category = "index",
+    .family = PGA_FAMILY_INDEX,
+    .severity = PGA_SEVERITY_WARNING,
+    .why = "PostgreSQL reads the whole table to find the rows, at each call.",
+    .when_not = "The table stays small, or nearly all of its rows fit.",
+    .condition = "filter(), exclude() or get() compares a field that no index of its model begins "
+                 "with, and nothing else in the query finds few rows by an index; the model has "
+                 "{min_rows} rows or more, or nobody states them and it does not look like a list "
+                 "of kinds or settings.",
+    .fix = "Adds the index to Meta.indexes, by AddIndexConcurrently; reads and writes go on.",
+    .docs = "indexes-intro.html",
+    .docs_title = "Indexes: Introduction",
+    .requirements = "DJ-1",
+    .inputs = PGA_INPUTS_DJANGO,
+    .thresholds = {PGA_NEED_MIN_ROWS},
+    .django = {.begin = pga_needs_begin,
+               .query = judge,
+               .finish = finish,
+               .forget = pga_needs_free},
+};

@@ -1,0 +1,48 @@
+/* dj-iexact-no-upper-index: iexact compares UPPER(column), which an index of the column does not
+ * hold. */
+#include "../django_filter_internal.h"
+#include "../django_text_internal.h"
+
+static gboolean
+is_upper(PgaNeedForm form)
+{
+    return form == PGA_NEED_UPPER;
+}
+
+static void
+judge(PgaDjangoRun *run, const PgaDjangoQuery *query)
+{
+    pga_text_gather(run, query, is_upper);
+}
+
+static void
+finish(PgaDjangoRun *run)
+{
+    pga_text_report(run, "compared without case by",
+                    "no index of UPPER() of it serves that, the whole table is read");
+}
+
+const PgaRule pga_rule_dj_iexact_no_upper_index = {
+    .id = "dj-iexact-no-upper-index",
+    .title = "iexact without an index of UPPER()",
+    .category = "index",
+    .family = PGA_FAMILY_INDEX,
+    .severity = PGA_SEVERITY_WARNING,
+    .why = "Django compares UPPER(column): an index of the column itself, also a unique one, is "
+           "not used, and two spellings of the same value are not kept apart.",
+    .when_not = "The table stays small.",
+    .condition = "iexact on a text column without an index of UPPER(column), that is not citext "
+                 "nor of a collation of its own; the model has {min_rows} rows or more, or nobody "
+                 "states them.",
+    .fix = "Adds the index to Meta.indexes; a UniqueConstraint(Upper(…)) does the same where the "
+           "value is one of a kind.",
+    .docs = "indexes-expressional.html",
+    .docs_title = "Indexes on Expressions",
+    .requirements = "DJ-1",
+    .inputs = PGA_INPUTS_DJANGO,
+    .thresholds = {PGA_NEED_MIN_ROWS},
+    .django = {.begin = pga_needs_begin,
+               .query = judge,
+               .finish = finish,
+               .forget = pga_needs_free},
+};

@@ -1,0 +1,124 @@
+/* dj-n-plus-one: for each row of one query another query: relations read in loops, by serializers,
+ * by the admin's lists. Templates are not read. */
+#include <string.h>
+
+#include "../django_declared_internal.h"
+#include "../django_loop_internal.h"
+#include "../django_tables_internal.h"
+
+/* From here on a request that asks once for each row is not acceptable. */
+#define LARGE_ROWS 10000
+
+static void
+complete(PgaFinding *finding, const char *path, gboolean is_to_one)
+{
+    pga_finding_set_fix(finding, PGA_SAFETY_SAFE, NULL, NULL);
+    pga_django_fix_code(finding, g_strdup_printf(is_to_one ? "….select_related(\"%s\")"
+                                                           : "….prefetch_related(\"%s\")",
+                                                 path));
+    pga_finding_verify(finding, "assertNumQueries() stays the same for ten times as many rows.");
+}
+
+static PgaSeverity
+severity_of(const PgaDjangoRun *run, const PgaLoopRead *read)
+{
+    const PgaDjangoFunction *function = read->event->function;
+    const PgaDjangoQuerySet *queryset = read->fetch->queryset;
+
+    if (run->severity_fixed)
+        return run->severity;
+    if (pga_django_is_batch(function))
+        return PGA_SEVERITY_INFO;
+    return read->is_certain && function->is_view && !queryset->where && !queryset->is_sliced &&
+                   pga_django_rows(run, queryset->model) >= LARGE_ROWS
+               ? PGA_SEVERITY_ERROR
+               : PGA_SEVERITY_WARNING;
+}
+
+static void
+judge_function(PgaDjangoRun *run, const PgaDjangoFunction *function)
+{
+    g_autoptr(GPtrArray) reads = pga_django_loop_reads(function);
+
+    for (guint i = 0; i < reads->len; i++) {
+        const PgaLoopRead *read = g_ptr_array_index(reads, i);
+        const PgaDjangoModel *model = read->fetch->queryset->model;
+        const gboolean is_small = pga_django_is_small(run, model, run->threshold[0]);
+        PgaFinding *finding;
+
+        if (is_small && pga_django_rows(run, model) >= 0)
+            continue;
+        finding = pga_django_add_at_event(
+            run, read->event,
+            "%s is read of each %s.%s in the loop of line %u, whose query (line %u) does not fetch "
+            "it: one query more for each row",
+            read->path, model->app, model->name, read->loop->line, read->fetch->line);
+        finding->confidence = is_small || read->fetch->queryset->incomplete
+                                  ? PGA_CONFIDENCE_POSSIBLE
+                              : read->is_certain ? PGA_CONFIDENCE_CERTAIN
+                                                 : PGA_CONFIDENCE_LIKELY;
+        finding->severity = severity_of(run, read);
+        complete(finding, read->path, read->is_to_one);
+    }
+}
+
+static void
+judge_class(PgaDjangoRun *run, const PgaDjangoClass *class)
+{
+    g_autoptr(GPtrArray) reads = pga_django_declared_reads(run->memory, class);
+    const gboolean is_admin = class->kind == PGA_DJANGO_CLASS_ADMIN;
+
+    for (guint i = 0; i < reads->len; i++) {
+        const PgaDeclaredRead *read = g_ptr_array_index(reads, i);
+        g_autofree char *object = g_strdup_printf("%s.%s", class->qualified, read->path);
+        PgaFinding *finding;
+
+        if (pga_django_is_small(run, class->model, run->threshold[0]))
+            continue;
+        finding = pga_django_add_finding(run, class->file, read->line ? read->line : class->line,
+                                         object, NULL, "%s: one query more for each row of %s.%s",
+                                         read->why, class->model->app, class->model->name);
+        finding->confidence = PGA_CONFIDENCE_LIKELY;
+        if (is_admin && !run->severity_fixed)
+            finding->severity = PGA_SEVERITY_INFO;
+        complete(finding, read->path, read->is_to_one);
+        if (is_admin)
+            pga_django_fix_code(finding,
+                                g_strdup_printf("list_select_related = [\"%s\"]", read->path));
+    }
+}
+
+static void
+begin(PgaDjangoRun *run)
+{
+    run->memory = pga_django_names_new(run->code);
+}
+
+static void
+forget(gpointer memory)
+{
+    pga_django_names_free(memory);
+}
+
+const PgaRule pga_rule_dj_n_plus_one = {
+    .id = "dj-n-plus-one",
+    .title = "A relation is read row by row",
+    .category = "query",
+    .family = PGA_FAMILY_QUERY,
+    .severity = PGA_SEVERITY_WARNING,
+    .why = "Each row costs a query of its own: the time grows with the rows, by a round trip each.",
+    .when_not = "There are never more than a few rows.",
+    .condition = "In a loop over a query of the same function a relation of the row is read that "
+                 "neither select_related() nor prefetch_related() fetches; a serializer of a view "
+                 "gives a relation that the view's QuerySet does not fetch; a list of the admin "
+                 "shows a relation, or objects whose __str__ follows one, without "
+                 "list_select_related. Not in loops of ten rounds or fewer, not for models stated "
+                 "to have fewer than {min_rows} rows; templates are not read.",
+    .fix = "select_related() for relations to one row, prefetch_related() for those to many.",
+    .docs = "https://docs.djangoproject.com/en/stable/ref/models/querysets/#select-related",
+    .docs_title = "Django: select_related()",
+    .requirements = "DJ-7",
+    .inputs = PGA_INPUTS_DJANGO,
+    .thresholds = {{"min_rows", "rows", 50, "Smaller tables are left as they are."}},
+    .django = {.begin = begin, .function = judge_function, .class = judge_class, .forget = forget},
+};

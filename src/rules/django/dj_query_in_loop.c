@@ -1,0 +1,156 @@
+/* dj-query-in-loop: a statement for each round of a loop where one for all would do. */
+#include <string.h>
+
+#include "../django_declared_internal.h"
+#include "../django_loop_internal.h"
+#include "../django_tables_internal.h"
+
+/* Events after a query among which a return belongs to it. */
+#define MAX_AHEAD 20
+
+typedef struct {
+    PgaDjangoAct act;
+    const char *what; /* "asks for one object" */
+    const char *instead;
+    gboolean is_read;
+} Kind;
+
+#define ONE    "asks for one object", "in_bulk(), or filter(…__in=…) before the loop", TRUE
+#define MANY   "asks once more", "one query before the loop: filter(…__in=…)", TRUE
+#define INSERT "inserts one row", "bulk_create() after the loop", FALSE
+#define REPLACE                                                                                    \
+    "saves one row", "bulk_update() after the loop, or update() with an expression", FALSE
+#define REMOVE "deletes one row", "filter(…__in=…).delete()", FALSE
+
+static const Kind kinds[] = {
+    {PGA_DJANGO_GET, ONE},       {PGA_DJANGO_FIRST, ONE},           {PGA_DJANGO_REFRESH, ONE},
+    {PGA_DJANGO_FETCH, MANY},    {PGA_DJANGO_TRUTH, MANY},          {PGA_DJANGO_LEN, MANY},
+    {PGA_DJANGO_COUNT, MANY},    {PGA_DJANGO_EXISTS_CALL, MANY},    {PGA_DJANGO_AGGREGATE, MANY},
+    {PGA_DJANGO_CREATE, INSERT}, {PGA_DJANGO_SAVE, REPLACE},        {PGA_DJANGO_UPDATE, REPLACE},
+    {PGA_DJANGO_DELETE, REMOVE}, {PGA_DJANGO_DELETE_OBJECT, REMOVE}};
+
+static const Kind *
+kind_of(PgaDjangoAct act)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+        if (kinds[i].act == act)
+            return &kinds[i];
+    return NULL;
+}
+
+/* save() is the project's own: bulk_update() would not call it. */
+static gboolean
+has_own_save(const PgaDjangoRun *run, const PgaDjangoModel *model)
+{
+    return pga_django_names_method(run->memory, model, "save") != NULL;
+}
+
+static const PgaDjangoModel *
+model_of(const PgaDjangoEvent *event)
+{
+    const PgaDjangoObject *object = pga_django_event_object(event);
+
+    return event->queryset ? event->queryset->model : object ? object->model : NULL;
+}
+
+/* The round ends with it: a retry, a search that stops at the first. */
+static gboolean
+leaves_loop(const PgaDjangoEvent *event)
+{
+    const PgaDjangoFunction *function = event->function;
+
+    for (guint i = event->number + 1; i < function->events->len && i < event->number + MAX_AHEAD;
+         i++) {
+        const PgaDjangoEvent *next = g_ptr_array_index(function->events, i);
+
+        if (next->block == event->block &&
+            (next->act == PGA_DJANGO_RETURN || next->act == PGA_DJANGO_RAISE))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* n-plus-one speaks of these. */
+static gboolean
+is_relation(const PgaDjangoEvent *event)
+{
+    return event->is_prefetched || event->is_cached ||
+           (event->queryset && event->name && event->object);
+}
+
+static PgaConfidence
+confidence_of(const PgaDjangoEvent *event, const PgaDjangoBlock *loop)
+{
+    const PgaDjangoEvent *fetch = pga_django_loop_fetch(event->function, loop);
+
+    if (!fetch || !fetch->queryset || pga_django_is_batch(event->function))
+        return PGA_CONFIDENCE_POSSIBLE;
+    return PGA_CONFIDENCE_LIKELY;
+}
+
+static void
+report(PgaDjangoRun *run, const PgaDjangoEvent *event, const PgaDjangoBlock *loop, const Kind *kind)
+{
+    const PgaDjangoModel *model = model_of(event);
+    PgaFinding *finding =
+        pga_django_add_at_event(run, event, "each round of the loop of line %u %s of %s.%s",
+                                loop->line, kind->what, model->app, model->name);
+
+    finding->confidence = confidence_of(event, loop);
+    if (!run->severity_fixed && (!kind->is_read || pga_django_is_batch(event->function)))
+        finding->severity = PGA_SEVERITY_INFO;
+    pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, NULL, NULL);
+    pga_finding_note(finding, "In its place: %s.", kind->instead);
+    if (!kind->is_read)
+        pga_finding_note(finding, "Signals and save() of the model are not called then.");
+}
+
+static void
+judge(PgaDjangoRun *run, const PgaDjangoEvent *event)
+{
+    const PgaDjangoBlock *loop = pga_django_event_loop(event);
+    const Kind *kind = loop ? kind_of(event->act) : NULL;
+    const PgaDjangoModel *model = kind ? model_of(event) : NULL;
+
+    if (!model || loop->condition || is_relation(event) || leaves_loop(event) ||
+        loop->iterated == event->number + 1 || !pga_django_loop_is_long(event->function, loop) ||
+        pga_django_is_small(run, model, run->threshold[0]) ||
+        (event->queryset && event->queryset->is_none))
+        return;
+    if (event->act == PGA_DJANGO_SAVE && has_own_save(run, model))
+        return;
+    report(run, event, loop, kind);
+}
+
+static void
+begin(PgaDjangoRun *run)
+{
+    run->memory = pga_django_names_new(run->code);
+}
+
+static void
+forget(gpointer memory)
+{
+    pga_django_names_free(memory);
+}
+
+const PgaRule pga_rule_dj_query_in_loop = {
+    .id = "dj-query-in-loop",
+    .title = "A statement for each round of a loop",
+    .category = "query",
+    .family = PGA_FAMILY_QUERY,
+    .severity = PGA_SEVERITY_WARNING,
+    .why = "Each round waits for the database: a thousand rounds are a thousand round trips.",
+    .when_not = "There are never more than a few rounds, or signals have to be sent for each row.",
+    .condition = "get(), first(), exists(), count() or another query in a loop over the rows of a "
+                 "query, of a model of {min_rows} rows or more or whose rows nobody states; "
+                 "create(), save() and delete() there as an info, but not of models with a save() "
+                 "of their own. Loops over anything else are shown with --all.",
+    .fix = "None is generated: the note says what asks once for all.",
+    .docs = "https://docs.djangoproject.com/en/stable/topics/db/optimization/",
+    .docs_title = "Django: Database access optimization",
+    .requirements = "DJ-7",
+    .inputs = PGA_INPUTS_DJANGO,
+    .thresholds = {{"min_rows", "rows", 50, "Smaller tables are left as they are."}},
+    .django = {.begin = begin, .event = judge, .forget = forget},
+};

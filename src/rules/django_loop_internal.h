@@ -1,0 +1,36 @@
+/* Relations that code reads row by row. */
+#pragma once
+#include "django_once_internal.h"
+
+G_BEGIN_DECLS
+
+/** What a loop's rows are asked for, one query each. */
+typedef struct {
+    const PgaDjangoEvent *event; /* that reads the relation, the first one */
+    const PgaDjangoBlock *loop;  /* of the event's function */
+    const PgaDjangoEvent *fetch; /* that brings the loop's rows */
+    char *path;                  /* "customer__country": from the loop's row, the longest */
+    gboolean is_to_one;          /* all of its steps: select_related() can have it */
+    gboolean is_certain;         /* read in each round */
+} PgaLoopRead;
+
+void pga_loop_read_free(PgaLoopRead *read);
+
+/* (transfer full): of PgaLoopRead *: each loop and relation once, of loops over rows that the
+ * function itself asks for and that are not known to be few. */
+GPtrArray *pga_django_loop_reads(const PgaDjangoFunction *function);
+
+/* The rounds are many, as far as can be told. */
+gboolean pga_django_loop_is_long(const PgaDjangoFunction *function, const PgaDjangoBlock *loop);
+
+/* The event that a loop's rows come from: (nullable). */
+const PgaDjangoEvent *pga_django_loop_fetch(const PgaDjangoFunction *function,
+                                            const PgaDjangoBlock *loop);
+
+/* (transfer full): of char *: relations that a method reads of its own object: "customer". */
+GPtrArray *pga_django_own_reads(const PgaDjangoFunction *method);
+
+/* Whether @paths (nullable, of char *) fetch the relation @path or what lies behind it. */
+gboolean pga_django_paths_cover(const GPtrArray *paths, const char *path);
+
+G_END_DECLS

@@ -1,0 +1,55 @@
+/* Functions and classes of a project by name. */
+#include "django_declared_internal.h"
+
+PgaDjangoNames *
+pga_django_names_new(const PgaDjangoCode *code)
+{
+    PgaDjangoNames *names = g_new0(PgaDjangoNames, 1);
+
+    names->functions = g_hash_table_new(g_str_hash, g_str_equal);
+    names->methods = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    names->serializers = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < code->functions->len; i++) {
+        PgaDjangoFunction *function = g_ptr_array_index(code->functions, i);
+        const PgaDjangoModel *model = function->self_model;
+
+        g_hash_table_insert(names->functions, function->qualified, function);
+        if (model)
+            g_hash_table_insert(
+                names->methods,
+                g_strdup_printf("%s.%s.%s", model->app, model->name, function->name), function);
+    }
+    for (guint i = 0; i < code->classes->len; i++) {
+        PgaDjangoClass *class = g_ptr_array_index(code->classes, i);
+        const gboolean known = g_hash_table_contains(names->serializers, class->name);
+
+        if (class->kind == PGA_DJANGO_CLASS_SERIALIZER && !class->file->is_test)
+            g_hash_table_insert(names->serializers, class->name, known ? NULL : class);
+    }
+    return names;
+}
+
+void
+pga_django_names_free(PgaDjangoNames *names)
+{
+    g_hash_table_unref(names->functions);
+    g_hash_table_unref(names->methods);
+    g_hash_table_unref(names->serializers);
+    g_free(names);
+}
+
+const PgaDjangoFunction *
+pga_django_names_method(const PgaDjangoNames *names, const PgaDjangoModel *model,
+                        const char *method)
+{
+    g_autofree char *key = g_strdup_printf("%s.%s.%s", model->app, model->name, method);
+    const PgaDjangoFunction *function = g_hash_table_lookup(names->methods, key);
+
+    for (guint i = 0; !function && i < model->bases->len; i++) {
+        g_autofree char *base =
+            g_strdup_printf("%s.%s", (const char *)g_ptr_array_index(model->bases, i), method);
+
+        function = g_hash_table_lookup(names->methods, base);
+    }
+    return function;
+}

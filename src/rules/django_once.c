@@ -1,0 +1,41 @@
+/* One finding for one place of the source. */
+#include <string.h>
+
+#include "django_once_internal.h"
+
+void
+pga_django_once_begin(PgaDjangoRun *run)
+{
+    run->memory = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+}
+
+void
+pga_django_once_free(gpointer memory)
+{
+    g_hash_table_unref(memory);
+}
+
+gboolean
+pga_django_once(PgaDjangoRun *run, const PgaDjangoEvent *event)
+{
+    const PgaDjangoQuerySet *queryset = event->queryset;
+    const PgaDjangoFile *file = queryset && queryset->file ? queryset->file : event->function->file;
+    const guint line = queryset && queryset->line ? queryset->line : event->line;
+    const guint column = queryset && queryset->line ? queryset->column : event->column;
+
+    return g_hash_table_add(run->memory, g_strdup_printf("%s:%u:%u", file->path, line, column));
+}
+
+gboolean
+pga_django_event_asks(const PgaDjangoEvent *event)
+{
+    return event->queryset && event->queryset->model && !event->queryset->is_none &&
+           event->act != PGA_DJANGO_UNEVALUATED && !event->is_cached;
+}
+
+gboolean
+pga_django_is_batch(const PgaDjangoFunction *function)
+{
+    return function->is_command || function->is_task ||
+           strstr(function->file->path, "management/commands/") != NULL;
+}

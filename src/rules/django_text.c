@@ -1,0 +1,184 @@
+/* Lookups that compare texts, and the indexes that serve them. */
+#include <string.h>
+
+#include "django_tables_internal.h"
+#include "django_text_internal.h"
+
+static const struct {
+    const char *lookup;
+    PgaNeedForm form;
+} forms[] = {{"contains", PGA_NEED_TRIGRAM},
+             {"endswith", PGA_NEED_TRIGRAM},
+             {"regex", PGA_NEED_TRIGRAM},
+             {"iregex", PGA_NEED_TRIGRAM},
+             {"icontains", PGA_NEED_UPPER_TRIGRAM},
+             {"iendswith", PGA_NEED_UPPER_TRIGRAM},
+             {"iexact", PGA_NEED_UPPER},
+             {"startswith", PGA_NEED_PATTERN},
+             {"istartswith", PGA_NEED_UPPER_PATTERN}};
+
+PgaNeedForm
+pga_text_form(const char *lookup, gboolean *is_text)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(forms); i++)
+        if (g_str_equal(forms[i].lookup, lookup)) {
+            *is_text = TRUE;
+            return forms[i].form;
+        }
+    *is_text = FALSE;
+    return PGA_NEED_BTREE;
+}
+
+/* The opclasses that serve a form: part of their names; with "" any. */
+static gboolean
+fits(PgaNeedForm form, const char *opclass)
+{
+    const gboolean trigram = strstr(opclass, "trgm_ops") != NULL;
+
+    switch (form) {
+    case PGA_NEED_TRIGRAM:
+    case PGA_NEED_UPPER_TRIGRAM:
+        return trigram;
+    case PGA_NEED_PATTERN:
+    case PGA_NEED_UPPER_PATTERN:
+        return trigram || strstr(opclass, "pattern_ops") != NULL;
+    case PGA_NEED_UPPER:
+    case PGA_NEED_BTREE:
+    default:
+        return TRUE;
+    }
+}
+
+static gboolean
+is_upper(PgaNeedForm form)
+{
+    return form == PGA_NEED_UPPER || form == PGA_NEED_UPPER_TRIGRAM ||
+           form == PGA_NEED_UPPER_PATTERN;
+}
+
+static gboolean
+is_upper_of(const char *key, const PgaDjangoField *field)
+{
+    g_autofree char *folded = g_ascii_strdown(key, -1);
+    g_autofree char *column = g_ascii_strdown(field->column, -1);
+
+    return strstr(folded, "upper(") && strstr(folded, column);
+}
+
+static gboolean
+serves(const PgaDjangoIndex *index, const PgaDjangoField *field, PgaNeedForm form)
+{
+    const gboolean any_place =
+        g_str_equal(index->method, "gin") || g_str_equal(index->method, "gist");
+
+    for (guint i = 0; i < index->keys->len && (any_place || i == 0); i++) {
+        const char *column = g_ptr_array_index(index->columns, i);
+        const char *opclass = index->opclasses && i < index->opclasses->len
+                                  ? g_ptr_array_index(index->opclasses, i)
+                                  : "";
+        const gboolean same = is_upper(form)
+                                  ? !column && is_upper_of(g_ptr_array_index(index->keys, i), field)
+                                  : g_strcmp0(column, field->name) == 0;
+
+        if (same && !index->predicate && fits(form, opclass))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+is_word_char(char c)
+{
+    return g_ascii_isalnum(c) || c == '_';
+}
+
+static gboolean
+has_word(const char *text, const char *word)
+{
+    const gsize length = strlen(word);
+
+    for (const char *at = strstr(text, word); at; at = strstr(at + 1, word))
+        if ((at == text || !is_word_char(at[-1])) && !is_word_char(at[length]))
+            return TRUE;
+    return FALSE;
+}
+
+/* RunSQL("CREATE INDEX … USING gin (UPPER(name) gin_trgm_ops)"): not parsed, only looked for. */
+static gboolean
+is_made_by_sql(const PgaDjangoProject *project, const PgaDjangoModel *model,
+               const PgaDjangoField *field, PgaNeedForm form)
+{
+    const char *word = form == PGA_NEED_UPPER ? "UPPER(" : "_ops";
+
+    for (guint i = 0; i < project->files->len; i++) {
+        const PgaDjangoFile *file = g_ptr_array_index(project->files, i);
+        const char *at = file->is_migration ? strstr(file->text, "CREATE INDEX") : NULL;
+
+        if (at && strstr(at, word) && has_word(at, model->table) && has_word(at, field->column))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean
+pga_text_is_indexed(PgaNeeds *needs, const PgaDjangoModel *model, const PgaDjangoField *field,
+                    PgaNeedForm form)
+{
+    const GPtrArray *indexes = pga_needs_indexes(needs, model);
+
+    for (guint i = 0; i < indexes->len; i++)
+        if (serves(g_ptr_array_index(indexes, i), field, form))
+            return TRUE;
+    return is_made_by_sql(needs->run->project, model, field, form);
+}
+
+static void
+gather_one(PgaNeeds *needs, const PgaDjangoQuery *query, const PgaUsedLookup *used,
+           PgaTextTakes takes)
+{
+    const PgaDjangoPath *path = &used->lookup->path;
+    gboolean is_text = FALSE;
+    const PgaNeedForm form = pga_text_form(path->lookup, &is_text);
+    GPtrArray *keys;
+
+    if (!is_text || !takes(form) || used->role == PGA_LOOKUP_NEGATED ||
+        !pga_django_path_is_own(path) || (path->transforms && path->transforms->len) ||
+        !pga_django_field_is_text(path->field) || pga_django_field_is_citext(path->field) ||
+        used->lookup->value_is_expression ||
+        pga_text_is_indexed(needs, path->model, path->field, form))
+        return;
+    keys = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(keys, g_strdup(path->field->name));
+    pga_need_add_query(pga_needs_add(needs, path->model, form, keys), query, TRUE);
+}
+
+void
+pga_text_gather(PgaDjangoRun *run, const PgaDjangoQuery *query, PgaTextTakes takes)
+{
+    PgaNeeds *needs = run->memory;
+    g_autoptr(GArray) lookups = NULL;
+
+    if (!query->queryset || query->queryset->is_raw || query->places->len == 0 || query->in_test)
+        return;
+    lookups = pga_django_used_lookups(query->queryset);
+    if (pga_needs_is_selective(needs, lookups))
+        return;
+    for (guint i = 0; i < lookups->len; i++)
+        gather_one(needs, query, &g_array_index(lookups, PgaUsedLookup, i), takes);
+}
+
+void
+pga_text_report(PgaDjangoRun *run, const char *verb, const char *lack)
+{
+    const GPtrArray *all = pga_needs_sorted(run->memory);
+
+    for (guint i = 0; i < all->len; i++) {
+        const PgaNeed *need = g_ptr_array_index(all, i);
+        g_autofree char *places = pga_need_places_text(need);
+        g_autofree char *columns = pga_need_columns_text(need);
+        g_autofree char *rows = pga_django_rows_text(run, need->model);
+
+        pga_need_report(run, need, "%s.%s is %s %s in %s; %s; %s", need->model->app,
+                        need->model->name, verb, columns, places, lack, rows);
+    }
+}
