@@ -1,0 +1,83 @@
+/* dj-generic-fk-no-index: rows of one object among all rows of its type. */
+#include "../django_field_internal.h"
+
+static const char *
+name_of(const PgaDjangoField *field, guint place, const char *argument, const char *otherwise)
+{
+    const char *stated = pga_py_argument_text(field->call, place, argument);
+
+    return stated ? stated : otherwise;
+}
+
+/* Both come first in one, in any order; or one begins with the number. */
+static gboolean
+is_served(const GPtrArray *indexes, const char *type, const char *number)
+{
+    for (guint i = 0; i < indexes->len; i++) {
+        const PgaDjangoIndex *index = g_ptr_array_index(indexes, i);
+        const char *first = index->columns->len ? g_ptr_array_index(index->columns, 0) : NULL;
+        const char *second = index->columns->len > 1 ? g_ptr_array_index(index->columns, 1) : NULL;
+
+        if (index->predicate || index->is_pattern)
+            continue;
+        if (g_strcmp0(first, number) == 0 ||
+            (g_strcmp0(first, type) == 0 && g_strcmp0(second, number) == 0))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void
+judge(PgaDjangoRun *run, const PgaDjangoModel *model)
+{
+    const double rows = pga_django_rows(run, model);
+
+    for (guint i = 0; i < model->fields->len; i++) {
+        const PgaDjangoField *field = g_ptr_array_index(model->fields, i);
+        const char *type = name_of(field, 0, "ct_field", "content_type");
+        const char *number = name_of(field, 1, "fk_field", "object_id");
+        const char *const names[] = {type, number, NULL};
+        g_autoptr(GPtrArray) indexes = NULL;
+        PgaFinding *finding;
+
+        if (field->kind != PGA_DJANGO_GENERIC_KEY || (rows >= 0 && rows < run->threshold[0]) ||
+            !pga_django_model_field(model, number))
+            continue;
+        indexes = pga_django_model_indexes(run->project, model);
+        if (is_served(indexes, type, number))
+            continue;
+        finding = pga_django_add_at_field(run, model, field,
+                                          "no index over %s and %s: the rows of one object are "
+                                          "looked for among all of its type",
+                                          type, number);
+        pga_finding_add_index(finding, model, names);
+        finding->weight = MAX(rows, 0);
+    }
+}
+
+const PgaRule pga_rule_dj_generic_fk_no_index = {
+    .id = "dj-generic-fk-no-index",
+    .title = "GenericForeignKey without an index over both fields",
+    .category = "index",
+    .family = PGA_FAMILY_INDEX,
+    .severity = PGA_SEVERITY_WARNING,
+    .why = "Django makes an index for the type alone, of which there are a dozen; each look-up by "
+           "object, and each delete of one that has a GenericRelation, reads all rows of its type.",
+    .when_not = "The table stays small.",
+    .condition = "A GenericForeignKey, and no index that begins with its two fields or with the "
+                 "object's number; models known to have fewer than {min_rows} rows are left out.",
+    .example = "from django.contrib.contenttypes.fields import GenericForeignKey\n"
+               "from django.contrib.contenttypes.models import ContentType\n"
+               "from django.db import models\n\n\nclass Comment(models.Model):\n"
+               "    content_type = models.ForeignKey(ContentType, models.CASCADE)\n"
+               "    object_id = models.PositiveIntegerField()\n"
+               "    subject = GenericForeignKey()",
+    .fix = "Creates the index with CONCURRENTLY; reads and writes go on.",
+    .docs = "https://docs.djangoproject.com/en/stable/ref/contrib/contenttypes/"
+            "#generic-relations",
+    .docs_title = "Generic relations",
+    .requirements = "DJ-1",
+    .inputs = PGA_INPUTS_DJANGO,
+    .thresholds = {{"min_rows", "rows", 1000, "Smaller tables are read whole anyway."}},
+    .django = {.model = judge},
+};
