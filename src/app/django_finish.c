@@ -155,10 +155,12 @@ locate_all(PgaDjangoWork *work)
     locate_answer(work);
 }
 
+/* What is behind a link is mostly read where it stands: nothing need be missing. */
 static void
 tell_unread(PgaDjangoWork *work)
 {
     const GPtrArray *unread = work->project->unread;
+    gboolean is_missing = FALSE;
 
     for (guint i = 0; i < unread->len; i++) {
         const PgaDjangoUnread *from = g_ptr_array_index(unread, i);
@@ -167,7 +169,10 @@ tell_unread(PgaDjangoWork *work)
         entry->file = g_strdup(from->path);
         entry->line = entry->column = 1;
         g_ptr_array_add(work->report->not_checked, entry);
+        is_missing = is_missing || !from->is_link;
     }
+    if (is_missing)
+        work->report->complete = g_strdup("some files could not be read");
 }
 
 void
@@ -190,7 +195,5 @@ pga_django_finish(PgaDjangoWork *work)
     if (work->request->excerpts)
         keep_excerpts(work);
     locate_all(work);
-    if (project->unread->len > 0)
-        report->complete = g_strdup("some files could not be read");
     report->environment = g_steal_pointer(&work->source.environment);
 }

@@ -200,13 +200,22 @@ walk_file(Walk *walk, const char *path, const char *full)
 }
 
 static void
+pass_link(Walk *walk, const char *path)
+{
+    const GPtrArray *unread = walk->project->unread;
+
+    pga_django_unread(walk->project, path, "a symbolic link to a folder is not followed");
+    ((PgaDjangoUnread *)g_ptr_array_index(unread, unread->len - 1))->is_link = TRUE;
+}
+
+static void
 walk_folder(Walk *walk, const char *path, const char *full, gboolean is_link)
 {
     g_autofree char *environment = g_build_filename(full, "pyvenv.cfg", NULL);
     g_auto(GStrv) steps = g_strsplit(path, "/", MAX_FOLDERS + 1);
 
     if (is_link)
-        pga_django_unread(walk->project, path, "a symbolic link to a folder is not followed");
+        pass_link(walk, path);
     else if (g_strv_length(steps) > MAX_FOLDERS)
         pga_django_unread(walk->project, path, "more than %d folders deep", MAX_FOLDERS);
     else if (!g_file_test(environment, G_FILE_TEST_EXISTS))

@@ -27,8 +27,6 @@ write_more(PgaDjangoPage *page, const GPtrArray *list)
 static void
 write_diagram(PgaDjangoPage *page)
 {
-    if (!page->report->diagram || !*page->report->diagram)
-        return;
     page->page.style->section(&page->page, "1. Diagram with the index map");
     if (page->markdown)
         pga_django_page_code(page, "", "mermaid", page->report->diagram);
@@ -56,9 +54,9 @@ write_changes(PgaDjangoPage *page)
 {
     const GPtrArray *changes = page->report->changes;
 
-    if (changes->len == 0)
-        return;
     page->page.style->section(&page->page, "2. Models");
+    if (changes->len == 0)
+        page->page.style->item(&page->page, "No class need change.");
     for (guint i = 0; i < n_shown(page, changes); i++)
         write_change(page, g_ptr_array_index(changes, i));
     write_more(page, changes);
@@ -125,9 +123,12 @@ write_plans(PgaDjangoPage *page)
     const PgaDjangoReport *report = page->report;
     g_autofree char *text = NULL;
 
-    if (report->plans->len == 0)
-        return;
     page->page.style->section(&page->page, "3. Plans");
+    if (report->plans->len == 0) {
+        page->page.style->item(&page->page,
+                               report->n_queries ? "No query was planned." : "No query was found.");
+        return;
+    }
     write_plan_table(page);
     write_more(page, report->plans);
     text = g_strdup_printf("%u of %u queries were planned. %s", report->n_planned,
@@ -155,17 +156,20 @@ write_migrations(PgaDjangoPage *page)
 {
     const GPtrArray *migrations = page->report->migrations;
 
-    if (migrations->len == 0)
-        return;
     page->page.style->section(&page->page, "4. Migrations, in this order");
+    if (migrations->len == 0)
+        page->page.style->item(&page->page, "None is needed.");
     for (guint i = 0; i < n_shown(page, migrations); i++)
         write_migration(page, i + 1, g_ptr_array_index(migrations, i));
     write_more(page, migrations);
 }
 
+/* Nothing where nothing was found. */
 void
 pga_django_page_answer(PgaDjangoPage *page)
 {
+    if (!page->report->diagram || !*page->report->diagram)
+        return;
     write_diagram(page);
     write_changes(page);
     write_plans(page);

@@ -31,7 +31,9 @@ typedef struct {
 /** Something that was there and was not read, or not wholly. */
 typedef struct {
     char *path;
-    char *why; /* "not UTF-8", "is a symbolic link to a folder", "line 12: not Python" */
+    char *
+        why; /* "not UTF-8", "a symbolic link to a folder is not followed", "line 12: not Python" */
+    gboolean is_link; /* to a folder, which may well have been read where it stands */
 } PgaDjangoUnread;
 
 /** One entry of DATABASES. */
