@@ -172,7 +172,8 @@ judge(PgaDjangoWork *work, GError **error)
         return FALSE;
     pga_django_only_judged(work);
     set_aside(work);
-    return !pga_interrupt_check(error) && pga_django_plan(work, error);
+    return !pga_interrupt_check(error) && pga_django_plan(work, error) &&
+           pga_django_prove(work, error);
 }
 
 /* What the findings that are shown make necessary. */

@@ -61,6 +61,21 @@ is_name(char c)
     return g_ascii_isalnum(c) || c == '_';
 }
 
+/* (nullable): the value that a name at @colon stands for; @end: behind it. */
+static const char *
+value_at(const char *sql, const char *colon, GHashTable *values, const char **end)
+{
+    g_autofree char *name = NULL;
+
+    *end = colon + 1;
+    if (*colon != ':' || (colon > sql && colon[-1] == ':'))
+        return NULL;
+    while (is_name(**end))
+        (*end)++;
+    name = g_strndup(colon + 1, (gsize)(*end - colon - 1));
+    return g_hash_table_lookup(values, name);
+}
+
 /* (transfer full): @sql with values in the place of names; those in strings and quoted identifiers
  * are none, nor is what follows "::". */
 static char *
@@ -69,24 +84,20 @@ expand(const char *sql, GHashTable *values)
     GString *text = g_string_new(NULL);
     char quote = '\0';
 
-    for (const char *c = sql; *c; c++) {
-        g_autofree char *name = NULL;
-        const char *end = c + 1, *value;
+    for (const char *c = sql, *end; *c; c = end) {
+        const char *value = NULL;
 
-        if (quote != '\0' || *c == '\'' || *c == '"')
-            quote = quote == '\0' ? *c : *c == quote ? '\0' : quote;
-        while (is_name(*end))
-            end++;
-        name = g_strndup(c + 1, end - c - 1);
-        value = quote == '\0' && *c == ':' && (c == sql || c[-1] != ':')
-                    ? g_hash_table_lookup(values, name)
-                    : NULL;
-        if (value) {
+        end = c + 1;
+        if (quote != '\0')
+            quote = (char)(*c == quote ? '\0' : quote);
+        else if (*c == '\'' || *c == '"')
+            quote = *c;
+        else
+            value = value_at(sql, c, values, &end);
+        if (value)
             g_string_append(text, value);
-            c = end - 1;
-        } else {
-            g_string_append_c(text, *c);
-        }
+        else
+            g_string_append_len(text, c, end - c);
     }
     return g_string_free(text, FALSE);
 }

@@ -84,8 +84,9 @@ static const Case cases[] = {
         .fixed_result = "1",
         .outcome = "1 expected, 2 found",
         .saw = "nothing/nothing/2/3", /* the sequence is the table's own: one went in turn */
-        .fixed_saw = "///1 row/waits; duplicate key value violates unique constraint \"one\"/"
-                     "not done//not done",
+        .fixed_saw =
+            "///1 row/waits; duplicate key value violates unique constraint \"one\"/not done//not "
+            "done",
     },
     {
         .name = "an-open-transaction-ends-with-its-process",

@@ -1,0 +1,182 @@
+/* dj-check-then-act: no row is found, so one is made; between the two another process does so too.
+ */
+#include <string.h>
+
+#include "../django_race_internal.h"
+
+static gboolean
+is_check(const PgaDjangoEvent *event)
+{
+    return (event->act == PGA_DJANGO_EXISTS_CALL || event->act == PGA_DJANGO_TRUTH ||
+            event->act == PGA_DJANGO_FIRST || event->act == PGA_DJANGO_GET ||
+            event->act == PGA_DJANGO_COUNT) &&
+           event->queryset && event->queryset->model;
+}
+
+/* In the except of the try that the event stands in. */
+static gboolean
+is_handler_of(const PgaDjangoEvent *later, const PgaDjangoEvent *event)
+{
+    const PgaDjangoBlock *attempt = pga_django_event_block(event, PGA_DJANGO_BLOCK_TRY);
+    const PgaDjangoBlock *handler = pga_django_event_block(later, PGA_DJANGO_BLOCK_EXCEPT);
+
+    return attempt && handler && attempt->first_arm == handler->first_arm && handler->name &&
+           strstr(handler->name, "DoesNotExist");
+}
+
+/* One of the fields is written, by its own name or its column's. */
+static gboolean
+writes_one(const PgaDjangoEvent *create, const GPtrArray *fields)
+{
+    for (guint i = 0; i < fields->len; i++) {
+        const PgaDjangoField *field = g_ptr_array_index(fields, i);
+
+        if (pga_flow_writes(create, field->name) || pga_flow_writes(create, field->column))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* What is made because @check found nothing: (nullable) */
+static const PgaDjangoEvent *
+act_after(const PgaDjangoEvent *check, const GPtrArray *fields)
+{
+    const GPtrArray *events = check->function->events;
+    const PgaDjangoBlock *decision = check->act == PGA_DJANGO_GET ? NULL : pga_flow_decision(check);
+
+    for (guint i = check->number + 1; i < events->len; i++) {
+        const PgaDjangoEvent *event = g_ptr_array_index(events, i);
+
+        if (pga_flow_created_model(event) == check->queryset->model && writes_one(event, fields) &&
+            (decision ? pga_flow_depends_on(event, decision) : is_handler_of(event, check)))
+            return event;
+    }
+    return NULL;
+}
+
+/* (transfer full): "user, name" or with quotes. */
+static char *
+names_of(const GPtrArray *fields, const char *quote)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+
+    for (guint i = 0; i < fields->len; i++) {
+        const PgaDjangoField *field = g_ptr_array_index(fields, i);
+
+        g_string_append_printf(names, "%s%s%s%s", i ? ", " : "", quote, field->name, quote);
+    }
+    return g_strdup(names->str);
+}
+
+static void
+report_unique(PgaDjangoRun *run, const PgaDjangoEvent *check, const PgaDjangoEvent *create,
+              const char *names)
+{
+    PgaFinding *finding = pga_django_add_at_event(
+        run, check,
+        "Whether there is a %s of this %s is asked here, and it is made in line %u: the unique "
+        "constraint refuses the second of two processes, and nothing handles IntegrityError.",
+        check->queryset->model->name, names, create->line);
+
+    pga_flow_set_confidence(run, finding, check);
+    finding->confidence = MIN(finding->confidence, PGA_CONFIDENCE_LIKELY);
+    if (!run->severity_fixed)
+        finding->severity = PGA_SEVERITY_INFO;
+    pga_django_fix_code(
+        finding, g_strdup_printf("%s.objects.get_or_create(...)", check->queryset->model->name));
+}
+
+static void
+report(PgaDjangoRun *run, const PgaDjangoEvent *check, const PgaDjangoEvent *create,
+       const GPtrArray *fields, gboolean whole)
+{
+    const PgaDjangoModel *model = check->queryset->model;
+    g_autofree char *names = names_of(fields, ""), *quoted = names_of(fields, "\"");
+    PgaFinding *finding = pga_django_add_at_event(
+        run, check,
+        "Whether there is a %s of this %s is asked here, and it is made in line %u: of two "
+        "processes both find none and both make one, and no unique constraint over %s keeps "
+        "them from it.",
+        model->name, names, create->line, names);
+
+    pga_flow_set_confidence(run, finding, check);
+    finding->confidence = MIN(finding->confidence, PGA_CONFIDENCE_LIKELY);
+    if (!whole || check->act == PGA_DJANGO_COUNT) {
+        finding->confidence = PGA_CONFIDENCE_POSSIBLE;
+        return;
+    }
+    pga_django_fix_code(finding,
+                        g_strdup_printf("# in Meta.constraints:\n"
+                                        "models.UniqueConstraint(fields=[%s], name=\"%s_uniq\")\n"
+                                        "# and in its place:\n"
+                                        "%s.objects.get_or_create(...)",
+                                        quoted, model->table, model->name));
+    pga_race_double_create(run, finding, model, fields);
+}
+
+static void
+judge_check(PgaDjangoRun *run, const PgaDjangoEvent *check)
+{
+    gboolean whole = FALSE, partial = FALSE, unique;
+    g_autoptr(GPtrArray) fields = pga_flow_exact_fields(check->queryset, &whole);
+    const PgaDjangoEvent *create = fields->len > 0 ? act_after(check, fields) : NULL;
+    g_autofree char *names = NULL;
+
+    if (!create || pga_flow_is_guarded(create))
+        return;
+    unique = pga_flow_is_unique(run, check->queryset->model, fields, &partial);
+    if (!unique && !partial) {
+        report(run, check, create, fields, whole);
+        return;
+    }
+    names = names_of(fields, "");
+    if (unique && !pga_flow_is_caught(create, "IntegrityError"))
+        report_unique(run, check, create, names);
+}
+
+static void
+judge(PgaDjangoRun *run, const PgaDjangoFunction *function)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < function->events->len && n < PGA_FLOW_MOST; i++) {
+        const PgaDjangoEvent *event = g_ptr_array_index(function->events, i);
+
+        if (!is_check(event))
+            continue;
+        n++;
+        judge_check(run, event);
+    }
+}
+
+const PgaRule pga_rule_dj_check_then_act = {
+    .id = "dj-check-then-act",
+    .title = "A row is looked for, then made, without a lock or constraint",
+    .category = "concurrency",
+    .family = PGA_FAMILY_CORRECTNESS,
+    .severity = PGA_SEVERITY_WARNING,
+    .why = "Between the look and the INSERT another process does the same: two rows where the code "
+           "relies on one, and get() raises MultipleObjectsReturned from then on.",
+    .when_not = "Only one process makes such rows, or two of them do no harm.",
+    .condition = "exists(), first() or get() with DoesNotExist decides whether a row with the same "
+                 "fields is made in the same function; no unique constraint covers the fields, and "
+                 "nothing is locked. With the constraint, but IntegrityError not caught, it is an "
+                 "info.",
+    .example = "# shop/models.py\n"
+               "from django.db import models\n"
+               "class Seat(models.Model):\n"
+               "    show = models.IntegerField()\n"
+               "    number = models.IntegerField()\n"
+               "# shop/views.py\n"
+               "from .models import Seat\n"
+               "def book(request, show, number):\n"
+               "    if not Seat.objects.filter(show=show, number=number).exists():\n"
+               "        Seat.objects.create(show=show, number=number)\n",
+    .fix = "A UniqueConstraint, and get_or_create() or bulk_create(ignore_conflicts=True), which "
+           "relies on it; both ways are run in the lab.",
+    .docs = "ddl-constraints.html#DDL-CONSTRAINTS-UNIQUE-CONSTRAINTS",
+    .docs_title = "Constraints: Unique Constraints",
+    .requirements = "DJ-2",
+    .inputs = PGA_INPUTS_DJANGO,
+    .django = {.function = judge},
+};

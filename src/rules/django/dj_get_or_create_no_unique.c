@@ -1,0 +1,148 @@
+/* dj-get-or-create-no-unique: get_or_create() is a look and an INSERT; only a unique constraint
+ * makes them one. */
+#include <string.h>
+
+#include "../django_race_internal.h"
+
+/** What rows are looked for by. */
+typedef struct {
+    GPtrArray *fields; /* of const PgaDjangoField *: columns that are compared with "=" */
+    gboolean is_whole; /* by nothing else */
+    gboolean is_known; /* every name is understood */
+} Lookup;
+
+static void
+take_name(Lookup *lookup, const PgaDjangoModel *model, const char *text)
+{
+    g_auto(GStrv) parts = g_strsplit(text, "__", 3);
+    const PgaDjangoField *field = pga_flow_field_named(model, parts[0]);
+    const gboolean is_exact = !parts[1] || (g_str_equal(parts[1], "exact") && !parts[2]);
+
+    if (!field)
+        lookup->is_known = FALSE;
+    else if (is_exact && field->column)
+        g_ptr_array_add(lookup->fields, (gpointer)field);
+    else
+        lookup->is_whole = FALSE;
+}
+
+/* The keywords, and what the manager or QuerySet in front of it says. */
+static Lookup
+lookup_of(const PgaDjangoEvent *event)
+{
+    Lookup lookup = {.is_known = TRUE};
+
+    lookup.fields = pga_flow_exact_fields(event->queryset, &lookup.is_whole);
+    for (guint i = 0; i < event->lookups->len; i++)
+        take_name(&lookup, event->queryset->model, g_ptr_array_index(event->lookups, i));
+    return lookup;
+}
+
+/* (transfer full) */
+static char *
+constraint_of(const PgaDjangoModel *model, const GPtrArray *fields)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+
+    for (guint i = 0; i < fields->len; i++) {
+        const PgaDjangoField *field = g_ptr_array_index(fields, i);
+
+        g_string_append_printf(names, "%s\"%s\"", i ? ", " : "", field->name);
+    }
+    return g_strdup_printf("# in Meta.constraints:\n"
+                           "models.UniqueConstraint(fields=[%s], name=\"%s_uniq\")",
+                           names->str, model->table);
+}
+
+static void
+report(PgaDjangoRun *run, const PgaDjangoEvent *event, const Lookup *lookup)
+{
+    const PgaDjangoModel *model = event->queryset->model;
+    g_autofree char *names = NULL;
+    PgaFinding *finding;
+
+    g_ptr_array_add(event->lookups, NULL);
+    names = g_strjoinv(", ", (char **)event->lookups->pdata);
+    g_ptr_array_set_size(event->lookups, (int)event->lookups->len - 1);
+    finding = pga_django_add_at_event(
+        run, event,
+        "No unique constraint of %s covers %s: two processes both find nothing and both create a "
+        "row, and from then on the call raises MultipleObjectsReturned.",
+        model->name, names);
+    finding->confidence = pga_flow_is_single(event->function) ? PGA_CONFIDENCE_POSSIBLE
+                          : pga_flow_is_concurrent(event->function) && lookup->is_whole
+                              ? PGA_CONFIDENCE_CERTAIN
+                              : PGA_CONFIDENCE_LIKELY;
+    if (!lookup->is_whole || lookup->fields->len == 0)
+        return;
+    pga_django_fix_code(finding, constraint_of(model, lookup->fields));
+    pga_race_double_create(run, finding, model, lookup->fields);
+}
+
+static gboolean
+is_candidate(const PgaDjangoEvent *event)
+{
+    return (event->act == PGA_DJANGO_GET_OR_CREATE || event->act == PGA_DJANGO_UPDATE_OR_CREATE) &&
+           event->queryset && event->queryset->model && !event->queryset->incomplete &&
+           event->lookups && event->lookups->len > 0;
+}
+
+static void
+judge_event(PgaDjangoRun *run, const PgaDjangoEvent *event)
+{
+    gboolean partial = FALSE;
+    Lookup lookup = lookup_of(event);
+
+    if (lookup.is_known &&
+        !pga_flow_is_unique(run, event->queryset->model, lookup.fields, &partial) && !partial &&
+        !pga_flow_is_guarded(event))
+        report(run, event, &lookup);
+    g_ptr_array_unref(lookup.fields);
+}
+
+static void
+judge(PgaDjangoRun *run, const PgaDjangoFunction *function)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < function->events->len && n < PGA_FLOW_MOST; i++) {
+        const PgaDjangoEvent *event = g_ptr_array_index(function->events, i);
+
+        if (!is_candidate(event))
+            continue;
+        n++;
+        judge_event(run, event);
+    }
+}
+
+const PgaRule pga_rule_dj_get_or_create_no_unique = {
+    .id = "dj-get-or-create-no-unique",
+    .title = "get_or_create() or update_or_create() without a unique constraint",
+    .category = "concurrency",
+    .family = PGA_FAMILY_CORRECTNESS,
+    .severity = PGA_SEVERITY_ERROR,
+    .why =
+        "get_or_create() asks and then inserts; that it makes one row only is the work of a unique "
+        "constraint. Without it two requests make two rows, and every later call fails.",
+    .when_not = "One process only calls it for such rows.",
+    .condition =
+        "The keywords besides defaults, and the conditions of the QuerySet, hold no unique "
+        "field or set of fields of the model.",
+    .example = "# shop/models.py\n"
+               "from django.db import models\n"
+               "class Tag(models.Model):\n"
+               "    name = models.CharField(max_length=30)\n"
+               "# shop/views.py\n"
+               "from .models import Tag\n"
+               "def tag(request, name):\n"
+               "    return Tag.objects.get_or_create(name=name)\n",
+    .fix =
+        "A UniqueConstraint over these fields, after the duplicates that are there are gone; with "
+        "nullable fields nulls_distinct=False, from Django 5.0 and PostgreSQL 15 on. Run in the "
+        "lab.",
+    .docs = "https://docs.djangoproject.com/en/5.2/ref/models/querysets/#get-or-create",
+    .docs_title = "Django: get_or_create()",
+    .requirements = "DJ-2 DJ-4",
+    .inputs = PGA_INPUTS_DJANGO,
+    .django = {.function = judge},
+};

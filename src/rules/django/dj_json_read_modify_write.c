@@ -1,0 +1,86 @@
+/* dj-json-read-modify-write: a document or list changed in memory and saved whole. */
+#include "../django_race_internal.h"
+
+static gboolean
+is_candidate(const PgaDjangoEvent *event)
+{
+    const PgaFlowKind kind = pga_flow_kind(event->field);
+
+    return event->act == PGA_DJANGO_SET_ATTRIBUTE && !event->is_expression &&
+           (kind == PGA_FLOW_JSON || kind == PGA_FLOW_ARRAY || kind == PGA_FLOW_HSTORE) &&
+           (event->reads_itself || *pga_flow_operator(event)) && pga_flow_shared_object(event);
+}
+
+static void
+report(PgaDjangoRun *run, const PgaDjangoEvent *set, const PgaDjangoEvent *save)
+{
+    const PgaDjangoObject *object = pga_django_event_object(set);
+    const char *name = object->name ? object->name : "obj";
+    PgaFinding *finding = pga_django_add_at_event(
+        run, set,
+        "%s.%s is changed in memory and the whole value saved in line %u: what another process "
+        "put into it meanwhile is gone.",
+        object->model->name, set->field->name, save->line);
+
+    pga_flow_set_confidence(run, finding, set);
+    pga_django_fix_code(finding,
+                        g_strdup_printf("with transaction.atomic():\n"
+                                        "    %s = %s.objects.select_for_update().get(pk=%s.pk)\n"
+                                        "    %s\n"
+                                        "    %s.save(update_fields=[\"%s\"])",
+                                        name, object->model->name, name, set->text, name,
+                                        set->field->name));
+    pga_race_lost_update(run, finding, set, save);
+}
+
+/* Several changes before one save() are one finding. */
+static void
+judge(PgaDjangoRun *run, const PgaDjangoFunction *function)
+{
+    g_autoptr(GHashTable) told = g_hash_table_new(g_direct_hash, g_direct_equal);
+    guint n = 0;
+
+    for (guint i = 0; i < function->events->len && n < PGA_FLOW_MOST; i++) {
+        const PgaDjangoEvent *event = g_ptr_array_index(function->events, i);
+        const PgaDjangoEvent *save;
+
+        if (!is_candidate(event))
+            continue;
+        n++;
+        save = pga_flow_save(event);
+        if (save && !pga_flow_is_guarded(event) && g_hash_table_add(told, (gpointer)save))
+            report(run, event, save);
+    }
+}
+
+const PgaRule pga_rule_dj_json_read_modify_write = {
+    .id = "dj-json-read-modify-write",
+    .title = "JSON, array or hstore value changed in memory and saved",
+    .category = "concurrency",
+    .family = PGA_FAMILY_CORRECTNESS,
+    .severity = PGA_SEVERITY_ERROR,
+    .why =
+        "save() writes the whole value back: a key or element that another process added after it "
+        "was read is lost.",
+    .when_not = "Only one process ever changes the row.",
+    .condition = "A key, element or method of a JSONField, ArrayField or HStoreField changes the "
+                 "value of a saved object, which is saved in the same function, and nothing locked "
+                 "the row before.",
+    .example = "# shop/models.py\n"
+               "from django.db import models\n"
+               "class Cart(models.Model):\n"
+               "    items = models.JSONField(default=dict)\n"
+               "# shop/views.py\n"
+               "from .models import Cart\n"
+               "def put(request, pk):\n"
+               "    cart = Cart.objects.get(pk=pk)\n"
+               "    cart.items[\"one\"] = 1\n"
+               "    cart.save()\n",
+    .fix = "Locks the row with select_for_update() in a transaction before it is read; a key alone "
+           "can be set by jsonb_set(), what is many by nature is a table of its own.",
+    .docs = "functions-json.html#FUNCTIONS-JSON-PROCESSING-TABLE",
+    .docs_title = "JSON Functions and Operators",
+    .requirements = "DJ-2 DJ-3",
+    .inputs = PGA_INPUTS_DJANGO,
+    .django = {.function = judge},
+};

@@ -1,0 +1,144 @@
+/* dj-read-modify-write: a new value made of the one that was read, saved over whatever is there by
+ * then. */
+#include <string.h>
+
+#include "../django_race_internal.h"
+
+/* Text is made tidy (strip(), lower()) to the same end by everybody; appended to it is not. */
+static gboolean
+loses(const PgaDjangoEvent *set)
+{
+    const gboolean appends = g_str_equal(pga_flow_operator(set), "+=");
+
+    switch (pga_flow_kind(set->field)) {
+    case PGA_FLOW_NUMBER:
+    case PGA_FLOW_DURATION:
+    case PGA_FLOW_BOOLEAN:
+        return TRUE;
+    case PGA_FLOW_DATE:
+    case PGA_FLOW_MOMENT:
+        return *pga_flow_operator(set) || (set->value && set->value->kind == PGA_PY_BINARY);
+    case PGA_FLOW_TEXT:
+        return appends && g_str_equal(set->field->base, "TextField");
+    case PGA_FLOW_OTHER:
+    case PGA_FLOW_JSON:
+    case PGA_FLOW_ARRAY:
+    case PGA_FLOW_HSTORE:
+    default:
+        return FALSE;
+    }
+}
+
+static gboolean
+is_candidate(const PgaDjangoEvent *event)
+{
+    return event->act == PGA_DJANGO_SET_ATTRIBUTE && event->reads_itself && event->field &&
+           !event->is_expression && loses(event) && pga_flow_shared_object(event);
+}
+
+/* (transfer full) (nullable): "F("stock") - quantity" */
+static char *
+expression_of(const PgaDjangoEvent *set, const char *name)
+{
+    g_autofree char *text = pga_flow_assigned(set);
+    g_autofree char *self = g_strdup_printf("%s.%s", name, set->field->name);
+    g_autofree char *column = g_strdup_printf("F(\"%s\")", set->field->name);
+    const gsize length = strlen(pga_flow_operator(set));
+    g_auto(GStrv) parts = NULL;
+
+    if (!text)
+        return NULL;
+    if (length > 1)
+        return g_strdup_printf("%s %.*s %s", column, (int)length - 1, set->operator, text);
+    parts = g_strsplit(text, self, 3);
+    if (!set->value || set->value->kind != PGA_PY_BINARY || g_strv_length(parts) != 2)
+        return NULL;
+    return g_strjoinv(column, parts);
+}
+
+static void
+add_fix(PgaFinding *finding, const PgaDjangoEvent *set, const PgaDjangoObject *object)
+{
+    const char *name = object->name ? object->name : "obj";
+    g_autofree char *expression = expression_of(set, name);
+    const char *model = object->model->name;
+
+    if (expression)
+        pga_django_fix_code(finding, g_strdup_printf("%s.objects.filter(pk=%s.pk).update(%s=%s)",
+                                                     model, name, set->field->name, expression));
+    else
+        pga_django_fix_code(
+            finding, g_strdup_printf("with transaction.atomic():\n"
+                                     "    %s = %s.objects.select_for_update().get(pk=%s.pk)\n"
+                                     "    %s\n"
+                                     "    %s.save(update_fields=[\"%s\"])",
+                                     name, model, name, set->text, name, set->field->name));
+}
+
+static void
+report(PgaDjangoRun *run, const PgaDjangoEvent *set, const PgaDjangoEvent *save)
+{
+    const PgaDjangoObject *object = pga_django_event_object(set);
+    const PgaDjangoEvent *read = pga_django_object_event(set->function, object);
+    g_autofree char *from =
+        read ? g_strdup_printf("read in line %u", read->line) : g_strdup("read before");
+    PgaFinding *finding = pga_django_add_at_event(
+        run, set,
+        "%s.%s is made of its own value, %s without a lock, and saved in line %u: of two processes "
+        "that read the same row the later save overwrites what the earlier one did.",
+        object->model->name, set->field->name, from, save->line);
+
+    pga_flow_set_confidence(run, finding, set);
+    add_fix(finding, set, object);
+    pga_race_lost_update(run, finding, set, save);
+}
+
+static void
+judge(PgaDjangoRun *run, const PgaDjangoFunction *function)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < function->events->len && n < PGA_FLOW_MOST; i++) {
+        const PgaDjangoEvent *event = g_ptr_array_index(function->events, i);
+        const PgaDjangoEvent *save;
+
+        if (!is_candidate(event))
+            continue;
+        n++;
+        save = pga_flow_save(event);
+        if (save && !pga_flow_is_guarded(event))
+            report(run, event, save);
+    }
+}
+
+const PgaRule pga_rule_dj_read_modify_write = {
+    .id = "dj-read-modify-write",
+    .title = "Attribute changed from its own value and saved",
+    .category = "concurrency",
+    .family = PGA_FAMILY_CORRECTNESS,
+    .severity = PGA_SEVERITY_ERROR,
+    .why =
+        "Two processes read the same value, both add to it, and the second save() overwrites the "
+        "first: one change is lost without any error.",
+    .when_not = "Only one process ever changes the row.",
+    .condition = "An attribute of a saved object is computed from itself and saved in the same "
+                 "function, without F(), and nothing locked the row before.",
+    .example = "# shop/models.py\n"
+               "from django.db import models\n"
+               "class Product(models.Model):\n"
+               "    stock = models.IntegerField()\n"
+               "# shop/views.py\n"
+               "from .models import Product\n"
+               "def buy(request, pk):\n"
+               "    product = Product.objects.get(pk=pk)\n"
+               "    product.stock -= 1\n"
+               "    product.save()\n",
+    .fix = "Lets the database compute it, update(f=F(\"f\") + n), or locks the row with "
+           "select_for_update() in a transaction; both are run in the lab.",
+    .docs = "https://docs.djangoproject.com/en/5.2/ref/models/expressions/"
+            "#avoiding-race-conditions-using-f",
+    .docs_title = "Django: Avoiding race conditions using F()",
+    .requirements = "DJ-2",
+    .inputs = PGA_INPUTS_DJANGO,
+    .django = {.function = judge},
+};

@@ -1,0 +1,576 @@
+/* What two processes do to each other: the smallest code that loses, and what keeps from it. */
+#include "django_case.h"
+
+#include <string.h>
+
+#define MODELS                                                                                     \
+    "from django.db import models\n"                                                               \
+    "class Customer(models.Model):\n"                                                              \
+    "    name = models.CharField(max_length=30)\n"                                                 \
+    "class Product(models.Model):\n"                                                               \
+    "    name = models.CharField(max_length=30)\n"                                                 \
+    "    stock = models.IntegerField()\n"                                                          \
+    "    left = models.PositiveIntegerField()\n"                                                   \
+    "    checked = models.IntegerField()\n"                                                        \
+    "    price = models.DecimalField(max_digits=8, decimal_places=2)\n"                            \
+    "    is_shown = models.BooleanField(default=False)\n"                                          \
+    "    until = models.DateField()\n"                                                             \
+    "    seen_at = models.DateTimeField()\n"                                                       \
+    "    spent = models.DurationField()\n"                                                         \
+    "    log = models.TextField()\n"                                                               \
+    "    data = models.JSONField(default=dict)\n"                                                  \
+    "    owner = models.ForeignKey(Customer, models.CASCADE)\n"                                    \
+    "    buyer = models.ForeignKey(Customer, models.SET_NULL, null=True, related_name='+')\n"      \
+    "    class Meta:\n"                                                                            \
+    "        constraints = [models.CheckConstraint(check=models.Q(checked__gte=0), name='c')]\n"   \
+    "class Order(models.Model):\n"                                                                 \
+    "    status = models.CharField(max_length=10, choices=[('new', 'New'), ('paid', 'Paid')])\n"   \
+    "    kind = models.CharField(max_length=10)\n"                                                 \
+    "    level = models.IntegerField(choices=[(1, 'One')])\n"                                      \
+    "    is_done = models.BooleanField(default=False)\n"                                           \
+    "    number = models.IntegerField()\n"                                                         \
+    "    unique_number = models.IntegerField(unique=True)\n"                                       \
+    "    position = models.IntegerField()\n"                                                       \
+    "    customer = models.ForeignKey(Customer, models.CASCADE)\n"                                 \
+    "class Seat(models.Model):\n"                                                                  \
+    "    show = models.IntegerField()\n"                                                           \
+    "    place = models.IntegerField()\n"                                                          \
+    "    code = models.CharField(max_length=9, unique=True)\n"                                     \
+    "    card = models.CharField(max_length=9, unique=True, null=True)\n"                          \
+    "    customer = models.ForeignKey(Customer, models.CASCADE)\n"                                 \
+    "    class Meta:\n"                                                                            \
+    "        unique_together = [('show', 'customer')]\n"
+
+#define VIEWS                                                                                      \
+    MODELS "# shop/views.py\n"                                                                     \
+           "from django.db import transaction\n"                                                   \
+           "from django.db.models import F, Max\n"                                                 \
+           "from .models import Customer, Order, Product, Seat\n"
+
+/* The line after VIEWS is number 5. */
+#define VIEW(body)                                                                                 \
+    VIEWS "def view(request, pk):\n"                                                               \
+          "    product = Product.objects.get(pk=pk)\n" body
+
+static const DjangoCase read_modify_write[] = {
+    {VIEW("    product.stock -= 1\n    product.save()\n"), "views.py:7"},
+    {VIEW("    product.stock = product.stock * 2\n    product.save()\n"), "views.py:7"},
+    {VIEW("    left = product.stock - 2\n    product.stock = left\n    product.save()\n"),
+     "views.py:8"},
+    {VIEW("    product.stock = max(product.stock, 3)\n    product.save()\n"), "views.py:7"},
+    {VIEW("    product.is_shown = not product.is_shown\n    product.save()\n"), "views.py:7"},
+    {VIEW("    product.until = product.until + delta\n    product.save()\n"), "views.py:7"},
+    {VIEW("    product.seen_at += delta\n    product.save()\n"), "views.py:7"},
+    {VIEW("    product.spent += delta\n    product.save()\n"), "views.py:7"},
+    {VIEW("    product.log += 'x'\n    product.save(update_fields=['log'])\n"), "views.py:7"},
+    {VIEWS "def view(request):\n"
+           "    for product in Product.objects.all():\n"
+           "        product.stock += 1\n"
+           "        product.save()\n",
+     "views.py:7"},
+    /* by a method, who knows where from */
+    {"from django.db import models\n"
+     "class Wallet(models.Model):\n"
+     "    balance = models.IntegerField()\n"
+     "    def add(self, n):\n"
+     "        self.balance += n\n"
+     "        self.save()\n",
+     "models.py:5:likely"},
+    {MODELS "# shop/admin.py\n"
+            "from .models import Product\n"
+            "def restock(request, queryset):\n"
+            "    for product in Product.objects.all():\n"
+            "        product.stock += 1\n"
+            "        product.save()\n",
+     "admin.py:5:likely"},
+    {MODELS "# shop/management/commands/restock.py\n"
+            "from shop.models import Product\n"
+            "def run():\n"
+            "    for product in Product.objects.all():\n"
+            "        product.stock += 1\n"
+            "        product.save()\n",
+     "restock.py:5:possible"},
+    /* tidied, set, new, not saved, expressions */
+    {VIEW("    product.name = product.name.strip()\n    product.save()\n"), ""},
+    {VIEW("    product.name += 'x'\n    product.save()\n"), ""},
+    {VIEW("    product.until = max(product.until, today)\n    product.save()\n"), ""},
+    {VIEW("    product.data = dict(product.data)\n    product.save()\n"), ""},
+    {VIEW("    product.stock = 5\n    product.save()\n"), ""},
+    {VIEW("    product.stock = F('stock') - 1\n    product.save()\n"), ""},
+    {VIEW("    product.stock -= 1\n"), ""},
+    {VIEW("    product.stock -= 1\n    product.save(update_fields=['name'])\n"), ""},
+    {VIEW("    product.stock -= 1\n    product.refresh_from_db()\n    product.save()\n"), ""},
+    {VIEWS "def view(request):\n"
+           "    product = Product(stock=1)\n"
+           "    product.stock += 1\n"
+           "    product.save()\n",
+     ""},
+    {VIEWS "def view(request):\n"
+           "    product = Product.objects.create(stock=1)\n"
+           "    product.stock += 1\n"
+           "    product.save()\n",
+     ""},
+    /* only one at a time */
+    {VIEWS "@transaction.atomic\n"
+           "def view(request, pk):\n"
+           "    product = Product.objects.select_for_update().get(pk=pk)\n"
+           "    product.stock -= 1\n"
+           "    product.save()\n",
+     ""},
+    {VIEWS "def view(request, pk):\n"
+           "    with transaction.atomic():\n"
+           "        customer = Customer.objects.select_for_update().get(pk=pk)\n"
+           "        product = Product.objects.get(owner=customer)\n"
+           "        product.stock -= 1\n"
+           "        product.save()\n",
+     ""},
+    {VIEW("    with cache.lock('stock'):\n        product.stock -= 1\n        product.save()\n"),
+     ""},
+    {VIEW("    redis_lock.acquire()\n    product.stock -= 1\n    product.save()\n"), ""},
+    {VIEW("    cursor = connection.cursor()\n"
+          "    cursor.execute('SELECT pg_advisory_xact_lock(1)')\n"
+          "    product.stock -= 1\n    product.save()\n"),
+     ""},
+    {VIEWS "@lock('stock')\n"
+           "def view(request, pk):\n"
+           "    product = Product.objects.get(pk=pk)\n"
+           "    product.stock -= 1\n"
+           "    product.save()\n",
+     ""},
+};
+
+static const DjangoCase json_read_modify_write[] = {
+    {VIEW("    product.data['a'] = 1\n    product.data['b'] = 2\n    product.save()\n"),
+     "views.py:7"},
+    {VIEW("    product.data.update(a=1)\n    product.save()\n"), "views.py:7"},
+    {VIEW("    product.data = {**product.data, 'a': 1}\n    product.save()\n"), "views.py:7"},
+    {VIEW("    product.data = {}\n    product.save()\n"), ""},
+    {VIEW("    product.data['a'] = 1\n"), ""},
+    {VIEW("    product.stock -= 1\n    product.save()\n"), ""},
+    {VIEWS "def view(request, pk):\n"
+           "    with transaction.atomic():\n"
+           "        product = Product.objects.select_for_update().get(pk=pk)\n"
+           "        product.data['a'] = 1\n"
+           "        product.save()\n",
+     ""},
+};
+
+static const DjangoCase save_overwrites_all_fields[] = {
+    {VIEW("    product.name = 'x'\n    product.save()\n"), "views.py:8:likely"},
+    {VIEW("    product.name = 'x'\n    product.save(update_fields=['name'])\n"), ""},
+    {VIEW("    product.stock -= 1\n    product.save()\n"), ""},
+    {VIEW("    product.save()\n"), ""},
+    {VIEW("    product.name = 'x'\n    product.log = 'x'\n    product.price = 1\n"
+          "    product.stock = 1\n    product.save()\n"),
+     ""},
+    {VIEWS "def view(request, pk):\n"
+           "    customer = Customer.objects.get(pk=pk)\n"
+           "    customer.name = 'x'\n"
+           "    customer.save()\n",
+     ""}, /* there is no other column */
+    {VIEWS "def helper(product):\n"
+           "    product = Product.objects.get(pk=1)\n"
+           "    product.name = 'x'\n"
+           "    product.save()\n",
+     ""}, /* nobody says that many run it */
+};
+
+#define ORDER(body)                                                                                \
+    VIEWS "def view(request, pk):\n"                                                               \
+          "    order = Order.objects.get(pk=pk)\n" body
+
+static const DjangoCase status_transition_race[] = {
+    {ORDER("    if order.status == 'new':\n        order.status = 'paid'\n        order.save()\n"
+           "        send_mail('x')\n"),
+     "views.py:8"},
+    {ORDER("    if order.status != 'new':\n        return None\n    order.status = 'paid'\n"
+           "    order.save()\n    Seat.objects.create(show=1)\n"),
+     "views.py:9"},
+    {ORDER("    if not order.is_done:\n        order.is_done = True\n        order.save()\n"
+           "        Product.objects.filter(pk=1).update(stock=F('stock') - 1)\n"),
+     "views.py:8"},
+    {ORDER("    if order.level == 1:\n        order.level = 2\n        order.save()\n"
+           "        product = Product.objects.get(pk=1)\n        product.name = 'x'\n"
+           "        product.save()\n"),
+     "views.py:8"},
+    {ORDER("    if order.status == 'new':\n        order.status = 'paid'\n        order.save()\n"),
+     "views.py:8:possible"}, /* twice does no harm */
+    {ORDER("    if order.status == 'new':\n        order.status = 'paid'\n"), ""},
+    {ORDER("    if order.kind == 'new':\n        order.kind = 'x'\n        order.save()\n"
+           "        send_mail('x')\n"),
+     ""},
+    {ORDER("    if order.customer_id == 1:\n        order.customer_id = 2\n        order.save()\n"
+           "        send_mail('x')\n"),
+     ""},
+    {ORDER("    if order.status == 'new':\n        order.status = request.POST['status']\n"
+           "        order.save()\n        send_mail('x')\n"),
+     ""},
+    {ORDER("    if order.status == 'new':\n        send_mail('x')\n    order.status = 'paid'\n"
+           "    order.save()\n"),
+     ""},
+    {ORDER("    order.status = 'paid'\n    order.save()\n    send_mail('x')\n"), ""},
+    {VIEWS "@transaction.atomic\n"
+           "def view(request, pk):\n"
+           "    order = Order.objects.select_for_update().get(pk=pk)\n"
+           "    if order.status == 'new':\n"
+           "        order.status = 'paid'\n"
+           "        order.save()\n"
+           "        send_mail('x')\n",
+     ""},
+};
+
+static const DjangoCase count_in_loop_stock[] = {
+    {VIEW("    if product.stock >= 1:\n"
+          "        Product.objects.filter(pk=pk).update(stock=F('stock') - 1)\n"),
+     "views.py:8"},
+    {VIEW("    if product.stock < 1:\n        return None\n"
+          "    product.stock = F('stock') - 1\n    product.save()\n"),
+     "views.py:9"},
+    {VIEW("    if product.stock >= 1:\n"
+          "        Product.objects.filter(pk=pk, stock__gte=1).update(stock=F('stock') - 1)\n"),
+     ""},
+    {VIEW("    if product.stock >= 1:\n"
+          "        Product.objects.filter(pk=pk).update(stock=F('stock') + 1)\n"),
+     ""},
+    {VIEW("    if product.left >= 1:\n"
+          "        Product.objects.filter(pk=pk).update(left=F('left') - 1)\n"),
+     ""},
+    {VIEW("    if product.checked >= 1:\n"
+          "        Product.objects.filter(pk=pk).update(checked=F('checked') - 1)\n"),
+     ""},
+    {VIEW("    Product.objects.filter(pk=pk).update(stock=F('stock') - 1)\n"), ""},
+    {VIEWS "@transaction.atomic\n"
+           "def view(request, pk):\n"
+           "    product = Product.objects.select_for_update().get(pk=pk)\n"
+           "    if product.stock >= 1:\n"
+           "        Product.objects.filter(pk=pk).update(stock=F('stock') - 1)\n",
+     ""},
+};
+
+#define PLAIN(body) VIEWS "def view(request, pk):\n" body
+
+static const DjangoCase check_then_act[] = {
+    {PLAIN("    if not Seat.objects.filter(show=1, place=pk).exists():\n"
+           "        Seat.objects.create(show=1, place=pk)\n"),
+     "views.py:6:likely"},
+    {PLAIN("    taken = Seat.objects.filter(show=1, place=pk).exists()\n"
+           "    if taken:\n        return None\n"
+           "    Seat.objects.create(show=1, place=pk)\n"),
+     "views.py:6:likely"},
+    {PLAIN("    seat = Seat.objects.filter(place=pk).first()\n"
+           "    if seat is None:\n        seat = Seat(place=pk)\n        seat.save()\n"),
+     "views.py:6:likely"},
+    {PLAIN("    try:\n        seat = Seat.objects.get(show=1, place=pk)\n"
+           "    except Seat.DoesNotExist:\n        seat = Seat.objects.create(show=1, place=pk)\n"),
+     "views.py:7:likely"},
+    {PLAIN("    if Seat.objects.filter(show=1).count() < 5:\n"
+           "        Seat.objects.create(show=1, place=pk)\n"),
+     "views.py:6:possible"},
+    {PLAIN("    if not Seat.objects.filter(show=1, place__gt=pk).exists():\n"
+           "        Seat.objects.create(show=1, place=pk)\n"),
+     "views.py:6:possible"},
+    /* the database refuses it */
+    {PLAIN("    if not Seat.objects.filter(code='x').exists():\n"
+           "        Seat.objects.create(code='x')\n"),
+     "views.py:6:likely"},
+    {PLAIN("    if not Seat.objects.filter(show=1, customer=2).exists():\n"
+           "        try:\n            Seat.objects.create(show=1, customer=2)\n"
+           "        except IntegrityError:\n            pass\n"),
+     ""},
+    {PLAIN("    if not Seat.objects.filter(card='x').exists():\n"
+           "        Seat.objects.create(card='x')\n"),
+     ""},
+    {PLAIN("    if not Seat.objects.filter(show=1, place=pk).exists():\n        return None\n"),
+     ""},
+    {PLAIN("    if not Seat.objects.filter(show=1, place=pk).exists():\n"
+           "        Order.objects.create(number=1)\n"),
+     ""},
+    {PLAIN("    if not Seat.objects.filter(show=1).exists():\n"
+           "        Seat.objects.create(place=pk)\n"),
+     ""},
+    {PLAIN("    if Seat.objects.filter(show=1, place=pk).exists():\n        print(1)\n"
+           "    Seat.objects.create(show=1, place=pk)\n"),
+     ""},
+    {PLAIN("    with transaction.atomic():\n"
+           "        customer = Customer.objects.select_for_update().get(pk=pk)\n"
+           "        if not Seat.objects.filter(show=1, place=pk).exists():\n"
+           "            Seat.objects.create(show=1, place=pk)\n"),
+     ""},
+};
+
+static const DjangoCase get_or_create_no_unique[] = {
+    {PLAIN("    Seat.objects.get_or_create(show=1, place=pk)\n"), "views.py:6"},
+    {PLAIN("    Seat.objects.update_or_create(place=pk, defaults={'show': 1})\n"), "views.py:6"},
+    {PLAIN("    Seat.objects.get_or_create(place=pk, customer__name='x')\n"), "views.py:6:likely"},
+    {PLAIN("    Seat.objects.filter(show=1).get_or_create(place=pk)\n"), "views.py:6"},
+    {VIEWS "def helper(pk):\n    Seat.objects.get_or_create(place=pk)\n", "views.py:6:likely"},
+    {MODELS "# shop/management/commands/load.py\n"
+            "from shop.models import Seat\n"
+            "def run():\n    Seat.objects.get_or_create(place=1)\n",
+     "load.py:4:possible"},
+    {PLAIN("    Seat.objects.get_or_create(code='x', place=pk)\n"), ""},
+    {PLAIN("    Seat.objects.get_or_create(code__exact='x')\n"), ""},
+    {PLAIN("    Seat.objects.get_or_create(pk=pk)\n"), ""},
+    {PLAIN("    Seat.objects.get_or_create(show=1, customer_id=pk)\n"), ""},
+    {PLAIN("    Seat.objects.filter(show=1).get_or_create(customer=pk)\n"), ""},
+    {PLAIN("    Seat.objects.get_or_create(card='x')\n"), ""},
+    {PLAIN("    Seat.objects.get_or_create(nothing='x')\n"), ""},
+    {PLAIN("    Seat.objects.get_or_create(**request.POST)\n"), ""},
+    {PLAIN("    with lock:\n        Seat.objects.get_or_create(place=pk)\n"), ""},
+};
+
+static const DjangoCase max_plus_one[] = {
+    {PLAIN("    last = Order.objects.aggregate(last=Max('number'))['last'] or 0\n"
+           "    Order.objects.create(number=last + 1)\n"),
+     "views.py:6:likely"},
+    {PLAIN("    last = Order.objects.order_by('-number').first()\n"
+           "    order = Order(kind='x')\n"
+           "    order.number = last.number + 1\n"
+           "    order.save()\n"),
+     "views.py:6:likely"},
+    {PLAIN("    last = Order.objects.aggregate(last=Max('position'))['last'] or 0\n"
+           "    Order.objects.create(position=last + 1)\n"),
+     "views.py:6:possible"},
+    {PLAIN("    last = Order.objects.aggregate(last=Max('unique_number'))['last'] or 0\n"
+           "    Order.objects.create(unique_number=last + 1)\n"),
+     "views.py:6:likely"},
+    {PLAIN("    last = Order.objects.aggregate(last=Max('unique_number'))['last'] or 0\n"
+           "    try:\n        Order.objects.create(unique_number=last + 1)\n"
+           "    except IntegrityError:\n        pass\n"),
+     ""},
+    {PLAIN("    last = Order.objects.aggregate(last=Max('number'))['last'] or 0\n"
+           "    Order.objects.create(number=last)\n"),
+     ""},
+    {PLAIN("    last = Order.objects.aggregate(last=Max('number'))['last'] or 0\n"
+           "    Order.objects.create(kind=last + 1)\n"),
+     ""},
+    {PLAIN("    last = Order.objects.aggregate(last=Max('kind'))['last'] or 0\n"
+           "    Order.objects.create(kind=last + 1)\n"),
+     ""},
+    {PLAIN("    last = Order.objects.aggregate(last=Sum('number'))['last'] or 0\n"
+           "    Order.objects.create(number=last + 1)\n"),
+     ""},
+    {PLAIN("    with transaction.atomic():\n"
+           "        customer = Customer.objects.select_for_update().get(pk=pk)\n"
+           "        last = Order.objects.aggregate(last=Max('number'))['last'] or 0\n"
+           "        Order.objects.create(number=last + 1)\n"),
+     ""},
+};
+
+#define SETTINGS(atomic)                                                                           \
+    "# site/settings.py\n"                                                                         \
+    "INSTALLED_APPS = ['shop']\n"                                                                  \
+    "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql'" atomic "}}\n"             \
+    "# shop/models.py\n"
+
+static const DjangoCase outside_atomic[] = {
+    {SETTINGS("") PLAIN("    product = Product.objects.select_for_update().get(pk=pk)\n"),
+     "views.py:6"},
+    {SETTINGS("") PLAIN("    for product in Product.objects.select_for_update():\n        pass\n"),
+     "views.py:6"},
+    {PLAIN("    product = Product.objects.select_for_update().get(pk=pk)\n"),
+     "views.py:6:likely"}, /* no settings */
+    {SETTINGS(", 'ATOMIC_REQUESTS': computed()")
+         PLAIN("    product = Product.objects.select_for_update().get(pk=pk)\n"),
+     "views.py:6:likely"},
+    {SETTINGS("") VIEWS "def locked(pk):\n"
+                        "    return Product.objects.select_for_update().get(pk=pk)\n",
+     "views.py:6:likely"},
+    {SETTINGS("") VIEWS "def locked(pk):\n"
+                        "    return Product.objects.select_for_update().get(pk=pk)\n"
+                        "def other(pk):\n"
+                        "    return locked(pk)\n"
+                        "def view(request, pk):\n"
+                        "    with transaction.atomic():\n"
+                        "        locked(pk)\n",
+     "views.py:6:possible"},
+    {SETTINGS(", 'ATOMIC_REQUESTS': True")
+         PLAIN("    product = Product.objects.select_for_update().get(pk=pk)\n"),
+     ""},
+    {PLAIN("    with transaction.atomic():\n"
+           "        product = Product.objects.select_for_update().get(pk=pk)\n"),
+     ""},
+    {PLAIN("    return Product.objects.select_for_update()\n"), ""},
+    {PLAIN("    Product.objects.select_for_update().update(stock=1)\n"), ""},
+    {PLAIN("    product = Product.objects.get(pk=pk)\n"), ""},
+    {VIEWS "@atomic_with_retry\n"
+           "def view(request, pk):\n"
+           "    product = Product.objects.select_for_update().get(pk=pk)\n",
+     ""},
+};
+
+static const DjangoCase lock_order[] = {
+    {PLAIN("    with transaction.atomic():\n"
+           "        for product in Product.objects.select_for_update().filter(pk__in=[1, 2]):\n"
+           "            product.save()\n"),
+     "views.py:7:likely"},
+    {MODELS "# shop/management/commands/all.py\n"
+            "from django.db import transaction\n"
+            "from shop.models import Product\n"
+            "@transaction.atomic\n"
+            "def run():\n"
+            "    for product in Product.objects.select_for_update():\n        pass\n",
+     "all.py:6:possible"},
+    {PLAIN("    with transaction.atomic():\n"
+           "        for product in Product.objects.select_for_update().order_by('pk'):\n"
+           "            product.save()\n"),
+     ""},
+    {PLAIN("    with transaction.atomic():\n"
+           "        for product in Product.objects.select_for_update(skip_locked=True):\n"
+           "            product.save()\n"),
+     ""},
+    {PLAIN("    with transaction.atomic():\n"
+           "        list(Product.objects.select_for_update().filter(pk=pk))\n"),
+     ""},
+    {PLAIN("    with transaction.atomic():\n"
+           "        customer = Customer.objects.select_for_update().get(pk=pk)\n"
+           "        list(Product.objects.select_for_update().filter(owner=customer))\n"),
+     ""},
+    {PLAIN("    with transaction.atomic():\n"
+           "        product = Product.objects.select_for_update().get(pk=pk)\n"),
+     ""},
+};
+
+static const DjangoCase joins[] = {
+    {PLAIN("    with transaction.atomic():\n"
+           "        Product.objects.select_for_update().select_related('owner').get(pk=pk)\n"),
+     "views.py:7"},
+    {PLAIN("    with transaction.atomic():\n"
+           "        Product.objects.select_related('owner', 'buyer').select_for_update()"
+           ".get(pk=pk)\n"),
+     "views.py:7"},
+    {PLAIN("    with transaction.atomic():\n"
+           "        Product.objects.select_for_update().select_related('buyer')"
+           ".get(pk=pk, buyer__name='x')\n"),
+     "views.py:7"},
+    {PLAIN("    with transaction.atomic():\n"
+           "        Product.objects.select_for_update(of=('self',)).select_related('owner')"
+           ".get(pk=pk)\n"),
+     ""},
+    {PLAIN("    with transaction.atomic():\n"
+           "        Product.objects.select_for_update().get(pk=pk)\n"),
+     ""},
+    {PLAIN("    Product.objects.select_related('owner').get(pk=pk)\n"), ""},
+};
+
+static const DjangoCase outside_commit[] = {
+    {PLAIN("    with transaction.atomic():\n        order = Order.objects.create(number=1)\n"
+           "        ship.delay(order.pk)\n"),
+     "views.py:8:likely"},
+    {VIEWS "@transaction.atomic\n"
+           "def view(request, pk):\n"
+           "    Order.objects.filter(pk=pk).update(number=1)\n"
+           "    send_mail('a', 'b', None, [])\n",
+     "views.py:8:likely"},
+    {PLAIN("    with transaction.atomic():\n        order = Order.objects.create(number=1)\n"
+           "        transaction.on_commit(lambda: ship.delay(order.pk))\n"),
+     ""},
+    {PLAIN("    with transaction.atomic():\n        order = Order.objects.create(number=1)\n"
+           "    ship.delay(order.pk)\n"),
+     ""},
+    {PLAIN("    with transaction.atomic():\n        ship.delay(pk)\n"), ""},
+    {PLAIN("    Order.objects.create(number=1)\n    ship.delay(pk)\n"), ""},
+    {PLAIN("    with transaction.atomic():\n        order = Order.objects.create(number=1)\n"
+           "        ship(order.pk)\n"),
+     ""},
+};
+
+static const DjangoCase long_transaction[] = {
+    {PLAIN("    with transaction.atomic():\n        requests.post('https://bank.example/')\n"),
+     "views.py:7"},
+    {PLAIN("    with transaction.atomic():\n        time.sleep(1)\n"), "views.py:7"},
+    {SETTINGS(", 'ATOMIC_REQUESTS': True") PLAIN("    requests.get('https://bank.example/')\n"),
+     "views.py:6:likely"},
+    {MODELS "# shop/management/commands/all.py\n"
+            "import requests\n"
+            "from django.db import transaction\n"
+            "@transaction.atomic\n"
+            "def run():\n"
+            "    requests.get('https://bank.example/')\n",
+     "all.py:6:possible"},
+    {PLAIN("    requests.post('https://bank.example/')\n"), ""},
+    {PLAIN("    with transaction.atomic():\n        requests.Session()\n"), ""},
+    {PLAIN("    with transaction.atomic():\n        raise requests.exceptions.ConnectionError()\n"),
+     ""},
+    {PLAIN("    with transaction.atomic():\n        compute(pk)\n"), ""},
+};
+
+static void
+test_read_modify_write(void)
+{
+    django_cases("dj-read-modify-write", read_modify_write);
+}
+
+static void
+test_json(void)
+{
+    django_cases("dj-json-read-modify-write", json_read_modify_write);
+}
+
+static void
+test_save(void)
+{
+    django_cases("dj-save-overwrites-all-fields", save_overwrites_all_fields);
+}
+
+static void
+test_status(void)
+{
+    django_cases("dj-status-transition-race", status_transition_race);
+}
+
+static void
+test_stock(void)
+{
+    django_cases("dj-count-in-loop-stock", count_in_loop_stock);
+}
+
+static void
+test_check_then_act(void)
+{
+    django_cases("dj-check-then-act", check_then_act);
+}
+
+static void
+test_get_or_create(void)
+{
+    django_cases("dj-get-or-create-no-unique", get_or_create_no_unique);
+}
+
+static void
+test_max_plus_one(void)
+{
+    django_cases("dj-max-plus-one", max_plus_one);
+}
+
+static void
+test_locks(void)
+{
+    django_cases("dj-select-for-update-outside-atomic", outside_atomic);
+    django_cases("dj-select-for-update-order", lock_order);
+    django_cases("dj-select-for-update-joins", joins);
+}
+
+static void
+test_transactions(void)
+{
+    django_cases("dj-signal-outside-commit", outside_commit);
+    django_cases("dj-long-transaction-io", long_transaction);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/rules/django-concurrency/read-modify-write", test_read_modify_write);
+    g_test_add_func("/rules/django-concurrency/json", test_json);
+    g_test_add_func("/rules/django-concurrency/save", test_save);
+    g_test_add_func("/rules/django-concurrency/status", test_status);
+    g_test_add_func("/rules/django-concurrency/stock", test_stock);
+    g_test_add_func("/rules/django-concurrency/check-then-act", test_check_then_act);
+    g_test_add_func("/rules/django-concurrency/get-or-create", test_get_or_create);
+    g_test_add_func("/rules/django-concurrency/max-plus-one", test_max_plus_one);
+    g_test_add_func("/rules/django-concurrency/locks", test_locks);
+    g_test_add_func("/rules/django-concurrency/transactions", test_transactions);
+    return g_test_run();
+}
