@@ -14,32 +14,37 @@ lines_of(const PgaDjangoFile *file)
     return n;
 }
 
+/* Classes first: what a method's self is about is told by them. */
 static void
-read_file(PgaDjangoCode *code, const PgaDjangoFile *file)
+read_file(DjangoIndex *index, const PgaDjangoFile *file)
 {
     g_autoptr(PgaPythonSource) source = pga_django_file_parse(file, NULL);
 
     if (!source)
         return;
-    code->n_lines += lines_of(file);
-    pga_django_code_add_functions(code, file, source);
-    pga_django_code_add_classes(code, file, source);
+    index->code->n_lines += lines_of(file);
+    pga_django_code_add_classes(index->code, file, source);
+    pga_django_add_functions(index, file, source);
 }
 
 PgaDjangoCode *
 pga_django_code_read(const PgaDjangoProject *project)
 {
     PgaDjangoCode *code = g_new0(PgaDjangoCode, 1);
+    DjangoIndex *index;
 
     code->project = project;
     code->functions = g_ptr_array_new_with_free_func(pga_django_function_free);
     code->classes = g_ptr_array_new_with_free_func(pga_django_class_free);
+    index = pga_django_code_index_new(code);
     for (guint i = 0; i < project->files->len; i++) {
         const PgaDjangoFile *file = g_ptr_array_index(project->files, i);
 
         if (!file->is_built_in && !file->is_migration)
-            read_file(code, file);
+            read_file(index, file);
     }
+    pga_django_settle_atomic(index);
+    pga_django_code_index_free(index);
     return code;
 }
 

@@ -18,6 +18,19 @@ pga_django_meaning_clear(DjangoMeaning *meaning)
 static gboolean in_module(const DjangoPlace *place, const char *dotted, DjangoMeaning *out,
                           guint steps);
 
+static gboolean
+function_of(const DjangoScope *scope, const char *dotted, DjangoMeaning *out)
+{
+    const DjangoFunction *function = g_hash_table_lookup(scope->functions, dotted);
+
+    if (!function)
+        return FALSE;
+    out->module = function->module;
+    out->within = function->class;
+    out->function = function;
+    return TRUE;
+}
+
 static const char *
 rest_of(const char *dotted)
 {
@@ -116,6 +129,8 @@ member(const DjangoPlace *place, const DjangoClass *class, const char *dotted, D
         return FALSE;
     if (name)
         return bound_to(&there, name, rest_of(dotted), out, steps);
+    if (function_of(class->scope, dotted, out))
+        return TRUE;
     for (guint i = 0; i < class->bases->len; i++) {
         const PgaPyValue *base = g_ptr_array_index(class->bases, i);
         const DjangoPlace outside = {place->project, class->module, class->outer};
@@ -174,17 +189,43 @@ in_module(const DjangoPlace *place, const char *dotted, DjangoMeaning *out, guin
     if (name)
         return bound_to(&(DjangoPlace){place->project, place->module, NULL}, name, rest_of(dotted),
                         out, steps);
+    if (function_of(place->module->scope, dotted, out))
+        return TRUE;
     return starred(place, dotted, out, steps);
 }
 
 /* NOLINTEND(misc-no-recursion) */
 
 gboolean
-pga_django_meaning(const DjangoPlace *place, const char *dotted, DjangoMeaning *out)
+pga_django_code_meaning(const DjangoPlace *place, const char *dotted, DjangoMeaning *out)
 {
     g_auto(DjangoMeaning) found = {0};
 
     if (!in_module(place, dotted, &found, 0))
+        return FALSE;
+    *out = found;
+    found.external = NULL;
+    return TRUE;
+}
+
+gboolean
+pga_django_meaning(const DjangoPlace *place, const char *dotted, DjangoMeaning *out)
+{
+    g_auto(DjangoMeaning) found = {0};
+
+    if (!in_module(place, dotted, &found, 0) || found.function)
+        return FALSE;
+    *out = found;
+    found.external = NULL;
+    return TRUE;
+}
+
+gboolean
+pga_django_imported(const DjangoPlace *place, const char *dotted, DjangoMeaning *out)
+{
+    g_auto(DjangoMeaning) found = {0};
+
+    if (!imported(place, dotted, &found, 0))
         return FALSE;
     *out = found;
     found.external = NULL;

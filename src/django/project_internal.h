@@ -9,6 +9,16 @@ G_BEGIN_DECLS
 typedef struct DjangoClass DjangoClass;
 typedef struct DjangoModule DjangoModule;
 
+/** A function of a module or a class: where its text is, to be read when it is asked for. */
+typedef struct {
+    char *name;
+    const DjangoModule *module;
+    const DjangoClass *class; /* (nullable) */
+    guint start, end;         /* bytes of the file's text, without decorators */
+    guint line;               /* 1-based: of start */
+    gboolean is_property, is_static, is_class_method;
+} DjangoFunction;
+
 /** A name that a module or a class binds: one of a value, a class or an import. */
 typedef struct {
     char *name;
@@ -19,8 +29,9 @@ typedef struct {
 } DjangoName;
 
 typedef struct {
-    GPtrArray *names;    /* of DjangoName *, in order */
-    GHashTable *by_name; /* the last one of each name; borrowed */
+    GPtrArray *names;      /* of DjangoName *, in order */
+    GHashTable *by_name;   /* the last one of each name; borrowed */
+    GHashTable *functions; /* of char * to DjangoFunction *: not among the names */
 } DjangoScope;
 
 struct DjangoClass {
@@ -57,12 +68,13 @@ GHashTable *pga_django_init_keywords(const PgaPythonSource *source, TSNode funct
 
 /** What a name means. */
 typedef struct {
-    const DjangoModule *module; /* (nullable): where the value or class stands */
-    const DjangoClass *class;   /* (nullable) */
-    const DjangoClass *within;  /* (nullable): the class whose member the value is */
-    const PgaPyValue *value;    /* (nullable) */
-    char *external;             /* (nullable): of a package that is not here: its dotted name */
-    guint looked;               /* scopes looked into so far: bounds imports that go in circles */
+    const DjangoModule *module;     /* (nullable): where the value or class stands */
+    const DjangoClass *class;       /* (nullable) */
+    const DjangoClass *within;      /* (nullable): the class whose member the value is */
+    const PgaPyValue *value;        /* (nullable) */
+    const DjangoFunction *function; /* (nullable): only of pga_django_code_meaning() */
+    char *external;                 /* (nullable): of a package that is not here: its dotted name */
+    guint looked; /* scopes looked into so far: bounds imports that go in circles */
 } DjangoMeaning;
 
 void pga_django_meaning_clear(DjangoMeaning *meaning);
@@ -77,6 +89,13 @@ typedef struct {
 
 /* FALSE: nothing known by that name. */
 gboolean pga_django_meaning(const DjangoPlace *place, const char *dotted, DjangoMeaning *out);
+
+/* The same, functions and methods too. */
+gboolean pga_django_code_meaning(const DjangoPlace *place, const char *dotted, DjangoMeaning *out);
+/* What "shop.models.Order" means where it is imported. */
+gboolean pga_django_imported(const DjangoPlace *place, const char *dotted, DjangoMeaning *out);
+/* "..models" in @file: "shop.models". (transfer full) */
+char *pga_django_absolute(const PgaDjangoFile *file, const PgaPythonSource *source, TSNode node);
 
 /* (transfer full): @value with the names that stand for constants replaced by these. */
 PgaPyValue *pga_django_settled(const DjangoPlace *place, const PgaPyValue *value);

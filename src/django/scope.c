@@ -9,6 +9,15 @@
 
 static void name_free(gpointer data);
 
+static void
+function_free(gpointer data)
+{
+    DjangoFunction *function = data;
+
+    g_free(function->name);
+    g_free(function);
+}
+
 static gboolean
 is_a(TSNode node, const char *type)
 {
@@ -28,6 +37,7 @@ pga_django_scope_new(void)
 
     scope->names = g_ptr_array_new_with_free_func(name_free);
     scope->by_name = g_hash_table_new(g_str_hash, g_str_equal);
+    scope->functions = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, function_free);
     return scope;
 }
 
@@ -37,6 +47,7 @@ pga_django_scope_free(DjangoScope *scope)
     if (!scope)
         return;
     g_hash_table_unref(scope->by_name);
+    g_hash_table_unref(scope->functions);
     g_ptr_array_unref(scope->names);
     g_free(scope);
 }
@@ -234,18 +245,17 @@ read_expression(const Reader *reader, TSNode statement)
 
 /* --- imports --- */
 
-/* "..models" in shop/admin/views.py: "shop.models". */
-static char *
-absolute(const Reader *reader, TSNode node)
+char *
+pga_django_absolute(const PgaDjangoFile *file, const PgaPythonSource *source, TSNode node)
 {
-    g_autofree char *text = pga_python_text(reader->source, node);
-    const gboolean is_package = g_str_has_suffix(reader->module->file->path, "/__init__.py");
+    g_autofree char *text = pga_python_text(source, node);
+    const gboolean is_package = g_str_has_suffix(file->path, "/__init__.py");
     g_autoptr(GString) base = NULL;
     guint dots = 0;
 
     if (!is_a(node, "relative_import"))
         return g_steal_pointer(&text);
-    base = g_string_new(reader->module->file->module);
+    base = g_string_new(file->module);
     while (text[dots] == '.')
         dots++;
     for (guint up = is_package ? 1 : 0; up < dots; up++) {
@@ -285,7 +295,9 @@ static void
 read_import(const Reader *reader, TSNode statement)
 {
     const TSNode module = child(statement, "module_name");
-    g_autofree char *from = ts_node_is_null(module) ? NULL : absolute(reader, module);
+    g_autofree char *from = ts_node_is_null(module)
+                                ? NULL
+                                : pga_django_absolute(reader->module->file, reader->source, module);
 
     for (guint i = 0; i < ts_node_named_child_count(statement); i++) {
         const TSNode name = ts_node_named_child(statement, i);
@@ -301,11 +313,47 @@ read_import(const Reader *reader, TSNode statement)
     }
 }
 
+/* What a decorator says of it. */
 static void
-read_function(const Reader *reader, TSNode function, DjangoClass *class)
+take_decorators(const Reader *reader, TSNode decorated, DjangoFunction *function)
+{
+    for (guint i = 0; i < ts_node_named_child_count(decorated); i++) {
+        const TSNode decorator = ts_node_named_child(decorated, i);
+        g_autofree char *text = NULL;
+
+        if (!is_a(decorator, "decorator"))
+            continue;
+        text = pga_python_text(reader->source, decorator);
+        function->is_property |= g_str_has_suffix(text, "property");
+        function->is_static |= g_str_has_suffix(text, "staticmethod");
+        function->is_class_method |= g_str_has_suffix(text, "classmethod");
+    }
+}
+
+static void
+add_function(const Reader *reader, TSNode node, TSNode whole, const char *name)
+{
+    DjangoFunction *function = g_new0(DjangoFunction, 1);
+
+    function->name = g_strdup(name);
+    function->module = reader->module;
+    function->class = reader->class;
+    function->start = ts_node_start_byte(node);
+    function->end = ts_node_end_byte(node);
+    function->line = ts_node_start_point(node).row + 1;
+    if (is_a(whole, "decorated_definition"))
+        take_decorators(reader, whole, function);
+    g_hash_table_replace(reader->scope->functions, function->name, function);
+}
+
+static void
+read_function(const Reader *reader, TSNode function, TSNode whole)
 {
     g_autofree char *name = pga_python_text(reader->source, child(function, "name"));
+    DjangoClass *class = (DjangoClass *)reader->class;
 
+    if (!(reader->is_weak && g_hash_table_contains(reader->scope->functions, name)))
+        add_function(reader, function, whole, name);
     if (!class || !g_str_equal(name, "__init__"))
         return;
     g_clear_pointer(&class->keywords, g_hash_table_unref);
@@ -372,6 +420,7 @@ static void
 read_statement(const Reader *reader, TSNode node)
 {
     const char *type = ts_node_type(node);
+    const TSNode whole = node;
 
     if (g_str_equal(type, "decorated_definition")) {
         node = child(node, "definition");
@@ -386,7 +435,7 @@ read_statement(const Reader *reader, TSNode node)
     else if (g_str_equal(type, "class_definition"))
         read_class(reader, node);
     else if (g_str_equal(type, "function_definition"))
-        read_function(reader, node, (DjangoClass *)reader->class);
+        read_function(reader, node, whole);
     else if (g_str_equal(type, "if_statement") || g_str_equal(type, "try_statement") ||
              g_str_equal(type, "with_statement") || g_str_equal(type, "ERROR"))
         read_compound(reader, node);

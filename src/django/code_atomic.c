@@ -1,0 +1,77 @@
+/* Functions that are called inside of a transaction only. */
+#include "code_internal.h"
+
+#define CALLED_ATOMIC 1U
+#define CALLED_PLAIN  2U
+
+static gboolean
+is_atomic_here(const DjangoFlow *flow)
+{
+    guint at = flow->block;
+
+    if (flow->function->is_atomic)
+        return TRUE;
+    for (;;) {
+        const PgaDjangoBlock *block = g_ptr_array_index(flow->function->blocks, at);
+
+        if (block->kind == PGA_DJANGO_BLOCK_ATOMIC)
+            return TRUE;
+        if (block->parent == at)
+            return FALSE;
+        at = block->parent;
+    }
+}
+
+void
+pga_django_note_callee(DjangoFlow *flow, const DjangoFunction *function)
+{
+    guint flags;
+
+    if (flow->muted || flow->is_rough || flow->function->file->is_test)
+        return;
+    flags = GPOINTER_TO_UINT(g_hash_table_lookup(flow->index->calls, function));
+    flags |= is_atomic_here(flow) ? CALLED_ATOMIC : CALLED_PLAIN;
+    g_hash_table_insert(flow->index->calls, (gpointer)function, GUINT_TO_POINTER(flags));
+}
+
+void
+pga_django_note_function(DjangoIndex *index, const DjangoFunction *known,
+                         PgaDjangoFunction *function)
+{
+    g_hash_table_insert(index->made, (gpointer)known, function);
+}
+
+/* Views, tasks and the like are called by others, too. */
+void
+pga_django_settle_atomic(DjangoIndex *index)
+{
+    GHashTableIter iter;
+    gpointer key, value;
+
+    g_hash_table_iter_init(&iter, index->calls);
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        PgaDjangoFunction *function = g_hash_table_lookup(index->made, key);
+
+        if (function && GPOINTER_TO_UINT(value) == CALLED_ATOMIC && !function->is_view &&
+            !function->is_task && !function->is_command && !function->is_receiver)
+            function->is_atomic = TRUE;
+    }
+}
+
+void
+pga_django_forget_module(DjangoIndex *index, const DjangoModule *module)
+{
+    GHashTableIter iter;
+    gpointer key;
+
+    if (index->globals)
+        g_hash_table_remove(index->globals, module);
+    g_hash_table_iter_init(&iter, index->made);
+    while (g_hash_table_iter_next(&iter, &key, NULL))
+        if (((const DjangoFunction *)key)->module == module)
+            g_hash_table_iter_remove(&iter);
+    g_hash_table_iter_init(&iter, index->calls);
+    while (g_hash_table_iter_next(&iter, &key, NULL))
+        if (((const DjangoFunction *)key)->module == module)
+            g_hash_table_iter_remove(&iter);
+}

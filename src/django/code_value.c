@@ -1,0 +1,290 @@
+/* What expressions stand for: made, kept, and put together where two ways meet. */
+#include <string.h>
+
+#include "code_internal.h"
+
+#define MAX_BEFORE 400 /* methods of one chain */
+
+DjangoValue *
+pga_django_value_new(DjangoIs is)
+{
+    DjangoValue *value = g_new0(DjangoValue, 1);
+
+    value->references = 1;
+    value->is = is;
+    return value;
+}
+
+DjangoValue *
+pga_django_value_ref(DjangoValue *value)
+{
+    if (value)
+        value->references++;
+    return value;
+}
+
+void
+pga_django_value_unref(DjangoValue *value)
+{
+    while (value && --value->references == 0) { /* a chain is long, not deep */
+        DjangoValue *before = value->before;
+
+        pga_django_queryset_free(value->queryset);
+        g_clear_pointer(&value->joined, g_ptr_array_unref);
+        g_clear_pointer(&value->steps, g_ptr_array_unref);
+        pga_django_value_unref(value->rows_of);
+        g_free(value->text);
+        pga_py_value_free(value->py);
+        g_clear_pointer(&value->items, g_ptr_array_unref);
+        g_clear_pointer(&value->origins, g_array_unref);
+        g_free(value);
+        value = before;
+    }
+}
+
+void
+pga_django_step_free(gpointer data)
+{
+    DjangoStep *step = data;
+
+    pga_py_value_free(step->call);
+    g_free(step);
+}
+
+gboolean
+pga_django_value_is(const DjangoValue *value, DjangoIs is)
+{
+    return value && value->is == is;
+}
+
+DjangoValue *
+pga_django_value_made_of(DjangoValue *one, const DjangoValue *other)
+{
+    const gboolean has_other = other && (other->origins || other->is_expression);
+    DjangoValue *made;
+
+    if (!has_other && (!one || one->is == DJANGO_IS_UNKNOWN))
+        return one;
+    if (!has_other && !one->origins && !one->is_expression) {
+        pga_django_value_unref(one);
+        return NULL;
+    }
+    made = pga_django_value_new(DJANGO_IS_UNKNOWN);
+    made->origins = g_array_new(FALSE, FALSE, sizeof(DjangoSource));
+    if (one && one->origins)
+        g_array_append_vals(made->origins, one->origins->data, one->origins->len);
+    if (has_other && other->origins && made->origins->len < 64)
+        g_array_append_vals(made->origins, other->origins->data, other->origins->len);
+    made->is_expression = (one && one->is_expression) || (has_other && other->is_expression);
+    pga_django_value_unref(one);
+    return made;
+}
+
+/* --- two ways meet --- */
+
+static guint
+n_conditions(const PgaDjangoQuerySet *queryset)
+{
+    return queryset->where && queryset->where->items ? queryset->where->items->len : 0;
+}
+
+/* What both were made from: (nullable). */
+static DjangoValue *
+common(DjangoValue *one, DjangoValue *other)
+{
+    guint steps = 0;
+
+    for (DjangoValue *a = one; a && steps < MAX_BEFORE; a = a->before)
+        for (DjangoValue *b = other; b && steps < MAX_BEFORE; b = b->before, steps++)
+            if (a == b)
+                return a;
+    return NULL;
+}
+
+static void
+make_optional(PgaDjangoQuerySet *queryset, guint from)
+{
+    for (guint i = from; i < n_conditions(queryset); i++) {
+        PgaDjangoCondition *condition = g_ptr_array_index(queryset->where->items, i);
+
+        condition->is_optional = TRUE;
+    }
+}
+
+/* Takes the conditions behind the first @from from @other. */
+static void
+take_conditions(PgaDjangoQuerySet *into, PgaDjangoQuerySet *other, guint from)
+{
+    while (n_conditions(other) > from && into->where && into->where->items) {
+        PgaDjangoCondition *condition = g_ptr_array_steal_index(other->where->items, from);
+
+        condition->is_optional = TRUE;
+        g_ptr_array_add(into->where->items, condition);
+    }
+    if (n_conditions(other) > from && !into->where) {
+        into->where = g_steal_pointer(&other->where);
+        make_optional(into, 0);
+    }
+}
+
+static void
+take_texts(GPtrArray *into, const GPtrArray *other)
+{
+    for (guint i = 0; into && other && i < other->len; i++)
+        if (!g_ptr_array_find_with_equal_func(into, g_ptr_array_index(other, i), g_str_equal, NULL))
+            g_ptr_array_add(into, g_strdup(g_ptr_array_index(other, i)));
+}
+
+static gboolean
+are_of_a_kind(const PgaDjangoQuerySet *one, const PgaDjangoQuerySet *other)
+{
+    return one->model == other->model && one->has_values == other->has_values &&
+           one->is_raw == other->is_raw && !one->combinator && !other->combinator &&
+           one->is_none == other->is_none;
+}
+
+/* The conditions of both, each only on its way. */
+static DjangoValue *
+merge_querysets(DjangoFlow *flow, DjangoValue *one, DjangoValue *other)
+{
+    DjangoValue *from = common(one, other);
+    const guint n = from && from->queryset ? n_conditions(from->queryset) : 0;
+    g_autoptr(PgaDjangoQuerySet) rest = NULL;
+    PgaDjangoQuerySet *queryset;
+    DjangoValue *value;
+
+    if (one->queryset->is_none != other->queryset->is_none) /* .none() asks nothing */
+        return pga_django_value_ref(one->queryset->is_none ? other : one);
+    if (!are_of_a_kind(one->queryset, other->queryset))
+        return NULL;
+    rest = pga_django_queryset_copy(one == from ? one->queryset : other->queryset);
+    queryset = pga_django_queryset_copy(one == from ? other->queryset : one->queryset);
+    make_optional(queryset, n);
+    take_conditions(queryset, rest, n);
+    take_texts(queryset->select_related, rest->select_related);
+    take_texts(queryset->prefetch_related, rest->prefetch_related);
+    queryset->select_related_all |= rest->select_related_all;
+    if (queryset->is_sliced != rest->is_sliced || queryset->limit != rest->limit) {
+        queryset->is_sliced = TRUE;
+        queryset->limit = -2;
+    }
+    if (!queryset->incomplete && rest->incomplete)
+        queryset->incomplete = g_strdup(rest->incomplete);
+    value = pga_django_queryset_value(flow, queryset, from);
+    value->manager = one->manager == other->manager ? one->manager : NULL;
+    value->joins_are_unknown = one->joins_are_unknown || other->joins_are_unknown;
+    if (one->joined || other->joined)
+        value->joined = g_ptr_array_ref(one->joined ? one->joined : other->joined);
+    if (one->accessor == other->accessor && one->object == other->object) {
+        value->accessor = one->accessor;
+        value->object = one->object;
+        value->field = one->field;
+    }
+    return value;
+}
+
+static void
+add_steps(GPtrArray *into, const GPtrArray *steps, guint from, gboolean is_optional)
+{
+    for (guint i = from; i < steps->len; i++) {
+        const DjangoStep *step = g_ptr_array_index(steps, i);
+        DjangoStep *copy = g_new(DjangoStep, 1);
+
+        *copy = *step;
+        copy->call = pga_py_value_copy(step->call);
+        copy->is_optional |= is_optional;
+        g_ptr_array_add(into, copy);
+    }
+}
+
+static gboolean
+is_same_step(const DjangoStep *one, const DjangoStep *other)
+{
+    return pga_py_equal(one->call, other->call) && one->from == other->from &&
+           one->until == other->until && one->is_optional == other->is_optional;
+}
+
+static DjangoValue *
+merge_steps(DjangoValue *one, DjangoValue *other)
+{
+    DjangoValue *value = pga_django_value_new(DJANGO_IS_STEPS);
+    guint same = 0;
+
+    while (same < one->steps->len && same < other->steps->len &&
+           is_same_step(g_ptr_array_index(one->steps, same), g_ptr_array_index(other->steps, same)))
+        same++;
+    value->steps = g_ptr_array_new_with_free_func(pga_django_step_free);
+    add_steps(value->steps, one->steps, 0, FALSE);
+    for (guint i = same; i < value->steps->len; i++)
+        ((DjangoStep *)g_ptr_array_index(value->steps, i))->is_optional = TRUE;
+    add_steps(value->steps, other->steps, same, TRUE);
+    return value;
+}
+
+/* One or the other object: nobody says which. */
+static DjangoValue *
+merge_instances(DjangoFlow *flow, const DjangoValue *one, const DjangoValue *other)
+{
+    const PgaDjangoObject *a = pga_django_object(flow, one->object);
+    const PgaDjangoObject *b = pga_django_object(flow, other->object);
+    PgaDjangoObject *both;
+    guint number;
+
+    if (one->model != other->model)
+        return NULL;
+    if (one->object == other->object)
+        return pga_django_instance(flow, one->object);
+    number = pga_django_object_add(flow, one->model, PGA_DJANGO_OBJECT_RETURNED, NULL);
+    both = pga_django_object(flow, number);
+    both->is_locked = a->is_locked && b->is_locked;
+    pga_django_object_state(flow, number)->is_either = TRUE;
+    return pga_django_instance(flow, number);
+}
+
+static gboolean
+is_none(const DjangoValue *value)
+{
+    return value && value->is == DJANGO_IS_PYTHON && value->py &&
+           (value->py->kind == PGA_PY_NONE ||
+            (value->py->kind == PGA_PY_LIST && value->py->items->len == 0));
+}
+
+static DjangoValue *
+merge_equals(DjangoFlow *flow, DjangoValue *one, DjangoValue *other)
+{
+    switch ((int)one->is) {
+    case DJANGO_IS_QUERYSET:
+        return merge_querysets(flow, one, other);
+    case DJANGO_IS_STEPS:
+        return merge_steps(one, other);
+    case DJANGO_IS_INSTANCE:
+        return merge_instances(flow, one, other);
+    case DJANGO_IS_MODEL:
+        return one->model == other->model ? pga_django_value_ref(one) : NULL;
+    case DJANGO_IS_PYTHON:
+        return pga_py_equal(one->py, other->py) ? pga_django_value_ref(one) : NULL;
+    case DJANGO_IS_CURSOR:
+        return pga_django_value_ref(one);
+    default:
+        return NULL;
+    }
+}
+
+DjangoValue *
+pga_django_merge(DjangoFlow *flow, DjangoValue *one, DjangoValue *other)
+{
+    DjangoValue *merged = NULL;
+
+    if (one == other)
+        return pga_django_value_ref(one);
+    if (is_none(one) && other) /* None is not what is gone on with */
+        return pga_django_value_ref(other);
+    if (is_none(other) && one)
+        return pga_django_value_ref(one);
+    if (one && other && one->is == other->is)
+        merged = merge_equals(flow, one, other);
+    if (merged)
+        return merged;
+    return pga_django_value_made_of(
+        one && (one->origins || one->is_expression) ? pga_django_value_ref(one) : NULL, other);
+}
