@@ -9,7 +9,7 @@
 #include "clone_internal.h"
 #include "django_plan_internal.h"
 
-#define TIME_LIMIT    "4s" /* unless --time-limit says another */
+#define TIME_LIMIT    "8s" /* unless --time-limit says another */
 #define LEAST_COST    100  /* planner cost: who sends it does not wait for it */
 #define LEAST_TIME_US (G_GINT64_CONSTANT(500) * 1000)
 
@@ -18,6 +18,7 @@ pga_django_planner_clear(DjangoPlanner *planner)
 {
     pga_index_run_clear(&planner->index);
     g_clear_pointer(&planner->rows, g_hash_table_unref);
+    g_clear_pointer(&planner->references, g_hash_table_unref);
     g_clear_pointer(&planner->shapes, pga_architecture_free);
     g_clear_pointer(&planner->not_checked, g_ptr_array_unref);
     g_clear_pointer(&planner->planned, g_ptr_array_unref);
@@ -54,6 +55,7 @@ planner_init(DjangoPlanner *planner, PgaDjangoWork *work)
     planner->planned = g_ptr_array_new();
     planner->plans = g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_plan_free);
     planner->rows = pga_django_rows_of_tables(work);
+    planner->references = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     planner->statistics.scale = 1;
     pga_index_run_init(&planner->index, &planner->ask);
     planner->index.source = work->source;
@@ -82,7 +84,7 @@ static gboolean
 open_models(DjangoPlanner *planner, GError **error)
 {
     PgaSource *source = &planner->index.source;
-    g_autofree char *text = pga_django_project_sql(planner->work->project);
+    g_autofree char *text = pga_django_tables_sql(planner->work, planner->references);
     g_autoptr(PgaScript) script = pga_script_parse(text, strlen(text), "the models", error);
 
     if (!script ||
@@ -100,7 +102,7 @@ assume(DjangoPlanner *planner)
     PgaIndexRun *index = &planner->index;
 
     planner->is_assumed = TRUE;
-    planner->shapes = pga_django_shapes(index->source.catalog, planner->rows);
+    planner->shapes = pga_django_shapes(index->source.catalog, planner->rows, planner->references);
     planner->statistics.architecture = planner->shapes;
     planner->statistics.catalog = index->source.catalog;
     pga_design_statistics_tell(&planner->statistics, index->source.catalog);
@@ -205,14 +207,14 @@ advise(DjangoPlanner *planner, GError **error)
 {
     PgaIndexRun *index = &planner->index;
 
-    if (!open_source(planner, error))
-        return FALSE;
     index->report->workload = pga_django_workload(planner);
     if (!pga_index_is_plannable(index->report->workload)) {
         pga_django_tell_queries(planner->work);
         pga_django_tell_rows(planner);
         return TRUE;
     }
+    if (!open_source(planner, error))
+        return FALSE;
     pga_progress_step(planner->ask.from.progress, "planning %u queries",
                       index->report->workload->queries->len);
     if (!set_bounds(planner, error) ||

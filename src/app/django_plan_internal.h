@@ -17,9 +17,10 @@ typedef struct {
 typedef struct {
     PgaDjangoWork *work;
     PgaIndexAsk ask;
-    PgaIndexRun index;              /* the advisor's */
-    GHashTable *rows;               /* of table names to DjangoRows * */
-    PgaArchitecture *shapes;        /* (nullable): what is assumed of the tables' values */
+    PgaIndexRun index;       /* the advisor's */
+    GHashTable *rows;        /* of table names to DjangoRows * */
+    GHashTable *references;  /* of "table.column" to the name of the table that it refers to */
+    PgaArchitecture *shapes; /* (nullable): what is assumed of the tables' values */
     PgaDesignStatistics statistics; /* of them */
     GPtrArray *not_checked;         /* of PgaNotChecked * */
     GPtrArray *planned;             /* of const PgaDjangoQuery *: in the workload's order */
@@ -38,9 +39,14 @@ gboolean pga_django_has_table(const PgaDjangoModel *model);
 /* report->rows: those that a query names. */
 void pga_django_tell_rows(DjangoPlanner *planner);
 
+/* django_plan_models.c: (transfer full): the tables that queries and findings name, as a script;
+ * @references is filled in: of "table.column" to the table that it refers to. */
+char *pga_django_tables_sql(const PgaDjangoWork *work, GHashTable *references);
+
 /* django_plan_shapes.c: (transfer full): the tables of @catalog with what is assumed of their
- * columns. */
-PgaArchitecture *pga_django_shapes(const PgaCatalog *catalog, GHashTable *rows);
+ * columns. @rows, @references: of tables, as above. */
+PgaArchitecture *pga_django_shapes(const PgaCatalog *catalog, GHashTable *rows,
+                                   GHashTable *references);
 
 /* django_plan_workload.c: (transfer full): the queries as the advisor takes them: planner->planned
  * in the same order. */

@@ -26,6 +26,12 @@ typedef struct {
     PgaDesignColumn *column;
 } Subject;
 
+/** What is known of all tables. */
+typedef struct {
+    const PgaCatalog *catalog;
+    GHashTable *rows, *references;
+} Known;
+
 static gboolean
 is_one_of(const char *name, const char *const *words)
 {
@@ -48,18 +54,25 @@ is_unique(const Subject *subject)
     return FALSE;
 }
 
-/* (nullable): the one that the column alone references by. */
-static const PgaConstraint *
-reference_of(const Subject *subject)
+/* (nullable): the table that the column alone refers to: by a constraint, or by the models. */
+static const char *
+parent_of(const Subject *subject, const Known *known)
 {
+    g_autofree char *name =
+        g_strconcat(subject->relation->relname, ".", subject->attribute->attname, NULL);
+
     for (guint i = 0; i < subject->relation->constraints->len; i++) {
         const PgaConstraint *one = g_ptr_array_index(subject->relation->constraints, i);
+        const PgaRelation *parent =
+            one->contype == 'f' && one->conkey->len == 1 &&
+                    g_array_index(one->conkey, gint16, 0) == subject->attribute->attnum
+                ? pga_catalog_relation(known->catalog, one->confrelid)
+                : NULL;
 
-        if (one->contype == 'f' && one->conkey->len == 1 &&
-            g_array_index(one->conkey, gint16, 0) == subject->attribute->attnum)
-            return one;
+        if (parent)
+            return parent->relname;
     }
-    return NULL;
+    return g_hash_table_lookup(known->references, name);
 }
 
 static double
@@ -248,12 +261,10 @@ is_counted(const Subject *subject)
 }
 
 static void
-shape(const Subject *subject, const PgaCatalog *catalog, GHashTable *rows)
+shape(const Subject *subject, const Known *known)
 {
     PgaColumnShape *out = &subject->column->shape;
-    const PgaConstraint *reference = reference_of(subject);
-    const PgaRelation *parent =
-        reference ? pga_catalog_relation(catalog, reference->confrelid) : NULL;
+    const char *parent = parent_of(subject, known);
     const PgaPyValue *choices =
         subject->field ? pga_py_argument(subject->field->call, G_MAXUINT, "choices") : NULL;
 
@@ -264,7 +275,7 @@ shape(const Subject *subject, const PgaCatalog *catalog, GHashTable *rows)
         out->distinct = -1;
         out->correlation = is_counted(subject) || parent ? 1 : 0;
     } else if (parent) {
-        shape_reference(subject, rows_of_table(rows, parent->relname));
+        shape_reference(subject, rows_of_table(known->rows, parent));
     } else if (!choices || choices->kind == PGA_PY_NONE || !shape_choices(subject, choices)) {
         shape_other(subject);
     }
@@ -286,34 +297,34 @@ fields_of(const PgaDjangoModel *model)
 }
 
 static void
-add_table(PgaArchitecture *shapes, const PgaCatalog *catalog, const PgaRelation *relation,
-          GHashTable *rows)
+add_table(PgaArchitecture *shapes, const PgaRelation *relation, const Known *known)
 {
     PgaDesignTable *table = pga_architecture_add_table(shapes, relation->relname);
-    const DjangoRows *known = g_hash_table_lookup(rows, relation->relname);
-    g_autoptr(GHashTable) fields = fields_of(known ? known->model : NULL);
+    const DjangoRows *rows = g_hash_table_lookup(known->rows, relation->relname);
+    g_autoptr(GHashTable) fields = fields_of(rows ? rows->model : NULL);
 
-    table->rows = rows_of_table(rows, relation->relname);
+    table->rows = rows_of_table(known->rows, relation->relname);
     for (guint i = 0; i < relation->attributes->len; i++) {
         const PgaAttribute *attribute = g_ptr_array_index(relation->attributes, i);
         const Subject subject = {
             relation, attribute, g_hash_table_lookup(fields, attribute->attname), table->rows,
             pga_design_table_add_column(table, attribute->attname, attribute->type)};
 
-        shape(&subject, catalog, rows);
+        shape(&subject, known);
     }
 }
 
 PgaArchitecture *
-pga_django_shapes(const PgaCatalog *catalog, GHashTable *rows)
+pga_django_shapes(const PgaCatalog *catalog, GHashTable *rows, GHashTable *references)
 {
     PgaArchitecture *shapes = pga_architecture_new(pga_requirements_new());
+    const Known known = {catalog, rows, references};
 
     for (guint i = 0; i < catalog->relations->len; i++) {
         const PgaRelation *relation = g_ptr_array_index(catalog->relations, i);
 
         if (relation->relkind == 'r' || relation->relkind == 'p')
-            add_table(shapes, catalog, relation, rows);
+            add_table(shapes, relation, &known);
     }
     return shapes;
 }

@@ -102,9 +102,9 @@ pga_index_cost_relevant(PgaIndexRun *run, GPtrArray *used, GError **error)
     for (guint first = 0; first < run->samples->len; first += AT_A_TIME) {
         g_auto(PgaIndexBatch) batch = {0};
 
+        pga_index_batch_init(&batch);
         if (first > 0 && pga_index_is_late(run))
             return TRUE;
-        pga_index_batch_init(&batch);
         for (guint i = first; i < run->samples->len && i - first < AT_A_TIME; i++)
             add_relevant(run, i, g_ptr_array_index(relevant, i), &batch);
         if (!pga_index_batch_run(&batch, run, error))
