@@ -11,8 +11,6 @@
 
 G_BEGIN_DECLS
 
-#define PGA_DJANGO_ASSUMED_ROWS 100000.0 /* of a model of which nobody says it */
-
 /** An audit on its way. What stands in it is there when a part below is called. */
 typedef struct {
     const PgaDjangoRequest *request;

@@ -223,19 +223,17 @@ open_source(PgaDjangoWork *work, GError **error)
 static char *
 sizes_source(const PgaDjangoWork *work)
 {
-    const guint n_stated = g_hash_table_size(work->rows_stated);
-    g_autofree char *assumed = g_strdup_printf("%.0f rows of each", PGA_DJANGO_ASSUMED_ROWS);
+    static const char others[] = "those of other models are assumed by what references them";
+    const gboolean stated = g_hash_table_size(work->rows_stated) > 0;
 
     if (work->source.environment)
-        return g_strdup_printf("Rows are those of %s%s; of other models %s are assumed.",
-                               work->source.environment->source_name,
-                               n_stated ? " and of --rows" : "", assumed);
-    if (n_stated)
-        return g_strdup_printf("Rows are those of --rows; of other models %s are assumed.",
-                               assumed);
-    return g_strdup_printf("Nobody says how many rows there are: %s are assumed. State them with "
-                           "--rows app.Model=N, or name a database or a snapshot with --source.",
-                           assumed);
+        return g_strdup_printf("Rows are those of %s%s; %s.", work->source.environment->source_name,
+                               stated ? " and of --rows" : "", others);
+    if (stated)
+        return g_strdup_printf("Rows are those of --rows; %s.", others);
+    return g_strdup("Nobody says how many rows there are: they are assumed by what references a "
+                    "model. State them with --rows app.Model=N, or name a database or a snapshot "
+                    "with --source.");
 }
 
 gboolean

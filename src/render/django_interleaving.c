@@ -90,23 +90,15 @@ write_steps(PgaDjangoPage *page, const char *label, const GPtrArray *steps)
         text_steps(page, label, steps);
 }
 
-/* (transfer full): what is there in the end. */
+/* (transfer full): what is there in the end: the lab's own sentence, else what is known. */
 static char *
 phrase_end(const PgaInterleaving *interleaving)
 {
-    GString *out = g_string_new(NULL);
-
-    if (interleaving->expected)
-        g_string_append_printf(out, "one after the other: %s", interleaving->expected);
-    if (interleaving->result)
-        g_string_append_printf(out, "%sas the code is: %s", out->len ? "; " : "",
-                               interleaving->result);
-    if (interleaving->fixed_result)
-        g_string_append_printf(out, "%safter the fix: %s", out->len ? "; " : "",
-                               interleaving->fixed_result);
     if (interleaving->outcome)
-        g_string_append_printf(out, "%s%s", out->len ? ". " : "", interleaving->outcome);
-    return g_string_free(out, FALSE);
+        return g_strdup(interleaving->outcome);
+    return interleaving->expected
+               ? g_strdup_printf("one after the other: %s", interleaving->expected)
+               : NULL;
 }
 
 void

@@ -355,16 +355,49 @@ test_changed(Folder *folder, gconstpointer data G_GNUC_UNUSED)
     pga_assert_contains(wrong->err, "nothing");
 }
 
-/* Sizes and the version are those of the DDL's dump; what it lacks is assumed. */
+/* Sizes and the version are those of the source. */
 static void
-test_source(Folder *folder G_GNUC_UNUSED, gconstpointer data G_GNUC_UNUSED)
+test_source(Folder *folder, gconstpointer data G_GNUC_UNUSED)
 {
-    g_autoptr(PgaProgramRun) run = DJANGO("web", "--source", "nowhere.sql");
+    g_autoptr(PgaProgramRun) missing = DJANGO("web", "--source", "nowhere.sql");
+    g_autoptr(PgaProgramRun) run = NULL, stated = NULL;
 
     if (!can_read_python())
         return;
-    g_assert_cmpint(run->status, ==, 2);
-    pga_assert_contains(run->err, "nowhere.sql");
+    g_assert_cmpint(missing->status, ==, 2);
+    pga_assert_contains(missing->err, "nowhere.sql");
+    put(folder, "schema.sql",
+        "CREATE TABLE shop_order (id bigint PRIMARY KEY, note text, total float8);\n"
+        "INSERT INTO shop_order VALUES (1, '', 0);\n"
+        "CREATE SCHEMA old; CREATE TABLE old.shop_order (id int);\n");
+    run = DJANGO("web", "--source", "schema.sql", "--format", "json");
+    g_assert_cmpint(run->status, ==, 0);
+    pga_assert_valid(run->out, "django.schema.json");
+    pga_assert_contains(run->out, "\"name\": \"schema.sql\"");
+    pga_assert_contains(run->out, "Rows are those of schema.sql; ");
+    stated = DJANGO("web", "--source", "schema.sql", "--rows", "shop.Line=7", "--pg-version", "15",
+                    "--format", "json");
+    pga_assert_contains(stated->out, "schema.sql and of --rows; ");
+    pga_assert_contains(stated->out, "\"version_num\": 150000");
+}
+
+static void
+test_written(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(PgaProgramRun) first = DJANGO("web", "--write", "answer");
+    g_autoptr(PgaProgramRun) again = NULL, refused = NULL;
+
+    if (!can_read_python())
+        return;
+    g_assert_cmpint(first->status, ==, 0);
+    pga_assert_contains(first->out, "The answer was written below answer.");
+    g_assert_true(g_file_test("answer/schema.mmd", G_FILE_TEST_EXISTS));
+    again = DJANGO("web", "--write", "answer");
+    g_assert_cmpint(again->status, ==, 0);
+    put(folder, "answer/schema.mmd", "mine\n");
+    refused = DJANGO("web", "--write", "answer");
+    g_assert_cmpint(refused->status, ==, 2);
+    pga_assert_contains(refused->err, "is there already");
 }
 
 static void
@@ -394,5 +427,6 @@ main(int argc, char **argv)
     add("/cli/django/unreadable", test_unreadable);
     add("/cli/django/changed-since", test_changed);
     add("/cli/django/source", test_source);
+    add("/cli/django/written", test_written);
     return g_test_run();
 }
