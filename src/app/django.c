@@ -4,6 +4,7 @@
 #include <base/error.h>
 #include <base/interrupt.h>
 #include <base/progress.h>
+#include <django/history.h>
 #include <model/report.h>
 #include <parse/baseline.h>
 #include <rules/django.h>
@@ -115,8 +116,8 @@ read_project(PgaDjangoWork *work, GError **error)
     return !pga_interrupt_check(error);
 }
 
-static void
-run_rules(PgaDjangoWork *work)
+static gboolean
+run_rules(PgaDjangoWork *work, GError **error)
 {
     const PgaDjangoSource source = {
         .project = work->project,
@@ -131,8 +132,13 @@ run_rules(PgaDjangoWork *work)
     PgaDjangoReport *report = work->report;
 
     pga_progress_step(work->request->from.progress, "judging");
+    pga_django_history_choose(work->project, work->request->now,
+                              work->request->changed_since != NULL);
     pga_django_rules_run(&source, report->findings, report->not_checked);
+    if (!pga_django_migrations(work, error))
+        return FALSE;
     pga_django_suppress(&source, report->findings, report->set_aside);
+    return TRUE;
 }
 
 /* All of @from to the end of @to. */
@@ -167,8 +173,7 @@ set_aside(PgaDjangoWork *work)
 static gboolean
 judge(PgaDjangoWork *work, GError **error)
 {
-    run_rules(work);
-    if (!pga_django_only_changed(work, error))
+    if (!run_rules(work, error) || !pga_django_only_changed(work, error))
         return FALSE;
     pga_django_only_judged(work);
     set_aside(work);

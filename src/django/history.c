@@ -274,10 +274,12 @@ pga_django_project_history(const PgaDjangoProject *project)
 
 /* --- what is news --- */
 
-/* When the app's last migration was written, as far as any says it. */
+/* When the app's last migration was written, as far as any says it; of "" the project's. */
 static GHashTable *
 last_times(const PgaDjangoHistory *history)
 {
+    gint64 newest = 0;
+
     GHashTable *times = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
 
     for (guint i = 0; i < history->entries->len; i++) {
@@ -288,7 +290,9 @@ last_times(const PgaDjangoHistory *history)
         if (migration->written && (!known || *known < migration->written))
             g_hash_table_replace(times, migration->app,
                                  g_memdup2(&migration->written, sizeof(gint64)));
+        newest = MAX(newest, migration->written);
     }
+    g_hash_table_insert(times, (gpointer) "", g_memdup2(&newest, sizeof(gint64)));
     return times;
 }
 
@@ -301,10 +305,9 @@ pga_django_history_choose(const PgaDjangoProject *project, gint64 now, gboolean 
 
     for (guint i = 0; i < history->entries->len; i++) {
         PgaDjangoHistoryEntry *entry = g_ptr_array_index(history->entries, i);
-        const gint64 *last = g_hash_table_lookup(times, entry->migration->app);
-        const gint64 written = entry->migration->written ? entry->migration->written
-                               : last                    ? *last
-                                                         : 0;
+        const gint64 *of_app = g_hash_table_lookup(times, entry->migration->app);
+        const gint64 *last = of_app ? of_app : g_hash_table_lookup(times, "");
+        const gint64 written = entry->migration->written ? entry->migration->written : *last;
         const gboolean is_old = now && written && written < begin;
 
         entry->is_new = !entry->is_replaced && (all || (entry->is_leaf && !is_old));
