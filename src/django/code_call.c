@@ -67,6 +67,8 @@ is_dull(const char *name)
         "Value",       "object",     "property",     "bytes",       NULL};
     const char *dot = strrchr(name, '.');
 
+    if (g_str_has_prefix(name, "requests.") || g_str_has_prefix(name, "httpx."))
+        return FALSE;
     return g_strv_contains(names, dot ? dot + 1 : name);
 }
 

@@ -210,10 +210,30 @@ assigned_name(const PgaDjangoEvent *event)
 }
 
 static gboolean
+is_word(char c)
+{
+    return g_ascii_isalnum(c) || c == '_';
+}
+
+/* Whether @name stands in @text by itself, not in a longer one. */
+static gboolean
+has_word(const char *text, const char *name)
+{
+    const gsize length = strlen(name);
+
+    for (const char *at = strstr(text, name); at; at = strstr(at + 1, name))
+        if ((at == text || (!is_word(at[-1]) && at[-1] != '.')) && !is_word(at[length]))
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean
 names(const PgaPyValue *value, const char *name, guint depth)
 {
     if (depth == 0)
         return FALSE;
+    if (value->kind == PGA_PY_OPAQUE && value->text && has_word(value->text, name))
+        return TRUE;
     if (value->kind == PGA_PY_NAME && g_str_equal(value->text, name))
         return TRUE;
     for (guint i = 0; value->items && i < value->items->len; i++)
@@ -287,6 +307,18 @@ pga_flow_assigned(const PgaDjangoEvent *set)
     const char *sign = set->text ? strstr(set->text, "= ") : NULL;
 
     return sign && strlen(set->text) <= LONGEST ? g_strdup(sign + 2) : NULL;
+}
+
+gboolean
+pga_flow_reads_itself(const PgaDjangoEvent *set)
+{
+    const PgaDjangoObject *object = pga_django_event_object(set);
+    g_autofree char *text = pga_flow_assigned(set);
+    g_autofree char *self = object && object->name && set->field
+                                ? g_strdup_printf("%s.%s", object->name, set->field->name)
+                                : NULL;
+
+    return set->reads_itself || (text && self && has_word(text, self));
 }
 
 const PgaDjangoModel *

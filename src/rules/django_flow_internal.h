@@ -35,6 +35,9 @@ gboolean pga_flow_is_guarded(const PgaDjangoEvent *event);
 /* "+=", "append"; "" of a plain assignment. */
 const char *pga_flow_operator(const PgaDjangoEvent *set);
 
+/* The new value comes of the old one. */
+gboolean pga_flow_reads_itself(const PgaDjangoEvent *set);
+
 /* The row is in the database and others can have it, too: (nullable): else NULL. */
 const PgaDjangoObject *pga_flow_shared_object(const PgaDjangoEvent *event);
 

@@ -8,7 +8,7 @@ is_candidate(const PgaDjangoEvent *event)
 
     return event->act == PGA_DJANGO_SET_ATTRIBUTE && !event->is_expression &&
            (kind == PGA_FLOW_JSON || kind == PGA_FLOW_ARRAY || kind == PGA_FLOW_HSTORE) &&
-           (event->reads_itself || *pga_flow_operator(event)) && pga_flow_shared_object(event);
+           pga_flow_shared_object(event) && pga_flow_reads_itself(event);
 }
 
 static void

@@ -32,8 +32,8 @@ loses(const PgaDjangoEvent *set)
 static gboolean
 is_candidate(const PgaDjangoEvent *event)
 {
-    return event->act == PGA_DJANGO_SET_ATTRIBUTE && event->reads_itself && event->field &&
-           !event->is_expression && loses(event) && pga_flow_shared_object(event);
+    return event->act == PGA_DJANGO_SET_ATTRIBUTE && event->field && !event->is_expression &&
+           loses(event) && pga_flow_shared_object(event) && pga_flow_reads_itself(event);
 }
 
 /* (transfer full) (nullable): "F("stock") - quantity" */
