@@ -165,10 +165,12 @@ rows(const Case *one, const char *model, const char **how)
     "SELECT \"shop_order\".\"id\" FROM \"shop_order\" WHERE \"shop_order\".\"customer_id\" = "     \
     "$1::bigint"
 #define IN_CITY                                                                                    \
-    "SELECT \"shop_customer\".\"id\" FROM \"shop_customer\" WHERE \"shop_customer\".\"city\" = "   \
+    "SELECT \"shop_customer\".\"id\", \"shop_customer\".\"email\", \"shop_customer\".\"city\" "    \
+    "FROM \"shop_customer\" WHERE \"shop_customer\".\"city\" = "                                   \
     "$1::varchar"
 #define BY_EMAIL                                                                                   \
-    "SELECT \"shop_customer\".\"id\" FROM \"shop_customer\" WHERE \"shop_customer\".\"email\" = "  \
+    "SELECT \"shop_customer\".\"id\", \"shop_customer\".\"email\", \"shop_customer\".\"city\" "    \
+    "FROM \"shop_customer\" WHERE \"shop_customer\".\"email\" = "                                  \
     "$1::varchar"
 
 /* The tables as the planner was told that they are, with rows in them. */
@@ -269,13 +271,15 @@ test_predicted(gconstpointer data)
     }
     assert_same(open, dsn, OPEN, FALSE);
     assert_same(city, dsn,
-                "SELECT \"shop_customer\".\"id\" FROM \"shop_customer\" WHERE "
+                "SELECT \"shop_customer\".\"id\", \"shop_customer\".\"email\", "
+                "\"shop_customer\".\"city\" FROM \"shop_customer\" WHERE "
                 "\"shop_customer\".\"city\" = 'city 7'",
                 FALSE);
     create_really(dsn, one.work.report->index);
     assert_same(open, dsn, OPEN, TRUE);
     assert_same(city, dsn,
-                "SELECT \"shop_customer\".\"id\" FROM \"shop_customer\" WHERE "
+                "SELECT \"shop_customer\".\"id\", \"shop_customer\".\"email\", "
+                "\"shop_customer\".\"city\" FROM \"shop_customer\" WHERE "
                 "\"shop_customer\".\"city\" = 'city 7'",
                 TRUE);
 }
@@ -337,6 +341,47 @@ test_findings(gconstpointer data)
     g_assert_cmpfloat(rows(&one, "shop.Order", &how), ==, 1e5);
     g_assert_cmpfloat(rows(&one, "shop.Line", &how), ==, 1e6);
     g_assert_cmpstr(how, ==, "assumed");
+}
+
+/* On what a database says of itself: its sizes, its statistics, an index that the models do not
+ * name. */
+static void
+test_source(gconstpointer data)
+{
+    const PgaTestServer *server = data;
+    g_auto(Case) one;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) notes =
+        g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
+    g_autofree char *sql = NULL, *dsn = NULL;
+    g_auto(GStrv) parts = g_strsplit(fill, ";", -1);
+    const char *how;
+
+    case_init(&one);
+    dsn = pga_test_cluster_database(pga_test_cluster(server->major), "django_source");
+    sql = pga_django_project_sql(one.work.project);
+    pga_test_sql(dsn, sql);
+    pga_test_sql(dsn, parts[1]);
+    pga_test_sql(dsn, "CREATE INDEX by_city ON shop_customer (city)");
+    pga_test_sql(dsn, "VACUUM ANALYZE shop_customer");
+    one.request.from = (PgaSourceRequest){.source = dsn, .bindir = server->bindir};
+    one.request.has_source = TRUE;
+    g_assert_true(pga_source_open(&one.request.from, &one.work.source, notes, &error));
+    set_rows(&one, "shop.Customer", 1e5);
+    g_hash_table_remove_all(one.work.rows_stated);
+    add_query(&one, "in_city", IN_CITY);
+    add_query(&one, "by_email", BY_EMAIL);
+    add_query(&one, "elsewhere", "SELECT id FROM not_migrated_yet");
+    pga_django_plan(&one.work, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(one.work.report->n_planned, ==, 2);
+    g_assert_nonnull(strstr(plan(&one, "in_city")->scan_before, "by_city"));
+    g_assert_cmpuint(plan(&one, "in_city")->indexes->len, ==, 0);
+    g_assert_nonnull(strstr(plan(&one, "elsewhere")->why, "not_migrated_yet"));
+    g_assert_cmpfloat(rows(&one, "shop.Customer", &how), ==, 1e5);
+    g_assert_nonnull(one.work.source.environment);
+    g_assert_nonnull(one.work.source.catalog);
+    g_assert_nonnull(one.work.source.lab);
 }
 
 static void
@@ -521,8 +566,11 @@ main(int argc, char **argv)
         g_autofree char *findings =
             g_strdup_printf("/app/django-plan/findings-%s", server->version);
 
+        g_autofree char *source = g_strdup_printf("/app/django-plan/source-%s", server->version);
+
         if (server->major != 17)
             continue;
+        g_test_add_data_func(source, server, test_source);
         g_test_add_data_func(predicted, server, test_predicted);
         g_test_add_data_func(findings, server, test_findings);
     }
