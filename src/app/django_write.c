@@ -81,6 +81,12 @@ gather(const PgaDjangoReport *report, Output *output)
         append_block(text_of(output, "changes.sql"), report->sql);
     if (report->diagram)
         append_block(text_of(output, "schema.mmd"), report->diagram);
+    for (guint i = 0; i < report->diagrams->len; i++) {
+        const PgaDjangoDiagram *part = g_ptr_array_index(report->diagrams, i);
+        g_autofree char *path = g_strdup_printf("schema-%u.mmd", i + 1);
+
+        append_block(text_of(output, path), part->text);
+    }
 }
 
 /* What is there already stays: another file of that name is somebody's. */

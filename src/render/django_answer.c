@@ -24,12 +24,27 @@ write_more(PgaDjangoPage *page, const GPtrArray *list)
         page->page.style->paragraph(&page->page, text);
 }
 
+/* The whole, or an overview and the parts. */
+static void
+write_diagrams(PgaDjangoPage *page)
+{
+    const GPtrArray *parts = page->report->diagrams;
+
+    pga_django_page_code(page, "", "mermaid", page->report->diagram);
+    for (guint i = 0; i < parts->len; i++) {
+        const PgaDjangoDiagram *part = g_ptr_array_index(parts, i);
+
+        pga_django_page_part(page, part->title);
+        pga_django_page_code(page, "", "mermaid", part->text);
+    }
+}
+
 static void
 write_diagram(PgaDjangoPage *page)
 {
     page->page.style->section(&page->page, "1. Diagram with the index map");
     if (page->markdown)
-        pga_django_page_code(page, "", "mermaid", page->report->diagram);
+        write_diagrams(page);
     else
         page->page.style->item(&page->page, "A diagram of Mermaid: --format markdown prints it, "
                                             "--write DIR has it as schema.mmd.");

@@ -71,6 +71,17 @@ put_change(GString *out, gconstpointer entry)
     pga_json_text_close(out, '}');
 }
 
+static void
+put_diagram(GString *out, gconstpointer entry)
+{
+    const PgaDjangoDiagram *diagram = entry;
+
+    pga_json_text_open(out, NULL, '{');
+    pga_json_text_put(out, "title", diagram->title);
+    pga_json_text_put(out, "text", diagram->text);
+    pga_json_text_close(out, '}');
+}
+
 /* Without a plan nothing of it is known. */
 static void
 put_side(GString *out, const char *key, const PgaDjangoPlan *plan, gboolean after)
@@ -205,6 +216,7 @@ append_answer(Writer *writer, const PgaDjangoReport *report)
 {
     append_list(writer, "decisions", report->decisions, put_decision);
     append_value(writer, "diagram", pga_json_string(report->diagram));
+    append_list(writer, "diagrams", report->diagrams, put_diagram);
     append_list(writer, "changes", report->changes, put_change);
     append_value(writer, "sql", pga_json_string(report->sql));
     append_list(writer, "plans", report->plans, put_plan);

@@ -218,6 +218,7 @@ PgaDjangoReport *
 django_report_of_shop(void)
 {
     PgaDjangoReport *report = django_report_of_nothing();
+    PgaDjangoDiagram *diagram;
 
     add_findings(report);
     add_rule(report);
@@ -227,6 +228,10 @@ django_report_of_shop(void)
         decide(report, PGA_DECISION_CONSTRAINT, "shop.Order", FALSE, "total may be negative");
     decide(report, PGA_DECISION_JSON, "shop.Item", TRUE, "there is no JSON");
     report->diagram = g_strdup("erDiagram\n    ORDER {\n        bigint id PK\n    }\n");
+    diagram = g_new0(PgaDjangoDiagram, 1);
+    diagram->title = g_strdup("app shop");
+    diagram->text = g_strdup("erDiagram\n    LINE {\n        bigint id PK\n    }\n");
+    g_ptr_array_add(report->diagrams, diagram);
     for (guint i = 1; i <= 9; i++)
         add_change(report, i);
     report->sql = g_strdup("CREATE INDEX CONCURRENTLY i ON shop_order (status);");
