@@ -57,21 +57,3 @@ pga_django_settle_atomic(DjangoIndex *index)
             function->is_atomic = TRUE;
     }
 }
-
-void
-pga_django_forget_module(DjangoIndex *index, const DjangoModule *module)
-{
-    GHashTableIter iter;
-    gpointer key;
-
-    if (index->globals)
-        g_hash_table_remove(index->globals, module);
-    g_hash_table_iter_init(&iter, index->made);
-    while (g_hash_table_iter_next(&iter, &key, NULL))
-        if (((const DjangoFunction *)key)->module == module)
-            g_hash_table_iter_remove(&iter);
-    g_hash_table_iter_init(&iter, index->calls);
-    while (g_hash_table_iter_next(&iter, &key, NULL))
-        if (((const DjangoFunction *)key)->module == module)
-            g_hash_table_iter_remove(&iter);
-}

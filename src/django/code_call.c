@@ -5,36 +5,11 @@
 
 /* NOLINTBEGIN(misc-no-recursion): flow->nesting ends it */
 
-static void
-unref(DjangoValue *value)
-{
-    pga_django_value_unref(value);
-}
-
 char *
 pga_django_called(const DjangoFlow *flow, TSNode node)
 {
     return pga_django_dotted(
         flow, pga_django_node(flow, node) == NODE_CALL ? pga_django_child(node, "function") : node);
-}
-
-/* The call with the names that stand for constants replaced. */
-PgaPyValue *
-pga_django_settled_call(DjangoFlow *flow, TSNode node)
-{
-    PgaPyValue *call = pga_py_value_new(flow->source, node);
-
-    if (call->kind != PGA_PY_CALL) {
-        pga_py_value_free(call);
-        call = g_new0(PgaPyValue, 1);
-        call->kind = PGA_PY_CALL;
-        call->text = g_strdup("");
-    }
-    if (!call->items) {
-        call->items = g_ptr_array_new_with_free_func((GDestroyNotify)pga_py_value_free);
-        call->keys = g_ptr_array_new_with_free_func((GDestroyNotify)pga_py_value_free);
-    }
-    return call;
 }
 
 /* --- what is noted --- */
@@ -263,7 +238,7 @@ static DjangoValue *
 get_or_404(DjangoFlow *flow, TSNode node, gboolean is_list)
 {
     g_autoptr(GPtrArray) values = pga_django_eval_arguments(flow, node, PGA_DJANGO_RETURN);
-    g_autoptr(PgaPyValue) call = pga_django_settled_call(flow, node);
+    g_autoptr(PgaPyValue) call = pga_django_settled_call(flow, node, FALSE);
     g_autoptr(DjangoValue) from = NULL, asked = NULL;
     PgaDjangoEvent *event;
     DjangoValue *row;
@@ -296,16 +271,26 @@ get_or_404(DjangoFlow *flow, TSNode node, gboolean is_list)
 static DjangoValue *
 expression_value(DjangoFlow *flow, TSNode node)
 {
-    const TSNode was = flow->expression;
     DjangoValue *value = pga_django_value_new(DJANGO_IS_PYTHON);
 
-    unref((DjangoValue *)NULL);
-    flow->muted += 0;
     g_ptr_array_unref(pga_django_eval_arguments(flow, node, PGA_DJANGO_RETURN));
-    flow->expression = was;
-    value->py = pga_django_settled_call(flow, node);
+    value->py = pga_django_settled_call(flow, node, FALSE);
     value->is_expression = TRUE;
     return value;
+}
+
+/* RawSQL("…", params) */
+static void
+note_text(DjangoFlow *flow, TSNode node)
+{
+    g_autoptr(PgaPyValue) call = pga_django_settled_call(flow, node, FALSE);
+    const PgaPyValue *text = pga_py_argument(call, 0, "sql");
+    PgaDjangoEvent *event = pga_django_event_emit(flow, PGA_DJANGO_CURSOR, node);
+
+    if (!event)
+        return;
+    event->name = g_ref_string_new_intern("RawSQL");
+    event->value = pga_py_value_copy(text);
 }
 
 static DjangoValue *
@@ -320,7 +305,7 @@ model_named(DjangoFlow *flow, const char *name)
 static DjangoValue *
 get_model(DjangoFlow *flow, TSNode node)
 {
-    g_autoptr(PgaPyValue) call = pga_django_settled_call(flow, node);
+    g_autoptr(PgaPyValue) call = pga_django_settled_call(flow, node, FALSE);
     const char *app = pga_py_argument_text(call, 0, "app_label");
     const char *name = pga_py_argument_text(call, 1, "model_name");
     g_autofree char *whole = app && name ? g_strconcat(app, ".", name, NULL) : NULL;
@@ -359,8 +344,11 @@ outside_call(DjangoFlow *flow, const char *dotted, TSNode node)
         return model_named(flow, pga_django_project_user_model(flow->index->project));
     if (g_str_equal(name, "get_model"))
         return get_model(flow, node);
-    if (is_of_database(dotted))
+    if (is_of_database(dotted)) {
+        if (g_str_equal(name, "RawSQL"))
+            note_text(flow, node);
         return expression_value(flow, node);
+    }
     if (g_str_has_prefix(dotted, "django.db.") && g_str_equal(name, "cursor"))
         return pga_django_value_new(DJANGO_IS_CURSOR);
     values = pga_django_eval_arguments(

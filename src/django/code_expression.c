@@ -17,8 +17,13 @@ unref(DjangoValue *value)
 PgaPyValue *
 pga_django_small_value(const DjangoFlow *flow, TSNode node)
 {
-    if (ts_node_is_null(node) || flow->is_rough ||
-        ts_node_end_byte(node) - ts_node_start_byte(node) > MAX_SMALL)
+    return flow->is_rough ? NULL : pga_django_small_text(flow, node);
+}
+
+PgaPyValue *
+pga_django_small_text(const DjangoFlow *flow, TSNode node)
+{
+    if (ts_node_is_null(node) || ts_node_end_byte(node) - ts_node_start_byte(node) > MAX_SMALL)
         return NULL;
     return pga_py_value_new(flow->source, node);
 }

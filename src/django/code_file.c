@@ -276,8 +276,6 @@ pga_django_add_functions(DjangoIndex *index, const PgaDjangoFile *file,
     walk_block(&walk, pga_python_root(source), NULL, NULL, 0);
     if (functions->len > first + 1)
         qsort(functions->pdata + first, functions->len - first, sizeof(gpointer), by_line);
-    if (!own)
-        return;
-    pga_django_forget_module(index, own);
-    pga_django_module_free(own);
+    if (own) /* its functions and classes are remembered by their place in memory */
+        g_ptr_array_add(index->modules, own);
 }

@@ -321,7 +321,7 @@ pga_django_bind(DjangoFlow *flow, const char *name, DjangoValue *value)
         pga_django_value_unref(value);
         return;
     }
-    g_hash_table_replace(flow->locals, (gpointer)g_intern_string(name), value);
+    g_hash_table_replace(flow->locals, (gpointer)pga_django_kept(flow->index, name), value);
 }
 
 static void
@@ -356,7 +356,7 @@ pga_django_locals_merge(DjangoFlow *flow, GHashTable *other)
         if (!g_hash_table_lookup_extended(flow->locals, key, NULL, &mine))
             g_hash_table_insert(flow->locals, key, pga_django_value_ref(value));
         else if (mine != value)
-            g_hash_table_insert(flow->locals, key, pga_django_merge(flow, mine, value));
+            pga_django_bind(flow, key, pga_django_merge(flow, mine, value));
     }
     g_hash_table_unref(other);
 }

@@ -34,6 +34,12 @@ pga_django_index_class_model(const DjangoIndex *index, const DjangoClass *class)
     return class ? g_hash_table_lookup(index->class_models, class) : NULL;
 }
 
+const char *
+pga_django_kept(const DjangoIndex *index, const char *text)
+{
+    return g_string_chunk_insert_const(index->texts, text);
+}
+
 static const PgaDjangoModel *
 parent_of(const DjangoIndex *index, const PgaDjangoModel *model)
 {
@@ -160,24 +166,69 @@ add_model(DjangoIndex *index, const PgaDjangoModel *model)
     }
 }
 
+/** What a class inherits, looked up once. */
+typedef struct {
+    GPtrArray *classes; /* of const DjangoClass *: itself first */
+    GPtrArray *bases;   /* of char *: names of all their bases */
+} Lineage;
+
+static void
+lineage_free(gpointer data)
+{
+    Lineage *lineage = data;
+
+    g_ptr_array_unref(lineage->classes);
+    g_ptr_array_unref(lineage->bases);
+    g_free(lineage);
+}
+
+static void
+take_bases(Lineage *lineage, const DjangoClass *class)
+{
+    for (guint i = 0; i < class->bases->len; i++) {
+        const PgaPyValue *base = g_ptr_array_index(class->bases, i);
+        const char *text = base->text ? base->text : "";
+
+        g_ptr_array_add(lineage->bases, g_strndup(text, strcspn(text, "(")));
+    }
+}
+
+static const Lineage *
+lineage_of(const DjangoIndex *index, const DjangoClass *class)
+{
+    Lineage *lineage = g_hash_table_lookup(index->lineages, class);
+    g_auto(DjangoAncestry) ancestry = {0};
+
+    if (lineage)
+        return lineage;
+    pga_django_ancestry(index->project, class, &ancestry);
+    lineage = g_new0(Lineage, 1);
+    lineage->classes = g_steal_pointer(&ancestry.classes);
+    ancestry.classes = g_ptr_array_new();
+    lineage->bases = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < lineage->classes->len; i++)
+        take_bases(lineage, g_ptr_array_index(lineage->classes, i));
+    g_hash_table_insert(index->lineages, (gpointer) class, lineage);
+    return lineage;
+}
+
+const GPtrArray *
+pga_django_lineage(const DjangoIndex *index, const DjangoClass *class)
+{
+    return lineage_of(index, class)->classes;
+}
+
 gboolean
 pga_django_class_is(const DjangoIndex *index, const DjangoClass *class, const char *end)
 {
-    g_auto(DjangoAncestry) ancestry = {0};
+    const GPtrArray *bases = lineage_of(index, class)->bases;
 
-    pga_django_ancestry(index->project, class, &ancestry);
-    for (guint i = 0; i < ancestry.classes->len; i++) {
-        const DjangoClass *at = g_ptr_array_index(ancestry.classes, i);
+    for (guint i = 0; i < bases->len; i++) {
+        const char *base = g_ptr_array_index(bases, i);
 
-        for (guint j = 0; j < at->bases->len; j++) {
-            const PgaPyValue *base = g_ptr_array_index(at->bases, j);
-            g_autofree char *text =
-                g_strndup(base->text ? base->text : "", strcspn(base->text ? base->text : "", "("));
-
-            if (g_str_has_suffix(text, end) ||
-                (g_str_equal(end, "Manager") && g_str_has_suffix(text, ".from_queryset")))
-                return TRUE;
-        }
+        if (g_str_has_suffix(base, end) ||
+            (g_str_equal(end, "Manager") && g_str_has_suffix(base, ".from_queryset")))
+            return TRUE;
     }
     return FALSE;
 }
@@ -186,11 +237,10 @@ const DjangoName *
 pga_django_code_attribute(const DjangoIndex *index, const DjangoClass *class, const char *name,
                           const DjangoClass **within)
 {
-    g_auto(DjangoAncestry) ancestry = {0};
+    const GPtrArray *classes = pga_django_lineage(index, class);
 
-    pga_django_ancestry(index->project, class, &ancestry);
-    for (guint i = 0; i < ancestry.classes->len; i++) {
-        const DjangoClass *at = g_ptr_array_index(ancestry.classes, i);
+    for (guint i = 0; i < classes->len; i++) {
+        const DjangoClass *at = g_ptr_array_index(classes, i);
         const DjangoName *bound = pga_django_scope_find(at->scope, name);
 
         if (bound) {
@@ -204,14 +254,11 @@ pga_django_code_attribute(const DjangoIndex *index, const DjangoClass *class, co
 const DjangoFunction *
 pga_django_index_method(const DjangoIndex *index, const DjangoClass *class, const char *name)
 {
-    g_auto(DjangoAncestry) ancestry = {0};
-    const DjangoFunction *function = g_hash_table_lookup(class->scope->functions, name);
+    const GPtrArray *classes = pga_django_lineage(index, class);
+    const DjangoFunction *function = NULL;
 
-    if (function || class->bases->len == 0)
-        return function;
-    pga_django_ancestry(index->project, class, &ancestry);
-    for (guint i = 1; !function && i < ancestry.classes->len; i++) {
-        const DjangoClass *at = g_ptr_array_index(ancestry.classes, i);
+    for (guint i = 0; !function && i < classes->len; i++) {
+        const DjangoClass *at = g_ptr_array_index(classes, i);
 
         function = g_hash_table_lookup(at->scope->functions, name);
     }
@@ -220,6 +267,12 @@ pga_django_index_method(const DjangoIndex *index, const DjangoClass *class, cons
 
 /* --- the whole --- */
 
+static void
+module_free(gpointer module)
+{
+    pga_django_module_free(module);
+}
+
 DjangoIndex *
 pga_django_code_index_new(PgaDjangoCode *code)
 {
@@ -227,6 +280,7 @@ pga_django_code_index_new(PgaDjangoCode *code)
     const GPtrArray *models = code->project->models;
 
     index->code = code;
+    index->texts = g_string_chunk_new(4096);
     index->project = code->project;
     index->models = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     index->class_models = g_hash_table_new(NULL, NULL);
@@ -239,6 +293,8 @@ pga_django_code_index_new(PgaDjangoCode *code)
                                            (GDestroyNotify)pga_django_value_unref);
     index->calls = g_hash_table_new(NULL, NULL);
     index->made = g_hash_table_new(NULL, NULL);
+    index->lineages = g_hash_table_new_full(NULL, NULL, NULL, lineage_free);
+    index->modules = g_ptr_array_new_with_free_func(module_free);
     for (guint i = 0; i < models->len; i++)
         add_model(index, g_ptr_array_index(models, i));
     for (guint i = 0; i < models->len; i++)
@@ -253,6 +309,8 @@ pga_django_code_index_free(DjangoIndex *index)
     g_hash_table_unref(index->results);
     g_clear_pointer(&index->globals, g_hash_table_unref);
     g_hash_table_unref(index->made);
+    g_hash_table_unref(index->lineages);
+    g_ptr_array_unref(index->modules);
     g_hash_table_unref(index->calls);
     g_hash_table_unref(index->managers);
     g_hash_table_unref(index->manager_models);
@@ -260,6 +318,7 @@ pga_django_code_index_free(DjangoIndex *index)
     g_hash_table_unref(index->model_classes);
     g_hash_table_unref(index->class_models);
     g_hash_table_unref(index->models);
+    g_string_chunk_free(index->texts);
     g_free(index->kinds);
     g_free(index);
 }

@@ -91,7 +91,7 @@ remember(DjangoFlow *flow, guint object, const char *name, DjangoValue *value)
     known->block = flow->block;
     if (!state->known)
         state->known = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, known_free);
-    g_hash_table_replace(state->known, (gpointer)g_intern_string(name), known);
+    g_hash_table_replace(state->known, (gpointer)pga_django_kept(flow->index, name), known);
 }
 
 /* filter(name=text) on all rows of the model. */
@@ -187,7 +187,7 @@ related_manager(DjangoFlow *flow, const DjangoValue *value, const char *name,
     DjangoValue *rows =
         rows_where(flow, target, "_default_manager", query, object->name ? object->name : "self");
 
-    rows->accessor = g_intern_string(name);
+    rows->accessor = pga_django_kept(flow->index, name);
     rows->object = value->object;
     rows->field = field;
     rows->is_whole = TRUE;
@@ -393,7 +393,7 @@ save(DjangoFlow *flow, const DjangoValue *value, TSNode node)
     if (!event)
         return;
     event->object = value->object;
-    event->value = pga_django_small_value(flow, node);
+    event->value = pga_django_small_text(flow, node);
     take_update_fields(event, event->value);
     if (!is_new)
         return;

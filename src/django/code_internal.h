@@ -45,7 +45,10 @@ typedef struct {
     GHashTable *results;        /* of a function and a class to DjangoValue * */
     GHashTable *calls;          /* of const DjangoFunction * to how it is called: flags */
     GHashTable *made;           /* of the same to PgaDjangoFunction * */
+    GHashTable *lineages;       /* of const DjangoClass * to what it inherits */
+    GPtrArray *modules;         /* of DjangoModule *: of files that have none of their own */
     GHashTable *globals;        /* of const DjangoModule * to a table of names to values */
+    GStringChunk *texts;        /* names, each once */
     guint8 *kinds;              /* (nullable): of a symbol of the grammar: DjangoNode */
     guint n_kinds;
     guint depth;    /* of functions in functions */
@@ -54,6 +57,7 @@ typedef struct {
 
 void pga_django_manager_free(gpointer manager);
 void pga_django_find_managers(DjangoIndex *index);
+const char *pga_django_kept(const DjangoIndex *index, const char *text);
 DjangoIndex *pga_django_code_index_new(PgaDjangoCode *code);
 void pga_django_code_index_free(DjangoIndex *index);
 
@@ -74,6 +78,8 @@ const DjangoFunction *pga_django_index_method(const DjangoIndex *index, const Dj
                                               const char *name);
 const DjangoFunction *pga_django_manager_method(const DjangoIndex *index,
                                                 const DjangoManager *manager, const char *name);
+/* The class and all that it inherits from: of const DjangoClass *. */
+const GPtrArray *pga_django_lineage(const DjangoIndex *index, const DjangoClass *class);
 /* Whether it inherits from something outside whose name ends so. */
 gboolean pga_django_class_is(const DjangoIndex *index, const DjangoClass *class, const char *end);
 /* The value of a class's attribute, with the class where it stands: (nullable). */
@@ -326,6 +332,7 @@ DjangoValue *pga_django_eval_elsewhere(DjangoFlow *flow, const DjangoPlace *plac
                                        const PgaPyValue *value);
 /* (nullable): too long to be kept. */
 PgaPyValue *pga_django_small_value(const DjangoFlow *flow, TSNode node);
+PgaPyValue *pga_django_small_text(const DjangoFlow *flow, TSNode node); /* in rough walks, too */
 PgaPyValue *pga_django_binary(const char *sign, PgaPyValue *left, PgaPyValue *right);
 /* The QuerySets in @value go to where nothing is known of. */
 void pga_django_escape(DjangoFlow *flow, DjangoValue *value, TSNode node, PgaDjangoAct act);
@@ -394,7 +401,10 @@ GPtrArray *pga_django_eval_arguments(DjangoFlow *flow, TSNode call, PgaDjangoAct
 DjangoValue *pga_django_call_method(DjangoFlow *flow, TSNode function, TSNode node);
 DjangoValue *pga_django_call_value(DjangoFlow *flow, DjangoValue *callee, TSNode node);
 DjangoValue *pga_django_plain_call(DjangoFlow *flow, TSNode node);
-PgaPyValue *pga_django_settled_call(DjangoFlow *flow, TSNode node);
+/* @with_locals: of local names, too. */
+PgaPyValue *pga_django_settled_call(DjangoFlow *flow, TSNode node, gboolean with_locals);
+void pga_django_set_item(DjangoFlow *flow, TSNode target, TSNode right); /* name["key"] = … */
+void pga_django_forget_item(DjangoFlow *flow, TSNode holder);            /* name.append(…) */
 char *pga_django_called(const DjangoFlow *flow, TSNode node); /* (transfer full) (nullable) */
 void pga_django_note_call(DjangoFlow *flow, TSNode node, const DjangoValue *result);
 /* What the function returns, called on @class (nullable). */
@@ -407,8 +417,6 @@ void pga_django_note_callee(DjangoFlow *flow, const DjangoFunction *function);
 void pga_django_note_function(DjangoIndex *index, const DjangoFunction *known,
                               PgaDjangoFunction *function);
 void pga_django_settle_atomic(DjangoIndex *index);
-/* A module that is freed. */
-void pga_django_forget_module(DjangoIndex *index, const DjangoModule *module);
 
 void pga_django_add_functions(DjangoIndex *index, const PgaDjangoFile *file,
                               const PgaPythonSource *source);

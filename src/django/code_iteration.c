@@ -59,7 +59,7 @@ range_of(const DjangoFlow *flow, TSNode node)
     if (pga_django_node(flow, node) != NODE_CALL ||
         !pga_django_text_is(flow, pga_django_child(node, "function"), "range"))
         return -1;
-    call = pga_django_small_value(flow, node);
+    call = pga_django_small_text(flow, node);
     end = call ? pga_py_argument(call, 0, NULL) : NULL;
     return call && call->items->len == 1 && end && end->kind == PGA_PY_NUMBER
                ? g_ascii_strtoll(end->text, NULL, 10)
@@ -191,7 +191,7 @@ item_of(DjangoFlow *flow, DjangoValue *value, TSNode place)
     }
     if (value->is != DJANGO_IS_TUPLE || value->is_dict)
         return pga_django_value_made_of(NULL, value);
-    number = pga_django_small_value(flow, place);
+    number = pga_django_small_text(flow, place);
     at = number && number->kind == PGA_PY_NUMBER && number->text[0] != '-'
              ? g_ascii_strtoull(number->text, NULL, 10)
              : G_MAXUINT;

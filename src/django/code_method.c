@@ -56,12 +56,6 @@ pga_django_eval_call_at(DjangoFlow *flow, const PgaPyValue *value)
     return found;
 }
 
-static void
-unref(DjangoValue *value)
-{
-    pga_django_value_unref(value);
-}
-
 /* --- cursors --- */
 
 static gboolean
@@ -220,7 +214,8 @@ pga_django_call_method(DjangoFlow *flow, TSNode function, TSNode node)
     case DJANGO_IS_OUTSIDE:
         return call_attribute(flow, value, method, node);
     default:
-        unref(NULL);
+        if (changes(method))
+            pga_django_forget_item(flow, holder);
         return call_unknown(flow, value, method, function, node);
     }
 }

@@ -314,6 +314,25 @@ pga_django_class_value(DjangoFlow *flow, const DjangoClass *class, const char *n
     return class_attribute(flow, class, name);
 }
 
+/* "models" of the package shop: a name in it, or a module of it. */
+static DjangoValue *
+module_attribute(DjangoFlow *flow, const DjangoModule *module, const char *name)
+{
+    DjangoValue *value = pga_django_global_of(flow, module, name);
+    g_autofree char *dotted = NULL;
+    const PgaDjangoFile *file;
+
+    if (value)
+        return value;
+    dotted = g_strconcat(module->file->module, ".", name, NULL);
+    file = pga_django_project_module(flow->index->project, module->file, dotted);
+    if (!file || !pga_django_module_of(file))
+        return NULL;
+    value = pga_django_value_new(DJANGO_IS_MODULE);
+    value->module = pga_django_module_of(file);
+    return value;
+}
+
 DjangoValue *
 pga_django_attribute_of(DjangoFlow *flow, DjangoValue *value, const char *name, TSNode node)
 {
@@ -325,7 +344,7 @@ pga_django_attribute_of(DjangoFlow *flow, DjangoValue *value, const char *name, 
     case DJANGO_IS_CLASS:
         return class_attribute(flow, value->class, name);
     case DJANGO_IS_MODULE:
-        return pga_django_global_of(flow, value->module, name);
+        return module_attribute(flow, value->module, name);
     case DJANGO_IS_OUTSIDE:
         dotted = g_strconcat(value->text, ".", name, NULL);
         return strlen(dotted) > 200 ? NULL : outside_value(dotted);

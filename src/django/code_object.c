@@ -80,12 +80,11 @@ static const DjangoFunction *
 inherited(const DjangoFlow *flow, const DjangoClass *class, const char *name)
 {
     const DjangoClass *whole = flow->class ? flow->class : class;
-    g_auto(DjangoAncestry) ancestry = {0};
+    const GPtrArray *classes = pga_django_lineage(flow->index, whole);
     gboolean is_behind = FALSE;
 
-    pga_django_ancestry(flow->index->project, whole, &ancestry);
-    for (guint i = 0; i < ancestry.classes->len; i++) {
-        const DjangoClass *at = g_ptr_array_index(ancestry.classes, i);
+    for (guint i = 0; i < classes->len; i++) {
+        const DjangoClass *at = g_ptr_array_index(classes, i);
         const DjangoFunction *function =
             is_behind ? g_hash_table_lookup(at->scope->functions, name) : NULL;
 

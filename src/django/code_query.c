@@ -261,6 +261,32 @@ note_extra(DjangoFlow *flow, const PgaPyValue *call, TSNode node)
     event->value = pga_py_value_copy(call);
 }
 
+static gboolean
+is_own_method(const DjangoValue *value, const char *method)
+{
+    return pga_django_manager_method(NULL, value->manager, method) != NULL;
+}
+
+/* User.objects.create_user(…) */
+static gboolean
+makes_user(const DjangoValue *value, const char *method)
+{
+    return value->is_manager && !is_own_method(value, method) &&
+           (g_str_equal(method, "create_user") || g_str_equal(method, "create_superuser"));
+}
+
+/* ContentType.objects.get_for_model(…), Site.objects.get_current() */
+static gboolean
+gives_no_rows(const DjangoValue *value, const char *method)
+{
+    static const char *const names[] = {
+        "get_for_model",        "get_for_id",     "get_by_natural_key",
+        "get_current",          "get_for_models", "normalize_email",
+        "make_random_password", "clear_cache",    NULL};
+
+    return value->is_manager && !is_own_method(value, method) && g_strv_contains(names, method);
+}
+
 DjangoValue *
 pga_django_call_queryset(DjangoFlow *flow, DjangoValue *value, const char *method, TSNode node)
 {
@@ -272,7 +298,7 @@ pga_django_call_queryset(DjangoFlow *flow, DjangoValue *value, const char *metho
 
     flow->is_expression = FALSE;
     arguments = pga_django_eval_arguments(flow, node, PGA_DJANGO_RETURN);
-    call = pga_django_settled_call(flow, node);
+    call = pga_django_settled_call(flow, node, value->is == DJANGO_IS_STEPS);
     if (value->is == DJANGO_IS_STEPS) {
         result = act >= 0 ? NULL : pga_django_chain(flow, value, call, node);
         if (act >= 0 && acts[act].brings == BRINGS_ROUNDS)
@@ -280,6 +306,15 @@ pga_django_call_queryset(DjangoFlow *flow, DjangoValue *value, const char *metho
     } else if (value->accessor && g_strv_contains(related, method)) {
         set_related(flow, value, node);
         result = NULL;
+    } else if (makes_user(value, method)) {
+        result = ask(flow, value, act_of("create"), call, node);
+    } else if (gives_no_rows(value, method)) {
+        result =
+            g_str_has_prefix(method, "get_")
+                ? pga_django_instance(flow, pga_django_object_add(flow, value->queryset->model,
+                                                                  PGA_DJANGO_OBJECT_RETURNED, NULL))
+                : NULL;
+        pga_django_note_call(flow, node, result);
     } else if (g_str_equal(method, "raw")) {
         result = raw(flow, value, call, node);
     } else if (act >= 0) {

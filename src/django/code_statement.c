@@ -63,8 +63,10 @@ assign_attribute(DjangoFlow *flow, TSNode target, DjangoValue *value, TSNode rig
 static void
 assign_subscript(DjangoFlow *flow, TSNode target, DjangoValue *value, TSNode right)
 {
-    const TSNode holder = pga_django_child(target, "value");
+    TSNode holder = pga_django_child(target, "value");
 
+    for (guint i = 0; i < 8 && pga_django_node(flow, holder) == NODE_SUBSCRIPT; i++)
+        holder = pga_django_child(holder, "value");
     if (pga_django_node(flow, holder) == NODE_ATTRIBUTE) {
         g_autoptr(DjangoValue) object = pga_django_eval(flow, pga_django_child(holder, "object"));
         g_autofree char *name = pga_django_text(flow, pga_django_child(holder, "attribute"));
@@ -78,6 +80,7 @@ assign_subscript(DjangoFlow *flow, TSNode target, DjangoValue *value, TSNode rig
         pga_django_escape(flow, value, right,
                           is_context ? PGA_DJANGO_FETCH : PGA_DJANGO_UNEVALUATED);
     }
+    pga_django_set_item(flow, target, right);
     unref(value);
 }
 

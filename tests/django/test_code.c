@@ -192,7 +192,7 @@ events_of(const char *text, const char *name)
     return g_string_free(out, FALSE);
 }
 
-/** A text and what its function f does. */
+/** A text and what its function does: "…/NAME" is the function, else f. */
 typedef struct {
     const char *name, *text, *events;
 } Case;
@@ -376,13 +376,204 @@ static const Case cases[] = {
      "fetch order:Order lines Line[order;]\n"
      "call render\n"
      "return\n"},
+    {"view-returns-what-is-gone-over/get_queryset",
+     "from django.views.generic import ListView\n"
+     "class Orders(ListView):\n"
+     "    queryset = Order.objects.filter(stock=1)\n"
+     "    def get_queryset(self):\n"
+     "        qs = super().get_queryset()\n"
+     "        return qs.filter(status='x')\n",
+     "fetch Order[stock;status;]\n"
+     "return\n"},
+    {"view-object/post",
+     "from django.views.generic import UpdateView\n"
+     "class Change(UpdateView):\n"
+     "    model = Order\n"
+     "    def post(self, request, pk):\n"
+     "        self.object = self.get_object()\n"
+     "        self.object.status = 'x'\n"
+     "        self.object.save()\n"
+     "        self.helper().stock\n"
+     "    def helper(self):\n"
+     "        return self.get_queryset().get(stock=1)\n",
+     "get Order[]\n"
+     "set self.object:Order status\n"
+     "save self.object:Order\n"
+     "call self.helper\n"
+     "read :Order stock\n"},
+    {"form-saves-an-instance",
+     "from django import forms\n"
+     "class OrderForm(forms.ModelForm):\n"
+     "    class Meta:\n"
+     "        model = Order\n"
+     "        fields = ['stock']\n"
+     "def f(request):\n"
+     "    order = OrderForm(request.POST).save(commit=False)\n"
+     "    order.stock += 1\n"
+     "    order.save()\n",
+     "call OrderForm\n"
+     "call OrderForm().save\n"
+     "set order:Order stock += itself\n"
+     "save order:Order\n"},
+    {"serializer-method/get_customer",
+     "from rest_framework import serializers\n"
+     "class OrderSerializer(serializers.ModelSerializer):\n"
+     "    class Meta:\n"
+     "        model = Order\n"
+     "        fields = '__all__'\n"
+     "    def get_customer(self, obj):\n"
+     "        return obj.customer.name\n",
+     "related_read obj:Order customer Customer[pk;]\n"
+     "read :Customer name\n"
+     "return\n"},
+    {"receiver-gets-an-instance",
+     "from django.dispatch import receiver\n"
+     "from django.db.models.signals import post_save\n"
+     "@receiver(post_save, sender=Order)\n"
+     "def f(sender, instance, **kwargs):\n"
+     "    instance.lines.create(name='x')\n",
+     "create instance:Order lines Line[order;] written=name\n"},
+    {"request-user",
+     "def f(request):\n"
+     "    orders = Order.objects.filter(status=request.user.email)\n"
+     "    return orders.count() if orders else None\n",
+     "read :User email\n"
+     "truth Order[status;] condition\n"
+     "if: count Order[status;] cached\n"
+     "return\n"},
+    {"annotated",
+     "from typing import Optional\n"
+     "from django.db.models import QuerySet\n"
+     "def f(order: Order, c: 'Optional[Customer]', qs: 'QuerySet[Order]', n: int):\n"
+     "    order.stock\n"
+     "    c.name\n"
+     "    qs.count()\n"
+     "    n.stock\n",
+     "read order:Order stock\n"
+     "read c:Customer name\n"
+     "count Order[] incomplete\n"},
+    {"rows-in-memory",
+     "def f():\n"
+     "    rows = {o.pk: o for o in Order.objects.all()}\n"
+     "    for pk, o in rows.items():\n"
+     "        o.stock\n"
+     "    rows[1].status\n"
+     "    for i, o in enumerate(Order.objects.filter(stock=2)):\n"
+     "        o.status\n"
+     "    for o, c in zip(Order.objects.all(), Customer.objects.all()):\n"
+     "        c.name\n"
+     "    first = next(Order.objects.iterator())\n"
+     "    first.stock\n"
+     "    sorted(Order.objects.all())[0].stock\n",
+     "fetch Order[]\n"
+     "each: read o:Order pk\n"
+     "loop: read o:Order stock\n"
+     "read :Order status\n"
+     "fetch Order[stock;]\n"
+     "loop: read o:Order status\n"
+     "fetch Order[]\n"
+     "fetch Customer[]\n"
+     "loop: read c:Customer name\n"
+     "iterator Order[]\n"
+     "read first:Order stock\n"
+     "fetch Order[]\n"
+     "read :Order stock\n"},
+    {"prefetch-with-a-queryset",
+     "def f():\n"
+     "    lines = Line.objects.select_related('order')\n"
+     "    for o in Order.objects.prefetch_related(Prefetch('lines', queryset=lines)):\n"
+     "        for line in o.lines.all():\n"
+     "            line.order.stock\n"
+     "    for o in Order.objects.prefetch_related(*names):\n"
+     "        o.customer\n",
+     "fetch Order[]\n"
+     "loop: fetch o:Order lines Line[order;] prefetched\n"
+     "loop: related_read line:Line order Order[pk;] prefetched\n"
+     "loop: read :Order stock\n"
+     "fetch Order[] incomplete\n"
+     "loop: related_read o:Order customer Customer[pk;] prefetched\n"},
+    {"names-that-are-constants",
+     "PAID = 'paid'\n"
+     "def f(**more):\n"
+     "    what = {'stock': 1}\n"
+     "    what['status'] = PAID\n"
+     "    Order.objects.filter(**what).delete()\n"
+     "    Order.objects.filter(**more).delete()\n",
+     "delete Order[stock;status;]\n"
+     "delete Order[opaque;] incomplete\n"},
+    {"imports-in-a-function",
+     "def f():\n"
+     "    from shop.models import Customer as C\n"
+     "    from shop import models as m\n"
+     "    import shop.models\n"
+     "    C.objects.count()\n"
+     "    m.Line.objects.count()\n"
+     "    shop.models.Tag.objects.count()\n",
+     "count Customer[]\n"
+     "count Line[]\n"
+     "count Tag[]\n"},
+    {"either-row",
+     "def f(pk):\n"
+     "    try:\n"
+     "        order = Order.objects.get(pk=pk)\n"
+     "    except Order.DoesNotExist:\n"
+     "        order = Order(stock=1)\n"
+     "    finally:\n"
+     "        print(pk)\n"
+     "    order.stock = 2\n"
+     "    order.save()\n"
+     "    return order\n",
+     "try: get Order[pk;]\n"
+     "set order:Order stock\n"
+     "save order:Order\n"
+     "return order:Order\n"},
+    {"match-while-lambda-nested",
+     "def f(kind, pk):\n"
+     "    match kind:\n"
+     "        case 1:\n"
+     "            Order.objects.count()\n"
+     "        case _:\n"
+     "            Line.objects.count()\n"
+     "    while Order.objects.exists():\n"
+     "        break\n"
+     "    transaction.on_commit(lambda: Tag.objects.count())\n"
+     "    def inner(x):\n"
+     "        return Customer.objects.count()\n"
+     "    assert not Order.objects.filter(pk=pk)\n",
+     "if: count Order[]\n"
+     "if: count Line[]\n"
+     "loop: exists Order[] condition\n"
+     "lambda: count Tag[]\n"
+     "call transaction.on_commit\n"
+     "lambda: count Customer[]\n"
+     "lambda: return\n"
+     "truth Order[pk;] condition\n"},
+    {"changed-in-place",
+     "def f(order: Order):\n"
+     "    order.data.update(a=1)\n"
+     "    order.data['a']['b'] = 1\n"
+     "    order.customer = Customer.objects.first()\n"
+     "    order.customer.name\n"
+     "    order.refresh_from_db()\n"
+     "    order.first_line.name\n"
+     "    getattr(order, 'stock')\n",
+     "set order:Order data update itself\n"
+     "set order:Order data []= itself\n"
+     "first Customer[] limit=1\n"
+     "set order:Order customer\n"
+     "related_read order:Order customer Customer[pk;] prefetched\n"
+     "read :Customer name\n"
+     "refresh order:Order\n"
+     "read :Line name\n"
+     "read order:Order stock\n"},
 };
 
 static void
 test_events(gconstpointer data)
 {
     const Case *c = data;
-    g_autofree char *events = events_of(c->text, "f");
+    const char *slash = strchr(c->name, '/');
+    g_autofree char *events = events_of(c->text, slash ? slash + 1 : "f");
 
     g_assert_cmpstr(events, ==, c->events);
 }

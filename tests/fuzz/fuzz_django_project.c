@@ -1,5 +1,6 @@
 /* Any bytes as a Django project: "--- PATH" begins a file; what stands before it is shop/models.py.
  */
+#include <django/code.h>
 #include <django/history.h>
 #include <django/migration.h>
 #include <django/model.h>
@@ -24,6 +25,26 @@ add_files(PgaDjangoProject *project, const char *text)
     }
 }
 
+/* Every event stands in a block of its function, every number names something. */
+static void
+check_code(const PgaDjangoCode *code)
+{
+    for (guint i = 0; i < code->functions->len; i++) {
+        const PgaDjangoFunction *function = g_ptr_array_index(code->functions, i);
+
+        for (guint j = 0; j < function->events->len; j++) {
+            const PgaDjangoEvent *event = g_ptr_array_index(function->events, j);
+
+            g_assert_cmpuint(event->block, <, function->blocks->len);
+            g_assert_cmpuint(event->object, <=, function->objects->len);
+            g_assert_cmpuint(event->result, <=, function->objects->len);
+            g_assert_nonnull(event->text);
+            pga_django_event_is_atomic(code, event);
+            pga_django_event_precedes(event, event);
+        }
+    }
+}
+
 int
 LLVMFuzzerTestOneInput(const guint8 *data, size_t size)
 {
@@ -45,6 +66,8 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t size)
             g_assert_cmpint(field->call->kind, ==, PGA_PY_CALL);
         }
     }
+    code = pga_django_code_read(project);
+    check_code(code);
     statements = pga_django_project_statements(project);
     for (guint i = 0; i < statements->len; i++) {
         const PgaDjangoStatement *statement = g_ptr_array_index(statements, i);
