@@ -68,6 +68,14 @@ void pga_django_tell_queries(PgaDjangoWork *work);
  * (optional): what it reads. */
 char *pga_django_scan_words(const char *plan, const char *wanted, char **table);
 
+/* django_plan_sql.c: (transfer full) (nullable): CREATE INDEX as the clone can execute it, under
+ * the name @as; *name (transfer full) (nullable): what it is called in @sql. NULL: it makes no
+ * index. */
+char *pga_django_as_candidate(const char *sql, const PgaCatalog *catalog, const char *as,
+                              char **name);
+/* (transfer full) (nullable): the extension that CREATE EXTENSION IF NOT EXISTS makes. */
+char *pga_django_extension_name(const char *sql);
+
 /* django_plan_findings.c: findings that want plans get them: gain, proof; those that gain too
  * little go. While plans can be asked for. Any PgaError. */
 gboolean pga_django_plan_findings(DjangoPlanner *planner, GError **error);

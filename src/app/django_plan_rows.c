@@ -45,7 +45,22 @@ is_reference(const PgaDjangoField *field)
 }
 
 static void
-count_references(Guess *guess)
+count_reference(const Guess *guess, const PgaDjangoModel *model, const PgaDjangoField *field)
+{
+    const PgaDjangoModel *target = pga_django_target_model(guess->work->project, field);
+    Place *place = target ? g_hash_table_lookup(guess->places, target) : NULL;
+
+    if (!target || target == model)
+        return;
+    if (!place) {
+        place = g_new0(Place, 1);
+        g_hash_table_insert(guess->places, (gpointer)target, place);
+    }
+    place->n_references++;
+}
+
+static void
+count_references(const Guess *guess)
 {
     const GPtrArray *models = guess->work->project->models;
 
@@ -54,20 +69,9 @@ count_references(Guess *guess)
 
         for (guint j = 0; pga_django_has_table(model) && j < model->fields->len; j++) {
             const PgaDjangoField *field = g_ptr_array_index(model->fields, j);
-            const PgaDjangoModel *target =
-                is_reference(field) && !field->is_unique && field->kind != PGA_DJANGO_ONE_TO_ONE
-                    ? pga_django_target_model(guess->work->project, field)
-                    : NULL;
-            Place *place;
 
-            if (!target || target == model)
-                continue;
-            place = g_hash_table_lookup(guess->places, target);
-            if (!place) {
-                place = g_new0(Place, 1);
-                g_hash_table_insert(guess->places, (gpointer)target, place);
-            }
-            place->n_references++;
+            if (is_reference(field) && !field->is_unique && field->kind != PGA_DJANGO_ONE_TO_ONE)
+                count_reference(guess, model, field);
         }
     }
 }

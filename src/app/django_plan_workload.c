@@ -17,18 +17,16 @@
 static char
 command_of(const PgaDjangoQuery *query)
 {
-    const char *sql = query->sql;
+    static const struct {
+        const char *word;
+        char command;
+    } all[] = {{"select", 's'}, {"with", 's'},   {"(", 's'},
+               {"update", 'u'}, {"delete", 'd'}, {"insert", 'i'}};
 
-    if (!sql)
-        return 0;
-    if (g_ascii_strncasecmp(sql, "select", 6) == 0 || g_ascii_strncasecmp(sql, "with", 4) == 0 ||
-        *sql == '(')
-        return 's';
-    if (g_ascii_strncasecmp(sql, "update", 6) == 0)
-        return 'u';
-    if (g_ascii_strncasecmp(sql, "delete", 6) == 0)
-        return 'd';
-    return g_ascii_strncasecmp(sql, "insert", 6) == 0 ? 'i' : 0;
+    for (guint i = 0; query->sql && i < G_N_ELEMENTS(all); i++)
+        if (g_ascii_strncasecmp(query->sql, all[i].word, strlen(all[i].word)) == 0)
+            return all[i].command;
+    return 0;
 }
 
 static double
@@ -69,9 +67,9 @@ pga_django_workload(DjangoPlanner *planner)
 
     for (guint i = 0; i < queries->len; i++) {
         const PgaDjangoQuery *query = g_ptr_array_index(queries, i);
-        const char command = query->in_test ? 0 : command_of(query);
+        const char command = command_of(query);
 
-        if (command)
+        if (command && !query->in_test)
             add_query(planner, set, query, command);
     }
     return set;

@@ -58,11 +58,10 @@ add_note(char *first, char *next)
     return before ? g_strconcat(before, ", ", after, NULL) : g_steal_pointer(&after);
 }
 
-/* (transfer full) (nullable): the index that @column leads; of those that are only drawn all. */
+/* (transfer full) (nullable): of those that are only drawn all. */
 static char *
-index_note(const Drawing *drawing, const PgaDesignTable *table, const char *column)
+key_note(const PgaDesignTable *table, const char *column)
 {
-    const PgaIndexReport *report = drawing->architecture->index;
     char *note = NULL;
 
     for (guint i = 0; i < table->keys->len; i++) {
@@ -72,19 +71,26 @@ index_note(const Drawing *drawing, const PgaDesignTable *table, const char *colu
             note = add_note(note,
                             g_strdup_printf("idx %s%s", key->name, key->where ? " partial" : ""));
     }
-    if (note)
-        return note;
-    for (guint i = 0; report && i < report->advice->len; i++) {
+    return note;
+}
+
+/* (transfer full) (nullable): the index that @column leads. */
+static char *
+index_note(const Drawing *drawing, const PgaDesignTable *table, const char *column)
+{
+    const PgaIndexReport *report = drawing->architecture->index;
+    char *note = key_note(table, column);
+
+    for (guint i = 0; !note && report && i < report->advice->len; i++) {
         const PgaIndexAdvice *advice = g_ptr_array_index(report->advice, i);
+        const gboolean is_btree = g_str_equal(advice->type, "btree");
         g_autofree char *method = g_ascii_strup(advice->type, -1);
 
         if (is_led_by(advice, table, column))
-            return g_strdup_printf("idx %s%s%s%s", advice->name,
-                                   g_str_equal(advice->type, "btree") ? "" : " ",
-                                   g_str_equal(advice->type, "btree") ? "" : method,
-                                   advice->predicate ? " partial" : "");
+            note = g_strdup_printf("idx %s%s%s%s", advice->name, is_btree ? "" : " ",
+                                   is_btree ? "" : method, advice->predicate ? " partial" : "");
     }
-    return NULL;
+    return note;
 }
 
 typedef struct {
