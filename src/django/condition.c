@@ -302,10 +302,22 @@ is_skipped(const char *name, const char *const *skip)
     return FALSE;
 }
 
+static gint
+compare_paths(gconstpointer one, gconstpointer other)
+{
+    const PgaDjangoCondition *a = *(PgaDjangoCondition *const *)one;
+    const PgaDjangoCondition *b = *(PgaDjangoCondition *const *)other;
+
+    return g_strcmp0(a->lookup ? a->lookup->path.text : NULL,
+                     b->lookup ? b->lookup->path.text : NULL);
+}
+
+/* Named arguments stand behind the others and by name, as Q has them. */
 static PgaDjangoCondition *
 conditions(const DjangoChain *chain, const PgaPyValue *call, const char *const *skip, guint depth)
 {
     PgaDjangoCondition *all = pga_django_condition_new(PGA_DJANGO_AND);
+    g_autoptr(GPtrArray) named = g_ptr_array_new();
     gboolean is_negated = FALSE;
 
     for (guint i = 0; i < call->items->len; i++) {
@@ -319,8 +331,10 @@ conditions(const DjangoChain *chain, const PgaPyValue *call, const char *const *
         else if (g_str_equal(key->text, "_connector"))
             all->kind = g_strcmp0(value->text, "AND") == 0 ? PGA_DJANGO_AND : PGA_DJANGO_OR;
         else if (!is_skipped(key->text, skip))
-            add_condition(all, lookup_condition(chain, key->text, value));
+            g_ptr_array_add(named, lookup_condition(chain, key->text, value));
     }
+    g_ptr_array_sort(named, compare_paths);
+    g_ptr_array_extend(all->items, named, NULL, NULL);
     all = simplified(all);
     if (all && is_negated) {
         PgaDjangoCondition *not_ = pga_django_condition_new(PGA_DJANGO_NOT);

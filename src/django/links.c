@@ -105,11 +105,11 @@ static void
 add_reverse(GHashTable *into, const char *name, const PgaDjangoModel *model,
             const PgaDjangoField *field)
 {
-    DjangoReverse *reverse;
+    DjangoBackward *reverse;
 
     if (strchr(name, '+') || g_hash_table_contains(into, name))
         return;
-    reverse = g_new0(DjangoReverse, 1);
+    reverse = g_new0(DjangoBackward, 1);
     reverse->model = model;
     reverse->field = field;
     g_hash_table_replace(into, g_strdup(name), reverse);
@@ -213,7 +213,7 @@ find_name(const PgaDjangoModel *given, const char *name, gboolean accessors, GAr
 {
     const PgaDjangoModel *model = pga_django_concrete(given);
     const DjangoLinks *links = pga_django_links(model);
-    const DjangoReverse *reverse;
+    const DjangoBackward *reverse;
 
     if (!links || (*left)-- <= 1)
         return FALSE;

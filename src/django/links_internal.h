@@ -8,14 +8,14 @@ G_BEGIN_DECLS
 typedef struct {
     const PgaDjangoField *field;
     const PgaDjangoModel *model; /* whose field it is: where one arrives */
-} DjangoReverse;
+} DjangoBackward;
 
 /** Of one model. */
 typedef struct {
     const PgaDjangoProject *project;
     GHashTable *fields;  /* of a field's name, and a foreign key's with _id, to PgaDjangoField * */
-    GHashTable *queries; /* of names in filter() to DjangoReverse * */
-    GHashTable *accessors; /* of names in Python to DjangoReverse * */
+    GHashTable *queries; /* of names in filter() to DjangoBackward * */
+    GHashTable *accessors; /* of names in Python to DjangoBackward * */
 } DjangoLinks;
 
 /* (nullable) */

@@ -190,6 +190,7 @@ pga_django_annotation_new(const DjangoChain *chain, const char *name, const PgaP
     annotation->value = pga_django_chain_value(chain, value);
     annotation->name = name ? g_strdup(name) : default_name(annotation->value);
     annotation->is_aggregate = is_aggregate(annotation->value);
+    annotation->n_before = chain->queryset->where ? chain->queryset->where->items->len : 0;
     subquery = subquery_in(annotation->value);
     if (subquery)
         annotation->subquery = pga_django_chain_subquery(chain, subquery);

@@ -1,9 +1,150 @@
-/* The statements that a project sends. Still to come: none is known. */
-#include <django/query.h>
+/* The statements that a project sends, each once with its places. */
+#include <string.h>
+
+#include "queries_internal.h"
+#include "sql_internal.h"
+
+void
+pga_django_query_free(PgaDjangoQuery *query)
+{
+    if (!query)
+        return;
+    g_free(query->sql);
+    g_free(query->why);
+    g_free(query->name);
+    g_ptr_array_unref(query->places);
+    g_ptr_array_unref(query->classes);
+    pga_django_queryset_free(query->own);
+    g_free(query);
+}
+
+static void
+query_free(gpointer query)
+{
+    pga_django_query_free(query);
+}
+
+/* --- one statement --- */
+
+static PgaDjangoQuery *
+query_new(const DjangoFound *found, char *sql, char *why)
+{
+    PgaDjangoQuery *query = g_new0(PgaDjangoQuery, 1);
+
+    query->sql = sql;
+    query->why = why;
+    query->is_partial = sql && why;
+    query->name = g_strdup(found->name);
+    query->queryset = found->queryset;
+    query->act = found->act;
+    query->places = g_ptr_array_new();
+    query->classes = g_ptr_array_new();
+    query->file = found->event ? found->event->function->file : found->class->file;
+    query->line = found->event ? found->event->line : found->class->line;
+    return query;
+}
+
+static void
+add_place(PgaDjangoQuery *query, const DjangoFound *found)
+{
+    const PgaDjangoFunction *function = found->event ? found->event->function : NULL;
+    GPtrArray *into = function ? query->places : query->classes;
+    gconstpointer what = function ? (gconstpointer)found->event : (gconstpointer)found->class;
+
+    if (into->len == 0 || g_ptr_array_index(into, into->len - 1) != what)
+        g_ptr_array_add(into, (gpointer)what);
+    query->in_request |= !function || function->is_view;
+    if (!function)
+        return;
+    query->in_loop |= pga_django_event_loop(found->event) != NULL;
+    query->in_command |= function->is_command;
+    query->in_test |= function->file->is_test;
+}
+
+PgaDjangoQuery *
+pga_django_gather(DjangoGathering *gathering, const DjangoFound *found)
+{
+    char *why = NULL;
+    char *sql = pga_django_queryset_sql(gathering->project, found->queryset, found->act,
+                                        found->event, &why);
+    g_autofree char *key = g_strdup_printf("%s%s", sql ? sql : "?", why ? why : "");
+    PgaDjangoQuery *query = g_hash_table_lookup(gathering->by_text, key);
+
+    if (query || (!sql && !why)) {
+        g_free(sql);
+        g_free(why);
+    } else {
+        query = query_new(found, sql, why);
+        g_ptr_array_add(gathering->queries, query);
+        g_hash_table_replace(gathering->by_text, g_steal_pointer(&key), query);
+    }
+    if (query)
+        add_place(query, found);
+    return query;
+}
+
+/* --- events --- */
+
+static gboolean
+sends(const PgaDjangoEvent *event)
+{
+    switch ((int)event->act) {
+    case PGA_DJANGO_RELATED_SET:
+    case PGA_DJANGO_GET_ATTRIBUTE:
+    case PGA_DJANGO_SET_ATTRIBUTE:
+    case PGA_DJANGO_CALL:
+    case PGA_DJANGO_RAISE:
+    case PGA_DJANGO_RETURN:
+        return FALSE;
+    default:
+        return !event->is_prefetched;
+    }
+}
+
+static void
+gather_function(DjangoGathering *gathering, const PgaDjangoFunction *function)
+{
+    for (guint i = 0; i < function->events->len; i++) {
+        const PgaDjangoEvent *event = g_ptr_array_index(function->events, i);
+
+        if (sends(event))
+            pga_django_gather(gathering, &(DjangoFound){event->queryset, event->act, event, NULL,
+                                                        function->qualified});
+    }
+}
+
+static gint
+compare(gconstpointer one, gconstpointer other)
+{
+    const PgaDjangoQuery *a = *(PgaDjangoQuery *const *)one, *b = *(PgaDjangoQuery *const *)other;
+    const gint by_file = strcmp(a->file->path, b->file->path);
+
+    if (by_file)
+        return by_file;
+    if (a->line != b->line)
+        return a->line < b->line ? -1 : 1;
+    return g_strcmp0(a->sql, b->sql);
+}
 
 GPtrArray *
-pga_django_queries(const PgaDjangoProject *project G_GNUC_UNUSED,
-                   const PgaDjangoCode *code G_GNUC_UNUSED)
+pga_django_queries(const PgaDjangoProject *project, const PgaDjangoCode *code)
 {
-    return g_ptr_array_new();
+    g_autoptr(GHashTable) by_text = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    DjangoGathering gathering = {project, code, g_ptr_array_new_with_free_func(query_free),
+                                 by_text};
+
+    for (guint i = 0; i < code->functions->len; i++) {
+        const PgaDjangoFunction *function = g_ptr_array_index(code->functions, i);
+
+        if (!function->file->is_test && !function->file->is_migration)
+            gather_function(&gathering, function);
+    }
+    for (guint i = 0; i < code->classes->len; i++) {
+        const PgaDjangoClass *class = g_ptr_array_index(code->classes, i);
+
+        if (!class->file->is_test && !class->file->is_migration)
+            pga_django_gather_class(&gathering, class);
+    }
+    g_ptr_array_sort(gathering.queries, compare);
+    return gathering.queries;
 }

@@ -149,6 +149,7 @@ take_annotations(const DjangoChain *chain, const PgaPyValue *call, GPtrArray *in
         if (!pga_django_chain_take(chain, 1))
             return;
         annotation = pga_django_annotation_new(chain, key ? key->text : NULL, value);
+        annotation->is_alias = g_str_equal(pga_py_last_name(call), "alias");
         g_ptr_array_add(into, annotation);
         if (annotation->is_aggregate && into == chain->queryset->annotations)
             group(chain->queryset);
@@ -314,7 +315,7 @@ combine(const DjangoChain *chain, const PgaPyValue *call)
             pga_django_chain_incomplete(chain, "%s(%s)", queryset->combinator,
                                         value->text ? value->text : "…");
         else if (g_str_equal(key->text, "all"))
-            queryset->is_distinct = FALSE;
+            queryset->combines_all = pga_py_argument_is_true(call, "all");
     }
     clear_order(queryset);
 }

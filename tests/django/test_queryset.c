@@ -290,7 +290,7 @@ static const struct {
     {"Order.objects.all()", ""},
     {"Order.objects.filter(state='paid')", "and(state)"},
     {"Order.objects.filter(state='paid', pk=1).exclude(customer__email='')",
-     "and(and(state pk) exclude(customer__email))"},
+     "and(and(pk state) exclude(customer__email))"},
     {"Order.objects.filter(Q(a=1) | Q(state=2) | Q(pk=3))",
      "and(or(a? state pk)) incomplete: path a"},
     {"Order.objects.filter(~Q(state=2), Q(pk=3) & Q(pk=4))", "and(and(not(state) and(pk pk)))"},

@@ -18,6 +18,10 @@ typedef struct {
     GPtrArray *places;  /* of PgaDjangoEvent *, borrowed; empty for what a class declares */
     GPtrArray *classes; /* of PgaDjangoClass *, borrowed: an admin, a filter set, a view */
     gboolean in_loop, in_request, in_test, in_command;
+    /*< private >*/
+    PgaDjangoQuerySet *own; /* (nullable): made of what a class declares */
+    const PgaDjangoFile *file;
+    guint line;
 } PgaDjangoQuery;
 
 /* (transfer full) (nullable): what @act on @queryset sends; NULL: nothing, or @why (nullable out,

@@ -70,6 +70,8 @@ typedef struct {
     PgaPyValue *value; /* Count("orders") … */
     gboolean is_aggregate;
     PgaDjangoQuerySet *subquery; /* (nullable): Subquery, Exists */
+    gboolean is_alias;           /* of alias(): not among the rows' columns */
+    guint n_before;              /* filters of the chain that came before it */
 } PgaDjangoAnnotation;
 
 struct PgaDjangoQuerySet {
@@ -88,6 +90,7 @@ struct PgaDjangoQuerySet {
     GPtrArray *distinct_on;      /* of char * */
     GPtrArray *combined;         /* of PgaDjangoQuerySet *: union() … with these */
     char *combinator;            /* (nullable): "union", "intersection", "difference" */
+    gboolean combines_all;       /* union(all=True) */
     gboolean is_distinct, is_reversed, is_none;
     gboolean is_sliced;     /* [a:b], first(), get() is not */
     gint64 offset, limit;   /* rows; -1: none; -2: a value that the source does not tell */
