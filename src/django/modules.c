@@ -42,8 +42,10 @@ package_root(const PgaDjangoProject *project, const char *path)
 static void
 add_root(PgaDjangoProject *project, const char *folder)
 {
-    if (!g_ptr_array_find_with_equal_func(project->roots, folder, g_str_equal, NULL))
-        g_ptr_array_add(project->roots, g_strdup(folder));
+    if (g_ptr_array_find_with_equal_func(project->roots, folder, g_str_equal, NULL))
+        return;
+    g_ptr_array_add(project->roots, g_strdup(folder));
+    g_hash_table_remove_all(project->by_module);
 }
 
 static gboolean
@@ -123,6 +125,22 @@ module_below(const PgaDjangoProject *project, const char *root, const char *path
     return file ? file : pga_django_project_file(project, plain);
 }
 
+/* Below any of the roots. Most modules are of packages that are not here, and are asked for again
+ * and again. */
+static const PgaDjangoFile *
+module_anywhere(const PgaDjangoProject *project, const char *module, const char *path)
+{
+    const PgaDjangoFile *file = NULL;
+    gpointer known = NULL;
+
+    if (g_hash_table_lookup_extended(project->by_module, module, NULL, &known))
+        return known;
+    for (guint i = 0; !file && i < project->roots->len; i++)
+        file = module_below(project, g_ptr_array_index(project->roots, i), path);
+    g_hash_table_insert(project->by_module, g_strdup(module), (gpointer)file);
+    return file;
+}
+
 const PgaDjangoFile *
 pga_django_project_module(const PgaDjangoProject *project, const PgaDjangoFile *from,
                           const char *module)
@@ -130,9 +148,7 @@ pga_django_project_module(const PgaDjangoProject *project, const PgaDjangoFile *
     g_autofree char *path = g_strdelimit(g_strdup(module), ".", '/');
     const PgaDjangoFile *file = from ? module_below(project, from->root, path) : NULL;
 
-    for (guint i = 0; !file && i < project->roots->len; i++)
-        file = module_below(project, g_ptr_array_index(project->roots, i), path);
-    return file;
+    return file ? file : module_anywhere(project, module, path);
 }
 
 const PgaDjangoApp *

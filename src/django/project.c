@@ -49,6 +49,7 @@ pga_django_project_new(void)
     project->models = g_ptr_array_new_with_free_func(pga_django_project_model_free);
     project->unread = g_ptr_array_new_with_free_func(unread_free);
     project->by_path = g_hash_table_new(g_str_hash, g_str_equal);
+    project->by_module = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return project;
 }
 
@@ -59,6 +60,7 @@ pga_django_project_free(PgaDjangoProject *project)
         return;
     pga_django_history_free(project->history);
     g_hash_table_unref(project->by_path);
+    g_hash_table_unref(project->by_module);
     g_clear_pointer(&project->by_model, g_hash_table_unref);
     g_ptr_array_unref(project->models);
     g_ptr_array_unref(project->apps);
@@ -148,6 +150,7 @@ add_source(PgaDjangoProject *project, const char *path, const char *text, gsize 
     file->is_migration = is_migration(path);
     g_ptr_array_add(project->files, file);
     g_hash_table_replace(project->by_path, file->path, file);
+    g_hash_table_remove_all(project->by_module);
 }
 
 void

@@ -80,7 +80,9 @@ typedef struct {
     guint psycopg;        /* 2, 3; 0: nothing says it */
     /*< private >*/
     GHashTable *by_path;
-    GHashTable *by_model; /* (nullable): of "shop.order" to PgaDjangoModel * */
+    GHashTable *by_module; /* of modules' names to files, NULL: not in the project: those that no
+                              file of the same root is */
+    GHashTable *by_model;  /* (nullable): of "shop.order" to PgaDjangoModel * */
     gboolean psycopg_is_exact;
     gpointer history; /* (nullable): of django/history.h, made when it is asked for */
 } PgaDjangoProject;
