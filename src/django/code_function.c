@@ -79,7 +79,7 @@ static char *
 type_name(const char *text)
 {
     g_autofree char *name = g_strdup(text);
-    char *at = g_strstrip(name);
+    char *at;
 
     g_strdelimit(name, "'\"", ' ');
     at = g_strstrip(name);

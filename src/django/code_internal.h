@@ -13,7 +13,7 @@ void pga_django_code_add_classes(PgaDjangoCode *code, const PgaDjangoFile *file,
 void pga_django_class_free(gpointer class);
 
 PgaDjangoFunction *pga_django_function_new(void);
-void pga_django_function_free(gpointer function);
+void pga_django_function_free(gpointer data);
 
 /* --- what the whole project says --- */
 
@@ -55,7 +55,7 @@ typedef struct {
     guint n_chains; /* numbers given */
 } DjangoIndex;
 
-void pga_django_manager_free(gpointer manager);
+void pga_django_manager_free(gpointer data);
 void pga_django_find_managers(DjangoIndex *index);
 const char *pga_django_kept(const DjangoIndex *index, const char *text);
 DjangoIndex *pga_django_code_index_new(PgaDjangoCode *code);
@@ -162,10 +162,15 @@ DjangoValue *pga_django_value_new(DjangoIs is);
 DjangoValue *pga_django_value_ref(DjangoValue *value);
 void pga_django_value_unref(DjangoValue *value);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjangoValue, pga_django_value_unref)
-gboolean pga_django_value_is(const DjangoValue *value, DjangoIs is);
+static inline gboolean
+pga_django_value_is(const DjangoValue *value, DjangoIs is)
+{
+    return value && value->is == is;
+}
+
 /* An unknown one that was made of these: (nullable). Of @one the reference is taken. */
 DjangoValue *pga_django_value_made_of(DjangoValue *one, const DjangoValue *other);
-void pga_django_step_free(gpointer step);
+void pga_django_step_free(gpointer data);
 
 /* --- following a function --- */
 
@@ -277,7 +282,7 @@ DjangoValue *pga_django_instance(DjangoFlow *flow, guint object);
 /* A new object that is a row of @rows, as an instance. */
 DjangoValue *pga_django_row(DjangoFlow *flow, DjangoValue *rows, PgaDjangoOrigin origin,
                             const PgaDjangoEvent *event);
-void pga_django_object_state_free(gpointer state);
+void pga_django_object_state_free(gpointer data);
 /* Whether the relation was fetched with the object, or read or set before. */
 gboolean pga_django_came_with(const DjangoFlow *flow, guint object, const char *name);
 

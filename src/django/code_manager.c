@@ -17,6 +17,8 @@ pga_django_manager_free(gpointer data)
     g_free(manager);
 }
 
+/* NOLINTBEGIN(misc-no-recursion): @steps ends it */
+
 static void add_text(const DjangoPlace *place, const char *text, DjangoManager *manager,
                      guint steps);
 
@@ -25,6 +27,35 @@ static gboolean
 is_foreign(const char *dotted)
 {
     return !g_str_has_prefix(dotted, "django.db.") && !g_str_has_prefix(dotted, "django.contrib.");
+}
+
+/* Where a name's value stands, its text. */
+static void
+add_value(const DjangoPlace *place, const DjangoMeaning *meaning, DjangoManager *manager,
+          guint steps)
+{
+    const DjangoPlace there = {place->project, meaning->module, meaning->within};
+    const PgaPyValue *value = meaning->value;
+
+    if (value && value->kind == PGA_PY_CALL)
+        add_text(&there, value->source ? value->source : value->text, manager, steps);
+}
+
+static void
+add_base(const DjangoPlace *there, const PgaPyValue *base, DjangoManager *manager, guint steps)
+{
+    g_auto(DjangoMeaning) meaning = {0};
+
+    if (!base->text)
+        return;
+    if (base->kind == PGA_PY_CALL) /* Manager.from_queryset(OrderQuerySet) */
+        add_text(there, base->source ? base->source : base->text, manager, steps);
+    else if (!pga_django_meaning(there, base->text, &meaning))
+        manager->is_foreign = TRUE;
+    else if (meaning.external)
+        manager->is_foreign |= is_foreign(meaning.external);
+    else
+        add_value(there, &meaning, manager, steps);
 }
 
 static void
@@ -38,23 +69,8 @@ add_class(const DjangoPlace *place, const DjangoClass *class, DjangoManager *man
         const DjangoPlace there = {place->project, at->module, at->outer};
 
         g_ptr_array_add(manager->classes, at);
-        for (guint j = 0; j < at->bases->len; j++) {
-            const PgaPyValue *base = g_ptr_array_index(at->bases, j);
-            g_auto(DjangoMeaning) meaning = {0};
-
-            if (!base->text)
-                continue;
-            if (base->kind == PGA_PY_CALL) /* Manager.from_queryset(OrderQuerySet) */
-                add_text(&there, base->source ? base->source : base->text, manager, steps + 1);
-            else if (!pga_django_meaning(&there, base->text, &meaning))
-                manager->is_foreign = TRUE;
-            else if (meaning.external)
-                manager->is_foreign |= is_foreign(meaning.external);
-            else if (meaning.value && meaning.value->kind == PGA_PY_CALL)
-                add_text(&(DjangoPlace){place->project, meaning.module, meaning.within},
-                         meaning.value->source ? meaning.value->source : meaning.value->text,
-                         manager, steps + 1);
-        }
+        for (guint j = 0; j < at->bases->len; j++)
+            add_base(&there, g_ptr_array_index(at->bases, j), manager, steps + 1);
     }
 }
 
@@ -69,12 +85,8 @@ add_name(const DjangoPlace *place, const char *name, DjangoManager *manager, gui
         manager->is_foreign |= is_foreign(meaning.external);
     else if (meaning.class)
         add_class(place, meaning.class, manager, steps + 1);
-    else if (meaning.value && meaning.value->kind == PGA_PY_CALL)
-        add_text(&(DjangoPlace){place->project, meaning.module, meaning.within},
-                 meaning.value->source ? meaning.value->source : meaning.value->text, manager,
-                 steps + 1);
     else
-        manager->is_foreign = TRUE;
+        add_value(place, &meaning, manager, steps + 1);
 }
 
 /* "A", "A()", "Q.as_manager()", "A.from_queryset(Q)", "A.from_queryset(Q)()". */
@@ -97,6 +109,8 @@ add_text(const DjangoPlace *place, const char *text, DjangoManager *manager, gui
         add_name(place, g_strstrip(inner), manager, steps);
     }
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 static gboolean
 is_manager(const DjangoIndex *index, const DjangoPlace *place, const DjangoName *name)

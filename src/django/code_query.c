@@ -287,44 +287,71 @@ gives_no_rows(const DjangoValue *value, const char *method)
     return value->is_manager && !is_own_method(value, method) && g_strv_contains(names, method);
 }
 
+/* On a manager of no known model. */
+static DjangoValue *
+add_to_steps(DjangoFlow *flow, DjangoValue *value, const PgaPyValue *call, gint act, TSNode node)
+{
+    if (act < 0)
+        return pga_django_chain(flow, value, call, node);
+    return acts[act].brings == BRINGS_ROUNDS ? pga_django_value_ref(value) : NULL;
+}
+
+static DjangoValue *
+one_more(DjangoFlow *flow, DjangoValue *value, const PgaPyValue *call, TSNode node)
+{
+    DjangoValue *result;
+
+    note_extra(flow, call, node);
+    result = pga_django_chain(flow, value, call, node);
+    if (!pga_django_value_is(result, DJANGO_IS_QUERYSET))
+        pga_django_note_call(flow, node, result);
+    return result;
+}
+
+static DjangoValue *
+given_instance(DjangoFlow *flow, const DjangoValue *value, const char *method, TSNode node)
+{
+    DjangoValue *result = NULL;
+
+    if (g_str_has_prefix(method, "get_") && !g_str_equal(method, "get_for_models"))
+        result = pga_django_instance(flow, pga_django_object_add(flow, value->queryset->model,
+                                                                 PGA_DJANGO_OBJECT_RETURNED, NULL));
+    pga_django_note_call(flow, node, result);
+    return result;
+}
+
+static DjangoValue *
+call_on(DjangoFlow *flow, DjangoValue *value, const char *method, const PgaPyValue *call,
+        TSNode node)
+{
+    const gint act = act_of(method);
+
+    if (value->is == DJANGO_IS_STEPS)
+        return add_to_steps(flow, value, call, act, node);
+    if (value->accessor && g_strv_contains(related, method)) {
+        set_related(flow, value, node);
+        return NULL;
+    }
+    if (makes_user(value, method))
+        return ask(flow, value, act_of("create"), call, node);
+    if (gives_no_rows(value, method))
+        return given_instance(flow, value, method, node);
+    if (g_str_equal(method, "raw"))
+        return raw(flow, value, call, node);
+    return act >= 0 ? ask(flow, value, act, call, node) : one_more(flow, value, call, node);
+}
+
 DjangoValue *
 pga_django_call_queryset(DjangoFlow *flow, DjangoValue *value, const char *method, TSNode node)
 {
-    const gint act = act_of(method);
     const gboolean was = flow->is_expression;
     g_autoptr(PgaPyValue) call = NULL;
-    g_autoptr(GPtrArray) arguments = NULL;
     DjangoValue *result;
 
     flow->is_expression = FALSE;
-    arguments = pga_django_eval_arguments(flow, node, PGA_DJANGO_RETURN);
+    g_ptr_array_unref(pga_django_eval_arguments(flow, node, PGA_DJANGO_RETURN));
     call = pga_django_settled_call(flow, node, value->is == DJANGO_IS_STEPS);
-    if (value->is == DJANGO_IS_STEPS) {
-        result = act >= 0 ? NULL : pga_django_chain(flow, value, call, node);
-        if (act >= 0 && acts[act].brings == BRINGS_ROUNDS)
-            result = pga_django_value_ref(value);
-    } else if (value->accessor && g_strv_contains(related, method)) {
-        set_related(flow, value, node);
-        result = NULL;
-    } else if (makes_user(value, method)) {
-        result = ask(flow, value, act_of("create"), call, node);
-    } else if (gives_no_rows(value, method)) {
-        result =
-            g_str_has_prefix(method, "get_")
-                ? pga_django_instance(flow, pga_django_object_add(flow, value->queryset->model,
-                                                                  PGA_DJANGO_OBJECT_RETURNED, NULL))
-                : NULL;
-        pga_django_note_call(flow, node, result);
-    } else if (g_str_equal(method, "raw")) {
-        result = raw(flow, value, call, node);
-    } else if (act >= 0) {
-        result = ask(flow, value, act, call, node);
-    } else {
-        note_extra(flow, call, node);
-        result = pga_django_chain(flow, value, call, node);
-        if (!pga_django_value_is(result, DJANGO_IS_QUERYSET))
-            pga_django_note_call(flow, node, result);
-    }
+    result = call_on(flow, value, method, call, node);
     flow->is_expression = was;
     return result;
 }

@@ -40,8 +40,7 @@ meant(DjangoFlow *flow, const PgaPyValue *name, gboolean with_locals)
     return held && held->py ? pga_py_value_copy(held->py) : NULL;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): @depth ends it */
-static void
+static void /* NOLINTNEXTLINE(misc-no-recursion): @depth ends it */
 settle(DjangoFlow *flow, PgaPyValue *value, gboolean with_locals, guint depth)
 {
     for (guint i = 0; depth < MAX_DEPTH && value->items && i < value->items->len; i++) {

@@ -23,7 +23,7 @@ pga_django_value_ref(DjangoValue *value)
     return value;
 }
 
-void
+void /* NOLINTNEXTLINE(misc-no-recursion): values in values, as deep as they were made */
 pga_django_value_unref(DjangoValue *value)
 {
     while (value && --value->references == 0) { /* a chain is long, not deep */
@@ -49,12 +49,6 @@ pga_django_step_free(gpointer data)
 
     pga_py_value_free(step->call);
     g_free(step);
-}
-
-gboolean
-pga_django_value_is(const DjangoValue *value, DjangoIs is)
-{
-    return value && value->is == is;
 }
 
 DjangoValue *
@@ -143,6 +137,35 @@ are_of_a_kind(const PgaDjangoQuerySet *one, const PgaDjangoQuerySet *other)
            one->is_none == other->is_none;
 }
 
+static void
+take_joins(PgaDjangoQuerySet *into, const PgaDjangoQuerySet *other)
+{
+    take_texts(into->select_related, other->select_related);
+    take_texts(into->prefetch_related, other->prefetch_related);
+    into->select_related_all |= other->select_related_all;
+    if (into->is_sliced != other->is_sliced || into->limit != other->limit) {
+        into->is_sliced = TRUE;
+        into->limit = -2;
+    }
+    if (!into->incomplete && other->incomplete)
+        into->incomplete = g_strdup(other->incomplete);
+}
+
+/* What both are besides what they ask for. */
+static void
+take_same(DjangoValue *value, const DjangoValue *one, const DjangoValue *other)
+{
+    value->manager = one->manager == other->manager ? one->manager : NULL;
+    value->joins_are_unknown = one->joins_are_unknown || other->joins_are_unknown;
+    if (one->joined || other->joined)
+        value->joined = g_ptr_array_ref(one->joined ? one->joined : other->joined);
+    if (one->accessor == other->accessor && one->object == other->object) {
+        value->accessor = one->accessor;
+        value->object = one->object;
+        value->field = one->field;
+    }
+}
+
 /* The conditions of both, each only on its way. */
 static DjangoValue *
 merge_querysets(DjangoFlow *flow, DjangoValue *one, DjangoValue *other)
@@ -161,25 +184,9 @@ merge_querysets(DjangoFlow *flow, DjangoValue *one, DjangoValue *other)
     queryset = pga_django_queryset_copy(one == from ? other->queryset : one->queryset);
     make_optional(queryset, n);
     take_conditions(queryset, rest, n);
-    take_texts(queryset->select_related, rest->select_related);
-    take_texts(queryset->prefetch_related, rest->prefetch_related);
-    queryset->select_related_all |= rest->select_related_all;
-    if (queryset->is_sliced != rest->is_sliced || queryset->limit != rest->limit) {
-        queryset->is_sliced = TRUE;
-        queryset->limit = -2;
-    }
-    if (!queryset->incomplete && rest->incomplete)
-        queryset->incomplete = g_strdup(rest->incomplete);
+    take_joins(queryset, rest);
     value = pga_django_queryset_value(flow, queryset, from);
-    value->manager = one->manager == other->manager ? one->manager : NULL;
-    value->joins_are_unknown = one->joins_are_unknown || other->joins_are_unknown;
-    if (one->joined || other->joined)
-        value->joined = g_ptr_array_ref(one->joined ? one->joined : other->joined);
-    if (one->accessor == other->accessor && one->object == other->object) {
-        value->accessor = one->accessor;
-        value->object = one->object;
-        value->field = one->field;
-    }
+    take_same(value, one, other);
     return value;
 }
 

@@ -499,7 +499,7 @@ static const Case cases[] = {
      "    what['status'] = PAID\n"
      "    Order.objects.filter(**what).delete()\n"
      "    Order.objects.filter(**more).delete()\n",
-     "delete Order[stock;status;]\n"
+     "delete Order[status;stock;]\n"
      "delete Order[opaque;] incomplete\n"},
     {"imports-in-a-function",
      "def f():\n"

@@ -49,6 +49,7 @@ int
 LLVMFuzzerTestOneInput(const guint8 *data, size_t size)
 {
     g_autoptr(PgaDjangoProject) project = pga_django_project_new();
+    g_autoptr(PgaDjangoCode) code = NULL;
     g_autoptr(GPtrArray) statements = NULL, differences = NULL;
     g_autofree char *text = g_strndup((const char *)data, size);
 
