@@ -41,6 +41,20 @@ const PgaRule pga_rule_dj_bulk_no_batch_size = {
            "memory on both sides, and holds its locks until it is done.",
     .when_not = "There are never more than some hundred objects.",
     .condition = "bulk_create() or bulk_update() without batch_size, of what is no literal list.",
+    .example = "# shop/models.py\n"
+               "from django.db import models\n"
+               "\n"
+               "\n"
+               "class Order(models.Model):\n"
+               "    email = models.EmailField()\n"
+               "    made = models.DateTimeField(auto_now_add=True)\n"
+               "\n"
+               "# shop/views.py\n"
+               "from shop.models import Order\n"
+               "\n"
+               "\n"
+               "def find(request):\n"
+               "    Order.objects.bulk_create(Order(email=line) for line in request)",
     .fix = "batch_size; each batch is a statement of its own in the same transaction.",
     .docs = "https://docs.djangoproject.com/en/stable/ref/models/querysets/#bulk-create",
     .docs_title = "Django: bulk_create()",

@@ -50,6 +50,26 @@ const PgaRule pga_rule_dj_distinct_over_join = {
     .when_not = "Few rows are joined.",
     .condition = "distinct() without fields or values() on a QuerySet that is filtered over a "
                  "many-to-many or a reverse relation.",
+    .example =
+        "# shop/models.py\n"
+        "from django.db import models\n"
+        "\n"
+        "\n"
+        "class Customer(models.Model):\n"
+        "    name = models.CharField(max_length=200)\n"
+        "    made = models.DateTimeField(auto_now_add=True)\n"
+        "\n"
+        "\n"
+        "class Order(models.Model):\n"
+        "    customer = models.ForeignKey(Customer, models.CASCADE, related_name=\"orders\")\n"
+        "    made = models.DateTimeField(auto_now_add=True)\n"
+        "\n"
+        "# shop/views.py\n"
+        "from shop.models import Customer\n"
+        "\n"
+        "\n"
+        "def find(request):\n"
+        "    return list(Customer.objects.filter(orders__made__year=2026).distinct())",
     .fix = "None is generated: Exists() takes the place of the join.",
     .docs = "https://docs.djangoproject.com/en/stable/ref/models/expressions/"
             "#exists-subqueries",

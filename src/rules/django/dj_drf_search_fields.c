@@ -111,6 +111,22 @@ const PgaRule pga_rule_dj_drf_search_fields = {
                  "django-filter by icontains, contains or the like, without a trigram index (for ^ "
                  "one of pattern_ops, for = one of UPPER); the model has {min_rows} rows or more, "
                  "or nobody states them. Of the admin and of filters alone it is shown with --all.",
+    .example = "# shop/models.py\n"
+               "from django.db import models\n"
+               "\n"
+               "\n"
+               "class Customer(models.Model):\n"
+               "    name = models.CharField(max_length=200)\n"
+               "    made = models.DateTimeField(auto_now_add=True)\n"
+               "\n"
+               "# shop/views.py\n"
+               "from rest_framework import viewsets\n"
+               "from shop.models import Customer\n"
+               "\n"
+               "\n"
+               "class CustomerViewSet(viewsets.ModelViewSet):\n"
+               "    queryset = Customer.objects.all()\n"
+               "    search_fields = [\"name\"]",
     .fix = "Adds the index to Meta.indexes; or the field gets ^ or = in front, or a "
            "SearchVectorField takes its place.",
     .docs = "pgtrgm.html#PGTRGM-INDEX",

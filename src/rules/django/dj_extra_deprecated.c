@@ -25,6 +25,20 @@ const PgaRule pga_rule_dj_extra_deprecated = {
            "qualified, and whoever puts values into its text opens it to injection.",
     .when_not = "It says what no expression can say.",
     .condition = "extra() is called on a QuerySet.",
+    .example = "# shop/models.py\n"
+               "from django.db import models\n"
+               "\n"
+               "\n"
+               "class Order(models.Model):\n"
+               "    email = models.EmailField()\n"
+               "    made = models.DateTimeField(auto_now_add=True)\n"
+               "\n"
+               "# shop/views.py\n"
+               "from shop.models import Order\n"
+               "\n"
+               "\n"
+               "def find(request):\n"
+               "    return list(Order.objects.extra(where=[\"length(email) > 50\"]))",
     .fix = "None is generated: annotate(), Func, RawSQL or Exists take its place.",
     .docs = "https://docs.djangoproject.com/en/stable/ref/models/querysets/#extra",
     .docs_title = "Django: extra()",

@@ -104,6 +104,20 @@ const PgaRule pga_rule_dj_filter_unindexed = {
                  "with, and nothing else in the query finds few rows by an index; the model has "
                  "{min_rows} rows or more, or nobody states them and it does not look like a list "
                  "of kinds or settings.",
+    .example = "# shop/models.py\n"
+               "from django.db import models\n"
+               "\n"
+               "\n"
+               "class Order(models.Model):\n"
+               "    email = models.EmailField()\n"
+               "    made = models.DateTimeField(auto_now_add=True)\n"
+               "\n"
+               "# shop/views.py\n"
+               "from shop.models import Order\n"
+               "\n"
+               "\n"
+               "def find(request):\n"
+               "    return list(Order.objects.filter(email=request.GET[\"email\"]))",
     .fix = "Adds the index to Meta.indexes, by AddIndexConcurrently; reads and writes go on.",
     .docs = "indexes-intro.html",
     .docs_title = "Indexes: Introduction",

@@ -112,6 +112,20 @@ const PgaRule pga_rule_dj_function_on_column = {
         "an index, which no index of an expression serves, in a model of {min_rows} rows "
         "or more, or whose rows nobody states. Comparisons of the year are left out: "
         "Django makes ranges of them (but not of year__in).",
+    .example = "# shop/models.py\n"
+               "from django.db import models\n"
+               "\n"
+               "\n"
+               "class Order(models.Model):\n"
+               "    email = models.EmailField()\n"
+               "    made = models.DateTimeField(auto_now_add=True, db_index=True)\n"
+               "\n"
+               "# shop/views.py\n"
+               "from shop.models import Order\n"
+               "\n"
+               "\n"
+               "def find(request):\n"
+               "    return list(Order.objects.filter(made__date=request.GET[\"day\"]))",
     .fix = "None is generated; the note says what to compare instead.",
     .docs = "indexes-expressional.html",
     .docs_title = "Indexes on Expressions",

@@ -44,6 +44,20 @@ const PgaRule pga_rule_dj_icontains_no_trigram = {
         "itself, or UPPER() of it for the lookups that begin with i (but iregex); the "
         "model has {min_rows} rows or more, or nobody states them. An error from 100,000 "
         "rows on in a request.",
+    .example = "# shop/models.py\n"
+               "from django.db import models\n"
+               "\n"
+               "\n"
+               "class Customer(models.Model):\n"
+               "    name = models.CharField(max_length=200)\n"
+               "    made = models.DateTimeField(auto_now_add=True)\n"
+               "\n"
+               "# shop/views.py\n"
+               "from shop.models import Customer\n"
+               "\n"
+               "\n"
+               "def find(request):\n"
+               "    return list(Customer.objects.filter(name__icontains=request.GET[\"q\"]))",
     .fix = "Adds the GIN index to Meta.indexes, after TrigramExtension(), by AddIndexConcurrently.",
     .docs = "pgtrgm.html#PGTRGM-INDEX",
     .docs_title = "pg_trgm: Index Support",

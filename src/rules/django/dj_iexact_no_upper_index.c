@@ -34,6 +34,20 @@ const PgaRule pga_rule_dj_iexact_no_upper_index = {
     .condition = "iexact on a text column without an index of UPPER(column), that is not citext "
                  "nor of a collation of its own; the model has {min_rows} rows or more, or nobody "
                  "states them.",
+    .example = "# shop/models.py\n"
+               "from django.db import models\n"
+               "\n"
+               "\n"
+               "class Order(models.Model):\n"
+               "    email = models.EmailField()\n"
+               "    made = models.DateTimeField(auto_now_add=True)\n"
+               "\n"
+               "# shop/views.py\n"
+               "from shop.models import Order\n"
+               "\n"
+               "\n"
+               "def find(request):\n"
+               "    return Order.objects.filter(email__iexact=request.GET[\"email\"]).first()",
     .fix = "Adds the index to Meta.indexes; a UniqueConstraint(Upper(…)) does the same where the "
            "value is one of a kind.",
     .docs = "indexes-expressional.html",

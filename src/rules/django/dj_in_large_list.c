@@ -49,6 +49,27 @@ const PgaRule pga_rule_dj_in_large_list = {
     .why = "The keys travel to the application and back, each as a parameter of its own.",
     .when_not = "The list is short, or used more than once.",
     .condition = "…__in=list(queryset), set(…) or tuple(…).",
+    .example =
+        "# shop/models.py\n"
+        "from django.db import models\n"
+        "\n"
+        "\n"
+        "class Customer(models.Model):\n"
+        "    name = models.CharField(max_length=200)\n"
+        "    made = models.DateTimeField(auto_now_add=True)\n"
+        "\n"
+        "\n"
+        "class Order(models.Model):\n"
+        "    customer = models.ForeignKey(Customer, models.CASCADE, related_name=\"orders\")\n"
+        "    made = models.DateTimeField(auto_now_add=True)\n"
+        "\n"
+        "# shop/views.py\n"
+        "from shop.models import Customer, Order\n"
+        "\n"
+        "\n"
+        "def find(request):\n"
+        "    return "
+        "list(Order.objects.filter(customer__in=list(Customer.objects.values_list(\"id\"))))",
     .fix = "None is generated: the QuerySet itself, without list(), is the subquery.",
     .docs = "https://docs.djangoproject.com/en/stable/ref/models/querysets/#in",
     .docs_title = "Django: in",

@@ -68,6 +68,20 @@ const PgaRule pga_rule_dj_len_queryset = {
     .when_not = "The rows are needed anyway.",
     .condition = "len() or the truth of a QuerySet that nothing else in the function reads; "
                  "count() compared with 0.",
+    .example = "# shop/models.py\n"
+               "from django.db import models\n"
+               "\n"
+               "\n"
+               "class Order(models.Model):\n"
+               "    email = models.EmailField()\n"
+               "    made = models.DateTimeField(auto_now_add=True)\n"
+               "\n"
+               "# shop/views.py\n"
+               "from shop.models import Order\n"
+               "\n"
+               "\n"
+               "def find(request):\n"
+               "    return len(Order.objects.filter(email=request.GET[\"email\"]))",
     .fix = "count() for a number, exists() for a yes or no.",
     .docs = "https://docs.djangoproject.com/en/stable/topics/db/optimization/"
             "#don-t-overuse-contains-count-and-exists",

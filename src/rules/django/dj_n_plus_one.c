@@ -114,6 +114,26 @@ const PgaRule pga_rule_dj_n_plus_one = {
                  "shows a relation, or objects whose __str__ follows one, without "
                  "list_select_related. Not in loops of ten rounds or fewer, not for models stated "
                  "to have fewer than {min_rows} rows; templates are not read.",
+    .example =
+        "# shop/models.py\n"
+        "from django.db import models\n"
+        "\n"
+        "\n"
+        "class Customer(models.Model):\n"
+        "    name = models.CharField(max_length=200)\n"
+        "    made = models.DateTimeField(auto_now_add=True)\n"
+        "\n"
+        "\n"
+        "class Order(models.Model):\n"
+        "    customer = models.ForeignKey(Customer, models.CASCADE, related_name=\"orders\")\n"
+        "    made = models.DateTimeField(auto_now_add=True)\n"
+        "\n"
+        "# shop/views.py\n"
+        "from shop.models import Order\n"
+        "\n"
+        "\n"
+        "def find(request):\n"
+        "    return [order.customer.name for order in Order.objects.all()]",
     .fix = "select_related() for relations to one row, prefetch_related() for those to many.",
     .docs = "https://docs.djangoproject.com/en/stable/ref/models/querysets/#select-related",
     .docs_title = "Django: select_related()",

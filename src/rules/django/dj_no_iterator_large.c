@@ -53,6 +53,23 @@ const PgaRule pga_rule_dj_no_iterator_large = {
     .condition = "A loop or list() over all rows without a condition, a slice or iterator(), of a "
                  "model of {min_rows} rows or more; where nobody states the rows an info, and only "
                  "in commands and tasks, of models that rows are added to as time goes by.",
+    .example = "# shop/models.py\n"
+               "from django.db import models\n"
+               "\n"
+               "\n"
+               "class Order(models.Model):\n"
+               "    email = models.EmailField()\n"
+               "    made = models.DateTimeField(auto_now_add=True)\n"
+               "\n"
+               "# shop/management/commands/mail.py\n"
+               "from django.core.management.base import BaseCommand\n"
+               "from shop.models import Order\n"
+               "\n"
+               "\n"
+               "class Command(BaseCommand):\n"
+               "    def handle(self, *args, **options):\n"
+               "        for order in Order.objects.all():\n"
+               "            print(order.email)",
     .fix = "iterator(chunk_size=…) at the end of the chain.",
     .docs = "https://docs.djangoproject.com/en/stable/ref/models/querysets/#iterator",
     .docs_title = "Django: iterator()",

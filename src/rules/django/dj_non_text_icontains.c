@@ -70,6 +70,20 @@ const PgaRule pga_rule_dj_non_text_icontains = {
         "contains, icontains, startswith, endswith, regex or the like on a number, a date, "
         "a time, a boolean or a UUID. Arrays, JSON and ranges have a contains of their "
         "own.",
+    .example = "# shop/models.py\n"
+               "from django.db import models\n"
+               "\n"
+               "\n"
+               "class Order(models.Model):\n"
+               "    email = models.EmailField()\n"
+               "    made = models.DateTimeField(auto_now_add=True)\n"
+               "\n"
+               "# shop/views.py\n"
+               "from shop.models import Order\n"
+               "\n"
+               "\n"
+               "def find(request):\n"
+               "    return list(Order.objects.filter(id__icontains=request.GET[\"q\"]))",
     .fix = "None is generated: the term has to be read as the column's type.",
     .docs = "https://docs.djangoproject.com/en/stable/ref/models/querysets/#field-lookups",
     .docs_title = "Django: Field lookups",

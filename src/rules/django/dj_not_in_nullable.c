@@ -88,6 +88,21 @@ const PgaRule pga_rule_dj_not_in_nullable = {
     .when_not = "The column is never NULL, though it could be.",
     .condition = "exclude(…__in=subquery) or ~Q(…__in=subquery) where the one column that the "
                  "subquery gives may be NULL and no condition of it rules that out.",
+    .example = "# shop/models.py\n"
+               "from django.db import models\n"
+               "\n"
+               "\n"
+               "class Part(models.Model):\n"
+               "    parent = models.ForeignKey(\"self\", models.CASCADE, null=True)\n"
+               "    made = models.DateTimeField(auto_now_add=True)\n"
+               "\n"
+               "# shop/views.py\n"
+               "from shop.models import Part\n"
+               "\n"
+               "\n"
+               "def find(request):\n"
+               "    parents = Part.objects.values(\"parent\")\n"
+               "    return list(Part.objects.exclude(id__in=parents))",
     .fix = "None is generated: ~Exists(), or a condition on the column.",
     .docs = "functions-subquery.html#FUNCTIONS-SUBQUERY-NOTIN",
     .docs_title = "Subquery Expressions: NOT IN",

@@ -81,6 +81,29 @@ const PgaRule pga_rule_dj_or_across_tables = {
     .when_not = "The tables stay small, or another condition leaves few rows.",
     .condition = "Q(…) | Q(relation__…) in one filter of a model of {min_rows} rows or more, or "
                  "whose rows nobody states.",
+    .example =
+        "# shop/models.py\n"
+        "from django.db import models\n"
+        "\n"
+        "\n"
+        "class Customer(models.Model):\n"
+        "    name = models.CharField(max_length=200)\n"
+        "    made = models.DateTimeField(auto_now_add=True)\n"
+        "\n"
+        "\n"
+        "class Order(models.Model):\n"
+        "    customer = models.ForeignKey(Customer, models.CASCADE, related_name=\"orders\")\n"
+        "    note = models.TextField()\n"
+        "    made = models.DateTimeField(auto_now_add=True)\n"
+        "\n"
+        "# shop/views.py\n"
+        "from django.db.models import Q\n"
+        "from shop.models import Order\n"
+        "\n"
+        "\n"
+        "def find(request):\n"
+        "    q = request.GET[\"q\"]\n"
+        "    return list(Order.objects.filter(Q(note=q) | Q(customer__name=q)))",
     .fix = "None is generated: union() or Exists() take its place.",
     .docs = "indexes-bitmap-scans.html",
     .docs_title = "Combining Multiple Indexes",

@@ -162,6 +162,20 @@ const PgaRule pga_rule_dj_order_by_unindexed = {
     .condition = "first(), latest(), a slice or a paginated view of an order_by() or Meta.ordering "
                  "that begins with a field which no index has in that place, of a model of "
                  "{min_rows} rows or more, or whose rows nobody states.",
+    .example = "# shop/models.py\n"
+               "from django.db import models\n"
+               "\n"
+               "\n"
+               "class Order(models.Model):\n"
+               "    email = models.EmailField()\n"
+               "    made = models.DateTimeField(auto_now_add=True)\n"
+               "\n"
+               "# shop/views.py\n"
+               "from shop.models import Order\n"
+               "\n"
+               "\n"
+               "def find(request):\n"
+               "    return list(Order.objects.order_by(\"-made\")[:20])",
     .fix = "Adds the index to Meta.indexes, by AddIndexConcurrently; reads and writes go on.",
     .docs = "indexes-ordering.html",
     .docs_title = "Indexes and ORDER BY",

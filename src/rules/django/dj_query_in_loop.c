@@ -146,6 +146,27 @@ const PgaRule pga_rule_dj_query_in_loop = {
                  "query, of a model of {min_rows} rows or more or whose rows nobody states; "
                  "create(), save() and delete() there as an info, but not of models with a save() "
                  "of their own. Loops over anything else are shown with --all.",
+    .example =
+        "# shop/models.py\n"
+        "from django.db import models\n"
+        "\n"
+        "\n"
+        "class Customer(models.Model):\n"
+        "    name = models.CharField(max_length=200)\n"
+        "    made = models.DateTimeField(auto_now_add=True)\n"
+        "\n"
+        "\n"
+        "class Order(models.Model):\n"
+        "    customer = models.ForeignKey(Customer, models.CASCADE, related_name=\"orders\")\n"
+        "    made = models.DateTimeField(auto_now_add=True)\n"
+        "\n"
+        "# shop/views.py\n"
+        "from shop.models import Customer, Order\n"
+        "\n"
+        "\n"
+        "def find(request):\n"
+        "    for customer in Customer.objects.all():\n"
+        "        print(Order.objects.filter(customer=customer).count())",
     .fix = "None is generated: the note says what asks once for all.",
     .docs = "https://docs.djangoproject.com/en/stable/topics/db/optimization/",
     .docs_title = "Django: Database access optimization",

@@ -48,6 +48,20 @@ const PgaRule pga_rule_dj_random_order = {
     .when_not = "The table stays small.",
     .condition = "order_by(\"?\") on a model of {min_rows} rows or more, or whose rows nobody "
                  "states and that does not look like a list of kinds or settings.",
+    .example = "# shop/models.py\n"
+               "from django.db import models\n"
+               "\n"
+               "\n"
+               "class Order(models.Model):\n"
+               "    email = models.EmailField()\n"
+               "    made = models.DateTimeField(auto_now_add=True)\n"
+               "\n"
+               "# shop/views.py\n"
+               "from shop.models import Order\n"
+               "\n"
+               "\n"
+               "def find(request):\n"
+               "    return Order.objects.order_by(\"?\").first()",
     .fix = "None is generated: the note says what to do instead.",
     .docs = "https://docs.djangoproject.com/en/stable/ref/models/querysets/#order-by",
     .docs_title = "Django: order_by()",

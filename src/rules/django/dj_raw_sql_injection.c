@@ -40,6 +40,14 @@ const PgaRule pga_rule_dj_raw_sql_injection = {
         "quote_name() or sql.Identifier, nor given such a value in the same function. An "
         "error where it stands for a value; names of tables and columns are shown with "
         "--all.",
+    .example = "# shop/views.py\n"
+               "from django.db import connection\n"
+               "\n"
+               "\n"
+               "def find(request):\n"
+               "    name = request.GET[\"name\"]\n"
+               "    with connection.cursor() as cursor:\n"
+               "        cursor.execute(f\"SELECT id FROM shop_customer WHERE name = '{name}'\")",
     .fix = "Parameters: %s in the text, the values apart.",
     .docs = "https://docs.djangoproject.com/en/stable/topics/db/sql/"
             "#passing-parameters-into-raw",

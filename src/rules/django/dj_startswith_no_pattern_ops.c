@@ -34,6 +34,20 @@ const PgaRule pga_rule_dj_startswith_no_pattern_ops = {
                  "istartswith without one of UPPER(column); the model has {min_rows} rows or more, "
                  "or nobody states them. The index that db_index and unique make has its twin of "
                  "pattern_ops already.",
+    .example = "# shop/models.py\n"
+               "from django.db import models\n"
+               "\n"
+               "\n"
+               "class Customer(models.Model):\n"
+               "    name = models.CharField(max_length=200)\n"
+               "    made = models.DateTimeField(auto_now_add=True)\n"
+               "\n"
+               "# shop/views.py\n"
+               "from shop.models import Customer\n"
+               "\n"
+               "\n"
+               "def find(request):\n"
+               "    return list(Customer.objects.filter(name__startswith=request.GET[\"q\"]))",
     .fix = "Adds the index to Meta.indexes, by AddIndexConcurrently; reads and writes go on.",
     .docs = "indexes-opclass.html",
     .docs_title = "Operator Classes and Operator Families",
