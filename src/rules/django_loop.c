@@ -107,7 +107,8 @@ typedef struct {
 static gboolean
 is_to_one(const PgaDjangoEvent *event)
 {
-    return event->field && !event->name &&
+    /* backwards it has another name */
+    return event->field && (!event->name || g_str_equal(event->name, event->field->name)) &&
            (event->field->kind == PGA_DJANGO_FOREIGN_KEY ||
             event->field->kind == PGA_DJANGO_ONE_TO_ONE);
 }
