@@ -1,6 +1,19 @@
 /* Functions and classes of a project by name. */
 #include "django_declared_internal.h"
 
+/* (nullable): the model that a function is a method of. */
+static const PgaDjangoModel *
+model_of(const PgaDjangoFunction *function)
+{
+    for (guint i = 0; !function->self_model && i < function->objects->len; i++) {
+        const PgaDjangoObject *object = g_ptr_array_index(function->objects, i);
+
+        if (object->origin == PGA_DJANGO_OBJECT_SELF)
+            return object->model;
+    }
+    return function->self_model;
+}
+
 PgaDjangoNames *
 pga_django_names_new(const PgaDjangoCode *code)
 {
@@ -11,7 +24,7 @@ pga_django_names_new(const PgaDjangoCode *code)
     names->serializers = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < code->functions->len; i++) {
         PgaDjangoFunction *function = g_ptr_array_index(code->functions, i);
-        const PgaDjangoModel *model = function->self_model;
+        const PgaDjangoModel *model = model_of(function);
 
         g_hash_table_insert(names->functions, function->qualified, function);
         if (model)
@@ -49,7 +62,7 @@ pga_django_names_method(const PgaDjangoNames *names, const PgaDjangoModel *model
         g_autofree char *base =
             g_strdup_printf("%s.%s", (const char *)g_ptr_array_index(model->bases, i), method);
 
-        function = g_hash_table_lookup(names->methods, base);
+        function = g_hash_table_lookup(names->functions, base);
     }
     return function;
 }

@@ -22,7 +22,7 @@
     "    made = models.DateTimeField(auto_now_add=True)\n"
 /* The statement is line 5, four blanks in. */
 #define VIEW(statement)                                                                            \
-    MODELS "# shop/views.py\nfrom shop.models import *\nfrom django.db.models import *\n"          \
+    MODELS "# shop/views.py\nfrom shop.models import *\nfrom django.db.models import Q\n"          \
            "def show(request):\n    " statement "\n"
 #define COMMAND(statement)                                                                         \
     MODELS "# shop/management/commands/run.py\nfrom shop.models import *\n"                        \
@@ -96,29 +96,29 @@ test_severity_in_loops(void)
 
 #define API(serializer, queryset)                                                                  \
     MODELS "# shop/serializers.py\nfrom rest_framework import serializers\n"                       \
-           "from shop.models import *\nclass CustomerOut(serializers.ModelSerializer):\n"          \
+           "from shop.models import *\nclass CustomerSerializer(serializers.ModelSerializer):\n"   \
            "    class Meta:\n        model = Customer\n        fields = [\"name\"]\n"              \
-           "class OrderOut(serializers.ModelSerializer):\n" serializer                             \
+           "class OrderSerializer(serializers.ModelSerializer):\n" serializer                      \
            "    class Meta:\n        model = Order\n        fields = [\"id\"]\n"                   \
            "# shop/views.py\nfrom rest_framework import viewsets\nfrom shop.models import *\n"     \
            "from shop.serializers import *\nclass Orders(viewsets.ModelViewSet):\n"                \
-           "    queryset = Order.objects" queryset "\n    serializer_class = OrderOut\n"
+           "    queryset = Order.objects" queryset "\n    serializer_class = OrderSerializer\n"
 
 static void
 test_serializers(void)
 {
     static const DjangoCase cases[] = {
-        {API("    customer = CustomerOut()\n", ".all()"), "views.py:5:likely"},
+        {API("    customer = CustomerSerializer()\n", ".all()"), "views.py:5:likely"},
         {API("    who = serializers.CharField(source=\"customer.name\")\n", ".all()"),
          "views.py:5:likely"},
         {API("    customer = serializers.StringRelatedField()\n", ".all()"), "views.py:5:likely"},
         {API("    tags = serializers.SlugRelatedField(many=True, slug_field=\"word\")\n", ".all()"),
          "views.py:5:likely"},
-        {API("    customer = CustomerOut()\n", ".select_related(\"customer\")"), ""},
-        {API("    customer = CustomerOut(write_only=True)\n", ".all()"), ""},
+        {API("    customer = CustomerSerializer()\n", ".select_related(\"customer\")"), ""},
+        {API("    customer = CustomerSerializer(write_only=True)\n", ".all()"), ""},
         {API("    customer = serializers.PrimaryKeyRelatedField()\n", ".all()"), ""},
         {API("    customer = serializers.SerializerMethodField()\n", ".all()"), ""},
-        {API("    customer = CustomerOut()\n", ".sorted_by_hand()"), ""},
+        {API("    customer = CustomerSerializer()\n", ".sorted_by_hand()"), ""},
     };
 
     django_cases("dj-n-plus-one", cases);
@@ -129,17 +129,18 @@ test_keys_of_many(void)
 {
     static const DjangoCase cases[] = {
         {MODELS "# shop/views.py\nfrom rest_framework import viewsets, serializers\n"
-                "from shop.models import *\nclass Out(serializers.ModelSerializer):\n"
+                "from shop.models import *\nclass OrderSerializer(serializers.ModelSerializer):\n"
                 "    class Meta:\n        model = Order\n        fields = [\"id\", \"tags\"]\n"
-                "class Orders(viewsets.ModelViewSet):\n    serializer_class = Out\n"
+                "class Orders(viewsets.ModelViewSet):\n    serializer_class = OrderSerializer\n"
                 "    queryset = Order.objects.all()\n    def get_queryset(self):\n"
                 "        return Order.objects.filter(amount=1)\n",
          "views.py:8:likely"},
-        {MODELS "# shop/views.py\nfrom rest_framework import generics, serializers\n"
-                "from shop.models import *\nclass Out(serializers.ModelSerializer):\n"
-                "    class Meta:\n        model = Order\n        fields = [\"id\", \"tags\"]\n"
-                "class OrderDetail(generics.RetrieveAPIView):\n    serializer_class = Out\n"
-                "    queryset = Order.objects.all()\n",
+        {MODELS
+         "# shop/views.py\nfrom rest_framework import generics, serializers\n"
+         "from shop.models import *\nclass OrderSerializer(serializers.ModelSerializer):\n"
+         "    class Meta:\n        model = Order\n        fields = [\"id\", \"tags\"]\n"
+         "class OrderDetail(generics.RetrieveAPIView):\n    serializer_class = OrderSerializer\n"
+         "    queryset = Order.objects.all()\n",
          ""},
     };
 
