@@ -172,19 +172,35 @@ is_given(const PgaDjangoQuerySet *queryset, const PgaDjangoField *field)
     return FALSE;
 }
 
+/* The related rows as they are: what prefetch_related() can have. */
 static gboolean
-reads_relation(const PgaDjangoEvent *event)
+is_whole(const PgaDjangoQuerySet *queryset)
 {
-    static const PgaDjangoAct acts[] = {
-        PGA_DJANGO_FETCH, PGA_DJANGO_GET,         PGA_DJANGO_FIRST, PGA_DJANGO_LEN,
-        PGA_DJANGO_TRUTH, PGA_DJANGO_EXISTS_CALL, PGA_DJANGO_COUNT, PGA_DJANGO_AGGREGATE};
+    g_autoptr(GArray) lookups = pga_django_used_lookups(queryset);
+
+    return lookups->len <= 1 && !queryset->is_sliced && queryset->annotations->len == 0;
+}
+
+gboolean
+pga_django_event_reads_relation(const PgaDjangoEvent *event)
+{
+    static const PgaDjangoAct acts[] = {PGA_DJANGO_FETCH, PGA_DJANGO_LEN, PGA_DJANGO_TRUTH,
+                                        PGA_DJANGO_EXISTS_CALL, PGA_DJANGO_COUNT};
 
     if (event->act == PGA_DJANGO_RELATED_READ)
         return TRUE;
     for (guint i = 0; i < G_N_ELEMENTS(acts); i++)
         if (event->act == acts[i])
-            return event->queryset && event->name && event->object;
+            return event->queryset && event->name && event->object && is_whole(event->queryset);
     return FALSE;
+}
+
+/* "raise …", "return …": the last round. */
+static gboolean
+ends_loop(const PgaDjangoEvent *event, const PgaDjangoBlock *loop)
+{
+    return loop->kind == PGA_DJANGO_BLOCK_LOOP && event->text &&
+           (g_str_has_prefix(event->text, "raise ") || g_str_has_prefix(event->text, "return "));
 }
 
 /* One way goes on where the other ends. */
@@ -246,14 +262,15 @@ see(GPtrArray *reads, const PgaDjangoEvent *event)
     g_autofree char *path = NULL;
     Root root;
 
-    if (!reads_relation(event) || event->is_prefetched || is_kept(event->field))
+    if (!pga_django_event_reads_relation(event) || event->is_prefetched || is_kept(event->field))
         return;
     root = root_of(event);
     path = root.path;
     loop = root.object ? loop_of(event, root.object) : NULL;
     fetch = loop ? pga_django_loop_fetch(function, loop) : NULL;
     if (!fetch || !fetch->queryset || !fetch->queryset->model || fetch->queryset->is_raw ||
-        !pga_django_loop_is_long(function, loop) || is_given(fetch->queryset, event->field) ||
+        !pga_django_loop_is_long(function, loop) || ends_loop(event, loop) ||
+        is_given(fetch->queryset, event->field) ||
         pga_django_paths_cover(fetch->queryset->select_related, path) ||
         pga_django_paths_cover(fetch->queryset->prefetch_related, path))
         return;

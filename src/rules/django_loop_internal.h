@@ -20,6 +20,9 @@ void pga_loop_read_free(PgaLoopRead *read);
  * function itself asks for and that are not known to be few. */
 GPtrArray *pga_django_loop_reads(const PgaDjangoFunction *function);
 
+/* It reads a relation of an object as it is: select_related() or prefetch_related() can have it. */
+gboolean pga_django_event_reads_relation(const PgaDjangoEvent *event);
+
 /* The rounds are many, as far as can be told. */
 gboolean pga_django_loop_is_long(const PgaDjangoFunction *function, const PgaDjangoBlock *loop);
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "django_needs_internal.h"
+#include "django_once_internal.h"
 
 /* Statements for the planner; more of the same kind tell nothing new. */
 #define MAX_STATEMENTS 5
@@ -171,8 +172,7 @@ use_of_function(const PgaDjangoFunction *function)
 {
     if (function->class && g_str_has_suffix(function->class, "Admin"))
         return PGA_NEED_ADMIN;
-    if (function->is_command || function->is_task ||
-        strstr(function->file->path, "management/commands/"))
+    if (pga_django_is_batch(function))
         return PGA_NEED_COMMAND;
     return function->is_view ? PGA_NEED_REQUEST : PGA_NEED_CODE;
 }

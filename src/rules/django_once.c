@@ -1,4 +1,4 @@
-/* One finding for one place of the source. */
+/* One finding for one place of the source; who waits for a query. */
 #include <string.h>
 
 #include "django_once_internal.h"
@@ -36,6 +36,13 @@ pga_django_event_asks(const PgaDjangoEvent *event)
 gboolean
 pga_django_is_batch(const PgaDjangoFunction *function)
 {
-    return function->is_command || function->is_task ||
-           strstr(function->file->path, "management/commands/") != NULL;
+    static const char *const folders[] = {"management/", "/jobs/", "/scripts/", "/cron/",
+                                          "/checks.py"};
+
+    if (function->is_command || function->is_task)
+        return TRUE;
+    for (guint i = 0; i < G_N_ELEMENTS(folders); i++)
+        if (strstr(function->file->path, folders[i]))
+            return !function->is_view;
+    return FALSE;
 }

@@ -15,7 +15,7 @@ gboolean pga_django_once(PgaDjangoRun *run, const PgaDjangoEvent *event);
  * is not asked in vain. */
 gboolean pga_django_event_asks(const PgaDjangoEvent *event);
 
-/* A command of manage.py or a background task: nobody waits. */
+/* A command of manage.py, a background task, a check at the start: nobody waits. */
 gboolean pga_django_is_batch(const PgaDjangoFunction *function);
 
 G_END_DECLS

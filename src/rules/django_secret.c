@@ -65,7 +65,7 @@ pga_text_is_placeholder(const char *text)
         "dummy",    "default", "replace", "notset",   "not-set",     "secret",   "fake",
         "sample",   "todo",    "fixme",   "password", "test",        "demo",     "super",
         "none",     "unset",   "build",   "collect",  "generate",    "key-here", "temporary",
-        "develop",  "local",   "<",       "{",        "***",           NULL};
+        "develop",  "local",   "<",       "{",        "***",         NULL};
     static const char *const whole[] = {"postgres", "admin", "root",  "django", "guest", "pass",
                                         "user",     "dev",   "12345", "123456", "",      NULL};
     g_autofree char *lower = g_ascii_strdown(text, -1);

@@ -59,6 +59,7 @@ test_relations_in_loops(void)
         {VIEW("for o in Order.objects.all():\n        print(o.customer_id)"), ""},
         {VIEW("for o in Order.objects.all()[:5]:\n        print(o.customer.name)"), ""},
         {VIEW("for o in request.orders:\n        print(o.customer.name)"), ""},
+        {VIEW("for o in Order.objects.all():\n        raise Wrong(o.customer.name)"), ""},
         {VIEW("o = Order.objects.get(pk=1)\n    print(o.customer.name)"), ""},
         {VIEW("c = Customer.objects.get(pk=1)\n    for o in c.orders.all():\n"
               "        print(o.customer.name)"),
@@ -220,6 +221,8 @@ test_queries_in_loops(void)
         {VIEW("while request.more:\n        print(Order.objects.get(pk=1))"), ""},
         {VIEW("for c in Customer.objects.all():\n        return Order.objects.get(pk=c.name)"), ""},
         {VIEW("for c in Customer.objects.all():\n        print(c.orders.count())"), ""},
+        {VIEW("for c in Customer.objects.all():\n        print(c.orders.get(amount=1))"),
+         "views.py:6:likely"},
         {VIEW("for c in Customer.objects.all():\n        print(Order.objects.none().count())"), ""},
         {VIEW("for c in Customer.objects.all():\n        print(c.name)"), ""},
     };

@@ -70,12 +70,12 @@ leaves_loop(const PgaDjangoEvent *event)
     return FALSE;
 }
 
-/* n-plus-one speaks of these. */
+/* dj-n-plus-one speaks of these. */
 static gboolean
 is_relation(const PgaDjangoEvent *event)
 {
     return event->is_prefetched || event->is_cached ||
-           (event->queryset && event->name && event->object);
+           (event->name && event->object && pga_django_event_reads_relation(event));
 }
 
 static PgaConfidence
