@@ -19,6 +19,21 @@ pga_django_chain_take(const DjangoChain *chain, guint n_parts)
     return TRUE;
 }
 
+/* White space is one blank. */
+static void
+squeeze(char *text)
+{
+    char *to = text;
+
+    for (const char *at = text; *at; at++) {
+        const gboolean is_space = g_ascii_isspace(*at);
+
+        if (!is_space || (to > text && to[-1] != ' '))
+            *to++ = is_space ? ' ' : *at;
+    }
+    *to = '\0';
+}
+
 void
 pga_django_chain_incomplete(const DjangoChain *chain, const char *format, ...)
 {
@@ -29,6 +44,7 @@ pga_django_chain_incomplete(const DjangoChain *chain, const char *format, ...)
     va_start(arguments, format);
     chain->queryset->incomplete = g_strdup_vprintf(format, arguments);
     va_end(arguments);
+    squeeze(chain->queryset->incomplete);
     if (strlen(chain->queryset->incomplete) > MAX_REASONS) {
         g_autofree char *whole = chain->queryset->incomplete;
         const char *end = g_utf8_find_prev_char(whole, whole + MAX_REASONS);
@@ -324,6 +340,9 @@ conditions(const DjangoChain *chain, const PgaPyValue *call, const char *const *
         const PgaPyValue *key = g_ptr_array_index(call->keys, i);
         const PgaPyValue *value = g_ptr_array_index(call->items, i);
 
+        if (!key && is_skipped("defaults", skip) &&
+            !(value->text && g_str_has_prefix(value->text, "**")))
+            continue; /* get_or_create(defaults, …) */
         if (!key)
             add_condition(all, condition_of(chain, value, depth + 1));
         else if (g_str_equal(key->text, "_negated"))

@@ -119,16 +119,19 @@ take_lookup(PgaDjangoPath *path, const PgaDjangoField *field, char *const *parts
     return TRUE;
 }
 
-static gboolean
-is_annotation(const GPtrArray *annotations, const char *name)
+/* The annotation that the text begins with: its name may have "__" in it. (nullable) */
+static const char *
+annotation_in(const GPtrArray *annotations, const char *text)
 {
     for (guint i = 0; annotations && i < annotations->len; i++) {
         const PgaDjangoAnnotation *annotation = g_ptr_array_index(annotations, i);
+        const gsize length = annotation->name ? strlen(annotation->name) : 0;
 
-        if (g_strcmp0(annotation->name, name) == 0)
-            return TRUE;
+        if (length > 0 && g_str_has_prefix(text, annotation->name) &&
+            (!text[length] || g_str_has_prefix(text + length, "__")))
+            return annotation->name;
     }
-    return FALSE;
+    return NULL;
 }
 
 static gboolean
@@ -209,15 +212,19 @@ pga_django_path_init(PgaDjangoPath *path, G_GNUC_UNUSED const PgaDjangoProject *
                      const PgaDjangoModel *model, const GPtrArray *annotations, const char *text)
 {
     g_auto(GStrv) parts = g_strsplit(text, "__", MAX_PARTS + 1);
+    const char *name = annotation_in(annotations, text);
 
     *path = (PgaDjangoPath){.text = g_strdup(text), .lookup = g_strdup("exact")};
     path->hops = g_array_new(FALSE, FALSE, sizeof(PgaDjangoHop));
     path->transforms = g_ptr_array_new_with_free_func(g_free);
     if (!model || !parts[0] || g_strv_length(parts) > MAX_PARTS)
         return;
-    if (is_annotation(annotations, parts[0])) {
-        if (take_lookup(path, NULL, parts + 1))
-            path->annotation = g_strdup(parts[0]);
+    if (name) {
+        const gsize length = strlen(name);
+        g_auto(GStrv) rest = g_strsplit(text + length + (text[length] ? 2 : 0), "__", MAX_PARTS);
+
+        if (!text[length] || take_lookup(path, NULL, rest))
+            path->annotation = g_strdup(name);
         return;
     }
     resolve(path, model, parts);

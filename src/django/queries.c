@@ -83,6 +83,39 @@ pga_django_gather(DjangoGathering *gathering, const DjangoFound *found)
     return query;
 }
 
+/* --- conditions of some paths --- */
+
+static gboolean /* NOLINTNEXTLINE(misc-no-recursion): a chain's parts are bounded */
+require_all(PgaDjangoCondition *condition)
+{
+    gboolean was_optional = condition && condition->is_optional;
+
+    for (guint i = 0; condition && condition->items && i < condition->items->len; i++)
+        was_optional |= require_all(g_ptr_array_index(condition->items, i));
+    if (condition)
+        condition->is_optional = FALSE;
+    return was_optional;
+}
+
+/* The path that has all conditions that stand under an if. */
+static void
+gather_longest(DjangoGathering *gathering, const DjangoFound *given)
+{
+    PgaDjangoQuerySet *whole;
+    DjangoFound found = *given;
+    PgaDjangoQuery *query;
+
+    if (!given->queryset || !given->queryset->where)
+        return;
+    whole = pga_django_queryset_copy(given->queryset);
+    found.queryset = whole;
+    query = require_all(whole->where) ? pga_django_gather(gathering, &found) : NULL;
+    if (query && query->queryset == whole)
+        query->own = whole;
+    else
+        pga_django_queryset_free(whole);
+}
+
 /* --- events --- */
 
 static gboolean
@@ -107,9 +140,12 @@ gather_function(DjangoGathering *gathering, const PgaDjangoFunction *function)
     for (guint i = 0; i < function->events->len; i++) {
         const PgaDjangoEvent *event = g_ptr_array_index(function->events, i);
 
-        if (sends(event))
-            pga_django_gather(gathering, &(DjangoFound){event->queryset, event->act, event, NULL,
-                                                        function->qualified});
+        const DjangoFound found = {event->queryset, event->act, event, NULL, function->qualified};
+
+        if (!sends(event))
+            continue;
+        pga_django_gather(gathering, &found);
+        gather_longest(gathering, &found);
     }
 }
 

@@ -265,7 +265,7 @@ model_of(const PgaDjangoEvent *event)
 {
     const PgaDjangoObject *object = event ? pga_django_event_object(event) : NULL;
 
-    return object ? object->model : NULL;
+    return object && !object->model->is_abstract ? object->model : NULL;
 }
 
 /* The object's own row. (transfer full) */
@@ -398,6 +398,19 @@ is_of_object(PgaDjangoAct act)
     return act == PGA_DJANGO_SAVE || act == PGA_DJANGO_DELETE_OBJECT || act == PGA_DJANGO_REFRESH;
 }
 
+/* What can be planned: no SET, no DDL. */
+static gboolean
+is_planned(const char *text)
+{
+    static const char *const verbs[] = {"select", "insert", "update", "delete", "with"};
+    const char *at = text + strspn(text, " \t\r\n(");
+
+    for (guint i = 0; i < G_N_ELEMENTS(verbs); i++)
+        if (g_ascii_strncasecmp(at, verbs[i], strlen(verbs[i])) == 0)
+            return TRUE;
+    return FALSE;
+}
+
 /* Raw text of raw(), of cursor.execute(). */
 static const char *
 raw_text(const PgaDjangoQuerySet *queryset, PgaDjangoAct act, const PgaDjangoEvent *event)
@@ -416,7 +429,7 @@ sql_of(SqlRun *run, const PgaDjangoQuerySet *queryset, PgaDjangoAct act,
     const char *raw = raw_text(queryset, act, event);
 
     if (raw)
-        return raw_sql(run, raw);
+        return is_planned(raw) ? raw_sql(run, raw) : NULL;
     if (is_of_object(act))
         return object_sql(run, act, event);
     if (!queryset && act == PGA_DJANGO_CREATE && model_of(event))
@@ -427,13 +440,42 @@ sql_of(SqlRun *run, const PgaDjangoQuerySet *queryset, PgaDjangoAct act,
     return act_sql(run, queryset, act, event);
 }
 
+/* Parameters by their place in the text: some were made for what is not in it. */
+static char *
+renumbered(const char *sql)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    g_autoptr(GHashTable) numbers = g_hash_table_new(NULL, NULL);
+    char quote = '\0';
+
+    for (const char *at = sql; *at; at++) {
+        guint64 number;
+        char *end = NULL;
+
+        if (quote ? *at == quote : *at == '\'' || *at == '"')
+            quote = quote ? '\0' : *at;
+        number = !quote && *at == '$' ? g_ascii_strtoull(at + 1, &end, 10) : 0;
+        if (!number || number > G_MAXINT32) {
+            g_string_append_c(out, *at);
+            continue;
+        }
+        if (!g_hash_table_contains(numbers, GUINT_TO_POINTER(number)))
+            g_hash_table_insert(numbers, GUINT_TO_POINTER(number),
+                                GUINT_TO_POINTER(g_hash_table_size(numbers) + 1));
+        g_string_append_printf(
+            out, "$%u", GPOINTER_TO_UINT(g_hash_table_lookup(numbers, GUINT_TO_POINTER(number))));
+        at = end - 1;
+    }
+    return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
 char *
 pga_django_queryset_sql(const PgaDjangoProject *project, const PgaDjangoQuerySet *queryset,
                         PgaDjangoAct act, const PgaDjangoEvent *event, char **why)
 {
     const PgaDjangoSettings *settings = pga_django_project_settings(project);
     SqlRun run = {.project = project};
-    char *sql;
+    g_autofree char *sql = NULL;
 
     run.use_tz = settings && settings->use_tz != PGA_DJANGO_UNSTATED
                      ? settings->use_tz != PGA_DJANGO_FALSE
@@ -444,5 +486,5 @@ pga_django_queryset_sql(const PgaDjangoProject *project, const PgaDjangoQuerySet
     if (why)
         *why = g_steal_pointer(&run.why);
     g_free(run.why);
-    return sql;
+    return sql ? renumbered(sql) : NULL;
 }

@@ -118,12 +118,14 @@ add_related(SqlQuery *query, const char *path_text, GHashTable *seen, GPtrArray 
     g_auto(PgaDjangoPath) path = {0};
     g_auto(SqlRoute) route = {0};
     g_autofree char *whole = g_strconcat(path_text, "__pk", NULL);
+    guint n_before;
 
     if (g_hash_table_contains(seen, path_text))
         return;
     g_hash_table_add(seen, g_strdup(path_text));
     pga_django_path_init(&path, NULL, query->model, NULL, whole);
-    if (!path.model || path.hops->len == 0 || !pga_sql_route(query, 0, &path, FALSE, &route)) {
+    if (!path.model || path.hops->len == 0 || pga_sql_path_is_many(&path, &n_before) ||
+        !pga_sql_route(query, 0, &path, FALSE, &route)) {
         pga_sql_leave_out(query->run, "select_related %s", path_text);
         return;
     }

@@ -401,10 +401,8 @@ negated_node(const Where *where, const PgaDjangoCondition *condition, GArray *ne
 static SqlNode *
 condition_node(const Where *where, const PgaDjangoCondition *condition, GArray *needed)
 {
-    if (condition->is_optional) {
-        pga_sql_leave_out(where->query->run, "a condition of some paths only");
+    if (condition->is_optional) /* the path without it is one that is taken too */
         return NULL;
-    }
     switch (condition->kind) {
     case PGA_DJANGO_AND:
     case PGA_DJANGO_OR:
