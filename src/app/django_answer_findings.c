@@ -71,6 +71,47 @@ settle_check(const PgaDjangoProject *project, PgaPyValue *call)
     }
 }
 
+/* A key names a field once. */
+static void
+settle_fields(PgaPyValue *call)
+{
+    const PgaPyValue *fields = pga_py_argument(call, G_MAXUINT, "fields");
+    guint place;
+
+    for (guint i = fields && fields->items ? fields->items->len : 0; i > 1; i--)
+        if (g_ptr_array_find_with_equal_func(fields->items, g_ptr_array_index(fields->items, i - 1),
+                                             (GEqualFunc)pga_py_equal, &place) &&
+            place < i - 1)
+            g_ptr_array_remove_index(fields->items, i - 1);
+}
+
+static gboolean
+is_list_among(const GPtrArray *lists, const PgaPyValue *fields)
+{
+    g_autofree char *text = pga_py_value_text(fields);
+
+    for (guint i = 0; i < lists->len; i++) {
+        g_autoptr(PgaPyValue) list = pga_py_value_copy(g_ptr_array_index(lists, i));
+        g_autofree char *other = NULL;
+
+        list->is_tuple = fields->is_tuple;
+        other = pga_py_value_text(list);
+        if (g_str_equal(text, other))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* unique_together and index_together are keys as well. */
+static gboolean
+is_together(const PgaDjangoModel *model, const PgaPyValue *call)
+{
+    const PgaPyValue *fields = pga_py_argument(call, G_MAXUINT, "fields");
+
+    return fields && (is_list_among(model->unique_together, fields) ||
+                      is_list_among(model->index_together, fields));
+}
+
 /* "shop_order_status_uniq" of what has no name. */
 static char *
 name_for(const Fix *fix, const PgaPyValue *call, const char *ending)
@@ -211,7 +252,9 @@ read_node(const Fix *fix, TSNode node, guint depth)
         const gint class = class_of(call);
 
         if (class >= 0) {
-            wish_named(fix, g_steal_pointer(&call), (guint) class);
+            settle_fields(call);
+            if (!is_together(fix->model, call))
+                wish_named(fix, g_steal_pointer(&call), (guint) class);
             return;
         }
     }

@@ -234,6 +234,108 @@ test_atomic_false(void)
     django_cases("dj-mig-atomic-false-many", cases);
 }
 
+/* --- the database --- */
+
+static const char drift_models[] =
+    "from django.db import models\n"
+    "class Order(models.Model):\n"
+    "    code = models.TextField(db_index=True)\n"
+    "    class Meta:\n"
+    "        indexes = [\n"
+    "            models.Index(fields=['code'], name='there'),\n"
+    "            models.Index(fields=['code'], name='gone'),\n"
+    "            models.Index(fields=['code']),\n"
+    "        ]\n"
+    "        constraints = [\n"
+    "            models.CheckConstraint(check=models.Q(code='a'), name='check_there'),\n"
+    "            models.CheckConstraint(check=models.Q(code='a'), name='check_gone'),\n"
+    "        ]\n"
+    "class Other(models.Model):\n"
+    "    pass\n";
+
+static PgaIndex *
+index_on(PgaCatalog *catalog, PgaOid oid, const char *name, gint16 attnum)
+{
+    PgaIndex *index = pga_catalog_add_index(catalog, oid, 100);
+
+    index->nspname = g_strdup("public");
+    index->relname = g_strdup(name);
+    index->amname = g_strdup("btree");
+    g_array_append_val(index->indkey, attnum);
+    index->n_key_atts = 1;
+    return index;
+}
+
+static PgaCatalog *
+drift_catalog(gboolean is_behind, gboolean is_twice)
+{
+    PgaCatalog *catalog = pga_catalog_new();
+    PgaRelation *relation = pga_catalog_add_relation(catalog, 100, "public", "shop_order");
+
+    relation->relkind = 'r';
+    pga_relation_add_attribute(relation, 1, "id");
+    pga_relation_add_attribute(relation, 2, is_behind ? "older" : "code");
+    pga_relation_add_attribute(relation, 3, "extra");
+    index_on(catalog, 201, "pkey", 1)->indisprimary = TRUE;
+    index_on(catalog, 202, "there", 0);
+    index_on(catalog, 203, "by_another_name", 2);
+    index_on(catalog, 204, "only_here", 3);
+    index_on(catalog, 205, "an_expression", 0);
+    pga_catalog_add_constraint(catalog, 301, 'c', 100)->conname = g_strdup("check_there");
+    pga_catalog_add_constraint(catalog, 302, 'x', 100)->conname = g_strdup("excluded");
+    if (is_twice)
+        pga_catalog_add_relation(catalog, 101, "other", "shop_order")->relkind = 'r';
+    pga_catalog_finish(catalog);
+    return catalog;
+}
+
+/* (transfer full): evidence of each finding, a line each. */
+static char *
+drift(const PgaCatalog *catalog)
+{
+    static const char *const only[] = {"dj-constraint-drift", NULL};
+    g_autoptr(DjangoJudged) judged = django_judge("dj-constraint-drift", drift_models, NULL);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    if (!judged)
+        return NULL;
+    g_assert_cmpuint(judged->findings->len, ==, 0);
+    {
+        const PgaDjangoSource source = {
+            .project = judged->project,
+            .code = judged->code,
+            .queries = judged->queries,
+            .catalog = catalog,
+            .pg_version = 150000,
+            .only = only,
+        };
+
+        pga_django_rules_run(&source, judged->findings, judged->not_checked);
+    }
+    for (guint i = 0; i < judged->findings->len; i++)
+        g_string_append_printf(
+            text, "%s\n", ((const PgaFinding *)g_ptr_array_index(judged->findings, i))->evidence);
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static void
+test_drift(void)
+{
+    g_autoptr(PgaCatalog) catalog = drift_catalog(FALSE, FALSE);
+    g_autoptr(PgaCatalog) behind = drift_catalog(TRUE, FALSE), twice = drift_catalog(FALSE, TRUE);
+    g_autofree char *found = drift(catalog), *of_behind = drift(behind), *of_twice = drift(twice);
+
+    if (!found)
+        return;
+    g_assert_cmpstr(found, ==,
+                    "only the database has an_expression, only_here, excluded: no other one that "
+                    "migrate makes will\n"
+                    "shop_order has nothing of the name gone\n"
+                    "shop_order has nothing of the name check_gone\n");
+    g_assert_cmpstr(of_behind, ==, "");
+    g_assert_cmpstr(of_twice, ==, "");
+}
+
 /* A file that is no Python is told of elsewhere. */
 static void
 test_broken_file(void)
@@ -257,6 +359,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django-migrations/model-import", test_model_import);
     g_test_add_func("/rules/django-migrations/not-reversible", test_not_reversible);
     g_test_add_func("/rules/django-migrations/atomic-false", test_atomic_false);
+    g_test_add_func("/rules/django-migrations/drift", test_drift);
     g_test_add_func("/rules/django-migrations/broken-file", test_broken_file);
     return g_test_run();
 }
