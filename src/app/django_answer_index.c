@@ -1,11 +1,8 @@
 /* CREATE INDEX in the words of Django: its classes of indexes, Q for a predicate, functions for
  * expressions. What it has no words for stays SQL. */
-#include <pg_query/pg_query.pb-c.h>
 #include <string.h>
 
-#include "django_answer_internal.h"
-
-#define MAX_DEPTH 20 /* of a predicate */
+#include "django_answer_words_internal.h"
 
 static const struct {
     const char *method, *class;
@@ -14,181 +11,15 @@ static const struct {
     {"brin", "BrinIndex"},     {"spgist", "SpGistIndex"}, {"hash", "HashIndex"},
 };
 
-/** An index being put into words. */
-typedef struct {
-    const PgaDjangoModel *model;
-    gboolean may_wrap; /* OpClass() works: django.contrib.postgres is installed */
-} Words;
-
-/* The name of the field that has the column. (nullable) */
-static const char *
-field_of(const Words *words, const char *column)
-{
-    for (guint i = 0; i < words->model->fields->len; i++) {
-        const PgaDjangoField *field = g_ptr_array_index(words->model->fields, i);
-
-        if (g_strcmp0(field->column, column) == 0)
-            return field->name;
-    }
-    return NULL;
-}
-
-/* (nullable): of a plain column. */
-static const char *
-field_of_node(const Words *words, const PgQuery__Node *node)
-{
-    while (node && node->node_case == PG_QUERY__NODE__NODE_TYPE_CAST)
-        node = node->type_cast->arg;
-    if (!node || node->node_case != PG_QUERY__NODE__NODE_COLUMN_REF ||
-        node->column_ref->n_fields != 1 ||
-        node->column_ref->fields[0]->node_case != PG_QUERY__NODE__NODE_STRING)
-        return NULL;
-    return field_of(words, node->column_ref->fields[0]->string->sval);
-}
-
-/* --- constants --- */
-
-static const PgQuery__AConst *
-constant_of(const PgQuery__Node *node)
-{
-    while (node && node->node_case == PG_QUERY__NODE__NODE_TYPE_CAST)
-        node = node->type_cast->arg;
-    return node && node->node_case == PG_QUERY__NODE__NODE_A_CONST ? node->a_const : NULL;
-}
-
-/* (transfer full) (nullable): as Python. */
-static char *
-constant_text(const PgQuery__Node *node)
-{
-    const PgQuery__AConst *constant = constant_of(node);
-
-    if (!constant || constant->isnull)
-        return NULL;
-    if (constant->val_case == PG_QUERY__A__CONST__VAL_SVAL)
-        return pga_django_python_string(constant->sval->sval);
-    if (constant->val_case == PG_QUERY__A__CONST__VAL_IVAL)
-        return g_strdup_printf("%d", constant->ival->ival);
-    if (constant->val_case == PG_QUERY__A__CONST__VAL_BOOLVAL)
-        return g_strdup(constant->boolval->boolval ? "True" : "False");
-    return NULL;
-}
-
-static const char *
-operator_of(const PgQuery__AExpr *expression)
-{
-    return expression->n_name == 1 && expression->name[0]->node_case == PG_QUERY__NODE__NODE_STRING
-               ? expression->name[0]->string->sval
-               : "";
-}
-
-/* --- predicates --- */
-
-static char *condition_text(const Words *words, const PgQuery__Node *node, guint depth);
-
-/* "models.Q(field__lookup=value)"; takes @value (nullable). */
-static char *
-condition(const char *field, const char *lookup, char *value)
-{
-    char *text = field && value ? g_strdup_printf("models.Q(%s%s=%s)", field, lookup, value) : NULL;
-
-    g_free(value);
-    return text;
-}
-
-static char *
-list_text(const PgQuery__Node *node)
-{
-    g_autoptr(GString) text = g_string_new("[");
-
-    if (!node || node->node_case != PG_QUERY__NODE__NODE_LIST)
-        return NULL;
-    for (size_t i = 0; i < node->list->n_items; i++) {
-        g_autofree char *item = constant_text(node->list->items[i]);
-
-        if (!item)
-            return NULL;
-        g_string_append_printf(text, "%s%s", i ? ", " : "", item);
-    }
-    g_string_append_c(text, ']');
-    return g_string_free(g_steal_pointer(&text), FALSE);
-}
-
-static char *
-comparison_text(const Words *words, const PgQuery__AExpr *expression)
-{
-    static const struct {
-        const char *operator_, *lookup;
-    } lookups[] = {{"=", ""}, {"<", "__lt"}, {"<=", "__lte"}, {">", "__gt"}, {">=", "__gte"}};
-    const char *field = field_of_node(words, expression->lexpr);
-    const char *operator_ = operator_of(expression);
-
-    if (!field)
-        return NULL;
-    if (expression->kind == PG_QUERY__A__EXPR__KIND__AEXPR_IN && g_str_equal(operator_, "="))
-        return condition(field, "__in", list_text(expression->rexpr));
-    for (guint i = 0;
-         expression->kind == PG_QUERY__A__EXPR__KIND__AEXPR_OP && i < G_N_ELEMENTS(lookups); i++)
-        if (g_str_equal(operator_, lookups[i].operator_))
-            return condition(field, lookups[i].lookup, constant_text(expression->rexpr));
-    return NULL;
-}
-
-static char * /* NOLINTNEXTLINE(misc-no-recursion): @depth ends it */
-boolean_text(const Words *words, const PgQuery__BoolExpr *expression, guint depth)
-{
-    const gboolean is_and = expression->boolop == PG_QUERY__BOOL_EXPR_TYPE__AND_EXPR;
-    g_autoptr(GString) text = g_string_new(NULL);
-
-    if (expression->boolop == PG_QUERY__BOOL_EXPR_TYPE__NOT_EXPR) /* of a boolean column only */
-        return condition(field_of_node(words, expression->args[0]), "", g_strdup("False"));
-    for (size_t i = 0; i < expression->n_args; i++) {
-        g_autofree char *part = condition_text(words, expression->args[i], depth + 1);
-        const gboolean is_joined = part && strstr(part, " | ");
-
-        if (!part)
-            return NULL;
-        g_string_append_printf(text, "%s%s%s%s",
-                               i == 0   ? ""
-                               : is_and ? " & "
-                                        : " | ",
-                               is_and && is_joined ? "(" : "", part,
-                               is_and && is_joined ? ")" : "");
-    }
-    return g_string_free(g_steal_pointer(&text), FALSE);
-}
-
-/* (transfer full) (nullable) */
-static char * /* NOLINTNEXTLINE(misc-no-recursion): @depth ends it */
-condition_text(const Words *words, const PgQuery__Node *node, guint depth)
-{
-    if (depth > MAX_DEPTH)
-        return NULL;
-    switch ((int)node->node_case) {
-    case PG_QUERY__NODE__NODE_NULL_TEST:
-        return condition(field_of_node(words, node->null_test->arg), "__isnull",
-                         g_strdup(node->null_test->nulltesttype == PG_QUERY__NULL_TEST_TYPE__IS_NULL
-                                      ? "True"
-                                      : "False"));
-    case PG_QUERY__NODE__NODE_A_EXPR:
-        return comparison_text(words, node->a_expr);
-    case PG_QUERY__NODE__NODE_BOOL_EXPR:
-        return boolean_text(words, node->bool_expr, depth);
-    case PG_QUERY__NODE__NODE_COLUMN_REF:
-        return condition(field_of_node(words, node), "", g_strdup("True"));
-    default:
-        return NULL;
-    }
-}
-
 /* --- keys --- */
 
 static char *
-function_text(const Words *words, const PgQuery__FuncCall *call)
+function_text(const DjangoWords *words, const PgQuery__FuncCall *call)
 {
     static const struct {
         const char *name, *class;
     } functions[] = {{"upper", "Upper"}, {"lower", "Lower"}};
-    const char *field = call->n_args == 1 ? field_of_node(words, call->args[0]) : NULL;
+    const char *field = call->n_args == 1 ? pga_django_words_field_at(words, call->args[0]) : NULL;
     const PgQuery__Node *last = call->n_funcname ? call->funcname[call->n_funcname - 1] : NULL;
 
     for (guint i = 0; field && last && i < G_N_ELEMENTS(functions); i++)
@@ -199,11 +30,11 @@ function_text(const Words *words, const PgQuery__FuncCall *call)
 
 /* data ->> 'key'. */
 static char *
-json_text(const Words *words, const PgQuery__AExpr *expression)
+json_text(const DjangoWords *words, const PgQuery__AExpr *expression)
 {
-    const char *field = field_of_node(words, expression->lexpr);
-    const char *operator_ = operator_of(expression);
-    g_autofree char *key = constant_text(expression->rexpr);
+    const char *field = pga_django_words_field_at(words, expression->lexpr);
+    const char *operator_ = pga_django_words_operator(expression);
+    g_autofree char *key = pga_django_words_constant(expression->rexpr);
     const char *class = g_str_equal(operator_, "->>")  ? "KeyTextTransform"
                         : g_str_equal(operator_, "->") ? "KeyTransform"
                                                        : NULL;
@@ -213,7 +44,7 @@ json_text(const Words *words, const PgQuery__AExpr *expression)
 
 /* (transfer full) (nullable): of what is no plain column. */
 static char *
-expression_text(const Words *words, const PgQuery__Node *node)
+expression_text(const DjangoWords *words, const PgQuery__Node *node)
 {
     if (node && node->node_case == PG_QUERY__NODE__NODE_FUNC_CALL)
         return function_text(words, node->func_call);
@@ -250,10 +81,10 @@ is_plain(const PgQuery__IndexElem *key)
 
 /* Upper("email"), OpClass(Upper("email"), name="…"), F("made").desc(nulls_last=True). */
 static char *
-key_text(const Words *words, const PgQuery__IndexElem *key)
+key_text(const DjangoWords *words, const PgQuery__IndexElem *key)
 {
     const gboolean is_column = key->name && *key->name;
-    const char *field = is_column ? field_of(words, key->name) : NULL;
+    const char *field = is_column ? pga_django_words_field(words, key->name) : NULL;
     const char *opclass = opclass_of(key);
     g_autofree char *text = field        ? g_strdup_printf("models.F(\"%s\")", field)
                             : !is_column ? expression_text(words, key->expr)
@@ -277,14 +108,14 @@ key_text(const Words *words, const PgQuery__IndexElem *key)
 
 /* fields=[…], opclasses=[…]: of columns alone. (nullable) */
 static char *
-plain_keys(const Words *words, const PgQuery__IndexStmt *index)
+plain_keys(const DjangoWords *words, const PgQuery__IndexStmt *index)
 {
     g_autoptr(GString) fields = g_string_new("fields=["), opclasses = g_string_new(NULL);
     gboolean any = FALSE;
 
     for (size_t i = 0; i < index->n_index_params; i++) {
         const PgQuery__IndexElem *key = index->index_params[i]->index_elem;
-        const char *field = is_plain(key) ? field_of(words, key->name) : NULL;
+        const char *field = is_plain(key) ? pga_django_words_field(words, key->name) : NULL;
         const char *opclass = opclass_of(key);
 
         if (!field)
@@ -302,7 +133,7 @@ plain_keys(const Words *words, const PgQuery__IndexStmt *index)
 
 /* (nullable) */
 static char *
-expression_keys(const Words *words, const PgQuery__IndexStmt *index)
+expression_keys(const DjangoWords *words, const PgQuery__IndexStmt *index)
 {
     g_autoptr(GString) text = g_string_new(NULL);
 
@@ -332,13 +163,13 @@ class_of(const PgQuery__IndexStmt *index)
 
 /* FALSE: no words. */
 static gboolean
-append_include(GString *call, const Words *words, const PgQuery__IndexStmt *index)
+append_include(GString *call, const DjangoWords *words, const PgQuery__IndexStmt *index)
 {
     if (index->n_index_including_params > 0)
         g_string_append(call, ", include=[");
     for (size_t i = 0; i < index->n_index_including_params; i++) {
         const PgQuery__IndexElem *key = index->index_including_params[i]->index_elem;
-        const char *field = key->name ? field_of(words, key->name) : NULL;
+        const char *field = key->name ? pga_django_words_field(words, key->name) : NULL;
 
         if (!field)
             return FALSE;
@@ -358,8 +189,8 @@ has_words(const PgaDjangoProject *project, const PgQuery__IndexStmt *index, gboo
 }
 
 static char *
-index_text(const PgaDjangoProject *project, const Words *words, const PgQuery__IndexStmt *index,
-           const char *name)
+index_text(const PgaDjangoProject *project, const DjangoWords *words,
+           const PgQuery__IndexStmt *index, const char *name)
 {
     g_autofree char *keys = plain_keys(words, index), *where = NULL;
     g_autoptr(GString) call = g_string_new(NULL);
@@ -374,7 +205,7 @@ index_text(const PgaDjangoProject *project, const Words *words, const PgQuery__I
     if (!append_include(call, words, index))
         return NULL;
     if (index->where_clause) {
-        where = condition_text(words, index->where_clause, 0);
+        where = pga_django_words_condition(words, index->where_clause, 0);
         if (!where)
             return NULL;
         g_string_append_printf(call, ", condition=%s", where);
@@ -402,7 +233,7 @@ pga_django_index_call(const PgaDjangoProject *project, const PgaDjangoModel *mod
 {
     const PgaMigrationFile file = {.path = (char *)"the advice", .text = (char *)sql};
     const PgaMigrationOptions options = {.tool = "psql"};
-    const Words words = {model, has_contrib_postgres(project)};
+    const DjangoWords words = {model, has_contrib_postgres(project)};
     g_autoptr(PgaMigrationReader) reader = pga_migration_reader_new(&file, &options, NULL);
     const PgaStep *step = NULL;
 

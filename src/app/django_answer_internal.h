@@ -84,6 +84,18 @@ void pga_django_file_add(DjangoFile *file, char *operation);
 /* django_answer_steps.c: the files of one wish, appended to @files (of DjangoFile *). */
 void pga_django_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files);
 
+/* Appended to @files; takes @why. */
+DjangoFile *pga_django_step(GPtrArray *files, const char *name, const char *lock, PgaSafety safety,
+                            char *why);
+/* Whoever waits for a strong lock makes all others wait: not for long. */
+void pga_django_step_lock_timeout(DjangoFile *file);
+/* (transfer full) each: RunSQL(), @reverse and @state nullable; the table, quoted; lower case. */
+char *pga_django_run_sql(const char *sql, const char *reverse, const char *state);
+char *pga_django_wish_table(const DjangoWish *wish);
+char *pga_django_lower(const char *text);
+/* django_answer_fields.c. */
+void pga_django_field_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files);
+
 /* (transfer full): of PgaDjangoStatement *: what Django runs for operations of the app, each one
  * "migrations.AddIndex(…)" or so. */
 GPtrArray *pga_django_answer_statements(DjangoAnswer *answer, const char *app,

@@ -5,8 +5,8 @@
 
 #define LOCK_TIMEOUT "2s"
 
-static char *
-lower(const char *text)
+char *
+pga_django_lower(const char *text)
 {
     return g_ascii_strdown(text, -1);
 }
@@ -15,7 +15,7 @@ lower(const char *text)
 static char *
 operation(const char *class, const DjangoWish *wish, const char *argument)
 {
-    g_autofree char *model = lower(wish->model->name);
+    g_autofree char *model = pga_django_lower(wish->model->name);
     g_autofree char *value = pga_django_call_text(wish->call, 12, (guint)strlen(argument) + 2);
 
     return g_strdup_printf("%s(\n            model_name=\"%s\",\n            %s=%s,\n        )",
@@ -33,8 +33,8 @@ inner_operation(const char *class, const DjangoWish *wish, const char *argument)
 }
 
 /* RunSQL(); @reverse, @state (nullable). */
-static char *
-run_sql(const char *sql, const char *reverse, const char *state)
+char *
+pga_django_run_sql(const char *sql, const char *reverse, const char *state)
 {
     g_autofree char *forward = pga_django_python_string(sql);
     g_autofree char *back =
@@ -51,14 +51,15 @@ run_sql(const char *sql, const char *reverse, const char *state)
 }
 
 /* Whoever waits for this lock makes all others wait: not for long. */
-static void
-add_lock_timeout(DjangoFile *file)
+void
+pga_django_step_lock_timeout(DjangoFile *file)
 {
-    pga_django_file_add(file, run_sql("SET LOCAL lock_timeout = '" LOCK_TIMEOUT "'", NULL, NULL));
+    pga_django_file_add(
+        file, pga_django_run_sql("SET LOCAL lock_timeout = '" LOCK_TIMEOUT "'", NULL, NULL));
 }
 
-static DjangoFile *
-add_file(GPtrArray *files, const char *name, const char *lock, PgaSafety safety, char *why)
+DjangoFile *
+pga_django_step(GPtrArray *files, const char *name, const char *lock, PgaSafety safety, char *why)
 {
     DjangoFile *file = pga_django_file_new(name, why, lock, safety);
 
@@ -67,8 +68,8 @@ add_file(GPtrArray *files, const char *name, const char *lock, PgaSafety safety,
 }
 
 /* (transfer full): the table, quoted. */
-static char *
-table_of(const DjangoWish *wish)
+char *
+pga_django_wish_table(const DjangoWish *wish)
 {
     g_auto(GStrv) parts = g_strsplit(wish->model->table, "\"", -1);
     g_autofree char *escaped = g_strjoinv("\"\"", parts);
@@ -94,11 +95,11 @@ statement_of(DjangoAnswer *answer, const DjangoWish *wish, const char *class, co
 static void
 index_steps(const DjangoWish *wish, GPtrArray *files)
 {
-    DjangoFile *file =
-        add_file(files, wish->name, "SHARE UPDATE EXCLUSIVE", PGA_SAFETY_SAFE,
-                 g_strdup_printf("Builds %s " ALONE ". If it is stopped: DROP INDEX CONCURRENTLY "
-                                 "\"%s\", then again.",
-                                 wish->name, wish->name));
+    DjangoFile *file = pga_django_step(
+        files, wish->name, "SHARE UPDATE EXCLUSIVE", PGA_SAFETY_SAFE,
+        g_strdup_printf("Builds %s " ALONE ". If it is stopped: DROP INDEX CONCURRENTLY "
+                        "\"%s\", then again.",
+                        wish->name, wish->name));
 
     file->alone = TRUE;
     file->sql = g_strdup(wish->sql);
@@ -107,7 +108,7 @@ index_steps(const DjangoWish *wish, GPtrArray *files)
     if (wish->kind == DJANGO_WISH_INDEX)
         pga_django_file_add(file, operation("AddIndexConcurrently", wish, "index"));
     else
-        pga_django_file_add(file, run_sql(file->sql, wish->undo, NULL));
+        pga_django_file_add(file, pga_django_run_sql(file->sql, wish->undo, NULL));
 }
 
 /* --- CHECK --- */
@@ -115,22 +116,23 @@ index_steps(const DjangoWish *wish, GPtrArray *files)
 static void
 add_check(DjangoAnswer *answer, const DjangoWish *wish, DjangoFile *file, const char *sql)
 {
-    g_autofree char *table = table_of(wish), *state = NULL, *undo = NULL;
+    g_autofree char *table = pga_django_wish_table(wish), *state = NULL, *undo = NULL;
 
-    add_lock_timeout(file);
+    pga_django_step_lock_timeout(file);
     if (answer->project->version >= 400) {
         pga_django_file_add(file, operation("AddConstraintNotValid", wish, "constraint"));
         return;
     }
     state = inner_operation("migrations.AddConstraint", wish, "constraint");
     undo = g_strdup_printf("ALTER TABLE %s DROP CONSTRAINT \"%s\"", table, wish->name);
-    pga_django_file_add(file, run_sql(sql, undo, state));
+    pga_django_file_add(file, pga_django_run_sql(sql, undo, state));
 }
 
 static void
 add_validation(DjangoAnswer *answer, const DjangoWish *wish, DjangoFile *file)
 {
-    g_autofree char *model = lower(wish->model->name), *table = table_of(wish), *sql = NULL;
+    g_autofree char *model = pga_django_lower(wish->model->name),
+                    *table = pga_django_wish_table(wish), *sql = NULL;
 
     if (answer->project->version >= 400) {
         pga_django_file_add(file,
@@ -139,7 +141,7 @@ add_validation(DjangoAnswer *answer, const DjangoWish *wish, DjangoFile *file)
         return;
     }
     sql = g_strdup_printf("ALTER TABLE %s VALIDATE CONSTRAINT \"%s\"", table, wish->name);
-    pga_django_file_add(file, run_sql(sql, NULL, NULL));
+    pga_django_file_add(file, pga_django_run_sql(sql, NULL, NULL));
 }
 
 /* (transfer full): "… CHECK (c) NOT VALID": rows that break it. */
@@ -147,7 +149,7 @@ static char *
 broken_rows(const DjangoWish *wish, const char *sql)
 {
     const char *check = strstr(sql, " CHECK ");
-    g_autofree char *table = table_of(wish);
+    g_autofree char *table = pga_django_wish_table(wish);
     g_autofree char *condition =
         check ? g_strndup(check + 7, strlen(check + 7) - strlen(" NOT VALID")) : g_strdup("true");
 
@@ -167,17 +169,19 @@ check_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files)
         return;
     }
     broken = broken_rows(wish, sql);
-    add_check(answer, wish,
-              add_file(files, wish->name, "ACCESS EXCLUSIVE", PGA_SAFETY_LOCK,
-                       g_strdup_printf("From now on rows that are written obey %s; those that are "
-                                       "there are not read.",
-                                       wish->name)),
-              sql);
-    add_validation(answer, wish,
-                   add_file(files, validate, "SHARE UPDATE EXCLUSIVE", PGA_SAFETY_SAFE,
-                            g_strdup_printf("Reads all rows while others write. It fails where "
-                                            "rows break it: %s",
-                                            broken)));
+    add_check(
+        answer, wish,
+        pga_django_step(files, wish->name, "ACCESS EXCLUSIVE", PGA_SAFETY_LOCK,
+                        g_strdup_printf("From now on rows that are written obey %s; those that are "
+                                        "there are not read.",
+                                        wish->name)),
+        sql);
+    add_validation(
+        answer, wish,
+        pga_django_step(files, validate, "SHARE UPDATE EXCLUSIVE", PGA_SAFETY_SAFE,
+                        g_strdup_printf("Reads all rows while others write. It fails where "
+                                        "rows break it: %s",
+                                        broken)));
 }
 
 /* --- UNIQUE --- */
@@ -215,7 +219,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Unique, unique_clear)
 static DjangoFile *
 unique_index_file(const DjangoWish *wish, const char *name, GPtrArray *files)
 {
-    DjangoFile *file = add_file(
+    DjangoFile *file = pga_django_step(
         files, name, "SHARE UPDATE EXCLUSIVE", PGA_SAFETY_SAFE,
         g_strdup_printf("Builds the unique index " ALONE ". It fails where values are there "
                         "twice: then DROP INDEX CONCURRENTLY \"%s\", remove them, again.",
@@ -230,7 +234,8 @@ static void
 unique_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files)
 {
     g_autofree char *sql = statement_of(answer, wish, "AddConstraint", "constraint");
-    g_autofree char *table = table_of(wish), *index = NULL, *adopt = NULL, *drop = NULL;
+    g_autofree char *table = pga_django_wish_table(wish), *index = NULL, *adopt = NULL,
+                    *drop = NULL;
     g_autofree char *state = inner_operation("migrations.AddConstraint", wish, "constraint");
     g_autofree char *undo = g_strdup_printf("DROP INDEX CONCURRENTLY IF EXISTS \"%s\"", wish->name);
     g_autofree char *first = g_strdup_printf("%s_index", wish->name);
@@ -247,214 +252,21 @@ unique_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files)
         index = g_strdup_printf("CREATE UNIQUE INDEX CONCURRENTLY%s",
                                 sql + strlen("CREATE UNIQUE INDEX"));
         pga_django_file_add(unique_index_file(wish, wish->name, files),
-                            run_sql(index, undo, state));
+                            pga_django_run_sql(index, undo, state));
         return;
     }
     index = g_strdup_printf("CREATE UNIQUE INDEX CONCURRENTLY \"%s\" ON %s %s%s", wish->name, table,
                             unique.columns, unique.nulls);
-    pga_django_file_add(unique_index_file(wish, first, files), run_sql(index, undo, NULL));
+    pga_django_file_add(unique_index_file(wish, first, files),
+                        pga_django_run_sql(index, undo, NULL));
     adopt = g_strdup_printf("ALTER TABLE %s ADD CONSTRAINT \"%s\" UNIQUE USING INDEX \"%s\"%s",
                             table, wish->name, wish->name, unique.timing);
     drop = g_strdup_printf("ALTER TABLE %s DROP CONSTRAINT \"%s\"", table, wish->name);
-    file = add_file(
+    file = pga_django_step(
         files, wish->name, "ACCESS EXCLUSIVE", PGA_SAFETY_LOCK,
         g_strdup_printf("The index becomes the constraint %s: no row is read.", wish->name));
-    add_lock_timeout(file);
-    pga_django_file_add(file, run_sql(adopt, drop, state));
-}
-
-/* --- fields --- */
-
-static char *
-alter_field(const DjangoWish *wish, gboolean inner)
-{
-    g_autofree char *model = lower(wish->model->name);
-    g_autofree char *value = pga_django_call_text(wish->call, inner ? 20 : 12, 7);
-    const char *blanks = inner ? "        " : "";
-
-    return g_strdup_printf("migrations.AlterField(\n"
-                           "%s            model_name=\"%s\",\n"
-                           "%s            name=\"%s\",\n"
-                           "%s            field=%s,\n"
-                           "%s        )",
-                           blanks, model, blanks, wish->name, blanks, value, blanks);
-}
-
-static gboolean
-is_null(const PgaPyValue *call)
-{
-    return pga_py_argument_is_true(call, "null");
-}
-
-/* Only null= changes, from True to False. */
-static gboolean
-forbids_null(const DjangoWish *wish)
-{
-    static const char *const names[] = {"max_length", "max_digits", "decimal_places", "unique",
-                                        "db_index",   "db_column",  "primary_key"};
-
-    if (!is_null(wish->field->call) || is_null(wish->call) ||
-        !g_str_equal(pga_py_last_name(wish->field->call), pga_py_last_name(wish->call)))
-        return FALSE;
-    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
-        const PgaPyValue *now = pga_py_argument(wish->field->call, G_MAXUINT, names[i]);
-        const PgaPyValue *then = pga_py_argument(wish->call, G_MAXUINT, names[i]);
-
-        if ((now == NULL) != (then == NULL) || (now && !pga_py_equal(now, then)))
-            return FALSE;
-    }
-    return TRUE;
-}
-
-/* What a row that has none gets: (nullable): Python. */
-static char *
-filler_of(const DjangoWish *wish)
-{
-    static const char *const texts[] = {"CharField", "TextField", "EmailField", "SlugField",
-                                        "URLField"};
-    const PgaPyValue *value = pga_py_argument(wish->call, G_MAXUINT, "default");
-
-    if (value && value->kind > PGA_PY_NONE && value->kind <= PGA_PY_STRING)
-        return pga_py_value_text(value);
-    for (guint i = 0; !value && i < G_N_ELEMENTS(texts); i++)
-        if (g_str_equal(pga_py_last_name(wish->call), texts[i]))
-            return g_strdup("\"\"");
-    return NULL;
-}
-
-/* Batches of rows that have none: each its own transaction; may be stopped and run again. */
-static void
-fill_step(const DjangoWish *wish, const char *filler, GPtrArray *files)
-{
-    g_autofree char *name = g_strdup_printf("fill_%s_%s", wish->model->name, wish->name);
-    g_autofree char *file_name = lower(name);
-    DjangoFile *file =
-        add_file(files, file_name, "ROW EXCLUSIVE", PGA_SAFETY_SAFE,
-                 g_strdup_printf("Gives rows without %s a value, 10,000 at a time.", wish->name));
-
-    file->alone = TRUE;
-    g_string_append_printf(
-        file->functions,
-        "def fill(apps, schema_editor):\n"
-        "    rows = apps.get_model(\"%s\", \"%s\").objects.using(schema_editor.connection.alias)\n"
-        "    missing = rows.filter(%s__isnull=True).order_by(\"pk\")\n"
-        "    while True:\n"
-        "        keys = list(missing.values_list(\"pk\", flat=True)[:10000])\n"
-        "        if not keys:\n"
-        "            return\n"
-        "        rows.filter(pk__in=keys, %s__isnull=True).update(%s=%s)\n",
-        wish->model->app, wish->model->name, wish->name, wish->name, wish->name, filler);
-    pga_django_file_add(
-        file, g_strdup("migrations.RunPython(fill, migrations.RunPython.noop, elidable=True)"));
-}
-
-/** NOT NULL by a constraint that is validated while others write. */
-typedef struct {
-    char *table, *column, *check;
-} NotNull;
-
-static void
-not_null_clear(NotNull *names)
-{
-    g_free(names->table);
-    g_free(names->column);
-    g_free(names->check);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NotNull, not_null_clear)
-
-static void
-forbid_step(const DjangoWish *wish, const NotNull *names, GPtrArray *files)
-{
-    g_autofree char *add =
-        g_strdup_printf("ALTER TABLE %s ADD CONSTRAINT \"%s\" CHECK (\"%s\" IS NOT NULL) NOT VALID",
-                        names->table, names->check, names->column);
-    g_autofree char *drop = g_strdup_printf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS \"%s\"",
-                                            names->table, names->check);
-    DjangoFile *file = add_file(
-        files, names->check, "ACCESS EXCLUSIVE", PGA_SAFETY_LOCK,
-        g_strdup_printf("Deploy code that always sets %s first. From now on no row without it is "
-                        "written; those that are there are not read.",
-                        wish->name));
-
-    add_lock_timeout(file);
-    pga_django_file_add(file, run_sql(add, drop, NULL));
-}
-
-static void
-validate_step(const NotNull *names, GPtrArray *files)
-{
-    g_autofree char *name = g_strdup_printf("validate_%s", names->check);
-    g_autofree char *sql =
-        g_strdup_printf("ALTER TABLE %s VALIDATE CONSTRAINT \"%s\"", names->table, names->check);
-    DjangoFile *file =
-        add_file(files, name, "SHARE UPDATE EXCLUSIVE", PGA_SAFETY_SAFE,
-                 g_strdup_printf("Reads all rows while others write. It fails where some are "
-                                 "missing: SELECT count(*) FROM %s WHERE \"%s\" IS NULL",
-                                 names->table, names->column));
-
-    pga_django_file_add(file, run_sql(sql, NULL, NULL));
-}
-
-/* The server takes the constraint for a proof and reads nothing (12+). */
-static void
-settle_step(const DjangoWish *wish, const NotNull *names, GPtrArray *files)
-{
-    g_autofree char *name = g_strdup_printf("%s_not_null", wish->name);
-    g_autofree char *set = g_strdup_printf("ALTER TABLE %s ALTER COLUMN \"%s\" SET NOT NULL",
-                                           names->table, names->column);
-    g_autofree char *unset = g_strdup_printf("ALTER TABLE %s ALTER COLUMN \"%s\" DROP NOT NULL",
-                                             names->table, names->column);
-    g_autofree char *drop = g_strdup_printf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS \"%s\"",
-                                            names->table, names->check);
-    g_autofree char *add =
-        g_strdup_printf("ALTER TABLE %s ADD CONSTRAINT \"%s\" CHECK (\"%s\" IS NOT NULL) NOT VALID",
-                        names->table, names->check, names->column);
-    g_autofree char *state = alter_field(wish, TRUE);
-    DjangoFile *file = add_file(files, name, "ACCESS EXCLUSIVE", PGA_SAFETY_LOCK,
-                                g_strdup_printf("%s becomes NOT NULL without reading a row: the "
-                                                "constraint proves it, and goes.",
-                                                wish->name));
-
-    add_lock_timeout(file);
-    pga_django_file_add(file, run_sql(set, unset, state));
-    pga_django_file_add(file, run_sql(drop, add, NULL));
-}
-
-static void
-not_null_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files)
-{
-    g_autofree char *filler = filler_of(wish);
-    g_autofree char *plain =
-        g_strdup_printf("%s_%s_not_null", wish->model->table, wish->field->column);
-    g_auto(NotNull) names = {
-        .table = table_of(wish),
-        .column = g_strdup(wish->field->column),
-        .check = pga_django_wish_name(answer, plain),
-    };
-
-    forbid_step(wish, &names, files);
-    if (filler)
-        fill_step(wish, filler, files);
-    validate_step(&names, files);
-    settle_step(wish, &names, files);
-}
-
-static void
-field_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files)
-{
-    g_autofree char *name = g_strdup_printf("alter_%s_%s", wish->model->name, wish->name);
-    g_autofree char *file_name = lower(name);
-    DjangoFile *file;
-
-    if (forbids_null(wish)) {
-        not_null_steps(answer, wish, files);
-        return;
-    }
-    file = add_file(files, file_name, "ACCESS EXCLUSIVE", PGA_SAFETY_REVIEW,
-                    g_strdup_printf("Changes %s.%s where it stands: on a large table nobody reads "
-                                    "or writes until it is done.",
-                                    wish->model->name, wish->name));
-    pga_django_file_add(file, alter_field(wish, FALSE));
+    pga_django_step_lock_timeout(file);
+    pga_django_file_add(file, pga_django_run_sql(adopt, drop, state));
 }
 
 void
@@ -474,14 +286,15 @@ pga_django_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files)
         unique_steps(answer, wish, files);
         return;
     case DJANGO_WISH_FIELD:
-        field_steps(answer, wish, files);
+        pga_django_field_steps(answer, wish, files);
         return;
     case DJANGO_WISH_CONSTRAINT:
-        file = add_file(files, wish->name, "ACCESS EXCLUSIVE", PGA_SAFETY_REVIEW,
-                        g_strdup_printf("Adds %s: nobody writes until all rows are read; there is "
-                                        "no other way for this kind.",
-                                        wish->name));
-        add_lock_timeout(file);
+        file = pga_django_step(
+            files, wish->name, "ACCESS EXCLUSIVE", PGA_SAFETY_REVIEW,
+            g_strdup_printf("Adds %s: nobody writes until all rows are read; there is "
+                            "no other way for this kind.",
+                            wish->name));
+        pga_django_step_lock_timeout(file);
         pga_django_file_add(file, operation("migrations.AddConstraint", wish, "constraint"));
         return;
     }
