@@ -117,6 +117,17 @@ comparison_text(const DjangoWords *words, const PgQuery__AExpr *expression)
     return NULL;
 }
 
+/* OR within AND is put in parentheses. */
+static void
+append_part(GString *text, const char *part, gboolean is_and)
+{
+    const gboolean is_wrapped = is_and && strstr(part, " | ");
+
+    if (text->len > 0)
+        g_string_append(text, is_and ? " & " : " | ");
+    g_string_append_printf(text, "%s%s%s", is_wrapped ? "(" : "", part, is_wrapped ? ")" : "");
+}
+
 static char * /* NOLINTNEXTLINE(misc-no-recursion): @depth ends it */
 boolean_text(const DjangoWords *words, const PgQuery__BoolExpr *expression, guint depth)
 {
@@ -128,16 +139,10 @@ boolean_text(const DjangoWords *words, const PgQuery__BoolExpr *expression, guin
                          g_strdup("False"));
     for (size_t i = 0; i < expression->n_args; i++) {
         g_autofree char *part = pga_django_words_condition(words, expression->args[i], depth + 1);
-        const gboolean is_joined = part && strstr(part, " | ");
 
         if (!part)
             return NULL;
-        g_string_append_printf(text, "%s%s%s%s",
-                               i == 0   ? ""
-                               : is_and ? " & "
-                                        : " | ",
-                               is_and && is_joined ? "(" : "", part,
-                               is_and && is_joined ? ")" : "");
+        append_part(text, part, is_and);
     }
     return g_string_free(g_steal_pointer(&text), FALSE);
 }

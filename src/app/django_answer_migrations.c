@@ -116,9 +116,14 @@ find_last(AppFiles *files)
             g_ptr_array_add(files->leaves, g_strdup_printf("(\"%s\", \"%s\")", files->app->label,
                                                            entry->migration->name));
     }
-    if (files->leaves->len == 0) /* makemigrations comes first */
+    if (files->leaves->len == 0) {
         g_ptr_array_add(files->leaves,
                         g_strdup_printf("(\"%s\", \"0001_initial\")", files->app->label));
+        g_ptr_array_add(files->answer->work->report->notes,
+                        g_strdup_printf("%s has no migrations: \"makemigrations %s\" comes before "
+                                        "those of this answer.",
+                                        files->app->label, files->app->label));
+    }
     files->number++;
 }
 
