@@ -276,6 +276,7 @@ take_step(Play *play, PgaInterleavingStep *step, GError **error)
         return FALSE;
     if (!taken) {
         note(step, "not done");
+        g_hash_table_replace(process->values, g_strdup("rows"), g_strdup("0"));
         return TRUE;
     }
     sql = expand(step->sql, process->values);

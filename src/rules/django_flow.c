@@ -363,6 +363,13 @@ pga_flow_field_named(const PgaDjangoModel *model, const char *name)
     return field;
 }
 
+void
+pga_flow_add_field(GPtrArray *fields, const PgaDjangoField *field)
+{
+    if (!g_ptr_array_find(fields, field, NULL))
+        g_ptr_array_add(fields, (gpointer)field);
+}
+
 typedef struct {
     GPtrArray *fields;
     gboolean whole;
@@ -376,7 +383,7 @@ take_exact(const PgaDjangoLookup *lookup, gboolean required, gpointer data)
     if (required && lookup->path.field && lookup->path.field->column &&
         lookup->path.hops->len == 0 && g_strcmp0(lookup->path.lookup, "exact") == 0 &&
         lookup->path.transforms->len == 0 && !lookup->subquery)
-        g_ptr_array_add(exact->fields, (gpointer)lookup->path.field);
+        pga_flow_add_field(exact->fields, lookup->path.field);
     else
         exact->whole = FALSE;
 }

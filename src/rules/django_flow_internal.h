@@ -82,6 +82,9 @@ char *pga_flow_assigned(const PgaDjangoEvent *set);
  * are "=" and about a column of the model's own. @whole (out): there are no others. */
 GPtrArray *pga_flow_exact_fields(const PgaDjangoQuerySet *queryset, gboolean *whole);
 
+/* Adds the field unless it is there. */
+void pga_flow_add_field(GPtrArray *fields, const PgaDjangoField *field);
+
 /* Whether rows of which these fields (of const PgaDjangoField *) are equal cannot be two: a unique
  * index on some of them. @partial (out): only under a condition or where nothing is NULL. */
 gboolean pga_flow_is_unique(const PgaDjangoRun *run, const PgaDjangoModel *model,

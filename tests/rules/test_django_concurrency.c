@@ -58,7 +58,8 @@ static const DjangoCase read_modify_write[] = {
     {VIEW("    left = product.stock - 2\n    product.stock = left\n    product.save()\n"),
      "views.py:8"},
     {VIEW("    product.stock = max(product.stock, 3)\n    product.save()\n"), "views.py:7"},
-    {VIEW("    product.is_shown = not product.is_shown\n    product.save()\n"), "views.py:7"},
+    {VIEW("    product.is_shown = not product.is_shown\n    product.save()\n"),
+     "views.py:7:likely"},
     {VIEW("    product.until = product.until + delta\n    product.save()\n"), "views.py:7"},
     {VIEW("    product.seen_at += delta\n    product.save()\n"), "views.py:7"},
     {VIEW("    product.spent += delta\n    product.save()\n"), "views.py:7"},
@@ -411,6 +412,13 @@ static const DjangoCase lock_order[] = {
             "def run():\n"
             "    for product in Product.objects.select_for_update():\n        pass\n",
      "all.py:6:possible"},
+    {"from django.db import models\n"
+     "class Box(models.Model):\n"
+     "    def lock(self):\n"
+     "        return [item.pk for item in self.items.select_for_update()]\n"
+     "class Item(models.Model):\n"
+     "    box = models.ForeignKey(Box, models.CASCADE, related_name='items')\n",
+     "models.py:4:possible"},
     {PLAIN("    with transaction.atomic():\n"
            "        for product in Product.objects.select_for_update().order_by('pk'):\n"
            "            product.save()\n"),

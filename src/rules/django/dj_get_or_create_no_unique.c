@@ -21,7 +21,7 @@ take_name(Lookup *lookup, const PgaDjangoModel *model, const char *text)
     if (!field)
         lookup->is_known = FALSE;
     else if (is_exact && field->column)
-        g_ptr_array_add(lookup->fields, (gpointer)field);
+        pga_flow_add_field(lookup->fields, field);
     else
         lookup->is_whole = FALSE;
 }

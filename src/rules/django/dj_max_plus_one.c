@@ -142,11 +142,11 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *question, const PgaDjangoEvent *
        const PgaDjangoField *field)
 {
     const PgaDjangoModel *model = question->queryset->model;
-    g_autoptr(GPtrArray) fields = g_ptr_array_new();
-    gboolean partial = FALSE, unique;
+    gboolean whole = FALSE, partial = FALSE, unique;
+    g_autoptr(GPtrArray) fields = pga_flow_exact_fields(question->queryset, &whole);
     PgaFinding *finding;
 
-    g_ptr_array_add(fields, (gpointer)field);
+    pga_flow_add_field(fields, field);
     unique = pga_flow_is_unique(run, model, fields, &partial) || partial;
     if (unique && pga_flow_is_caught(use, "IntegrityError"))
         return;

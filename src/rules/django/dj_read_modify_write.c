@@ -56,11 +56,25 @@ expression_of(const PgaDjangoEvent *set, const char *name)
     return g_strjoinv(column, parts);
 }
 
+/* A condition looks at the value before: whether there is enough must hold when it is taken. */
+static gboolean
+is_looked_at(const PgaDjangoEvent *set)
+{
+    for (guint i = 0; i < set->number; i++) {
+        const PgaDjangoEvent *event = g_ptr_array_index(set->function->events, i);
+
+        if (event->act == PGA_DJANGO_GET_ATTRIBUTE && event->is_condition &&
+            event->object == set->object && event->field == set->field)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 add_fix(PgaFinding *finding, const PgaDjangoEvent *set, const PgaDjangoObject *object)
 {
     const char *name = object->name ? object->name : "obj";
-    g_autofree char *expression = expression_of(set, name);
+    g_autofree char *expression = is_looked_at(set) ? NULL : expression_of(set, name);
     const char *model = object->model->name;
 
     if (expression)
@@ -89,6 +103,11 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *set, const PgaDjangoEvent *save)
         object->model->name, set->field->name, from, save->line);
 
     pga_flow_set_confidence(run, finding, set);
+    if (pga_flow_kind(set->field) == PGA_FLOW_BOOLEAN) { /* who presses twice may mean it */
+        finding->confidence = MIN(finding->confidence, PGA_CONFIDENCE_LIKELY);
+        if (!run->severity_fixed)
+            finding->severity = MIN(finding->severity, PGA_SEVERITY_WARNING);
+    }
     add_fix(finding, set, object);
     pga_race_lost_update(run, finding, set, save);
 }

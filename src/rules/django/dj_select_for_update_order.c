@@ -36,6 +36,16 @@ is_behind_lock(const PgaDjangoEvent *event)
     return FALSE;
 }
 
+/* Who calls a method of a row may have locked that one. */
+static gboolean
+is_method_of_row(const PgaDjangoFunction *function)
+{
+    const PgaDjangoObject *first =
+        function->objects->len > 0 ? g_ptr_array_index(function->objects, 0) : NULL;
+
+    return first && first->origin == PGA_DJANGO_OBJECT_SELF;
+}
+
 static void
 judge(PgaDjangoRun *run, const PgaDjangoFunction *function)
 {
@@ -61,7 +71,7 @@ judge(PgaDjangoRun *run, const PgaDjangoFunction *function)
             "of them (deadlock detected).",
             event->queryset->model->name);
         finding->confidence = PGA_CONFIDENCE_LIKELY;
-        if (pga_flow_is_single(function))
+        if (pga_flow_is_single(function) || is_method_of_row(function))
             finding->confidence = PGA_CONFIDENCE_POSSIBLE;
         pga_django_fix_code(finding, g_strdup(".order_by(\"pk\").select_for_update()"));
     }

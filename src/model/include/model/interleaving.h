@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 typedef struct {
     guint process; /* 1, 2 */
     /* One statement. In it and in @when, :name stands for what its process read last in a column of
-     * that name, :rows for how many rows its last statement was about: the lab puts values in. */
+     * that name, :rows for how many rows its last step was about, 0 when it was left out: the
+     * lab puts values in. */
     char *sql;
     char *does; /* in words: "reads stock" */
     char *when; /* (nullable): a condition of SQL, ":status = 'new'", without which the code does
