@@ -9,21 +9,29 @@ name_of(const PgaDjangoField *field, guint place, const char *argument, const ch
     return stated ? stated : otherwise;
 }
 
-/* Both come first in one, in any order; or one begins with the number. */
+/* Both are among its first three, of which one may be a database's alias; or it begins with the
+ * number. */
+static gboolean
+serves(const PgaDjangoIndex *index, const char *type, const char *number)
+{
+    guint n = 0;
+
+    if (index->predicate || index->is_pattern || index->columns->len == 0)
+        return FALSE;
+    for (guint i = 0; i < MIN(index->columns->len, 3); i++) {
+        const char *name = g_ptr_array_index(index->columns, i);
+
+        n += g_strcmp0(name, type) == 0 || g_strcmp0(name, number) == 0;
+    }
+    return n == 2 || g_strcmp0(g_ptr_array_index(index->columns, 0), number) == 0;
+}
+
 static gboolean
 is_served(const GPtrArray *indexes, const char *type, const char *number)
 {
-    for (guint i = 0; i < indexes->len; i++) {
-        const PgaDjangoIndex *index = g_ptr_array_index(indexes, i);
-        const char *first = index->columns->len ? g_ptr_array_index(index->columns, 0) : NULL;
-        const char *second = index->columns->len > 1 ? g_ptr_array_index(index->columns, 1) : NULL;
-
-        if (index->predicate || index->is_pattern)
-            continue;
-        if (g_strcmp0(first, number) == 0 ||
-            (g_strcmp0(first, type) == 0 && g_strcmp0(second, number) == 0))
+    for (guint i = 0; i < indexes->len; i++)
+        if (serves(g_ptr_array_index(indexes, i), type, number))
             return TRUE;
-    }
     return FALSE;
 }
 
@@ -64,8 +72,9 @@ const PgaRule pga_rule_dj_generic_fk_no_index = {
     .why = "Django makes an index for the type alone, of which there are a dozen; each look-up by "
            "object, and each delete of one that has a GenericRelation, reads all rows of its type.",
     .when_not = "The table stays small.",
-    .condition = "A GenericForeignKey, and no index that begins with its two fields or with the "
-                 "object's number; models known to have fewer than {min_rows} rows are left out.",
+    .condition = "A GenericForeignKey, and no index with both of its fields among the first "
+                 "three or that begins with the object's number; models known to have fewer than "
+                 "{min_rows} rows are left out.",
     .example = "from django.contrib.contenttypes.fields import GenericForeignKey\n"
                "from django.contrib.contenttypes.models import ContentType\n"
                "from django.db import models\n\n\nclass Comment(models.Model):\n"

@@ -26,10 +26,10 @@ visit(const PgaDjangoLookup *lookup, gboolean required G_GNUC_UNUSED, gpointer d
 }
 
 static void
-judge_query(PgaDjangoRun *run, const PgaDjangoQuery *query)
+judge_event(PgaDjangoRun *run, const PgaDjangoEvent *event)
 {
-    if (query->queryset)
-        pga_django_queryset_each_lookup(query->queryset, visit, run->memory);
+    if (event->queryset)
+        pga_django_queryset_each_lookup(event->queryset, visit, run->memory);
 }
 
 /* search_fields = ["^code"] */
@@ -117,7 +117,7 @@ const PgaRule pga_rule_dj_like_index_unneeded = {
     .thresholds = {{"min_rows", "rows", 100000, "Smaller models are not reported."}},
     .django = {.begin = begin,
                .class = judge_class,
-               .query = judge_query,
+               .event = judge_event,
                .finish = finish,
                .forget = pga_fields_forget},
 };

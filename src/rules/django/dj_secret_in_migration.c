@@ -5,7 +5,7 @@
 
 static const char pattern[] =
     "(?:^|[\\s(,{\"'])(\\w*(?:password|passwd|secret|token|api_key|apikey|private_key))[\"']?"
-    "(?:\\s*=\\s*|\\s*:\\s*|\\s*,\\s*)[\"']([^\"'\\s]{6,})[\"']|"
+    "(?:\\s*=\\s*|\\s*:\\s*)[\"']([^\"'\\s]{6,})[\"']|"
     "(?i:\\bPASSWORD\\s+'([^']{4,})')|(make_password)\\(\\s*[\"']([^\"']{4,})[\"']";
 
 static guint

@@ -1,0 +1,183 @@
+/* dj-json-in-textfield: documents that the database cannot look into. */
+#include <string.h>
+
+#include "../column_internal.h"
+#include "../django_event_internal.h"
+#include "../django_field_internal.h"
+
+/** What was seen of a field. */
+typedef struct {
+    const PgaDjangoModel *model;
+    const PgaDjangoField *field;
+    char *written, *read; /* (nullable): "shop/views.py:12" */
+} Use;
+
+static void
+use_free(gpointer data)
+{
+    Use *use = data;
+
+    g_free(use->written);
+    g_free(use->read);
+    g_free(use);
+}
+
+static void
+begin(PgaDjangoRun *run)
+{
+    run->memory = g_hash_table_new_full(NULL, NULL, NULL, use_free);
+}
+
+static void
+note(PgaDjangoRun *run, const PgaDjangoEvent *event, const PgaAttributeOf *what, gboolean writes)
+{
+    Use *use = g_hash_table_lookup(run->memory, what->field);
+    char **place;
+
+    if (!pga_field_is_text(what->field) || !what->field->file || what->field->file->is_built_in ||
+        what->model->file->is_built_in)
+        return;
+    if (!use) {
+        use = g_new0(Use, 1);
+        use->model = what->model;
+        use->field = what->field;
+        g_hash_table_insert(run->memory, (gpointer)what->field, use);
+    }
+    place = writes ? &use->written : &use->read;
+    if (!*place)
+        *place = g_strdup_printf("%s:%u", event->function->file->path, event->line);
+}
+
+static void
+visit(PgaDjangoRun *run, const PgaDjangoEvent *event, const PgaAttributeOf *what,
+      const PgaPyValue *value)
+{
+    static const char *const writers[] = {"json.dumps", NULL};
+
+    if (value->kind == PGA_PY_CALL && pga_value_call(value, writers) == value)
+        note(run, event, what, TRUE);
+}
+
+static void
+judge_event(PgaDjangoRun *run, const PgaDjangoEvent *event)
+{
+    static const char *const readers[] = {"json.loads", NULL};
+    const PgaPyValue *call = pga_value_call(event->value, readers);
+    const PgaPyValue *argument = call ? pga_py_argument(call, 0, "s") : NULL;
+    PgaAttributeOf what;
+
+    pga_event_each_write(run, event, visit);
+    if (argument && argument->kind == PGA_PY_NAME &&
+        pga_event_attribute(event, argument->text, &what))
+        note(run, event, &what, FALSE);
+}
+
+static PgaFinding *
+complete(PgaFinding *finding, const PgaDjangoField *field)
+{
+    pga_django_fix_code(finding,
+                        g_strdup_printf("%s = models.JSONField(default=dict)", field->name));
+    pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, "ACCESS EXCLUSIVE", "rewrite");
+    pga_finding_note(finding, "A new column filled in batches takes no long lock; rows that are no "
+                              "JSON are found with pg_input_is_valid() (PostgreSQL 16).");
+    return finding;
+}
+
+/* By name, by help text, by a class of the project's own. */
+static void
+judge_field(PgaDjangoRun *run, const PgaDjangoModel *model, const PgaDjangoField *field)
+{
+    static const char *const words[] = {"json", NULL};
+    const gboolean is_class =
+        !g_str_equal(field->class, field->base) && pga_name_contains(field->class, words);
+    PgaFinding *finding;
+
+    if (!pga_field_is_text(field) ||
+        !(is_class || pga_name_has_word(field->name, words) || pga_field_says(field, "json")))
+        return;
+    finding = complete(pga_django_add_at_field(run, model, field,
+                                               is_class ? "%s keeps JSON in a column of text"
+                                                        : "%s: JSON by its name or its help text",
+                                               is_class ? field->class : field->name),
+                       field);
+    finding->confidence = is_class ? PGA_CONFIDENCE_LIKELY : PGA_CONFIDENCE_POSSIBLE;
+}
+
+/* What code shows says more than a name. */
+static gboolean
+was_reported(const PgaDjangoRun *run, const Use *use)
+{
+    for (guint i = 0; i < run->findings->len; i++) {
+        PgaFinding *finding = g_ptr_array_index(run->findings, i);
+
+        if (finding->rule != run->rule->id || finding->line != use->field->line ||
+            g_strcmp0(finding->file, use->field->file->path) != 0)
+            continue;
+        finding->confidence = PGA_CONFIDENCE_LIKELY;
+        return TRUE;
+    }
+    return FALSE;
+}
+
+static int
+compare_uses(gconstpointer left, gconstpointer right)
+{
+    const Use *a = *(Use *const *)left, *b = *(Use *const *)right;
+    const int order = strcmp(a->field->file->path, b->field->file->path);
+
+    return order ? order : (a->field->line > b->field->line) - (a->field->line < b->field->line);
+}
+
+static void
+finish(PgaDjangoRun *run)
+{
+    g_autoptr(GPtrArray) uses = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer value;
+
+    g_hash_table_iter_init(&iter, run->memory);
+    while (g_hash_table_iter_next(&iter, NULL, &value))
+        g_ptr_array_add(uses, value);
+    g_ptr_array_sort(uses, compare_uses);
+    for (guint i = 0; i < uses->len; i++) {
+        const Use *use = g_ptr_array_index(uses, i);
+
+        if (!was_reported(run, use))
+            complete(pga_django_add_at_field(
+                         run, use->model, use->field, "%s%s%s%s%s",
+                         use->written ? "json.dumps() in " : "", use->written ? use->written : "",
+                         use->written && use->read ? ", " : "", use->read ? "json.loads() in " : "",
+                         use->read ? use->read : ""),
+                     use->field)
+                ->confidence = PGA_CONFIDENCE_LIKELY;
+    }
+}
+
+const PgaRule pga_rule_dj_json_in_textfield = {
+    .id = "dj-json-in-textfield",
+    .title = "JSON in a text column",
+    .category = "jsonb",
+    .family = PGA_FAMILY_MODELLING,
+    .severity = PGA_SEVERITY_WARNING,
+    .why = "The database takes any text for it, cannot look into it and indexes nothing of it: "
+           "each search by a part reads and parses every row in Python.",
+    .when_not = "The bytes have to stay as they came, for a signature or a log.",
+    .condition = "A CharField or TextField that code writes json.dumps() to or reads with "
+                 "json.loads(), or of a class of the project's own with JSON in its name; one with "
+                 "json in its name or help text is only possible.",
+    .example = "# shop/models.py\nimport json\nfrom django.db import models\n\n\n"
+               "class Order(models.Model):\n    extra = models.TextField()\n\n"
+               "    def keep(self, extra):\n        self.extra = json.dumps(extra)\n"
+               "        self.save()",
+    .fix = "Proposes a JSONField; the change of type rewrites the table and fails at a row that is "
+           "no JSON.",
+    .docs = "datatype-json.html",
+    .docs_title = "JSON Types",
+    .requirements = "DJ-3 DJ-5",
+    .inputs = PGA_INPUTS_DJANGO,
+    .django = {.begin = begin,
+               .field = judge_field,
+               .event = judge_event,
+               .finish = finish,
+               .forget = pga_fields_forget},
+};

@@ -1,0 +1,163 @@
+/* dj-unique-in-code-only: a look before the insert is all that keeps it unique. */
+#include <string.h>
+
+#include "../django_field_internal.h"
+
+/* Fields that the question compares, and whether it is more than that. */
+typedef struct {
+    GPtrArray *fields; /* of const char * */
+    gboolean is_other; /* over a relation, by another lookup, with an expression */
+    gboolean folds_case;
+} Question;
+
+static void
+visit(const PgaDjangoLookup *lookup, gboolean required, gpointer data)
+{
+    Question *question = data;
+    const PgaDjangoPath *path = &lookup->path;
+
+    if (!required) /* exclude(pk=self.pk) */
+        return;
+    if (!path->field || path->hops->len > 0 || path->transforms->len > 0 ||
+        lookup->value_is_expression || lookup->subquery) {
+        question->is_other = TRUE;
+        return;
+    }
+    if (g_str_equal(path->lookup, "iexact"))
+        question->folds_case = TRUE;
+    else if (!g_str_equal(path->lookup, "exact"))
+        question->is_other = TRUE;
+    g_ptr_array_add(question->fields, path->field->name);
+}
+
+/* A unique key over some of them, or over an expression, refuses a row that agrees in all. */
+static gboolean
+is_kept(const PgaDjangoProject *project, const PgaDjangoModel *model, const GPtrArray *fields)
+{
+    g_autoptr(GPtrArray) indexes = pga_django_model_indexes(project, model);
+
+    for (guint i = 0; i < indexes->len; i++) {
+        const PgaDjangoIndex *index = g_ptr_array_index(indexes, i);
+        guint n = 0;
+
+        for (guint j = 0; j < index->columns->len; j++) {
+            const char *name = g_ptr_array_index(index->columns, j);
+
+            n += !name ||
+                 g_ptr_array_find_with_equal_func((GPtrArray *)fields, name, g_str_equal, NULL);
+        }
+        if (index->is_unique && n == index->columns->len)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* "if not …exists(): raise": it refuses what is not there. */
+static gboolean
+is_negated(const PgaDjangoEvent *raise)
+{
+    const PgaDjangoBlock *block = pga_django_event_block(raise, PGA_DJANGO_BLOCK_IF);
+    g_autofree char *text = block && block->condition ? pga_py_value_text(block->condition) : NULL;
+
+    return text && g_str_has_prefix(text, "not ");
+}
+
+/* It refuses what is there already: a validation error right behind the question. */
+static gboolean
+refuses(const PgaDjangoEvent *event)
+{
+    const GPtrArray *events = event->function->events;
+
+    for (guint i = 0; i < events->len; i++) {
+        const PgaDjangoEvent *next = g_ptr_array_index(events, i);
+
+        if (next->act == PGA_DJANGO_RAISE && next->line > event->line &&
+            next->line <= event->last_line + 4 && strstr(next->text, "ValidationError"))
+            return !is_negated(next);
+    }
+    return FALSE;
+}
+
+static gboolean
+is_validation(const PgaDjangoFunction *function)
+{
+    return g_str_has_prefix(function->name, "clean") ||
+           g_str_has_prefix(function->name, "validate");
+}
+
+static gboolean
+asks(const PgaDjangoEvent *event)
+{
+    return (event->act == PGA_DJANGO_EXISTS_CALL || event->act == PGA_DJANGO_TRUTH ||
+            event->act == PGA_DJANGO_COUNT) &&
+           event->queryset && event->queryset->model && event->queryset->where &&
+           !event->queryset->incomplete;
+}
+
+static char *
+joined(GPtrArray *names, const char *separator)
+{
+    char *text;
+
+    g_ptr_array_add(names, NULL);
+    text = g_strjoinv(separator, (char **)names->pdata);
+    g_ptr_array_remove_index(names, names->len - 1);
+    return text;
+}
+
+static void
+judge(PgaDjangoRun *run, const PgaDjangoEvent *event)
+{
+    g_autoptr(GPtrArray) fields = g_ptr_array_new();
+    g_autofree char *names = NULL, *code = NULL;
+    Question question = {.fields = fields};
+    const PgaDjangoModel *model;
+    PgaFinding *finding;
+
+    if (!asks(event) || !is_validation(event->function) || !refuses(event))
+        return;
+    model = event->queryset->model;
+    pga_django_queryset_each_lookup(event->queryset, visit, &question);
+    if (question.is_other || fields->len == 0 || model->is_abstract || !model->is_managed ||
+        model->file->is_built_in || is_kept(run->project, model, fields))
+        return;
+    names = joined(fields, ", ");
+    code = joined(fields, "\", \"");
+    finding = pga_django_add_at_event(run, event,
+                                      "%s of %s.%s is unique only here: two requests that both "
+                                      "look before either saves get both rows in",
+                                      names, model->app, model->name);
+    finding->confidence = PGA_CONFIDENCE_LIKELY;
+    finding->fix.safety = PGA_SAFETY_REVIEW;
+    pga_django_fix_code(
+        finding,
+        question.folds_case
+            ? g_strdup_printf("models.UniqueConstraint(Lower(\"%s\"), name=\"…\"),",
+                              (const char *)g_ptr_array_index(fields, 0))
+            : g_strdup_printf("models.UniqueConstraint(fields=[\"%s\"], name=\"…\"),", code));
+}
+
+const PgaRule pga_rule_dj_unique_in_code_only = {
+    .id = "dj-unique-in-code-only",
+    .title = "Unique by a look before the insert",
+    .category = "constraint",
+    .family = PGA_FAMILY_CORRECTNESS,
+    .severity = PGA_SEVERITY_WARNING,
+    .why = "Between the look and the insert another request looks too and finds nothing; forms "
+           "check, imports and the shell do not.",
+    .when_not = "A duplicate now and then does no harm.",
+    .condition = "clean…() or validate…() that asks for rows by exact values of a model's own "
+                 "fields and raises ValidationError when there are some, while no unique key of "
+                 "the model is over such fields.",
+    .example = "# shop/models.py\nfrom django.core.exceptions import ValidationError\n"
+               "from django.db import models\n\n\nclass Coupon(models.Model):\n"
+               "    code = models.CharField(max_length=20)\n\n    def clean(self):\n"
+               "        if Coupon.objects.filter(code=self.code).exclude(pk=self.pk).exists():\n"
+               "            raise ValidationError(\"taken\")",
+    .fix = "Proposes a UniqueConstraint; rows that repeat are found first.",
+    .docs = "ddl-constraints.html#DDL-CONSTRAINTS-UNIQUE-CONSTRAINTS",
+    .docs_title = "Unique Constraints",
+    .requirements = "DJ-4 DJ-2",
+    .inputs = PGA_INPUTS_DJANGO,
+    .django = {.event = judge},
+};

@@ -1,0 +1,92 @@
+/* Looks into documents. */
+#include "django_json_internal.h"
+
+#include "django_field_internal.h"
+
+typedef struct {
+    const PgaDjangoProject *project;
+    GArray *looks; /* of PgaJsonLook */
+    gboolean is_narrow;
+} Found;
+
+static gboolean
+is_narrowing(const PgaDjangoProject *project, const PgaDjangoPath *path)
+{
+    g_autoptr(GPtrArray) indexes = NULL;
+
+    if (!path->field || !path->model || path->transforms->len > 0 ||
+        !(g_str_equal(path->lookup, "exact") || g_str_equal(path->lookup, "in")))
+        return FALSE;
+    indexes = pga_django_model_indexes(project, path->model);
+    return pga_django_indexes_lead_with(indexes, path->field->name);
+}
+
+static char *
+key_of(const PgaDjangoPath *path)
+{
+    g_autoptr(GString) key = g_string_new(NULL);
+
+    for (guint i = 0; path->is_json_key && i < path->transforms->len; i++)
+        g_string_append_printf(key, "%s%s", i ? "__" : "",
+                               (const char *)g_ptr_array_index(path->transforms, i));
+    return key->len ? g_string_free(g_steal_pointer(&key), FALSE) : NULL;
+}
+
+static void
+visit_lookup(const PgaDjangoLookup *lookup, gboolean required, gpointer data)
+{
+    Found *found = data;
+    const PgaDjangoPath *path = &lookup->path;
+    PgaJsonLook look;
+
+    found->is_narrow |= required && is_narrowing(found->project, path);
+    if (!path->field || !path->model || !pga_field_is_json(path->field) ||
+        path->model->file->is_built_in)
+        return;
+    look = (PgaJsonLook){path->model, path->field, path->lookup, key_of(path)};
+    g_array_append_val(found->looks, look);
+}
+
+void
+pga_event_each_json(PgaDjangoRun *run, const PgaDjangoEvent *event, gboolean all,
+                    PgaJsonVisit visit)
+{
+    Found found = {.project = run->project};
+
+    if (!event->queryset || !event->queryset->where)
+        return;
+    found.looks = g_array_new(FALSE, FALSE, sizeof(PgaJsonLook));
+    pga_django_queryset_each_lookup(event->queryset, visit_lookup, &found);
+    for (guint i = 0; i < found.looks->len; i++) {
+        PgaJsonLook *look = &g_array_index(found.looks, PgaJsonLook, i);
+
+        if (all || !found.is_narrow)
+            visit(run, event, look);
+        g_free(look->key);
+    }
+    g_array_unref(found.looks);
+}
+
+gboolean
+pga_json_lookup_is_containment(const char *lookup)
+{
+    static const char *const names[] = {"contains", "contained_by", "has_key",
+                                        "has_keys", "has_any_keys", NULL};
+
+    return g_strv_contains(names, lookup);
+}
+
+gboolean
+pga_model_has_gin(const PgaDjangoProject *project, const PgaDjangoModel *model, const char *field)
+{
+    g_autoptr(GPtrArray) indexes = pga_django_model_indexes(project, model);
+
+    for (guint i = 0; i < indexes->len; i++) {
+        const PgaDjangoIndex *index = g_ptr_array_index(indexes, i);
+
+        if (g_str_equal(index->method, "gin") && index->columns->len > 0 &&
+            g_strcmp0(g_ptr_array_index(index->columns, 0), field) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}

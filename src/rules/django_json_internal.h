@@ -1,0 +1,29 @@
+/* What queries ask of JSONFields. */
+#pragma once
+#include "rule_internal.h"
+
+G_BEGIN_DECLS
+
+/** One look into a document. */
+typedef struct {
+    const PgaDjangoModel *model;
+    const PgaDjangoField *field;
+    const char *lookup; /* "contains", "exact" */
+    char *key;          /* (nullable): "colour", "size__width"; NULL: the whole document */
+} PgaJsonLook;
+
+/* Calls @visit for each condition of the event's query on a JSONField of a model of the project.
+ * Queries that a unique key or a foreign key narrows down are left out unless @all. */
+typedef void (*PgaJsonVisit)(PgaDjangoRun *run, const PgaDjangoEvent *event,
+                             const PgaJsonLook *look);
+void pga_event_each_json(PgaDjangoRun *run, const PgaDjangoEvent *event, gboolean all,
+                         PgaJsonVisit visit);
+
+/* contains, has_key …: what GIN serves. */
+gboolean pga_json_lookup_is_containment(const char *lookup);
+
+/* A GIN index begins with the field: (nullable), whose name may be NULL. */
+gboolean pga_model_has_gin(const PgaDjangoProject *project, const PgaDjangoModel *model,
+                           const char *field);
+
+G_END_DECLS
