@@ -6,6 +6,8 @@
 #include "django_decide_internal.h"
 #include "django_plan_internal.h"
 
+#define BETTER 0.9 /* of the cost as it is: less is worth a word */
+
 gint
 pga_django_question_of(const PgaFinding *finding)
 {
@@ -45,6 +47,12 @@ pga_django_query_writes(const PgaDjangoQuery *query)
         if (query->act == acts[i])
             return TRUE;
     return FALSE;
+}
+
+gboolean
+pga_django_plan_is_better(const PgaDjangoPlan *plan)
+{
+    return plan->indexes->len > 0 && plan->after < BETTER * plan->before;
 }
 
 /** Paths of lookups on their way. */
@@ -219,7 +227,9 @@ count_plan(DjangoFacts *facts, const PgaDjangoPlan *plan)
     facts->n_planned++;
     facts->before += plan->before;
     facts->after += plan->after;
-    facts->n_better += plan->indexes->len > 0;
+    if (!pga_django_plan_is_better(plan))
+        return;
+    facts->n_better++;
     for (guint i = 0; i < plan->indexes->len; i++)
         g_hash_table_add(facts->advised, g_ptr_array_index(plan->indexes, i));
 }

@@ -37,6 +37,8 @@ void pga_django_facts_clear(DjangoDecisions *decisions);
 gint pga_django_question_of(const PgaFinding *finding);
 /* (transfer full): "shop/views.py:12" */
 char *pga_django_place_text(const char *path, guint line);
+/* Whether what is recommended makes it cheaper by a tenth at least. */
+gboolean pga_django_plan_is_better(const PgaDjangoPlan *plan);
 /* Whether the query writes rows. */
 gboolean pga_django_query_writes(const PgaDjangoQuery *query);
 /* Fields whose values decide which rows come, and their order: calls @visit once for each. */

@@ -128,7 +128,7 @@ costs(const PgaDjangoPlan *plan)
     g_autofree char *after = pga_count_format(plan->after);
     const char *scan = plan->scan_after ? plan->scan_after : "no table is scanned";
 
-    if (plan->indexes->len > 0)
+    if (pga_django_plan_is_better(plan))
         return g_strdup_printf("%s → %s; cost %s of %s", plan->scan_before ? plan->scan_before : "",
                                scan, after, before);
     return g_strdup_printf("%s; cost %s", scan, before);
@@ -143,7 +143,7 @@ decide_index(const Subject *subject)
     if (!plan || !plan->planned)
         decide(subject, PGA_DECISION_INDEX, TRUE, g_strdup("Not planned."),
                g_strdup(plan && plan->why ? plan->why : why));
-    else if (plan->indexes->len > 0)
+    else if (pga_django_plan_is_better(plan))
         decide(subject, PGA_DECISION_INDEX, FALSE,
                g_strdup_printf("%s serves it better.",
                                (const char *)g_ptr_array_index(plan->indexes, 0)),

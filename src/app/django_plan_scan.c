@@ -32,6 +32,18 @@ name_at(const char *at)
     return g_strndup(at, (gsize)(end - at));
 }
 
+static gboolean
+reads_table(const char *kind)
+{
+    static const char *const others[] = {"Bitmap Index Scan", "Subquery Scan", "CTE Scan",
+                                         "Function Scan",     "Values Scan",   "WorkTable Scan"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(others); i++)
+        if (g_str_has_prefix(kind, others[i]))
+            return FALSE;
+    return TRUE;
+}
+
 /* "…Scan using i on t a  (cost=0.00..8.15 rows=1 width=4)": FALSE: it is no scan of a table. */
 static gboolean
 read_line(const char *line, gsize length, Scan *scan)
@@ -46,7 +58,7 @@ read_line(const char *line, gsize length, Scan *scan)
 
     while (*kind == ' ')
         kind++;
-    if (!dots || !on || on > cost || scans > cost || g_str_has_prefix(kind, "Bitmap Index Scan"))
+    if (!dots || !on || on > cost || scans > cost || !reads_table(kind))
         return FALSE;
     scan->cost = g_ascii_strtod(dots + 2, NULL);
     scan->table = name_at(on + strlen(" on "));

@@ -315,6 +315,7 @@ test_findings(gconstpointer data)
     one.request.from.bindir = server->bindir;
     add_query(&one, "open", OPEN);
     add_query(&one, "computed", NULL);
+    add_query(&one, "partial", "SELECT \"id\" FROM \"shop_line\"")->is_partial = TRUE;
     good = add_finding(&one, "shop.Order.status", OPEN,
                        "CREATE INDEX CONCURRENTLY \"shop_order_status\" ON \"shop_order\" "
                        "(\"status\");");
@@ -336,6 +337,7 @@ test_findings(gconstpointer data)
     g_assert_nonnull(
         strstr(g_ptr_array_index(one.work.report->notes, 0), "1 finding was left out"));
     g_assert_false(plan(&one, "computed")->planned);
+    g_assert_false(plan(&one, "partial")->planned);
     g_assert_cmpfloat(rows(&one, "shop.Category", &how), ==, 1e3);
     g_assert_cmpfloat(rows(&one, "shop.Customer", &how), ==, 1e5);
     g_assert_cmpfloat(rows(&one, "shop.Order", &how), ==, 1e5);
@@ -418,6 +420,9 @@ test_scan_words(void)
          "  Recheck Cond: (a = 1)\n"
          "  ->  Bitmap Index Scan on \"Odd name\"  (cost=0.00..4.00 rows=1 width=0)\n",
          NULL, "Bitmap Heap Scan using \"Odd name\" on t"},
+        {"Subquery Scan on \"ANY_subquery\"  (cost=1.00..9.00 rows=1 width=4)\n"
+         "  ->  Seq Scan on t  (cost=0.00..5.00 rows=1 width=4)\n",
+         NULL, "Seq Scan on t"},
         {"Result  (cost=0.00..0.01 rows=1 width=4)", NULL, NULL},
         {"", NULL, NULL},
     };
