@@ -83,7 +83,16 @@ fields_of(const PgaPyValue *call)
     return fields && fields->kind == PGA_PY_LIST ? fields : NULL;
 }
 
-/* Whether @longer begins with all keys of @call, and is as plain as it. */
+/* Whether both are by the same field, in whatever direction. */
+static gboolean
+is_same_field(const PgaPyValue *one, const PgaPyValue *other)
+{
+    return one->kind == PGA_PY_STRING && other->kind == PGA_PY_STRING &&
+           g_str_equal(one->text + (*one->text == '-'), other->text + (*other->text == '-'));
+}
+
+/* Whether @longer begins with all keys of @call, and is as plain as it. What comes last may be in
+ * the other direction: behind fields that are equal the index is read backwards. */
 static gboolean
 begins_with(const PgaPyValue *longer, const PgaPyValue *call)
 {
@@ -95,9 +104,13 @@ begins_with(const PgaPyValue *longer, const PgaPyValue *call)
         pga_py_argument(call, G_MAXUINT, "opclasses") ||
         pga_py_argument(call, G_MAXUINT, "include"))
         return FALSE;
-    for (guint i = 0; i < few->items->len; i++)
-        if (!pga_py_equal(g_ptr_array_index(few->items, i), g_ptr_array_index(many->items, i)))
+    for (guint i = 0; i < few->items->len; i++) {
+        const PgaPyValue *one = g_ptr_array_index(few->items, i),
+                         *other = g_ptr_array_index(many->items, i);
+
+        if (!pga_py_equal(one, other) && (i + 1 < few->items->len || !is_same_field(one, other)))
             return FALSE;
+    }
     return TRUE;
 }
 
