@@ -363,7 +363,21 @@ new_instance(DjangoFlow *flow, const DjangoValue *model, TSNode node)
 {
     g_autoptr(GPtrArray) values = pga_django_eval_arguments(flow, node, PGA_DJANGO_UNEVALUATED);
     const guint number = pga_django_object_add(flow, model->model, PGA_DJANGO_OBJECT_NEW, NULL);
+    const TSNode arguments = pga_django_child(node, "arguments");
 
+    for (guint i = 0, at = 0;
+         !ts_node_is_null(arguments) && i < ts_node_named_child_count(arguments); i++) {
+        const TSNode argument = ts_node_named_child(arguments, i);
+        const TSNode name = pga_django_child(argument, "name");
+        DjangoValue *value = at < values->len ? g_ptr_array_index(values, at) : NULL;
+
+        at += pga_django_node(flow, argument) != NODE_COMMENT;
+        if (!ts_node_is_null(name) && pga_django_value_is(value, DJANGO_IS_INSTANCE)) {
+            g_autofree char *text = pga_django_text(flow, name);
+
+            pga_django_remember(flow, number, text, value);
+        }
+    }
     return pga_django_instance(flow, number);
 }
 

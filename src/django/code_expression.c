@@ -85,10 +85,9 @@ has_interpolation(TSNode node)
 static DjangoValue *
 eval_string(DjangoFlow *flow, TSNode node)
 {
-    if (has_interpolation(node)) {
-        unref(eval_parts(flow, node));
-    }
-    return python(flow, node);
+    DjangoValue *parts = has_interpolation(node) ? eval_parts(flow, node) : NULL;
+
+    return parts ? parts : python(flow, node);
 }
 
 static void
@@ -204,6 +203,14 @@ pga_django_eval_test(DjangoFlow *flow, TSNode node)
     test(flow, value, node);
     flow->is_condition = was;
     return value;
+}
+
+static DjangoValue *
+eval_not(DjangoFlow *flow, TSNode node)
+{
+    g_autoptr(DjangoValue) value = pga_django_eval_test(flow, pga_django_child(node, "argument"));
+
+    return pga_django_value_made_of(NULL, value);
 }
 
 static DjangoValue *
@@ -349,8 +356,7 @@ eval_kind(DjangoFlow *flow, TSNode node, DjangoNode kind)
     case NODE_UNARY:
         return eval_unary(flow, node);
     case NODE_NOT:
-        unref(pga_django_eval_test(flow, pga_django_child(node, "argument")));
-        return NULL;
+        return eval_not(flow, node);
     case NODE_BOOLEAN:
         return eval_boolean(flow, node);
     case NODE_COMPARISON:

@@ -264,6 +264,19 @@ pga_django_instance(DjangoFlow *flow, guint object)
     return value;
 }
 
+/* order.lines.all(): each line's order is that one. */
+static void
+remember_owner(DjangoFlow *flow, const DjangoValue *rows, guint number)
+{
+    g_autoptr(DjangoValue) owner = NULL;
+
+    if (!rows->accessor || !rows->object || !rows->field ||
+        (rows->field->kind != PGA_DJANGO_FOREIGN_KEY && rows->field->kind != PGA_DJANGO_ONE_TO_ONE))
+        return;
+    owner = pga_django_instance(flow, rows->object);
+    pga_django_remember(flow, number, rows->field->name, owner);
+}
+
 DjangoValue *
 pga_django_row(DjangoFlow *flow, DjangoValue *rows, PgaDjangoOrigin origin,
                const PgaDjangoEvent *event)
@@ -283,6 +296,7 @@ pga_django_row(DjangoFlow *flow, DjangoValue *rows, PgaDjangoOrigin origin,
     }
     if (rows->queryset->is_for_update)
         pga_django_object(flow, number)->is_locked = TRUE;
+    remember_owner(flow, rows, number);
     return pga_django_instance(flow, number);
 }
 

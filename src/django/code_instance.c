@@ -94,6 +94,12 @@ remember(DjangoFlow *flow, guint object, const char *name, DjangoValue *value)
     g_hash_table_replace(state->known, (gpointer)pga_django_kept(flow->index, name), known);
 }
 
+void
+pga_django_remember(DjangoFlow *flow, guint object, const char *name, DjangoValue *value)
+{
+    remember(flow, object, name, value);
+}
+
 /* filter(name=text) on all rows of the model. */
 static DjangoValue *
 rows_where(DjangoFlow *flow, const PgaDjangoModel *model, const char *manager, const char *name,

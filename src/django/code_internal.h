@@ -389,6 +389,9 @@ void pga_django_set_attribute(DjangoFlow *flow, DjangoValue *object, const char 
 void pga_django_change_attribute(DjangoFlow *flow, DjangoValue *object, const char *name,
                                  const char *sign, TSNode target, TSNode right);
 
+/* The relation @name of the object is @value from here on. */
+void pga_django_remember(DjangoFlow *flow, guint object, const char *name, DjangoValue *value);
+
 /* --- self --- */
 
 DjangoValue *pga_django_self(DjangoFlow *flow, const DjangoClass *class);

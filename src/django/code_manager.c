@@ -125,8 +125,11 @@ is_manager(const DjangoIndex *index, const DjangoPlace *place, const DjangoName 
         g_str_has_suffix(value->text, "Manager") || strstr(value->text, ".from_queryset("))
         return TRUE;
     first = g_strndup(value->text, strcspn(value->text, "("));
-    return pga_django_meaning(place, first, &meaning) && meaning.class &&
-           pga_django_class_is(index, meaning.class, "Manager");
+    if (!pga_django_meaning(place, first, &meaning))
+        return FALSE;
+    if (meaning.value && meaning.value->kind == PGA_PY_CALL)
+        return g_str_has_suffix(meaning.value->text, ".from_queryset");
+    return meaning.class && pga_django_class_is(index, meaning.class, "Manager");
 }
 
 static DjangoManager *

@@ -321,6 +321,16 @@ given_instance(DjangoFlow *flow, const DjangoValue *value, const char *method, T
 }
 
 static DjangoValue *
+make_user(DjangoFlow *flow, DjangoValue *value, const PgaPyValue *call, TSNode node)
+{
+    g_autoptr(PgaPyValue) create = pga_py_value_copy(call);
+
+    g_free(create->text);
+    create->text = g_strdup("create");
+    return ask(flow, value, act_of("create"), create, node);
+}
+
+static DjangoValue *
 call_on(DjangoFlow *flow, DjangoValue *value, const char *method, const PgaPyValue *call,
         TSNode node)
 {
@@ -333,7 +343,7 @@ call_on(DjangoFlow *flow, DjangoValue *value, const char *method, const PgaPyVal
         return NULL;
     }
     if (makes_user(value, method))
-        return ask(flow, value, act_of("create"), call, node);
+        return make_user(flow, value, call, node);
     if (gives_no_rows(value, method))
         return given_instance(flow, value, method, node);
     if (g_str_equal(method, "raw"))

@@ -489,7 +489,7 @@ static const Case cases[] = {
      "fetch Order[]\n"
      "loop: fetch o:Order lines Line[order;] prefetched\n"
      "loop: related_read line:Line order Order[pk;] prefetched\n"
-     "loop: read :Order stock\n"
+     "loop: read o:Order stock\n"
      "fetch Order[] incomplete\n"
      "loop: related_read o:Order customer Customer[pk;] prefetched\n"},
     {"names-that-are-constants",
@@ -566,6 +566,215 @@ static const Case cases[] = {
      "refresh order:Order\n"
      "read :Line name\n"
      "read order:Order stock\n"},
+    {"both-ways-are-optional",
+     "def f(a):\n"
+     "    if a:\n"
+     "        qs = Order.objects.filter(stock=1)\n"
+     "    elif a is None:\n"
+     "        qs = Order.objects.none()\n"
+     "    else:\n"
+     "        qs = Order.objects.filter(status='x').select_related('customer')[:3]\n"
+     "    return list(qs)\n",
+     "fetch Order[?status;?stock;] limit=-2\n"
+     "return\n"},
+    {"expressions",
+     "def f(order: Order, flag, *args, **kwargs):\n"
+     "    q = ~Q(stock=1) & Q(status='a')\n"
+     "    first = Order.objects.filter(~q) if flag else None\n"
+     "    both = Order.objects.filter(stock=1) | Order.objects.filter(stock=2)\n"
+     "    list(first)\n"
+     "    list(both)\n"
+     "    order.stock = -order.stock\n"
+     "    order.status = f'{order.stock} x'\n"
+     "    order.status = 'a' 'b'\n"
+     "    print(*Order.objects.all(), **{'a': order.stock, **kwargs})\n"
+     "    if (n := Order.objects.count()) > 1 and Order.objects.filter(stock=n):\n"
+     "        yield Order.objects.all()\n"
+     "    a, (b, *c) = order, (order, 1)\n"
+     "    b.stock\n"
+     "    x = y = order\n"
+     "    y.stock\n"
+     "    x: int\n"
+     "    z: Order = flag\n"
+     "    z.stock\n"
+     "    del x\n",
+     "fetch Order[stock;status;]\n"
+     "fetch Order[stock;] incomplete\n"
+     "read order:Order stock\n"
+     "set order:Order stock itself\n"
+     "read order:Order stock\n"
+     "set order:Order status\n"
+     "set order:Order status\n"
+     "fetch Order[]\n"
+     "read order:Order stock\n"
+     "count Order[] condition\n"
+     "truth Order[stock;] condition\n"
+     "if: unevaluated Order[]\n"
+     "read order:Order stock\n"
+     "read order:Order stock\n"
+     "read z:Order stock\n"},
+    {"rows-by-key",
+     "def f(pk):\n"
+     "    rows = Order.objects.in_bulk([1])\n"
+     "    rows.get(pk).stock\n"
+     "    for o in rows.values():\n"
+     "        o.status\n"
+     "    some = [o for o in Order.objects.all()]\n"
+     "    some.pop().stock\n"
+     "    some[0:2][0].stock\n"
+     "    for o in [1, 2]:\n"
+     "        print(o)\n"
+     "    for i in range(5):\n"
+     "        print(i)\n"
+     "    for v in Order.objects.values('stock'):\n"
+     "        v['stock']\n"
+     "    sum(o.stock for o in Order.objects.all())\n"
+     "    any(Order.objects.all())\n"
+     "    bool(Order.objects.all())\n"
+     "    pair = (Order.objects.first(), 2)\n"
+     "    pair[0].stock\n",
+     "in_bulk Order[pk__in;]\n"
+     "read :Order stock\n"
+     "loop: read o:Order status\n"
+     "fetch Order[]\n"
+     "read :Order stock\n"
+     "read :Order stock\n"
+     "fetch Order[]\n"
+     "fetch Order[]\n"
+     "each: read o:Order stock\n"
+     "fetch Order[]\n"
+     "truth Order[]\n"
+     "first Order[] limit=1\n"
+     "read :Order stock\n"},
+    {"texts-of-sql",
+     "from django.db.models.expressions import RawSQL\n"
+     "def f(self, sql):\n"
+     "    cursor = connection.cursor()\n"
+     "    cursor.execute(sql, [1])\n"
+     "    self.cursor.execute('SELECT 1')\n"
+     "    Order.objects.extra(where=['a = 1']).count()\n"
+     "    Order.objects.annotate(x=RawSQL('SELECT 3', ())).count()\n",
+     "cursor execute\n"
+     "cursor execute\n"
+     "cursor extra\n"
+     "count Order[] incomplete\n"
+     "cursor RawSQL\n"
+     "count Order[]\n"},
+    {"of-django",
+     "from django.apps import apps\n"
+     "from django.contrib.auth import get_user_model\n"
+     "from django.contrib.contenttypes.models import ContentType\n"
+     "from django.shortcuts import get_list_or_404\n"
+     "User = get_user_model()\n"
+     "def f(order):\n"
+     "    User.objects.create_user('a', email='b').email\n"
+     "    get_user_model().objects.count()\n"
+     "    ContentType.objects.get_for_model(order).model\n"
+     "    apps.get_model('shop', 'Order').objects.count()\n"
+     "    apps.get_model('shop.Line').objects.count()\n"
+     "    for o in get_list_or_404(Order.objects.filter(stock=1), status='x'):\n"
+     "        o.stock\n"
+     "    get_object_or_404(order, pk=1)\n",
+     "create User[] written=email\n"
+     "read :User email\n"
+     "count User[]\n"
+     "call ContentType.objects.get_for_model\n"
+     "read :ContentType model\n"
+     "count Order[]\n"
+     "count Line[]\n"
+     "fetch Order[stock;status;]\n"
+     "loop: read o:Order stock\n"},
+    {"view-methods/list",
+     "from rest_framework import viewsets\n"
+     "class Orders(viewsets.ModelViewSet):\n"
+     "    queryset = Order.objects.all()\n"
+     "    LIMIT = 5\n"
+     "    def own(self):\n"
+     "        return self.queryset.filter(stock=1)\n"
+     "    @property\n"
+     "    def newest(self):\n"
+     "        return self.get_queryset().first()\n"
+     "    @staticmethod\n"
+     "    def none(x):\n"
+     "        return None\n"
+     "    @classmethod\n"
+     "    def all(cls):\n"
+     "        return cls.queryset\n"
+     "    def list(self, request):\n"
+     "        qs = self.filter_queryset(self.get_queryset())\n"
+     "        page = self.paginate_queryset(qs)\n"
+     "        for order in page:\n"
+     "            order.stock\n"
+     "        self.own().count()\n"
+     "        self.newest.stock\n"
+     "        self.model.objects.count()\n"
+     "        self.none(1)\n"
+     "        self.all().count()\n"
+     "        self.object.stock\n"
+     "        self.unknown(qs)\n"
+     "        super().list(request)\n",
+     "fetch Order[]\n"
+     "loop: read order:Order stock\n"
+     "call self.own\n"
+     "count Order[stock;]\n"
+     "read :Order stock\n"
+     "count Order[]\n"
+     "call self.none\n"
+     "count Order[]\n"
+     "read self.object:Order stock\n"
+     "unevaluated Order[]\n"
+     "call self.unknown\n"},
+    {"functions-of-modules",
+     "from shop import models\n"
+     "from . import models as again\n"
+     "def f():\n"
+     "    models.Order.objects.paid().first()\n"
+     "    again.Order.objects.count()\n"
+     "    models.nothing().count()\n"
+     "    Order.objects.nothing().count()\n"
+     "    Order.objects.missing\n",
+     "first Order[status;] limit=1\n"
+     "count Order[]\n"
+     "call models.nothing\n"
+     "call models.nothing().count\n"
+     "count Order[] incomplete\n"},
+    {"deletes-and-related",
+     "def f(order: Order, tag: Tag):\n"
+     "    order.delete()\n"
+     "    tag.order_set.clear()\n"
+     "    order.tags.set([tag])\n"
+     "    order.customer_id = 1\n"
+     "    order.unknown = 2\n"
+     "    order.ship()\n"
+     "    order.lines.all()[0].name\n"
+     "    order.lines.first().order\n"
+     "    line = Line(order=order)\n"
+     "    line.order.status\n"
+     "    order.data.append(1)\n"
+     "    names = {'a': 1}\n"
+     "    names.update(b=2)\n"
+     "    Order.objects.filter(**names)\n"
+     "    try:\n"
+     "        pass\n"
+     "    except (ValueError, TypeError) as e:\n"
+     "        raise\n"
+     "    else:\n"
+     "        order.stock\n",
+     "delete_object order:Order\n"
+     "related_set tag:Tag order_set Order[tags;]\n"
+     "related_set order:Order tags Tag[order;]\n"
+     "set order:Order customer_id id\n"
+     "call order.ship\n"
+     "first order:Order lines Line[order;] limit=1\n"
+     "read :Line name\n"
+     "first order:Order lines Line[order;] limit=1\n"
+     "related_read :Line order Order[pk;] prefetched\n"
+     "related_read line:Line order Order[pk;] prefetched\n"
+     "read order:Order status\n"
+     "set order:Order data append itself\n"
+     "call names.update\n"
+     "read order:Order stock\n"
+     "except: raise\n"},
 };
 
 static void
@@ -578,6 +787,125 @@ test_events(gconstpointer data)
     g_assert_cmpstr(events, ==, c->events);
 }
 
+/* The first function of shop/work.py by that name. */
+static const PgaDjangoFunction *
+function_of(const PgaDjangoCode *code, const char *qualified)
+{
+    for (guint i = 0; i < code->functions->len; i++) {
+        const PgaDjangoFunction *function = g_ptr_array_index(code->functions, i);
+
+        if (g_str_equal(function->qualified, qualified))
+            return function;
+    }
+    return NULL;
+}
+
+static const PgaDjangoEvent *
+nth(const PgaDjangoFunction *function, guint n)
+{
+    return g_ptr_array_index(function->events, n);
+}
+
+static PgaDjangoCode *
+code_of(PgaDjangoProject *project, const char *text)
+{
+    pga_django_project_add(project, "shop/__init__.py", "", 0);
+    pga_django_project_add(project, "shop/models.py", models, strlen(models));
+    pga_django_project_add(project, "shop/work.py", text, strlen(text));
+    pga_django_project_resolve(project);
+    return pga_django_code_read(project);
+}
+
+static void
+test_places(void)
+{
+    g_autoptr(PgaDjangoProject) project = pga_django_project_new();
+    g_autoptr(PgaDjangoCode) code = code_of(project, "from django.db import transaction\n"
+                                                     "from .models import Order\n"
+                                                     "def inner():\n"
+                                                     "    Order.objects.count()\n"
+                                                     "def outer(flag):\n"
+                                                     "    with transaction.atomic():\n"
+                                                     "        inner()\n"
+                                                     "    if flag:\n"
+                                                     "        Order.objects.first()\n"
+                                                     "    else:\n"
+                                                     "        Order.objects.last()\n"
+                                                     "    if not flag:\n"
+                                                     "        Order.objects.latest()\n"
+                                                     "        return\n"
+                                                     "    for order in Order.objects.all():\n"
+                                                     "        order.save()\n"
+                                                     "@transaction.atomic\n"
+                                                     "def whole(request):\n"
+                                                     "    Order.objects.count()\n");
+    const PgaDjangoFunction *inner = function_of(code, "shop.work.inner");
+    const PgaDjangoFunction *outer = function_of(code, "shop.work.outer");
+    const PgaDjangoFunction *whole = function_of(code, "shop.work.whole");
+    const PgaDjangoEvent *save;
+
+    g_assert_true(inner->is_atomic); /* only outer() calls it, in a transaction */
+    g_assert_true(whole->is_atomic && whole->is_view);
+    g_assert_cmpstr(g_ptr_array_index(whole->decorators, 0), ==, "transaction.atomic");
+    g_assert_false(outer->is_atomic || outer->is_view);
+    g_assert_cmpuint(outer->events->len, ==, 7);
+    g_assert_true(pga_django_event_is_atomic(code, nth(outer, 0)));
+    g_assert_false(pga_django_event_is_atomic(code, nth(outer, 1)));
+    g_assert_true(pga_django_event_precedes(nth(outer, 0), nth(outer, 1)));
+    g_assert_false(pga_django_event_precedes(nth(outer, 1), nth(outer, 0)));
+    g_assert_false(pga_django_event_precedes(nth(outer, 1), nth(outer, 2))); /* other arm */
+    g_assert_true(pga_django_event_precedes(nth(outer, 1), nth(outer, 5)));
+    g_assert_false(pga_django_event_precedes(nth(outer, 3), nth(outer, 5))); /* returns */
+    save = nth(outer, 6);
+    g_assert_cmpint(save->act, ==, PGA_DJANGO_SAVE);
+    g_assert_cmpuint(pga_django_event_loop(save)->iterated, ==, 6);
+    g_assert_null(pga_django_event_loop(nth(outer, 5)));
+    g_assert_cmpstr(pga_django_event_object(save)->name, ==, "order");
+    g_assert_true(pga_django_object_event(outer, pga_django_event_object(save)) == nth(outer, 5));
+    g_assert_cmpstr(save->text, ==, "order.save()");
+    g_assert_cmpuint(save->line, ==, 16);
+    g_assert_cmpuint(code->n_chains, ==, 10); /* four of the models' */
+}
+
+/* Self of a manager, with one model and with none. */
+static void
+test_managers(void)
+{
+    g_autoptr(PgaDjangoProject) project = pga_django_project_new();
+    g_autoptr(PgaDjangoCode) code =
+        code_of(project, "from django.db import models\n"
+                         "from .models import Order\n"
+                         "class Some(models.QuerySet):\n"
+                         "    def few(self):\n"
+                         "        return self.exclude(name='x')[:5]\n"
+                         "class Manager(models.Manager):\n"
+                         "    def get_queryset(self):\n"
+                         "        return Some(self.model, using=self._db)\n"
+                         "    def newest(self):\n"
+                         "        return self.get_queryset().order_by('-name').first()\n"
+                         "Base = models.Manager.from_queryset(Some)\n"
+                         "class Thing(models.Model):\n"
+                         "    name = models.TextField()\n"
+                         "    objects = Manager()\n"
+                         "    others = Base()\n"
+                         "    @classmethod\n"
+                         "    def count(cls):\n"
+                         "        return cls.objects.count()\n"
+                         "def f():\n"
+                         "    list(Thing.others.few())\n"
+                         "    Thing.objects.newest()\n");
+    const PgaDjangoFunction *f = function_of(code, "shop.work.f");
+    const PgaDjangoFunction *newest = function_of(code, "shop.work.Manager.newest");
+    const PgaDjangoFunction *count = function_of(code, "shop.work.Thing.count");
+
+    g_assert_cmpint(nth(f, 0)->act, ==, PGA_DJANGO_FETCH);
+    g_assert_cmpint(nth(f, 0)->queryset->limit, ==, 5);
+    g_assert_nonnull(nth(f, 0)->queryset->where);
+    g_assert_cmpint(nth(newest, 0)->act, ==, PGA_DJANGO_FIRST);
+    g_assert_cmpstr(nth(newest, 0)->queryset->model->name, ==, "Thing");
+    g_assert_cmpint(nth(count, 0)->act, ==, PGA_DJANGO_COUNT);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -587,5 +915,7 @@ main(int argc, char **argv)
 
         g_test_add_data_func(path, &cases[i], test_events);
     }
+    g_test_add_func("/django/code/places", test_places);
+    g_test_add_func("/django/code/managers", test_managers);
     return g_test_run();
 }
