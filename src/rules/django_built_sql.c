@@ -173,13 +173,11 @@ see_f_string(Built *built, const char *source)
             at += *at == '{';
             continue;
         }
-        end = strchr(at, '}');
-        if (!end)
-            return;
+        end = at + strcspn(at, "}");
         expression = g_strndup(at + 1, (gsize)(end - at - 1));
         see_expression(built, expression);
         g_string_append(built->before, "x");
-        at = end;
+        at = *end ? end : end - 1;
     }
 }
 
@@ -254,40 +252,57 @@ see_format(Built *built, const char *format, const PgaPyValue *call)
     }
 }
 
+static gboolean
+is_binary(const PgaPyValue *value, const char *operator)
+{
+    return value->kind == PGA_PY_BINARY && value->items && value->items->len == 2 &&
+           g_str_equal(value->text, operator);
+}
+
+static void
+see_binary_percent(Built *built, const PgaPyValue *value)
+{
+    const PgaPyValue *format = g_ptr_array_index(value->items, 0);
+    g_autofree char *source = source_of(built, format);
+
+    see_percent(built, format->kind == PGA_PY_STRING ? format->text : source,
+                g_ptr_array_index(value->items, 1));
+}
+
+/* One that is opaque, maybe an f-string; as part of another one anything. */
+static void
+see_other(Built *built, const PgaPyValue *value, gboolean is_part)
+{
+    g_autofree char *source = source_of(built, value);
+
+    if (strstr(source, "f\"") || strstr(source, "f'") || strstr(source, "F\"")) {
+        see_f_string(built, source);
+    } else if (is_part && value->kind != PGA_PY_OPAQUE) {
+        see_expression(built, source);
+        g_string_append(built->before, "x");
+    }
+}
+
 /* NOLINTBEGIN(misc-no-recursion): bounded by MAX_DEPTH */
 
 static void
 see(Built *built, const PgaPyValue *value, guint depth)
 {
-    const gboolean is_binary =
-        value->kind == PGA_PY_BINARY && value->items && value->items->len == 2;
-    g_autofree char *source = NULL;
-
     if (depth > MAX_DEPTH)
         return;
     if (value->kind == PGA_PY_STRING) {
         g_string_append(built->before, value->text);
-    } else if (is_binary && g_str_equal(value->text, "+")) {
+    } else if (is_binary(value, "+")) {
         see(built, g_ptr_array_index(value->items, 0), depth + 1);
         see(built, g_ptr_array_index(value->items, 1), depth + 1);
-    } else if (is_binary && g_str_equal(value->text, "%")) {
-        const PgaPyValue *format = g_ptr_array_index(value->items, 0);
-
-        source = source_of(built, format);
-        see_percent(built, format->kind == PGA_PY_STRING ? format->text : source,
-                    g_ptr_array_index(value->items, 1));
+    } else if (is_binary(value, "%")) {
+        see_binary_percent(built, value);
     } else if (value->kind == PGA_PY_CALL && value->text &&
                g_str_has_suffix(value->text, ".format")) {
         if (!strstr(value->text, "SQL("))
             see_format(built, value->text, value);
-    } else if (value->kind == PGA_PY_OPAQUE) {
-        source = source_of(built, value);
-        if (strstr(source, "f\"") || strstr(source, "f'") || strstr(source, "F\""))
-            see_f_string(built, source);
-    } else if (depth > 0) {
-        source = source_of(built, value);
-        see_expression(built, source);
-        g_string_append(built->before, "x");
+    } else {
+        see_other(built, value, depth > 0);
     }
 }
 

@@ -117,26 +117,12 @@ pga_filter_keys(const PgaFilter *filter)
     return keys;
 }
 
-/* A class that shows a page of it. */
-static gboolean
-is_paginated(const PgaDjangoQuery *query)
-{
-    for (guint i = 0; i < query->classes->len; i++) {
-        const PgaDjangoClass *class = g_ptr_array_index(query->classes, i);
-
-        if (class->pagination || class->page_size > 0)
-            return TRUE;
-    }
-    return FALSE;
-}
-
 gboolean
 pga_django_query_takes_first(const PgaDjangoQuery *query)
 {
     const PgaDjangoQuerySet *queryset = query->queryset;
 
-    return query->act == PGA_DJANGO_FIRST || queryset->limit == -2 || queryset->limit > 0 ||
-           is_paginated(query);
+    return query->act == PGA_DJANGO_FIRST || queryset->limit == -2 || queryset->limit > 0;
 }
 
 static gboolean

@@ -10,6 +10,8 @@ typedef struct {
     gboolean is_optional;
 } Walk;
 
+/* NOLINTBEGIN(misc-no-recursion): bounded by MAX_DEPTH */
+
 static void
 walk_condition(const PgaDjangoCondition *condition, Walk walk, guint depth)
 {
@@ -32,6 +34,8 @@ walk_condition(const PgaDjangoCondition *condition, Walk walk, guint depth)
         walk_condition(item, inner, depth + 1);
     }
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 GArray *
 pga_django_used_lookups(const PgaDjangoQuerySet *queryset)

@@ -63,7 +63,7 @@ loop_of(const PgaDjangoEvent *event, guint object)
     const GPtrArray *blocks = event->function->blocks;
     guint at = event->block;
 
-    for (guint i = 0; i <= blocks->len && at < blocks->len; i++) {
+    while (TRUE) {
         const PgaDjangoBlock *block = g_ptr_array_index(blocks, at);
 
         if ((block->kind == PGA_DJANGO_BLOCK_LOOP ||
@@ -74,7 +74,6 @@ loop_of(const PgaDjangoEvent *event, guint object)
             return NULL;
         at = block->parent;
     }
-    return NULL;
 }
 
 /* No if, except or inner loop between the loop and the event. */
@@ -84,17 +83,15 @@ is_plain(const PgaDjangoEvent *event, const PgaDjangoBlock *loop)
     const GPtrArray *blocks = event->function->blocks;
     guint at = event->block;
 
-    for (guint i = 0; i < blocks->len; i++) {
+    while (g_ptr_array_index(blocks, at) != loop) {
         const PgaDjangoBlock *block = g_ptr_array_index(blocks, at);
 
-        if (block == loop)
-            return TRUE;
         if (block->kind == PGA_DJANGO_BLOCK_IF || block->kind == PGA_DJANGO_BLOCK_ELSE ||
             block->kind == PGA_DJANGO_BLOCK_EXCEPT || block->kind == PGA_DJANGO_BLOCK_LAMBDA)
             return FALSE;
         at = block->parent;
     }
-    return FALSE;
+    return TRUE;
 }
 
 /** From the event back to the object that the loop holds. */

@@ -6,6 +6,8 @@
 
 /* Statements for the planner; more of the same kind tell nothing new. */
 #define MAX_STATEMENTS 5
+/* Places before one among which its own chain is looked for. */
+#define MAX_BEFORE 16
 
 static void
 need_free(gpointer data)
@@ -190,19 +192,35 @@ pga_need_add_class(PgaNeed *need, const PgaDjangoClass *class, guint line, const
     g_array_append_val(need->places, place);
 }
 
+/* The events of one chain, or of one line, are one place. They come one after the other. */
+static gboolean
+is_known_place(const PgaNeed *need, const PgaDjangoEvent *event)
+{
+    for (guint i = need->places->len; i-- > 0 && need->places->len - i <= MAX_BEFORE;) {
+        const PgaDjangoEvent *other = g_array_index(need->places, PgaNeedPlace, i).event;
+
+        if (other && other->function == event->function &&
+            (other->line == event->line || (event->chain && other->chain == event->chain)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 void
 pga_need_add_query(PgaNeed *need, const PgaDjangoQuery *query, gboolean is_sure)
 {
     for (guint i = 0; i < query->places->len; i++) {
         const PgaDjangoEvent *event = g_ptr_array_index(query->places, i);
         const PgaNeedPlace place = {
+            .event = event,
             .file = event->function->file,
             .line = event->line,
             .use = use_of_function(event->function),
             .text = event->queryset && event->queryset->text ? event->queryset->text : event->text,
         };
 
-        g_array_append_val(need->places, place);
+        if (!is_known_place(need, event))
+            g_array_append_val(need->places, place);
     }
     for (guint i = 0; i < query->classes->len; i++) {
         const PgaDjangoClass *class = g_ptr_array_index(query->classes, i);

@@ -15,6 +15,7 @@ typedef enum {
 } PgaNeedUse;
 
 typedef struct {
+    const PgaDjangoEvent *event; /* (nullable): of a class */
     const PgaDjangoFile *file;
     guint line;
     PgaNeedUse use;

@@ -14,19 +14,28 @@
 /* A plan has to become this much cheaper, or the index is not worth its keep. */
 #define MIN_IMPROVEMENT 0.2
 
-/* The first place of the most pressing use. */
+static gboolean
+is_before(const PgaNeedPlace *one, const PgaNeedPlace *other)
+{
+    const int order = g_strcmp0(one->file->path, other->file->path);
+
+    return order ? order < 0 : one->line < other->line;
+}
+
+/* The first place of the most pressing use; NULL without any. */
 static const PgaNeedPlace *
 first_place(const PgaNeed *need)
 {
     const PgaNeedUse use = pga_need_use(need);
+    const PgaNeedPlace *first = NULL;
 
     for (guint i = 0; i < need->places->len; i++) {
         const PgaNeedPlace *place = &g_array_index(need->places, PgaNeedPlace, i);
 
-        if (place->use == use)
-            return place;
+        if (place->use == use && (!first || is_before(place, first)))
+            first = place;
     }
-    return NULL;
+    return first;
 }
 
 char *
@@ -61,8 +70,6 @@ pga_needs_indexes_text(PgaNeeds *needs, const PgaDjangoModel *model)
 {
     const guint n = pga_needs_indexes(needs, model)->len;
 
-    if (n == 0)
-        return g_strdup("it has no index");
     if (n == 1)
         return g_strdup("its only index does not serve that");
     return g_strdup_printf("none of its %u indexes serves that", n);

@@ -66,6 +66,41 @@ test_filter(void)
         {EVENT("    on = models.BooleanField()\n" NAME)
              VIEW("return list(Event.objects.filter(on=True, name=q))"),
          "views.py:4:likely"},
+        {EVENT("    on = models.BooleanField(db_index=True)\n" NAME)
+             VIEW("return list(Event.objects.filter(on=True, name=q))"),
+         ""},
+        {EVENT("    ways = models.ManyToManyField(\"self\")\n" NAME)
+             VIEW("return list(Event.objects.filter(ways=q, name=q))"),
+         ""},
+        /* over relations */
+        {EVENT("    up = models.ForeignKey(\"self\", models.CASCADE)\n" BOTH)
+             VIEW("return list(Event.objects.filter(up__name=q, up__code=q))"),
+         "views.py:4:likely"},
+        {EVENT("    up = models.ForeignKey(\"self\", models.CASCADE)\n"
+               "    to = models.ForeignKey(\"self\", models.CASCADE)\n" BOTH)
+             VIEW("return list(Event.objects.filter(up__name=q, to__code=q))"),
+         "views.py:4:likely views.py:4:likely"},
+        /* who asks */
+        {EVENT(NAME) "# shop/tools.py\nfrom shop.models import *\ndef show(q):\n"
+                     "    return list(Event.objects.filter(name=q))\n",
+         "tools.py:4:likely"},
+        {EVENT(NAME) "# shop/jobs/daily.py\nfrom shop.models import *\ndef show(q):\n"
+                     "    return list(Event.objects.filter(name=q))\n",
+         "daily.py:4:possible"},
+        {EVENT(NAME) "# shop/admin.py\nfrom django.contrib import admin\n"
+                     "from shop.models import *\nclass EventAdmin(admin.ModelAdmin):\n"
+                     "    def act(self, request, q):\n"
+                     "        return list(Event.objects.filter(name=q))\n",
+         "admin.py:6:possible"},
+        /* orders that an index cannot have, and what is unique */
+        {EVENT(NAME) VIEW("return list(Event.objects.filter(name=q).order_by(\"?\")[:5])"),
+         "views.py:4:likely"},
+        {EVENT(NAME) VIEW("return list(Event.objects.filter(name=q).order_by(\"id\")[:5])"),
+         "views.py:4:likely"},
+        {EVENT(NAME)
+             VIEW("a = list(Event.objects.filter(name=q))\n"
+                  "    return a, list(Event.objects.filter(name=q).order_by(\"made\")[:5])"),
+         "views.py:4:likely"},
         /* no index would find it */
         {EVENT(NAME) VIEW("return list(Event.objects.exclude(name=q))"), ""},
         {EVENT(NAME) VIEW("return list(Event.objects.filter(name=F(\"made\")))"), ""},
@@ -118,6 +153,9 @@ test_small_tables(void)
         {HEAD
          "class Person(SingletonModel):\n" NAME VIEW("return list(Person.objects.filter(name=q))"),
          ""},
+        {EVENT(NAME) "class Child(Event):\n    code = models.CharField(max_length=9)\n" VIEW(
+             "return list(Child.objects.filter(code=q))"),
+         "views.py:4:likely"},
         {HEAD "class Word(models.Model):\n    up = models.ForeignKey(\"self\", models.CASCADE)\n"
               "    slug = models.SlugField(unique=True)\n" NAME VIEW(
                   "return list(Word.objects.filter(name=q))"),
@@ -155,7 +193,7 @@ test_one_finding_for_all_places(void)
     g_autoptr(DjangoJudged) judged = django_judge(
         "dj-filter-unindexed",
         EVENT(BOTH) VIEW("a = list(Event.objects.filter(name=q))\n"
-                         "    b = list(Event.objects.filter(name=\"x\"))\n"
+                         "    b = Event.objects.filter(name=\"x\")\n    c = b.count() + len(b)\n"
                          "    return a, b, list(Event.objects.filter(name=q, code=5))"),
         "shop.Event=50000");
     const PgaFinding *finding;
@@ -341,6 +379,12 @@ test_trigram(void)
                    "\"CREATE INDEX t ON shop_event USING gin (upper(name) gin_trgm_ops)\")]\n" VIEW(
                        "return list(Event.objects.filter(name__icontains=q))"),
          ""},
+        {EVENT(NAME) "# shop/migrations/0001_initial.py\nfrom django.db import migrations\n"
+                     "class Migration(migrations.Migration):\n    operations = [migrations.RunSQL("
+                     "\"CREATE INDEX t ON shop_events USING gin (upper(name) "
+                     "gin_trgm_ops)\")]\n" VIEW(
+                         "return list(Event.objects.filter(name__icontains=q))"),
+         "views.py:4:likely"},
         {EVENT("    up = models.ForeignKey(\"self\", models.CASCADE)\n" NAME)
              VIEW("return list(Event.objects.filter(up=q, name__icontains=q))"),
          ""},
@@ -560,6 +604,24 @@ test_text_of_numbers(void)
     django_cases("dj-non-text-icontains", cases);
 }
 
+/* Of raw(), and of classes without a model, nothing can be said. */
+static void
+test_what_is_not_told(void)
+{
+    static const char *const rules[] = {"dj-filter-unindexed",        "dj-order-by-unindexed",
+                                        "dj-composite-index-missing", "dj-icontains-no-trigram",
+                                        "dj-function-on-column",      "dj-non-text-icontains",
+                                        "dj-iexact-no-upper-index",   "dj-drf-search-fields"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(rules); i++) {
+        FINDS(rules[i], EVENT(NAME) VIEW("return list(Event.objects.raw(\"SELECT 1\"))"), NULL, "");
+        FINDS(rules[i],
+              "# shop/api.py\nfrom rest_framework import viewsets\n"
+              "class Events(viewsets.ModelViewSet):\n    search_fields = [\"name\"]\n",
+              NULL, "");
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -582,5 +644,6 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django-lookups/search-fields", test_search_fields);
     g_test_add_func("/rules/django-lookups/functions", test_functions);
     g_test_add_func("/rules/django-lookups/text-of-numbers", test_text_of_numbers);
+    g_test_add_func("/rules/django-lookups/what-is-not-told", test_what_is_not_told);
     return g_test_run();
 }

@@ -29,6 +29,16 @@
            "class Command(BaseCommand):\n    def handle(self, *args, **options):\n"                \
            "        " statement "\n"
 
+#define FINDS(rule, text, rows, expected)                                                          \
+    G_STMT_START                                                                                   \
+    {                                                                                              \
+        g_autoptr(DjangoJudged) judged = django_judge(rule, text, rows);                           \
+        g_autofree char *found = judged ? django_found(judged) : NULL;                             \
+        if (judged)                                                                                \
+            g_assert_cmpstr(found, ==, expected);                                                  \
+    }                                                                                              \
+    G_STMT_END
+
 static void
 test_relations_in_loops(void)
 {
@@ -46,6 +56,13 @@ test_relations_in_loops(void)
         {VIEW("for o in Order.objects.select_related(\"customer\"):\n"
               "        print(o.customer.region.title)"),
          "views.py:6"},
+        {VIEW("for o in Order.objects.all():\n        print(o.customer.region.title)\n"
+              "        print(o.customer.name)"),
+         "views.py:6"},
+        {VIEW("for o in Order.objects.all():\n        with lock():\n"
+              "            print(o.customer.name)\n"
+              "    for o in Order.objects.all():\n        print(o.customer.name)"),
+         "views.py:7 views.py:9"},
         /* fetched with the rows, only the key, few rounds, not this function's rows */
         {VIEW("for o in Order.objects.select_related(\"customer\"):\n"
               "        print(o.customer.name)"),
@@ -59,6 +76,7 @@ test_relations_in_loops(void)
         {VIEW("for o in Order.objects.all():\n        print(o.customer_id)"), ""},
         {VIEW("for o in Order.objects.all()[:5]:\n        print(o.customer.name)"), ""},
         {VIEW("for o in request.orders:\n        print(o.customer.name)"), ""},
+        {VIEW("for o in Order.objects.all():\n        pass\n    print(o.customer.name)"), ""},
         {VIEW("for o in Order.objects.all():\n        raise Wrong(o.customer.name)"), ""},
         {VIEW("o = Order.objects.get(pk=1)\n    print(o.customer.name)"), ""},
         {VIEW("c = Customer.objects.get(pk=1)\n    for o in c.orders.all():\n"
@@ -76,6 +94,10 @@ only(const DjangoJudged *judged)
     return g_ptr_array_index(judged->findings, 0);
 }
 
+#define ADMIN(text)                                                                                \
+    MODELS "# shop/admin.py\nfrom django.contrib import admin\nfrom shop.models import *\n"        \
+           "@admin.register(Order)\nclass OrderAdmin(admin.ModelAdmin):\n" text
+
 static void
 test_severity_in_loops(void)
 {
@@ -86,6 +108,7 @@ test_severity_in_loops(void)
     g_autoptr(DjangoJudged) small = django_judge("dj-n-plus-one", view, "shop.Order=20");
     g_autoptr(DjangoJudged) batch = django_judge("dj-n-plus-one", command, NULL);
 
+    FINDS("dj-n-plus-one", ADMIN("    list_display = [\"boss\"]\n"), "shop.Order=5", "");
     if (!unknown)
         return;
     g_assert_cmpint(only(unknown)->severity, ==, PGA_SEVERITY_WARNING);
@@ -115,6 +138,11 @@ test_serializers(void)
         {API("    customer = serializers.StringRelatedField()\n", ".all()"), "views.py:5:likely"},
         {API("    tags = serializers.SlugRelatedField(many=True, slug_field=\"word\")\n", ".all()"),
          "views.py:5:likely"},
+        {API("    who = serializers.CharField(source=\"customer.name\")\n"
+             "    since = serializers.DateField(source=\"customer.made\")\n",
+             ".all()"),
+         "views.py:5:likely"},
+        {API("    note = CustomerSerializer()\n", ".all()"), ""},
         {API("    customer = CustomerSerializer()\n", ".select_related(\"customer\")"), ""},
         {API("    customer = CustomerSerializer(write_only=True)\n", ".all()"), ""},
         {API("    customer = serializers.PrimaryKeyRelatedField()\n", ".all()"), ""},
@@ -147,10 +175,6 @@ test_keys_of_many(void)
 
     django_cases("dj-n-plus-one", cases);
 }
-
-#define ADMIN(text)                                                                                \
-    MODELS "# shop/admin.py\nfrom django.contrib import admin\nfrom shop.models import *\n"        \
-           "@admin.register(Order)\nclass OrderAdmin(admin.ModelAdmin):\n" text
 
 static void
 test_admin(void)
@@ -262,16 +286,6 @@ test_len(void)
 
     django_cases("dj-len-queryset", cases);
 }
-
-#define FINDS(rule, text, rows, expected)                                                          \
-    G_STMT_START                                                                                   \
-    {                                                                                              \
-        g_autoptr(DjangoJudged) judged = django_judge(rule, text, rows);                           \
-        g_autofree char *found = judged ? django_found(judged) : NULL;                             \
-        if (judged)                                                                                \
-            g_assert_cmpstr(found, ==, expected);                                                  \
-    }                                                                                              \
-    G_STMT_END
 
 static void
 test_count(void)
@@ -386,6 +400,7 @@ test_or(void)
         {VIEW("return list(Order.objects.filter(Q(note=1) | Q(customer__name=1)))"),
          "views.py:5:likely"},
         {VIEW("return list(Order.objects.filter(Q(note=1) | Q(amount=1)))"), ""},
+        {VIEW("return list(Order.objects.filter(Q(note=1) | Q(colour=1)))"), ""},
         {VIEW("return list(Order.objects.filter(Q(note=1), Q(customer__name=1)))"), ""},
     };
 
@@ -427,6 +442,8 @@ test_random(void)
 #define SQL(statements)                                                                            \
     "# shop/views.py\nfrom django.db import connection\n"                                          \
     "def show(request, table):\n    with connection.cursor() as cursor:\n" statements
+
+#define PLUS8 " + A + A + A + A + A + A + A + A"
 
 static void
 test_built_sql(void)
@@ -471,6 +488,13 @@ test_built_sql(void)
         {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = %d\" % table)\n"), ""},
         {SQL("        cursor.execute(\"SELECT 100%% FROM a\" % ())\n"), ""},
         {SQL("        cursor.execute(table)\n"), ""},
+        {SQL("        table2 = 1\n        cursor.execute(f\"SELECT 1 FROM a WHERE b = "
+             "{table}\")\n"),
+         "views.py:6:likely"},
+        {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = %\" % table)\n"), ""},
+        {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = {\".format(table))\n"),
+         "views.py:5:likely"},
+        {SQL("        cursor.execute(\"\"" PLUS8 PLUS8 PLUS8 PLUS8 PLUS8 ")\n"), ""},
     };
 
     django_cases("dj-raw-sql-injection", cases);

@@ -25,8 +25,6 @@ severity_of(const PgaDjangoRun *run, const PgaLoopRead *read)
     const PgaDjangoFunction *function = read->event->function;
     const PgaDjangoQuerySet *queryset = read->fetch->queryset;
 
-    if (run->severity_fixed)
-        return run->severity;
     if (pga_django_is_batch(function))
         return PGA_SEVERITY_INFO;
     return read->is_certain && function->is_view && !queryset->where && !queryset->is_sliced &&
@@ -57,7 +55,7 @@ judge_function(PgaDjangoRun *run, const PgaDjangoFunction *function)
                                   ? PGA_CONFIDENCE_POSSIBLE
                               : read->is_certain ? PGA_CONFIDENCE_CERTAIN
                                                  : PGA_CONFIDENCE_LIKELY;
-        finding->severity = severity_of(run, read);
+        finding->severity = run->severity_fixed ? run->severity : severity_of(run, read);
         complete(finding, read->path, read->is_to_one);
     }
 }

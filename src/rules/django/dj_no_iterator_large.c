@@ -22,10 +22,9 @@ judge(PgaDjangoRun *run, const PgaDjangoEvent *event)
 
     if (!model || !fetches_all(event) || pga_django_is_small(run, model, run->threshold[0]))
         return;
-    if (pga_django_rows(run, model) < 0 &&
-        (!pga_django_is_batch(event->function) || !pga_django_looks_growing(model)))
-        return;
-    if (!pga_django_once(run, event))
+    if ((pga_django_rows(run, model) < 0 &&
+         (!pga_django_is_batch(event->function) || !pga_django_looks_growing(model))) ||
+        !pga_django_once(run, event))
         return;
     rows = pga_django_rows_text(run, model);
     finding =
