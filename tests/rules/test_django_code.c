@@ -82,7 +82,8 @@ test_json_in_text(void)
          "models.py:4:likely"},
         {ORDER VIEWS "def f(x):\n    Order.objects.create(note=json.dumps(x))\n",
          "models.py:4:likely"},
-        {ORDER VIEWS "def f(x):\n    o = Order.objects.get(pk=1)\n    o.note = str(x)\n"
+        {ORDER VIEWS "def f(x):\n    o = Order.objects.get(pk=1)\n    o.note = str(x)\n    o.n = "
+                     "json.dumps(x)\n"
                      "    y = json.loads(x)\n    z = json.loads(x.body)\n",
          ""},
         {ORDER "    a = models.TextField()\n" VIEWS
@@ -110,7 +111,7 @@ test_list_in_text(void)
         {ORDER VIEWS "def f():\n    o = Order.objects.get(pk=1)\n    return o.note.split(',')\n",
          "models.py:4"},
         {ORDER VIEWS "def f(x):\n    o = Order.objects.get(pk=1)\n    a = o.note.split()\n"
-                     "    b = x.split(',')\n    c = split(',')\n",
+                     "    b = x.split(',')\n    c = split(',')\n    d = o.n.split(',')\n",
          ""},
         {M "class Order(models.Model):\n"
            "    tags = models.TextField(help_text='Comma-separated.')\n"
@@ -166,6 +167,7 @@ test_clean_only(void)
         {RANGE CLEAN("self.a > self.b"), "models.py:7:likely"},
         {RANGE CLEAN("self.a and self.b and self.b <= self.a"), "models.py:7:likely"},
         {RANGE CLEAN("self.a > today()"), ""},
+        {RANGE VIEWS "def clean(x, y):\n    if x > y:\n        raise ValidationError('no')\n", ""},
         {RANGE CLEAN("self.a > self.c"), ""},
         {RANGE "    class Meta:\n        constraints = [models.CheckConstraint("
                "check=models.Q(b__gte=models.F('a')), name='c')]\n" CLEAN("self.a > self.b"),
@@ -230,6 +232,10 @@ test_shown(void)
          ""},
         {BOX ADMIN "    list_display = ['name', 'api_key']\n", "admin.py:5:likely"},
         {BOX ADMIN "    list_display = ['name']\n", ""},
+        {BOX "# shop/admin.py\nfrom django.contrib import admin\n"
+             "from django.contrib.auth.models import User\n@admin.register(User)\n"
+             "class UserAdmin(admin.ModelAdmin):\n    list_display = ['password']\n",
+         ""},
         {BOX API, "api.py:4:likely"},
         {BOX API "        extra_kwargs = {'api_key': {'write_only': True}}\n"
                  "class Other:\n    pass\n",
@@ -266,6 +272,7 @@ test_json_queries(void)
         {DOC Q("order_by('slug')"), ""},
     };
     static const DjangoCase keys[] = {
+        {DOC Q("filter(data__contains={'a': 1})"), ""},
         {DOC Q("filter(data__a=1)") "def g():\n    return list(Doc.objects.filter(data__a=2))\n"
                                     "def h():\n    return list(Doc.objects.filter(data__a=3))\n",
          "models.py:4:likely"},

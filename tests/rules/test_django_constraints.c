@@ -75,6 +75,10 @@ test_validators(void)
         {M V C "    n = models.PositiveIntegerField(validators=[MinValueValidator(0), "
                "MaxValueValidator(7)])\n",
          "models.py:4"},
+        {M V C "    n = models.IntegerField(validators=[MinValueValidator(1)])\n"
+               "    class Meta:\n        constraints = [models.CheckConstraint("
+               "check=models.Q(nx=1), name='c')]\n",
+         "models.py:4"},
         {M V C "    n = models.IntegerField(validators=[MinValueValidator(least), check])\n", ""},
         {M V C "    n = models.IntegerField(validators=[MinValueValidator(1)])\n"
                "    class Meta:\n        constraints = [models.CheckConstraint("
@@ -94,6 +98,7 @@ test_nonnegative(void)
              "    quantity = models.IntegerField()\n",
          "models.py:3:likely"},
         {M C "    stock = models.PositiveIntegerField()\n", ""},
+        {M C "    n = models.IntegerField()\n", ""},
         {M C "    stock = models.CharField(max_length=5)\n", ""},
         {M C "    quantity_change = models.IntegerField()\n", ""},
         {M "class StockMovement(models.Model):\n    quantity = models.IntegerField()\n", ""},
@@ -126,6 +131,20 @@ test_nullable_string(void)
     };
 
     django_cases("dj-nullable-string", cases);
+}
+
+static void
+test_many_strings(void)
+{
+    g_autoptr(GString) text = g_string_new(M C);
+    g_autoptr(DjangoJudged) judged = NULL;
+
+    for (guint i = 0; i < 10; i++)
+        g_string_append_printf(text, "    f%u = models.TextField(null=True)\n", i);
+    judged = django_judge("dj-nullable-string", text->str, NULL);
+    if (judged)
+        g_assert_true(g_str_has_prefix(django_first(judged)->evidence,
+                                       "f0, f1, f2, f3, f4, f5, f6, f7 and 2 more: "));
 }
 
 #define TREE                                                                                       \
@@ -363,6 +382,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django-constraints/validators", test_validators);
     g_test_add_func("/rules/django-constraints/not-negative", test_nonnegative);
     g_test_add_func("/rules/django-constraints/nullable-string", test_nullable_string);
+    g_test_add_func("/rules/django-constraints/many-strings", test_many_strings);
     g_test_add_func("/rules/django-constraints/unique-nullable", test_unique_nullable);
     g_test_add_func("/rules/django-constraints/together", test_together);
     g_test_add_func("/rules/django-constraints/date-range", test_date_range);

@@ -132,7 +132,7 @@ test_secret_in_migration(void)
         {MIG "migrations.AddField('user', name='password', field=models.CharField("
              "verbose_name='password'))\n",
          ""},
-        {MIG "u.password = 'changeme1'\n", ""},
+        {MIG "create(password='changeme1')\n", ""},
         {"# shop/views.py\nu.password = 'Winter24!'\n", ""},
     };
 
