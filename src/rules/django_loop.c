@@ -231,6 +231,7 @@ add_read(GPtrArray *reads, const PgaDjangoEvent *event, const PgaDjangoBlock *lo
          gboolean to_one)
 {
     PgaLoopRead *read = known_read(reads, loop, path);
+    g_autofree char *shorter = NULL;
 
     if (!read) {
         read = g_new0(PgaLoopRead, 1);
@@ -240,12 +241,8 @@ add_read(GPtrArray *reads, const PgaDjangoEvent *event, const PgaDjangoBlock *lo
         read->is_to_one = TRUE;
         g_ptr_array_add(reads, read);
     }
-    if (!read->path || strlen(path) > strlen(read->path)) {
-        g_free(read->path);
-        read->path = path;
-    } else {
-        g_free(path);
-    }
+    shorter = read->path && strlen(read->path) >= strlen(path) ? path : read->path;
+    read->path = shorter == path ? read->path : path;
     read->is_to_one &= to_one;
     read->is_certain |= is_plain(event, loop) && !read->fetch->queryset->incomplete;
 }

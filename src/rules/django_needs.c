@@ -116,8 +116,6 @@ finds_few(PgaNeeds *needs, const PgaDjangoLookup *lookup, const GArray *lookups)
         return FALSE;
     if (field->is_primary_key || field->is_unique)
         return TRUE;
-    if (field->kind == PGA_DJANGO_MANY_TO_MANY)
-        return TRUE; /* its table has an index of each side */
     if (!field->column || pga_django_field_has_few_values(field) || is_content_type(field))
         return FALSE;
     return pga_needs_is_indexed(needs, lookup->path.model, field, lookups);

@@ -95,6 +95,12 @@ test_filter(void)
         /* orders that an index cannot have, and what is unique */
         {EVENT(NAME) VIEW("return list(Event.objects.filter(name=q).order_by(\"?\")[:5])"),
          "views.py:4:likely"},
+        {EVENT(NAME)
+             VIEW("return list(Event.objects.filter(name=q).order_by(\"name\", \"made\")[:5])"),
+         "views.py:4:likely"},
+        {EVENT(BOTH) VIEW("a = list(Event.objects.filter(code=q))\n    return a, "
+                          "list(Event.objects.filter(name=q).order_by(\"made\")[:5])"),
+         "views.py:4:likely views.py:5:likely"},
         {EVENT(NAME) VIEW("return list(Event.objects.filter(name=q).order_by(\"id\")[:5])"),
          "views.py:4:likely"},
         {EVENT(NAME)
@@ -274,6 +280,11 @@ test_order(void)
                      "from shop.models import *\nclass Page(ListView):\n    paginate_by = 20\n"
                      "    queryset = Event.objects.order_by(\"-made\")\n",
          "views.py:4:possible"},
+        {EVENT("    on = models.BooleanField()\n" INDEX
+               "[models.Index(fields=[\"made\"], condition=models.Q(on=True)), "
+               "models.Index(fields=[\"on\"])]\n")
+             VIEW("return list(Event.objects.filter(on=True).order_by(\"made\")[:9])"),
+         "views.py:4:likely"},
         /* no limit, its own key, an index of it, few rows by another */
         {EVENT(NAME) VIEW("return list(Event.objects.order_by(\"-made\"))"), ""},
         {EVENT(NAME) VIEW("return list(Event.objects.order_by(\"-id\")[:9])"), ""},

@@ -59,6 +59,9 @@ test_relations_in_loops(void)
         {VIEW("for o in Order.objects.all():\n        print(o.customer.region.title)\n"
               "        print(o.customer.name)"),
          "views.py:6"},
+        {VIEW("for o in Order.objects.all():\n        for t in o.tags.all():\n"
+              "            print(t.word)"),
+         "views.py:6"},
         {VIEW("for o in Order.objects.all():\n        with lock():\n"
               "            print(o.customer.name)\n"
               "    for o in Order.objects.all():\n        print(o.customer.name)"),
@@ -228,6 +231,9 @@ test_queries_in_loops(void)
               "        print(Order.objects.filter(note=c.name).count())"),
          "views.py:6:likely"},
         {VIEW("for c in Customer.objects.all():\n        print(Order.objects.get(pk=c.name))"),
+         "views.py:6:likely"},
+        {VIEW("for c in Customer.objects.all():\n        print(Order.objects.get(pk=c.name))\n"
+              "        print(c.name)"),
          "views.py:6:likely"},
         {VIEW("for c in Customer.objects.all():\n        Order.objects.create(customer=c)"),
          "views.py:6:likely"},
@@ -488,6 +494,9 @@ test_built_sql(void)
         {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = %d\" % table)\n"), ""},
         {SQL("        cursor.execute(\"SELECT 100%% FROM a\" % ())\n"), ""},
         {SQL("        cursor.execute(table)\n"), ""},
+        {SQL("        table.strip()\n"
+             "        cursor.execute(f\"SELECT 1 FROM a WHERE b = {table}\")\n"),
+         "views.py:6:likely"},
         {SQL("        table2 = 1\n        cursor.execute(f\"SELECT 1 FROM a WHERE b = "
              "{table}\")\n"),
          "views.py:6:likely"},
