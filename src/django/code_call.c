@@ -63,7 +63,7 @@ pga_django_note_call(DjangoFlow *flow, TSNode node, const DjangoValue *result)
         return;
     event->name = g_ref_string_new_intern(name);
     event->value = pga_django_small_value(flow, node);
-    if (pga_django_value_is(result, DJANGO_IS_INSTANCE)) {
+    if (result && result->is == DJANGO_IS_INSTANCE) {
         PgaDjangoObject *object = pga_django_object(flow, result->object);
 
         event->result = result->object;

@@ -107,7 +107,8 @@ grown(DjangoFlow *flow, DjangoValue *value, TSNode node)
 }
 
 static DjangoValue *
-add_step(DjangoValue *value, const PgaPyValue *call, gint64 from, gint64 until)
+add_step(DjangoValue *value, const PgaPyValue *call, gint64 from, gint64 until,
+         gboolean is_optional)
 {
     DjangoValue *next;
     DjangoStep *step;
@@ -128,6 +129,7 @@ add_step(DjangoValue *value, const PgaPyValue *call, gint64 from, gint64 until)
     step->call = pga_py_value_copy(call);
     step->from = from;
     step->until = until;
+    step->is_optional = is_optional;
     g_ptr_array_add(next->steps, step);
     return next;
 }
@@ -217,6 +219,7 @@ resolve_value(gpointer self, const char *name)
 {
     g_autoptr(DjangoValue) found = pga_django_eval_dotted(self, name);
 
+    ((DjangoFlow *)self)->has_maybe |= found && found->is_maybe;
     return found && found->py ? pga_py_value_copy(found->py) : NULL;
 }
 
@@ -248,7 +251,7 @@ pga_django_chain(DjangoFlow *flow, DjangoValue *value, const PgaPyValue *call, T
 
     if (value->is == DJANGO_IS_STEPS)
         return is_alias_of_all(method) ? pga_django_value_ref(value)
-                                       : add_step(value, call, -1, -1);
+                                       : add_step(value, call, -1, -1, flow->has_maybe);
     if (is_alias_of_all(method)) {
         next = grown(flow, value, node);
         next->is_whole = value->is_whole;
@@ -264,6 +267,9 @@ pga_django_chain(DjangoFlow *flow, DjangoValue *value, const PgaPyValue *call, T
     flow->expression = node;
     pga_django_queryset_apply(next->queryset, flow->index->project, call, &resolver);
     take_joined(flow, next, call);
+    if (flow->has_maybe)
+        make_optional(next, n_conditions(value->queryset));
+    flow->has_maybe = FALSE;
     flow->expression = was;
     next->joins_are_unknown |= next->queryset->incomplete != NULL;
     return next;
@@ -332,7 +338,7 @@ pga_django_slice(DjangoFlow *flow, DjangoValue *value, TSNode node)
             pga_django_value_unref(pga_django_eval(flow, ts_node_named_child(place, i)));
         bounds(flow, place, &from, &until);
         if (value->is == DJANGO_IS_STEPS)
-            return add_step(value, NULL, from, until);
+            return add_step(value, NULL, from, until, FALSE);
         cut = grown(flow, value, node);
         pga_django_queryset_slice(cut->queryset, from, until);
         return g_steal_pointer(&cut);

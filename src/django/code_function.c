@@ -100,7 +100,7 @@ annotated_rows(DjangoFlow *flow, const char *text)
     g_autoptr(DjangoValue) type = name && *name ? pga_django_eval_dotted(flow, name) : NULL;
     DjangoValue *value;
 
-    if (!pga_django_value_is(type, DJANGO_IS_MODEL))
+    if (!type || type->is != DJANGO_IS_MODEL)
         return NULL;
     value = pga_django_manager_value(flow, type->model, "_default_manager");
     if (value && !value->queryset->incomplete)

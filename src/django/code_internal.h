@@ -152,7 +152,8 @@ struct DjangoValue {
     const DjangoFunction *function;
     char *text;
     PgaPyValue *py;
-    GPtrArray *items; /* of DjangoValue *, NULLs too */
+    gboolean is_maybe; /* of PYTHON: parts of it were added under an if */
+    GPtrArray *items;  /* of DjangoValue *, NULLs too */
     /* of all */
     GArray *origins;        /* (nullable): of DjangoSource: attributes that it was made of */
     gboolean is_expression; /* F() and others */
@@ -251,6 +252,7 @@ typedef struct {
     guint user;                   /* number + 1 of request.user */
     guint muted, nesting, resolving;
     gboolean has_dotted; /* names like "self.x" are bound */
+    gboolean has_maybe;  /* an argument is_maybe */
     gboolean is_rough;   /* only what it returns is wanted */
     gboolean has_result; /* a return was met */
     DjangoValue *result; /* (nullable) */

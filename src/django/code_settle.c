@@ -37,6 +37,7 @@ meant(DjangoFlow *flow, const PgaPyValue *name, gboolean with_locals)
         return is_literal(value) ? g_steal_pointer(&value) : NULL;
     }
     held = with_locals ? pga_django_eval_dotted(flow, name->text) : NULL;
+    flow->has_maybe |= held && held->is_maybe;
     return held && held->py ? pga_py_value_copy(held->py) : NULL;
 }
 

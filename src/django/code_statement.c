@@ -161,6 +161,7 @@ combined(DjangoFlow *flow, DjangoValue *old, const char *sign, TSNode right)
         return pga_django_combine(flow, old, added, sign);
     if (pga_django_value_is(old, DJANGO_IS_PYTHON) && (*sign == '|' || *sign == '&')) {
         value = pga_django_value_new(DJANGO_IS_PYTHON);
+        value->is_maybe = old->is_maybe;
         value->py = pga_django_binary(sign, pga_py_value_copy(old->py),
                                       pga_py_value_new(flow->source, right));
         return value;

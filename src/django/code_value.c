@@ -176,6 +176,8 @@ merge_querysets(DjangoFlow *flow, DjangoValue *one, DjangoValue *other)
     PgaDjangoQuerySet *queryset;
     DjangoValue *value;
 
+    if (!one->queryset || !other->queryset)
+        return NULL;
     if (one->queryset->is_none != other->queryset->is_none) /* .none() asks nothing */
         return pga_django_value_ref(one->queryset->is_none ? other : one);
     if (!are_of_a_kind(one->queryset, other->queryset))
@@ -256,6 +258,32 @@ is_none(const DjangoValue *value)
             (value->py->kind == PGA_PY_LIST && value->py->items->len == 0));
 }
 
+/* q and "q | Q(…)" of an if: the longer one. (nullable) */
+static DjangoValue *
+grown_from(const DjangoValue *one, const DjangoValue *other)
+{
+    DjangoValue *value;
+
+    if (one->py->kind != PGA_PY_BINARY ||
+        !pga_py_equal(g_ptr_array_index(one->py->items, 0), other->py))
+        return NULL;
+    value = pga_django_value_new(DJANGO_IS_PYTHON);
+    value->py = pga_py_value_copy(one->py);
+    value->is_maybe = TRUE;
+    return value;
+}
+
+static DjangoValue *
+merge_python(DjangoValue *one, DjangoValue *other)
+{
+    DjangoValue *value;
+
+    if (pga_py_equal(one->py, other->py))
+        return pga_django_value_ref(one->is_maybe ? one : other);
+    value = grown_from(one, other);
+    return value ? value : grown_from(other, one);
+}
+
 static DjangoValue *
 merge_equals(DjangoFlow *flow, DjangoValue *one, DjangoValue *other)
 {
@@ -269,7 +297,7 @@ merge_equals(DjangoFlow *flow, DjangoValue *one, DjangoValue *other)
     case DJANGO_IS_MODEL:
         return one->model == other->model ? pga_django_value_ref(one) : NULL;
     case DJANGO_IS_PYTHON:
-        return pga_py_equal(one->py, other->py) ? pga_django_value_ref(one) : NULL;
+        return merge_python(one, other);
     case DJANGO_IS_CURSOR:
         return pga_django_value_ref(one);
     default:

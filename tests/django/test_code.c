@@ -4,6 +4,7 @@
 
 static const char models[] =
     "from django.db import models\n"
+    "from django.db.models import Q\n"
     "class OrderQuerySet(models.QuerySet):\n"
     "    def paid(self):\n"
     "        return self.filter(status='paid')\n"
@@ -12,6 +13,11 @@ static const char models[] =
     "        if customer:\n"
     "            qs = qs.filter(customer=customer)\n"
     "        return qs\n"
+    "    def open(self, a):\n"
+    "        q = Q(status='open')\n"
+    "        if a:\n"
+    "            q |= Q(stock=2)\n"
+    "        return self.filter(q)\n"
     "class LiveManager(models.Manager):\n"
     "    def get_queryset(self):\n"
     "        return super().get_queryset().filter(deleted=False)\n"
@@ -344,6 +350,20 @@ static const Case cases[] = {
      "    return Order.objects.filter(q).exists()\n",
      "exists Order[status;stock;]\n"
      "return\n"},
+    {"q-grows-under-an-if",
+     "class Own(Order.objects.__class__):\n"
+     "    pass\n"
+     "def f(a):\n"
+     "    q = Q(status='a')\n"
+     "    if a:\n"
+     "        q |= Q(stock=1)\n"
+     "    Order.objects.filter(q).exists()\n"
+     "    other = Q(stock=1) if a else Q(stock=2)\n"
+     "    Order.objects.filter(other).exists()\n"
+     "    list(Order.objects.open(a))\n",
+     "exists Order[?status;stock;]\n"
+     "exists Order[opaque;] incomplete\n"
+     "fetch Order[?status;stock;]\n"},
     {"writes",
      "def f(orders, t):\n"
      "    Order.objects.filter(stock=1).update(status='x', stock=F('stock') + 1)\n"
@@ -864,7 +884,7 @@ test_places(void)
     g_assert_true(pga_django_object_event(outer, pga_django_event_object(save)) == nth(outer, 5));
     g_assert_cmpstr(save->text, ==, "order.save()");
     g_assert_cmpuint(save->line, ==, 16);
-    g_assert_cmpuint(code->n_chains, ==, 10); /* four of the models' */
+    g_assert_cmpuint(code->n_chains, ==, 11); /* five of the models' */
 }
 
 /* Self of a manager, with one model and with none. */
