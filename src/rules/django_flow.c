@@ -227,6 +227,7 @@ has_word(const char *text, const char *name)
     return FALSE;
 }
 
+/* NOLINTBEGIN(misc-no-recursion): depth ends it */
 static gboolean
 names(const PgaPyValue *value, const char *name, guint depth)
 {
@@ -241,6 +242,8 @@ names(const PgaPyValue *value, const char *name, guint depth)
             return TRUE;
     return FALSE;
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 /* The arm of the if whose condition is @event's statement, or names what it was assigned to. */
 static gboolean

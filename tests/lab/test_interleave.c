@@ -145,8 +145,8 @@ static const Case cases[] = {
                  "'NaN', true, '{\"a\": \"it''s :price\"}')",
         .steps = {"1|SELECT *, stock::numeric AS n, false AS f FROM shop_product",
                   "2|SELECT 'ten past 10:price', \"stock\", note::text FROM shop_product",
-                  "1|UPDATE shop_product SET stock = 7 - :stock, price = :price, is_new = NOT "
-                  ":is_new, note = concat(:note, ':stock', :f, :n, 8::int), data = :data",
+                  ("1|UPDATE shop_product SET stock = 7 - :stock, price = :price, is_new = NOT "
+                   ":is_new, note = concat(:note, ':stock', :f, :n, 8::int), data = :data"),
                   "1|UPDATE shop_product SET note = :unread::text", "1|SELECT 1"},
         .observe = "SELECT concat_ws(' ', stock, price, is_new, note, data) FROM shop_product",
         .expected = "12 NaN f :stockf-58 {\"a\": \"it's :price\"}",
