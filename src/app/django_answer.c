@@ -264,6 +264,23 @@ append_sql(DjangoAnswer *answer)
     }
 }
 
+/* An index of OpClass() fails where nothing registers it. */
+static void
+note_wrappers(const DjangoAnswer *answer)
+{
+    for (guint i = 0; i < answer->wishes->len; i++) {
+        const DjangoWish *wish = g_ptr_array_index(answer->wishes, i);
+        g_autofree char *text = wish->call ? pga_py_value_text(wish->call) : NULL;
+
+        if (!text || !strstr(text, "OpClass(") || pga_django_has_contrib_postgres(answer->project))
+            continue;
+        g_ptr_array_add(
+            answer->work->report->notes,
+            g_strdup_printf("%s needs \"django.contrib.postgres\" in INSTALLED_APPS.", wish->name));
+        return;
+    }
+}
+
 gboolean
 pga_django_answer(PgaDjangoWork *work, GError **error)
 {
@@ -286,6 +303,7 @@ pga_django_answer(PgaDjangoWork *work, GError **error)
     for (guint i = 0; i < work->project->models->len; i++)
         change_model(&answer, g_ptr_array_index(work->project->models, i));
     pga_django_write_migrations(&answer);
+    note_wrappers(&answer);
     append_sql(&answer);
     g_free(work->report->sql);
     work->report->sql = g_string_free(answer.sql, FALSE);

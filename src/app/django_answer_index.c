@@ -214,9 +214,8 @@ index_text(const PgaDjangoProject *project, const DjangoWords *words,
     return g_string_free(g_steal_pointer(&call), FALSE);
 }
 
-/* Whether wrappers of index keys are registered. */
-static gboolean
-has_contrib_postgres(const PgaDjangoProject *project)
+gboolean
+pga_django_has_contrib_postgres(const PgaDjangoProject *project)
 {
     const PgaDjangoSettings *settings = pga_django_project_settings(project);
 
@@ -233,7 +232,7 @@ pga_django_index_call(const PgaDjangoProject *project, const PgaDjangoModel *mod
 {
     const PgaMigrationFile file = {.path = (char *)"the advice", .text = (char *)sql};
     const PgaMigrationOptions options = {.tool = "psql"};
-    const DjangoWords words = {model, has_contrib_postgres(project)};
+    const DjangoWords words = {model, pga_django_has_contrib_postgres(project)};
     g_autoptr(PgaMigrationReader) reader = pga_migration_reader_new(&file, &options, NULL);
     const PgaStep *step = NULL;
 

@@ -54,6 +54,9 @@ void pga_django_wish_indexes(DjangoAnswer *answer);
 char *pga_django_index_call(const PgaDjangoProject *project, const PgaDjangoModel *model,
                             const char *sql, const char *name);
 
+/* Whether wrappers of index keys are registered: OpClass(). */
+gboolean pga_django_has_contrib_postgres(const PgaDjangoProject *project);
+
 /* django_answer_findings.c: what the findings' fixes say in Python. */
 void pga_django_wish_fixes(DjangoAnswer *answer);
 

@@ -92,8 +92,23 @@ statement_of(DjangoAnswer *answer, const DjangoWish *wish, const char *class, co
 
 #define ALONE "outside a transaction, others read and write meanwhile"
 
+/* As 3.0 and later do it by an operation of their own. FALSE: what it runs cannot be told. */
+static gboolean
+add_index_as_sql(DjangoAnswer *answer, const DjangoWish *wish, DjangoFile *file)
+{
+    g_autofree char *sql = file->sql ? g_strdup(file->sql)
+                                     : statement_of(answer, wish, "AddIndexConcurrently", "index");
+    g_autofree char *undo = g_strdup_printf("DROP INDEX CONCURRENTLY IF EXISTS \"%s\"", wish->name);
+    g_autofree char *state = inner_operation("migrations.AddIndex", wish, "index");
+
+    if (!sql)
+        return FALSE;
+    pga_django_file_add(file, pga_django_run_sql(sql, undo, state));
+    return TRUE;
+}
+
 static void
-index_steps(const DjangoWish *wish, GPtrArray *files)
+index_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files)
 {
     DjangoFile *file = pga_django_step(
         files, wish->name, "SHARE UPDATE EXCLUSIVE", PGA_SAFETY_SAFE,
@@ -105,10 +120,10 @@ index_steps(const DjangoWish *wish, GPtrArray *files)
     file->sql = g_strdup(wish->sql);
     if (file->sql && g_str_has_suffix(file->sql, ";"))
         file->sql[strlen(file->sql) - 1] = '\0';
-    if (wish->kind == DJANGO_WISH_INDEX)
-        pga_django_file_add(file, operation("AddIndexConcurrently", wish, "index"));
-    else
+    if (wish->kind == DJANGO_WISH_SQL)
         pga_django_file_add(file, pga_django_run_sql(file->sql, wish->undo, NULL));
+    else if (answer->project->version >= 300 || !add_index_as_sql(answer, wish, file))
+        pga_django_file_add(file, operation("AddIndexConcurrently", wish, "index"));
 }
 
 /* --- CHECK --- */
@@ -277,7 +292,7 @@ pga_django_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files)
     switch (wish->kind) {
     case DJANGO_WISH_INDEX:
     case DJANGO_WISH_SQL:
-        index_steps(wish, files);
+        index_steps(answer, wish, files);
         return;
     case DJANGO_WISH_CHECK:
         check_steps(answer, wish, files);

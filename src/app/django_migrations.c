@@ -9,7 +9,7 @@
 #include "django_internal.h"
 
 #define LOCK_TIMEOUT "2s"
-#define MAX_TEXT     200 /* bytes of a finding's statement */
+#define MAX_TEXT     150 /* characters of a finding's statement */
 
 /* What an operation of Django may do to others. Style of SQL that Django writes, and what its own
  * bookkeeping of migrations makes needless, is not asked about. */
@@ -128,8 +128,8 @@ one_line(const char *text)
     for (guint i = 0; words[i]; i++)
         if (*words[i])
             g_string_append_printf(line, "%s%s", line->len ? " " : "", words[i]);
-    if (line->len > MAX_TEXT) {
-        g_autofree char *cut = g_utf8_substring(line->str, 0, MAX_TEXT / 4 * 3);
+    if (g_utf8_strlen(line->str, -1) > MAX_TEXT) {
+        g_autofree char *cut = g_utf8_substring(line->str, 0, MAX_TEXT);
 
         return g_strconcat(cut, "…", NULL);
     }

@@ -6,7 +6,7 @@
 #include "models_internal.h"
 #include "project_internal.h"
 
-#define SECONDS_A_DAY (24 * 60 * 60)
+#define SECONDS_A_DAY G_GINT64_CONSTANT(86400)
 
 static void
 entry_free(gpointer data)
@@ -19,16 +19,16 @@ entry_free(gpointer data)
 }
 
 void
-pga_django_history_free(gpointer data)
+pga_django_history_free(gpointer history)
 {
-    PgaDjangoHistory *history = data;
+    PgaDjangoHistory *self = history;
 
-    if (!history)
+    if (!self)
         return;
-    g_ptr_array_unref(history->entries);
-    g_hash_table_unref(history->unknown);
-    pga_django_state_free(history->state);
-    g_free(history);
+    g_ptr_array_unref(self->entries);
+    g_hash_table_unref(self->unknown);
+    pga_django_state_free(self->state);
+    g_free(self);
 }
 
 /* --- reading --- */
@@ -301,7 +301,7 @@ pga_django_history_choose(const PgaDjangoProject *project, gint64 now, gboolean 
 {
     const PgaDjangoHistory *history = pga_django_project_history(project);
     g_autoptr(GHashTable) times = last_times(history);
-    const gint64 begin = now - (gint64)PGA_DJANGO_NEWS_DAYS * SECONDS_A_DAY;
+    const gint64 begin = now - PGA_DJANGO_NEWS_DAYS * SECONDS_A_DAY;
 
     for (guint i = 0; i < history->entries->len; i++) {
         PgaDjangoHistoryEntry *entry = g_ptr_array_index(history->entries, i);

@@ -82,7 +82,7 @@ uses(const char *code, const char *name)
     const gsize length = strlen(name);
 
     for (const char *at = strstr(code, name); at; at = strstr(at + 1, name)) {
-        const char before = at > code ? at[-1] : ' ', after = at[length];
+        const char before = *(at > code ? at - 1 : " "), after = at[length];
 
         if (!g_ascii_isalnum(before) && !strchr("_.\"'", before) && (after == '(' || after == '.'))
             return TRUE;
@@ -356,10 +356,11 @@ pga_django_rewrite(const PgaDjangoProject *project, const PgaDjangoRewrite *rewr
     g_autoptr(PgaPythonSource) source = pga_django_file_parse(rewrite->model->file, NULL);
     g_autoptr(GString) text = g_string_new(NULL);
     const Writing writing = {source, text};
-    TSNode class = {0}, meta;
+    TSNode class, meta;
 
-    if (source)
-        class = class_at(source, pga_python_root(source), rewrite->model, 0);
+    if (!source)
+        return NULL;
+    class = class_at(source, pga_python_root(source), rewrite->model, 0);
     if (ts_node_is_null(class))
         return NULL;
     append_head(&writing, class, "");

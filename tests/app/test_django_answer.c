@@ -324,13 +324,39 @@ test_constraints_of_newer_releases(void)
     g_assert_nonnull(strstr(report->sql, "CHECK (\"count\" >= 0) NOT VALID;\nCOMMIT;\n"));
 }
 
+/* Before 3.0 there was no AddIndexConcurrently. */
+static void
+test_index_of_an_old_release(void)
+{
+    static const char *const fixes[] = {"shop.Order", "models.Index(fields=['code'], name='one')",
+                                        NULL};
+    g_autoptr(PgaDjangoProject) project = NULL;
+    g_autoptr(PgaDjangoReport) report = NULL;
+
+    if (is_skipped())
+        return;
+    project = project_of(202, FALSE);
+    report = answer(project, fixes);
+    g_assert_cmpuint(report->migrations->len, ==, 1);
+    g_assert_nonnull(
+        strstr(plan_at(report, 0)->code,
+               "sql='CREATE INDEX CONCURRENTLY \"one\" ON \"shop_order\" (\"code\")'"));
+    g_assert_nonnull(strstr(plan_at(report, 0)->code, "migrations.AddIndex("));
+    g_assert_null(strstr(plan_at(report, 0)->code, "AddIndexConcurrently"));
+}
+
 /* What cannot be told as SQL is said, and no file is written for it. */
 static void
 test_what_cannot_be_told(void)
 {
     static const char *const fixes[] = {
-        "shop.Line.count", "models.CheckConstraint(check=Strange(count), name='two')", "shop.Line",
-        "models.UniqueConstraint(Strange('count'), name='three')", NULL};
+        "shop.Line.count",
+        "models.CheckConstraint(check=Strange(count), name='two')",
+        "shop.Line",
+        "models.UniqueConstraint(Strange('count'), name='three')",
+        "shop.Order",
+        "GinIndex(OpClass(Upper('code'), name='gin_trgm_ops'), name='four')",
+        NULL};
     g_autoptr(PgaDjangoProject) project = NULL;
     g_autoptr(PgaDjangoReport) report = NULL;
 
@@ -338,8 +364,12 @@ test_what_cannot_be_told(void)
         return;
     project = project_of(402, FALSE);
     report = answer(project, fixes);
-    g_assert_cmpuint(report->migrations->len, ==, 0);
+    g_assert_cmpuint(report->migrations->len, ==, 2);
+    g_assert_cmpstr(plan_at(report, 0)->name, ==, "0002_pg_trgm_extension");
     g_assert_cmpuint(report->not_checked->len, ==, 2);
+    g_assert_cmpuint(report->notes->len, ==, 2);
+    g_assert_cmpstr(g_ptr_array_index(report->notes, 1), ==,
+                    "four needs \"django.contrib.postgres\" in INSTALLED_APPS.");
 }
 
 int
@@ -351,6 +381,7 @@ main(int argc, char **argv)
     g_test_add_func("/app/django-answer/deep-predicate", test_deep_predicate_has_no_words);
     g_test_add_func("/app/django-answer/classes", test_classes);
     g_test_add_func("/app/django-answer/newer-releases", test_constraints_of_newer_releases);
+    g_test_add_func("/app/django-answer/index-of-an-old-release", test_index_of_an_old_release);
     g_test_add_func("/app/django-answer/what-cannot-be-told", test_what_cannot_be_told);
     return g_test_run();
 }

@@ -89,8 +89,10 @@ static gboolean
 is_known(const PgaDjangoModel *model, const GPtrArray *indexes, const PgaRelation *relation,
          const PgaIndex *index)
 {
-    const gint16 first = index->indkey->len ? g_array_index(index->indkey, gint16, 0) : 0;
-    const PgaAttribute *attribute = first > 0 ? pga_relation_attribute(relation, first) : NULL;
+    const PgaAttribute *attribute =
+        index->indkey->len
+            ? pga_relation_attribute(relation, g_array_index(index->indkey, gint16, 0))
+            : NULL;
 
     for (guint i = 0; attribute && i < model->fields->len; i++) {
         const PgaDjangoField *field = g_ptr_array_index(model->fields, i);

@@ -36,7 +36,7 @@ see(PgaDjangoRun *run, const PgaDjangoHistoryEntry *entry, const PgaPythonSource
 {
     const TSNode object = ts_node_child_by_field_name(node, "object", 6);
     g_autoptr(GHashTable) models = NULL;
-    g_autofree char *text = NULL, *name = NULL, *lower = NULL;
+    g_autofree char *text = NULL, *name = NULL;
     PgaFinding *finding;
 
     if (!pga_node_is(node, "attribute") || !pga_node_is(object, "identifier"))
@@ -48,7 +48,6 @@ see(PgaDjangoRun *run, const PgaDjangoHistoryEntry *entry, const PgaPythonSource
     name = pga_python_text(source, object);
     if (!g_hash_table_contains(models, name))
         return;
-    lower = g_ascii_strdown(name, -1);
     finding = pga_add_at_migration(run, entry, ts_node_start_point(node).row + 1, text,
                                    "%s is imported: once it has a column more, this migration asks "
                                    "for that before it is there",
