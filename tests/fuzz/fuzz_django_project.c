@@ -4,6 +4,7 @@
 #include <django/history.h>
 #include <django/migration.h>
 #include <django/model.h>
+#include <django/query.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const guint8 *data, size_t size);
@@ -50,7 +51,7 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t size)
 {
     g_autoptr(PgaDjangoProject) project = pga_django_project_new();
     g_autoptr(PgaDjangoCode) code = NULL;
-    g_autoptr(GPtrArray) statements = NULL, differences = NULL;
+    g_autoptr(GPtrArray) statements = NULL, differences = NULL, queries = NULL;
     g_autofree char *text = g_strndup((const char *)data, size);
 
     if (!pga_python_is_available())
@@ -69,6 +70,13 @@ LLVMFuzzerTestOneInput(const guint8 *data, size_t size)
     }
     code = pga_django_code_read(project);
     check_code(code);
+    queries = pga_django_queries(project, code);
+    for (guint i = 0; i < queries->len; i++) {
+        const PgaDjangoQuery *query = g_ptr_array_index(queries, i);
+
+        g_assert_true(query->sql || query->why);
+        g_assert_true(!query->sql || g_utf8_validate(query->sql, -1, NULL));
+    }
     statements = pga_django_project_statements(project);
     for (guint i = 0; i < statements->len; i++) {
         const PgaDjangoStatement *statement = g_ptr_array_index(statements, i);
