@@ -113,6 +113,7 @@ test_list_in_text(void)
         {ORDER VIEWS "def f(x):\n    o = Order.objects.get(pk=1)\n    a = o.note.split()\n"
                      "    b = x.split(',')\n    c = split(',')\n    d = o.n.split(',')\n",
          ""},
+        {ORDER VIEWS "def f():\n    o = Order.objects.get(pk=1)\n    return o.n.split(',')\n", ""},
         {M "class Order(models.Model):\n"
            "    tags = models.TextField(help_text='Comma-separated.')\n"
            "    note = models.TextField(help_text='Separated by hand')\n",
