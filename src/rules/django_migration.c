@@ -166,12 +166,9 @@ pga_each_migration_node(PgaDjangoRun *run, const PgaDjangoHistoryEntry *entry, P
 {
     g_autoptr(PgaPythonSource) source = pga_django_file_parse(entry->file, NULL);
     const Walk self = {run, entry, source, see};
-    TSNode root;
+    const TSNode root = source ? pga_python_root(source) : (TSNode){0};
 
-    if (!source)
-        return;
-    root = pga_python_root(source);
-    for (guint i = 0; i < ts_node_named_child_count(root); i++) {
+    for (guint i = 0; source && i < ts_node_named_child_count(root); i++) {
         TSNode node = ts_node_named_child(root, i);
         g_autofree char *name = NULL;
 
