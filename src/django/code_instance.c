@@ -62,7 +62,7 @@ pga_django_came_with(const DjangoFlow *flow, guint object, const char *name)
     const DjangoState *state = pga_django_object_state(flow, object);
     g_autofree char *path = NULL;
 
-    if (known_at(flow, object, name))
+    if (state->is_either || known_at(flow, object, name)) /* of two rows: nothing is claimed */
         return TRUE;
     if (state->rows && rows_bring(state->rows, name))
         return TRUE;
