@@ -171,7 +171,7 @@ const PgaRule pga_rule_dj_check_then_act = {
                "from .models import Seat\n"
                "def book(request, show, number):\n"
                "    if not Seat.objects.filter(show=show, number=number).exists():\n"
-               "        Seat.objects.create(show=show, number=number)\n",
+               "        Seat.objects.create(show=show, number=number)",
     .fix = "A UniqueConstraint, and get_or_create() or bulk_create(ignore_conflicts=True), which "
            "relies on it; both ways are run in the lab.",
     .docs = "ddl-constraints.html#DDL-CONSTRAINTS-UNIQUE-CONSTRAINTS",

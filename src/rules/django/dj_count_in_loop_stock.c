@@ -177,7 +177,7 @@ const PgaRule pga_rule_dj_count_in_loop_stock = {
                "def buy(request, pk):\n"
                "    product = Product.objects.get(pk=pk)\n"
                "    if product.stock >= 1:\n"
-               "        Product.objects.filter(pk=pk).update(stock=F(\"stock\") - 1)\n",
+               "        Product.objects.filter(pk=pk).update(stock=F(\"stock\") - 1)",
     .fix =
         "Puts the guard into the UPDATE, filter(pk=…, stock__gte=n), and a CheckConstraint on the "
         "field; the UPDATE is run in the lab.",

@@ -135,7 +135,7 @@ const PgaRule pga_rule_dj_get_or_create_no_unique = {
                "# shop/views.py\n"
                "from .models import Tag\n"
                "def tag(request, name):\n"
-               "    return Tag.objects.get_or_create(name=name)\n",
+               "    return Tag.objects.get_or_create(name=name)",
     .fix =
         "A UniqueConstraint over these fields, after the duplicates that are there are gone; with "
         "nullable fields nulls_distinct=False, from Django 5.0 and PostgreSQL 15 on. Run in the "

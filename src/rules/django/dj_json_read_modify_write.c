@@ -75,7 +75,7 @@ const PgaRule pga_rule_dj_json_read_modify_write = {
                "def put(request, pk):\n"
                "    cart = Cart.objects.get(pk=pk)\n"
                "    cart.items[\"one\"] = 1\n"
-               "    cart.save()\n",
+               "    cart.save()",
     .fix = "Locks the row with select_for_update() in a transaction before it is read; a key alone "
            "can be set by jsonb_set(), what is many by nature is a table of its own.",
     .docs = "functions-json.html#FUNCTIONS-JSON-PROCESSING-TABLE",

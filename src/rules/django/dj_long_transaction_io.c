@@ -88,7 +88,7 @@ const PgaRule pga_rule_dj_long_transaction_io = {
                "def pay(request, pk):\n"
                "    with transaction.atomic():\n"
                "        Order.objects.filter(pk=pk).update(paid=True)\n"
-               "        requests.post(\"https://bank.example/pay\")\n",
+               "        requests.post(\"https://bank.example/pay\")",
     .fix = "Moves the call before or behind the transaction.",
     .docs = "runtime-config-client.html#GUC-IDLE-IN-TRANSACTION-SESSION-TIMEOUT",
     .docs_title = "Client Connection Defaults: idle_in_transaction_session_timeout",

@@ -216,7 +216,7 @@ const PgaRule pga_rule_dj_max_plus_one = {
                "from .models import Invoice\n"
                "def bill(request):\n"
                "    last = Invoice.objects.aggregate(last=Max(\"number\"))[\"last\"] or 0\n"
-               "    Invoice.objects.create(number=last + 1)\n",
+               "    Invoice.objects.create(number=last + 1)",
     .fix = "A sequence, which never gives a number twice; where numbers must have no gaps, the row "
            "that they belong to is locked first. Run in the lab.",
     .docs = "sql-createsequence.html",

@@ -42,7 +42,7 @@ const PgaRule pga_rule_dj_mig_atomic_false_many = {
                "class Migration(migrations.Migration):\n    atomic = False\n    operations = [\n"
                "        migrations.AddField(\"order\", \"a\", models.TextField(null=True)),\n"
                "        migrations.AddField(\"order\", \"b\", models.TextField(null=True)),\n    ]"
-               "\n\n\n# shop/models.py\n",
+               "\n\n\n# shop/models.py",
     .fix = "A migration for each operation, or one transaction.",
     .docs = "https://docs.djangoproject.com/en/stable/howto/writing-migrations/"
             "#non-atomic-migrations",

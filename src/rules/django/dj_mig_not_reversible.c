@@ -41,7 +41,7 @@ const PgaRule pga_rule_dj_mig_not_reversible = {
     .condition = "RunPython without reverse_code, RunSQL without reverse_sql in a new migration.",
     .example = "# shop/migrations/0002_fill.py\nfrom django.db import migrations\n\n\n"
                "class Migration(migrations.Migration):\n    operations = [\n"
-               "        migrations.RunSQL(\"ANALYZE shop_order\"),\n    ]\n\n\n# shop/models.py\n",
+               "        migrations.RunSQL(\"ANALYZE shop_order\"),\n    ]\n\n\n# shop/models.py",
     .fix = "Proposes noop where nothing is to be undone.",
     .docs = "https://docs.djangoproject.com/en/stable/topics/migrations/#reversing-migrations",
     .docs_title = "Migrations: reversing migrations",

@@ -71,7 +71,7 @@ const PgaRule pga_rule_dj_mig_runpython_mixed = {
         "\n\n\nclass Migration(migrations.Migration):\n    operations = [\n"
         "        migrations.AddField(\"order\", \"code\", "
         "models.CharField(max_length=9, null=True)),\n"
-        "        migrations.RunPython(fill),\n    ]\n\n\n# shop/models.py\n",
+        "        migrations.RunPython(fill),\n    ]\n\n\n# shop/models.py",
     .fix = "Proposes to part it into three migrations.",
     .docs = "https://docs.djangoproject.com/en/stable/ref/migration-operations/#runpython",
     .docs_title = "Migration Operations: RunPython",

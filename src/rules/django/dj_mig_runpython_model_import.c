@@ -81,7 +81,7 @@ const PgaRule pga_rule_dj_mig_runpython_model_import = {
                "    Order.objects.filter(code=\"\").update(code=\"x\")\n\n\n"
                "class Migration(migrations.Migration):\n    operations = [\n"
                "        migrations.RunPython(fill, migrations.RunPython.noop),\n    ]\n\n\n"
-               "# shop/models.py\n",
+               "# shop/models.py",
     .fix = "Proposes apps.get_model().",
     .docs = "https://docs.djangoproject.com/en/stable/topics/migrations/#data-migrations",
     .docs_title = "Migrations: data migrations",

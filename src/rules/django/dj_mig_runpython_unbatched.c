@@ -105,7 +105,7 @@ const PgaRule pga_rule_dj_mig_runpython_unbatched = {
                "        order.code = str(order.pk)\n        order.save()\n\n\n"
                "class Migration(migrations.Migration):\n    operations = [\n"
                "        migrations.RunPython(fill, migrations.RunPython.noop),\n    ]\n\n\n"
-               "# shop/models.py\n",
+               "# shop/models.py",
     .fix = "Proposes ranges of keys in transactions of their own.",
     .docs = "https://docs.djangoproject.com/en/stable/howto/writing-migrations/"
             "#non-atomic-migrations",

@@ -69,7 +69,7 @@ const PgaRule pga_rule_dj_mig_trigram_no_extension = {
                "class Migration(migrations.Migration):\n    operations = [\n"
                "        migrations.AddIndex(\"order\", GinIndex(\n"
                "            fields=[\"note\"], opclasses=[\"gin_trgm_ops\"], name=\"n\")),\n    ]\n"
-               "\n\n# shop/models.py\n",
+               "\n\n# shop/models.py",
     .fix = "Proposes the operation that creates it, which has to be the first.",
     .docs = "https://docs.djangoproject.com/en/stable/ref/contrib/postgres/operations/",
     .docs_title = "Database migration operations",

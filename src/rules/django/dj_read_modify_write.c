@@ -151,7 +151,7 @@ const PgaRule pga_rule_dj_read_modify_write = {
                "def buy(request, pk):\n"
                "    product = Product.objects.get(pk=pk)\n"
                "    product.stock -= 1\n"
-               "    product.save()\n",
+               "    product.save()",
     .fix = "Lets the database compute it, update(f=F(\"f\") + n), or locks the row with "
            "select_for_update() in a transaction; both are run in the lab.",
     .docs = "https://docs.djangoproject.com/en/5.2/ref/models/expressions/"

@@ -157,7 +157,7 @@ const PgaRule pga_rule_dj_save_overwrites_all_fields = {
                "def remark(request, pk):\n"
                "    order = Order.objects.get(pk=pk)\n"
                "    order.note = \"seen\"\n"
-               "    order.save()\n",
+               "    order.save()",
     .fix = "save(update_fields=[…]), auto_now fields among them, or filter(pk=…).update(…).",
     .docs = "https://docs.djangoproject.com/en/5.2/ref/models/instances/"
             "#specifying-which-fields-to-save",

@@ -106,7 +106,7 @@ const PgaRule pga_rule_dj_select_for_update_joins = {
                "@transaction.atomic\n"
                "def ship(request, pk):\n"
                "    orders = Order.objects.select_related(\"customer\")\n"
-               "    order = orders.select_for_update().get(pk=pk)\n",
+               "    order = orders.select_for_update().get(pk=pk)",
     .fix = "select_for_update(of=(\"self\",)).",
     .docs = "sql-select.html#SQL-FOR-UPDATE-SHARE",
     .docs_title = "SELECT: The Locking Clause",

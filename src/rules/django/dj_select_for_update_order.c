@@ -99,7 +99,7 @@ const PgaRule pga_rule_dj_select_for_update_order = {
                "@transaction.atomic\n"
                "def buy(request, ids):\n"
                "    for product in Product.objects.select_for_update().filter(pk__in=ids):\n"
-               "        product.save()\n",
+               "        product.save()",
     .fix = "order_by(\"pk\"): everybody locks in the same order, and waits instead.",
     .docs = "explicit-locking.html#LOCKING-DEADLOCKS",
     .docs_title = "Explicit Locking: Deadlocks",

@@ -123,7 +123,7 @@ const PgaRule pga_rule_dj_select_for_update_outside_atomic = {
                "# shop/views.py\n"
                "from .models import Product\n"
                "def buy(request, pk):\n"
-               "    product = Product.objects.select_for_update().get(pk=pk)\n",
+               "    product = Product.objects.select_for_update().get(pk=pk)",
     .fix = "with transaction.atomic(), around the reading and the saving.",
     .docs = "https://docs.djangoproject.com/en/5.2/ref/models/querysets/#select-for-update",
     .docs_title = "Django: select_for_update()",

@@ -136,7 +136,7 @@ const PgaRule pga_rule_dj_signal_outside_commit = {
                "@transaction.atomic\n"
                "def buy(request):\n"
                "    order = Order.objects.create(note=\"\")\n"
-               "    ship.delay(order.pk)\n",
+               "    ship.delay(order.pk)",
     .fix = "transaction.on_commit(…).",
     .docs = "https://docs.djangoproject.com/en/5.2/topics/db/transactions/"
             "#performing-actions-after-commit",

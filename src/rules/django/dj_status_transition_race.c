@@ -197,7 +197,7 @@ const PgaRule pga_rule_dj_status_transition_race = {
                "    if order.status == \"new\":\n"
                "        order.status = \"paid\"\n"
                "        order.save()\n"
-               "        send_mail(\"Paid\", \"\", None, [])\n",
+               "        send_mail(\"Paid\", \"\", None, [])",
     .fix = "filter(pk=…, status=old).update(status=new), and only who changed a row goes on; or "
            "select_for_update() in a transaction. Both are run in the lab.",
     .docs = "transaction-iso.html#XACT-READ-COMMITTED",
