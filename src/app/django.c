@@ -212,6 +212,7 @@ pga_app_django(const PgaDjangoRequest *request, GError **error)
     if (!begin(&work, error) || !judge(&work, error) || !answer(&work, error))
         return NULL;
     pga_rule_texts_of_django(work.configuration, work.report->rules);
+    pga_rule_texts_of_migrations(work.configuration, work.report->rules); /* of its migrations */
     pga_django_finish(&work);
     return g_steal_pointer(&work.report);
 }
