@@ -140,6 +140,8 @@ gather_one(PgaNeeds *needs, const PgaDjangoQuery *query, const PgaUsedLookup *us
     gboolean is_text = FALSE;
     const PgaNeedForm form = pga_text_form(path->lookup, &is_text);
     GPtrArray *keys;
+    PgaNeed *need;
+    guint n_statements;
 
     if (!is_text || !takes(form) || used->role == PGA_LOOKUP_NEGATED ||
         !pga_django_path_is_own(path) || (path->transforms && path->transforms->len) ||
@@ -149,7 +151,12 @@ gather_one(PgaNeeds *needs, const PgaDjangoQuery *query, const PgaUsedLookup *us
         return;
     keys = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(keys, g_strdup(path->field->name));
-    pga_need_add_query(pga_needs_add(needs, path->model, form, keys), query, TRUE);
+    need = pga_needs_add(needs, path->model, form, keys);
+    n_statements = need->sql->len;
+    pga_need_add_query(need, query, TRUE);
+    /* the index of one arm alone saves nothing: the planner would refute both */
+    if (used->role == PGA_LOOKUP_ALTERNATIVE)
+        g_ptr_array_set_size(need->sql, (gint)n_statements);
 }
 
 void

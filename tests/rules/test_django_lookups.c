@@ -434,6 +434,22 @@ test_trigram_severity(void)
                     "(upper(name) gin_trgm_ops);");
 }
 
+/* Of an OR one index alone gains nothing: it is not put to the planner. */
+static void
+test_arms_are_not_planned(void)
+{
+    g_autoptr(DjangoJudged) judged = django_judge(
+        "dj-icontains-no-trigram",
+        EVENT(BOTH) VIEW("return list(Event.objects.filter(models.Q(name__icontains=q) | "
+                         "models.Q(code__icontains=q)))"),
+        NULL);
+
+    if (!judged)
+        return;
+    g_assert_cmpuint(judged->findings->len, ==, 2);
+    g_assert_cmpint(django_first(judged)->proof.kind, ==, PGA_PROOF_NONE);
+}
+
 static void
 test_forms_of_index(void)
 {
@@ -648,6 +664,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django-lookups/composite", test_composite);
     g_test_add_func("/rules/django-lookups/trigram", test_trigram);
     g_test_add_func("/rules/django-lookups/trigram-severity", test_trigram_severity);
+    g_test_add_func("/rules/django-lookups/arms-are-not-planned", test_arms_are_not_planned);
     g_test_add_func("/rules/django-lookups/forms-of-index", test_forms_of_index);
     g_test_add_func("/rules/django-lookups/old-django", test_old_django);
     g_test_add_func("/rules/django-lookups/iexact", test_iexact);
