@@ -114,33 +114,47 @@ text_of(const DjangoReading *reading, const char *name)
     return g_strdup(value->kind == PGA_PY_NAME ? pga_py_last_name(value) : value->text);
 }
 
-/* Names in a list; of ("status", Filter) the first; of a dict "status__in" of each. */
+/* "status__in" of {"status": ["in"]}. */
+static void
+take_lookups(GPtrArray *into, const PgaPyValue *key, const PgaPyValue *lookups)
+{
+    for (guint i = 0; key->kind == PGA_PY_STRING && lookups->kind == PGA_PY_LIST &&
+                      i < lookups->items->len && i < 40;
+         i++) {
+        const PgaPyValue *lookup = g_ptr_array_index(lookups->items, i);
+
+        if (lookup->kind == PGA_PY_STRING)
+            g_ptr_array_add(into, g_str_equal(lookup->text, "exact")
+                                      ? g_strdup(key->text)
+                                      : g_strdup_printf("%s__%s", key->text, lookup->text));
+    }
+}
+
+static void
+take_name(GPtrArray *into, const PgaPyValue *item)
+{
+    if (item->kind == PGA_PY_LIST && item->items->len > 0) /* ("status", Filter) */
+        item = g_ptr_array_index(item->items, 0);
+    if (item->kind == PGA_PY_STRING)
+        g_ptr_array_add(into, g_strdup(item->text));
+}
+
+/* Names in a list; lookups of a dict. */
 static void
 take_list(GPtrArray *into, const PgaPyValue *value)
 {
-    if (value && value->kind == PGA_PY_STRING)
-        g_ptr_array_add(into, g_strdup(value->text));
-    if (!value || (value->kind != PGA_PY_LIST && value->kind != PGA_PY_DICT))
+    if (!value || (value->kind != PGA_PY_LIST && value->kind != PGA_PY_DICT)) {
+        if (value)
+            take_name(into, value);
         return;
+    }
     for (guint i = 0; i < value->items->len && into->len < MAX_NAMES; i++) {
         const PgaPyValue *item = g_ptr_array_index(value->items, i);
-        const PgaPyValue *key =
-            value->kind == PGA_PY_DICT ? g_ptr_array_index(value->keys, i) : NULL;
 
-        if (!key && item->kind == PGA_PY_LIST && item->items->len > 0)
-            item = g_ptr_array_index(item->items, 0);
-        if (!key && item->kind == PGA_PY_STRING)
-            g_ptr_array_add(into, g_strdup(item->text));
-        for (guint j = 0; key && key->kind == PGA_PY_STRING && item->kind == PGA_PY_LIST &&
-                          j < item->items->len && j < 40;
-             j++) {
-            const PgaPyValue *lookup = g_ptr_array_index(item->items, j);
-
-            if (lookup->kind == PGA_PY_STRING)
-                g_ptr_array_add(into, g_str_equal(lookup->text, "exact")
-                                          ? g_strdup(key->text)
-                                          : g_strdup_printf("%s__%s", key->text, lookup->text));
-        }
+        if (value->kind == PGA_PY_DICT)
+            take_lookups(into, g_ptr_array_index(value->keys, i), item);
+        else
+            take_name(into, item);
     }
 }
 

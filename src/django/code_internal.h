@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /* Adds what the classes of the file declare to @code->classes. */
 void pga_django_code_add_classes(PgaDjangoCode *code, const PgaDjangoFile *file,
                                  const PgaPythonSource *source);
-void pga_django_class_free(gpointer class);
+void pga_django_class_free(gpointer data);
 
 PgaDjangoFunction *pga_django_function_new(void);
 void pga_django_function_free(gpointer data);

@@ -29,7 +29,7 @@ squeeze(char *text)
         const gboolean is_space = g_ascii_isspace(*at);
 
         if (!is_space || (to > text && to[-1] != ' '))
-            *to++ = is_space ? ' ' : *at;
+            *to++ = (char)(is_space ? ' ' : *at);
     }
     *to = '\0';
 }

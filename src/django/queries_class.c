@@ -241,6 +241,21 @@ gather_dates(const Listing *listing)
 
 /* --- whole lists --- */
 
+static const PgaDjangoQuerySet *
+rows_in(const PgaDjangoFunction *function)
+{
+    const PgaDjangoQuerySet *last = NULL;
+
+    for (guint i = 0; i < function->events->len; i++) {
+        const PgaDjangoEvent *event = g_ptr_array_index(function->events, i);
+
+        if (event->queryset &&
+            (event->act == PGA_DJANGO_FETCH || event->act == PGA_DJANGO_UNEVALUATED))
+            last = event->queryset;
+    }
+    return last;
+}
+
 /* What get_queryset() of the class returns, else its attribute, else all rows. (transfer full) */
 static PgaDjangoQuerySet *
 rows_of(const DjangoGathering *gathering, const PgaDjangoClass *class)
@@ -253,13 +268,7 @@ rows_of(const DjangoGathering *gathering, const PgaDjangoClass *class)
 
         if (function->file != class->file || g_strcmp0(function->qualified, name) != 0)
             continue;
-        for (guint j = 0; j < function->events->len; j++) {
-            const PgaDjangoEvent *event = g_ptr_array_index(function->events, j);
-
-            if (event->queryset &&
-                (event->act == PGA_DJANGO_FETCH || event->act == PGA_DJANGO_UNEVALUATED))
-                last = event->queryset;
-        }
+        last = rows_in(function);
     }
     if (!last)
         last = class->queryset;

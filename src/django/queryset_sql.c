@@ -440,6 +440,23 @@ sql_of(SqlRun *run, const PgaDjangoQuerySet *queryset, PgaDjangoAct act,
     return act_sql(run, queryset, act, event);
 }
 
+static guint
+place_of(GHashTable *numbers, guint64 number)
+{
+    if (!g_hash_table_contains(numbers, GUINT_TO_POINTER(number)))
+        g_hash_table_insert(numbers, GUINT_TO_POINTER(number),
+                            GUINT_TO_POINTER(g_hash_table_size(numbers) + 1));
+    return GPOINTER_TO_UINT(g_hash_table_lookup(numbers, GUINT_TO_POINTER(number)));
+}
+
+static char
+quote_behind(char quote, char at)
+{
+    if (quote)
+        return (char)(at == quote ? '\0' : quote);
+    return (char)(at == '\'' || at == '"' ? at : '\0');
+}
+
 /* Parameters by their place in the text: some were made for what is not in it. */
 static char *
 renumbered(const char *sql)
@@ -452,18 +469,13 @@ renumbered(const char *sql)
         guint64 number;
         char *end = NULL;
 
-        if (quote ? *at == quote : *at == '\'' || *at == '"')
-            quote = quote ? '\0' : *at;
+        quote = quote_behind(quote, *at);
         number = !quote && *at == '$' ? g_ascii_strtoull(at + 1, &end, 10) : 0;
         if (!number || number > G_MAXINT32) {
             g_string_append_c(out, *at);
             continue;
         }
-        if (!g_hash_table_contains(numbers, GUINT_TO_POINTER(number)))
-            g_hash_table_insert(numbers, GUINT_TO_POINTER(number),
-                                GUINT_TO_POINTER(g_hash_table_size(numbers) + 1));
-        g_string_append_printf(
-            out, "$%u", GPOINTER_TO_UINT(g_hash_table_lookup(numbers, GUINT_TO_POINTER(number))));
+        g_string_append_printf(out, "$%u", place_of(numbers, number));
         at = end - 1;
     }
     return g_string_free(g_steal_pointer(&out), FALSE);

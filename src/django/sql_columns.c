@@ -76,7 +76,7 @@ model_columns(SqlQuery *query, const PgaDjangoModel *model, guint alias, const G
         model_columns(query, parent, place, names, columns, depth + 1);
         if (columns->len == n + 1 && query->joins->len > before) { /* nothing but its key */
             pga_sql_join(query, place)->n_refs = 0;
-            g_ptr_array_set_size(columns, n);
+            g_ptr_array_set_size(columns, (gint)n);
         }
     }
     for (guint i = 0; i < fields->len && columns->len < MAX_COLUMNS; i++) {

@@ -148,42 +148,46 @@ text_lookup(const Writing *writing)
 
 /* --- several values --- */
 
+/* One of several values: a constant, an expression, a parameter. */
+static char *
+item_side(const Writing *writing, const PgaPyValue *item)
+{
+    g_auto(SqlTerm) term = {0};
+
+    if (item && item->kind == PGA_PY_CALL)
+        pga_sql_expression(writing->query, item, FALSE, &term);
+    return term.sql ? g_steal_pointer(&term.sql)
+                    : pga_sql_value(writing->query->run, item, writing->term->type);
+}
+
+static char *
+in_list(const Writing *writing, const PgaPyValue *list)
+{
+    g_autoptr(GString) sql = g_string_new(NULL);
+    guint n = 0;
+
+    for (guint i = 0; i < (list ? list->items->len : 3); i++) { /* how many is not told: 3 */
+        const PgaPyValue *item = list ? g_ptr_array_index(list->items, i) : NULL;
+        g_autofree char *side = NULL;
+
+        if (item && item->kind == PGA_PY_NONE)
+            continue;
+        side = item_side(writing, item);
+        g_string_append_printf(sql, "%s%s", n++ ? ", " : "", side);
+    }
+    return n ? g_strdup_printf("%s IN (%s)", writing->term->sql, sql->str) : g_strdup("1 = 0");
+}
+
 static char *
 in_lookup(const Writing *writing)
 {
-    const PgaDjangoLookup *lookup = writing->lookup;
-    const PgaPyValue *value = lookup->value;
-    const char *type = writing->term->type;
-    g_autoptr(GString) sql = g_string_new(NULL);
+    const PgaPyValue *value = writing->lookup->value;
     g_autofree char *right = NULL;
-    guint n = 0;
 
-    g_string_append_printf(sql, "%s IN (", writing->term->sql);
-    if (lookup->subquery) {
-        right = right_side(writing, NULL);
-        return right ? g_strdup_printf("%s IN %s", writing->term->sql, right) : NULL;
-    }
-    for (guint i = 0; value && value->kind == PGA_PY_LIST && i < value->items->len; i++) {
-        const PgaPyValue *item = g_ptr_array_index(value->items, i);
-        g_auto(SqlTerm) term = {0};
-
-        if (item->kind == PGA_PY_NONE)
-            continue;
-        pga_sql_expression(writing->query, item, FALSE, &term);
-        right = item->kind == PGA_PY_CALL && term.sql
-                    ? g_steal_pointer(&term.sql)
-                    : pga_sql_value(writing->query->run, item, type);
-        g_string_append_printf(sql, "%s%s", n++ ? ", " : "", right);
-        g_clear_pointer(&right, g_free);
-    }
-    if (value && value->kind == PGA_PY_LIST)
-        return n ? g_strdup_printf("%s)", sql->str) : g_strdup("1 = 0");
-    for (guint i = 0; i < 3; i++) { /* how many is not told */
-        right = pga_sql_parameter(writing->query->run, type);
-        g_string_append_printf(sql, "%s%s", i ? ", " : "", right);
-        g_clear_pointer(&right, g_free);
-    }
-    return g_strdup_printf("%s)", sql->str);
+    if (!writing->lookup->subquery)
+        return in_list(writing, value && value->kind == PGA_PY_LIST ? value : NULL);
+    right = right_side(writing, NULL);
+    return right ? g_strdup_printf("%s IN %s", writing->term->sql, right) : NULL;
 }
 
 static char *

@@ -349,29 +349,38 @@ select_text(SqlQuery *query, SqlPurpose purpose)
 
 /* --- unions --- */
 
+/* The column's number among what each part selects; 0: not among it. */
+static guint
+number_of(const PgaDjangoQuerySet *queryset, const PgaDjangoPath *path)
+{
+    const PgaDjangoModel *model = pga_django_concrete(queryset->model);
+    guint n = 0;
+
+    for (guint i = 0; i < queryset->values->len; i++)
+        if (g_str_equal(g_ptr_array_index(queryset->values, i), path->text))
+            return i + 1;
+    for (guint i = 0; queryset->values->len == 0 && i < model->fields->len; i++) {
+        const PgaDjangoField *field = g_ptr_array_index(model->fields, i);
+
+        n += field->column != NULL;
+        if (field == path->field)
+            return n;
+    }
+    return 0;
+}
+
 /* Orders of a union are by the number of a column. */
 static void
 append_union_order(GString *sql, const PgaDjangoQuerySet *queryset)
 {
-    const PgaDjangoModel *model = pga_django_concrete(queryset->model);
     guint n_added = 0;
 
     for (guint i = 0; i < queryset->order->len; i++) {
         const PgaDjangoOrder *order = g_ptr_array_index(queryset->order, i);
-        guint place = 0, n = 0;
+        const guint place = number_of(queryset, &order->path);
 
-        for (guint j = 0; j < queryset->values->len && !place; j++)
-            if (g_str_equal(g_ptr_array_index(queryset->values, j), order->path.text))
-                place = j + 1;
-        for (guint j = 0; queryset->values->len == 0 && j < model->fields->len && !place; j++) {
-            const PgaDjangoField *field = g_ptr_array_index(model->fields, j);
-
-            n += field->column != NULL;
-            if (field == order->path.field)
-                place = n;
-        }
         if (place)
-            g_string_append_printf(sql, "%s(%u) %s", n_added++ ? ", " : " ORDER BY ", place,
+            g_string_append_printf(sql, "%s%u %s", n_added++ ? ", " : " ORDER BY ", place,
                                    order->is_descending != queryset->is_reversed ? "DESC" : "ASC");
     }
 }

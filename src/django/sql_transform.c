@@ -49,24 +49,30 @@ is_integer(const char *text)
     return *text && strlen(text) < 10 && strspn(text, "0123456789") == strlen(text);
 }
 
+/* '{a,"b c"}' (transfer full) */
+static char *
+path_literal(const GPtrArray *names)
+{
+    g_autoptr(GString) keys = g_string_new("{");
+
+    for (guint i = 0; i < names->len; i++) {
+        const char *key = g_ptr_array_index(names, i);
+        const char *quote = strpbrk(key, "{}\", \\") ? "\"" : "";
+
+        g_string_append_printf(keys, "%s%s%s%s", i ? "," : "", quote, key, quote);
+    }
+    g_string_append_c(keys, '}');
+    return pga_sql_quoted(keys->str);
+}
+
 /* (data -> 'a'), (data #> '{a,b}') */
 static void
 json_keys(const PgaDjangoPath *path, gboolean as_text, SqlTerm *term)
 {
-    g_autoptr(GString) keys = g_string_new("{");
     const char *only = g_ptr_array_index(path->transforms, 0);
     g_autofree char *quoted = NULL;
 
-    for (guint i = 0; i < path->transforms->len; i++) {
-        const char *key = g_ptr_array_index(path->transforms, i);
-
-        if (strpbrk(key, "{}\", \\"))
-            g_string_append_printf(keys, "%s\"%s\"", i ? "," : "", key);
-        else
-            g_string_append_printf(keys, "%s%s", i ? "," : "", key);
-    }
-    g_string_append_c(keys, '}');
-    quoted = path->transforms->len > 1 ? pga_sql_quoted(keys->str)
+    quoted = path->transforms->len > 1 ? path_literal(path->transforms)
              : is_integer(only)        ? g_strdup(only)
                                        : pga_sql_quoted(only);
     rewrite(term, as_text ? "text" : "jsonb", "(%s %s%s %s)", term->sql,
@@ -92,11 +98,12 @@ array_part(SqlTerm *term, const char *part)
         return;
     }
     if (ends[1]) {
-        rewrite(term, NULL, "%s[%d:%s]", term->sql, atoi(ends[0]) + 1, ends[1]);
+        rewrite(term, NULL, "%s[%d:%s]", term->sql, (int)g_ascii_strtoll(ends[0], NULL, 10) + 1,
+                ends[1]);
         return;
     }
     element = g_strndup(term->type, strlen(term->type) - 2);
-    rewrite(term, element, "%s[%d]", term->sql, atoi(ends[0]) + 1);
+    rewrite(term, element, "%s[%d]", term->sql, (int)g_ascii_strtoll(ends[0], NULL, 10) + 1);
 }
 
 static const struct {

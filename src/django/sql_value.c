@@ -120,36 +120,53 @@ pga_sql_parameter(SqlRun *run, const char *type)
 
 /* NOLINTBEGIN(misc-no-recursion): values are of bounded depth */
 
+static gboolean append_json(GString *json, const PgaPyValue *value);
+
+static gboolean
+append_json_items(GString *json, const PgaPyValue *value)
+{
+    const gboolean is_dict = value->kind == PGA_PY_DICT;
+
+    g_string_append_c(json, is_dict ? '{' : '[');
+    for (guint i = 0; i < value->items->len; i++) {
+        g_string_append(json, i ? ", " : "");
+        if (is_dict && !append_json(json, g_ptr_array_index(value->keys, i)))
+            return FALSE;
+        g_string_append(json, is_dict ? ": " : "");
+        if (!append_json(json, g_ptr_array_index(value->items, i)))
+            return FALSE;
+    }
+    g_string_append_c(json, is_dict ? '}' : ']');
+    return TRUE;
+}
+
+static gboolean
+append_json_string(GString *json, const char *text)
+{
+    g_autofree char *escaped = g_strescape(text, NULL);
+
+    g_string_append_printf(json, "\"%s\"", text);
+    return g_str_is_ascii(text) && g_str_equal(escaped, text);
+}
+
 static gboolean
 append_json(GString *json, const PgaPyValue *value)
 {
-    const gboolean is_list = value->kind == PGA_PY_LIST;
-
-    if (value->kind == PGA_PY_STRING) {
-        g_autofree char *escaped = g_strescape(value->text, NULL);
-
-        if (!g_str_is_ascii(value->text) || !g_str_equal(escaped, value->text))
-            return FALSE;
-        g_string_append_printf(json, "\"%s\"", value->text);
-    } else if (value->kind == PGA_PY_NUMBER) {
+    switch ((int)value->kind) {
+    case PGA_PY_STRING:
+        return append_json_string(json, value->text);
+    case PGA_PY_NUMBER:
         g_string_append(json, value->text);
-    } else if (value->kind == PGA_PY_BOOL) {
+        return TRUE;
+    case PGA_PY_BOOL:
         g_string_append(json, value->truth ? "true" : "false");
-    } else if (is_list || value->kind == PGA_PY_DICT) {
-        g_string_append_c(json, is_list ? '[' : '{');
-        for (guint i = 0; i < value->items->len; i++) {
-            g_string_append(json, i ? ", " : "");
-            if (!is_list && !append_json(json, g_ptr_array_index(value->keys, i)))
-                return FALSE;
-            g_string_append(json, is_list ? "" : ": ");
-            if (!append_json(json, g_ptr_array_index(value->items, i)))
-                return FALSE;
-        }
-        g_string_append_c(json, is_list ? ']' : '}');
-    } else {
+        return TRUE;
+    case PGA_PY_LIST:
+    case PGA_PY_DICT:
+        return append_json_items(json, value);
+    default:
         return FALSE;
     }
-    return TRUE;
 }
 
 char *
@@ -213,10 +230,31 @@ is_text_of(const char *type, const char *text)
            strspn(text, "0123456789abcdefABCDEF-") == 36;
 }
 
-char *
+static char *
+number_constant(const char *text, const char *type)
+{
+    if (g_strcmp0(type, "boolean") == 0)
+        return g_strdup(g_str_equal(text, "0") ? "false" : "true");
+    if (!is_plain_number(text))
+        return NULL;
+    if (!type || is_number_type(type))
+        return g_strdup(text);
+    return is_text_type(type) ? pga_sql_quoted(text) : NULL;
+}
+
+static char *
+plain_constant(const PgaPyValue *value, const char *type)
+{
+    if (value->kind == PGA_PY_STRING && is_text_of(type, value->text))
+        return pga_sql_quoted(value->text);
+    if (value->kind == PGA_PY_BOOL && (!type || g_str_equal(type, "boolean")))
+        return g_strdup(value->truth ? "true" : "false");
+    return value->kind == PGA_PY_NUMBER ? number_constant(value->text, type) : NULL;
+}
+
+char * /* NOLINTNEXTLINE(misc-no-recursion): arrays of arrays, as deep as the value */
 pga_sql_value(SqlRun *run, const PgaPyValue *value, const char *type)
 {
-    const gboolean is_array = type && g_str_has_suffix(type, "[]");
     char *constant = NULL;
 
     if (!value)
@@ -225,20 +263,9 @@ pga_sql_value(SqlRun *run, const PgaPyValue *value, const char *type)
         return g_strdup("NULL");
     if (g_strcmp0(type, "jsonb") == 0)
         constant = pga_sql_json(value);
-    else if (is_array && value->kind == PGA_PY_LIST)
+    else if (!type || !g_str_has_suffix(type, "[]"))
+        constant = plain_constant(value, type);
+    else if (value->kind == PGA_PY_LIST)
         constant = array_value(run, value, type);
-    else if (is_array)
-        constant = NULL;
-    else if (value->kind == PGA_PY_STRING && is_text_of(type, value->text))
-        constant = pga_sql_quoted(value->text);
-    else if (value->kind == PGA_PY_BOOL && (!type || g_str_equal(type, "boolean")))
-        constant = g_strdup(value->truth ? "true" : "false");
-    else if (value->kind == PGA_PY_NUMBER && is_plain_number(value->text) &&
-             (!type || is_number_type(type)))
-        constant = g_strdup(value->text);
-    else if (value->kind == PGA_PY_NUMBER && is_plain_number(value->text) && is_text_type(type))
-        constant = pga_sql_quoted(value->text);
-    else if (value->kind == PGA_PY_NUMBER && g_strcmp0(type, "boolean") == 0)
-        constant = g_strdup(g_str_equal(value->text, "0") ? "false" : "true");
     return constant ? constant : pga_sql_parameter(run, type);
 }

@@ -10,6 +10,8 @@ typedef struct {
     const char *app;
 } Follow;
 
+/* NOLINTBEGIN(misc-no-recursion): as deep as the test's own text */
+
 static PgaDjangoQuerySet *follow(Follow *self, TSNode node);
 
 static PgaDjangoQuerySet *
@@ -21,7 +23,6 @@ queryset_of(gpointer data, const PgaPyValue *value)
                                                           value->start, value->end));
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the test's own text */
 static PgaDjangoQuerySet *
 follow(Follow *self, TSNode node)
 {
@@ -49,6 +50,8 @@ follow(Follow *self, TSNode node)
     }
     return queryset;
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 PgaDjangoQuerySet *
 pga_test_chain(const PgaDjangoProject *project, const char *app, const char *text)

@@ -95,6 +95,19 @@ append_list(GString *text, const char *name, const GPtrArray *list)
         g_string_append_printf(text, "%s%s", i ? "," : name, (char *)g_ptr_array_index(list, i));
 }
 
+static void
+append_declared(GString *text, const PgaDjangoClass *class)
+{
+    for (guint i = 0; i < class->declared->len; i++) {
+        const PgaDjangoDeclared *declared = g_ptr_array_index(class->declared, i);
+
+        g_string_append_printf(
+            text, " %s:%s(%s%s%s%s%s)", declared->name, declared->class, declared->source,
+            declared->lookup ? "," : "", declared->lookup ? declared->lookup : "",
+            declared->is_method ? ",method" : "", declared->is_write_only ? ",write" : "");
+    }
+}
+
 static char *
 class_text(const PgaDjangoClass *class)
 {
@@ -113,14 +126,7 @@ class_text(const PgaDjangoClass *class)
     append_list(text, " ordering_fields=", class->ordering_fields);
     append_list(text, " raw=", class->raw_id_fields);
     append_list(text, " fields=", class->fields);
-    for (guint i = 0; i < class->declared->len; i++) {
-        const PgaDjangoDeclared *declared = g_ptr_array_index(class->declared, i);
-
-        g_string_append_printf(
-            text, " %s:%s(%s%s%s%s%s)", declared->name, declared->class, declared->source,
-            declared->lookup ? "," : "", declared->lookup ? declared->lookup : "",
-            declared->is_method ? ",method" : "", declared->is_write_only ? ",write" : "");
-    }
+    append_declared(text, class);
     g_string_append_printf(text, "%s%s%s%s", class->all_fields ? " all" : "",
                            class->select_related_all ? " related_all" : "",
                            class->date_hierarchy ? " date=" : "",

@@ -181,6 +181,8 @@ test_accessors(void)
 
 /* --- chains --- */
 
+/* NOLINTBEGIN(misc-no-recursion): as deep as the test's own text */
+
 static void append_condition(GString *text, const PgaDjangoCondition *condition);
 
 static void
@@ -194,7 +196,6 @@ append_items(GString *text, const char *name, const PgaDjangoCondition *conditio
     g_string_append_c(text, ')');
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the test's own text */
 static void
 append_condition(GString *text, const PgaDjangoCondition *condition)
 {
@@ -212,6 +213,8 @@ append_condition(GString *text, const PgaDjangoCondition *condition)
     else
         g_string_append(text, condition->kind == PGA_DJANGO_EXISTS ? "exists" : "…");
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 static void
 append_names(GString *text, const char *name, const GPtrArray *names)
