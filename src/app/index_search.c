@@ -14,6 +14,10 @@ enum { FOREIGN_ROUNDS = 3 };
 
 enum { AT_A_TIME = 256 }; /* statements between two looks at the clock */
 
+enum { MANY_STATEMENTS = 200 }; /* of fewer each is looked at */
+
+#define SMALL_GAINS  0.002 /* of all that could be gained */
+
 #define FOREIGN_ENDS 0.75 /* of the time for candidates and search */
 #define LEAST_SEARCH 0.1  /* of the time limit, however long the rest took */
 
@@ -206,10 +210,13 @@ narrow(PgaIndexRun *run, GPtrArray *relevant, GError **error)
     return TRUE;
 }
 
-/** What the search is given; its statements are the samples that can be planned. */
+/** What the search is given; its statements are the samples that can be planned and, where they are
+ * many, gain something by what is there to choose from. */
 typedef struct {
     PgaIndexRun *run;
-    GArray *samples;     /* of guint: the sample of each statement */
+    GArray *samples; /* of guint: the sample of each statement */
+    double left_out; /* weighted cost of those that are not among them, */
+    double left_out_at_best;
     GPtrArray *relevant; /* of GArray *, one for each sample */
     double *weights, *bytes;
     gboolean *existing, *removable;
@@ -233,14 +240,119 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Question, question_clear)
 static void
 question_init(Question *question, PgaIndexRun *run)
 {
-    const guint n = run->choices->len;
-
     question->run = run;
     question->samples = g_array_new(FALSE, FALSE, sizeof(guint));
     question->relevant = relevant_of(run);
     for (guint i = 0; i < run->samples->len; i++)
         if (is_planned(run, i))
             g_array_append_val(question->samples, i);
+}
+
+/* What a statement costs with everything there that it could use; below 0: not planned. */
+typedef struct {
+    guint sample;
+    double best, gain;
+} Prospect;
+
+/* An index that may go could make it dearer. */
+static gboolean
+has_removable(const Question *question, guint sample)
+{
+    const GArray *relevant = g_ptr_array_index(question->relevant, sample);
+
+    for (guint i = 0; i < relevant->len; i++)
+        if (pga_index_choice_at(question->run, g_array_index(relevant, guint, i))->removable)
+            return TRUE;
+    return FALSE;
+}
+
+/* (transfer full): of Prospect: of each of question->samples. */
+static GArray *
+prospects_of(const Question *question, GError **error)
+{
+    PgaIndexRun *run = question->run;
+    g_autoptr(GArray) prospects = g_array_new(FALSE, FALSE, sizeof(Prospect));
+    g_auto(PgaIndexBatch) batch = {0};
+
+    pga_index_batch_init(&batch);
+    for (guint i = 0; i < question->samples->len; i++) {
+        const guint number = g_array_index(question->samples, guint, i);
+        const PgaIndexSample *sample = g_ptr_array_index(run->samples, number);
+        const Prospect prospect = {number, sample->before, 0};
+
+        g_array_append_val(prospects, prospect);
+        add_relevant(run, number, g_ptr_array_index(question->relevant, number), &batch);
+    }
+    if (!pga_index_batch_run(&batch, run, error))
+        return NULL;
+    for (guint i = 0, place = 0; i < batch.plans->len; i++) {
+        const PgaWhatifPlan *plan = &g_array_index(batch.plans, PgaWhatifPlan, i);
+        const guint owner = g_array_index(batch.owners, guint, i);
+        const PgaIndexSample *sample = g_ptr_array_index(run->samples, owner);
+        Prospect *prospect;
+
+        while (g_array_index(prospects, Prospect, place).sample != owner)
+            place++;
+        prospect = &g_array_index(prospects, Prospect, place);
+        prospect->best =
+            plan->total_cost < 0 ? sample->before : MIN(plan->total_cost, sample->before);
+        prospect->gain = sample->weight * (sample->before - prospect->best);
+    }
+    return g_steal_pointer(&prospects);
+}
+
+static int
+compare_prospects(gconstpointer a, gconstpointer b)
+{
+    const Prospect *left = a, *right = b;
+
+    if (left->gain != right->gain)
+        return left->gain < right->gain ? -1 : 1;
+    return (left->sample > right->sample) - (left->sample < right->sample);
+}
+
+/* Most of many statements gain nothing that counts, or all together next to nothing: the search has
+ * fewer to plan. What they cost is added to what it tells. */
+static gboolean
+leave_out(Question *question, GError **error)
+{
+    PgaIndexRun *run = question->run;
+    g_autoptr(GArray) prospects = NULL;
+    double whole = 0, small = 0;
+
+    if (question->samples->len < MANY_STATEMENTS)
+        return TRUE;
+    prospects = prospects_of(question, error);
+    if (!prospects)
+        return FALSE;
+    g_array_sort(prospects, compare_prospects);
+    for (guint i = 0; i < prospects->len; i++)
+        whole += g_array_index(prospects, Prospect, i).gain;
+    g_array_set_size(question->samples, 0);
+    for (guint i = 0; i < prospects->len; i++) {
+        const Prospect *prospect = &g_array_index(prospects, Prospect, i);
+        const PgaIndexSample *sample = g_ptr_array_index(run->samples, prospect->sample);
+        const gboolean counts =
+            prospect->best <= (1 - run->bounds.min_improvement) * sample->before;
+
+        small += counts ? prospect->gain : 0;
+        if ((counts && small > SMALL_GAINS * whole) || has_removable(question, prospect->sample)) {
+            g_array_append_val(question->samples, prospect->sample);
+            continue;
+        }
+        question->left_out += sample->weight * sample->before;
+        question->left_out_at_best += sample->weight * (counts ? prospect->best : sample->before);
+    }
+    g_array_sort(question->samples, pga_index_compare_numbers);
+    return TRUE;
+}
+
+static void
+question_fill(Question *question)
+{
+    const PgaIndexRun *run = question->run;
+    const guint n = run->choices->len;
+
     question->weights = g_new0(double, MAX(question->samples->len, 1));
     question->of_statement = g_new0(const GArray *, MAX(question->samples->len, 1));
     for (guint i = 0; i < question->samples->len; i++) {
@@ -338,6 +450,16 @@ time_left_us(const PgaIndexRun *run)
     return (gint64)MAX(left * G_USEC_PER_SEC, LEAST_SEARCH * limit);
 }
 
+static void
+add_left_out(const Question *question, PgaSelection *selection)
+{
+    selection->total_before += question->left_out;
+    selection->total_after += question->left_out;
+    selection->lower_bound += question->left_out_at_best;
+    for (guint i = 0; i < selection->curve->len; i++)
+        g_array_index(selection->curve, PgaSelectionPoint, i).cost += question->left_out;
+}
+
 gboolean
 pga_index_search(PgaIndexRun *run, GError **error)
 {
@@ -348,8 +470,9 @@ pga_index_search(PgaIndexRun *run, GError **error)
     pga_progress_step(run->ask->from.progress, "choosing from %u candidates for %u statements",
                       run->report->n_candidates, run->samples->len);
     question_init(&question, run);
-    if (!narrow(run, question.relevant, error))
+    if (!narrow(run, question.relevant, error) || !leave_out(&question, error))
         return FALSE;
+    question_fill(&question);
     planner.self = &question;
     problem = (PgaSelectionProblem){
         .n_statements = question.samples->len,
@@ -369,5 +492,7 @@ pga_index_search(PgaIndexRun *run, GError **error)
         .time_limit_us = time_left_us(run),
     };
     run->selection = pga_select_indexes(&problem, &planner, error);
+    if (run->selection)
+        add_left_out(&question, run->selection);
     return run->selection != NULL;
 }

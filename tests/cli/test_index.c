@@ -419,6 +419,43 @@ test_time_limit(void)
     g_unlink(path);
 }
 
+#define MANY_COLUMNS 16
+
+/* Hundreds of statements that no index helps are counted, not searched: the one that gains by one
+ * gets it, and the totals are of all. */
+static void
+test_many(void)
+{
+    g_autoptr(GString) table = g_string_new("CREATE TABLE item (id int PRIMARY KEY");
+    g_autoptr(GString) statements = g_string_new("SELECT id FROM item WHERE c3 = 5;\n");
+    g_autofree char *schema = NULL, *path = NULL;
+    g_autoptr(PgaProgramRun) run = NULL;
+    const char *first;
+
+    if (!pga_test_have_server())
+        return;
+    for (guint i = 0; i < MANY_COLUMNS; i++) {
+        g_string_append_printf(table, ", c%u int", i);
+        for (guint j = 0; j < MANY_COLUMNS; j++)
+            g_string_append_printf(statements, "SELECT c%u, c%u FROM item WHERE id = 7;\n", i, j);
+    }
+    g_string_append(table, ");\n");
+    schema = file_of("pga-index-many.sql", table->str);
+    path = file_of("pga-index-manyw.sql", statements->str);
+    run = run_index(schema, (const char *const[]){"--workload", path, "--rows", "item=2M",
+                                                  "--format", "json", NULL});
+    g_test_message("%s", run->err);
+    g_assert_cmpint(run->status, ==, 0);
+    first = strstr(run->out, "\"create_statement\"");
+    g_assert_nonnull(first);
+    g_assert_null(strstr(first + 1, "\"create_statement\""));
+    pga_assert_contains(run->out, "USING btree (c3");
+    pga_assert_contains(run->out, "\"search_complete\": true");
+    g_assert_null(strstr(run->out, "\"gap\": 1"));
+    g_unlink(schema);
+    g_unlink(path);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -449,5 +486,6 @@ main(int argc, char **argv)
     g_test_add_func("/cli/index/hidden-columns-are-named", test_hidden);
     g_test_add_func("/cli/index/ddl-with-rows", test_ddl);
     g_test_add_func("/cli/index/time-limit-for-candidates", test_time_limit);
+    g_test_add_func("/cli/index/many-statements-that-gain-nothing", test_many);
     return g_test_run();
 }
