@@ -419,7 +419,8 @@ pga_result_failed(const PGresult *result)
 {
     const ExecStatusType status = PQresultStatus(result);
 
-    return status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY;
+    return status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK &&
+           status != PGRES_SINGLE_TUPLE && status != PGRES_EMPTY_QUERY;
 }
 
 const char *

@@ -261,6 +261,20 @@ finish_message(Worker *worker)
     }
 }
 
+/* A session that came here in single row mode is still in it for the first statement: its one row,
+ * then a result without rows, which says nothing. */
+static void
+keep_result(Worker *worker, PGresult *result)
+{
+    const gboolean is_end = worker->result &&
+                            PQresultStatus(worker->result) == PGRES_SINGLE_TUPLE &&
+                            PQresultStatus(result) == PGRES_TUPLES_OK;
+
+    PQclear(is_end ? result : worker->result);
+    if (!is_end)
+        worker->result = result;
+}
+
 /* Takes whatever has arrived; FALSE when the connection is lost. */
 static gboolean
 receive(Worker *worker)
@@ -279,8 +293,7 @@ receive(Worker *worker)
             PQclear(result);
             finish_message(worker);
         } else {
-            PQclear(worker->result);
-            worker->result = result;
+            keep_result(worker, result);
         }
     }
     return PQstatus(conn) == CONNECTION_OK;

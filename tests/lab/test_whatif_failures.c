@@ -169,6 +169,31 @@ test_limits(gconstpointer data)
     g_assert_cmpstr(shown, ==, "0.01");
 }
 
+/* A session that has shown a plan, row by row, still answers what is asked of many at once. */
+static void
+test_after_explaining(gconstpointer data)
+{
+    g_auto(WhatifLab) lab = {0};
+    g_autoptr(GArray) first = whatif_statements_new(), later = whatif_statements_new();
+    g_autoptr(GArray) plans = whatif_plans_new();
+    g_autofree char *shown = NULL;
+
+    if (!whatif_lab_possible(data))
+        return;
+    lab = whatif_lab_on(data);
+    whatif_add_statement(first, "SELECT 1");
+    whatif_prepare(&lab, first);
+    shown = whatif_explained(&lab, lab.tpch->queries[5], NULL, 0);
+    for (guint i = 0; i < 4; i++)
+        whatif_add_statement(later, lab.tpch->queries[i]);
+    whatif_prepare(&lab, later);
+    for (guint i = 0; i < later->len; i++)
+        whatif_add_plan(plans, whatif_statement_at(later, i)->number, NULL, 0);
+    whatif_cost(&lab, plans);
+    for (guint i = 0; i < plans->len; i++)
+        whatif_assert_explained(&lab, whatif_plan_at(plans, i), lab.tpch->queries[i]);
+}
+
 /* What fails after long is not tried again. */
 static void
 test_late_failure(gconstpointer data)
@@ -336,6 +361,7 @@ main(int argc, char **argv)
     pga_test_add_servers("/lab/whatif/requests", 15, TRUE, test_requests);
     pga_test_add_servers("/lab/whatif/limits-hold", 15, TRUE, test_limits);
     pga_test_add_servers("/lab/whatif/late-failures", 18, TRUE, test_late_failure);
+    pga_test_add_servers("/lab/whatif/after-explaining", 15, TRUE, test_after_explaining);
     pga_test_add_servers("/lab/whatif/extensions", 15, TRUE, test_extensions);
     pga_test_add_servers("/lab/whatif/roles", 15, TRUE, test_roles);
     pga_test_add_servers("/lab/whatif/can-be-interrupted", 17, TRUE, test_interrupt);
