@@ -39,6 +39,10 @@ test_password(void)
         {M "from django.contrib.auth.models import AbstractUser\nclass Staff(AbstractUser):\n"
            "    pass\n" VIEWS "def f():\n    Staff.objects.create(password='abc')\n",
          "views.py:5:likely"},
+        {USER "def f(form):\n"
+              "    User.objects.create_user('a', password=form.cleaned_data['password'])\n"
+              "    User.objects.create_superuser('b', password='abc')\n",
+         ""},
     };
 
     django_cases("dj-password-assigned-raw", cases);

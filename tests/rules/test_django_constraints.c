@@ -344,13 +344,16 @@ test_small_keys(void)
     static const DjangoCase cases[] = {
         {"# shop/settings.py\nINSTALLED_APPS = ['shop']\n# shop/models.py\n" M C "    pass\n",
          "settings.py:1"},
+        {"# shop/settings.py\nINSTALLED_APPS = ['shop']\n"
+         "DEFAULT_AUTO_FIELD = 'django.db.models.AutoField'\n# shop/models.py\n" M C "    pass\n",
+         "settings.py:3"},
         {M C "    id = models.AutoField(primary_key=True)\n", "models.py:2"},
         {M C "    id = models.BigAutoField(primary_key=True)\n", ""},
     };
     g_autoptr(DjangoJudged) judged = NULL;
 
     django_cases("dj-autofield-int", cases);
-    judged = django_judge("dj-autofield-int", cases[1].text, "shop.Order=100000000");
+    judged = django_judge("dj-autofield-int", cases[2].text, "shop.Order=100000000");
     if (judged)
         g_assert_cmpint(django_first(judged)->severity, ==, PGA_SEVERITY_WARNING);
 }

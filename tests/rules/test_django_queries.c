@@ -368,6 +368,12 @@ test_fetched_keys(void)
               "\"id\", flat=True)))"),
          ""},
         {VIEW("return list(Order.objects.filter(customer__in=list(request.keys)))"), ""},
+        {VIEW("some = Customer.objects.filter(name=1)\n"
+              "    return list(Order.objects.filter(customer__in=list(some)))"),
+         "views.py:6"},
+        {VIEW("some = request.keys\n"
+              "    return list(Order.objects.filter(customer__in=list(some)))"),
+         ""},
     };
 
     django_cases("dj-in-large-list", cases);

@@ -1,5 +1,9 @@
 /* dj-autofield-int: keys that end at 2,147,483,647. */
+#include <django/setting.h>
+
 #include "../django_field_internal.h"
+
+#define SETTING "DEFAULT_AUTO_FIELD"
 
 typedef struct {
     const PgaDjangoModel *first;
@@ -46,6 +50,22 @@ judge(PgaDjangoRun *run, const PgaDjangoModel *model)
                                model->name);
 }
 
+/* At the setting, else at the settings, else at the first model. */
+static PgaFinding *
+report(PgaDjangoRun *run, const PgaDjangoModel *first, const PgaDjangoSettings *settings,
+       const char *evidence)
+{
+    g_autoptr(PgaDjangoSetting) setting =
+        settings ? pga_django_setting(run->project, settings, SETTING) : NULL;
+
+    if (setting && !setting->file->is_built_in)
+        return pga_django_add_finding(run, setting->file, setting->line, SETTING, NULL, "%s",
+                                      evidence);
+    if (settings && !settings->file->is_built_in)
+        return pga_django_add_finding(run, settings->file, 1, SETTING, NULL, "%s", evidence);
+    return pga_django_add_finding(run, first->file, first->line, SETTING, NULL, "%s", evidence);
+}
+
 static void
 finish(PgaDjangoRun *run)
 {
@@ -53,16 +73,15 @@ finish(PgaDjangoRun *run)
     const PgaDjangoSettings *settings = pga_django_project_settings(run->project);
     const gboolean unstated =
         settings && !settings->default_auto_field && run->project->version >= 302;
-    const gboolean at_settings = settings && !settings->file->is_built_in;
+    g_autofree char *evidence =
+        g_strdup_printf("%s; %u models have keys of 32 bits%s%s",
+                        unstated ? "DEFAULT_AUTO_FIELD is not set" : "new keys are AutoField",
+                        keys->n, keys->large->len ? ", with many rows: " : "", keys->large->str);
     PgaFinding *finding;
 
     if (keys->n == 0)
         return;
-    finding = pga_django_add_finding(
-        run, at_settings ? settings->file : keys->first->file, at_settings ? 1 : keys->first->line,
-        "DEFAULT_AUTO_FIELD", NULL, "%s; %u models have keys of 32 bits%s%s",
-        unstated ? "DEFAULT_AUTO_FIELD is not set" : "new keys are AutoField", keys->n,
-        keys->large->len ? ", with many rows: " : "", keys->large->str);
+    finding = report(run, keys->first, settings, evidence);
     pga_django_fix_code(finding,
                         g_strdup("DEFAULT_AUTO_FIELD = \"django.db.models.BigAutoField\""));
     pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, "ACCESS EXCLUSIVE", "rewrite");

@@ -2,9 +2,23 @@
 #include "../django_lookups_internal.h"
 #include "../django_once_internal.h"
 
-/* list(….values_list("pk", flat=True)), set(…), tuple(…). */
+/* list(rows), where the rows are fetched: before the query that gets the list. */
 static gboolean
-is_fetched_list(const PgaPyValue *value)
+is_fetched_there(const PgaDjangoEvent *query, guint line)
+{
+    for (guint i = 0; line > 0 && i < query->number; i++) {
+        const PgaDjangoEvent *event = g_ptr_array_index(query->function->events, i);
+
+        if (event->act == PGA_DJANGO_FETCH && event->line == line && event->queryset &&
+            !event->is_cached)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* list(….values_list("pk", flat=True)), set(…), tuple(…), of a name or not. */
+static gboolean
+is_fetched_list(const PgaDjangoEvent *event, const PgaPyValue *value)
 {
     static const char *const containers[] = {"list", "set", "tuple", "frozenset", NULL};
     static const char *const ends[] = {"values_list", "values", "filter", "exclude", "all", NULL};
@@ -14,6 +28,8 @@ is_fetched_list(const PgaPyValue *value)
         !g_strv_contains(containers, value->text))
         return FALSE;
     inner = pga_py_argument(value, 0, NULL);
+    if (inner && inner->kind == PGA_PY_NAME)
+        return is_fetched_there(event, value->line);
     return inner && inner->kind == PGA_PY_CALL && g_strv_contains(ends, pga_py_last_name(inner));
 }
 
@@ -29,7 +45,7 @@ judge(PgaDjangoRun *run, const PgaDjangoEvent *event)
         const PgaDjangoLookup *lookup = g_array_index(lookups, PgaUsedLookup, i).lookup;
         PgaFinding *finding;
 
-        if (!g_str_equal(lookup->path.lookup, "in") || !is_fetched_list(lookup->value) ||
+        if (!g_str_equal(lookup->path.lookup, "in") || !is_fetched_list(event, lookup->value) ||
             !pga_django_once(run, event))
             continue;
         finding = pga_django_add_at_event(

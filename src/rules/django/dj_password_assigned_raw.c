@@ -90,10 +90,20 @@ visit(PgaDjangoRun *run, const PgaDjangoEvent *event, const PgaAttributeOf *what
     finding->fix.safety = PGA_SAFETY_REVIEW;
 }
 
+/* create_user(…) of the manager, which hashes what it is given. */
+static gboolean
+is_hashed(const PgaDjangoEvent *event)
+{
+    return event->value && event->value->kind == PGA_PY_CALL &&
+           (g_str_equal(pga_py_last_name(event->value), "create_user") ||
+            g_str_equal(pga_py_last_name(event->value), "create_superuser"));
+}
+
 static void
 judge(PgaDjangoRun *run, const PgaDjangoEvent *event)
 {
-    pga_event_each_write(run, event, visit);
+    if (!is_hashed(event))
+        pga_event_each_write(run, event, visit);
 }
 
 const PgaRule pga_rule_dj_password_assigned_raw = {
