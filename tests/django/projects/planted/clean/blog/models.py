@@ -1,0 +1,30 @@
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+
+class Post(models.Model):
+    slug = models.SlugField(unique=True)
+    title = models.CharField(max_length=200)
+    body = models.TextField()
+    published = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["published"], name="post_published"),
+            GinIndex(fields=["body"], name="post_body", opclasses=["gin_trgm_ops"]),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class Comment(models.Model):
+    content_type = models.ForeignKey(ContentType, models.CASCADE, db_index=False)
+    object_id = models.PositiveIntegerField()
+    subject = GenericForeignKey()
+    text = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["content_type", "object_id"], name="comment_subject")]
