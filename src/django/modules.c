@@ -100,6 +100,17 @@ place_file(PgaDjangoProject *project, PgaDjangoFile *file)
     file->module = module_name(file->path, file->root);
 }
 
+/* A folder of packages may be a package without an __init__.py: the folders above come last. */
+static void
+add_outer_roots(PgaDjangoProject *project)
+{
+    for (guint i = 0; i < project->roots->len; i++) {
+        g_autofree char *outer = folder_of(g_ptr_array_index(project->roots, i));
+
+        add_root(project, outer);
+    }
+}
+
 static void
 find_roots(PgaDjangoProject *project)
 {
@@ -112,6 +123,7 @@ find_roots(PgaDjangoProject *project)
         if (g_str_has_suffix(file->path, "/__init__.py"))
             add_root(project, root);
     }
+    add_outer_roots(project);
 }
 
 static const PgaDjangoFile *
@@ -125,18 +137,36 @@ module_below(const PgaDjangoProject *project, const char *root, const char *path
     return file ? file : pga_django_project_file(project, plain);
 }
 
+/* The folder that is read may be a package itself: "shop/models" in the folder shop is "models". */
+static const char *
+below_itself(const PgaDjangoProject *project, const char *path)
+{
+    g_autofree char *folder = NULL, *name = NULL;
+
+    if (!project->directory)
+        return NULL;
+    folder = g_canonicalize_filename(project->directory, NULL);
+    name = g_path_get_basename(folder);
+    return g_str_has_prefix(path, name) && path[strlen(name)] == '/' ? path + strlen(name) + 1
+                                                                     : NULL;
+}
+
 /* Below any of the roots. Most modules are of packages that are not here, and are asked for again
  * and again. */
 static const PgaDjangoFile *
 module_anywhere(const PgaDjangoProject *project, const char *module, const char *path)
 {
     const PgaDjangoFile *file = NULL;
+    const char *inner;
     gpointer known = NULL;
 
     if (g_hash_table_lookup_extended(project->by_module, module, NULL, &known))
         return known;
     for (guint i = 0; !file && i < project->roots->len; i++)
         file = module_below(project, g_ptr_array_index(project->roots, i), path);
+    inner = file ? NULL : below_itself(project, path);
+    if (inner)
+        file = module_below(project, "", inner);
     g_hash_table_insert(project->by_module, g_strdup(module), (gpointer)file);
     return file;
 }

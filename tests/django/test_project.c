@@ -377,7 +377,7 @@ test_folders(void)
     g_autoptr(GError) error = NULL;
     g_autoptr(PgaDirectory) directory = pga_directory_new(getuid(), getgid(), &error);
     g_autoptr(PgaDjangoProject) project = NULL;
-    g_autofree char *link = NULL, *dangling = NULL, *pipe = NULL;
+    g_autofree char *link = NULL, *dangling = NULL, *pipe = NULL, *base = NULL, *module = NULL;
     const char *folder;
 
     if (!pga_python_is_available()) {
@@ -403,6 +403,10 @@ test_folders(void)
     g_assert_true(is_unread(project, "app/again", "symbolic link"));
     g_assert_true(is_unread(project, "app/gone.py", ""));
     g_assert_cmpuint(project->unread->len, ==, 2);
+    base = g_path_get_basename(folder);
+    module = g_strconcat(base, ".app.models", NULL);
+    g_assert_nonnull(pga_django_project_module(project, NULL, module));
+    g_assert_null(pga_django_project_module(project, NULL, "other.app.models"));
     g_assert_null(pga_django_project_file(project, "my-env/lib/models.py"));
     g_assert_null(pga_django_project_file(project, "node_modules/app2/models.py"));
 
@@ -411,6 +415,20 @@ test_folders(void)
     g_assert_null(project);
     g_assert_error(error, PGA_ERROR, PGA_ERROR_INPUT);
     g_assert_nonnull(pga_error_get_hint(error));
+}
+
+static void
+test_namespace(void)
+{
+    static const char *const texts[] = {"lib/shop/api/__init__.py", "", "lib/shop/api/models.py",
+                                        MODELS "class M(models.Model):\n    pass\n", NULL};
+    g_autoptr(PgaDjangoProject) project = project_of(texts);
+
+    if (!project)
+        return;
+    g_assert_nonnull(pga_django_project_module(project, NULL, "api.models"));
+    g_assert_nonnull(pga_django_project_module(project, NULL, "shop.api.models"));
+    g_assert_null(pga_django_project_module(project, NULL, "django.api.models"));
 }
 
 static void
@@ -497,6 +515,7 @@ main(int argc, char **argv)
     g_test_add_func("/django/project/computed-is-said", test_computed);
     g_test_add_func("/django/project/bad-texts-are-named", test_bad_texts);
     g_test_add_func("/django/project/folders-passed-over", test_folders);
+    g_test_add_func("/django/project/package-without-init", test_namespace);
     g_test_add_func("/django/project/file-parsed-again", test_parse_again);
     return g_test_run();
 }
