@@ -36,6 +36,9 @@ test_password(void)
         {ORDER "    password = models.TextField()\n" VIEWS
                "def f(password):\n    Order.objects.create(password=password)\n",
          ""},
+        {USER "def f(password):\n    User.objects.create_user('a', password='changeme')\n"
+              "    User.objects.create_superuser(password=password, username='b')\n",
+         ""},
         {M "from django.contrib.auth.models import AbstractUser\nclass Staff(AbstractUser):\n"
            "    pass\n" VIEWS "def f():\n    Staff.objects.create(password='abc')\n",
          "views.py:5:likely"},

@@ -299,6 +299,14 @@ static const DjangoCase check_then_act[] = {
      ""},
 };
 
+#define FOLDED(constraint)                                                                         \
+    "from django.db import models\nclass Tag(models.Model):\n"                                     \
+    "    name = models.TextField()\n    up = models.ForeignKey('self', models.CASCADE)\n"          \
+    "    n = models.IntegerField()\n    class Meta:\n"                                             \
+    "        constraints = [models.UniqueConstraint(" constraint ")]\n# shop/views.py\n"           \
+    "from .models import Tag\n"                                                                    \
+    "def f(request): Tag.objects.get_or_create(name__iexact=request.POST['q'], up=1)\n"
+
 static const DjangoCase get_or_create_no_unique[] = {
     {PLAIN("    Seat.objects.get_or_create(show=1, place=pk)\n"), "views.py:6"},
     {PLAIN("    Seat.objects.update_or_create(place=pk, defaults={'show': 1})\n"), "views.py:6"},
@@ -318,6 +326,13 @@ static const DjangoCase get_or_create_no_unique[] = {
     {PLAIN("    Seat.objects.get_or_create(nothing='x')\n"), ""},
     {PLAIN("    Seat.objects.get_or_create(**request.POST)\n"), ""},
     {PLAIN("    with lock:\n        Seat.objects.get_or_create(place=pk)\n"), ""},
+    {FOLDED("models.functions.Lower('name'), 'up', name='u'"), ""},
+    {FOLDED("models.functions.Upper('name'), name='u'"), ""},
+    {FOLDED("models.functions.Lower('name'), 'n', name='u'"), "views.py:3:likely"},
+    {FOLDED("models.functions.Lower('name'), name='u', condition=models.Q(n=1)"),
+     "views.py:3:likely"},
+    {FOLDED("fields=['name', 'up'], name='u'"), "views.py:3:likely"},
+    {FOLDED("models.functions.Trim('name'), name='u'"), "views.py:3:likely"},
 };
 
 static const DjangoCase max_plus_one[] = {

@@ -306,6 +306,12 @@ test_order(void)
         {EVENT(NAME) VIEW("return list(Event.objects.filter(pk=5).order_by(\"-made\")[:9])"), ""},
         {EVENT(NAME) VIEW("return list(Event.objects.filter(name=5).order_by(\"-made\")[:9])"), ""},
         {EVENT(NAME) VIEW("return list(Event.objects.order_by(\"?\")[:9])"), ""},
+        {EVENT(NAME)
+             VIEW("return list(Event.objects.filter(name__icontains=q).order_by(\"made\")[:9])"),
+         ""},
+        {EVENT(NAME)
+             VIEW("return list(Event.objects.exclude(name__icontains=q).order_by(\"made\")[:9])"),
+         "views.py:4:likely"},
         {EVENT(NAME) VIEW("return list(Event.objects.order_by(Lower(\"name\"))[:9])"), ""},
         {EVENT(NAME) VIEW("return list(Event.objects.distinct().order_by(\"name\")[:9])"), ""},
         {EVENT("    up = models.ForeignKey(\"self\", models.CASCADE)\n")

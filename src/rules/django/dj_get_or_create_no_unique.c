@@ -7,6 +7,7 @@
 /** What rows are looked for by. */
 typedef struct {
     GPtrArray *fields; /* of const PgaDjangoField *: columns that are compared with "=" */
+    GPtrArray *folded; /* of const PgaDjangoField *: whatever the case of their letters */
     gboolean is_whole; /* by nothing else */
     gboolean is_known; /* every name is understood */
 } Lookup;
@@ -24,13 +25,15 @@ take_name(Lookup *lookup, const PgaDjangoModel *model, const char *text)
         pga_flow_add_field(lookup->fields, field);
     else
         lookup->is_whole = FALSE;
+    if (field && field->column && parts[1] && g_str_equal(parts[1], "iexact") && !parts[2])
+        pga_flow_add_field(lookup->folded, field);
 }
 
 /* The keywords, and what the manager or QuerySet in front of it says. */
 static Lookup
 lookup_of(const PgaDjangoEvent *event)
 {
-    Lookup lookup = {.is_known = TRUE};
+    Lookup lookup = {.is_known = TRUE, .folded = g_ptr_array_new()};
 
     lookup.fields = pga_flow_exact_fields(event->queryset, &lookup.is_whole);
     for (guint i = 0; i < event->lookups->len; i++)
@@ -87,6 +90,54 @@ is_candidate(const PgaDjangoEvent *event)
            event->lookups && event->lookups->len > 0;
 }
 
+/* UPPER("email") or LOWER("email") of one of them. */
+static gboolean
+is_folded(const GPtrArray *folded, const char *key)
+{
+    for (guint i = 0; key && i < folded->len; i++) {
+        const PgaDjangoField *field = g_ptr_array_index(folded, i);
+        g_autofree char *upper = g_strdup_printf("UPPER(\"%s\")", field->column);
+        g_autofree char *lower = g_strdup_printf("LOWER(\"%s\")", field->column);
+
+        if (g_str_equal(key, upper) || g_str_equal(key, lower))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+covers(const PgaDjangoIndex *index, const Lookup *lookup)
+{
+    if (!index->is_unique || index->predicate)
+        return FALSE;
+    for (guint i = 0; i < index->columns->len; i++) {
+        const char *column = g_ptr_array_index(index->columns, i);
+        gboolean found = !column && is_folded(lookup->folded, g_ptr_array_index(index->keys, i));
+
+        for (guint j = 0; column && !found && j < lookup->fields->len; j++)
+            found = g_str_equal(
+                ((const PgaDjangoField *)g_ptr_array_index(lookup->fields, j))->name, column);
+        if (!found)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* By a unique index of an expression: UniqueConstraint(Lower("email"), name=…). */
+static gboolean
+is_unique_folded(const PgaDjangoRun *run, const PgaDjangoModel *model, const Lookup *lookup)
+{
+    g_autoptr(GPtrArray) indexes = NULL;
+
+    if (lookup->folded->len == 0)
+        return FALSE;
+    indexes = pga_django_model_indexes(run->project, model);
+    for (guint i = 0; i < indexes->len; i++)
+        if (covers(g_ptr_array_index(indexes, i), lookup))
+            return TRUE;
+    return FALSE;
+}
+
 static void
 judge_event(PgaDjangoRun *run, const PgaDjangoEvent *event)
 {
@@ -95,8 +146,9 @@ judge_event(PgaDjangoRun *run, const PgaDjangoEvent *event)
 
     if (lookup.is_known &&
         !pga_flow_is_unique(run, event->queryset->model, lookup.fields, &partial) && !partial &&
-        !pga_flow_is_guarded(event))
+        !is_unique_folded(run, event->queryset->model, &lookup) && !pga_flow_is_guarded(event))
         report(run, event, &lookup);
+    g_ptr_array_unref(lookup.folded);
     g_ptr_array_unref(lookup.fields);
 }
 
@@ -127,7 +179,7 @@ const PgaRule pga_rule_dj_get_or_create_no_unique = {
     .when_not = "One process only calls it for such rows.",
     .condition =
         "The keywords besides defaults, and the conditions of the QuerySet, hold no unique "
-        "field or set of fields of the model.",
+        "field or set of fields of the model; __iexact is held by one over Upper() or Lower().",
     .example = "# shop/models.py\n"
                "from django.db import models\n"
                "class Tag(models.Model):\n"

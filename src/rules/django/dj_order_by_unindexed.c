@@ -1,5 +1,7 @@
 /* dj-order-by-unindexed: the first rows of an order that no index has: all rows are read and
  * sorted for a page of them. */
+#include <string.h>
+
 #include "../django_filter_internal.h"
 #include "../django_tables_internal.h"
 
@@ -79,6 +81,18 @@ ordered_by(const PgaDjangoQuerySet *queryset)
                                                                              : order->path.field;
 }
 
+/* What is searched for leaves few rows to be sorted; finding them is what takes long. */
+static gboolean
+searches(const char *lookup)
+{
+    static const char *const parts[] = {"contains", "regex", "search", "trigram", "endswith"};
+
+    for (guint i = 0; lookup && i < G_N_ELEMENTS(parts); i++)
+        if (strstr(lookup, parts[i]))
+            return TRUE;
+    return FALSE;
+}
+
 /* What dj-filter-unindexed says with the order in it, and what another table decides. */
 static gboolean
 is_filtered(const GArray *lookups, const PgaFilter *filter)
@@ -86,9 +100,11 @@ is_filtered(const GArray *lookups, const PgaFilter *filter)
     if (filter && (filter->equal->len || filter->range))
         return TRUE;
     for (guint i = 0; i < lookups->len; i++) {
-        const PgaDjangoPath *path = &g_array_index(lookups, PgaUsedLookup, i).lookup->path;
+        const PgaUsedLookup *used = &g_array_index(lookups, PgaUsedLookup, i);
+        const PgaDjangoPath *path = &used->lookup->path;
 
-        if (path->hops && path->hops->len)
+        if ((path->hops && path->hops->len) ||
+            (used->role != PGA_LOOKUP_NEGATED && searches(path->lookup)))
             return TRUE;
     }
     return FALSE;
