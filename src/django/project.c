@@ -44,6 +44,7 @@ pga_django_project_new(void)
 
     project->roots = g_ptr_array_new_with_free_func(g_free);
     project->files = g_ptr_array_new_with_free_func(file_free);
+    project->fixtures = g_ptr_array_new_with_free_func(file_free);
     project->settings = g_ptr_array_new_with_free_func(pga_django_settings_free);
     project->apps = g_ptr_array_new_with_free_func(pga_django_app_free);
     project->models = g_ptr_array_new_with_free_func(pga_django_project_model_free);
@@ -66,6 +67,7 @@ pga_django_project_free(PgaDjangoProject *project)
     g_ptr_array_unref(project->apps);
     g_ptr_array_unref(project->settings);
     g_ptr_array_unref(project->files);
+    g_ptr_array_unref(project->fixtures);
     g_ptr_array_unref(project->roots);
     g_ptr_array_unref(project->unread);
     g_free(project->directory);
@@ -130,8 +132,19 @@ is_migration(const char *path)
     return has_part(path, folders);
 }
 
-static void
-add_source(PgaDjangoProject *project, const char *path, const char *text, gsize length)
+static gboolean
+is_fixture(const char *path)
+{
+    static const char *const folders[] = {"fixtures", NULL};
+
+    return has_part(path, folders) &&
+           (g_str_has_suffix(path, ".json") || g_str_has_suffix(path, ".yaml") ||
+            g_str_has_suffix(path, ".yml"));
+}
+
+/* (nullable) (transfer full) */
+static PgaDjangoFile *
+file_new(PgaDjangoProject *project, const char *path, const char *text, gsize length)
 {
     const gsize mark = g_str_has_prefix(text, "\xef\xbb\xbf") ? 3 : 0;
     PgaDjangoFile *file;
@@ -140,7 +153,7 @@ add_source(PgaDjangoProject *project, const char *path, const char *text, gsize 
     if (!g_utf8_validate_len(text, length, &end)) {
         pga_django_unread(project, path, "not UTF-8 at byte %" G_GSIZE_FORMAT,
                           (gsize)(end - text) + 1);
-        return;
+        return NULL;
     }
     file = g_new0(PgaDjangoFile, 1);
     file->path = g_strdup(path);
@@ -148,6 +161,16 @@ add_source(PgaDjangoProject *project, const char *path, const char *text, gsize 
     file->length = length - mark;
     file->is_test = is_test(path);
     file->is_migration = is_migration(path);
+    return file;
+}
+
+static void
+add_source(PgaDjangoProject *project, const char *path, const char *text, gsize length)
+{
+    PgaDjangoFile *file = file_new(project, path, text, length);
+
+    if (!file)
+        return;
     g_ptr_array_add(project->files, file);
     g_hash_table_replace(project->by_path, file->path, file);
     g_hash_table_remove_all(project->by_module);
@@ -160,6 +183,12 @@ pga_django_project_add(PgaDjangoProject *project, const char *path, const char *
         return;
     if (g_str_has_suffix(path, ".py"))
         add_source(project, path, text, length);
+    if (is_fixture(path)) {
+        PgaDjangoFile *fixture = file_new(project, path, text, length);
+
+        if (fixture)
+            g_ptr_array_add(project->fixtures, fixture);
+    }
     if (pga_django_is_requirements(path))
         pga_django_read_requirements(project, path, text);
 }
@@ -189,7 +218,7 @@ walk_file(Walk *walk, const char *path, const char *full)
     g_autofree char *text = NULL;
     gsize length = 0;
 
-    if (!g_str_has_suffix(path, ".py") && !pga_django_is_requirements(path))
+    if (!g_str_has_suffix(path, ".py") && !pga_django_is_requirements(path) && !is_fixture(path))
         return;
     if (walk->project->files->len >= MAX_FILES) {
         pga_django_unread(walk->project, path, "more than %d files", MAX_FILES);

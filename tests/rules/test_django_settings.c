@@ -121,6 +121,32 @@ test_secret_in_settings(void)
 #define MIG "# shop/migrations/0002_x.py\nfrom django.db import migrations\n"
 
 static void
+test_secret_in_fixture(void)
+{
+#define F "# shop/fixtures/a.json\n"
+    static const DjangoCase cases[] = {
+        {F "[{\"fields\": {\"name\": \"a\",\n\"smtp_password\": \"Winter24!\"}},\n"
+           " {\"fields\": {\"smtp_password\": \"Summer24!\"}}]\n",
+         "a.json:3:likely"},
+        {F "[{\"fields\": {\"password\": \"pbkdf2_sha256$1$a$b\"}}]\n", ""},
+        {F "[{\"fields\": {\"password\": \"!unusable\"}}]\n", ""},
+        {F "[{\"fields\": {\"password\": \"md5$a$0cc175b9c0f1b6a8\"}}]\n", "a.json:2:likely"},
+        {F "[{\"fields\": {\"password\": \"change-me\"}}]\n", ""},
+        {F "[{\"fields\": {\"token\": \"abcdefgh\"}}]\n", ""},
+        {F "[{\"fields\": {\"api_key\": \"a8f5f167f44f4964e6c998de\"}}]\n", "a.json:2:likely"},
+        {F "[{\"fields\": {\"title\": \"Winter24!\"}}]\n", ""},
+        {"# shop/fixtures/a.yaml\n- fields:\n    name: a\n    smtp_password: Winter24!\n",
+         "a.yaml:4:likely"},
+        {"# shop/tests/fixtures/a.json\n[{\"fields\": {\"password\": \"Winter24!\"}}]\n", ""},
+        {"# shop/data/a.json\n[{\"fields\": {\"password\": \"Winter24!\"}}]\n", ""},
+        {F "\xff[{\"fields\": {\"password\": \"Winter24!\"}}]\n", ""},
+    };
+
+    django_cases("dj-secret-in-fixture", cases);
+#undef F
+}
+
+static void
 test_secret_in_migration(void)
 {
     static const DjangoCase cases[] = {
@@ -182,6 +208,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django-settings/databases", test_databases);
     g_test_add_func("/rules/django-settings/secret-in-settings", test_secret_in_settings);
     g_test_add_func("/rules/django-settings/secret-in-migration", test_secret_in_migration);
+    g_test_add_func("/rules/django-settings/secret-in-fixture", test_secret_in_fixture);
     g_test_add_func("/rules/django-settings/plaintext", test_plaintext);
     return g_test_run();
 }

@@ -70,6 +70,7 @@ typedef struct {
     char *directory;      /* (nullable): where it was read; NULL: from texts */
     GPtrArray *roots;     /* of char *: folders that modules are imported from; "" is the project */
     GPtrArray *files;     /* of PgaDjangoFile *, by path; the built-in ones last */
+    GPtrArray *fixtures;  /* of PgaDjangoFile *: JSON and YAML in folders "fixtures": data */
     GPtrArray *settings;  /* of PgaDjangoSettings *: manage.py's first */
     GPtrArray *apps;      /* of PgaDjangoApp * */
     GPtrArray *models;    /* of PgaDjangoModel * (django/model.h), by app, file and line */
