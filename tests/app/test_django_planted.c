@@ -171,6 +171,8 @@ marks_of(const PgaDjangoProject *project, GHashTable *rules)
         if (!file->is_built_in)
             add_marks(file, marked, rules);
     }
+    for (guint i = 0; i < project->fixtures->len; i++)
+        add_marks(g_ptr_array_index(project->fixtures, i), marked, rules);
     return marked;
 }
 

@@ -6,7 +6,7 @@
 /* JSON: "password": "…"; YAML: password: … */
 static const char pattern[] =
     "(?:\"(\\w+)\"\\s*:\\s*\"([^\"\\\\\\n]{4,})\"|"
-    "^\\s*(\\w+)\\s*:\\s+[\"']?([^\\s\"'{\\[&*!|>#][^\"'\\n]{3,})[\"']?\\s*$)";
+    "^\\s*(\\w+)\\s*:\\s+[\"']?([^\\s\"'{\\[&*!|>#][^\"'#\\n]{3,}?)[\"']?\\s*(?:#.*)?$)";
 
 /* As Django and its hashers write it, or of an account that has none. */
 static gboolean
