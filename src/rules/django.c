@@ -144,6 +144,25 @@ compare_findings(gconstpointer left, gconstpointer right)
     return order ? order : (a->line > b->line) - (a->line < b->line);
 }
 
+/* The second of two that nothing tells apart is the second. */
+static void
+number_findings(const GPtrArray *findings)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < findings->len; i++) {
+        PgaFinding *finding = g_ptr_array_index(findings, i);
+        const guint n = GPOINTER_TO_UINT(g_hash_table_lookup(seen, finding->fingerprint)) + 1;
+        g_autofree char *number = g_strdup_printf("%s\n%u", finding->fingerprint, n);
+
+        g_hash_table_replace(seen, g_strdup(finding->fingerprint), GUINT_TO_POINTER(n));
+        if (n == 1)
+            continue;
+        g_free(finding->fingerprint);
+        finding->fingerprint = pga_finding_fingerprint(finding->rule, number);
+    }
+}
+
 guint
 pga_django_rules_run(const PgaDjangoSource *source, GPtrArray *findings, GPtrArray *not_checked)
 {
@@ -157,5 +176,6 @@ pga_django_rules_run(const PgaDjangoSource *source, GPtrArray *findings, GPtrArr
         n_run++;
     }
     g_ptr_array_sort(findings, compare_findings); /* stable: rules keep their order */
+    number_findings(findings);
     return n_run;
 }

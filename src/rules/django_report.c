@@ -41,6 +41,20 @@ report(PgaDjangoRun *run, const PgaDjangoFile *file, guint line, char *object, c
     return finding;
 }
 
+/* What may stand in one function more than once is told apart by its text. */
+static PgaFinding *
+identify(PgaFinding *finding)
+{
+    g_autofree char *what = g_strconcat(finding->object, "\n", finding->file ? finding->file : "",
+                                        "\n", finding->statement, NULL);
+
+    if (finding->statement) {
+        g_free(finding->fingerprint);
+        finding->fingerprint = pga_finding_fingerprint(finding->rule, what);
+    }
+    return finding;
+}
+
 PgaFinding *
 pga_django_add_finding(PgaDjangoRun *run, const PgaDjangoFile *file, guint line, const char *object,
                        const char *statement, const char *format, ...)
@@ -51,7 +65,7 @@ pga_django_add_finding(PgaDjangoRun *run, const PgaDjangoFile *file, guint line,
     va_start(args, format);
     evidence = g_strdup_vprintf(format, args);
     va_end(args);
-    return report(run, file, line, g_strdup(object), g_strdup(statement), evidence);
+    return identify(report(run, file, line, g_strdup(object), g_strdup(statement), evidence));
 }
 
 /* (nullable): the model that an event is about. */
@@ -82,7 +96,7 @@ pga_django_add_at_event(PgaDjangoRun *run, const PgaDjangoEvent *event, const ch
     finding =
         report(run, event->function->file, event->line, object, g_strdup(event->text), evidence);
     finding->column = event->column;
-    return finding;
+    return identify(finding);
 }
 
 PgaFinding *

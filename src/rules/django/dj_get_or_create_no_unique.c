@@ -57,6 +57,22 @@ constraint_of(const PgaDjangoModel *model, const GPtrArray *fields)
                            names->str, model->table);
 }
 
+/* (transfer full): "name, job"; what the QuerySet says too stands once. */
+static char *
+names_of(const PgaDjangoEvent *event)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    GString *names = g_string_new(NULL);
+
+    for (guint i = 0; i < event->lookups->len; i++) {
+        char *name = g_ptr_array_index(event->lookups, i);
+
+        if (g_hash_table_add(seen, name))
+            g_string_append_printf(names, "%s%s", i ? ", " : "", name);
+    }
+    return g_string_free(names, FALSE);
+}
+
 static void
 report(PgaDjangoRun *run, const PgaDjangoEvent *event, const Lookup *lookup)
 {
@@ -64,9 +80,7 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *event, const Lookup *lookup)
     g_autofree char *names = NULL;
     PgaFinding *finding;
 
-    g_ptr_array_add(event->lookups, NULL);
-    names = g_strjoinv(", ", (char **)event->lookups->pdata);
-    g_ptr_array_set_size(event->lookups, (int)event->lookups->len - 1);
+    names = names_of(event);
     finding = pga_django_add_at_event(
         run, event,
         "No unique constraint of %s covers %s: two processes both find nothing and both create a "

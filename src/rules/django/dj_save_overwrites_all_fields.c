@@ -93,17 +93,20 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *save, const GPtrArray *set)
     const PgaDjangoEvent *first = g_ptr_array_index(set, 0);
     const PgaDjangoObject *object = pga_django_event_object(save);
     const PgaDjangoField *other = other_column(object->model, first->field);
+    g_autoptr(GPtrArray) fields = g_ptr_array_new();
     g_autoptr(GString) names = g_string_new(NULL);
     g_autoptr(GString) quoted = g_string_new(NULL);
     PgaFinding *finding;
 
     if (!other)
         return;
-    for (guint i = 0; i < set->len; i++) {
-        const PgaDjangoEvent *event = g_ptr_array_index(set, i);
+    for (guint i = 0; i < set->len; i++)
+        pga_flow_add_field(fields, ((const PgaDjangoEvent *)g_ptr_array_index(set, i))->field);
+    for (guint i = 0; i < fields->len; i++) {
+        const char *name = ((const PgaDjangoField *)g_ptr_array_index(fields, i))->name;
 
-        g_string_append_printf(names, "%s%s", i ? ", " : "", event->field->name);
-        g_string_append_printf(quoted, "%s\"%s\"", i ? ", " : "", event->field->name);
+        g_string_append_printf(names, "%s%s", i ? ", " : "", name);
+        g_string_append_printf(quoted, "%s\"%s\"", i ? ", " : "", name);
     }
     finding = pga_django_add_at_event(
         run, save,
