@@ -25,6 +25,7 @@ work_clear(PgaDjangoWork *work)
     pga_configuration_free(work->configuration);
     g_clear_pointer(&work->rows, g_hash_table_unref);
     g_clear_pointer(&work->rows_stated, g_hash_table_unref);
+    g_free(work->way);
     pga_django_report_free(work->report);
 }
 
@@ -84,16 +85,25 @@ count_models(const PgaDjangoProject *project)
 }
 
 static gboolean
-check_project(PgaDjangoWork *work, GError **error)
+no_models(const PgaDjangoWork *work, GError **error)
 {
-    work->report->n_models = count_models(work->project);
-    if (work->report->n_models > 0)
-        return pga_django_check_apps(work, error);
     pga_error_set(error, PGA_ERROR_INPUT, "\"%s\" has no models of Django", work->request->project);
     pga_error_detail(error, "%u files of Python were read, %u could not be.",
                      pga_django_count_files(work->project), work->project->unread->len);
     pga_error_hint(error, "Name the folder that holds manage.py, or one above it.");
     return FALSE;
+}
+
+static gboolean
+check_project(PgaDjangoWork *work, GError **error)
+{
+    work->report->n_models = count_models(work->project);
+    if (work->report->n_models == 0 && pga_django_project_settings(work->project))
+        g_ptr_array_add(work->report->notes,
+                        g_strdup("No app has models: settings and code were judged."));
+    else if (work->report->n_models == 0)
+        return no_models(work, error);
+    return pga_django_check_apps(work, error);
 }
 
 static gboolean

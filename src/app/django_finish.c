@@ -69,19 +69,25 @@ lines_of(const char *text)
     return lines;
 }
 
-/* A file of the project as the working folder has it: (transfer full). */
+/* (transfer full): what leads to the project's files: from the working folder where it lies below
+ * that, so that an editor opens them; "" where it lies elsewhere, but for who needs them whole. */
 static char *
-located(const PgaDjangoWork *work, const char *file)
+way_to(PgaDjangoWork *work)
 {
-    const char *folder = work->request->project;
+    g_autofree char *here = g_get_current_dir();
+    g_autofree char *whole = g_canonicalize_filename(work->request->project, here);
+    const gsize length = strlen(here);
 
-    return g_str_equal(folder, ".") ? g_strdup(file) : g_build_filename(folder, file, NULL);
+    if (g_str_has_prefix(whole, here) && (!whole[length] || whole[length] == '/'))
+        return g_strdup(whole[length] ? whole + length + 1 : "");
+    work->report->is_elsewhere = !work->request->whole_paths;
+    return work->report->is_elsewhere ? g_strdup("") : g_steal_pointer(&whole);
 }
 
 static void
 keep_excerpt(const PgaDjangoWork *work, const PgaFinding *finding, const GPtrArray *lines)
 {
-    g_autofree char *file = located(work, finding->file);
+    g_autofree char *file = g_build_filename(work->way, finding->file, NULL);
     const char *line;
 
     if (finding->line < 1 || finding->line > lines->len)
@@ -114,7 +120,7 @@ keep_excerpts(PgaDjangoWork *work)
 static void
 locate(const PgaDjangoWork *work, char **file)
 {
-    char *seen = *file ? located(work, *file) : NULL;
+    char *seen = *file ? g_build_filename(work->way, *file, NULL) : NULL;
 
     g_free(*file);
     *file = seen;
@@ -192,6 +198,7 @@ pga_django_finish(PgaDjangoWork *work)
     report->n_incomplete = work->code->n_incomplete;
     report->configuration = g_strdup(work->configuration->path);
     tell_unread(work);
+    work->way = way_to(work);
     if (work->request->excerpts)
         keep_excerpts(work);
     locate_all(work);

@@ -24,6 +24,7 @@ typedef struct {
     GHashTable *rows;        /* of "shop.Order" to double *: stated, else of the source */
     GHashTable *rows_stated; /* set of "shop.Order": those that --rows says */
     gint64 until;            /* g_get_monotonic_time(): plans and proofs end then */
+    char *way;               /* (nullable) until the end: leads to files as they are shown */
     PgaDjangoReport *report;
 } PgaDjangoWork;
 

@@ -85,8 +85,13 @@ open_models(DjangoPlanner *planner, GError **error)
 {
     PgaSource *source = &planner->index.source;
     g_autofree char *text = pga_django_tables_sql(planner->work, planner->references);
-    g_autoptr(PgaScript) script = pga_script_parse(text, strlen(text), "the models", error);
+    g_autoptr(PgaScript) script = NULL;
 
+    if (!*text) {
+        pga_error_set(error, PGA_ERROR_LAB, "the models that are queried make no tables");
+        return FALSE;
+    }
+    script = pga_script_parse(text, strlen(text), "the models", error);
     if (!script ||
         !pga_source_open_script(&planner->ask.from, script, source, planner->not_checked, error) ||
         !pga_source_read_facts(source, planner->not_checked, error))
@@ -163,7 +168,13 @@ note_search(const DjangoPlanner *planner)
     const PgaIndexReport *report = planner->work->report->index;
     const PgaIndexRun *index = &planner->index;
 
-    if (!report->search_complete)
+    if (report->search_complete)
+        return;
+    if (index->n_unasked + index->n_untried == 0)
+        g_ptr_array_add(planner->work->report->notes,
+                        g_strdup("The time for index advice was over before all indexes were "
+                                 "compared; --time-limit gives it more."));
+    else
         g_ptr_array_add(
             planner->work->report->notes,
             g_strdup_printf("The time for index advice was over: %u of %u statements were not "

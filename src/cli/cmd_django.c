@@ -82,6 +82,8 @@ request_of(const PgaDjangoOptions *options, const char *project, const Output *o
         .no_lab = options->no_lab,
         .excerpts = output->render.format == PGA_FORMAT_TEXT ||
                     output->render.format == PGA_FORMAT_MARKDOWN,
+        .whole_paths =
+            output->render.format == PGA_FORMAT_SARIF || output->render.format == PGA_FORMAT_GITHUB,
         .baseline_path = options->baseline,
         .now = g_get_real_time() / G_USEC_PER_SEC,
     };

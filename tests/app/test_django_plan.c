@@ -402,6 +402,24 @@ test_no_lab(void)
     g_assert_null(one.work.report->index);
 }
 
+/* Of tables that are another's there is no plan, and everything else is told. */
+static void
+test_no_tables(void)
+{
+    g_auto(Case) one;
+    g_autoptr(GError) error = NULL;
+    const PgaNotChecked *entry;
+
+    case_init(&one);
+    add_query(&one, "theirs", "SELECT a FROM elsewhere WHERE a = 1");
+    g_assert_true(pga_django_plan(&one.work, &error));
+    g_assert_no_error(error);
+    g_assert_false(plan(&one, "theirs")->planned);
+    g_assert_cmpuint(one.work.report->not_checked->len, ==, 1);
+    entry = g_ptr_array_index(one.work.report->not_checked, 0);
+    g_assert_cmpstr(entry->why, ==, "the models that are queried make no tables");
+}
+
 static void
 test_scan_words(void)
 {
@@ -580,6 +598,7 @@ main(int argc, char **argv)
         g_test_add_data_func(findings, server, test_findings);
     }
     g_test_add_func("/app/django-plan/without-a-lab", test_no_lab);
+    g_test_add_func("/app/django-plan/no-tables", test_no_tables);
     g_test_add_func("/app/django-plan/scan-in-words", test_scan_words);
     g_test_add_func("/app/django-decide/also-where-nothing-is-wrong", test_decisions);
     g_test_add_func("/app/django-draw/index-map", test_diagram);

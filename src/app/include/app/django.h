@@ -20,6 +20,7 @@ typedef struct {
     gboolean all;               /* possible findings too */
     gboolean no_lab;            /* no server is started: no plans, no proofs */
     gboolean excerpts;          /* keep the lines that findings stand on */
+    gboolean whole_paths;       /* a project elsewhere: its files from "/", not from its folder */
     const char *config_path, *baseline_path;
     gint64 now; /* seconds since the epoch, for what expires; 0: nothing does */
 } PgaDjangoRequest;

@@ -78,6 +78,7 @@ typedef struct {
 typedef struct {
     PgaEnvironment *environment; /* (nullable): of the database that was given */
     char *project;               /* its folder */
+    gboolean is_elsewhere;       /* not below the working folder: files are told from @project */
     char *django_version;        /* "4.2" */
     char *version_source;        /* (nullable): NULL: assumed */
     char *sizes_source;          /* where rows came from, one sentence */
