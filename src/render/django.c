@@ -61,6 +61,17 @@ write_notes(PgaDjangoPage *page)
         page->page.style->item(&page->page, g_ptr_array_index(notes, i));
 }
 
+/* Where it matters: an editor does not find files that are told from elsewhere. */
+static void
+write_folder(PgaDjangoPage *page)
+{
+    g_autofree char *text =
+        g_strdup_printf("In %s; files are named from there.", page->report->project);
+
+    if (page->report->is_elsewhere)
+        page->page.style->paragraph(&page->page, text);
+}
+
 static char *
 render_page(const PgaDjangoReport *report, const PgaRenderOptions *options)
 {
@@ -87,6 +98,7 @@ render_page(const PgaDjangoReport *report, const PgaRenderOptions *options)
     }
     if (page.markdown)
         g_string_append(page.page.out, "# pgarchitect django\n");
+    write_folder(&page);
     pga_django_page_findings(&page);
     pga_django_page_decisions(&page);
     pga_django_page_answer(&page);

@@ -3,8 +3,13 @@
 #include "phrases_internal.h"
 
 #include <base/text.h>
+#include <string.h>
 
-#define N_SHOWN 8 /* of each part, without --all */
+/* Without --all: */
+#define N_SHOWN  8 /* of each part */
+#define N_COSTLY 3 /* queries that stay as they are */
+#define N_LINES  4 /* of a migration's SQL */
+#define MARGIN   "   "
 
 static guint
 n_shown(const PgaDjangoPage *page, const GPtrArray *list)
@@ -18,7 +23,7 @@ write_more(PgaDjangoPage *page, const GPtrArray *list)
 {
     const guint n = list->len - n_shown(page, list);
     g_autofree char *text =
-        g_strdup_printf("%u more: --all, --format markdown or --write DIR has them.", n);
+        g_strdup_printf("%u more: --write DIR, --all or --format markdown has them.", n);
 
     if (n > 0)
         page->page.style->paragraph(&page->page, text);
@@ -42,12 +47,12 @@ write_diagrams(PgaDjangoPage *page)
 static void
 write_diagram(PgaDjangoPage *page)
 {
-    page->page.style->section(&page->page, "1. Diagram with the index map");
+    page->page.style->section(&page->page, "1. Diagram and index map");
     if (page->markdown)
         write_diagrams(page);
     else
-        page->page.style->item(&page->page, "A diagram of Mermaid: --format markdown prints it, "
-                                            "--write DIR has it as schema.mmd.");
+        page->page.style->item(&page->page, "Mermaid: --format markdown prints it, --write DIR "
+                                            "has it as schema.mmd.");
 }
 
 static void
@@ -69,67 +74,150 @@ write_changes(PgaDjangoPage *page)
 {
     const GPtrArray *changes = page->report->changes;
 
-    page->page.style->section(&page->page, "2. Models");
+    page->page.style->section(&page->page, "2. Models and SQL");
     if (changes->len == 0)
-        page->page.style->item(&page->page, "No class need change.");
+        page->page.style->item(&page->page, "No class needs a change.");
     for (guint i = 0; i < n_shown(page, changes); i++)
         write_change(page, g_ptr_array_index(changes, i));
     write_more(page, changes);
     if (page->page.all || page->markdown)
         pga_django_page_code(page, "SQL", "sql", page->report->sql);
+    else if (changes->len > 0)
+        page->page.style->paragraph(&page->page,
+                                    "The SQL stands with the migrations below; --write "
+                                    "DIR has it as changes.sql.");
 }
 
-/* (transfer full) */
+/* --- plans --- */
+
+static gboolean
+is_better(const PgaDjangoPlan *plan)
+{
+    return plan->planned && plan->after < plan->before;
+}
+
+/* (transfer full): "1,834 -> 44.2 (41x less)", "12, stays". */
 static char *
-phrase_side(const char *scan, double cost)
+phrase_cost(const PgaDjangoPlan *plan)
 {
-    g_autofree char *number = pga_phrase_number(cost);
+    const PgaGain gain = {.before = plan->before, .after = plan->after};
+    g_autofree char *cost = pga_phrase_number(plan->before);
 
-    return g_strdup_printf("%s (%s)", scan && *scan ? scan : "plan", number);
+    return is_better(plan) ? pga_phrase_gain(&gain) : g_strdup_printf("%s, stays", cost);
 }
 
-/* (transfer full): three cells. */
-static char **
-plan_row(const PgaDjangoPlan *plan)
+/* (transfer full): "Seq Scan on a -> Index Scan using b on a; by c". */
+static char *
+phrase_scans(const PgaDjangoPlan *plan)
 {
-    g_autofree char *before = phrase_side(plan->scan_before, plan->before);
-    g_autofree char *after = phrase_side(plan->scan_after, plan->after);
-    const gboolean same = plan->after >= plan->before;
-    const char *place = plan->places->len ? g_ptr_array_index(plan->places, 0) : plan->name;
-    GString *change = g_string_new(before);
-    char **row = g_new0(char *, 4);
+    const gboolean better = is_better(plan);
+    GString *out =
+        g_string_new(plan->scan_before && *plan->scan_before ? plan->scan_before : "plan");
 
-    if (same)
-        g_string_append(change, ", and stays so");
-    else
-        g_string_append_printf(change, " -> %s", after);
+    if (better && plan->scan_after && *plan->scan_after)
+        g_string_append_printf(out, " -> %s", plan->scan_after);
     if (plan->hindrance)
-        g_string_append_printf(change, "; %s", plan->hindrance);
-    for (guint i = 0; !same && i < plan->indexes->len; i++)
-        g_string_append_printf(change, "%s%s", i ? ", " : "; by ",
+        g_string_append_printf(out, "; %s", plan->hindrance);
+    for (guint i = 0; better && i < plan->indexes->len; i++)
+        g_string_append_printf(out, "%s%s", i ? ", " : "; by ",
                                (const char *)g_ptr_array_index(plan->indexes, i));
-    row[0] = g_strdup(place);
-    row[1] = g_strdup(plan->model ? plan->model : "-");
-    row[2] = g_string_free(change, FALSE);
-    return row;
+    return g_string_free(out, FALSE);
+}
+
+/* (transfer full): "shop/views.py:40 and 2 more places". */
+static char *
+phrase_places(const PgaDjangoPlan *plan)
+{
+    const guint n = plan->places->len;
+    const char *first = n > 0 ? g_ptr_array_index(plan->places, 0) : plan->name;
+
+    if (n < 2)
+        return g_strdup(first);
+    return g_strdup_printf("%s and %u more place%s", first, n - 1, n == 2 ? "" : "s");
 }
 
 static void
 write_plan_table(PgaDjangoPage *page)
 {
-    static const char *const titles[] = {"query", "model", "before -> after (planner cost)"};
+    static const char *const titles[] = {"query", "model", "planner cost", "plan"};
     const GPtrArray *plans = page->report->plans;
     g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
     const PgaGrid grid = {titles, G_N_ELEMENTS(titles), rows};
 
-    for (guint i = 0; i < n_shown(page, plans); i++) {
+    for (guint i = 0; i < plans->len; i++) {
         const PgaDjangoPlan *plan = g_ptr_array_index(plans, i);
+        char **row;
 
-        if (plan->planned)
-            g_ptr_array_add(rows, plan_row(plan));
+        if (!plan->planned)
+            continue;
+        row = g_new0(char *, 5);
+        row[0] = phrase_places(plan);
+        row[1] = g_strdup(plan->model ? plan->model : "-");
+        row[2] = phrase_cost(plan);
+        row[3] = phrase_scans(plan);
+        g_ptr_array_add(rows, row);
     }
     if (rows->len)
         page->page.style->grid(&page->page, &grid);
+}
+
+static void
+write_wrapped(PgaDjangoPage *page, const char *margin, const char *text)
+{
+    g_autofree char *indent = g_strconcat(margin, "  ", NULL);
+    g_autofree char *printable = pga_text_printable(text);
+    g_autofree char *wrapped =
+        pga_text_wrap(printable, page->page.width - (guint)strlen(indent), indent);
+
+    g_string_append_printf(page->page.out, "%s%s\n", margin, wrapped);
+}
+
+/* What it costs stands first; below it how it is read. */
+static void
+write_plan(PgaDjangoPage *page, const PgaDjangoPlan *plan)
+{
+    g_autofree char *cost = phrase_cost(plan);
+    g_autofree char *places = phrase_places(plan);
+    g_autofree char *scans = phrase_scans(plan);
+    g_autofree char *head = g_strdup_printf("%s: %s%s%s", cost, plan->model ? plan->model : "",
+                                            plan->model ? ", " : "", places);
+
+    write_wrapped(page, MARGIN, head);
+    write_wrapped(page, MARGIN "   ", scans);
+}
+
+/* At most @most of those that get better, or of those that do not; how many there are. */
+static guint
+write_some(PgaDjangoPage *page, gboolean better, guint most)
+{
+    const GPtrArray *plans = page->report->plans;
+    guint n = 0;
+
+    for (guint i = 0; i < plans->len; i++) {
+        const PgaDjangoPlan *plan = g_ptr_array_index(plans, i);
+
+        if (plan->planned && is_better(plan) == better && n++ < most)
+            write_plan(page, plan);
+    }
+    return n;
+}
+
+/* What changes first, then the costliest that stay. */
+static void
+write_plan_list(PgaDjangoPage *page)
+{
+    const guint most = page->page.all ? G_MAXUINT : N_SHOWN;
+    const guint some = page->page.all ? G_MAXUINT : N_COSTLY;
+    const guint n_better = write_some(page, TRUE, most), n_same = write_some(page, FALSE, some);
+    const guint n_hidden = n_better - MIN(n_better, most);
+    g_autofree char *change =
+        n_hidden ? g_strdup_printf("%u more that change and ", n_hidden) : g_strdup("");
+    g_autofree char *text =
+        g_strdup_printf("%s%u more that stay: --all or --format markdown has them.", change,
+                        n_same - MIN(n_same, some));
+
+    if (n_hidden > 0 || n_same > some)
+        page->page.style->paragraph(&page->page, text);
 }
 
 static void
@@ -138,32 +226,52 @@ write_plans(PgaDjangoPage *page)
     const PgaDjangoReport *report = page->report;
     g_autofree char *text = NULL;
 
-    page->page.style->section(&page->page, "3. Plans");
+    page->page.style->section(&page->page,
+                              "3. Plan prediction: planner cost now -> with the advised indexes");
     if (report->plans->len == 0) {
         page->page.style->item(&page->page,
                                report->n_queries ? "No query was planned." : "No query was found.");
         return;
     }
-    write_plan_table(page);
-    write_more(page, report->plans);
+    (page->markdown ? write_plan_table : write_plan_list)(page);
     text = g_strdup_printf("%u of %u queries were planned. %s", report->n_planned,
                            report->n_queries, report->sizes_source ? report->sizes_source : "");
     page->page.style->paragraph(&page->page, text);
+}
+
+/* --- migrations --- */
+
+/* The first statements; the rest is a file. */
+static void
+write_first_lines(PgaDjangoPage *page, const PgaDjangoMigrationPlan *plan)
+{
+    g_autofree char *sql = g_strstrip(g_strdup(plan->sql ? plan->sql : ""));
+    g_auto(GStrv) lines = g_strsplit(sql, "\n", N_LINES + 1);
+    const gboolean more = g_strv_length(lines) > N_LINES;
+    g_autofree char *shown = NULL;
+
+    if (more) {
+        g_free(lines[N_LINES]);
+        lines[N_LINES] = g_strdup("...");
+    }
+    shown = g_strjoinv("\n", lines);
+    pga_django_page_code(page, "SQL", "sql", shown);
 }
 
 static void
 write_migration(PgaDjangoPage *page, guint number, const PgaDjangoMigrationPlan *plan)
 {
     g_autofree char *title = g_strdup_printf("%u. %s", number, plan->path);
-    g_autofree char *why = plan->lock ? g_strdup_printf("%s Strongest lock: %s.",
-                                                        plan->why ? plan->why : "", plan->lock)
-                                      : g_strdup(plan->why ? plan->why : "");
 
     pga_django_page_part(page, title);
-    pga_django_page_label(page, "Why", why);
+    pga_django_page_label(page, "Why", plan->why);
+    pga_django_page_label(page, "Lock", plan->lock);
+    if (!page->page.all && !page->markdown) {
+        write_first_lines(page, plan);
+        return;
+    }
     pga_django_page_code(page, "File", "python", plan->code);
-    if (page->page.all || page->markdown)
-        pga_django_page_code(page, "SQL", "sql", plan->sql);
+    pga_django_page_code(page, "SQL", "sql", plan->sql);
 }
 
 static void
@@ -177,6 +285,10 @@ write_migrations(PgaDjangoPage *page)
     for (guint i = 0; i < n_shown(page, migrations); i++)
         write_migration(page, i + 1, g_ptr_array_index(migrations, i));
     write_more(page, migrations);
+    if (migrations->len > 0 && n_shown(page, migrations) == migrations->len && !page->page.all &&
+        !page->markdown)
+        page->page.style->paragraph(&page->page,
+                                    "--write DIR writes these files; --all shows them.");
 }
 
 /* Nothing where nothing was found. */

@@ -37,15 +37,23 @@ harmless(const char *code, const char *first, const char *indent)
     return g_string_free(out, FALSE);
 }
 
+void
+pga_django_page_gap(PgaDjangoPage *page)
+{
+    if (!g_str_has_suffix(page->page.out->str, "\n\n"))
+        g_string_append_c(page->page.out, '\n');
+}
+
 static void
 fenced(PgaDjangoPage *page, const char *label, const char *language, const char *code)
 {
     g_autofree char *block = harmless(code, "", "");
     g_autofree char *fence = g_strnfill(MAX(longest_backtick_run(block) + 1, 3), '`');
 
+    pga_django_page_gap(page);
     if (*label)
-        g_string_append_printf(page->page.out, "\n**%s:**\n", label);
-    g_string_append_printf(page->page.out, "\n%s%s\n%s%s\n", fence, language, block, fence);
+        g_string_append_printf(page->page.out, "**%s:**\n\n", label);
+    g_string_append_printf(page->page.out, "%s%s\n%s%s\n", fence, language, block, fence);
 }
 
 void
@@ -73,7 +81,8 @@ pga_django_page_part(PgaDjangoPage *page, const char *title)
     g_autofree char *safe =
         page->markdown ? pga_page_escape_markdown(title) : pga_text_printable(title);
 
-    g_string_append_printf(page->page.out, page->markdown ? "\n### %s\n" : "\n%s\n", safe);
+    pga_django_page_gap(page);
+    g_string_append_printf(page->page.out, page->markdown ? "### %s\n" : "%s\n", safe);
 }
 
 void

@@ -1,9 +1,9 @@
-/* The decision log: four questions about each model and query. Where all is fine only how often;
- * with --all, and in Markdown folded up, each with its answer. */
+/* The decision log: four questions about each model and query. A line for each question; with --all
+ * and in Markdown, where what is fine is folded up, each with its answer. */
 #include "django_internal.h"
 #include "phrases_internal.h"
 
-#define N_SHOWN     10 /* of each question, without --all */
+#define N_SHOWN     12 /* models of each question, without --all */
 #define N_QUESTIONS (PGA_DECISION_CONSTRAINT + 1)
 
 static const char *const asked[N_QUESTIONS] = {
@@ -44,8 +44,6 @@ static void
 write_list(PgaDjangoPage *page, PgaDecisionQuestion question, gboolean fine)
 {
     const GPtrArray *decisions = page->report->decisions;
-    const guint most = page->page.all || page->markdown ? G_MAXUINT : N_SHOWN;
-    guint n = 0;
 
     for (guint i = 0; i < decisions->len; i++) {
         const PgaDjangoDecision *decision = g_ptr_array_index(decisions, i);
@@ -53,15 +51,8 @@ write_list(PgaDjangoPage *page, PgaDecisionQuestion question, gboolean fine)
 
         if (decision->question != question || decision->is_fine != fine)
             continue;
-        if (n++ >= most)
-            continue;
         text = phrase(decision);
         page->page.style->item(&page->page, text);
-    }
-    if (n > most) {
-        g_autofree char *more = g_strdup_printf("%u more: --all lists them.", n - most);
-
-        page->page.style->item(&page->page, more);
     }
 }
 
@@ -70,38 +61,84 @@ write_folded(PgaDjangoPage *page, PgaDecisionQuestion question, guint n_fine)
 {
     if (n_fine == 0)
         return;
-    g_string_append_printf(page->page.out, "\n<details><summary>%u fine</summary>\n\n", n_fine);
+    pga_django_page_gap(page);
+    g_string_append_printf(page->page.out, "<details><summary>%u fine</summary>\n\n", n_fine);
     write_list(page, question, TRUE);
     g_string_append(page->page.out, "\n</details>\n");
 }
 
+/* Each with its answer. */
 static void
-write_question(PgaDjangoPage *page, PgaDecisionQuestion question)
+write_question(PgaDjangoPage *page, PgaDecisionQuestion question, guint n, guint n_fine)
 {
-    g_autofree char *title = NULL;
-    guint n, n_fine;
+    g_autofree char *title = g_strdup_printf("%s %u of %u fine%s", asked[question], n_fine, n,
+                                             n_fine < n ? "; the others:" : ".");
 
-    count(page->report->decisions, question, &n, &n_fine);
-    if (n == 0)
-        return;
-    title = g_strdup_printf("%s %u of %u fine%s", asked[question], n_fine, n,
-                            n_fine < n ? "; the others:" : ".");
-    page->page.style->paragraph(&page->page, title);
+    pga_django_page_part(page, title);
     if (page->markdown)
         g_string_append_c(page->page.out, '\n');
     write_list(page, question, FALSE);
     if (page->markdown)
         write_folded(page, question, n_fine);
-    else if (page->page.all)
+    else
         write_list(page, question, TRUE);
+}
+
+static void
+append_count(GString *out, guint n, const char *what)
+{
+    if (n > 0)
+        g_string_append_printf(out, "%s%u %s", g_str_has_suffix(out->str, " not ") ? "" : ", ", n,
+                               what);
+}
+
+/* "shop.Order, shop.Item, 2 more models, 4 queries" */
+static void
+append_not_fine(GString *out, const GPtrArray *decisions, PgaDecisionQuestion question)
+{
+    g_autoptr(GHashTable) models = g_hash_table_new(g_str_hash, g_str_equal);
+    guint n_queries = 0, n = 0;
+
+    for (guint i = 0; i < decisions->len; i++) {
+        const PgaDjangoDecision *decision = g_ptr_array_index(decisions, i);
+
+        if (decision->question != question || decision->is_fine)
+            continue;
+        if (decision->of_query)
+            n_queries++;
+        else if (g_hash_table_add(models, decision->subject) && n++ < N_SHOWN)
+            g_string_append_printf(out, "%s%s", n == 1 ? "" : ", ", decision->subject);
+    }
+    append_count(out, n > N_SHOWN ? n - N_SHOWN : 0, "more models");
+    append_count(out, n_queries, n_queries == 1 ? "query" : "queries");
+}
+
+/* "Index: is what …? 606 of 667 fine; not shop.Order, 61 queries." */
+static void
+write_count(PgaDjangoPage *page, PgaDecisionQuestion question, guint n, guint n_fine)
+{
+    g_autoptr(GString) out = g_string_new(asked[question]);
+
+    g_string_append_printf(out, " %u of %u fine%s", n_fine, n, n_fine < n ? "; not " : "");
+    if (n_fine < n)
+        append_not_fine(out, page->report->decisions, question);
+    g_string_append_c(out, '.');
+    page->page.style->item(&page->page, out->str);
 }
 
 void
 pga_django_page_decisions(PgaDjangoPage *page)
 {
+    const gboolean whole = page->page.all || page->markdown;
+
     if (page->report->decisions->len == 0)
         return;
-    page->page.style->section(&page->page, "Decisions");
-    for (guint i = 0; i < N_QUESTIONS; i++)
-        write_question(page, (PgaDecisionQuestion)i);
+    page->page.style->section(&page->page, whole ? "Decisions" : "Decisions (--all tells each)");
+    for (guint i = 0; i < N_QUESTIONS; i++) {
+        guint n, n_fine;
+
+        count(page->report->decisions, (PgaDecisionQuestion)i, &n, &n_fine);
+        if (n > 0)
+            (whole ? write_question : write_count)(page, (PgaDecisionQuestion)i, n, n_fine);
+    }
 }

@@ -8,16 +8,22 @@
 #define INDENT "          "
 #define MIDDLE " | "
 
-/* (transfer full): "reads stock: SELECT …; saw 10". */
+/* (transfer full): "reads stock: SELECT … -> stock 10"; @whole: the statement as it is. */
 static char *
-phrase_step(const PgaInterleavingStep *step)
+phrase_step(const PgaInterleavingStep *step, gboolean whole)
 {
+    const char *statement = step->sql ? step->sql : "";
+    g_autofree char *sql = whole ? g_strdup(statement) : pga_django_short_sql(statement);
     GString *out = g_string_new(step->does);
 
-    if (step->sql && *step->sql)
-        g_string_append_printf(out, "%s%s", out->len ? ": " : "", step->sql);
-    if (step->saw)
-        g_string_append_printf(out, " -> %s", step->saw);
+    if (*sql)
+        g_string_append_printf(out, "%s%s", out->len ? ": " : "", sql);
+    if (step->saw) {
+        g_autofree char *saw =
+            whole ? g_strdup(step->saw) : pga_django_short_answer(statement, step->saw);
+
+        g_string_append_printf(out, " -> %s", saw);
+    }
     return g_string_free(out, FALSE);
 }
 
@@ -33,9 +39,9 @@ append_columns(GString *out, const char *left, const char *right, guint width)
 }
 
 static void
-append_step(GString *out, const PgaInterleavingStep *step, guint width)
+append_step(GString *out, const PgaInterleavingStep *step, guint width, gboolean whole)
 {
-    g_autofree char *phrase = phrase_step(step);
+    g_autofree char *phrase = phrase_step(step, whole);
     g_autofree char *printable = pga_text_printable(phrase);
     g_autofree char *wrapped = pga_text_wrap(printable, width, "");
     g_auto(GStrv) lines = g_strsplit(wrapped, "\n", -1);
@@ -56,7 +62,7 @@ text_steps(PgaDjangoPage *page, const char *label, const GPtrArray *steps)
     append_columns(out, "process 1", "process 2", width);
     g_string_overwrite(out, 0, head);
     for (guint i = 0; i < steps->len; i++)
-        append_step(out, g_ptr_array_index(steps, i), width);
+        append_step(out, g_ptr_array_index(steps, i), width, page->page.all);
     g_string_append_len(page->page.out, out->str, (gssize)out->len);
 }
 
@@ -71,7 +77,7 @@ markdown_steps(PgaDjangoPage *page, const char *label, const GPtrArray *steps)
         const PgaInterleavingStep *step = g_ptr_array_index(steps, i);
         char **row = g_new0(char *, 3);
 
-        row[step->process == 1 ? 0 : 1] = phrase_step(step);
+        row[step->process == 1 ? 0 : 1] = phrase_step(step, TRUE);
         row[step->process == 1 ? 1 : 0] = g_strdup("");
         g_ptr_array_add(rows, row);
     }

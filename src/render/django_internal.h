@@ -21,6 +21,8 @@ gboolean pga_django_render_json(const PgaDjangoReport *report, PgaRenderSink sin
  * made harmless. */
 void pga_django_page_code(PgaDjangoPage *page, const char *label, const char *language,
                           const char *code);
+/* An empty line, unless there is one. */
+void pga_django_page_gap(PgaDjangoPage *page);
 /* A line that begins a part of a section. */
 void pga_django_page_part(PgaDjangoPage *page, const char *title);
 /* Nothing without @text. */
@@ -31,6 +33,11 @@ void pga_django_page_findings(PgaDjangoPage *page);
 
 /* django_interleaving.c */
 void pga_django_page_interleaving(PgaDjangoPage *page, const PgaInterleaving *interleaving);
+
+/* django_short.c: (transfer full). A statement without its lists of columns; what it brought, with
+ * the columns' names: "stock 10". */
+char *pga_django_short_sql(const char *sql);
+char *pga_django_short_answer(const char *sql, const char *saw);
 
 /* django_decisions.c */
 void pga_django_page_decisions(PgaDjangoPage *page);

@@ -85,6 +85,13 @@ add_findings(PgaDjangoReport *report)
     pga_finding_add_sql(index, g_strdup("CREATE INDEX CONCURRENTLY i ON shop_order (status);"));
     pga_finding_add_undo(index, g_strdup("DROP INDEX CONCURRENTLY i;"));
     hint->evidence = g_strdup("NULL and \"\" both mean that there is none.");
+    at(finding(report->findings, "dj-len", PGA_SEVERITY_INFO, "shop.Order in shop.views",
+               "Rows fetched to count them"),
+       "web/shop/__init__.py", 7);
+    for (guint i = 1; i <= 2; i++)
+        at(finding(report->findings, "dj-choices", PGA_SEVERITY_INFO, "shop.Order.status",
+                   "Choices < the database's"),
+           "shop/models.py", i);
     finding(report->set_aside, "dj-null-text", PGA_SEVERITY_INFO, "shop.Item.note", "Set aside")
         ->reason = g_strdup("known");
     at(finding(report->set_aside, "dj-null-text", PGA_SEVERITY_INFO, "shop.Item.b", "Aside"),
@@ -141,6 +148,15 @@ plan(PgaDjangoReport *report, const char *place, gboolean planned)
     return plan;
 }
 
+void
+django_add_plan(PgaDjangoReport *report, double before, double after)
+{
+    PgaDjangoPlan *one = plan(report, NULL, TRUE);
+
+    one->before = before;
+    one->after = after;
+}
+
 static void
 add_plans(PgaDjangoReport *report)
 {
@@ -149,6 +165,7 @@ add_plans(PgaDjangoReport *report)
     PgaDjangoRows *rows = g_new0(PgaDjangoRows, 1);
 
     better->model = g_strdup("shop.Order");
+    g_ptr_array_add(better->places, g_strdup("shop/tasks.py:4"));
     better->sql = g_strdup("SELECT * FROM shop_order WHERE status = $1");
     better->before = 1834;
     better->after = 44.2;
@@ -188,7 +205,8 @@ add_migration(PgaDjangoReport *report, const char *lock)
     plan->name = g_strdup("0007_order_status");
     plan->path = g_strdup("shop/migrations/0007_order_status.py");
     plan->code = g_strdup("class Migration(migrations.Migration):\n    atomic = False\n");
-    plan->sql = g_strdup("CREATE INDEX CONCURRENTLY i ON shop_order (status);");
+    plan->sql = g_strdup(lock ? "CREATE INDEX CONCURRENTLY i ON shop_order (status);"
+                              : "BEGIN;\nSELECT 1;\nSELECT 2;\nSELECT 3;\nCOMMIT;\n");
     plan->why = g_strdup("Builds the index while others write.");
     plan->lock = g_strdup(lock);
     g_ptr_array_add(plan->rules, g_strdup("dj-filter-unindexed"));
@@ -224,8 +242,15 @@ django_report_of_shop(void)
     add_rule(report);
     decide(report, PGA_DECISION_INDEX, "shop.Order", FALSE, "no index leads with status");
     decide(report, PGA_DECISION_INDEX, "shop.Item", TRUE, "all are");
-    for (guint i = 0; i < 11; i++)
-        decide(report, PGA_DECISION_CONSTRAINT, "shop.Order", FALSE, "total may be negative");
+    for (guint i = 0; i < 14; i++) {
+        g_autofree char *subject = g_strdup_printf("shop.Order%u", i);
+
+        decide(report, PGA_DECISION_CONSTRAINT, subject, FALSE, "total may be negative");
+    }
+    decide(report, PGA_DECISION_CONSTRAINT, "shop.Order0", FALSE, "its name may be empty");
+    decide(report, PGA_DECISION_CONCURRENCY, "shop.views.take", FALSE, "another one writes it");
+    ((PgaDjangoDecision *)g_ptr_array_index(report->decisions, report->decisions->len - 1))
+        ->of_query = TRUE;
     decide(report, PGA_DECISION_JSON, "shop.Item", TRUE, "there is no JSON");
     report->diagram = g_strdup("erDiagram\n    ORDER {\n        bigint id PK\n    }\n");
     diagram = g_new0(PgaDjangoDiagram, 1);

@@ -8,3 +8,5 @@ PgaDjangoReport *django_report_of_shop(void);
 
 /* Nothing found in a project of one model. */
 PgaDjangoReport *django_report_of_nothing(void);
+/* A query that was planned. */
+void django_add_plan(PgaDjangoReport *report, double before, double after);

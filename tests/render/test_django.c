@@ -61,6 +61,38 @@ test_assumed(void)
     g_assert_nonnull(strstr(text, "Django 4.2 (assumed)"));
 }
 
+/* The folder is named where files are told from it. */
+static void
+test_elsewhere(void)
+{
+    const PgaRenderOptions options = {.format = PGA_FORMAT_TEXT, .width = 80};
+    g_autoptr(PgaDjangoReport) report = django_report_of_nothing();
+    g_autofree char *text = NULL;
+
+    report->is_elsewhere = TRUE;
+    text = pga_render_django(report, &options);
+    g_assert_true(g_str_has_prefix(text, "In backend; files are named from there.\n\nNothing"));
+}
+
+/* Many queries that get better, many that do not. */
+static void
+test_many_plans(void)
+{
+    const PgaRenderOptions options = {.format = PGA_FORMAT_TEXT, .width = 100};
+    g_autoptr(PgaDjangoReport) report = django_report_of_shop();
+    g_autofree char *stay = NULL, *both = NULL;
+
+    for (guint i = 0; i < 10; i++)
+        django_add_plan(report, 10, 10);
+    stay = pga_render_django(report, &options);
+    g_assert_nonnull(strstr(stay, "\n8 more that stay: --all or --format markdown has them.\n"));
+    for (guint i = 0; i < 9; i++)
+        django_add_plan(report, 10, 2);
+    both = pga_render_django(report, &options);
+    g_assert_nonnull(strstr(both, "\n2 more that change and 8 more that stay: --all"));
+    g_assert_nonnull(strstr(both, "\n   10 -> 2 (5.0x less): shop.views.orders\n      plan\n"));
+}
+
 static gboolean
 take_nothing(const char *text G_GNUC_UNUSED, gsize length G_GNUC_UNUSED, gpointer data)
 {
@@ -111,6 +143,8 @@ main(int argc, char **argv)
     }
     g_test_add_func("/render/django/nothing", test_nothing);
     g_test_add_func("/render/django/assumed-version", test_assumed);
+    g_test_add_func("/render/django/elsewhere", test_elsewhere);
+    g_test_add_func("/render/django/many-plans", test_many_plans);
     g_test_add_func("/render/django/parts", test_parts);
     g_test_add_func("/render/django/baseline", test_baseline);
     return g_test_run();
