@@ -205,12 +205,24 @@ with_imports(char *code)
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
+/* Parsed once for all of its models, which come one after the other. (nullable) */
+static const PgaPythonSource *
+source_of(DjangoAnswer *answer, const PgaDjangoFile *file)
+{
+    if (answer->file != file) {
+        g_clear_pointer(&answer->source, pga_python_source_free);
+        answer->file = file;
+        answer->source = pga_django_file_parse(file, NULL);
+    }
+    return answer->source;
+}
+
 static void
 change_model(DjangoAnswer *answer, const PgaDjangoModel *model)
 {
     g_autoptr(GPtrArray) fields = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GPtrArray) indexes = g_ptr_array_new(), constraints = g_ptr_array_new();
-    const PgaDjangoRewrite rewrite = {model, fields, indexes, constraints};
+    PgaDjangoRewrite rewrite = {model, fields, indexes, constraints, NULL};
     PgaDjangoChange *change = pga_django_change_new();
     char *code;
 
@@ -227,6 +239,8 @@ change_model(DjangoAnswer *answer, const PgaDjangoModel *model)
             g_ptr_array_add(wish->kind == DJANGO_WISH_INDEX ? indexes : constraints, wish->call);
         add_reason(change, wish);
     }
+    if (change->reasons->len)
+        rewrite.source = source_of(answer, model->file);
     code = change->reasons->len ? pga_django_rewrite(answer->project, &rewrite) : NULL;
     if (!code) {
         pga_django_change_free(change);
@@ -308,6 +322,7 @@ pga_django_answer(PgaDjangoWork *work, GError **error)
     g_free(work->report->sql);
     work->report->sql = g_string_free(answer.sql, FALSE);
     g_ptr_array_unref(answer.wishes);
+    g_clear_pointer(&answer.source, pga_python_source_free);
     g_hash_table_unref(answer.names);
     pga_django_state_free(answer.state);
     return TRUE;

@@ -39,6 +39,8 @@ typedef struct {
     GPtrArray *wishes;     /* of DjangoWish *: by model and in the order of their making */
     GHashTable *names;     /* set of names of indexes and constraints that are taken */
     GString *sql;
+    const PgaDjangoFile *file; /* (nullable): of the last model that changed */
+    PgaPythonSource *source;   /* (nullable): that file, parsed */
 } DjangoAnswer;
 
 DjangoWish *pga_django_wish_new(DjangoWishKind kind, const PgaDjangoModel *model);

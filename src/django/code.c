@@ -22,7 +22,6 @@ read_file(DjangoIndex *index, const PgaDjangoFile *file)
 
     if (!source)
         return;
-    index->code->n_lines += lines_of(file);
     pga_django_code_add_classes(index->code, file, source);
     pga_django_add_functions(index, file, source);
 }
@@ -40,7 +39,10 @@ pga_django_code_read(const PgaDjangoProject *project)
     for (guint i = 0; i < project->files->len; i++) {
         const PgaDjangoFile *file = g_ptr_array_index(project->files, i);
 
-        if (!file->is_built_in && !file->is_migration)
+        if (file->is_built_in || file->is_migration)
+            continue;
+        code->n_lines += lines_of(file);
+        if (!file->is_test)
             read_file(index, file);
     }
     pga_django_settle_atomic(index);

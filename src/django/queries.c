@@ -166,12 +166,15 @@ GPtrArray *
 pga_django_queries(const PgaDjangoProject *project, const PgaDjangoCode *code)
 {
     g_autoptr(GHashTable) by_text = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    DjangoGathering gathering = {project, code, g_ptr_array_new_with_free_func(query_free),
-                                 by_text};
+    g_autoptr(GHashTable) first = g_hash_table_new(NULL, NULL);
+    DjangoGathering gathering = {project, code, g_ptr_array_new_with_free_func(query_free), by_text,
+                                 first};
 
     for (guint i = 0; i < code->functions->len; i++) {
         const PgaDjangoFunction *function = g_ptr_array_index(code->functions, i);
 
+        if (!g_hash_table_contains(first, function->file))
+            g_hash_table_insert(first, (gpointer)function->file, GUINT_TO_POINTER(i + 1));
         if (!function->file->is_test && !function->file->is_migration)
             gather_function(&gathering, function);
     }

@@ -261,14 +261,17 @@ static PgaDjangoQuerySet *
 rows_of(const DjangoGathering *gathering, const PgaDjangoClass *class)
 {
     g_autofree char *name = g_strconcat(class->qualified, ".get_queryset", NULL);
+    const GPtrArray *functions = gathering->code->functions;
+    const guint first = GPOINTER_TO_UINT(g_hash_table_lookup(gathering->first, class->file));
     const PgaDjangoQuerySet *last = NULL;
 
-    for (guint i = 0; i < gathering->code->functions->len; i++) {
-        const PgaDjangoFunction *function = g_ptr_array_index(gathering->code->functions, i);
+    for (guint i = first; i > 0 && i <= functions->len; i++) {
+        const PgaDjangoFunction *function = g_ptr_array_index(functions, i - 1);
 
-        if (function->file != class->file || g_strcmp0(function->qualified, name) != 0)
-            continue;
-        last = rows_in(function);
+        if (function->file != class->file)
+            break;
+        if (g_strcmp0(function->qualified, name) == 0)
+            last = rows_in(function);
     }
     if (!last)
         last = class->queryset;

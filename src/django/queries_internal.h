@@ -9,6 +9,7 @@ typedef struct {
     const PgaDjangoCode *code;
     GPtrArray *queries;  /* of PgaDjangoQuery * */
     GHashTable *by_text; /* of a statement's text to PgaDjangoQuery *, borrowed */
+    GHashTable *first;   /* of PgaDjangoFile * to the place of its first function plus one */
 } DjangoGathering;
 
 /** A statement as it was found. */

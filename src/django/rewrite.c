@@ -353,7 +353,9 @@ append_new_meta(const Writing *writing, const char *base, const PgaDjangoRewrite
 char *
 pga_django_rewrite(const PgaDjangoProject *project, const PgaDjangoRewrite *rewrite)
 {
-    g_autoptr(PgaPythonSource) source = pga_django_file_parse(rewrite->model->file, NULL);
+    g_autoptr(PgaPythonSource) own =
+        rewrite->source ? NULL : pga_django_file_parse(rewrite->model->file, NULL);
+    const PgaPythonSource *source = rewrite->source ? rewrite->source : own;
     g_autoptr(GString) text = g_string_new(NULL);
     const Writing writing = {source, text};
     TSNode class, meta;

@@ -3,6 +3,7 @@
 #include <django/migration.h>
 #include <django/model.h>
 #include <glib.h>
+#include <python/source.h>
 #include <python/value.h>
 
 G_BEGIN_DECLS
@@ -10,9 +11,10 @@ G_BEGIN_DECLS
 /** What of a class is to be different. */
 typedef struct {
     const PgaDjangoModel *model;
-    const GPtrArray *fields;      /* of char *: whole definitions: "note = models.TextField()" */
-    const GPtrArray *indexes;     /* of PgaPyValue *: that come into Meta.indexes */
-    const GPtrArray *constraints; /* of PgaPyValue *: and into Meta.constraints */
+    const GPtrArray *fields;       /* of char *: whole definitions: "note = models.TextField()" */
+    const GPtrArray *indexes;      /* of PgaPyValue *: that come into Meta.indexes */
+    const GPtrArray *constraints;  /* of PgaPyValue *: and into Meta.constraints */
+    const PgaPythonSource *source; /* (nullable): the model's file, parsed; else it is done here */
 } PgaDjangoRewrite;
 
 /* (transfer full) (nullable): the class's first line, the fields, the whole Meta with what stands
