@@ -8,8 +8,6 @@
 
 G_BEGIN_DECLS
 
-#define PGA_DJANGO_NAME_BYTES 30 /* of an index: Index.max_name_length */
-
 typedef enum {
     DJANGO_WISH_INDEX,      /* Meta.indexes */
     DJANGO_WISH_CHECK,      /* CheckConstraint */

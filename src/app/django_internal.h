@@ -11,6 +11,8 @@
 
 G_BEGIN_DECLS
 
+#define PGA_DJANGO_NAME_BYTES 30 /* of an index: Index.max_name_length */
+
 /** An audit on its way. What stands in it is there when a part below is called. */
 typedef struct {
     const PgaDjangoRequest *request;

@@ -59,6 +59,7 @@ planner_init(DjangoPlanner *planner, PgaDjangoWork *work)
     planner->statistics.scale = 1;
     pga_index_run_init(&planner->index, &planner->ask);
     planner->index.source = work->source;
+    planner->index.longest_name = PGA_DJANGO_NAME_BYTES;
     work->source = (PgaSource){0};
 }
 

@@ -66,6 +66,22 @@ pga_index_take_source_names(PgaIndexRun *run)
     }
 }
 
+/* Its beginning, and what tells it from others that begin so. Takes @name. */
+static char *
+shortened(char *name, guint longest)
+{
+    enum { DIGITS = 6 };
+    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_MD5, name, -1);
+    const char *end = name + longest - DIGITS - 1;
+    char *cut;
+
+    if (((guchar)*end & 0xC0) == 0x80) /* within a character */
+        end = g_utf8_find_prev_char(name, end);
+    cut = g_strdup_printf("%.*s_%.*s", (int)(end - name), name, DIGITS, digest);
+    g_free(name);
+    return cut;
+}
+
 char *
 pga_index_take_name(PgaIndexRun *run, const PgaIndexCandidate *candidate,
                     const PgaRelation *relation)
@@ -74,6 +90,10 @@ pga_index_take_name(PgaIndexRun *run, const PgaIndexCandidate *candidate,
                                           g_hash_table_lookup(run->names, relation->nspname));
 
     take_name(run->names, relation->nspname, name);
+    if (run->longest_name > 0 && strlen(name) > run->longest_name) {
+        name = shortened(name, run->longest_name);
+        take_name(run->names, relation->nspname, name);
+    }
     return name;
 }
 

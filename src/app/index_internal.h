@@ -83,6 +83,7 @@ typedef struct {
     GPtrArray *samples; /* of PgaIndexSample * */
     PgaCandidateMaker *maker;
     GHashTable *names;         /* of schemas to sets of char *: names taken */
+    guint longest_name;        /* bytes of a new index's name; 0: as many as PostgreSQL takes */
     GPtrArray *whatif_indexes; /* of PgaWhatifIndex *: candidates, as made */
     GPtrArray *own_indexes;    /* of PgaWhatifIndex *: existing */
     GPtrArray *choices;        /* of PgaIndexChoice *: as the search numbers them */

@@ -402,6 +402,50 @@ test_no_lab(void)
     g_assert_null(one.work.report->index);
 }
 
+/* As long as Django takes them, from the advice to the migrations; each another, whole characters.
+ */
+static void
+test_names(void)
+{
+    static const PgaIndexAsk ask = {0};
+    PgaRelation relation = {.nspname = (char *)"public",
+                            .relname = (char *)"shop_order_of_somebody"};
+    PgaIndexKey key = {.expression = (char *)"lower(note)"};
+    PgaIndexCandidate candidate = {.keys = g_ptr_array_new(),
+                                   .include = g_array_new(FALSE, FALSE, sizeof(gint16))};
+    PgaIndexRun run = {0};
+    g_autofree char *umlauts = NULL;
+
+    pga_index_run_init(&run, &ask);
+    g_hash_table_insert(run.names, g_strdup("public"),
+                        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL));
+    g_ptr_array_add(candidate.keys, &key);
+    for (guint i = 0; i < 2; i++) {
+        g_autofree char *whole = pga_index_take_name(&run, &candidate, &relation);
+
+        g_assert_cmpstr(whole, ==,
+                        i ? "shop_order_of_somebody_lower_idx1"
+                          : "shop_order_of_somebody_lower_idx");
+    }
+    run.longest_name = 30;
+    for (guint i = 0; i < 2; i++) {
+        g_autofree char *cut = pga_index_take_name(&run, &candidate, &relation);
+
+        g_assert_cmpuint(strlen(cut), ==, 30);
+        g_assert_true(g_str_has_prefix(cut, "shop_order_of_somebody_"));
+        g_assert_true(g_hash_table_contains(g_hash_table_lookup(run.names, "public"), cut));
+    }
+    g_assert_cmpuint(g_hash_table_size(g_hash_table_lookup(run.names, "public")), ==, 6);
+    relation.relname = (char *)"äöüäöüäöüäöüä";
+    run.longest_name = 32;
+    umlauts = pga_index_take_name(&run, &candidate, &relation);
+    g_assert_true(g_utf8_validate(umlauts, -1, NULL));
+    g_assert_cmpuint(strlen(umlauts), ==, 31);
+    g_ptr_array_unref(candidate.keys);
+    g_array_unref(candidate.include);
+    pga_index_run_clear(&run);
+}
+
 /* Of tables that are another's there is no plan, and everything else is told. */
 static void
 test_no_tables(void)
@@ -599,6 +643,7 @@ main(int argc, char **argv)
     }
     g_test_add_func("/app/django-plan/without-a-lab", test_no_lab);
     g_test_add_func("/app/django-plan/no-tables", test_no_tables);
+    g_test_add_func("/app/django-plan/names", test_names);
     g_test_add_func("/app/django-plan/scan-in-words", test_scan_words);
     g_test_add_func("/app/django-decide/also-where-nothing-is-wrong", test_decisions);
     g_test_add_func("/app/django-draw/index-map", test_diagram);

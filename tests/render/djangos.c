@@ -170,7 +170,9 @@ add_plans(PgaDjangoReport *report)
     better->before = 1834;
     better->after = 44.2;
     better->scan_before = g_strdup("Seq Scan on shop_order");
-    better->scan_after = g_strdup("Index Scan on shop_order");
+    better->scan_after = g_strdup("Index Scan using shop_order_new on shop_order");
+    g_ptr_array_add(better->indexes, g_strdup("shop_order_new"));
+    g_ptr_array_add(better->indexes, g_strdup("shop_order_done"));
     g_ptr_array_add(better->indexes, g_strdup("shop_order_status"));
     same->before = same->after = 12;
     same->hindrance = g_strdup("all rows are asked for");
