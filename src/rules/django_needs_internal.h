@@ -8,9 +8,9 @@ G_BEGIN_DECLS
 /** Who asks, the most pressing first. */
 typedef enum {
     PGA_NEED_REQUEST,
-    PGA_NEED_CODE,     /* called from who knows where */
+    PGA_NEED_CODE,     /* called from who knows where; a background task */
     PGA_NEED_DECLARED, /* a filter that a user may choose */
-    PGA_NEED_COMMAND,  /* of manage.py, a background task */
+    PGA_NEED_COMMAND,  /* of manage.py */
     PGA_NEED_ADMIN,
 } PgaNeedUse;
 

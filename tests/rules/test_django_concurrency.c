@@ -266,7 +266,19 @@ static const DjangoCase check_then_act[] = {
      "views.py:7:likely"},
     {PLAIN("    if Seat.objects.filter(show=1).count() < 5:\n"
            "        Seat.objects.create(show=1, place=pk)\n"),
+     "views.py:6:likely"},
+    {PLAIN("    sold = Seat.objects.filter(show=1).count()\n"
+           "    if sold >= pk.size:\n        raise ValueError\n"
+           "    Seat.objects.create(show=1, place=pk)\n"),
+     "views.py:6:likely"},
+    {PLAIN("    if Seat.objects.filter(show=1).count() > 0:\n        return None\n"
+           "    Seat.objects.create(show=1, place=pk)\n"),
      "views.py:6:possible"},
+    {PLAIN("    with transaction.atomic():\n"
+           "        Customer.objects.select_for_update().get(pk=pk)\n"
+           "        if Seat.objects.filter(show=1).count() < 5:\n"
+           "            Seat.objects.create(show=1, place=pk)\n"),
+     ""},
     {PLAIN("    if not Seat.objects.filter(show=1, place__gt=pk).exists():\n"
            "        Seat.objects.create(show=1, place=pk)\n"),
      "views.py:6:possible"},
@@ -415,6 +427,11 @@ static const DjangoCase outside_atomic[] = {
      ""},
 };
 
+#define TRANSFER(before, one, other)                                                               \
+    VIEWS "@transaction.atomic\n"                                                                  \
+          "def move(a, b):\n" before "    Product.objects.select_for_update().get(" one ")\n"      \
+          "    Product.objects.select_for_update().get(" other ")\n"
+
 static const DjangoCase lock_order[] = {
     {PLAIN("    with transaction.atomic():\n"
            "        for product in Product.objects.select_for_update().filter(pk__in=[1, 2]):\n"
@@ -434,6 +451,26 @@ static const DjangoCase lock_order[] = {
      "class Item(models.Model):\n"
      "    box = models.ForeignKey(Box, models.CASCADE, related_name='items')\n",
      "models.py:4:possible"},
+    {TRANSFER("", "pk=a", "pk=b"), "views.py:8:likely"},
+    {TRANSFER("", "id=a.id", "id=b.id"), "views.py:8:likely"},
+    {TRANSFER("", "pk=a", "pk=a"), ""},
+    {TRANSFER("", "pk=a", "pk=1"), ""},
+    {TRANSFER("    a, b = sorted([a, b])\n", "pk=a", "pk=b"), ""},
+    {VIEWS "@transaction.atomic\n"
+           "def move(a, b):\n"
+           "    if a < b:\n"
+           "        Product.objects.select_for_update().get(pk=a)\n"
+           "        Product.objects.select_for_update().get(pk=b)\n"
+           "    else:\n"
+           "        Product.objects.select_for_update().get(pk=b)\n"
+           "        Product.objects.select_for_update().get(pk=a)\n",
+     ""},
+    {VIEWS "@transaction.atomic\n"
+           "def move(a, b, c):\n"
+           "    Customer.objects.select_for_update().get(pk=c)\n"
+           "    Product.objects.select_for_update().get(pk=a)\n"
+           "    Product.objects.select_for_update().get(pk=b)\n",
+     ""},
     {PLAIN("    with transaction.atomic():\n"
            "        for product in Product.objects.select_for_update().order_by('pk'):\n"
            "            product.save()\n"),

@@ -86,6 +86,41 @@ report_unique(PgaDjangoRun *run, const PgaDjangoEvent *check, const PgaDjangoEve
         finding, g_strdup_printf("%s.objects.get_or_create(...)", check->queryset->model->name));
 }
 
+/* "sold >= quota.size", "count() < 5"; not "count() > 0", which asks whether there is one. */
+static gboolean
+is_limit(const PgaDjangoEvent *check)
+{
+    const PgaDjangoBlock *decision = pga_flow_decision(check);
+    g_autofree char *text =
+        decision && decision->condition ? pga_py_value_text(decision->condition) : NULL;
+    const char *rest = text ? strpbrk(text, "<>") : NULL;
+
+    if (check->act != PGA_DJANGO_COUNT || !rest)
+        return FALSE;
+    rest += strspn(rest, "<>= ");
+    return !((*rest == '0' || *rest == '1') && !g_ascii_isdigit(rest[1]));
+}
+
+static void
+report_limit(PgaDjangoRun *run, const PgaDjangoEvent *check, const PgaDjangoEvent *create,
+             const GPtrArray *fields)
+{
+    const char *model = check->queryset->model->name;
+    g_autofree char *names = names_of(fields, "");
+    PgaFinding *finding = pga_django_add_at_event(
+        run, check,
+        "Each %s of this %s is counted here, and one more is made in line %u: of two processes "
+        "both count the same and both make one, which is one more than the limit allows.",
+        model, names, create->line);
+
+    pga_flow_set_confidence(run, finding, check);
+    finding->confidence = MIN(finding->confidence, PGA_CONFIDENCE_LIKELY);
+    pga_django_fix_code(finding, g_strdup("with transaction.atomic():\n"
+                                          "    # the row that has the limit, before the count:\n"
+                                          "    Owner.objects.select_for_update().get(pk=...)"));
+    finding->fix.safety = PGA_SAFETY_REVIEW;
+}
+
 static void
 report(PgaDjangoRun *run, const PgaDjangoEvent *check, const PgaDjangoEvent *create,
        const GPtrArray *fields, gboolean whole)
@@ -125,6 +160,10 @@ judge_check(PgaDjangoRun *run, const PgaDjangoEvent *check)
     if (!create || pga_flow_is_guarded(create))
         return;
     unique = pga_flow_is_unique(run, check->queryset->model, fields, &partial);
+    if (is_limit(check)) {
+        report_limit(run, check, create, fields);
+        return;
+    }
     if (!unique && !partial) {
         report(run, check, create, fields, whole);
         return;
@@ -159,7 +198,8 @@ const PgaRule pga_rule_dj_check_then_act = {
            "relies on one, and get() raises MultipleObjectsReturned from then on.",
     .when_not = "Only one process makes such rows, or two of them do no harm.",
     .condition = "exists(), first() or get() with DoesNotExist decides whether a row with the same "
-                 "fields is made in the same function; no unique constraint covers the fields, and "
+                 "fields is made in the same function, or count() compared with a limit; no unique "
+                 "constraint covers the fields, and "
                  "nothing is locked. With the constraint, but IntegrityError not caught, it is an "
                  "info.",
     .example = "# shop/models.py\n"
@@ -173,7 +213,7 @@ const PgaRule pga_rule_dj_check_then_act = {
                "    if not Seat.objects.filter(show=show, number=number).exists():\n"
                "        Seat.objects.create(show=show, number=number)",
     .fix = "A UniqueConstraint, and get_or_create() or bulk_create(ignore_conflicts=True), which "
-           "relies on it; both ways are run in the lab.",
+           "relies on it; both ways are run in the lab. For a limit a lock on the row that has it.",
     .docs = "ddl-constraints.html#DDL-CONSTRAINTS-UNIQUE-CONSTRAINTS",
     .docs_title = "Constraints: Unique Constraints",
     .requirements = "DJ-2",

@@ -46,6 +46,89 @@ is_method_of_row(const PgaDjangoFunction *function)
     return first && first->origin == PGA_DJANGO_OBJECT_SELF;
 }
 
+/* Of select_for_update().get(pk=source): the name. (nullable) */
+static const char *
+locked_by(const PgaDjangoEvent *event)
+{
+    const PgaPyValue *key = NULL;
+
+    if (event->act != PGA_DJANGO_GET || !event->queryset || !event->queryset->is_for_update ||
+        !event->queryset->model || event->queryset->skips_locked || event->queryset->nowait ||
+        !event->value || event->value->kind != PGA_PY_CALL || pga_django_event_loop(event))
+        return NULL;
+    key = pga_py_argument(event->value, G_MAXUINT, "pk");
+    if (!key)
+        key = pga_py_argument(event->value, G_MAXUINT, "id");
+    return key && key->kind == PGA_PY_NAME ? key->text : NULL;
+}
+
+/* Something puts the two in order. */
+static gboolean
+is_ordered(const PgaDjangoFunction *function, const PgaDjangoEvent *event)
+{
+    static const char *const words[] = {"sorted(", ".sort(", "min(", "max("};
+    const char *text = function->file->text, *end;
+    g_autofree char *body = NULL;
+
+    for (guint at = event->block; at != 0;) {
+        const PgaDjangoBlock *block = g_ptr_array_index(function->blocks, at);
+        g_autofree char *condition = block->condition ? pga_py_value_text(block->condition) : NULL;
+
+        if (block->kind == PGA_DJANGO_BLOCK_ELSE || (condition && strpbrk(condition, "<>")))
+            return TRUE;
+        at = block->parent;
+    }
+    for (guint line = 1; line < function->line && (end = strchr(text, '\n')); line++)
+        text = end + 1;
+    end = text;
+    for (guint line = function->line; line <= event->line && end; line++)
+        end = strchr(end + (line > function->line), '\n');
+    body = end ? g_strndup(text, (gsize)(end - text)) : g_strdup(text);
+    for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+        if (strstr(body, words[i]))
+            return TRUE;
+    return FALSE;
+}
+
+/* The row of the same model that is locked before by another name: (nullable) */
+static const PgaDjangoEvent *
+locked_before(const PgaDjangoEvent *second, const char *by)
+{
+    for (guint i = 0; i < second->number; i++) {
+        const PgaDjangoEvent *first = g_ptr_array_index(second->function->events, i);
+        const char *name = locked_by(first);
+
+        if (name && first->queryset->model == second->queryset->model && !g_str_equal(name, by) &&
+            pga_django_event_precedes(first, second))
+            return is_behind_lock(first) ? NULL : first;
+    }
+    return NULL;
+}
+
+/* Of a transfer from one row to another each direction has its own order. */
+static void
+judge_pair(PgaDjangoRun *run, const PgaDjangoEvent *second)
+{
+    const char *by = locked_by(second);
+    const PgaDjangoEvent *first = by ? locked_before(second, by) : NULL;
+    PgaFinding *finding;
+
+    if (!first || is_ordered(second->function, second))
+        return;
+    finding = pga_django_add_at_event(
+        run, second,
+        "A second row of %s is locked here, after that of line %u: a process that is given the "
+        "two the other way round has locked this one and waits for that one, and PostgreSQL ends "
+        "one of them (deadlock detected).",
+        second->queryset->model->name, first->line);
+    finding->confidence =
+        pga_flow_is_single(second->function) ? PGA_CONFIDENCE_POSSIBLE : PGA_CONFIDENCE_LIKELY;
+    pga_django_fix_code(finding,
+                        g_strdup_printf("rows = %s.objects.select_for_update().order_by(\"pk\")"
+                                        ".in_bulk([%s, %s])",
+                                        second->queryset->model->name, locked_by(first), by));
+}
+
 static void
 judge(PgaDjangoRun *run, const PgaDjangoFunction *function)
 {
@@ -57,6 +140,8 @@ judge(PgaDjangoRun *run, const PgaDjangoFunction *function)
         g_autoptr(GPtrArray) fields = NULL;
         PgaFinding *finding;
 
+        if (locked_by(event) && n++ < PGA_FLOW_MOST)
+            judge_pair(run, event);
         if (!is_candidate(event))
             continue;
         n++;
@@ -88,7 +173,8 @@ const PgaRule pga_rule_dj_select_for_update_order = {
     .when_not = "A lock that comes before lets one process only come here.",
     .condition =
         "select_for_update() of more than one row without order_by(), skip_locked or nowait; "
-        "the rows are not found by a unique field.",
+        "the rows are not found by a unique field. Or two rows of a model, one after the other, by "
+        "keys of two names that nothing sorts.",
     .example = "# shop/models.py\n"
                "from django.db import models\n"
                "class Product(models.Model):\n"
