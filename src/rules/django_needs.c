@@ -204,6 +204,18 @@ is_known_place(const PgaNeed *need, const PgaDjangoEvent *event)
     return FALSE;
 }
 
+/* Where the chain is written, when that is in the same function: it may be fetched far below. */
+static guint
+line_of(const PgaDjangoEvent *event)
+{
+    const PgaDjangoQuerySet *queryset = event->queryset;
+
+    return queryset && queryset->file == event->function->file &&
+                   queryset->line >= event->function->line && queryset->line < event->line
+               ? queryset->line
+               : event->line;
+}
+
 void
 pga_need_add_query(PgaNeed *need, const PgaDjangoQuery *query, gboolean is_sure)
 {
@@ -212,7 +224,7 @@ pga_need_add_query(PgaNeed *need, const PgaDjangoQuery *query, gboolean is_sure)
         const PgaNeedPlace place = {
             .event = event,
             .file = event->function->file,
-            .line = event->line,
+            .line = line_of(event),
             .use = use_of_function(event->function),
             .text = event->queryset && event->queryset->text ? event->queryset->text : event->text,
         };

@@ -92,6 +92,14 @@ test_filter(void)
                      "    def act(self, request, q):\n"
                      "        return list(Event.objects.filter(name=q))\n",
          "admin.py:6:possible"},
+        /* where it is written, not where it is fetched */
+        {EVENT(NAME)
+             VIEW("rows = Event.objects.filter(name=q)\n    print(q)\n    return list(rows)"),
+         "views.py:4:likely"},
+        {EVENT(NAME) "# shop/tasks.py\nfrom celery import shared_task\n"
+                     "from shop.models import *\n@shared_task\ndef act(q):\n"
+                     "    return list(Event.objects.filter(name=q))\n",
+         "tasks.py:6:likely"},
         /* orders that an index cannot have, and what is unique */
         {EVENT(NAME) VIEW("return list(Event.objects.filter(name=q).order_by(\"?\")[:5])"),
          "views.py:4:likely"},
@@ -244,6 +252,29 @@ test_fix(void)
     g_assert_true(g_str_has_prefix(plan->statement, "SELECT "));
 }
 
+/* What first() asks for when nothing else orders is no part of the index. */
+static void
+test_first(void)
+{
+    static const struct {
+        const char *text, *object;
+    } cases[] = {
+        {EVENT(NAME) VIEW("return Event.objects.filter(name=q).first()"), "shop.Event.name"},
+        {EVENT(NAME "    class Meta:\n        ordering = [\"made\"]\n")
+             VIEW("return Event.objects.filter(name=q).first()"),
+         "shop.Event.name"},
+        {EVENT(NAME) VIEW("return Event.objects.filter(name=q).order_by(\"made\").first()"),
+         "shop.Event (name, made)"},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(DjangoJudged) judged = django_judge("dj-filter-unindexed", cases[i].text, NULL);
+
+        if (judged)
+            g_assert_cmpstr(django_first(judged)->object, ==, cases[i].object);
+    }
+}
+
 static void
 test_names_are_short(void)
 {
@@ -308,6 +339,8 @@ test_order(void)
         {EVENT(NAME) VIEW("return list(Event.objects.order_by(\"?\")[:9])"), ""},
         {EVENT(NAME)
              VIEW("return list(Event.objects.filter(name__icontains=q).order_by(\"made\")[:9])"),
+         ""},
+        {EVENT(NAME) VIEW("return Event.objects.filter(name__iexact=q).order_by(\"made\").first()"),
          ""},
         {EVENT(NAME)
              VIEW("return list(Event.objects.exclude(name__icontains=q).order_by(\"made\")[:9])"),
@@ -666,6 +699,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django-lookups/all-places-once", test_one_finding_for_all_places);
     g_test_add_func("/rules/django-lookups/fix", test_fix);
     g_test_add_func("/rules/django-lookups/names-are-short", test_names_are_short);
+    g_test_add_func("/rules/django-lookups/first-of-few", test_first);
     g_test_add_func("/rules/django-lookups/order", test_order);
     g_test_add_func("/rules/django-lookups/composite", test_composite);
     g_test_add_func("/rules/django-lookups/trigram", test_trigram);

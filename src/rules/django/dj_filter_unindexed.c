@@ -38,6 +38,19 @@ is_only_content_type(const PgaFilter *filter)
     return field && field->target && g_str_has_suffix(field->target, ".ContentType");
 }
 
+/* first() of what Meta or the key orders: few rows that are equal are sorted at once. */
+static gboolean
+is_any(const PgaDjangoQuery *query)
+{
+    const PgaDjangoQuerySet *queryset = query->queryset;
+    const PgaDjangoOrder *order =
+        queryset->order->len == 1 ? g_ptr_array_index(queryset->order, 0) : NULL;
+
+    return query->act == PGA_DJANGO_FIRST &&
+           (queryset->order_is_meta ||
+            (order && order->path.field && order->path.field->is_primary_key));
+}
+
 static void
 judge_filter(PgaNeeds *needs, const PgaDjangoQuery *query, const PgaFilter *filter,
              const GArray *lookups)
@@ -51,7 +64,7 @@ judge_filter(PgaNeeds *needs, const PgaDjangoQuery *query, const PgaFilter *filt
     keys = pga_filter_keys(filter);
     if (filter->range)
         g_ptr_array_add(keys, g_strdup(filter->range->name));
-    else if (is_base && pga_django_query_takes_first(query))
+    else if (is_base && pga_django_query_takes_first(query) && !is_any(query))
         pga_filter_add_order(keys, query->queryset);
     pga_need_add_query(pga_needs_add(needs, filter->model, PGA_NEED_BTREE, keys), query,
                        is_sure(filter));

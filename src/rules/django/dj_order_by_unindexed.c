@@ -85,7 +85,8 @@ ordered_by(const PgaDjangoQuerySet *queryset)
 static gboolean
 searches(const char *lookup)
 {
-    static const char *const parts[] = {"contains", "regex", "search", "trigram", "endswith"};
+    static const char *const parts[] = {"contains", "regex",    "search",
+                                        "trigram",  "endswith", "iexact"};
 
     for (guint i = 0; lookup && i < G_N_ELEMENTS(parts); i++)
         if (strstr(lookup, parts[i]))

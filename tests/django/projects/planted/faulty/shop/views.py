@@ -18,8 +18,8 @@ class ProductList(ListView):  # expect: dj-large-offset-pagination, dj-order-by-
 
 def search_products(request):
     term = request.GET["q"]
-    found = Product.objects.filter(name__icontains=term)
-    return render(request, "shop/products.html", {"products": found})  # expect: dj-icontains-no-trigram
+    found = Product.objects.filter(name__icontains=term)  # expect: dj-icontains-no-trigram
+    return render(request, "shop/products.html", {"products": found})
 
 
 def reserve(request, pk):
@@ -99,8 +99,8 @@ def orders(request):
 
 
 def latest(request):
-    newest = Order.objects.order_by("-created")[:20]
-    return render(request, "shop/orders.html", {"orders": newest})  # expect: dj-order-by-unindexed
+    newest = Order.objects.order_by("-created")[:20]  # expect: dj-order-by-unindexed
+    return render(request, "shop/orders.html", {"orders": newest})
 
 
 def by_email(request):
@@ -109,13 +109,13 @@ def by_email(request):
 
 
 def by_city(request):
-    found = Customer.objects.filter(city=request.GET["city"])
-    return render(request, "shop/customers.html", {"customers": found})  # expect: dj-filter-unindexed
+    found = Customer.objects.filter(city=request.GET["city"])  # expect: dj-filter-unindexed
+    return render(request, "shop/customers.html", {"customers": found})
 
 
 def by_name(request):
-    found = Customer.objects.filter(name__startswith=request.GET["q"])
-    return render(request, "shop/customers.html", {"customers": found})  # expect: dj-startswith-no-pattern-ops
+    found = Customer.objects.filter(name__startswith=request.GET["q"])  # expect: dj-startswith-no-pattern-ops
+    return render(request, "shop/customers.html", {"customers": found})
 
 
 def by_number(request):
@@ -152,8 +152,8 @@ def regulars(request):
 
 
 def of_new_customers(request):
-    new = Customer.objects.filter(created__gte=request.GET["since"])
-    found = Order.objects.filter(customer__in=list(new))  # expect: dj-filter-unindexed
+    new = Customer.objects.filter(created__gte=request.GET["since"])  # expect: dj-filter-unindexed
+    found = Order.objects.filter(customer__in=list(new))
     return render(request, "shop/orders.html", {"orders": found})  # expect: dj-in-large-list
 
 

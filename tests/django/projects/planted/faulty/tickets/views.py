@@ -28,8 +28,8 @@ def on_day(request):
 
 
 def in_row(request, pk):
-    seats = Seat.objects.filter(show_id=pk, row=request.GET["row"])
-    return render(request, "tickets/seats.html", {"seats": seats})  # expect: dj-composite-index-missing
+    seats = Seat.objects.filter(show_id=pk, row=request.GET["row"])  # expect: dj-composite-index-missing
+    return render(request, "tickets/seats.html", {"seats": seats})
 
 
 def free_in_row(request, pk):
