@@ -50,7 +50,7 @@ typedef struct {
 
 /* Into run->memory. */
 void pga_needs_begin(PgaDjangoRun *run);
-void pga_needs_free(gpointer memory); /* a rule's forget() */
+void pga_needs_free(gpointer data); /* a rule's forget() */
 
 /* Of PgaDjangoIndex *, borrowed. */
 const GPtrArray *pga_needs_indexes(PgaNeeds *needs, const PgaDjangoModel *model);
