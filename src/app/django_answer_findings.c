@@ -102,6 +102,22 @@ is_list_among(const GPtrArray *lists, const PgaPyValue *fields)
     return FALSE;
 }
 
+/* Whether the model has all that is named: the finding may be about another one. */
+static gboolean
+has_fields(const PgaDjangoModel *model, const PgaPyValue *call)
+{
+    const PgaPyValue *fields = pga_py_argument(call, G_MAXUINT, "fields");
+
+    for (guint i = 0; fields && fields->items && i < fields->items->len; i++) {
+        const PgaPyValue *field = g_ptr_array_index(fields->items, i);
+        const char *name = field->text ? field->text : "";
+
+        if (!pga_django_model_field(model, *name == '-' ? name + 1 : name))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* unique_together and index_together are keys as well. */
 static gboolean
 is_together(const PgaDjangoModel *model, const PgaPyValue *call)
@@ -253,7 +269,7 @@ read_node(const Fix *fix, TSNode node, guint depth)
 
         if (class >= 0) {
             settle_fields(call);
-            if (!is_together(fix->model, call))
+            if (!is_together(fix->model, call) && has_fields(fix->model, call))
                 wish_named(fix, g_steal_pointer(&call), (guint) class);
             return;
         }

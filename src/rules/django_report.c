@@ -68,15 +68,17 @@ pga_django_add_finding(PgaDjangoRun *run, const PgaDjangoFile *file, guint line,
     return identify(report(run, file, line, g_strdup(object), g_strdup(statement), evidence));
 }
 
-/* (nullable): the model that an event is about. */
+/* (nullable): the model that an event is about: of order.lines.get() that of the lines, but of
+ * order.lines itself, which is read for each order, that of the order. */
 static const PgaDjangoModel *
 model_of(const PgaDjangoEvent *event)
 {
     const PgaDjangoObject *object = pga_django_event_object(event);
+    const PgaDjangoModel *model = event->queryset ? event->queryset->model : NULL;
+    const gboolean is_relation =
+        event->act == PGA_DJANGO_RELATED_READ || event->act == PGA_DJANGO_RELATED_SET;
 
-    if (object)
-        return object->model;
-    return event->queryset ? event->queryset->model : NULL;
+    return object && (is_relation || !model) ? object->model : model;
 }
 
 PgaFinding *

@@ -221,6 +221,9 @@ test_classes(void)
         "indexes = [models.Index(fields=['code'], name='one')]",
         "shop.Line.count",
         "models.CheckConstraint(check=models.Q(count__gte=0), name='two')",
+        "shop.Line in shop.views.take", /* of another model */
+        "models.UniqueConstraint(fields=['count', 'elsewhere'], name='four')\n"
+        "models.Index(fields=['-elsewhere'], name='five')",
         "shop.Mixed",
         "models.CheckConstraint(check=models.Q(b__gt=0), name='three')\n"
         "models.Index(fields=['b'], name='a_name_that_is_much_too_long_for_an_index_of_django')\n"

@@ -77,6 +77,30 @@ test_fields(void)
     g_assert_cmpstr(fingerprint(before, 0), ==, fingerprint(after, 0));
 }
 
+/* What is asked for behind a relation is what the finding is about. */
+static void
+test_related(void)
+{
+    g_autoptr(DjangoJudged) judged =
+        django_judge("dj-get-or-create-no-unique",
+                     "from django.db import models\n"
+                     "class Profile(models.Model):\n"
+                     "    name = models.CharField(max_length=30)\n"
+                     "class Graph(models.Model):\n"
+                     "    profile = models.ForeignKey(Profile, models.CASCADE)\n"
+                     "    title = models.CharField(max_length=30)\n"
+                     "# shop/views.py\n"
+                     "from .models import Graph, Profile\n"
+                     "def graph(request, pk, title):\n"
+                     "    profile = Profile.objects.get(pk=pk)\n"
+                     "    profile.graph_set.get_or_create(title=title)\n",
+                     NULL);
+
+    if (!judged)
+        return;
+    g_assert_cmpstr(django_first(judged)->object, ==, "shop.Graph in shop.views.graph");
+}
+
 /* An attribute that is set twice is one column. */
 static void
 test_columns(void)
@@ -102,6 +126,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django-report/statements", test_statements);
     g_test_add_func("/rules/django-report/numbers", test_numbers);
     g_test_add_func("/rules/django-report/fields", test_fields);
+    g_test_add_func("/rules/django-report/related", test_related);
     g_test_add_func("/rules/django-report/columns", test_columns);
     return g_test_run();
 }
