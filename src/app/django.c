@@ -1,6 +1,8 @@
 /* django: a project's folder → models, code, queries → rules → plans, proofs → answer. */
 #include "django_internal.h"
 
+#include <string.h>
+
 #include <base/error.h>
 #include <base/interrupt.h>
 #include <base/progress.h>
@@ -94,13 +96,27 @@ no_models(const PgaDjangoWork *work, GError **error)
     return FALSE;
 }
 
+/* Whether it is about Django at all: a package of abstract models, views without any. */
+static gboolean
+is_of_django(const PgaDjangoProject *project)
+{
+    for (guint i = 0; i < project->files->len; i++) {
+        const PgaDjangoFile *file = g_ptr_array_index(project->files, i);
+
+        if (!file->is_built_in && file->text &&
+            (strstr(file->text, "from django") || strstr(file->text, "import django")))
+            return TRUE;
+    }
+    return pga_django_project_settings(project) != NULL;
+}
+
 static gboolean
 check_project(PgaDjangoWork *work, GError **error)
 {
     work->report->n_models = count_models(work->project);
-    if (work->report->n_models == 0 && pga_django_project_settings(work->project))
+    if (work->report->n_models == 0 && is_of_django(work->project))
         g_ptr_array_add(work->report->notes,
-                        g_strdup("No app has models: settings and code were judged."));
+                        g_strdup("No app makes tables: settings and code were judged."));
     else if (work->report->n_models == 0)
         return no_models(work, error);
     return pga_django_check_apps(work, error);

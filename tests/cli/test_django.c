@@ -243,10 +243,16 @@ test_within(Folder *folder, gconstpointer data G_GNUC_UNUSED)
 static void
 test_settings_only(Folder *folder, gconstpointer data G_GNUC_UNUSED)
 {
-    g_autoptr(PgaProgramRun) run = NULL;
+    g_autoptr(PgaProgramRun) run = NULL, library = NULL;
 
     if (!can_read_python())
         return;
+    put(folder, "library/tree.py",
+        "from django.db import models\n\n\nclass Node(models.Model):\n"
+        "    class Meta:\n        abstract = True\n");
+    library = DJANGO("library");
+    g_assert_cmpint(library->status, ==, 0);
+    pga_assert_contains(library->out, "No app makes tables: ");
     put(folder, "bare/manage.py", "import os\n");
     put(folder, "bare/site_/__init__.py", "");
     put(folder, "bare/site_/settings.py",
@@ -256,7 +262,7 @@ test_settings_only(Folder *folder, gconstpointer data G_GNUC_UNUSED)
     run = DJANGO("bare", "--all");
     g_assert_cmpint(run->status, !=, 2);
     pga_assert_contains(run->out, "bare/site_/settings.py:");
-    pga_assert_contains(run->out, "No app has models: settings and code were judged.");
+    pga_assert_contains(run->out, "No app makes tables: settings and code were judged.");
 }
 
 static void
