@@ -89,5 +89,11 @@ pga_stated_rows_read(const char *argument, GArray *rows, GError **error)
 {
     if (strchr(argument, '=') && !g_file_test(argument, G_FILE_TEST_EXISTS))
         return read_assignment(argument, rows, error);
+    if (!strpbrk(argument, "=/") && !g_file_test(argument, G_FILE_TEST_EXISTS)) {
+        pga_error_set(error, PGA_ERROR_INPUT, "--rows \"%s\" is no file and says no number",
+                      argument);
+        pga_error_hint(error, "Write a relation and its rows, as in orders=5M, or a file's name.");
+        return FALSE;
+    }
     return read_file(argument, rows, error);
 }

@@ -385,7 +385,8 @@ take_exact(const PgaDjangoLookup *lookup, gboolean required, gpointer data)
 
     if (required && lookup->path.field && lookup->path.field->column &&
         lookup->path.hops->len == 0 && g_strcmp0(lookup->path.lookup, "exact") == 0 &&
-        lookup->path.transforms->len == 0 && !lookup->subquery)
+        lookup->path.transforms->len == 0 && !lookup->subquery &&
+        !(lookup->value && lookup->value->kind == PGA_PY_NONE))
         pga_flow_add_field(exact->fields, lookup->path.field);
     else
         exact->whole = FALSE;

@@ -35,12 +35,12 @@ points_somewhere(const PgaDjangoField *field)
            field->kind == PGA_DJANGO_GENERIC_KEY;
 }
 
-/* Few columns, one of them unique, none of them a time or a relation. */
+/* Few columns, one of them unique, none of them a time or a relation; or a short name alone. */
 static gboolean
 is_list(const PgaDjangoModel *model)
 {
     guint n_fields = 0;
-    gboolean has_unique = FALSE;
+    gboolean has_unique = FALSE, is_name = FALSE;
 
     if (model->is_partial || model->parent)
         return FALSE;
@@ -51,8 +51,9 @@ is_list(const PgaDjangoModel *model)
             return FALSE;
         n_fields += field->column && !field->is_auto_created;
         has_unique |= field->is_unique && !field->is_primary_key;
+        is_name |= g_str_equal(field->name, "name") || g_str_equal(field->name, "title");
     }
-    return has_unique && n_fields <= MAX_LIST_FIELDS;
+    return n_fields <= MAX_LIST_FIELDS && (has_unique || (is_name && n_fields == 1));
 }
 
 static gboolean

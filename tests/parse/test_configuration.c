@@ -341,7 +341,8 @@ test_rows_refused(Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 static void
 test_rows_argument_refused(void)
 {
-    static const char *const arguments[] = {"=5", " = 5", "orders=", "orders=many", "/nonexistent"};
+    static const char *const arguments[] = {
+        "=5", " = 5", "orders=", "orders=many", "/nonexistent", "orders"};
     g_autoptr(GArray) rows = rows_new();
 
     for (guint i = 0; i < G_N_ELEMENTS(arguments); i++) {

@@ -282,6 +282,11 @@ static const DjangoCase check_then_act[] = {
     {PLAIN("    if not Seat.objects.filter(show=1, place__gt=pk).exists():\n"
            "        Seat.objects.create(show=1, place=pk)\n"),
      "views.py:6:possible"},
+    /* what has none is another row than the one that is made */
+    {PLAIN("    try:\n        seat = Seat.objects.get(show=1, customer=None)\n"
+           "    except Seat.DoesNotExist:\n"
+           "        seat = Seat.objects.create(show=1, customer=pk)\n"),
+     "views.py:7:possible"},
     /* the database refuses it */
     {PLAIN("    if not Seat.objects.filter(code='x').exists():\n"
            "        Seat.objects.create(code='x')\n"),
@@ -568,6 +573,17 @@ test_json(void)
 }
 
 static void
+test_switch(void)
+{
+    g_autoptr(DjangoJudged) judged = django_judge(
+        "dj-read-modify-write",
+        VIEW("    product.is_shown = not product.is_shown\n    product.save()\n"), NULL);
+
+    if (judged)
+        g_assert_cmpint(django_first(judged)->severity, ==, PGA_SEVERITY_INFO);
+}
+
+static void
 test_save(void)
 {
     django_cases("dj-save-overwrites-all-fields", save_overwrites_all_fields);
@@ -625,6 +641,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django-concurrency/read-modify-write", test_read_modify_write);
     g_test_add_func("/rules/django-concurrency/json", test_json);
     g_test_add_func("/rules/django-concurrency/save", test_save);
+    g_test_add_func("/rules/django-concurrency/switch", test_switch);
     g_test_add_func("/rules/django-concurrency/status", test_status);
     g_test_add_func("/rules/django-concurrency/stock", test_stock);
     g_test_add_func("/rules/django-concurrency/check-then-act", test_check_then_act);

@@ -115,6 +115,12 @@ test_filter(void)
              VIEW("a = list(Event.objects.filter(name=q))\n"
                   "    return a, list(Event.objects.filter(name=q).order_by(\"made\")[:5])"),
          "views.py:4:likely"},
+        /* a list of names */
+        {HEAD "class Brand(models.Model):\n" NAME VIEW("return list(Brand.objects.filter(name=q))"),
+         ""},
+        {HEAD "class Brand(models.Model):\n" NAME
+              "    n = models.IntegerField()\n" VIEW("return list(Brand.objects.filter(name=q))"),
+         "views.py:4:likely"},
         /* no index would find it */
         {EVENT(NAME) VIEW("return list(Event.objects.exclude(name=q))"), ""},
         {EVENT(NAME) VIEW("return list(Event.objects.filter(name=F(\"made\")))"), ""},

@@ -106,7 +106,7 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *set, const PgaDjangoEvent *save)
     if (pga_flow_kind(set->field) == PGA_FLOW_BOOLEAN) { /* who presses twice may mean it */
         finding->confidence = MIN(finding->confidence, PGA_CONFIDENCE_LIKELY);
         if (!run->severity_fixed)
-            finding->severity = MIN(finding->severity, PGA_SEVERITY_WARNING);
+            finding->severity = MIN(finding->severity, PGA_SEVERITY_INFO);
     }
     add_fix(finding, set, object);
     pga_race_lost_update(run, finding, set, save);
@@ -140,8 +140,10 @@ const PgaRule pga_rule_dj_read_modify_write = {
         "Two processes read the same value, both add to it, and the second save() overwrites the "
         "first: one change is lost without any error.",
     .when_not = "Only one process ever changes the row.",
-    .condition = "An attribute of a saved object is computed from itself and saved in the same "
-                 "function, without F(), and nothing locked the row before.",
+    .condition =
+        "An attribute of a saved object is computed from itself and saved in the same "
+        "function, without F(), and nothing locked the row before. A switch that is turned "
+        "over (not self.shown) is an info.",
     .example = "# shop/models.py\n"
                "from django.db import models\n"
                "class Product(models.Model):\n"
