@@ -369,8 +369,10 @@ pga_flow_field_named(const PgaDjangoModel *model, const char *name)
 void
 pga_flow_add_field(GPtrArray *fields, const PgaDjangoField *field)
 {
-    if (!g_ptr_array_find(fields, field, NULL))
-        g_ptr_array_add(fields, (gpointer)field);
+    for (guint i = 0; i < fields->len; i++)
+        if (g_str_equal(((const PgaDjangoField *)g_ptr_array_index(fields, i))->name, field->name))
+            return;
+    g_ptr_array_add(fields, (gpointer)field);
 }
 
 typedef struct {
