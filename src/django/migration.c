@@ -121,6 +121,18 @@ take_names(GPtrArray *into, const PgaPyValue *list)
     }
 }
 
+/* def __init__(self, …): what it depends on may be made there. */
+static gboolean
+is_initializer(const PgaPythonSource *source, TSNode statement)
+{
+    g_autofree char *name = NULL;
+
+    if (!is_a(statement, "function_definition"))
+        return FALSE;
+    name = pga_python_text(source, ts_node_child_by_field_name(statement, "name", 4));
+    return g_str_equal(name, "__init__");
+}
+
 static void
 take_assignment(PgaDjangoMigration *migration, const PgaPythonSource *source, TSNode assignment)
 {
@@ -133,9 +145,10 @@ take_assignment(PgaDjangoMigration *migration, const PgaPythonSource *source, TS
         return;
     name = pga_python_text(source, left);
     value = pga_py_value_new(source, right);
-    if (g_str_equal(name, "dependencies"))
+    if (g_str_equal(name, "dependencies")) {
         take_names(migration->dependencies, value);
-    else if (g_str_equal(name, "replaces"))
+        migration->is_computed |= value->kind != PGA_PY_LIST;
+    } else if (g_str_equal(name, "replaces"))
         take_names(migration->replaces, value);
     else if (g_str_equal(name, "atomic"))
         migration->atomic = !(value->kind == PGA_PY_BOOL && !value->truth);
@@ -270,7 +283,7 @@ pga_django_migration_read(const PgaPythonSource *source, const char *path)
         if (is_a(statement, "expression_statement") && is_a(first, "assignment"))
             take_assignment(migration, source, first);
         else if (is_a(first, "augmented_assignment") || is_a(statement, "if_statement") ||
-                 is_a(statement, "for_statement"))
+                 is_a(statement, "for_statement") || is_initializer(source, statement))
             migration->is_computed = TRUE;
     }
     return migration;

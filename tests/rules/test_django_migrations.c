@@ -22,6 +22,13 @@
 #define FILL(body)       "def fill(apps, schema_editor):\n" body
 #define WRITES           FILL("    apps.get_model('shop', 'Order').objects.filter(a=1).update(a=2)\n")
 
+/* Another one than SECOND, which begins so. */
+#define BRANCHES(body)                                                                             \
+    "# shop/models.py\nfrom django.db import models\n"                                             \
+    "class Order(models.Model):\n    code = models.TextField()\n"                                  \
+    "# shop/migrations/0002_other.py\nfrom django.db import migrations\n"                          \
+    "class Migration(migrations.Migration):\n" body SECOND("", OPERATIONS("")) FIRST
+
 static void
 test_missing(void)
 {
@@ -51,6 +58,13 @@ test_missing(void)
          "    dependencies = [('shop', '0001_initial')]\n    operations = [Strange()]\n" SECOND(
              "", OPERATIONS("")) FIRST,
          ""},
+        {BRANCHES("    def __init__(self, *args, **kwargs):\n"
+                  "        self.dependencies = [('shop', '0002_second')]\n"),
+         ""},
+        {BRANCHES("    dependencies = after('0002_second')\n"), ""},
+        {BRANCHES("    dependencies = [('shop', '0001_initial')]\n"
+                  "    def apply(self, state, editor):\n        pass\n"),
+         "0002_second.py:1:likely"},
     };
     g_autoptr(DjangoJudged) judged = django_judge("dj-mig-missing", cases[2].text, NULL);
 
