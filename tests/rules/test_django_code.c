@@ -80,6 +80,24 @@ test_naive(void)
     django_cases("dj-naive-datetime", cases);
 }
 
+/* No code is proposed that the release does not have. */
+static void
+test_json_release(void)
+{
+    static const char code[] =
+        M "class Order(models.Model):\n    extra_json = models.TextField()\n";
+    g_autofree char *old =
+        g_strconcat("# requirements.txt\nDjango==2.2\n# shop/models.py\n", code, NULL);
+    g_autoptr(DjangoJudged) before = django_judge("dj-json-in-textfield", old, NULL);
+    g_autoptr(DjangoJudged) now = django_judge("dj-json-in-textfield", code, NULL);
+
+    if (!before)
+        return;
+    g_assert_null(django_first(before)->fix.code);
+    g_assert_nonnull(strstr(django_first(before)->fix.note, "django.contrib.postgres.fields"));
+    g_assert_cmpstr(django_first(now)->fix.code, ==, "extra_json = models.JSONField(default=dict)");
+}
+
 static void
 test_json_in_text(void)
 {
@@ -109,6 +127,7 @@ test_json_in_text(void)
     };
 
     django_cases("dj-json-in-textfield", cases);
+    test_json_release();
 }
 
 static void

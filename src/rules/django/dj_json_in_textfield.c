@@ -73,11 +73,18 @@ judge_event(PgaDjangoRun *run, const PgaDjangoEvent *event)
 }
 
 static PgaFinding *
-complete(PgaFinding *finding, const PgaDjangoField *field)
+complete(const PgaDjangoRun *run, PgaFinding *finding, const PgaDjangoField *field)
 {
+    enum { FIRST_WITH_JSON = 301 };
+
+    pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, "ACCESS EXCLUSIVE", "rewrite");
+    if (run->project->version < FIRST_WITH_JSON) {
+        pga_finding_note(finding, "JSONField is one of models from Django 3.1 on; before it "
+                                  "django.contrib.postgres.fields has one.");
+        return finding;
+    }
     pga_django_fix_code(finding,
                         g_strdup_printf("%s = models.JSONField(default=dict)", field->name));
-    pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, "ACCESS EXCLUSIVE", "rewrite");
     pga_finding_note(finding, "A new column filled in batches takes no long lock; rows that are no "
                               "JSON are found with pg_input_is_valid() (PostgreSQL 16).");
     return finding;
@@ -95,7 +102,8 @@ judge_field(PgaDjangoRun *run, const PgaDjangoModel *model, const PgaDjangoField
     if (!pga_field_is_text(field) ||
         !(is_class || pga_name_has_word(field->name, words) || pga_field_says(field, "json")))
         return;
-    finding = complete(pga_django_add_at_field(run, model, field,
+    finding = complete(run,
+                       pga_django_add_at_field(run, model, field,
                                                is_class ? "%s keeps JSON in a column of text"
                                                         : "%s: JSON by its name or its help text",
                                                is_class ? field->class : field->name),
@@ -143,7 +151,8 @@ finish(PgaDjangoRun *run)
         const Use *use = g_ptr_array_index(uses, i);
 
         if (!was_reported(run, use))
-            complete(pga_django_add_at_field(
+            complete(run,
+                     pga_django_add_at_field(
                          run, use->model, use->field, "%s%s%s%s%s",
                          use->written ? "json.dumps() in " : "", use->written ? use->written : "",
                          use->written && use->read ? ", " : "", use->read ? "json.loads() in " : "",
