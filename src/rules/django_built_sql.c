@@ -118,7 +118,7 @@ is_name(const char *expression)
 
 /* --- places --- */
 
-/* Where a value stands: after an operator, inside quotes, in a list. */
+/* Where a value stands: after an operator, inside quotes, in a list; SET takes no parameters. */
 static gboolean
 is_value_place(const GString *before)
 {
@@ -127,7 +127,9 @@ is_value_place(const GString *before)
     g_autofree char *text = g_ascii_strdown(before->str, -1);
     const char *last;
 
-    g_strchomp(text);
+    g_strstrip(text);
+    if (g_str_has_prefix(text + strspn(text, "rf\"'"), "set "))
+        return FALSE;
     last = *text ? text + strlen(text) - 1 : "";
     if (strchr("=<>'%", *last) && *last)
         return TRUE;

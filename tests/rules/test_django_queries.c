@@ -480,6 +480,13 @@ test_built_sql(void)
         {SQL("        cursor.execute(f\"SELECT {{1}} FROM {table} WHERE b = '{request.x}'\")\n"),
          "views.py:5:likely"},
         {SQL("        cursor.execute(f\"SELECT 1 FROM {table}\")\n"), "views.py:5:possible"},
+        {SQL("        cursor.execute(f\"SET search_path = {table}\")\n"), "views.py:5:possible"},
+        {SQL("        cursor.execute(f\"UPDATE a SET b = '{table}'\")\n"), "views.py:5:likely"},
+        {"from django.db import models\nclass A(models.Model):\n    pass\n"
+         "# shop/base.py\nclass DatabaseIntrospection:\n"
+         "    def tables(self, cursor, schema):\n"
+         "        cursor.execute(f\"SELECT 1 FROM pg_class WHERE relname = '{schema}'\")\n",
+         "base.py:4:possible"},
         {SQL("        name = request.GET[\"x\"]\n"
              "        cursor.execute(f\"SELECT 1 FROM a WHERE b = '{name}'\")\n"),
          "views.py:6:likely"},

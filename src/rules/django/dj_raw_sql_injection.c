@@ -1,6 +1,13 @@
 /* dj-raw-sql-injection: a statement is put together from text and variables. */
 #include "../django_built_sql_internal.h"
 
+/* DatabaseWrapper, DatabaseIntrospection: what goes into their SQL comes from the catalog. */
+static gboolean
+is_of_backend(const PgaDjangoFunction *function)
+{
+    return function->class && g_str_has_prefix(function->class, "Database");
+}
+
 static void
 judge(PgaDjangoRun *run, const PgaDjangoEvent *event)
 {
@@ -16,7 +23,9 @@ judge(PgaDjangoRun *run, const PgaDjangoEvent *event)
         return;
     finding = pga_django_add_at_event(
         run, event, "%s becomes part of the statement's text as it is", expression);
-    finding->confidence = part.is_value ? PGA_CONFIDENCE_LIKELY : PGA_CONFIDENCE_POSSIBLE;
+    finding->confidence = part.is_value && !is_of_backend(event->function)
+                              ? PGA_CONFIDENCE_LIKELY
+                              : PGA_CONFIDENCE_POSSIBLE;
     if (!part.is_value && !run->severity_fixed)
         finding->severity = PGA_SEVERITY_WARNING;
     pga_finding_set_fix(finding, PGA_SAFETY_SAFE, NULL, NULL);
@@ -38,8 +47,8 @@ const PgaRule pga_rule_dj_raw_sql_injection = {
         "execute(), raw(), RawSQL or extra() with an f-string, %, + or format() of what is "
         "neither a constant in capitals, nor a name out of _meta, nor quoted by "
         "quote_name() or sql.Identifier, nor given such a value in the same function. An "
-        "error where it stands for a value; names of tables and columns are shown with "
-        "--all.",
+        "error where it stands for a value; names of tables and columns, and what methods of a "
+        "database backend ask, are shown with --all.",
     .example = "# shop/views.py\n"
                "from django.db import connection\n"
                "\n"
