@@ -192,37 +192,50 @@ write_plan(PgaDjangoPage *page, const PgaDjangoPlan *plan)
     write_wrapped(page, MARGIN "   ", scans);
 }
 
-/* At most @most of those that get better, or of those that do not; how many there are. */
+/* Whether none of that place and model was written: a list with filters is many queries. */
+static gboolean
+is_first(GHashTable *seen, const PgaDjangoPlan *plan)
+{
+    g_autofree char *places = phrase_places(plan);
+
+    return g_hash_table_add(seen, g_strdup_printf("%s %s", plan->model ? plan->model : "", places));
+}
+
+/* Some of those that get better, or of those that do not; how many are left out. */
 static guint
 write_some(PgaDjangoPage *page, gboolean better, guint most)
 {
     const GPtrArray *plans = page->report->plans;
-    guint n = 0;
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    guint n = 0, n_left_out = 0;
 
     for (guint i = 0; i < plans->len; i++) {
         const PgaDjangoPlan *plan = g_ptr_array_index(plans, i);
 
-        if (plan->planned && is_better(plan) == better && n++ < most)
+        if (!plan->planned || is_better(plan) != better)
+            continue;
+        if (page->page.all || (n < most && is_first(seen, plan))) {
             write_plan(page, plan);
+            n++;
+        } else {
+            n_left_out++;
+        }
     }
-    return n;
+    return n_left_out;
 }
 
 /* What changes first, then the costliest that stay. */
 static void
 write_plan_list(PgaDjangoPage *page)
 {
-    const guint most = page->page.all ? G_MAXUINT : N_SHOWN;
-    const guint some = page->page.all ? G_MAXUINT : N_COSTLY;
-    const guint n_better = write_some(page, TRUE, most), n_same = write_some(page, FALSE, some);
-    const guint n_hidden = n_better - MIN(n_better, most);
+    const guint n_better = write_some(page, TRUE, N_SHOWN);
+    const guint n_same = write_some(page, FALSE, N_COSTLY);
     g_autofree char *change =
-        n_hidden ? g_strdup_printf("%u more that change and ", n_hidden) : g_strdup("");
-    g_autofree char *text =
-        g_strdup_printf("%s%u more that stay: --all or --format markdown has them.", change,
-                        n_same - MIN(n_same, some));
+        n_better ? g_strdup_printf("%u more that change and ", n_better) : g_strdup("");
+    g_autofree char *text = g_strdup_printf(
+        "%s%u more that stay: --all or --format markdown has them.", change, n_same);
 
-    if (n_hidden > 0 || n_same > some)
+    if (n_better + n_same > 0)
         page->page.style->paragraph(&page->page, text);
 }
 

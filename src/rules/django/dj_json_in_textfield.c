@@ -136,6 +136,28 @@ compare_uses(gconstpointer left, gconstpointer right)
     return order ? order : (a->field->line > b->field->line) - (a->field->line < b->field->line);
 }
 
+/* (transfer full): "json.dumps() in shop/views.py:3, json.loads() in shop/tasks.py:9". */
+static char *
+phrase_use(const Use *use)
+{
+    g_autofree char *written =
+        use->written ? g_strconcat("json.dumps() in ", use->written, NULL) : NULL;
+    g_autofree char *read = use->read ? g_strconcat("json.loads() in ", use->read, NULL) : NULL;
+
+    if (written && read)
+        return g_strdup_printf("%s, %s", written, read);
+    return g_strdup(written ? written : read);
+}
+
+static void
+report_use(PgaDjangoRun *run, const Use *use)
+{
+    g_autofree char *how = phrase_use(use);
+    PgaFinding *finding = pga_django_add_at_field(run, use->model, use->field, "%s", how);
+
+    complete(run, finding, use->field)->confidence = PGA_CONFIDENCE_LIKELY;
+}
+
 static void
 finish(PgaDjangoRun *run)
 {
@@ -147,19 +169,9 @@ finish(PgaDjangoRun *run)
     while (g_hash_table_iter_next(&iter, NULL, &value))
         g_ptr_array_add(uses, value);
     g_ptr_array_sort(uses, compare_uses);
-    for (guint i = 0; i < uses->len; i++) {
-        const Use *use = g_ptr_array_index(uses, i);
-
-        if (!was_reported(run, use))
-            complete(run,
-                     pga_django_add_at_field(
-                         run, use->model, use->field, "%s%s%s%s%s",
-                         use->written ? "json.dumps() in " : "", use->written ? use->written : "",
-                         use->written && use->read ? ", " : "", use->read ? "json.loads() in " : "",
-                         use->read ? use->read : ""),
-                     use->field)
-                ->confidence = PGA_CONFIDENCE_LIKELY;
-    }
+    for (guint i = 0; i < uses->len; i++)
+        if (!was_reported(run, g_ptr_array_index(uses, i)))
+            report_use(run, g_ptr_array_index(uses, i));
 }
 
 const PgaRule pga_rule_dj_json_in_textfield = {
