@@ -21,77 +21,106 @@
 #define BOTH  NAME "    code = models.CharField(max_length=9)\n"
 #define INDEX "    class Meta:\n        indexes = "
 
+static const DjangoCase filter_cases[] = {
+    {EVENT(NAME) VIEW("return list(Event.objects.filter(name=q))"), "views.py:4:likely"},
+    {EVENT(NAME) VIEW("return Event.objects.get(name=q)"), "views.py:4:likely"},
+    {EVENT(NAME) VIEW("return list(Event.objects.filter(name__in=[1, 2]))"), "views.py:4:likely"},
+    {EVENT(NAME) VIEW("return list(Event.objects.filter(made__gt=q))"), "views.py:4:likely"},
+    {EVENT(NAME) VIEW("return list(Event.objects.filter(made__year=q))"), "views.py:4:likely"},
+    {EVENT("    n = models.IntegerField()\n") VIEW("return list(Event.objects.filter(n__gt=5))"),
+     "views.py:4:possible"},
+    {EVENT(NAME) COMMAND("return list(Event.objects.filter(name=q))"), "run.py:5:possible"},
+    /* an index leads with it */
+    {EVENT("    name = models.CharField(max_length=99, db_index=True)\n")
+         VIEW("return list(Event.objects.filter(name=q))"),
+     ""},
+    {EVENT(BOTH INDEX "[models.Index(fields=[\"name\", \"code\"])]\n")
+         VIEW("return list(Event.objects.filter(name=q))"),
+     ""},
+    {EVENT(BOTH INDEX "[models.Index(fields=[\"code\", \"name\"])]\n")
+         VIEW("return list(Event.objects.filter(name=q))"),
+     "views.py:4:likely"},
+    {EVENT(BOTH "    class Meta:\n        unique_together = [(\"name\", \"code\")]\n")
+         VIEW("return list(Event.objects.filter(name=q))"),
+     ""},
+    /* something else finds few */
+    {EVENT(NAME) VIEW("return list(Event.objects.filter(pk=5, name=q))"), ""},
+    {EVENT("    slug = models.SlugField(unique=True)\n" NAME)
+         VIEW("return list(Event.objects.filter(slug=q, name=q))"),
+     ""},
+    {EVENT("    up = models.ForeignKey(\"self\", models.CASCADE)\n" NAME)
+         VIEW("return list(Event.objects.filter(up=q, name=q))"),
+     ""},
+    /* few values alone */
+    {EVENT("    on = models.BooleanField()\n") VIEW("return list(Event.objects.filter(on=True))"),
+     ""},
+    {EVENT("    kind = models.CharField(max_length=1, choices=[(\"a\", \"A\")])\n")
+         VIEW("return list(Event.objects.filter(kind=q))"),
+     ""},
+    {EVENT("    on = models.BooleanField()\n" NAME)
+         VIEW("return list(Event.objects.filter(on=True, name=q))"),
+     "views.py:4:likely"},
+    {EVENT("    on = models.BooleanField(db_index=True)\n" NAME)
+         VIEW("return list(Event.objects.filter(on=True, name=q))"),
+     ""},
+    {EVENT("    ways = models.ManyToManyField(\"self\")\n" NAME)
+         VIEW("return list(Event.objects.filter(ways=q, name=q))"),
+     ""},
+    /* over relations */
+    {EVENT("    up = models.ForeignKey(\"self\", models.CASCADE)\n" BOTH)
+         VIEW("return list(Event.objects.filter(up__name=q, up__code=q))"),
+     "views.py:4:likely"},
+    {EVENT("    up = models.ForeignKey(\"self\", models.CASCADE)\n"
+           "    to = models.ForeignKey(\"self\", models.CASCADE)\n" BOTH)
+         VIEW("return list(Event.objects.filter(up__name=q, to__code=q))"),
+     "views.py:4:likely views.py:4:likely"},
+    /* who asks */
+    {EVENT(NAME) "# shop/tools.py\nfrom shop.models import *\ndef show(q):\n"
+                 "    return list(Event.objects.filter(name=q))\n",
+     "tools.py:4:likely"},
+    {EVENT(NAME) "# shop/jobs/daily.py\nfrom shop.models import *\ndef show(q):\n"
+                 "    return list(Event.objects.filter(name=q))\n",
+     "daily.py:4:possible"},
+    {EVENT(NAME) "# shop/admin.py\nfrom django.contrib import admin\n"
+                 "from shop.models import *\nclass EventAdmin(admin.ModelAdmin):\n"
+                 "    def act(self, request, q):\n"
+                 "        return list(Event.objects.filter(name=q))\n",
+     "admin.py:6:possible"},
+    /* orders that an index cannot have, and what is unique */
+    {EVENT(NAME) VIEW("return list(Event.objects.filter(name=q).order_by(\"?\")[:5])"),
+     "views.py:4:likely"},
+    {EVENT(NAME) VIEW("return list(Event.objects.filter(name=q).order_by(\"name\", \"made\")[:5])"),
+     "views.py:4:likely"},
+    {EVENT(BOTH) VIEW("a = list(Event.objects.filter(code=q))\n    return a, "
+                      "list(Event.objects.filter(name=q).order_by(\"made\")[:5])"),
+     "views.py:4:likely views.py:5:likely"},
+    {EVENT(NAME) VIEW("return list(Event.objects.filter(name=q).order_by(\"id\")[:5])"),
+     "views.py:4:likely"},
+    {EVENT(NAME) VIEW("a = list(Event.objects.filter(name=q))\n"
+                      "    return a, list(Event.objects.filter(name=q).order_by(\"made\")[:5])"),
+     "views.py:4:likely"},
+    /* no index would find it */
+    {EVENT(NAME) VIEW("return list(Event.objects.exclude(name=q))"), ""},
+    {EVENT(NAME) VIEW("return list(Event.objects.filter(name=F(\"made\")))"), ""},
+    {EVENT(NAME) VIEW("return list(Event.objects.filter(name=None))"), ""},
+    {EVENT("    body = models.TextField()\n") VIEW("return list(Event.objects.filter(body=q))"),
+     ""},
+    /* tests and migrations */
+    {EVENT(NAME) "# shop/tests.py\nfrom shop.models import *\ndef test():\n"
+                 "    return list(Event.objects.filter(name=q))\n",
+     ""},
+};
+
 static void
 test_filter(void)
 {
+    django_cases("dj-filter-unindexed", filter_cases);
+}
+
+static void
+test_places_and_lists(void)
+{
     static const DjangoCase cases[] = {
-        {EVENT(NAME) VIEW("return list(Event.objects.filter(name=q))"), "views.py:4:likely"},
-        {EVENT(NAME) VIEW("return Event.objects.get(name=q)"), "views.py:4:likely"},
-        {EVENT(NAME) VIEW("return list(Event.objects.filter(name__in=[1, 2]))"),
-         "views.py:4:likely"},
-        {EVENT(NAME) VIEW("return list(Event.objects.filter(made__gt=q))"), "views.py:4:likely"},
-        {EVENT(NAME) VIEW("return list(Event.objects.filter(made__year=q))"), "views.py:4:likely"},
-        {EVENT("    n = models.IntegerField()\n")
-             VIEW("return list(Event.objects.filter(n__gt=5))"),
-         "views.py:4:possible"},
-        {EVENT(NAME) COMMAND("return list(Event.objects.filter(name=q))"), "run.py:5:possible"},
-        /* an index leads with it */
-        {EVENT("    name = models.CharField(max_length=99, db_index=True)\n")
-             VIEW("return list(Event.objects.filter(name=q))"),
-         ""},
-        {EVENT(BOTH INDEX "[models.Index(fields=[\"name\", \"code\"])]\n")
-             VIEW("return list(Event.objects.filter(name=q))"),
-         ""},
-        {EVENT(BOTH INDEX "[models.Index(fields=[\"code\", \"name\"])]\n")
-             VIEW("return list(Event.objects.filter(name=q))"),
-         "views.py:4:likely"},
-        {EVENT(BOTH "    class Meta:\n        unique_together = [(\"name\", \"code\")]\n")
-             VIEW("return list(Event.objects.filter(name=q))"),
-         ""},
-        /* something else finds few */
-        {EVENT(NAME) VIEW("return list(Event.objects.filter(pk=5, name=q))"), ""},
-        {EVENT("    slug = models.SlugField(unique=True)\n" NAME)
-             VIEW("return list(Event.objects.filter(slug=q, name=q))"),
-         ""},
-        {EVENT("    up = models.ForeignKey(\"self\", models.CASCADE)\n" NAME)
-             VIEW("return list(Event.objects.filter(up=q, name=q))"),
-         ""},
-        /* few values alone */
-        {EVENT("    on = models.BooleanField()\n")
-             VIEW("return list(Event.objects.filter(on=True))"),
-         ""},
-        {EVENT("    kind = models.CharField(max_length=1, choices=[(\"a\", \"A\")])\n")
-             VIEW("return list(Event.objects.filter(kind=q))"),
-         ""},
-        {EVENT("    on = models.BooleanField()\n" NAME)
-             VIEW("return list(Event.objects.filter(on=True, name=q))"),
-         "views.py:4:likely"},
-        {EVENT("    on = models.BooleanField(db_index=True)\n" NAME)
-             VIEW("return list(Event.objects.filter(on=True, name=q))"),
-         ""},
-        {EVENT("    ways = models.ManyToManyField(\"self\")\n" NAME)
-             VIEW("return list(Event.objects.filter(ways=q, name=q))"),
-         ""},
-        /* over relations */
-        {EVENT("    up = models.ForeignKey(\"self\", models.CASCADE)\n" BOTH)
-             VIEW("return list(Event.objects.filter(up__name=q, up__code=q))"),
-         "views.py:4:likely"},
-        {EVENT("    up = models.ForeignKey(\"self\", models.CASCADE)\n"
-               "    to = models.ForeignKey(\"self\", models.CASCADE)\n" BOTH)
-             VIEW("return list(Event.objects.filter(up__name=q, to__code=q))"),
-         "views.py:4:likely views.py:4:likely"},
-        /* who asks */
-        {EVENT(NAME) "# shop/tools.py\nfrom shop.models import *\ndef show(q):\n"
-                     "    return list(Event.objects.filter(name=q))\n",
-         "tools.py:4:likely"},
-        {EVENT(NAME) "# shop/jobs/daily.py\nfrom shop.models import *\ndef show(q):\n"
-                     "    return list(Event.objects.filter(name=q))\n",
-         "daily.py:4:possible"},
-        {EVENT(NAME) "# shop/admin.py\nfrom django.contrib import admin\n"
-                     "from shop.models import *\nclass EventAdmin(admin.ModelAdmin):\n"
-                     "    def act(self, request, q):\n"
-                     "        return list(Event.objects.filter(name=q))\n",
-         "admin.py:6:possible"},
         /* where it is written, not where it is fetched */
         {EVENT(NAME)
              VIEW("rows = Event.objects.filter(name=q)\n    print(q)\n    return list(rows)"),
@@ -100,37 +129,12 @@ test_filter(void)
                      "from shop.models import *\n@shared_task\ndef act(q):\n"
                      "    return list(Event.objects.filter(name=q))\n",
          "tasks.py:6:likely"},
-        /* orders that an index cannot have, and what is unique */
-        {EVENT(NAME) VIEW("return list(Event.objects.filter(name=q).order_by(\"?\")[:5])"),
-         "views.py:4:likely"},
-        {EVENT(NAME)
-             VIEW("return list(Event.objects.filter(name=q).order_by(\"name\", \"made\")[:5])"),
-         "views.py:4:likely"},
-        {EVENT(BOTH) VIEW("a = list(Event.objects.filter(code=q))\n    return a, "
-                          "list(Event.objects.filter(name=q).order_by(\"made\")[:5])"),
-         "views.py:4:likely views.py:5:likely"},
-        {EVENT(NAME) VIEW("return list(Event.objects.filter(name=q).order_by(\"id\")[:5])"),
-         "views.py:4:likely"},
-        {EVENT(NAME)
-             VIEW("a = list(Event.objects.filter(name=q))\n"
-                  "    return a, list(Event.objects.filter(name=q).order_by(\"made\")[:5])"),
-         "views.py:4:likely"},
         /* a list of names */
         {HEAD "class Brand(models.Model):\n" NAME VIEW("return list(Brand.objects.filter(name=q))"),
          ""},
         {HEAD "class Brand(models.Model):\n" NAME
               "    n = models.IntegerField()\n" VIEW("return list(Brand.objects.filter(name=q))"),
          "views.py:4:likely"},
-        /* no index would find it */
-        {EVENT(NAME) VIEW("return list(Event.objects.exclude(name=q))"), ""},
-        {EVENT(NAME) VIEW("return list(Event.objects.filter(name=F(\"made\")))"), ""},
-        {EVENT(NAME) VIEW("return list(Event.objects.filter(name=None))"), ""},
-        {EVENT("    body = models.TextField()\n") VIEW("return list(Event.objects.filter(body=q))"),
-         ""},
-        /* tests and migrations */
-        {EVENT(NAME) "# shop/tests.py\nfrom shop.models import *\ndef test():\n"
-                     "    return list(Event.objects.filter(name=q))\n",
-         ""},
     };
 
     django_cases("dj-filter-unindexed", cases);
@@ -699,6 +703,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/rules/django-lookups/filter", test_filter);
+    g_test_add_func("/rules/django-lookups/filter-places", test_places_and_lists);
     g_test_add_func("/rules/django-lookups/conditional-indexes", test_conditional_indexes);
     g_test_add_func("/rules/django-lookups/small-tables", test_small_tables);
     g_test_add_func("/rules/django-lookups/stated-rows", test_stated_rows);

@@ -457,69 +457,67 @@ test_random(void)
 
 #define PLUS8 " + A + A + A + A + A + A + A + A"
 
+static const DjangoCase built_sql_cases[] = {
+    {SQL("        cursor.execute(f\"SELECT 1 FROM a WHERE b = '{table}'\")\n"),
+     "views.py:5:likely"},
+    {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = '%s'\" % table)\n"),
+     "views.py:5:likely"},
+    {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = '%s' AND c = %d\" % (table, "
+         "5))\n"),
+     "views.py:5:likely"},
+    {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = '\" + table + \"'\")\n"),
+     "views.py:5:likely"},
+    {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = '{}'\".format(table))\n"),
+     "views.py:5:likely"},
+    {SQL("        cursor.execute(f\"SELECT 1 FROM a WHERE b LIKE '{table}'\")\n"),
+     "views.py:5:likely"},
+    {SQL("        cursor.execute(f\"SELECT 1 FROM a LIMIT {table}\")\n"), "views.py:5:likely"},
+    {SQL("        cursor.execute(f\"SELECT 1 FROM a WHERE b IN ({table})\")\n"),
+     "views.py:5:likely"},
+    {SQL("        cursor.execute(f\"SELECT {{1}} FROM {table} WHERE b = '{request.x}'\")\n"),
+     "views.py:5:likely"},
+    {SQL("        cursor.execute(f\"SELECT 1 FROM {table}\")\n"), "views.py:5:possible"},
+    {SQL("        cursor.execute(f\"SET search_path = {table}\")\n"), "views.py:5:possible"},
+    {SQL("        cursor.execute(f\"UPDATE a SET b = '{table}'\")\n"), "views.py:5:likely"},
+    {"from django.db import models\nclass A(models.Model):\n    pass\n"
+     "# shop/base.py\nclass DatabaseIntrospection:\n"
+     "    def tables(self, cursor, schema):\n"
+     "        cursor.execute(f\"SELECT 1 FROM pg_class WHERE relname = '{schema}'\")\n",
+     "base.py:4:possible"},
+    {SQL("        name = request.GET[\"x\"]\n"
+         "        cursor.execute(f\"SELECT 1 FROM a WHERE b = '{name}'\")\n"),
+     "views.py:6:likely"},
+    /* parameters, constants, quoted names, names given harmless things */
+    {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = %s\", [table])\n"), ""},
+    {SQL("        cursor.execute(f\"SELECT 1 FROM a WHERE b = '{TABLE}'\")\n"), ""},
+    {SQL("        cursor.execute(f\"SELECT 1 FROM {Order._meta.db_table}\")\n"), ""},
+    {SQL("        cursor.execute(f\"SELECT 1 FROM {connection.ops.quote_name(table)}\")\n"), ""},
+    {SQL("        t = Order._meta.db_table\n        cursor.execute(f\"SELECT 1 FROM {t}\")\n"), ""},
+    {SQL("        cursor.execute(sql.SQL(\"SELECT 1 FROM "
+         "{}\").format(sql.Identifier(table)))\n"),
+     ""},
+    {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b IN (%s)\" % "
+         "\",\".join([\"%s\"]))\n"),
+     ""},
+    {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = %d\" % table)\n"), ""},
+    {SQL("        cursor.execute(\"SELECT 100%% FROM a\" % ())\n"), ""},
+    {SQL("        cursor.execute(table)\n"), ""},
+    {SQL("        table.strip()\n"
+         "        cursor.execute(f\"SELECT 1 FROM a WHERE b = {table}\")\n"),
+     "views.py:6:likely"},
+    {SQL("        table2 = 1\n        cursor.execute(f\"SELECT 1 FROM a WHERE b = "
+         "{table}\")\n"),
+     "views.py:6:likely"},
+    {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = %\" % table)\n"), ""},
+    {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = {\".format(table))\n"),
+     "views.py:5:likely"},
+    {SQL("        cursor.execute(\"\"" PLUS8 PLUS8 PLUS8 PLUS8 PLUS8 ")\n"), ""},
+};
+
 static void
 test_built_sql(void)
 {
-    static const DjangoCase cases[] = {
-        {SQL("        cursor.execute(f\"SELECT 1 FROM a WHERE b = '{table}'\")\n"),
-         "views.py:5:likely"},
-        {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = '%s'\" % table)\n"),
-         "views.py:5:likely"},
-        {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = '%s' AND c = %d\" % (table, "
-             "5))\n"),
-         "views.py:5:likely"},
-        {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = '\" + table + \"'\")\n"),
-         "views.py:5:likely"},
-        {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = '{}'\".format(table))\n"),
-         "views.py:5:likely"},
-        {SQL("        cursor.execute(f\"SELECT 1 FROM a WHERE b LIKE '{table}'\")\n"),
-         "views.py:5:likely"},
-        {SQL("        cursor.execute(f\"SELECT 1 FROM a LIMIT {table}\")\n"), "views.py:5:likely"},
-        {SQL("        cursor.execute(f\"SELECT 1 FROM a WHERE b IN ({table})\")\n"),
-         "views.py:5:likely"},
-        {SQL("        cursor.execute(f\"SELECT {{1}} FROM {table} WHERE b = '{request.x}'\")\n"),
-         "views.py:5:likely"},
-        {SQL("        cursor.execute(f\"SELECT 1 FROM {table}\")\n"), "views.py:5:possible"},
-        {SQL("        cursor.execute(f\"SET search_path = {table}\")\n"), "views.py:5:possible"},
-        {SQL("        cursor.execute(f\"UPDATE a SET b = '{table}'\")\n"), "views.py:5:likely"},
-        {"from django.db import models\nclass A(models.Model):\n    pass\n"
-         "# shop/base.py\nclass DatabaseIntrospection:\n"
-         "    def tables(self, cursor, schema):\n"
-         "        cursor.execute(f\"SELECT 1 FROM pg_class WHERE relname = '{schema}'\")\n",
-         "base.py:4:possible"},
-        {SQL("        name = request.GET[\"x\"]\n"
-             "        cursor.execute(f\"SELECT 1 FROM a WHERE b = '{name}'\")\n"),
-         "views.py:6:likely"},
-        /* parameters, constants, quoted names, names given harmless things */
-        {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = %s\", [table])\n"), ""},
-        {SQL("        cursor.execute(f\"SELECT 1 FROM a WHERE b = '{TABLE}'\")\n"), ""},
-        {SQL("        cursor.execute(f\"SELECT 1 FROM {Order._meta.db_table}\")\n"), ""},
-        {SQL("        cursor.execute(f\"SELECT 1 FROM {connection.ops.quote_name(table)}\")\n"),
-         ""},
-        {SQL("        t = Order._meta.db_table\n        cursor.execute(f\"SELECT 1 FROM {t}\")\n"),
-         ""},
-        {SQL("        cursor.execute(sql.SQL(\"SELECT 1 FROM "
-             "{}\").format(sql.Identifier(table)))\n"),
-         ""},
-        {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b IN (%s)\" % "
-             "\",\".join([\"%s\"]))\n"),
-         ""},
-        {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = %d\" % table)\n"), ""},
-        {SQL("        cursor.execute(\"SELECT 100%% FROM a\" % ())\n"), ""},
-        {SQL("        cursor.execute(table)\n"), ""},
-        {SQL("        table.strip()\n"
-             "        cursor.execute(f\"SELECT 1 FROM a WHERE b = {table}\")\n"),
-         "views.py:6:likely"},
-        {SQL("        table2 = 1\n        cursor.execute(f\"SELECT 1 FROM a WHERE b = "
-             "{table}\")\n"),
-         "views.py:6:likely"},
-        {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = %\" % table)\n"), ""},
-        {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = {\".format(table))\n"),
-         "views.py:5:likely"},
-        {SQL("        cursor.execute(\"\"" PLUS8 PLUS8 PLUS8 PLUS8 PLUS8 ")\n"), ""},
-    };
-
-    django_cases("dj-raw-sql-injection", cases);
+    django_cases("dj-raw-sql-injection", built_sql_cases);
 }
 
 static void
