@@ -120,10 +120,11 @@ is_served(const DjangoAnswer *answer, const DjangoWish *wish, const char *text)
 {
     for (guint i = 0; i < answer->wishes->len; i++) {
         const DjangoWish *other = g_ptr_array_index(answer->wishes, i);
-        g_autofree char *same = other->call ? bare_text(other->call) : NULL;
+        g_autofree char *same = NULL;
 
         if (other->model != wish->model || other->field != wish->field || !other->call)
             continue;
+        same = bare_text(other->call);
         if (wish->field || g_strcmp0(same, text) == 0)
             return TRUE;
         if (wish->kind == DJANGO_WISH_INDEX && other->kind == DJANGO_WISH_INDEX &&
@@ -217,6 +218,15 @@ source_of(DjangoAnswer *answer, const PgaDjangoFile *file)
     return answer->source;
 }
 
+/* Its whole definition. */
+static void
+add_field(GPtrArray *fields, const DjangoWish *wish)
+{
+    g_autofree char *call = pga_django_call_text(wish->call, 4, (guint)strlen(wish->name) + 3);
+
+    g_ptr_array_add(fields, g_strdup_printf("%s = %s", wish->name, call));
+}
+
 static void
 change_model(DjangoAnswer *answer, const PgaDjangoModel *model)
 {
@@ -228,13 +238,11 @@ change_model(DjangoAnswer *answer, const PgaDjangoModel *model)
 
     for (guint i = 0; i < answer->wishes->len; i++) {
         const DjangoWish *wish = g_ptr_array_index(answer->wishes, i);
-        g_autofree char *field =
-            wish->field ? pga_django_call_text(wish->call, 4, (guint)strlen(wish->name) + 3) : NULL;
 
         if (wish->model != model || wish->kind == DJANGO_WISH_SQL)
             continue;
-        if (field)
-            g_ptr_array_add(fields, g_strdup_printf("%s = %s", wish->name, field));
+        if (wish->field)
+            add_field(fields, wish);
         else
             g_ptr_array_add(wish->kind == DJANGO_WISH_INDEX ? indexes : constraints, wish->call);
         add_reason(change, wish);
