@@ -22,8 +22,8 @@ typedef struct {
     GPtrArray *dependencies; /* of char *: "shop.0002_order" */
     GPtrArray *replaces;     /* of char *: the same, of those that it was squashed of */
     GPtrArray *statements;   /* of PgaDjangoStatement *: in the order in which they run */
-    gint64 written; /* seconds since the epoch, by the file's header; 0: it does not say */
-    gboolean is_computed; /* code in the class may add operations */
+    gint64 written;          /* seconds since the epoch, by the file's header; 0: it does not say */
+    gboolean is_computed;    /* code in the class may add operations */
     /*< private >*/
     gpointer operations;
     GHashTable
