@@ -437,7 +437,8 @@ pga_django_call_instance(DjangoFlow *flow, DjangoValue *value, const char *metho
         {"refresh_from_db", PGA_DJANGO_REFRESH},
         {"arefresh_from_db", PGA_DJANGO_REFRESH},
     };
-    g_autoptr(GPtrArray) arguments = pga_django_eval_arguments(flow, node, PGA_DJANGO_UNEVALUATED);
+    g_autoptr(GPtrArray) arguments G_GNUC_UNUSED =
+        pga_django_eval_arguments(flow, node, PGA_DJANGO_UNEVALUATED); /* for the events in them */
     PgaDjangoEvent *event;
 
     if (g_str_equal(method, "save") || g_str_equal(method, "asave")) {

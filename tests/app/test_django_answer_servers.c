@@ -320,8 +320,8 @@ assert_wishes(const char *schema)
         "((details ->> 'colour'::text))",
         "shop_product_stock_check CHECK ((stock >= 0))",
         "UNIQUE (email)",
-        "CREATE UNIQUE INDEX shop_order_one_open ON public.shop_order USING btree (customer_id) "
-        "WHERE ((status)::text = 'open'::text)",
+        ("CREATE UNIQUE INDEX shop_order_one_open ON public.shop_order USING btree (customer_id) "
+         "WHERE ((status)::text = 'open'::text)"),
         "shop_customer.name character varying(200) NOT NULL",
         "shop_product.price numeric(12,2)\n",
         "extension pg_trgm",
