@@ -146,7 +146,7 @@ is_fixture(const char *path)
 static PgaDjangoFile *
 file_new(PgaDjangoProject *project, const char *path, const char *text, gsize length)
 {
-    const gsize mark = g_str_has_prefix(text, "\xef\xbb\xbf") ? 3 : 0;
+    const gsize mark = length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
     PgaDjangoFile *file;
     const char *end;
 
@@ -189,8 +189,11 @@ pga_django_project_add(PgaDjangoProject *project, const char *path, const char *
         if (fixture)
             g_ptr_array_add(project->fixtures, fixture);
     }
-    if (pga_django_is_requirements(path))
-        pga_django_read_requirements(project, path, text);
+    if (pga_django_is_requirements(path)) {
+        g_autofree char *copy = g_strndup(text, length);
+
+        pga_django_read_requirements(project, path, copy);
+    }
 }
 
 /* --- walking --- */

@@ -331,9 +331,7 @@ pga_flow_created_model(const PgaDjangoEvent *event)
 
     if (event->act != PGA_DJANGO_CREATE)
         return NULL;
-    if (event->queryset)
-        return event->queryset->model;
-    return object ? object->model : NULL;
+    return event->queryset ? event->queryset->model : object ? object->model : NULL;
 }
 
 gboolean

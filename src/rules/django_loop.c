@@ -110,12 +110,6 @@ is_to_one(const PgaDjangoEvent *event)
             event->field->kind == PGA_DJANGO_ONE_TO_ONE);
 }
 
-static const char *
-step_name(const PgaDjangoEvent *event)
-{
-    return event->name ? event->name : event->field ? event->field->name : NULL;
-}
-
 /* (transfer full) of path */
 static Root
 root_of(const PgaDjangoEvent *event)
@@ -124,7 +118,7 @@ root_of(const PgaDjangoEvent *event)
 
     for (guint i = 0; event && i < MAX_STEPS; i++) {
         const PgaDjangoObject *object = pga_django_event_object(event);
-        const char *step = step_name(event);
+        const char *step = event->name ? event->name : event->field ? event->field->name : NULL;
         char *path;
 
         if (!object || !step)

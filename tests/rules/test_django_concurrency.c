@@ -194,6 +194,9 @@ static const DjangoCase status_transition_race[] = {
            "        product = Product.objects.get(pk=1)\n        product.name = 'x'\n"
            "        product.save()\n"),
      "views.py:8"},
+    {ORDER("    if order.status == Order.NEW:\n        order.status = Order.PAID\n"
+           "        order.save()\n        gateway.charge(order)\n"),
+     "views.py:8"},
     {ORDER("    if order.status == 'new':\n        order.status = 'paid'\n        order.save()\n"),
      "views.py:8:possible"}, /* twice does no harm */
     {ORDER("    if order.status == 'new':\n        order.status = 'paid'\n"), ""},
@@ -253,6 +256,9 @@ static const DjangoCase count_in_loop_stock[] = {
 static const DjangoCase check_then_act[] = {
     {PLAIN("    if not Seat.objects.filter(show=1, place=pk).exists():\n"
            "        Seat.objects.create(show=1, place=pk)\n"),
+     "views.py:6:likely"},
+    {PLAIN("    taken = Seat.objects.filter(show=1, place=pk).exists()\n"
+           "    if not bool(taken):\n        Seat.objects.create(show=1, place=pk)\n"),
      "views.py:6:likely"},
     {PLAIN("    taken = Seat.objects.filter(show=1, place=pk).exists()\n"
            "    if taken:\n        return None\n"

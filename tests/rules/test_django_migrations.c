@@ -113,6 +113,11 @@ test_mixed(void)
                                             "{('a', 'b')}),\n"
                                             "        migrations.RunSQL('delete from x'),\n")),
          "0002_second.py:7:likely"},
+        {MODELS FIRST SECOND(
+             "", OPERATIONS("        migrations.AlterUniqueTogether(name='order', unique_together="
+                            "{('a', 'b')}),\n"
+                            "        migrations.RunSQL('delete from x'),\n")),
+         "0002_second.py:7:likely"},
         {MODELS FIRST SECOND(WRITES, "    atomic = False\n" OPERATIONS(ADD RUN)), ""},
         {MODELS FIRST SECOND(WRITES, OPERATIONS(RUN)), ""},
         {MODELS FIRST SECOND("", OPERATIONS(ADD "        migrations.RunPython("

@@ -76,6 +76,7 @@ test_relations_in_loops(void)
         {VIEW("for o in Order.objects.select_related(\"customer__region\"):\n"
               "        print(o.customer.region.title)"),
          ""},
+        {VIEW("for o in Order.objects.filter(customer=1):\n        print(o.customer.name)"), ""},
         {VIEW("for o in Order.objects.all():\n        print(o.customer_id)"), ""},
         {VIEW("for o in Order.objects.all()[:5]:\n        print(o.customer.name)"), ""},
         {VIEW("for o in request.orders:\n        print(o.customer.name)"), ""},

@@ -19,9 +19,8 @@ take_name(Lookup *lookup, const PgaDjangoModel *model, const char *text)
     const PgaDjangoField *field = pga_flow_field_named(model, parts[0]);
     const gboolean is_exact = !parts[1] || (g_str_equal(parts[1], "exact") && !parts[2]);
 
-    if (!field)
-        lookup->is_known = FALSE;
-    else if (is_exact && field->column)
+    lookup->is_known = lookup->is_known && field != NULL;
+    if (field && is_exact && field->column)
         pga_flow_add_field(lookup->fields, field);
     else
         lookup->is_whole = FALSE;

@@ -84,8 +84,6 @@ count_lines(Lines *lines, const PgaDjangoFile *file)
 {
     gsize at = 0;
 
-    if (lines->file == file)
-        return;
     lines->file = file;
     g_array_set_size(lines->begins, 0);
     do {
@@ -105,7 +103,8 @@ adds_one(Lines *lines, const PgaDjangoEvent *question, const PgaDjangoEvent *use
     g_autofree char *text = NULL;
     gsize from, until;
 
-    count_lines(lines, question->function->file);
+    if (lines->file != question->function->file)
+        count_lines(lines, question->function->file);
     if (use->last_line >= lines->begins->len || use->last_line - question->line > FURTHEST)
         return FALSE;
     from = g_array_index(lines->begins, gsize, question->line - 1);

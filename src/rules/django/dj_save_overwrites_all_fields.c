@@ -53,38 +53,44 @@ set_before(const PgaDjangoEvent *save)
 }
 
 /* One process sets @mine, the other @theirs: which is then as it was. */
+/* Takes @race. */
 static void
-add_race(const PgaDjangoRun *run, PgaFinding *finding, const PgaDjangoModel *model,
-         const PgaDjangoField *mine, const PgaDjangoField *theirs)
+fill_race(PgaRace *race, PgaFinding *finding, const PgaDjangoField *mine,
+          const PgaDjangoField *theirs, const char *const values[2])
 {
-    g_autofree char *value = pga_race_sample(run->project, mine);
-    g_autofree char *other = pga_race_sample(run->project, theirs);
-    PgaRace *race = value && other ? pga_race_new(run->project, model) : NULL;
-    GPtrArray *steps, *fixed;
+    GPtrArray *steps = race->interleaving->steps, *fixed = race->interleaving->fixed;
 
-    if (!race || !pga_race_has_column(race, mine) || !pga_race_has_column(race, theirs)) {
-        g_clear_pointer(&race, pga_race_free);
-        return;
-    }
-    steps = race->interleaving->steps;
-    fixed = race->interleaving->fixed;
     pga_race_start(race, theirs, "NULL");
     pga_race_start(race, mine, "NULL");
     pga_race_insert_row(race);
     pga_interleaving_add(steps, 1, "reads the row", pga_race_select(race, FALSE));
     pga_interleaving_add(steps, 2, "reads the row", pga_race_select(race, FALSE));
     pga_interleaving_add(steps, 2, "other code saves another attribute",
-                         pga_race_save(race, theirs, other, FALSE));
-    pga_interleaving_add(steps, 1, "saves all columns", pga_race_save(race, mine, value, FALSE));
+                         pga_race_save(race, theirs, values[1], FALSE));
+    pga_interleaving_add(steps, 1, "saves all columns",
+                         pga_race_save(race, mine, values[0], FALSE));
     pga_interleaving_add(fixed, 1, "reads the row", pga_race_select(race, FALSE));
     pga_interleaving_add(fixed, 2, "reads the row", pga_race_select(race, FALSE));
     pga_interleaving_add(fixed, 2, "other code saves another attribute",
-                         pga_race_save(race, theirs, other, FALSE));
+                         pga_race_save(race, theirs, values[1], FALSE));
     pga_interleaving_add(fixed, 1, "saves with update_fields",
-                         pga_race_save(race, mine, value, TRUE));
+                         pga_race_save(race, mine, values[0], TRUE));
     pga_race_finish(
         race, finding,
         g_strdup_printf("SELECT \"%s\" IS NOT NULL FROM %s", theirs->column, race->table), "t");
+}
+
+static void
+add_race(const PgaDjangoRun *run, PgaFinding *finding, const PgaDjangoModel *model,
+         const PgaDjangoField *mine, const PgaDjangoField *theirs)
+{
+    g_autofree char *value = pga_race_sample(run->project, mine);
+    g_autofree char *other = pga_race_sample(run->project, theirs);
+    g_autoptr(PgaRace) race = value && other ? pga_race_new(run->project, model) : NULL;
+
+    if (race && pga_race_has_column(race, mine) && pga_race_has_column(race, theirs))
+        fill_race(g_steal_pointer(&race), finding, mine, theirs,
+                  (const char *const[]){value, other});
 }
 
 static void

@@ -62,6 +62,21 @@ locked_by(const PgaDjangoEvent *event)
     return key && key->kind == PGA_PY_NAME ? key->text : NULL;
 }
 
+static const PgaDjangoBlock *
+block_at(const PgaDjangoFunction *function, guint place)
+{
+    return g_ptr_array_index(function->blocks, place);
+}
+
+/* An arm of an if that may be about which comes first. */
+static gboolean
+compares(const PgaDjangoBlock *block)
+{
+    g_autofree char *condition = block->condition ? pga_py_value_text(block->condition) : NULL;
+
+    return block->kind == PGA_DJANGO_BLOCK_ELSE || (condition && strpbrk(condition, "<>"));
+}
+
 /* Something puts the two in order. */
 static gboolean
 is_ordered(const PgaDjangoFunction *function, const PgaDjangoEvent *event)
@@ -70,14 +85,9 @@ is_ordered(const PgaDjangoFunction *function, const PgaDjangoEvent *event)
     const char *text = function->file->text, *end;
     g_autofree char *body = NULL;
 
-    for (guint at = event->block; at != 0;) {
-        const PgaDjangoBlock *block = g_ptr_array_index(function->blocks, at);
-        g_autofree char *condition = block->condition ? pga_py_value_text(block->condition) : NULL;
-
-        if (block->kind == PGA_DJANGO_BLOCK_ELSE || (condition && strpbrk(condition, "<>")))
+    for (guint at = event->block; at != 0; at = block_at(function, at)->parent)
+        if (compares(block_at(function, at)))
             return TRUE;
-        at = block->parent;
-    }
     for (guint line = 1; line < function->line && (end = strchr(text, '\n')); line++)
         text = end + 1;
     end = text;

@@ -92,25 +92,16 @@ new_value(const PgaDjangoField *field)
     return g_strdup(kind == PGA_FLOW_NUMBER ? "2" : kind == PGA_FLOW_BOOLEAN ? "true" : "'y'");
 }
 
-/* Counts how often what follows the transition is done: once is right. */
+/* Counts how often what follows the transition is done: once is right. Takes @race. */
 static void
-add_race(const PgaDjangoRun *run, PgaFinding *finding, const PgaDjangoModel *model,
-         const PgaDjangoField *field)
+fill_race(PgaRace *race, PgaFinding *finding, const PgaDjangoField *field, const char *old)
 {
-    g_autofree char *old = pga_race_sample(run->project, field);
+    static const char follows[] = "INSERT INTO \"followed\" VALUES (1)";
     g_autofree char *value = new_value(field);
     g_autofree char *read = g_strdup_printf(":%s = %s", field->column, old);
     g_autofree char *where = g_strdup_printf(" AND \"%s\" = %s", field->column, old);
-    static const char follows[] = "INSERT INTO \"followed\" VALUES (1)";
-    PgaRace *race = pga_race_new(run->project, pga_race_owner(run->project, model, field));
-    GPtrArray *steps, *fixed;
+    GPtrArray *steps = race->interleaving->steps, *fixed = race->interleaving->fixed;
 
-    if (!race || !pga_race_has_column(race, field)) {
-        g_clear_pointer(&race, pga_race_free);
-        return;
-    }
-    steps = race->interleaving->steps;
-    fixed = race->interleaving->fixed;
     pga_race_start(race, field, old);
     pga_race_insert_row(race);
     g_ptr_array_add(race->interleaving->setup,
@@ -128,6 +119,18 @@ add_race(const PgaDjangoRun *run, PgaFinding *finding, const PgaDjangoModel *mod
                                   g_strdup(follows));
     }
     pga_race_finish(race, finding, g_strdup("SELECT count(*) FROM \"followed\""), "1");
+}
+
+static void
+add_race(const PgaDjangoRun *run, PgaFinding *finding, const PgaDjangoModel *model,
+         const PgaDjangoField *field)
+{
+    g_autofree char *old = pga_race_sample(run->project, field);
+    g_autoptr(PgaRace) race =
+        pga_race_new(run->project, pga_race_owner(run->project, model, field));
+
+    if (race && pga_race_has_column(race, field))
+        fill_race(g_steal_pointer(&race), finding, field, old);
 }
 
 static void

@@ -2,18 +2,13 @@
 #include "../django_field_internal.h"
 
 static void
-judge(PgaDjangoRun *run, const PgaDjangoModel *model)
+report(PgaDjangoRun *run, const PgaDjangoModel *model, const PgaPyValue *first)
 {
     const GPtrArray *unique = model->unique_together, *index = model->index_together;
-    const PgaPyValue *first = index->len    ? g_ptr_array_index(index, 0)
-                              : unique->len ? g_ptr_array_index(unique, 0)
-                                            : NULL;
     g_autofree char *object = g_strdup_printf("%s.%s", model->app, model->name);
-    g_autofree char *statement = first ? pga_py_value_text(first) : NULL;
+    g_autofree char *statement = pga_py_value_text(first);
     PgaFinding *finding;
 
-    if (!first)
-        return;
     finding = pga_django_add_finding(
         run, model->file, first->line && model->file ? first->line : model->line, object, statement,
         index->len ? "index_together is gone since Django 5.1; the project is at %u.%u"
@@ -32,6 +27,15 @@ judge(PgaDjangoRun *run, const PgaDjangoModel *model)
     }
     if (index->len && run->project->version >= 402)
         pga_django_set_severity(run, finding, PGA_SEVERITY_WARNING);
+}
+
+static void
+judge(PgaDjangoRun *run, const PgaDjangoModel *model)
+{
+    const GPtrArray *unique = model->unique_together, *index = model->index_together;
+
+    if (index->len + unique->len > 0)
+        report(run, model, g_ptr_array_index(index->len ? index : unique, 0));
 }
 
 const PgaRule pga_rule_dj_unique_together_legacy = {
