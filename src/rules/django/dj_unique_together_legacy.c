@@ -10,7 +10,7 @@ report(PgaDjangoRun *run, const PgaDjangoModel *model, const PgaPyValue *first)
     PgaFinding *finding;
 
     finding = pga_django_add_finding(
-        run, model->file, first->line && model->file ? first->line : model->line, object, statement,
+        run, model->file, MAX(first->line, model->line), object, statement,
         index->len ? "index_together is gone since Django 5.1; the project is at %u.%u"
                    : "unique_together is older than UniqueConstraint, which has a name, conditions "
                      "and a message (Django %u.%u)",
