@@ -77,7 +77,8 @@ typedef struct {
 static void
 site_init(Site *site)
 {
-    const char *copy[] = {"cp", "-r", PGA_SOURCE_ROOT "/tests/django/projects/orders", NULL, NULL};
+    static const char orders[] = PGA_SOURCE_ROOT "/tests/django/projects/orders";
+    const char *copy[] = {"cp", "-r", orders, NULL, NULL};
     g_autoptr(GError) error = NULL;
 
     site->cluster = pga_test_cluster(0);
