@@ -437,7 +437,7 @@ condition_of(const DjangoChain *chain, const PgaPyValue *value, guint depth)
         return call_condition(chain, value, depth);
     if (value->kind == PGA_PY_NAME)
         return condition_of_name(chain, value, depth);
-    if (value->kind == PGA_PY_UNARY && g_str_equal(value->text, "~"))
+    if (value->kind == PGA_PY_UNARY && first && g_str_equal(value->text, "~"))
         return negated(condition_of(chain, first, depth + 1));
     if (value->kind == PGA_PY_BINARY &&
         (g_str_equal(value->text, "&") || g_str_equal(value->text, "|")))

@@ -70,7 +70,7 @@ pga_sql_node_text(const SqlNode *node)
 
     if (node->leaf)
         return g_strdup(node->leaf);
-    for (guint i = 0; i < node->children->len; i++) {
+    for (guint i = 0; node->children && i < node->children->len; i++) {
         g_autofree char *child = pga_sql_node_text(g_ptr_array_index(node->children, i));
 
         if (child)

@@ -52,7 +52,8 @@ asked_for(const PgaDjangoEvent *event)
     field = event->act == PGA_DJANGO_AGGREGATE ? maximum_of(event->queryset)
             : event->act == PGA_DJANGO_FIRST   ? last_of(event->queryset)
                                                : NULL;
-    return pga_flow_kind(field) == PGA_FLOW_NUMBER && !field->is_primary_key ? field : NULL;
+    return field && pga_flow_kind(field) == PGA_FLOW_NUMBER && !field->is_primary_key ? field
+                                                                                      : NULL;
 }
 
 /** Where the lines of the file that was looked at last begin. */
