@@ -10,17 +10,17 @@
 
 typedef struct {
     PgaDjangoAct act;
+    gboolean is_read;
     const char *what; /* "asks for one object" */
     const char *instead;
-    gboolean is_read;
 } Kind;
 
-#define ONE    "asks for one object", "in_bulk(), or filter(…__in=…) before the loop", TRUE
-#define MANY   "asks once more", "one query before the loop: filter(…__in=…)", TRUE
-#define INSERT "inserts one row", "bulk_create() after the loop", FALSE
+#define ONE    TRUE, "asks for one object", "in_bulk(), or filter(…__in=…) before the loop"
+#define MANY   TRUE, "asks once more", "one query before the loop: filter(…__in=…)"
+#define INSERT FALSE, "inserts one row", "bulk_create() after the loop"
 #define REPLACE                                                                                    \
-    "saves one row", "bulk_update() after the loop, or update() with an expression", FALSE
-#define REMOVE "deletes one row", "filter(…__in=…).delete()", FALSE
+    FALSE, "saves one row", "bulk_update() after the loop, or update() with an expression"
+#define REMOVE FALSE, "deletes one row", "filter(…__in=…).delete()"
 
 static const Kind kinds[] = {
     {PGA_DJANGO_GET, ONE},       {PGA_DJANGO_FIRST, ONE},           {PGA_DJANGO_REFRESH, ONE},
