@@ -110,6 +110,15 @@ is_to_one(const PgaDjangoEvent *event)
             event->field->kind == PGA_DJANGO_ONE_TO_ONE);
 }
 
+static void
+prepend(Root *root, const char *step)
+{
+    char *path = root->path ? g_strdup_printf("%s__%s", step, root->path) : g_strdup(step);
+
+    g_free(root->path);
+    root->path = path;
+}
+
 /* (transfer full) of path */
 static Root
 root_of(const PgaDjangoEvent *event)
@@ -119,13 +128,10 @@ root_of(const PgaDjangoEvent *event)
     for (guint i = 0; event && i < MAX_STEPS; i++) {
         const PgaDjangoObject *object = pga_django_event_object(event);
         const char *step = event->name ? event->name : event->field ? event->field->name : NULL;
-        char *path;
 
         if (!object || !step)
             break;
-        path = root.path ? g_strdup_printf("%s__%s", step, root.path) : g_strdup(step);
-        g_free(root.path);
-        root.path = path;
+        prepend(&root, step);
         root.is_to_one &= is_to_one(event);
         if (object->origin == PGA_DJANGO_OBJECT_LOOP) {
             root.object = event->object;
