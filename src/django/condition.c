@@ -371,7 +371,7 @@ joined(const DjangoChain *chain, const PgaPyValue *value, guint depth)
     const gboolean is_and = g_str_equal(value->text, "&");
     PgaDjangoCondition *all = pga_django_condition_new(is_and ? PGA_DJANGO_AND : PGA_DJANGO_OR);
 
-    for (guint i = 0; i < value->items->len; i++) {
+    for (guint i = 0; value->items && i < value->items->len; i++) {
         PgaDjangoCondition *item =
             condition_of(chain, g_ptr_array_index(value->items, i), depth + 1);
 
@@ -442,7 +442,8 @@ condition_of(const DjangoChain *chain, const PgaPyValue *value, guint depth)
     if (value->kind == PGA_PY_BINARY &&
         (g_str_equal(value->text, "&") || g_str_equal(value->text, "|")))
         return joined(chain, value, depth);
-    if (value->kind == PGA_PY_LIST && value->items->len == 2 && first->kind == PGA_PY_STRING)
+    if (value->kind == PGA_PY_LIST && first && value->items->len == 2 &&
+        first->kind == PGA_PY_STRING)
         return lookup_condition(chain, first->text, g_ptr_array_index(value->items, 1));
     return splat_condition(chain, value);
 }
