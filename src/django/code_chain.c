@@ -134,16 +134,10 @@ add_step(DjangoValue *value, const PgaPyValue *call, gint64 from, gint64 until,
     return next;
 }
 
-static guint
-n_conditions(const PgaDjangoQuerySet *queryset)
-{
-    return queryset->where && queryset->where->items ? queryset->where->items->len : 0;
-}
-
 static void
 make_optional(DjangoValue *value, guint from)
 {
-    for (guint i = from; i < n_conditions(value->queryset); i++) {
+    for (guint i = from; i < pga_django_n_conditions(value->queryset); i++) {
         PgaDjangoCondition *condition = g_ptr_array_index(value->queryset->where->items, i);
 
         condition->is_optional = TRUE;
@@ -158,7 +152,7 @@ pga_django_apply_steps(DjangoFlow *flow, DjangoValue *value, const GPtrArray *st
     flow->index->depth++;
     for (guint i = 0; at && i < steps->len; i++) {
         const DjangoStep *step = g_ptr_array_index(steps, i);
-        const guint n = n_conditions(at->queryset);
+        const guint n = pga_django_n_conditions(at->queryset);
         DjangoValue *next;
 
         if (step->call) {
@@ -268,7 +262,7 @@ pga_django_chain(DjangoFlow *flow, DjangoValue *value, const PgaPyValue *call, T
     pga_django_queryset_apply(next->queryset, flow->index->project, call, &resolver);
     take_joined(flow, next, call);
     if (flow->has_maybe)
-        make_optional(next, n_conditions(value->queryset));
+        make_optional(next, pga_django_n_conditions(value->queryset));
     flow->has_maybe = FALSE;
     flow->expression = was;
     next->joins_are_unknown |= next->queryset->incomplete != NULL;

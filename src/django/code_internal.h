@@ -421,6 +421,9 @@ void pga_django_note_call(DjangoFlow *flow, TSNode node, const DjangoValue *resu
 DjangoValue *pga_django_result(DjangoFlow *flow, const DjangoFunction *function,
                                const DjangoClass *class);
 
+/* code_value.c: items of the conditions, one for each call of filter() or exclude(). */
+guint pga_django_n_conditions(const PgaDjangoQuerySet *queryset);
+
 /* --- functions called in transactions only --- */
 
 void pga_django_note_callee(DjangoFlow *flow, const DjangoFunction *function);

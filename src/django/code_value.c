@@ -76,8 +76,8 @@ pga_django_value_made_of(DjangoValue *one, const DjangoValue *other)
 
 /* --- two ways meet --- */
 
-static guint
-n_conditions(const PgaDjangoQuerySet *queryset)
+guint
+pga_django_n_conditions(const PgaDjangoQuerySet *queryset)
 {
     return queryset->where && queryset->where->items ? queryset->where->items->len : 0;
 }
@@ -98,7 +98,7 @@ common(DjangoValue *one, DjangoValue *other)
 static void
 make_optional(PgaDjangoQuerySet *queryset, guint from)
 {
-    for (guint i = from; i < n_conditions(queryset); i++) {
+    for (guint i = from; i < pga_django_n_conditions(queryset); i++) {
         PgaDjangoCondition *condition = g_ptr_array_index(queryset->where->items, i);
 
         condition->is_optional = TRUE;
@@ -109,13 +109,13 @@ make_optional(PgaDjangoQuerySet *queryset, guint from)
 static void
 take_conditions(PgaDjangoQuerySet *into, PgaDjangoQuerySet *other, guint from)
 {
-    while (n_conditions(other) > from && into->where && into->where->items) {
+    while (pga_django_n_conditions(other) > from && into->where && into->where->items) {
         PgaDjangoCondition *condition = g_ptr_array_steal_index(other->where->items, from);
 
         condition->is_optional = TRUE;
         g_ptr_array_add(into->where->items, condition);
     }
-    if (n_conditions(other) > from && !into->where) {
+    if (pga_django_n_conditions(other) > from && !into->where) {
         into->where = g_steal_pointer(&other->where);
         make_optional(into, 0);
     }
@@ -171,7 +171,7 @@ static DjangoValue *
 merge_querysets(DjangoFlow *flow, DjangoValue *one, DjangoValue *other)
 {
     DjangoValue *from = common(one, other);
-    const guint n = from && from->queryset ? n_conditions(from->queryset) : 0;
+    const guint n = from && from->queryset ? pga_django_n_conditions(from->queryset) : 0;
     g_autoptr(PgaDjangoQuerySet) rest = NULL;
     PgaDjangoQuerySet *queryset;
     DjangoValue *value;

@@ -33,8 +33,8 @@ pga_django_links(const PgaDjangoModel *model)
     return model ? model->links : NULL;
 }
 
-static gboolean
-is_relation(const PgaDjangoField *field)
+gboolean
+pga_django_links_rows(const PgaDjangoField *field)
 {
     return field->kind == PGA_DJANGO_FOREIGN_KEY || field->kind == PGA_DJANGO_ONE_TO_ONE ||
            field->kind == PGA_DJANGO_MANY_TO_MANY || field->kind == PGA_DJANGO_GENERIC_RELATION;
@@ -173,7 +173,7 @@ pga_django_find_links(PgaDjangoProject *project)
         const PgaDjangoModel *model = g_ptr_array_index(project->models, i);
 
         for (guint j = 0; !model->is_abstract && !model->is_swapped && j < model->fields->len; j++)
-            if (is_relation(g_ptr_array_index(model->fields, j)))
+            if (pga_django_links_rows(g_ptr_array_index(model->fields, j)))
                 link_field(model, g_ptr_array_index(model->fields, j));
     }
 }
@@ -277,7 +277,7 @@ pga_django_model_accessor(const PgaDjangoModel *model, const char *name)
     }
     hop = (PgaDjangoHop){named.field, named.owner, named.is_reverse};
     if (!named.is_reverse)
-        hop.model = is_relation(named.field) && g_str_equal(named.field->name, name)
+        hop.model = pga_django_links_rows(named.field) && g_str_equal(named.field->name, name)
                         ? pga_django_field_target(named.owner, named.field)
                         : NULL;
     if (hop.model)

@@ -41,4 +41,7 @@ typedef struct {
 gboolean pga_django_find_name(const PgaDjangoModel *model, const char *name, gboolean accessors,
                               GArray *hops, DjangoNamed *out);
 
+/* A field by which lookups reach another model; a GenericForeignKey is none. */
+gboolean pga_django_links_rows(const PgaDjangoField *field);
+
 G_END_DECLS

@@ -135,13 +135,6 @@ annotation_in(const GPtrArray *annotations, const char *text)
 }
 
 static gboolean
-is_relation(const PgaDjangoField *field)
-{
-    return field->kind == PGA_DJANGO_FOREIGN_KEY || field->kind == PGA_DJANGO_ONE_TO_ONE ||
-           field->kind == PGA_DJANGO_MANY_TO_MANY || field->kind == PGA_DJANGO_GENERIC_RELATION;
-}
-
-static gboolean
 has_column_here(const DjangoNamed *named)
 {
     return !named->is_reverse && named->field->kind != PGA_DJANGO_MANY_TO_MANY &&
@@ -175,8 +168,9 @@ step(PgaDjangoPath *path, Place *place, const char *name)
     place->owner = named.owner;
     if (has_column_here(&named)) {
         place->field = named.field;
-        place->model =
-            is_relation(named.field) ? pga_django_field_target(named.owner, named.field) : NULL;
+        place->model = pga_django_links_rows(named.field)
+                           ? pga_django_field_target(named.owner, named.field)
+                           : NULL;
         return TRUE;
     }
     hop = (PgaDjangoHop){named.field, named.owner, named.is_reverse};

@@ -124,14 +124,6 @@ aggregate_sql(SqlRun *run, const PgaDjangoQuerySet *queryset)
 
 /* --- writing --- */
 
-static const char *
-key_column(const PgaDjangoModel *model)
-{
-    const PgaDjangoField *key = pga_django_model_key(model);
-
-    return key && key->column ? key->column : "id";
-}
-
 /* "\"state\" = 'paid'" of update(state="paid"). */
 static void
 append_set(SqlQuery *query, GString *sql, const char *name, const PgaPyValue *value, guint *n)
@@ -191,7 +183,7 @@ append_written_where(GString *sql, SqlRun *run, const PgaDjangoQuerySet *queryse
     query = pga_sql_build(run, NULL, &plain);
     if (pga_sql_n_tables(query) > 1 || queryset->is_sliced || query->is_grouped) {
         g_autoptr(SqlQuery) outer = pga_sql_query_new(run, NULL, queryset->model, NULL);
-        g_autofree char *key = pga_sql_column(outer, 0, key_column(outer->model));
+        g_autofree char *key = pga_sql_column(outer, 0, pga_sql_key_column(outer->model));
         g_autofree char *inner = NULL;
 
         plain.values = none;
@@ -237,7 +229,7 @@ insert_sql(SqlRun *run, const PgaDjangoModel *given)
 {
     const PgaDjangoModel *model = pga_django_concrete(given);
     g_autofree char *table = pga_django_quote(model->table);
-    g_autofree char *key = pga_django_quote(key_column(model));
+    g_autofree char *key = pga_django_quote(pga_sql_key_column(model));
     g_autoptr(GString) names = g_string_new(NULL), values = g_string_new(NULL);
 
     for (guint i = 0; i < model->fields->len; i++) {

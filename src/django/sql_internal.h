@@ -155,6 +155,9 @@ gboolean pga_sql_is_year(const PgaDjangoLookup *lookup);
 /* In @node all that has an aggregate is taken out and returned. (nullable) */
 SqlNode *pga_sql_take_having(SqlNode *node);
 
+/* sql_join.c: the column of the primary key; "id" where it is not told. Borrowed. */
+const char *pga_sql_key_column(const PgaDjangoModel *model);
+
 /* --- whole statements --- */
 
 typedef enum {

@@ -149,8 +149,8 @@ add_join(SqlQuery *query, guint parent, const Step *step, gboolean own_many)
 
 /* --- steps of relations --- */
 
-static const char *
-key_column(const PgaDjangoModel *model)
+const char *
+pga_sql_key_column(const PgaDjangoModel *model)
 {
     const PgaDjangoField *key = pga_django_model_key(model);
 
@@ -164,7 +164,7 @@ referenced_column(const PgaDjangoModel *target, const PgaDjangoField *field)
     const char *to = pga_py_argument_text(field->call, G_MAXUINT, "to_field");
     const PgaDjangoField *named = to ? pga_django_model_field(target, to) : NULL;
 
-    return named && named->column ? named->column : key_column(target);
+    return named && named->column ? named->column : pga_sql_key_column(target);
 }
 
 /* Of a key that @owner holds, forwards or backwards. */
@@ -253,13 +253,13 @@ add_between_steps(GArray *steps, const PgaDjangoModel *owner, const PgaDjangoFie
     g_autofree char *source = side_column(owner->name, is_self ? "from_" : "");
     g_autofree char *other = side_column(target->name, is_self ? "to_" : "");
     const Step first = {.table = pga_django_truncated(plain),
-                        .left = g_strdup(key_column(is_reverse ? target : owner)),
+                        .left = g_strdup(pga_sql_key_column(is_reverse ? target : owner)),
                         .right = g_strdup(is_reverse ? other : source),
                         .is_many = TRUE,
                         .is_nullable = TRUE};
     const Step second = {.table = g_strdup((is_reverse ? owner : target)->table),
                          .left = g_strdup(is_reverse ? source : other),
-                         .right = g_strdup(key_column(is_reverse ? owner : target)),
+                         .right = g_strdup(pga_sql_key_column(is_reverse ? owner : target)),
                          .is_direct = TRUE};
 
     g_array_append_val(steps, first);
@@ -275,8 +275,9 @@ add_generic_step(GArray *steps, const PgaDjangoModel *owner, const PgaDjangoFiel
     g_autofree char *type_column = g_strconcat(type ? type : "content_type", "_id", NULL);
     g_autofree char *quoted = pga_django_quote(type_column);
     const Step step = {.table = g_strdup((is_reverse ? owner : target)->table),
-                       .left = g_strdup(is_reverse ? id ? id : "object_id" : key_column(owner)),
-                       .right = g_strdup(is_reverse ? key_column(owner)
+                       .left =
+                           g_strdup(is_reverse ? id ? id : "object_id" : pga_sql_key_column(owner)),
+                       .right = g_strdup(is_reverse ? pga_sql_key_column(owner)
                                          : id       ? id
                                                     : "object_id"),
                        .extra = is_reverse ? NULL : g_strdup_printf("%s = ?", quoted),

@@ -19,14 +19,6 @@ pga_sql_leave_out(SqlRun *run, const char *format, ...)
         run->why = g_strdup_printf("without %s", what);
 }
 
-static const char *
-key_column(const PgaDjangoModel *model)
-{
-    const PgaDjangoField *key = pga_django_model_key(model);
-
-    return key && key->column ? key->column : "id";
-}
-
 /* --- columns --- */
 
 static void
@@ -74,7 +66,7 @@ add_compared_column(SqlQuery *query, GPtrArray *columns)
     for (guint i = 0; i < queryset->values->len && columns->len == 0; i++)
         add_named(query, g_ptr_array_index(queryset->values, i), columns);
     if (columns->len == 0)
-        g_ptr_array_add(columns, pga_sql_column(query, 0, key_column(query->model)));
+        g_ptr_array_add(columns, pga_sql_column(query, 0, pga_sql_key_column(query->model)));
 }
 
 static void
@@ -97,7 +89,7 @@ add_columns(SqlQuery *query, SqlPurpose purpose, GPtrArray *columns)
     if (purpose == SQL_COUNT && query->is_grouped)
         g_ptr_array_set_size(columns, 0); /* the annotations alone */
     else if (purpose == SQL_COUNT && !queryset->is_distinct)
-        g_ptr_array_add(columns, pga_sql_column(query, 0, key_column(query->model)));
+        g_ptr_array_add(columns, pga_sql_column(query, 0, pga_sql_key_column(query->model)));
     else
         pga_sql_model_columns(query, query->model, 0, queryset->has_values ? NULL : queryset->only,
                               queryset->has_values ? NULL : queryset->deferred, columns);
@@ -165,7 +157,7 @@ static void
 add_groups(SqlQuery *query, const GPtrArray *columns, GPtrArray *groups)
 {
     const PgaDjangoQuerySet *queryset = query->queryset;
-    g_autofree char *key = pga_sql_column(query, 0, key_column(query->model));
+    g_autofree char *key = pga_sql_column(query, 0, pga_sql_key_column(query->model));
 
     if (queryset->group_by && queryset->group_by->len > 0) {
         add_named_groups(query, groups);
