@@ -298,3 +298,19 @@ pga_django_set_severity(const PgaDjangoRun *run, PgaFinding *finding, PgaSeverit
     if (!run->severity_fixed)
         finding->severity = severity;
 }
+
+gboolean
+pga_field_is_in_unique(const PgaDjangoProject *project, const PgaDjangoModel *model,
+                       const char *field)
+{
+    g_autoptr(GPtrArray) indexes = pga_django_model_indexes(project, model);
+    gboolean found = FALSE;
+
+    for (guint i = 0; i < indexes->len; i++) {
+        const PgaDjangoIndex *index = g_ptr_array_index(indexes, i);
+
+        for (guint j = 0; index->is_unique && j < index->columns->len; j++)
+            found |= g_strcmp0(g_ptr_array_index(index->columns, j), field) == 0;
+    }
+    return found;
+}

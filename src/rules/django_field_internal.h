@@ -21,6 +21,10 @@ gboolean pga_field_says(const PgaDjangoField *field, const char *word);
 /* How many values its choices have; 0: none, or not told. */
 guint pga_field_n_choices(const PgaDjangoField *field);
 
+/* Whether a unique key of the model's table has the field in it. */
+gboolean pga_field_is_in_unique(const PgaDjangoProject *project, const PgaDjangoModel *model,
+                                const char *field);
+
 /* Whether a CheckConstraint of the model names the field. */
 gboolean pga_model_checks(const PgaDjangoModel *model, const char *field);
 /* The calls of @class among its constraints: "CheckConstraint". (transfer container) */

@@ -40,22 +40,6 @@ ends_of(const PgaDjangoModel *model, const PgaDjangoField **first, const PgaDjan
     return n == 2;
 }
 
-/* A unique key that has one of them in it says what may repeat. */
-static gboolean
-has_key(const PgaDjangoProject *project, const PgaDjangoModel *model, const char *field)
-{
-    g_autoptr(GPtrArray) indexes = pga_django_model_indexes(project, model);
-    gboolean found = FALSE;
-
-    for (guint i = 0; i < indexes->len; i++) {
-        const PgaDjangoIndex *index = g_ptr_array_index(indexes, i);
-
-        for (guint j = 0; index->is_unique && j < index->columns->len; j++)
-            found |= g_strcmp0(g_ptr_array_index(index->columns, j), field) == 0;
-    }
-    return found;
-}
-
 /* History: the same link at several times. */
 static gboolean
 is_dated(const PgaDjangoModel *model)
@@ -79,8 +63,9 @@ judge(PgaDjangoRun *run, const PgaDjangoModel *model)
     PgaFinding *finding;
 
     if (model->is_partial || !ends_of(model, &first, &second) || is_dated(model) ||
-        !is_through(run->project, model) || has_key(run->project, model, first->name) ||
-        has_key(run->project, model, second->name))
+        !is_through(run->project, model) ||
+        pga_field_is_in_unique(run->project, model, first->name) ||
+        pga_field_is_in_unique(run->project, model, second->name))
         return;
     finding = pga_django_add_at_model(run, model,
                                       "no unique key has %s or %s in it: the same link may be "

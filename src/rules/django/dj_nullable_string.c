@@ -9,22 +9,6 @@ matches(const PgaDjangoRun *run G_GNUC_UNUSED, const PgaDjangoModel *model G_GNU
            !pga_field_argument(field, "choices");
 }
 
-/* A unique key over it needs NULL. */
-static gboolean
-is_in_unique(const PgaDjangoProject *project, const PgaDjangoModel *model, const char *field)
-{
-    g_autoptr(GPtrArray) indexes = pga_django_model_indexes(project, model);
-    gboolean found = FALSE;
-
-    for (guint i = 0; i < indexes->len; i++) {
-        const PgaDjangoIndex *index = g_ptr_array_index(indexes, i);
-
-        for (guint j = 0; index->is_unique && j < index->columns->len; j++)
-            found |= g_strcmp0(g_ptr_array_index(index->columns, j), field) == 0;
-    }
-    return found;
-}
-
 static void
 judge(PgaDjangoRun *run, const PgaDjangoModel *model)
 {
@@ -35,7 +19,7 @@ judge(PgaDjangoRun *run, const PgaDjangoModel *model)
     for (guint i = fields ? fields->len : 0; i-- > 0;) {
         const PgaDjangoField *field = g_ptr_array_index(fields, i);
 
-        if (is_in_unique(run->project, model, field->name))
+        if (pga_field_is_in_unique(run->project, model, field->name))
             g_ptr_array_remove_index(fields, i);
     }
     if (!fields || fields->len == 0)
