@@ -144,15 +144,6 @@ pga_design_planner_open(PgaDesignPlanner *planner, const char *sql, GError **err
     return TRUE;
 }
 
-/* Options of "index" mean nothing here. */
-static void
-drop_notes(PgaIndexReport *report)
-{
-    for (guint i = report->notes->len; i > 0; i--)
-        if (strstr(g_ptr_array_index(report->notes, i - 1), "--"))
-            g_ptr_array_remove_index(report->notes, i - 1);
-}
-
 /* Without the planner module nothing else is missing: the design goes on. */
 static gboolean
 note_module(const PgaDesignPlanner *planner, GError *cause, GError **error)
@@ -180,7 +171,7 @@ advise(PgaDesignPlanner *planner, GError **error)
         return TRUE;
     if (!pga_index_advise(&planner->index, &cause))
         return note_module(planner, cause, error);
-    drop_notes(planner->index.report);
+    pga_index_drop_option_notes(planner->index.report);
     planner->architecture->index = pga_index_finish(&planner->index);
     pga_design_note_writes(planner->architecture);
     pga_design_note_references(planner->architecture);

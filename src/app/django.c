@@ -167,33 +167,14 @@ run_rules(PgaDjangoWork *work, GError **error)
     return TRUE;
 }
 
-/* All of @from to the end of @to. */
-static void
-move(GPtrArray *from, GPtrArray *to)
-{
-    gsize n = 0;
-    g_autofree gpointer *entries = g_ptr_array_steal(from, &n);
-
-    for (gsize i = 0; i < n; i++)
-        g_ptr_array_add(to, entries[i]);
-}
-
-/* As `check` does it, with lists of its own. */
 static void
 set_aside(PgaDjangoWork *work)
 {
-    g_autoptr(PgaReport) lists = pga_report_new("django");
-    PgaDjangoReport *report = work->report;
+    const PgaDjangoReport *report = work->report;
+    const PgaSetAsideLists lists = {report->findings, report->not_checked, report->notes,
+                                    report->set_aside, report->baseline};
 
-    move(report->findings, lists->findings);
-    move(report->not_checked, lists->not_checked);
-    pga_set_aside(work->configuration, work->request->now, lists);
-    move(lists->findings, report->findings);
-    move(lists->not_checked, report->not_checked);
-    move(lists->notes, report->notes);
-    move(lists->accepted, report->set_aside);
-    move(lists->ignored, report->set_aside);
-    move(lists->baseline, report->baseline);
+    pga_set_aside_lists(work->configuration, work->request->now, &lists);
 }
 
 static gboolean

@@ -154,15 +154,6 @@ set_bounds(DjangoPlanner *planner, GError **error)
     return TRUE;
 }
 
-/* Options of "index" mean nothing here. */
-static void
-drop_notes(PgaIndexReport *report)
-{
-    for (guint i = report->notes->len; i > 0; i--)
-        if (strstr(g_ptr_array_index(report->notes, i - 1), "--"))
-            g_ptr_array_remove_index(report->notes, i - 1);
-}
-
 static void
 note_search(const DjangoPlanner *planner)
 {
@@ -194,7 +185,7 @@ finish(DjangoPlanner *planner)
 
     pga_django_tell_plans(planner);
     pga_django_tell_rows(planner);
-    drop_notes(index->report);
+    pga_index_drop_option_notes(index->report);
     report->index = pga_index_finish(index);
     index->source.environment = environment;
     note_search(planner);

@@ -170,6 +170,14 @@ pga_index_note_sizes(PgaIndexRun *run)
                                           "--rows TABLE=N, or name a database or a snapshot."));
 }
 
+void
+pga_index_drop_option_notes(PgaIndexReport *report)
+{
+    for (guint i = report->notes->len; i > 0; i--)
+        if (strstr(g_ptr_array_index(report->notes, i - 1), "--"))
+            g_ptr_array_remove_index(report->notes, i - 1);
+}
+
 PgaIndexReport *
 pga_index_finish(PgaIndexRun *run)
 {

@@ -124,6 +124,9 @@ gboolean pga_index_advise(PgaIndexRun *run, GError **error);
 /* (transfer full): the report, with the source's environment. */
 PgaIndexReport *pga_index_finish(PgaIndexRun *run);
 
+/* Notes that speak of options of "index": to other verbs they mean nothing. */
+void pga_index_drop_option_notes(PgaIndexReport *report);
+
 /* Whether there is anything that a planner could be asked for. */
 gboolean pga_index_is_plannable(const PgaQuerySet *workload);
 

@@ -184,35 +184,17 @@ run_files(PgaLintWork *work, GError **error)
     return !work->plans || pga_lint_plans_after(work->plans, &work->report->plans, error);
 }
 
-/* All of @from to the end of @to. */
-static void
-move(GPtrArray *from, GPtrArray *to)
-{
-    gsize n = 0;
-    g_autofree gpointer *entries = g_ptr_array_steal(from, &n);
-
-    for (gsize i = 0; i < n; i++)
-        g_ptr_array_add(to, entries[i]);
-}
-
-/* As `check` does it, with lists of its own. */
 static void
 set_aside(PgaLintWork *work)
 {
-    g_autoptr(PgaReport) lists = pga_report_new("lint");
-    PgaLintReport *report = work->report;
+    const PgaLintReport *report = work->report;
+    const PgaSetAsideLists lists = {report->findings, report->not_checked, report->notes,
+                                    report->set_aside, report->baseline};
 
-    move(pga_lint_findings(work->lint), lists->findings);
-    move(report->not_checked, lists->not_checked);
-    move(pga_lint_not_checked(work->lint), lists->not_checked);
-    pga_set_aside(work->configuration, work->request->now, lists);
-    move(lists->findings, report->findings);
-    move(lists->not_checked, report->not_checked);
-    move(lists->notes, report->notes);
-    move(pga_lint_suppressed(work->lint), report->set_aside);
-    move(lists->accepted, report->set_aside);
-    move(lists->ignored, report->set_aside);
-    move(lists->baseline, report->baseline);
+    pga_set_aside_move(pga_lint_findings(work->lint), report->findings);
+    pga_set_aside_move(pga_lint_not_checked(work->lint), report->not_checked);
+    pga_set_aside_move(pga_lint_suppressed(work->lint), report->set_aside);
+    pga_set_aside_lists(work->configuration, work->request->now, &lists);
 }
 
 static void

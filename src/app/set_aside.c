@@ -168,3 +168,30 @@ pga_set_aside(const PgaConfiguration *configuration, gint64 now, PgaReport *repo
         note_gone(configuration, report);
     drop_not_checked(configuration, now, report->not_checked);
 }
+
+void
+pga_set_aside_move(GPtrArray *from, GPtrArray *to)
+{
+    gsize n = 0;
+    g_autofree gpointer *entries = g_ptr_array_steal(from, &n);
+
+    for (gsize i = 0; i < n; i++)
+        g_ptr_array_add(to, entries[i]);
+}
+
+void
+pga_set_aside_lists(const PgaConfiguration *configuration, gint64 now,
+                    const PgaSetAsideLists *lists)
+{
+    g_autoptr(PgaReport) report = pga_report_new("lists");
+
+    pga_set_aside_move(lists->findings, report->findings);
+    pga_set_aside_move(lists->not_checked, report->not_checked);
+    pga_set_aside(configuration, now, report);
+    pga_set_aside_move(report->findings, lists->findings);
+    pga_set_aside_move(report->not_checked, lists->not_checked);
+    pga_set_aside_move(report->notes, lists->notes);
+    pga_set_aside_move(report->accepted, lists->set_aside);
+    pga_set_aside_move(report->ignored, lists->set_aside);
+    pga_set_aside_move(report->baseline, lists->baseline);
+}
