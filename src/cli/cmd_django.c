@@ -1,5 +1,4 @@
 /* django: options in, the audit of a project out. */
-#include <stdio.h>
 
 #include <app/django.h>
 #include <base/error.h>
@@ -9,6 +8,7 @@
 
 #include "baseline_file.h"
 #include "configuration_path.h"
+#include "output.h"
 #include "repository.h"
 #include "terminal.h"
 #include "verb.h"
@@ -111,35 +111,16 @@ emit_failure(const PgaDjangoOptions *options, const Output *output, const GError
     g_print("%s", text);
 }
 
-/** Where the result goes. */
-typedef struct {
-    PgaFileDraft *draft; /* (nullable): standard output */
-    GError **error;
-} Target;
-
-static gboolean
-take(const char *text, gsize length, gpointer data)
-{
-    const Target *target = data;
-
-    if (target->draft)
-        return pga_file_draft_write(target->draft, text, length, target->error);
-    if (fwrite(text, 1, length, stdout) == length)
-        return TRUE;
-    pga_error_set(target->error, PGA_ERROR_INPUT, "standard output cannot be written");
-    return FALSE;
-}
-
 static gboolean
 emit(const PgaDjangoOptions *options, const PgaDjangoReport *report, const Output *output,
      GError **error)
 {
     g_autoptr(PgaFileDraft) draft =
         options->output ? pga_file_draft_open(options->output, 0666, error) : NULL;
-    Target target = {draft, error};
+    PgaCliOutput target = {draft, error};
 
     if ((options->output && !draft) ||
-        !pga_render_django_to(report, &output->render, take, &target))
+        !pga_render_django_to(report, &output->render, pga_cli_output_take, &target))
         return FALSE;
     return !draft || pga_file_draft_commit(draft, error);
 }

@@ -10,6 +10,7 @@
 
 #include "baseline_file.h"
 #include "configuration_path.h"
+#include "output.h"
 #include "repository.h"
 #include "terminal.h"
 #include "verb.h"
@@ -125,40 +126,21 @@ emit_failure(const PgaLintOptions *options, const Output *output, const GError *
     g_print("%s", text);
 }
 
-/** Where the result goes. */
-typedef struct {
-    PgaFileDraft *draft; /* (nullable): standard output */
-    GError **error;
-} Target;
-
-static gboolean
-take(const char *text, gsize length, gpointer data)
-{
-    const Target *target = data;
-
-    if (target->draft)
-        return pga_file_draft_write(target->draft, text, length, target->error);
-    if (fwrite(text, 1, length, stdout) == length)
-        return TRUE;
-    pga_error_set(target->error, PGA_ERROR_INPUT, "standard output cannot be written");
-    return FALSE;
-}
-
 static gboolean
 emit(const PgaLintOptions *options, const PgaLintReport *report, const Output *output,
      GError **error)
 {
     g_autoptr(PgaFileDraft) draft =
         options->output ? pga_file_draft_open(options->output, 0666, error) : NULL;
-    Target target = {draft, error};
+    PgaCliOutput target = {draft, error};
     g_autofree char *diff = options->dry_run ? pga_render_lint_diff(report) : NULL;
 
     if (options->output && !draft)
         return FALSE;
     for (guint i = 0; diff && !options->quiet && i < report->notes->len; i++)
         g_printerr("pgarchitect: %s\n", (const char *)g_ptr_array_index(report->notes, i));
-    if (diff ? !take(diff, strlen(diff), &target)
-             : !pga_render_lint_to(report, &output->render, take, &target))
+    if (diff ? !pga_cli_output_take(diff, strlen(diff), &target)
+             : !pga_render_lint_to(report, &output->render, pga_cli_output_take, &target))
         return FALSE;
     return !draft || pga_file_draft_commit(draft, error);
 }
