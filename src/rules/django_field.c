@@ -107,8 +107,8 @@ begins_with_field(const char *text, const char *field)
             g_str_equal(text + length, "_id"));
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the tree of values, which is bounded */
 gboolean
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the tree of values, which is bounded */
 pga_value_names_field(const PgaPyValue *value, const char *field)
 {
     if (value->kind == PGA_PY_STRING)
