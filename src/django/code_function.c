@@ -163,17 +163,30 @@ pga_django_bind_parameters(DjangoFlow *flow, TSNode parameters)
     }
 }
 
+/* The name of a parameter, comments not counted: a null node: there is none. */
+static TSNode
+name_at(const DjangoFlow *flow, TSNode parameters, guint place)
+{
+    for (guint i = 0; !ts_node_is_null(parameters) && i < ts_node_named_child_count(parameters);
+         i++) {
+        const TSNode parameter = ts_node_named_child(parameters, i);
+
+        if (pga_django_node(flow, parameter) != NODE_COMMENT && place-- == 0)
+            return name_of(flow, parameter);
+    }
+    return (TSNode){0};
+}
+
 static void
 bind_self(DjangoFlow *flow, TSNode parameters, const DjangoFunction *function)
 {
-    const TSNode first =
-        ts_node_is_null(parameters) ? parameters : ts_node_named_child(parameters, 0);
+    const TSNode first = name_at(flow, parameters, 0);
     const PgaDjangoModel *model;
     g_autofree char *name = NULL;
 
     if (!flow->class || ts_node_is_null(first) || (function && function->is_static))
         return;
-    name = pga_django_text(flow, name_of(flow, first));
+    name = pga_django_text(flow, first);
     if (!g_str_equal(name, "cls") && !(function && function->is_class_method)) {
         pga_django_bind(flow, name, pga_django_self(flow, flow->class));
         return;

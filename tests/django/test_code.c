@@ -220,6 +220,16 @@ static const Case cases[] = {
      "    thing.status = 'paid'\n"
      "    thing.save()\n",
      "call thing.save\n"},
+    {"self-behind-a-comment/own",
+     "from django.db import models\n"
+     "class Note(models.Model):\n"
+     "    def own(  # of this one\n"
+     "            self, text):\n"
+     "        self.save()\n"
+     "    def none(  # no self at all\n"
+     "            ):\n"
+     "        pass\n",
+     "save self:Note\n"},
     {"reads-itself-over-a-variable",
      "def f(pk):\n"
      "    order = Order.objects.get(pk=pk)\n"
