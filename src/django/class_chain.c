@@ -186,7 +186,7 @@ take_decorators(GHashTable *into, const DjangoPlace *place, const PgaPythonSourc
 
         if (!g_str_equal(ts_node_type(decorator), "decorator"))
             continue;
-        call = pga_py_value_new(source, ts_node_named_child(decorator, 0));
+        call = pga_py_value_new(source, pga_python_part(decorator, 0));
         if (call->kind != PGA_PY_CALL || !g_str_equal(pga_py_last_name(call), "register"))
             continue;
         for (guint j = 0; j < call->items->len; j++)
@@ -207,7 +207,7 @@ pga_django_registered(const PgaDjangoProject *project, const DjangoModule *modul
 
     for (guint i = 0; i < n; i++) {
         const TSNode node = ts_node_named_child(root, i);
-        const TSNode inner = ts_node_named_child(node, 0);
+        const TSNode inner = pga_python_part(node, 0);
 
         if (g_str_equal(ts_node_type(node), "decorated_definition"))
             take_decorators(into, &place, source, node);

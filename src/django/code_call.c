@@ -82,7 +82,7 @@ eval_argument(DjangoFlow *flow, TSNode argument)
     if (strcmp(ts_node_type(argument), "keyword_argument") == 0)
         return pga_django_eval(flow, value);
     if (strcmp(ts_node_type(argument), "dictionary_splat") == 0)
-        return pga_django_eval(flow, ts_node_named_child(argument, 0));
+        return pga_django_eval(flow, pga_python_part(argument, 0));
     return pga_django_eval(flow, argument);
 }
 
@@ -186,7 +186,7 @@ attribute_call(DjangoFlow *flow, const GPtrArray *values, TSNode node, gboolean 
     if (!is_set)
         return pga_django_instance_attribute(flow, object, name->py->text, node);
     pga_django_set_attribute(flow, object, name->py->text, at(values, 2), node,
-                             ts_node_named_child(arguments, 2));
+                             pga_python_part(arguments, 2));
     return NULL;
 }
 

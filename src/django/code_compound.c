@@ -132,7 +132,7 @@ run_case(DjangoFlow *flow, TSNode clause, Ways *ways)
 
     begin_arm(flow, ways);
     if (!ts_node_is_null(guard))
-        unref(pga_django_eval_test(flow, ts_node_named_child(guard, 0)));
+        unref(pga_django_eval_test(flow, pga_python_part(guard, 0)));
     around = open_arm(flow, PGA_DJANGO_BLOCK_IF, clause, ways);
     is_reached = pga_django_run_block(flow, pga_django_child(clause, "consequence"));
     pga_django_close(flow, around);
@@ -229,7 +229,7 @@ block_in(const DjangoFlow *flow, TSNode clause)
 static char *
 caught(const DjangoFlow *flow, TSNode clause)
 {
-    const TSNode first = ts_node_named_child(clause, 0);
+    const TSNode first = pga_python_part(clause, 0);
     g_autofree char *text = NULL;
     char *as;
 
@@ -321,10 +321,10 @@ open_item(DjangoFlow *flow, TSNode item)
     gboolean is_atomic;
 
     if (ts_node_is_null(value))
-        value = ts_node_named_child(item, 0);
+        value = pga_python_part(item, 0);
     if (!ts_node_is_null(value) && strcmp(ts_node_type(value), "as_pattern") == 0) {
         alias = pga_django_child(value, "alias");
-        value = ts_node_named_child(value, 0);
+        value = pga_python_part(value, 0);
     }
     if (ts_node_is_null(value))
         return;
@@ -336,7 +336,7 @@ open_item(DjangoFlow *flow, TSNode item)
     if (!is_atomic)
         pga_django_block(flow)->name = g_strdup(name);
     if (!ts_node_is_null(alias))
-        pga_django_assign(flow, ts_node_named_child(alias, 0), pga_django_value_ref(opened), value);
+        pga_django_assign(flow, pga_python_part(alias, 0), pga_django_value_ref(opened), value);
     unref(opened);
 }
 

@@ -269,9 +269,9 @@ eval_conditional(DjangoFlow *flow, TSNode node)
 
     if (ts_node_named_child_count(node) < 3)
         return NULL;
-    unref(pga_django_eval_test(flow, ts_node_named_child(node, 1)));
-    one = eval_arm(flow, ts_node_named_child(node, 0), PGA_DJANGO_BLOCK_IF, &first);
-    other = eval_arm(flow, ts_node_named_child(node, 2), PGA_DJANGO_BLOCK_ELSE, &first);
+    unref(pga_django_eval_test(flow, pga_python_part(node, 1)));
+    one = eval_arm(flow, pga_python_part(node, 0), PGA_DJANGO_BLOCK_IF, &first);
+    other = eval_arm(flow, pga_python_part(node, 2), PGA_DJANGO_BLOCK_ELSE, &first);
     return pga_django_merge(flow, one, other);
 }
 
@@ -366,7 +366,7 @@ eval_kind(DjangoFlow *flow, TSNode node, DjangoNode kind)
     case NODE_LAMBDA:
         return eval_lambda(flow, node);
     case NODE_WRAPPER:
-        return pga_django_eval(flow, ts_node_named_child(node, 0));
+        return pga_django_eval(flow, pga_python_part(node, 0));
     case NODE_NAMED:
         return eval_named(flow, node);
     case NODE_SPLAT:

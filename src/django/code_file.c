@@ -68,7 +68,7 @@ takes_request(const Walk *walk, TSNode node)
     const TSNode parameters = pga_django_child(node, "parameters");
 
     for (guint i = 0; !ts_node_is_null(parameters) && i < 2; i++) {
-        const TSNode parameter = ts_node_named_child(parameters, i);
+        const TSNode parameter = pga_python_part(parameters, i);
         g_autofree char *text =
             ts_node_is_null(parameter) ? NULL : pga_python_text(walk->source, parameter);
 
@@ -102,7 +102,7 @@ classify(const Walk *walk, PgaDjangoFunction *function, TSNode node, const Djang
 static const PgaDjangoModel *
 sender_of(DjangoFlow *flow, TSNode decorator)
 {
-    g_autoptr(PgaPyValue) call = pga_py_value_new(flow->source, ts_node_named_child(decorator, 0));
+    g_autoptr(PgaPyValue) call = pga_py_value_new(flow->source, pga_python_part(decorator, 0));
     const PgaPyValue *sender = pga_py_argument(call, G_MAXUINT, "sender");
     g_autoptr(DjangoValue) value = NULL;
 
@@ -121,7 +121,7 @@ take_decorators(DjangoFlow *flow, TSNode decorated)
 
         if (!is_a(decorator, "decorator"))
             continue;
-        text = pga_python_text(flow->source, ts_node_named_child(decorator, 0));
+        text = pga_python_text(flow->source, pga_python_part(decorator, 0));
         take_decorator(flow->function, text);
         if (flow->function->is_receiver && !flow->sender)
             flow->sender = sender_of(flow, decorator);

@@ -136,11 +136,12 @@ pga_django_annotated(DjangoFlow *flow, TSNode type, PgaDjangoOrigin origin)
 static TSNode
 name_of(const DjangoFlow *flow, TSNode parameter)
 {
-    const TSNode name = pga_django_child(parameter, "name");
+    TSNode name;
 
-    if (pga_django_node(flow, parameter) == NODE_IDENTIFIER)
+    if (ts_node_is_null(parameter) || pga_django_node(flow, parameter) == NODE_IDENTIFIER)
         return parameter;
-    return ts_node_is_null(name) ? ts_node_named_child(parameter, 0) : name;
+    name = pga_django_child(parameter, "name");
+    return ts_node_is_null(name) ? pga_python_part(parameter, 0) : name;
 }
 
 void
@@ -163,24 +164,10 @@ pga_django_bind_parameters(DjangoFlow *flow, TSNode parameters)
     }
 }
 
-/* The name of a parameter, comments not counted: a null node: there is none. */
-static TSNode
-name_at(const DjangoFlow *flow, TSNode parameters, guint place)
-{
-    for (guint i = 0; !ts_node_is_null(parameters) && i < ts_node_named_child_count(parameters);
-         i++) {
-        const TSNode parameter = ts_node_named_child(parameters, i);
-
-        if (pga_django_node(flow, parameter) != NODE_COMMENT && place-- == 0)
-            return name_of(flow, parameter);
-    }
-    return (TSNode){0};
-}
-
 static void
 bind_self(DjangoFlow *flow, TSNode parameters, const DjangoFunction *function)
 {
-    const TSNode first = name_at(flow, parameters, 0);
+    const TSNode first = name_of(flow, pga_python_part(parameters, 0));
     const PgaDjangoModel *model;
     g_autofree char *name = NULL;
 
@@ -269,7 +256,7 @@ look_into(DjangoFlow *flow, const DjangoFunction *function, const DjangoClass *c
     inner.first_line = function->line - 1;
     inner.class = class ? class : function->class;
     inner.within = function->class;
-    pga_django_follow(&inner, ts_node_named_child(pga_python_root(source), 0), function);
+    pga_django_follow(&inner, pga_python_part(pga_python_root(source), 0), function);
     result = pga_django_exported(&inner, inner.result);
     pga_django_function_free(inner.function);
     pga_django_flow_clear(&inner);

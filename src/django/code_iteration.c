@@ -165,7 +165,7 @@ pga_django_eval_comprehension(DjangoFlow *flow, TSNode node)
         if (strcmp(type, "for_in_clause") == 0)
             open_clause(flow, clause, &event, &object);
         else if (strcmp(type, "if_clause") == 0)
-            unref(pga_django_eval_test(flow, ts_node_named_child(clause, 0)));
+            unref(pga_django_eval_test(flow, pga_python_part(clause, 0)));
     }
     rows = eval_body(flow, node, event, object);
     while (flow->block != around)

@@ -79,8 +79,8 @@ call_cursor(DjangoFlow *flow, const char *method, TSNode node)
     if (pga_django_value_is(first, DJANGO_IS_PYTHON))
         event->value = pga_py_value_copy(first->py);
     else
-        event->value = pga_django_small_value(
-            flow, ts_node_named_child(pga_django_child(node, "arguments"), 0));
+        event->value =
+            pga_django_small_value(flow, pga_python_part(pga_django_child(node, "arguments"), 0));
     return NULL;
 }
 

@@ -213,9 +213,9 @@ pga_django_flow_init(DjangoFlow *flow, DjangoIndex *index, const DjangoPlace *pl
 static TSNode
 only_expression(TSNode root)
 {
-    const TSNode statement = ts_node_named_child(root, 0);
+    const TSNode statement = pga_python_part(root, 0);
 
-    return ts_node_is_null(statement) ? statement : ts_node_named_child(statement, 0);
+    return ts_node_is_null(statement) ? statement : pga_python_part(statement, 0);
 }
 
 DjangoValue *

@@ -140,7 +140,7 @@ append_dotted(const DjangoFlow *flow, TSNode node, GString *out, guint depth)
         g_string_append(out, "[]");
         return TRUE;
     case NODE_WRAPPER:
-        return append_dotted(flow, ts_node_named_child(node, 0), out, depth + 1);
+        return append_dotted(flow, pga_python_part(node, 0), out, depth + 1);
     default:
         return FALSE;
     }

@@ -111,7 +111,7 @@ pga_django_assign(DjangoFlow *flow, TSNode target, DjangoValue *value, TSNode ri
     case NODE_WRAPPER:
     case NODE_SPLAT:
         unref(value);
-        pga_django_assign(flow, ts_node_named_child(target, 0), NULL, right);
+        pga_django_assign(flow, pga_python_part(target, 0), NULL, right);
         break;
     default:
         unref(value);
@@ -248,7 +248,7 @@ pga_django_run_import(DjangoFlow *flow, TSNode statement)
 static void
 run_return(DjangoFlow *flow, TSNode statement)
 {
-    const TSNode expression = ts_node_named_child(statement, 0);
+    const TSNode expression = pga_python_part(statement, 0);
     g_autoptr(DjangoValue) value =
         ts_node_is_null(expression) ? NULL : pga_django_eval(flow, expression);
     PgaDjangoEvent *event;
@@ -279,7 +279,7 @@ run_return(DjangoFlow *flow, TSNode statement)
 static void
 run_raise(DjangoFlow *flow, TSNode statement)
 {
-    const TSNode expression = ts_node_named_child(statement, 0);
+    const TSNode expression = pga_python_part(statement, 0);
     PgaDjangoEvent *event;
 
     for (guint i = 0; i < ts_node_named_child_count(statement); i++)

@@ -278,7 +278,7 @@ pga_django_migration_read(const PgaPythonSource *source, const char *path)
     take_functions(migration, source);
     for (guint i = 0; i < ts_node_named_child_count(body); i++) {
         const TSNode statement = ts_node_named_child(body, i);
-        const TSNode first = ts_node_named_child(statement, 0);
+        const TSNode first = pga_python_part(statement, 0);
 
         if (is_a(statement, "expression_statement") && is_a(first, "assignment"))
             take_assignment(migration, source, first);

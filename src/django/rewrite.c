@@ -262,7 +262,7 @@ append_list(const Writing *writing, const char *name, TSNode list, const GPtrArr
 static TSNode
 assigned(const PgaPythonSource *source, TSNode statement, const char *name)
 {
-    const TSNode assignment = ts_node_named_child(statement, 0);
+    const TSNode assignment = pga_python_part(statement, 0);
     g_autofree char *left = NULL;
 
     if (!is_a(statement, "expression_statement") || !is_a(assignment, "assignment"))

@@ -230,7 +230,7 @@ read_call(const Reader *reader, TSNode call)
 static void
 read_expression(const Reader *reader, TSNode statement)
 {
-    const TSNode first = ts_node_named_child(statement, 0);
+    const TSNode first = pga_python_part(statement, 0);
 
     if (is_a(first, "assignment")) {
         read_assignment(reader, first);

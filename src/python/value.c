@@ -5,12 +5,36 @@
 
 #define MAX_DEPTH 200 /* of nested expressions */
 
+static gboolean
+is_a(TSNode node, const char *type)
+{
+    return strcmp(ts_node_type(node), type) == 0;
+}
+
+TSNode
+pga_python_part(TSNode node, guint place)
+{
+    const guint n = ts_node_is_null(node) ? 0 : ts_node_named_child_count(node);
+    guint seen = 0;
+
+    for (guint i = 0; i < n; i++) {
+        const TSNode part = ts_node_named_child(node, i);
+
+        if (!is_a(part, "comment") && seen++ == place)
+            return part;
+    }
+    return (TSNode){0};
+}
+
 char *
 pga_python_text(const PgaPythonSource *source, TSNode node)
 {
-    const guint start = ts_node_start_byte(node), end = ts_node_end_byte(node);
+    guint start;
 
-    return g_strndup(source->text + start, end - start);
+    if (ts_node_is_null(node))
+        return g_strdup("");
+    start = ts_node_start_byte(node);
+    return g_strndup(source->text + start, ts_node_end_byte(node) - start);
 }
 
 void
@@ -29,12 +53,6 @@ static void
 value_free(gpointer value)
 {
     pga_py_value_free(value);
-}
-
-static gboolean
-is_a(TSNode node, const char *type)
-{
-    return strcmp(ts_node_type(node), type) == 0;
 }
 
 static PgaPyValue *
@@ -140,8 +158,11 @@ joined_strings(const PgaPythonSource *source, TSNode node)
     PgaPyValue *value = value_at(source, node, PGA_PY_STRING);
 
     for (guint i = 0; i < ts_node_named_child_count(node); i++) {
-        g_autofree char *part = string_value(source, ts_node_named_child(node, i));
+        const TSNode child = ts_node_named_child(node, i);
+        g_autofree char *part = string_value(source, child);
 
+        if (is_a(child, "comment"))
+            continue;
         if (part)
             g_string_append(whole, part);
         else
@@ -334,7 +355,7 @@ read_value(const PgaPythonSource *source, TSNode node, guint depth)
     if (is_a(node, "concatenated_string"))
         return joined_strings(source, node);
     if (is_a(node, "parenthesized_expression"))
-        return read_value(source, ts_node_named_child(node, 0), depth + 1);
+        return read_value(source, pga_python_part(node, 0), depth + 1);
     for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
         if (!is_a(node, kinds[i].type))
             continue;

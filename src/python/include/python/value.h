@@ -54,7 +54,9 @@ char *pga_py_value_text(const PgaPyValue *value);
 /* Whether both say the same; opaque parts by their text. */
 gboolean pga_py_equal(const PgaPyValue *one, const PgaPyValue *other);
 
-/* (transfer full): the source's text of a node. */
+/* The named child at @place, comments left out: they may stand anywhere; null: there are fewer. */
+TSNode pga_python_part(TSNode node, guint place);
+/* (transfer full): the source's text of a node; empty: of none. */
 char *pga_python_text(const PgaPythonSource *source, TSNode node);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaPyValue, pga_py_value_free)
