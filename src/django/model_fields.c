@@ -34,18 +34,41 @@ is_hidden(const DjangoAncestry *ancestry, guint before, const char *name)
     return FALSE;
 }
 
+/* (transfer full): of DjangoClass *: bases with tables, and what these inherit from: their fields
+ * are in those tables. */
+static GHashTable *
+of_parents(const PgaDjangoProject *project, const PgaDjangoModel *model,
+           const DjangoAncestry *ancestry)
+{
+    GHashTable *classes = g_hash_table_new(NULL, NULL);
+
+    for (guint i = 1; !model->is_proxy && i < ancestry->classes->len; i++) {
+        const DjangoClass *class = g_ptr_array_index(ancestry->classes, i);
+        g_auto(DjangoAncestry) of_base = {0};
+
+        if (pga_django_class_is_abstract(class) || g_hash_table_contains(classes, class))
+            continue;
+        pga_django_ancestry(project, class, &of_base);
+        for (guint j = 0; of_base.is_model && j < of_base.classes->len; j++)
+            g_hash_table_add(classes, g_ptr_array_index(of_base.classes, j));
+    }
+    return classes;
+}
+
 /* Of the class itself and its abstract bases; not of plain mixins, which Django leaves out. */
 void
 pga_django_add_fields(const PgaDjangoProject *project, PgaDjangoModel *model,
                       const DjangoAncestry *ancestry)
 {
     g_autoptr(GArray) placed = g_array_new(FALSE, FALSE, sizeof(Placed));
+    g_autoptr(GHashTable) elsewhere = of_parents(project, model, ancestry);
 
     for (guint i = 0; i < ancestry->classes->len; i++) {
         const DjangoClass *class = g_ptr_array_index(ancestry->classes, i);
         const DjangoPlace place = {project, class->module, class};
 
-        if (i > 0 && !pga_django_class_is_abstract(class))
+        if (i > 0 &&
+            (!pga_django_class_is_abstract(class) || g_hash_table_contains(elsewhere, class)))
             continue;
         for (guint j = 0; j < class->scope->names->len; j++) {
             const DjangoName *name = g_ptr_array_index(class->scope->names, j);
