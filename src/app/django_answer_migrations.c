@@ -98,11 +98,17 @@ number_of(const char *name)
     return g_ascii_isdigit(name[0]) ? (guint)MIN(strtoul(name, NULL, 10), 99998) : 0;
 }
 
+static char *
+migrations_of(const PgaDjangoApp *app)
+{
+    return *app->path ? g_strconcat(app->path, "/migrations", NULL) : g_strdup("migrations");
+}
+
 static void
 find_last(AppFiles *files)
 {
     const PgaDjangoHistory *history = pga_django_project_history(files->answer->project);
-    g_autofree char *folder = g_strconcat(files->app->path, "/migrations", NULL);
+    g_autofree char *folder = migrations_of(files->app);
 
     files->number = 1;
     for (guint i = 0; i < history->entries->len; i++) {
@@ -194,11 +200,12 @@ sql_of(DjangoAnswer *answer, const char *app, const DjangoFile *file, const char
 static void
 write_file(AppFiles *files, const DjangoFile *file)
 {
+    g_autofree char *folder = migrations_of(files->app);
     PgaDjangoMigrationPlan *plan = pga_django_migration_plan_new();
 
     plan->app = g_strdup(files->app->label);
     plan->name = g_strdup_printf("%04u_%s", files->number++, file->name);
-    plan->path = g_strdup_printf("%s/migrations/%s.py", files->app->path, plan->name);
+    plan->path = g_strdup_printf("%s/%s.py", folder, plan->name);
     plan->code = code_of(files, file);
     plan->sql = sql_of(files->answer, plan->app, file, plan->code);
     plan->why = g_strdup(file->why);

@@ -35,7 +35,7 @@ add_app(PgaDjangoProject *project, const char *path, gboolean is_built_in)
         return;
     app = g_new0(PgaDjangoApp, 1);
     app->path = g_strdup(path);
-    app->label = g_path_get_basename(path);
+    app->label = *path ? g_path_get_basename(path) : pga_django_own_name(project);
     app->is_built_in = is_built_in;
     if (is_built_in)
         app->default_auto_field = g_strdup("django.db.models.AutoField");
@@ -81,9 +81,10 @@ take_config(const PgaDjangoProject *project, PgaDjangoApp *app, const DjangoModu
     }
 }
 
-/* The app's folder of ".../models.py", ".../models/__init__.py", ".../apps.py". (nullable) */
+/* The app's folder of ".../models.py", ".../models/__init__.py", ".../apps.py"; "": the project's
+ * folder itself. (nullable) */
 static char *
-app_folder(const char *path)
+app_folder(const PgaDjangoProject *project, const char *path)
 {
     static const char *const ends[] = {"/models.py", "/models/__init__.py", "/apps.py",
                                        "/migrations/__init__.py"};
@@ -91,6 +92,10 @@ app_folder(const char *path)
     for (guint i = 0; i < G_N_ELEMENTS(ends); i++)
         if (g_str_has_suffix(path, ends[i]))
             return g_strndup(path, strlen(path) - strlen(ends[i]));
+        else if (g_str_equal(path, ends[i] + 1))
+            return project->directory && pga_django_project_file(project, "__init__.py")
+                       ? g_strdup("")
+                       : NULL;
     return NULL;
 }
 
@@ -147,14 +152,14 @@ pga_django_find_apps(PgaDjangoProject *project)
 
     for (guint i = 0; i < project->files->len; i++) {
         const PgaDjangoFile *file = g_ptr_array_index(project->files, i);
-        g_autofree char *path = app_folder(file->path);
+        g_autofree char *path = app_folder(project, file->path);
 
-        if (path && *path)
+        if (path)
             add_app(project, path, file->is_built_in);
     }
     for (guint i = 0; i < project->apps->len; i++) {
         PgaDjangoApp *app = g_ptr_array_index(project->apps, i);
-        g_autofree char *path = g_strconcat(app->path, "/apps.py", NULL);
+        g_autofree char *path = pga_django_below(app->path, "apps.py");
         const PgaDjangoFile *file = pga_django_project_file(project, path);
 
         if (file && pga_django_module_of(file))

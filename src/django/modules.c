@@ -11,8 +11,8 @@ folder_of(const char *path)
     return slash ? g_strndup(path, (gsize)(slash - path)) : g_strdup("");
 }
 
-static char *
-below(const char *folder, const char *name)
+char *
+pga_django_below(const char *folder, const char *name)
 {
     return *folder ? g_strconcat(folder, "/", name, NULL) : g_strdup(name);
 }
@@ -20,7 +20,7 @@ below(const char *folder, const char *name)
 static gboolean
 is_package(const PgaDjangoProject *project, const char *folder)
 {
-    g_autofree char *init = below(folder, "__init__.py");
+    g_autofree char *init = pga_django_below(folder, "__init__.py");
 
     return *folder && pga_django_project_file(project, init);
 }
@@ -81,7 +81,7 @@ place_file(PgaDjangoProject *project, PgaDjangoFile *file)
     g_autofree char *root = package_root(project, file->path);
 
     for (;;) {
-        g_autofree char *manage = below(root, "manage.py"), *inner = NULL;
+        g_autofree char *manage = pga_django_below(root, "manage.py"), *inner = NULL;
 
         if (!*root || pga_django_project_file(project, manage))
             break;
@@ -129,7 +129,7 @@ find_roots(PgaDjangoProject *project)
 static const PgaDjangoFile *
 module_below(const PgaDjangoProject *project, const char *root, const char *path)
 {
-    g_autofree char *start = below(root, path);
+    g_autofree char *start = pga_django_below(root, path);
     g_autofree char *plain = g_strconcat(start, ".py", NULL);
     g_autofree char *package = g_strconcat(start, "/__init__.py", NULL);
     const PgaDjangoFile *file = pga_django_project_file(project, package);
@@ -137,16 +137,23 @@ module_below(const PgaDjangoProject *project, const char *root, const char *path
     return file ? file : pga_django_project_file(project, plain);
 }
 
+char *
+pga_django_own_name(const PgaDjangoProject *project)
+{
+    g_autofree char *folder = g_canonicalize_filename(project->directory, NULL);
+
+    return g_path_get_basename(folder);
+}
+
 /* The folder that is read may be a package itself: "shop/models" in the folder shop is "models". */
 static const char *
 below_itself(const PgaDjangoProject *project, const char *path)
 {
-    g_autofree char *folder = NULL, *name = NULL;
+    g_autofree char *name = NULL;
 
     if (!project->directory)
         return NULL;
-    folder = g_canonicalize_filename(project->directory, NULL);
-    name = g_path_get_basename(folder);
+    name = pga_django_own_name(project);
     return g_str_has_prefix(path, name) && path[strlen(name)] == '/' ? path + strlen(name) + 1
                                                                      : NULL;
 }
@@ -189,7 +196,8 @@ pga_django_project_app(const PgaDjangoProject *project, const PgaDjangoFile *fil
     for (guint i = 0; i < project->apps->len; i++) {
         const PgaDjangoApp *app = g_ptr_array_index(project->apps, i);
 
-        if (is_below(file->path, app->path) && (!best || strlen(app->path) > strlen(best->path)))
+        if (is_below(file->path, app->path) && (*app->path || !file->is_built_in) &&
+            (!best || strlen(app->path) > strlen(best->path)))
             best = app;
     }
     return best;

@@ -52,6 +52,11 @@ struct DjangoModule {
     guint loaded;       /* its place in the order of imports; 0: none yet */
 };
 
+/* (transfer full): the path of @name in @folder, which may be "". */
+char *pga_django_below(const char *folder, const char *name);
+/* (transfer full): the name of the folder that is read, as a package. */
+char *pga_django_own_name(const PgaDjangoProject *project);
+
 DjangoScope *pga_django_scope_new(void);
 void pga_django_scope_free(DjangoScope *scope);
 DjangoName *pga_django_scope_add(DjangoScope *scope, const char *name);

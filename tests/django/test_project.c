@@ -1,6 +1,7 @@
 /* Projects of a few texts each: what is found in them, what is said of what is not read. */
 #include <base/directory.h>
 #include <base/error.h>
+#include <django/history.h>
 #include <django/migration.h>
 #include <django/model.h>
 #include <glib/gstdio.h>
@@ -298,6 +299,43 @@ test_meta(void)
     g_assert_nonnull(strstr(sql, "(\"a\") WHERE \"kind\" = 1;"));
 }
 
+/* Fields and options of abstract models are in the table of the first class below that has one. */
+static void
+test_tables_inherited(void)
+{
+    static const char *const texts[] = {"shop/models.py",
+                                        MODELS
+                                        "class Timed(models.Model):\n"
+                                        "    made = models.DateTimeField()\n"
+                                        "    class Meta:\n        abstract = True\n"
+                                        "class Place(Timed):\n"
+                                        "    name = models.CharField(max_length=9)\n"
+                                        "    city = models.CharField(max_length=9)\n"
+                                        "    class Meta(Timed.Meta):\n"
+                                        "        unique_together = [('name', 'city')]\n"
+                                        "class Bar(Place):\n"
+                                        "    beers = models.IntegerField()\n"
+                                        "    class Meta(Place.Meta):\n        pass\n"
+                                        "class Own(Timed):\n"
+                                        "    class Meta(Place.Meta):\n        db_table = 'own'\n"
+                                        "class Seen(Place):\n"
+                                        "    class Meta:\n        proxy = True\n",
+                                        NULL};
+    g_autoptr(PgaDjangoProject) project = project_of(texts);
+    g_autofree char *sql = NULL;
+
+    if (!project)
+        return;
+    g_assert_null(field_of(project, "shop.Bar", "made"));
+    g_assert_nonnull(field_of(project, "shop.Place", "made"));
+    g_assert_nonnull(field_of(project, "shop.Own", "made"));
+    g_assert_nonnull(field_of(project, "shop.Seen", "made"));
+    sql = pga_django_project_sql(project);
+    g_assert_nonnull(strstr(sql, "ALTER TABLE \"shop_place\" ADD CONSTRAINT"));
+    g_assert_null(strstr(sql, "ALTER TABLE \"shop_bar\" ADD CONSTRAINT \"shop_bar_name"));
+    g_assert_null(strstr(sql, "ALTER TABLE \"own\""));
+}
+
 /* What only running it would tell is said; sources of Django itself in the project change nothing.
  */
 static void
@@ -369,6 +407,42 @@ write_file(const char *folder, const char *path, const char *text)
 
     g_assert_cmpint(g_mkdir_with_parents(above, 0700), ==, 0);
     g_assert_true(g_file_set_contents(full, text, -1, NULL));
+}
+
+static void
+test_app_itself(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PgaDirectory) directory = pga_directory_new(getuid(), getgid(), &error);
+    g_autoptr(PgaDjangoProject) project = NULL;
+    g_autofree char *name = NULL, *own = NULL;
+    const PgaDjangoHistory *history;
+    const PgaDjangoHistoryEntry *first;
+    const char *folder;
+
+    if (!pga_python_is_available()) {
+        g_test_skip("built without the grammar");
+        return;
+    }
+    g_assert_no_error(error);
+    folder = pga_directory_get_path(directory);
+    name = g_path_get_basename(folder);
+    own = g_strconcat(name, ".M", NULL);
+    write_file(folder, "models.py", MODELS "class M(models.Model):\n    pass\n");
+    write_file(folder, "migrations/0001_initial.py",
+               "class Migration(migrations.Migration):\n    operations = []\n");
+    project = pga_django_project_read(folder, &error);
+    g_assert_null(pga_django_project_model(project, own)); /* no package, no app */
+    pga_django_project_free(g_steal_pointer(&project));
+
+    write_file(folder, "__init__.py", "");
+    project = pga_django_project_read(folder, &error);
+    g_assert_no_error(error);
+    g_assert_nonnull(pga_django_project_model(project, own));
+    history = pga_django_project_history(project);
+    g_assert_cmpuint(history->entries->len, ==, 1);
+    first = g_ptr_array_index(history->entries, 0);
+    g_assert_cmpstr(first->migration->app, ==, name);
 }
 
 static void
@@ -512,9 +586,11 @@ main(int argc, char **argv)
     g_test_add_func("/django/project/newer-fields", test_newer_fields);
     g_test_add_func("/django/project/library-without-settings", test_library);
     g_test_add_func("/django/project/meta-and-constants", test_meta);
+    g_test_add_func("/django/project/tables-inherited", test_tables_inherited);
     g_test_add_func("/django/project/computed-is-said", test_computed);
     g_test_add_func("/django/project/bad-texts-are-named", test_bad_texts);
     g_test_add_func("/django/project/folders-passed-over", test_folders);
+    g_test_add_func("/django/project/app-itself", test_app_itself);
     g_test_add_func("/django/project/package-without-init", test_namespace);
     g_test_add_func("/django/project/file-parsed-again", test_parse_again);
     return g_test_run();

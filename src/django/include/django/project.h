@@ -60,7 +60,7 @@ typedef struct {
 /** An application: a folder with models or an AppConfig. */
 typedef struct {
     char *label;              /* "shop" */
-    char *path;               /* its folder: "backend/shop" */
+    char *path;               /* its folder: "backend/shop"; "" where the app itself is read */
     char *default_auto_field; /* (nullable): of its AppConfig */
     gboolean is_installed;    /* TRUE too where no readable INSTALLED_APPS names any app */
     gboolean is_built_in;     /* django.contrib */
