@@ -233,21 +233,6 @@ failure_of(const Claims *claims, const Claim *claim)
                                                         : "it could not be planned";
 }
 
-static gboolean
-fetch_text(const Claims *claims, const PgaPlanChange *change, const Claim *claim, char **text,
-           GError **error)
-{
-    PgaWhatifExplain asked = {.text = change->statement,
-                              .oids = claim ? &claim->index->oid : NULL,
-                              .n_oids = claim ? 1 : 0};
-    const gboolean done = pga_whatif_explain(claims->planner->index.whatif, &asked, error);
-
-    if (done && asked.plan)
-        *text = pga_index_plan_rename(asked.plan, claims->names);
-    pga_whatif_explain_clear(&asked);
-    return done;
-}
-
 static void
 settle(const Claims *claims, const Claim *claim)
 {
@@ -288,20 +273,60 @@ drop_idle(const Claims *claims)
     return n;
 }
 
+/* @claim: with its index; NULL: all of @shown without any */
+static gboolean
+fetch_texts_of(const Claims *claims, const GPtrArray *shown, const Claim *claim, GError **error)
+{
+    g_autoptr(GArray) asked = g_array_new(FALSE, TRUE, sizeof(PgaWhatifExplain));
+    PgaWhatifExplain *explains;
+
+    g_array_set_clear_func(asked, (GDestroyNotify)pga_whatif_explain_clear);
+    for (guint i = 0; i < shown->len; i++) {
+        const PgaPlanChange *change = g_ptr_array_index(shown, i);
+        const PgaWhatifExplain explain = {.text = change->statement,
+                                          .oids = claim ? &claim->index->oid : NULL,
+                                          .n_oids = claim ? 1 : 0};
+
+        g_array_append_val(asked, explain);
+    }
+    explains = (PgaWhatifExplain *)(void *)asked->data;
+    if (!pga_whatif_explain_all(claims->planner->index.whatif, explains, asked->len, error))
+        return FALSE;
+    for (guint i = 0; i < shown->len; i++) {
+        PgaPlanChange *change = g_ptr_array_index(shown, i);
+        char **text = claim ? &change->plan_after : &change->plan_before;
+
+        if (explains[i].plan)
+            *text = pga_index_plan_rename(explains[i].plan, claims->names);
+    }
+    return TRUE;
+}
+
 static gboolean
 fetch_texts(const Claims *claims, GError **error)
 {
     const gint64 until = claims->planner->work->until;
+    g_autoptr(GPtrArray) all = g_ptr_array_new();
 
     for (guint i = 0; i < MIN(claims->claims->len, MAX_TEXTS); i++) {
         const Claim *claim = &g_array_index(claims->claims, Claim, i);
         PgaPlanChange *change =
             claim->finding ? g_ptr_array_index(claim->finding->proof.plans, 0) : NULL;
 
-        if (!change || !change->measured || (until > 0 && g_get_monotonic_time() > until))
+        if (change && change->measured)
+            g_ptr_array_add(all, change);
+    }
+    if (!fetch_texts_of(claims, all, NULL, error))
+        return FALSE;
+    for (guint i = 0; i < MIN(claims->claims->len, MAX_TEXTS); i++) {
+        const Claim *claim = &g_array_index(claims->claims, Claim, i);
+        g_autoptr(GPtrArray) one = g_ptr_array_new();
+
+        if (!claim->finding || (until > 0 && g_get_monotonic_time() > until))
             continue;
-        if (!fetch_text(claims, change, NULL, &change->plan_before, error) ||
-            !fetch_text(claims, change, claim, &change->plan_after, error))
+        g_ptr_array_add(one, g_ptr_array_index(claim->finding->proof.plans, 0));
+        if (((PgaPlanChange *)g_ptr_array_index(one, 0))->measured &&
+            !fetch_texts_of(claims, one, claim, error))
             return FALSE;
     }
     return TRUE;

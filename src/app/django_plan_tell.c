@@ -3,6 +3,8 @@
 
 #include "django_plan_internal.h"
 
+#define AT_ONCE 512 /* plans that are asked for before the clock is looked at */
+
 static char *
 place_of(const PgaDjangoFile *file, guint line)
 {
@@ -78,60 +80,75 @@ costliest_first(gconstpointer a, gconstpointer b)
     return strcmp(first->name, second->name);
 }
 
-/* (transfer full) (nullable) */
-static char *
-explain(const PgaIndexRun *index, const PgaIndexSample *sample, const GArray *oids, GError **error)
-{
-    PgaWhatifExplain asked = {.text = sample->sample->text,
-                              .oids = (const guint32 *)(void *)oids->data,
-                              .n_oids = oids->len};
-    const gboolean done = pga_whatif_explain(index->whatif, &asked, error);
-    char *text = done && asked.plan ? pga_index_plan_rename(asked.plan, index->final_names) : NULL;
-
-    if (done && !text)
-        text = g_strdup("");
-    pga_whatif_explain_clear(&asked);
-    return text;
-}
-
 static gboolean
 is_late(const DjangoPlanner *planner)
 {
     return planner->work->until > 0 && g_get_monotonic_time() > planner->work->until;
 }
 
-/* Of a query that no new index serves there is one plan. */
-static gboolean
-fetch_one(const PgaIndexRun *index, const PgaIndexSample *sample, const GArray *after,
-          PgaDjangoPlan *plan, GError **error)
+/* Of a query that no new index serves there is one plan; a query with several texts shows its
+ * first. (nullable): where the plan is to go that is to be asked for. */
+static char **
+wanted(const PgaIndexRun *index, const PgaIndexSample *sample, gboolean after, PgaDjangoPlan *plan)
 {
     const PgaQueryOutcome *outcome = g_ptr_array_index(index->report->queries, sample->query);
     char **text = after ? &plan->plan_after : &plan->plan_before;
     const char *known = after ? outcome->plan_after : outcome->plan_before;
-    g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(guint32));
 
     if (*text || !outcome->planned)
-        return TRUE;
+        return NULL;
     if (!known && after && outcome->used->len == 0)
         known = plan->plan_before;
-    *text = known ? g_strdup(known) : explain(index, sample, after ? after : none, error);
-    return *text != NULL || known;
+    *text = g_strdup(known);
+    return known ? NULL : text;
 }
 
-/* One configuration after the other: the session is told each but once. */
 static gboolean
-fetch(const DjangoPlanner *planner, const GArray *after, GError **error)
+ask(const DjangoPlanner *planner, GArray *asked, const GPtrArray *texts, GError **error)
 {
     const PgaIndexRun *index = &planner->index;
+    PgaWhatifExplain *explains = (PgaWhatifExplain *)(void *)asked->data;
 
-    for (guint i = 0; i < index->samples->len && !is_late(planner); i++) {
-        const PgaIndexSample *sample = g_ptr_array_index(index->samples, i);
+    if (!pga_whatif_explain_all(index->whatif, explains, asked->len, error))
+        return FALSE;
+    for (guint i = 0; i < asked->len; i++) {
+        char **text = g_ptr_array_index(texts, i);
 
-        if (!fetch_one(index, sample, after, g_ptr_array_index(planner->plans, sample->query),
-                       error))
-            return FALSE;
+        if (!*text && explains[i].plan)
+            *text = pga_index_plan_rename(explains[i].plan, index->final_names);
     }
+    g_array_set_size(asked, 0);
     return TRUE;
+}
+
+/* One configuration after the other: a session is told each but once. */
+static gboolean
+fetch(const DjangoPlanner *planner, const GArray *oids, gboolean after, GError **error)
+{
+    const PgaIndexRun *index = &planner->index;
+    g_autoptr(GArray) asked = g_array_new(FALSE, TRUE, sizeof(PgaWhatifExplain));
+    g_autoptr(GPtrArray) texts = g_ptr_array_new();
+    gboolean ok = TRUE;
+
+    g_array_set_clear_func(asked, (GDestroyNotify)pga_whatif_explain_clear);
+    for (guint i = 0; ok && i < index->samples->len && !is_late(planner); i++) {
+        const PgaIndexSample *sample = g_ptr_array_index(index->samples, i);
+        const PgaWhatifExplain explain = {.text = sample->sample->text,
+                                          .oids = (const guint32 *)(void *)oids->data,
+                                          .n_oids = oids->len};
+        char **text =
+            wanted(index, sample, after, g_ptr_array_index(planner->plans, sample->query));
+
+        if (text) {
+            g_array_append_val(asked, explain);
+            g_ptr_array_add(texts, text);
+        }
+        if (asked->len == AT_ONCE) {
+            ok = ask(planner, asked, texts, error);
+            g_ptr_array_set_size(texts, 0);
+        }
+    }
+    return ok && ask(planner, asked, texts, error);
 }
 
 gboolean
@@ -139,10 +156,11 @@ pga_django_fetch_plans(DjangoPlanner *planner, GError **error)
 {
     const PgaIndexRun *index = &planner->index;
     g_autoptr(GArray) all = pga_index_configuration(index, NULL, index->chosen, index->removed);
+    g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(guint32));
 
     for (guint i = 0; i < planner->planned->len; i++)
         g_ptr_array_add(planner->plans, plan_of(g_ptr_array_index(planner->planned, i)));
-    return fetch(planner, NULL, error) && fetch(planner, all, error);
+    return fetch(planner, none, FALSE, error) && fetch(planner, all, TRUE, error);
 }
 
 static void

@@ -11,7 +11,18 @@
 #define COMMAND_CALLS 1
 #define LOOP_ROUNDS   100
 #define RARE_SHARE    0.1
-#define MANY_QUERIES  500 /* more of them are planned with one set of values each */
+#define MANY_QUERIES  500  /* more of them are planned with one set of values each */
+#define MOST_QUERIES  2000 /* of more, those that matter most are planned, without --time-limit */
+
+/** A query that can be planned. */
+typedef struct {
+    const PgaDjangoQuery *query;
+    char command;
+    gboolean is_plain; /* by the primary key, or all of a table: no index changes that */
+    double calls;
+    guint nth; /* of its model's queries of this kind: each model has its turn */
+    guint number;
+} Plannable;
 
 /* 0: nothing that is planned. */
 static char
@@ -66,18 +77,108 @@ is_told(const PgaDjangoQuery *query)
     return !query->is_partial || strstr(query->sql, " WHERE ");
 }
 
-PgaQuerySet *
-pga_django_workload(DjangoPlanner *planner)
+static void
+find_key(const PgaDjangoLookup *lookup, gboolean required, gpointer data)
+{
+    const PgaDjangoField *field = lookup->path.field;
+
+    if (required && lookup->path.hops->len == 0 && field && field->is_primary_key &&
+        g_str_equal(lookup->path.lookup, "exact"))
+        *(gboolean *)data = TRUE;
+}
+
+static gboolean
+is_plain(const PgaDjangoQuery *query)
+{
+    const PgaDjangoQuerySet *queryset = query->queryset;
+    gboolean by_key = FALSE;
+
+    if (!queryset || queryset->is_raw || queryset->combinator)
+        return FALSE;
+    pga_django_queryset_each_lookup(queryset, find_key, &by_key);
+    return by_key || !(strstr(query->sql, " WHERE ") || strstr(query->sql, " JOIN ") ||
+                       strstr(query->sql, " LIMIT "));
+}
+
+static int
+most_wanted_first(gconstpointer a, gconstpointer b)
+{
+    const Plannable *first = a, *second = b;
+
+    if (first->is_plain != second->is_plain)
+        return first->is_plain ? 1 : -1;
+    if (first->calls != second->calls)
+        return first->calls < second->calls ? 1 : -1;
+    if (first->nth != second->nth)
+        return first->nth < second->nth ? -1 : 1;
+    return first->number < second->number ? -1 : 1;
+}
+
+static int
+by_number(gconstpointer a, gconstpointer b)
+{
+    const Plannable *first = a, *second = b;
+
+    return first->number < second->number ? -1 : 1;
+}
+
+/* (transfer full): of Plannable, as the project has them */
+static GArray *
+plannable_queries(const DjangoPlanner *planner)
 {
     const GPtrArray *queries = planner->work->queries;
-    PgaQuerySet *set = pga_query_set_new();
+    GArray *found = g_array_new(FALSE, TRUE, sizeof(Plannable));
+    g_autoptr(GHashTable) counts = g_hash_table_new(NULL, NULL);
 
     for (guint i = 0; i < queries->len; i++) {
         const PgaDjangoQuery *query = g_ptr_array_index(queries, i);
-        const char command = command_of(query);
+        Plannable one = {.query = query, .command = command_of(query), .number = i};
+        gpointer model = query->queryset ? (gpointer)query->queryset->model : NULL;
 
-        if (command && !query->in_test && is_told(query))
-            add_query(planner, set, query, command);
+        if (!one.command || query->in_test || !is_told(query))
+            continue;
+        one.is_plain = is_plain(query);
+        one.calls = calls_of(query);
+        if (!one.is_plain) {
+            one.nth = GPOINTER_TO_UINT(g_hash_table_lookup(counts, model));
+            g_hash_table_insert(counts, model, GUINT_TO_POINTER(one.nth + 1));
+        }
+        g_array_append_val(found, one);
+    }
+    return found;
+}
+
+static void
+note_unplanned(const DjangoPlanner *planner, const GArray *all)
+{
+    guint n_plain = 0;
+
+    for (guint i = MOST_QUERIES; i < all->len; i++)
+        n_plain += g_array_index(all, Plannable, i).is_plain;
+    g_ptr_array_add(
+        planner->work->report->notes,
+        g_strdup_printf("%u of %u queries were planned, those that requests and loops send first; "
+                        "of the others %u read by primary key or whole tables. --time-limit plans "
+                        "all of them, for as long as it says.",
+                        (guint)MOST_QUERIES, all->len, n_plain));
+}
+
+PgaQuerySet *
+pga_django_workload(DjangoPlanner *planner)
+{
+    PgaQuerySet *set = pga_query_set_new();
+    g_autoptr(GArray) all = plannable_queries(planner);
+
+    if (all->len > MOST_QUERIES && !planner->work->request->time_limit) {
+        g_array_sort(all, most_wanted_first);
+        note_unplanned(planner, all);
+        g_array_set_size(all, MOST_QUERIES);
+        g_array_sort(all, by_number);
+    }
+    for (guint i = 0; i < all->len; i++) {
+        const Plannable *one = &g_array_index(all, Plannable, i);
+
+        add_query(planner, set, one->query, one->command);
     }
     return set;
 }

@@ -360,29 +360,72 @@ shown_sample(const PgaIndexRun *run, guint query)
     return found;
 }
 
-static gboolean
-explain(PgaIndexRun *run, const PgaIndexSample *sample, const GArray *oids, char **text,
-        GError **error)
-{
-    const PgaQuery *query = g_ptr_array_index(run->report->workload->queries, sample->query);
-    PgaWhatifExplain asked = {.text = sample->sample->text,
-                              .usename = query->usename,
-                              .oids = (const guint32 *)(void *)oids->data,
-                              .n_oids = oids->len};
-    const gboolean done = pga_whatif_explain(run->whatif, &asked, error);
+/** Plans that are asked for, of one user: statements of several look in different schemas. */
+typedef struct {
+    GArray *explains; /* of PgaWhatifExplain */
+    GPtrArray *texts; /* of char **: where they go, parallel */
+} Asked;
 
-    if (done && asked.plan)
-        *text = pga_index_plan_rename(asked.plan, run->final_names);
-    pga_whatif_explain_clear(&asked);
-    return done;
+static void
+asked_free(gpointer data)
+{
+    Asked *asked = data;
+
+    g_array_unref(asked->explains);
+    g_ptr_array_unref(asked->texts);
+    g_free(asked);
 }
 
-/* One configuration after the other: the session is told each but once. */
+static void
+ask(GHashTable *by_user, PgaIndexRun *run, const PgaIndexSample *sample, const GArray *oids,
+    char **text)
+{
+    const PgaQuery *query = g_ptr_array_index(run->report->workload->queries, sample->query);
+    const char *user = query->usename ? query->usename : "";
+    const PgaWhatifExplain explain = {.text = sample->sample->text,
+                                      .usename = query->usename,
+                                      .oids = (const guint32 *)(void *)oids->data,
+                                      .n_oids = oids->len};
+    Asked *asked = g_hash_table_lookup(by_user, user);
+
+    if (!asked) {
+        asked = g_new0(Asked, 1);
+        asked->explains = g_array_new(FALSE, TRUE, sizeof(PgaWhatifExplain));
+        g_array_set_clear_func(asked->explains, (GDestroyNotify)pga_whatif_explain_clear);
+        asked->texts = g_ptr_array_new();
+        g_hash_table_insert(by_user, g_strdup(user), asked);
+    }
+    g_array_append_val(asked->explains, explain);
+    g_ptr_array_add(asked->texts, text);
+}
+
+static gboolean
+answer(PgaIndexRun *run, GHashTable *by_user, GError **error)
+{
+    GHashTableIter iter;
+    Asked *asked;
+
+    g_hash_table_iter_init(&iter, by_user);
+    while (g_hash_table_iter_next(&iter, NULL, (gpointer *)&asked)) {
+        PgaWhatifExplain *explains = (PgaWhatifExplain *)(void *)asked->explains->data;
+
+        if (!pga_whatif_explain_all(run->whatif, explains, asked->explains->len, error))
+            return FALSE;
+        for (guint i = 0; i < asked->texts->len; i++)
+            if (explains[i].plan)
+                *(char **)g_ptr_array_index(asked->texts, i) =
+                    pga_index_plan_rename(explains[i].plan, run->final_names);
+    }
+    return TRUE;
+}
+
 static gboolean
 fetch_plans(PgaIndexRun *run, gboolean after, GError **error)
 {
     g_autoptr(GArray) oids = after ? pga_index_configuration(run, NULL, run->chosen, run->removed)
                                    : g_array_new(FALSE, FALSE, sizeof(guint32));
+    g_autoptr(GHashTable) by_user =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, asked_free);
     guint n = 0;
 
     for (guint i = 0; i < run->report->queries->len && n < MAX_PLANS; i++) {
@@ -395,11 +438,9 @@ fetch_plans(PgaIndexRun *run, gboolean after, GError **error)
         if (!sample)
             continue;
         n++;
-        if (!explain(run, sample, oids, after ? &outcome->plan_after : &outcome->plan_before,
-                     error))
-            return FALSE;
+        ask(by_user, run, sample, oids, after ? &outcome->plan_after : &outcome->plan_before);
     }
-    return TRUE;
+    return answer(run, by_user, error);
 }
 
 static void

@@ -112,8 +112,8 @@ take(Worker *worker, PGresult *result)
         worker->done++;
     else if (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE)
         fail(job, pga_result_message(result));
-    else if (job->answer && !*job->answer && PQntuples(result) == 1)
-        *job->answer = g_strdup(PQgetvalue(result, 0, 0));
+    else if (job->answer && !*job->answer && PQntuples(result) > 0)
+        *job->answer = pga_result_lines(result);
     PQclear(result);
 }
 

@@ -18,8 +18,8 @@ void pga_batch_free(PgaBatch *batch);
  */
 void pga_batch_add(PgaBatch *batch, guint lane, char *sql, char **failure);
 
-/* The same for a query: @answer gets the first column of its only row, or stays NULL. Both outlive
- * the run. */
+/* The same for a query: @answer gets the first column of its rows, a line each, or stays NULL. Both
+ * outlive the run. */
 void pga_batch_ask(PgaBatch *batch, guint lane, char *sql, char **answer, char **failure);
 
 /**

@@ -432,6 +432,16 @@ pga_result_sqlstate(const PGresult *result)
 }
 
 char *
+pga_result_lines(const PGresult *result)
+{
+    GString *text = g_string_new(NULL);
+
+    for (int i = 0; i < PQntuples(result); i++)
+        g_string_append_printf(text, "%s%s", i > 0 ? "\n" : "", PQgetvalue(result, i, 0));
+    return g_string_free(text, FALSE);
+}
+
+char *
 pga_result_message(const PGresult *result)
 {
     const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);

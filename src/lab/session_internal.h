@@ -55,6 +55,8 @@ gboolean pga_session_do(PgaSession *session, GError **error, const char *format,
 gboolean pga_result_failed(const PGresult *result);
 const char *pga_result_sqlstate(const PGresult *result);
 char *pga_result_message(const PGresult *result);
+/* (transfer full): the first column, a row a line. */
+char *pga_result_lines(const PGresult *result);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PgaSession, pga_session_close)
 

@@ -21,10 +21,9 @@ explainer(const PgaWhatif *whatif)
 
 /* JIT would add lines to plans that say nothing of them. */
 static gboolean
-ready(PgaWhatif *whatif, GError **error)
+ready(const PgaWhatif *whatif, PgaWhatifLine *line, GError **error)
 {
     const guint limit = whatif->clone->lab->statement_limit_ms;
-    PgaWhatifLine *line = explainer(whatif);
     g_autofree char *settings =
         g_strdup_printf("SELECT pg_catalog.set_config('statement_timeout', '%u', false), "
                         "pg_catalog.set_config('plan_cache_mode', 'force_generic_plan', false), "
@@ -33,21 +32,21 @@ ready(PgaWhatif *whatif, GError **error)
 
     if (line->spoilt && !pga_whatif_line_reopen(line, error))
         return FALSE;
-    if (whatif->explains)
+    if (line->explains)
         return TRUE;
     line->session->statement_limit_ms = limit;
-    whatif->explains = pga_session_set(line->session, settings, error);
-    return whatif->explains;
+    line->explains = pga_session_set(line->session, settings, error);
+    return line->explains;
 }
 
 /* (nullable): NULL with an error, or with a failure and no error. */
 static PGresult *
-ask(PgaWhatif *whatif, PgaWhatifExplain *explain, const char *sql, const char *param,
+ask(PgaWhatifLine *line, PgaWhatifExplain *explain, const char *sql, const char *param,
     GError **error)
 {
     g_autoptr(GError) cause = NULL;
     g_autoptr(PGresult) result =
-        pga_session_exec(explainer(whatif)->session, sql, &param, param ? 1 : 0, TRUE, &cause);
+        pga_session_exec(line->session, sql, &param, param ? 1 : 0, TRUE, &cause);
 
     if (result && !pga_result_failed(result))
         return g_steal_pointer(&result);
@@ -55,7 +54,7 @@ ask(PgaWhatif *whatif, PgaWhatifExplain *explain, const char *sql, const char *p
         explain->failure = pga_result_message(result);
     } else if (g_error_matches(cause, PGA_ERROR, PGA_ERROR_INPUT)) {
         explain->failure = g_strdup(cause->message);
-        pga_whatif_line_reopen(explainer(whatif), error);
+        pga_whatif_line_reopen(line, error);
     } else {
         g_propagate_error(error, g_steal_pointer(&cause));
     }
@@ -86,10 +85,8 @@ hidden_indexes(const PgaWhatif *whatif, const PgaWhatifExplain *explain)
 }
 
 static gboolean
-is_configured(const PgaWhatif *whatif, const PgaWhatifExplain *explain)
+is_configured(const PgaWhatif *whatif, const PgaWhatifLine *line, const PgaWhatifExplain *explain)
 {
-    const PgaWhatifLine *line = explainer(whatif);
-
     return line->explained && line->n_candidates == whatif->candidates->len &&
            line->explained->len == explain->n_oids &&
            (explain->n_oids == 0 ||
@@ -97,12 +94,11 @@ is_configured(const PgaWhatif *whatif, const PgaWhatifExplain *explain)
 }
 
 static gboolean
-hide(PgaWhatif *whatif, PgaWhatifExplain *explain, GError **error)
+hide(const PgaWhatif *whatif, PgaWhatifLine *line, PgaWhatifExplain *explain, GError **error)
 {
-    PgaWhatifLine *line = explainer(whatif);
     g_autofree char *hidden = hidden_indexes(whatif, explain);
     g_autoptr(PGresult) done =
-        ask(whatif, explain, "SELECT pg_catalog.set_config('pgarchitect_whatif.hide', $1, false)",
+        ask(line, explain, "SELECT pg_catalog.set_config('pgarchitect_whatif.hide', $1, false)",
             hidden, error);
 
     g_clear_pointer(&line->explained, g_array_unref);
@@ -115,59 +111,54 @@ hide(PgaWhatif *whatif, PgaWhatifExplain *explain, GError **error)
 }
 
 static gboolean
-look_in(PgaWhatif *whatif, PgaWhatifExplain *explain, const char *path, GError **error)
+look_in(PgaWhatifLine *line, PgaWhatifExplain *explain, const char *path, GError **error)
 {
-    PgaWhatifLine *line = explainer(whatif);
     g_autoptr(PGresult) done = NULL;
 
     if (line->path == path)
         return TRUE;
     line->path = NULL;
     done =
-        ask(whatif, explain, "SELECT pg_catalog.set_config('search_path', $1, false)", path, error);
+        ask(line, explain, "SELECT pg_catalog.set_config('search_path', $1, false)", path, error);
     line->path = done ? path : NULL;
     return done != NULL;
 }
 
-static gboolean
-configure(PgaWhatif *whatif, PgaWhatifExplain *explain, GError **error)
+gboolean
+pga_whatif_line_configure(PgaWhatif *whatif, PgaWhatifLine *line, PgaWhatifExplain *explain,
+                          GError **error)
 {
-    return look_in(whatif, explain, pga_whatif_path_of(whatif, explain->usename), error) &&
-           (is_configured(whatif, explain) || hide(whatif, explain, error));
+    return ready(whatif, line, error) &&
+           look_in(line, explain, pga_whatif_path_of(whatif, explain->usename), error) &&
+           (is_configured(whatif, line, explain) || hide(whatif, line, explain, error));
 }
 
 /* (nullable) (transfer full): a row a line */
 static char *
-show(PgaWhatif *whatif, PgaWhatifExplain *explain, const char *format, guint n_parameters,
+show(PgaWhatifLine *line, PgaWhatifExplain *explain, const char *format, guint n_parameters,
      GError **error)
 {
     g_autoptr(GString) sql = g_string_new(NULL);
     g_autoptr(PGresult) rows = NULL;
-    GString *text;
 
     g_string_printf(sql, "EXPLAIN (FORMAT %s) EXECUTE pgarchitect_probe", format);
     for (guint i = 0; i < n_parameters; i++)
         g_string_append_printf(sql, "%sNULL%s", i == 0 ? "(" : ", ",
                                i + 1 == n_parameters ? ")" : "");
-    rows = ask(whatif, explain, sql->str, NULL, error);
-    if (!rows)
-        return NULL;
-    text = g_string_new(NULL);
-    for (int i = 0; i < PQntuples(rows); i++)
-        g_string_append_printf(text, "%s%s", i > 0 ? "\n" : "", PQgetvalue(rows, i, 0));
-    return g_string_free(text, FALSE);
+    rows = ask(line, explain, sql->str, NULL, error);
+    return rows ? pga_result_lines(rows) : NULL;
 }
 
 /* What EXECUTE takes. FALSE with an error, or with a failure and no error. */
 static gboolean
-count_parameters(PgaWhatif *whatif, PgaWhatifExplain *explain, guint *n, GError **error)
+count_parameters(PgaWhatifLine *line, PgaWhatifExplain *explain, guint *n, GError **error)
 {
     g_autoptr(PGresult) described = NULL;
 
     *n = 0;
     if (!strchr(explain->text, '$'))
         return TRUE;
-    described = ask(whatif, explain,
+    described = ask(line, explain,
                     "SELECT COALESCE(pg_catalog.cardinality(parameter_types), 0)"
                     " FROM pg_catalog.pg_prepared_statements WHERE name = 'pgarchitect_probe'",
                     NULL, error);
@@ -179,18 +170,18 @@ count_parameters(PgaWhatif *whatif, PgaWhatifExplain *explain, guint *n, GError 
 
 /* Prepared, the statement cannot be another one than it seems, and $n need no values. */
 static void
-plan(PgaWhatif *whatif, PgaWhatifExplain *explain, GError **error)
+plan(PgaWhatifLine *line, PgaWhatifExplain *explain, GError **error)
 {
     g_autofree char *sql = g_strconcat("PREPARE pgarchitect_probe AS ", explain->text, NULL);
-    g_autoptr(PGresult) prepared = ask(whatif, explain, sql, NULL, error);
+    g_autoptr(PGresult) prepared = ask(line, explain, sql, NULL, error);
     guint n_parameters;
 
-    if (!prepared || !count_parameters(whatif, explain, &n_parameters, error))
+    if (!prepared || !count_parameters(line, explain, &n_parameters, error))
         return;
     if (explain->wants_json)
-        explain->json = show(whatif, explain, "JSON", n_parameters, error);
+        explain->json = show(line, explain, "JSON", n_parameters, error);
     if (explain->json || !explain->wants_json)
-        explain->plan = show(whatif, explain, "TEXT", n_parameters, error);
+        explain->plan = show(line, explain, "TEXT", n_parameters, error);
 }
 
 /* It may never have been prepared. */
@@ -207,10 +198,8 @@ pga_whatif_explain(PgaWhatif *whatif, PgaWhatifExplain *explain, GError **error)
     g_autoptr(GError) cause = NULL;
 
     pga_whatif_explain_clear(explain);
-    if (!ready(whatif, error))
-        return FALSE;
-    if (configure(whatif, explain, &cause))
-        plan(whatif, explain, &cause);
+    if (pga_whatif_line_configure(whatif, explainer(whatif), explain, &cause))
+        plan(explainer(whatif), explain, &cause);
     if (!cause) {
         forget_probe(whatif, &cause);
         if (!explain->plan)

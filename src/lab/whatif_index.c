@@ -12,7 +12,7 @@
 
 enum {
     DEPTH = 64,
-    CHUNK = 512, /* indexes between two looks at the disk */
+    CHUNK = 2048, /* indexes between two looks at the disk */
 };
 
 static const char found_sql[] =

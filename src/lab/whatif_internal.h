@@ -29,6 +29,7 @@ typedef struct {
     GArray *numbers;    /* of gint32: the module's number of each kept statement; 0: not prepared */
     const char *path;   /* (nullable): its search_path; interned; NULL: not known */
     gboolean spoilt;    /* a run was given up: it is to be opened again */
+    gboolean explains;  /* it has the settings for EXPLAIN, too */
     GArray *explained;  /* (nullable): of guint32: the configuration that EXPLAIN sees there, */
     guint n_candidates; /* of so many candidates */
 } PgaWhatifLine;
@@ -45,7 +46,6 @@ struct PgaWhatif {
     GHashTable *own;     /* of oids of the source's own indexes on the clone to PgaIndex * */
     GArray *candidates;  /* of guint32: oids of pga_whatif_create() */
     GArray *estimates;   /* of PgaWhatifEstimate: of B-trees among them */
-    gboolean explains;   /* the first line has the settings for EXPLAIN, too */
     gboolean cost_is_lost; /* what pga_whatif_line_learn_cost() made is gone from a session */
 };
 
@@ -99,6 +99,11 @@ void pga_whatif_line_set_number(PgaWhatifLine *line, gint32 statement, gint32 nu
 
 /* (nullable): NULL when there is none of that number. */
 PgaWhatifKept *pga_whatif_kept(const PgaWhatif *whatif, gint32 statement);
+
+/* whatif_explain.c: settings, search_path and hidden indexes as @explain asks. FALSE with an error,
+ * or with a failure in @explain and no error. */
+gboolean pga_whatif_line_configure(PgaWhatif *whatif, PgaWhatifLine *line,
+                                   PgaWhatifExplain *explain, GError **error);
 
 /* whatif_cost.c: prepares what pga_whatif_cost() asks. PGA_ERROR_LAB. */
 gboolean pga_whatif_line_learn_cost(PgaWhatifLine *line, GError **error);
