@@ -136,7 +136,8 @@ is_container(const PgaDjangoField *field)
 {
     return field &&
            (g_str_equal(field->base, "JSONField") || g_str_equal(field->base, "ArrayField") ||
-            g_str_equal(field->base, "HStoreField"));
+            g_str_equal(field->base, "HStoreField") ||
+            (g_str_equal(field->base, "TextField") && strstr(field->class, "JSON")));
 }
 
 static gboolean

@@ -167,6 +167,29 @@ field_base(const DjangoClass *class)
     return NULL;
 }
 
+/* Packages' fields that keep JSON in a column of text, older than Django's own. */
+static gboolean
+is_json_as_text(const char *dotted)
+{
+    return g_str_equal(last_part(dotted), "JSONField") &&
+           (g_str_has_prefix(dotted, "jsonfield.") ||
+            g_str_has_prefix(dotted, "django_extensions."));
+}
+
+/* They give each row a copy of default={}, as of default=dict. */
+static void
+copy_default(PgaPyValue *call)
+{
+    const PgaPyValue *value = pga_py_argument(call, G_MAXUINT, "default");
+    PgaPyValue *type;
+
+    if (!value || (value->kind != PGA_PY_DICT && value->kind != PGA_PY_LIST))
+        return;
+    type = pga_django_string(value->kind == PGA_PY_DICT ? "dict" : "list");
+    type->kind = PGA_PY_NAME;
+    pga_django_set_argument(call, "default", type);
+}
+
 /* Follows the class to one that is not of the project: its name; NULL: no field.
  * (transfer full) */
 static char *
@@ -180,6 +203,10 @@ base_of(const DjangoPlace *place, const char *dotted, PgaPyValue *call)
 
         if (!pga_django_meaning(&at, name, &meaning))
             return is_field_name(last_part(name)) ? g_strdup(last_part(name)) : NULL;
+        if (meaning.external && is_json_as_text(meaning.external)) {
+            copy_default(call);
+            return g_strdup("TextField");
+        }
         if (meaning.external)
             return is_field_name(last_part(meaning.external)) &&
                            !strstr(meaning.external, "forms.") &&

@@ -33,6 +33,8 @@ static const struct {
 PgaFlowKind
 pga_flow_kind(const PgaDjangoField *field)
 {
+    if (field && g_str_equal(field->base, "TextField") && strstr(field->class, "JSON"))
+        return PGA_FLOW_JSON; /* a document, kept as text */
     for (guint i = 0; field && i < G_N_ELEMENTS(kinds); i++)
         if (g_str_equal(field->base, kinds[i].base))
             return field->kind == PGA_DJANGO_PLAIN ? kinds[i].kind : PGA_FLOW_OTHER;

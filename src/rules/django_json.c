@@ -2,10 +2,12 @@
 #include "django_json_internal.h"
 
 #include "django_field_internal.h"
+#include "django_lookups_internal.h"
 
 typedef struct {
     const PgaDjangoProject *project;
     GArray *looks; /* of PgaJsonLook */
+    const GArray *used;
     gboolean is_narrow;
 } Found;
 
@@ -32,6 +34,19 @@ key_of(const PgaDjangoPath *path)
     return key->len ? g_string_free(g_steal_pointer(&key), FALSE) : NULL;
 }
 
+static gboolean
+is_negated(const GArray *used, const PgaDjangoLookup *lookup)
+{
+    gboolean negated = FALSE;
+
+    for (guint i = 0; i < used->len; i++) {
+        const PgaUsedLookup *one = &g_array_index(used, PgaUsedLookup, i);
+
+        negated |= one->lookup == lookup && one->role == PGA_LOOKUP_NEGATED;
+    }
+    return negated;
+}
+
 static void
 visit_lookup(const PgaDjangoLookup *lookup, gboolean required, gpointer data)
 {
@@ -43,7 +58,8 @@ visit_lookup(const PgaDjangoLookup *lookup, gboolean required, gpointer data)
     if (!path->field || !path->model || !pga_field_is_json(path->field) ||
         path->model->file->is_built_in)
         return;
-    look = (PgaJsonLook){path->model, path->field, path->lookup, key_of(path)};
+    look = (PgaJsonLook){path->model, path->field, path->lookup, key_of(path),
+                         is_negated(found->used, lookup)};
     g_array_append_val(found->looks, look);
 }
 
@@ -51,10 +67,12 @@ void
 pga_event_each_json(PgaDjangoRun *run, const PgaDjangoEvent *event, gboolean all,
                     PgaJsonVisit visit)
 {
+    g_autoptr(GArray) used = NULL;
     Found found = {.project = run->project};
 
     if (!event->queryset || !event->queryset->where)
         return;
+    found.used = used = pga_django_used_lookups(event->queryset);
     found.looks = g_array_new(FALSE, FALSE, sizeof(PgaJsonLook));
     pga_django_queryset_each_lookup(event->queryset, visit_lookup, &found);
     for (guint i = 0; i < found.looks->len; i++) {

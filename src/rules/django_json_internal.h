@@ -8,8 +8,9 @@ G_BEGIN_DECLS
 typedef struct {
     const PgaDjangoModel *model;
     const PgaDjangoField *field;
-    const char *lookup; /* "contains", "exact" */
-    char *key;          /* (nullable): "colour", "size__width"; NULL: the whole document */
+    const char *lookup;  /* "contains", "exact" */
+    char *key;           /* (nullable): "colour", "size__width"; NULL: the whole document */
+    gboolean is_negated; /* under a NOT: no index finds the rows that it leaves */
 } PgaJsonLook;
 
 /* Calls @visit for each condition of the event's query on a JSONField of a model of the project.

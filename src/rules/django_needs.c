@@ -121,6 +121,13 @@ finds_few(PgaNeeds *needs, const PgaDjangoLookup *lookup, const GArray *lookups)
     return pga_needs_is_indexed(needs, lookup->path.model, field, lookups);
 }
 
+/* Of a name that is no field: a manager of its own may make any condition of it. */
+static gboolean
+is_unknown(const PgaDjangoPath *path)
+{
+    return !path->model && !path->annotation;
+}
+
 gboolean
 pga_needs_is_selective(PgaNeeds *needs, const GArray *lookups)
 {
@@ -128,7 +135,7 @@ pga_needs_is_selective(PgaNeeds *needs, const GArray *lookups)
         const PgaUsedLookup *used = &g_array_index(lookups, PgaUsedLookup, i);
 
         if (used->role == PGA_LOOKUP_REQUIRED && !used->is_optional &&
-            finds_few(needs, used->lookup, lookups))
+            (is_unknown(&used->lookup->path) || finds_few(needs, used->lookup, lookups)))
             return TRUE;
     }
     return FALSE;

@@ -35,11 +35,18 @@ points_somewhere(const PgaDjangoField *field)
            field->kind == PGA_DJANGO_GENERIC_KEY;
 }
 
-/* Few columns, one of them unique, none of them a time or a relation; or a short name alone. */
+/* What the columns of lists are called, besides a name. */
+static const char *const list_words[] = {
+    "name",        "title",     "label",    "code", "slug",   "abbreviation",
+    "description", "order",     "color",    "rank", "weight", "colour",
+    "active",      "is_active", "position", "icon", NULL};
+
+/* Few columns, one of them unique, none of them a time, a document or a relation; or a name and
+ * what lists have besides. */
 static gboolean
 is_list(const PgaDjangoModel *model)
 {
-    guint n_fields = 0;
+    guint n_fields = 0, n_words = 0;
     gboolean has_unique = FALSE, is_name = FALSE;
 
     if (model->is_partial || model->parent)
@@ -47,13 +54,15 @@ is_list(const PgaDjangoModel *model)
     for (guint i = 0; i < model->fields->len; i++) {
         const PgaDjangoField *field = g_ptr_array_index(model->fields, i);
 
-        if (points_somewhere(field) || pga_django_field_is_time(field))
+        if (points_somewhere(field) || pga_django_field_is_time(field) ||
+            g_str_equal(field->base, "JSONField"))
             return FALSE;
         n_fields += field->column && !field->is_auto_created;
         has_unique |= field->is_unique && !field->is_primary_key;
         is_name |= g_str_equal(field->name, "name") || g_str_equal(field->name, "title");
+        n_words += g_strv_contains(list_words, field->name) && !field->is_auto_created;
     }
-    return n_fields <= MAX_LIST_FIELDS && (has_unique || (is_name && n_fields == 1));
+    return n_fields <= MAX_LIST_FIELDS && (has_unique || (is_name && n_fields == n_words));
 }
 
 static gboolean

@@ -121,6 +121,13 @@ test_json_in_text(void)
         {M "class Order(models.Model):\n    extra_json = models.TextField()\n" VIEWS
            "def f(x):\n    o = Order.objects.get(pk=1)\n    o.extra_json = json.dumps(x)\n",
          "models.py:3:likely"},
+        {M "from jsonfield import JSONField\nclass Order(models.Model):\n"
+           "    a = JSONField(default={})\n",
+         "models.py:4:likely"},
+        {M "class Order(models.Model):\n    a_text = models.TextField(help_text='JSON')\n"
+           "    a = models.JSONField()\n" VIEWS
+           "def f():\n    return json.loads(Order.objects.get(pk=1).a_text)\n",
+         ""}, /* on its way there */
         {M "class JSONText(models.TextField):\n    pass\nclass JSONTextField(JSONText):\n    pass\n"
            "class Order(models.Model):\n    a = JSONTextField()\n    b = models.JSONField()\n",
          "models.py:7:likely"},
@@ -288,6 +295,11 @@ test_json_queries(void)
         {DOC Q("filter(data__a=1)"), ""},
         {DOC Q("filter(slug='x', data__contains={'a': 1})"), ""},
         {DOC Q("all()"), ""},
+        {DOC Q("exclude(data__has_key='a')"), ""}, /* no index finds what has it not */
+        {DOC Q("filter(~models.Q(data__has_key='a'))"), ""},
+        {M "class DocType(models.Model):\n    data = models.JSONField()\n" VIEWS
+           "def f():\n    return list(DocType.objects.filter(data__has_key='a'))\n",
+         ""},
     };
     static const DjangoCase unused[] = {
         {DOC GIN Q("filter(data__a=1)"), "models.py:4:likely"},

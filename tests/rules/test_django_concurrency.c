@@ -91,7 +91,9 @@ static const DjangoCase read_modify_write[] = {
             "        product.stock += 1\n"
             "        product.save()\n",
      "restock.py:5:possible"},
+    {VIEW("    product.stock = clamp(product.stock + 1)\n    product.save()\n"), "views.py:7"},
     /* tidied, set, new, not saved, expressions */
+    {VIEW("    product.stock = place_for(wanted=product.stock)\n    product.save()\n"), ""},
     {VIEW("    product.name = product.name.strip()\n    product.save()\n"), ""},
     {VIEW("    product.name += 'x'\n    product.save()\n"), ""},
     {VIEW("    product.until = max(product.until, today)\n    product.save()\n"), ""},
@@ -145,6 +147,13 @@ static const DjangoCase json_read_modify_write[] = {
      "views.py:7"},
     {VIEW("    product.data.update(a=1)\n    product.save()\n"), "views.py:7"},
     {VIEW("    product.data = {**product.data, 'a': 1}\n    product.save()\n"), "views.py:7"},
+    {"from jsonfield import JSONField\nfrom django.db import models\n"
+     "class Note(models.Model):\n"
+     "    log = JSONField(default=[])\n"
+     "    def add(self, line):\n"
+     "        self.log.append(line)\n"
+     "        self.save()\n",
+     "models.py:6:likely"},
     {VIEW("    product.data = {}\n    product.save()\n"), ""},
     {VIEW("    product.data['a'] = 1\n"), ""},
     {VIEW("    product.stock -= 1\n    product.save()\n"), ""},

@@ -365,6 +365,9 @@ test_json(void)
         {M C "    a = models.JSONField(default={})\n    b = models.JSONField(default=[1])\n"
              "    c = models.JSONField(default=dict)\n    d = models.JSONField(default=(1,))\n",
          "models.py:3 models.py:4"},
+        {M "from jsonfield import JSONField\n" C
+           "    a = JSONField(default={})\n    b = JSONField(default=[])\n", /* copied */
+         ""},
     };
     static const DjangoCase hstore[] = {
         {M "from django.contrib.postgres.fields import HStoreField\n" C "    a = HStoreField()\n"

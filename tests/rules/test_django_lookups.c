@@ -140,6 +140,20 @@ test_places_and_lists(void)
     django_cases("dj-filter-unindexed", cases);
 }
 
+/* What a manager makes of a name that is no field may find a single row. */
+static void
+test_names_of_managers(void)
+{
+    static const DjangoCase cases[] = {
+        {EVENT(NAME) VIEW("return list(Event.objects.filter(name=q, digest=d))"), ""},
+        {EVENT(NAME) VIEW("return list(Event.objects.annotate(n=models.Count('id'))"
+                          ".filter(name=q, n=d))"),
+         "views.py:4:likely"},
+    };
+
+    django_cases("dj-filter-unindexed", cases);
+}
+
 static void
 test_conditional_indexes(void)
 {
@@ -174,6 +188,11 @@ test_small_tables(void)
         {HEAD "class Word(models.Model):\n    slug = models.SlugField(unique=True)\n" NAME VIEW(
              "return list(Word.objects.filter(name=q))"),
          ""},
+        {HEAD "class Label(models.Model):\n" BOTH VIEW("return list(Label.objects.filter(code=q))"),
+         ""},
+        {HEAD "class Person(models.Model):\n" NAME "    email = models.EmailField()\n" VIEW(
+             "return list(Person.objects.filter(email=q))"),
+         "views.py:4:likely"},
         {HEAD
          "class Person(SingletonModel):\n" NAME VIEW("return list(Person.objects.filter(name=q))"),
          ""},
@@ -705,6 +724,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django-lookups/filter", test_filter);
     g_test_add_func("/rules/django-lookups/filter-places", test_places_and_lists);
     g_test_add_func("/rules/django-lookups/conditional-indexes", test_conditional_indexes);
+    g_test_add_func("/rules/django-lookups/names-of-managers", test_names_of_managers);
     g_test_add_func("/rules/django-lookups/small-tables", test_small_tables);
     g_test_add_func("/rules/django-lookups/stated-rows", test_stated_rows);
     g_test_add_func("/rules/django-lookups/all-places-once", test_one_finding_for_all_places);

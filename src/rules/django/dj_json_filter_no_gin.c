@@ -4,6 +4,7 @@
 
 #include "../django_field_internal.h"
 #include "../django_json_internal.h"
+#include "../django_tables_internal.h"
 
 static void
 begin(PgaDjangoRun *run)
@@ -36,8 +37,8 @@ visit(PgaDjangoRun *run, const PgaDjangoEvent *event, const PgaJsonLook *look)
     const double rows = pga_django_rows(run, look->model);
     PgaFinding *finding;
 
-    if (look->key || !pga_json_lookup_is_containment(look->lookup) ||
-        (rows >= 0 && rows < run->threshold[0]) ||
+    if (look->key || look->is_negated || !pga_json_lookup_is_containment(look->lookup) ||
+        pga_django_is_small(run, look->model, run->threshold[0]) ||
         pga_model_has_gin(run->project, look->model, look->field->name) ||
         !g_hash_table_add(run->memory, (gpointer)look->field))
         return;
@@ -68,8 +69,10 @@ const PgaRule pga_rule_dj_json_filter_no_gin = {
     .when_not = "The table is small.",
     .condition =
         "contains, contained_by, has_key, has_keys or has_any_keys on a JSONField that no GinIndex "
-        "begins with, in a query that no unique or foreign key narrows down; models known to have "
-        "fewer than {min_rows} rows are left out. One finding for each field.",
+        "begins with, in a query that no unique or foreign key narrows down; not under exclude() "
+        "or "
+        "~Q, which no index serves; models known to have fewer than {min_rows} rows, or that look "
+        "like a list of kinds or settings, are left out. One finding for each field.",
     .example = "# shop/models.py\nfrom django.db import models\n\n\nclass Product(models.Model):\n"
                "    extra = models.JSONField(default=dict)\n\n\ndef red():\n"
                "    return list(Product.objects.filter(extra__contains={\"colour\": \"red\"}))",

@@ -28,6 +28,23 @@ begin(PgaDjangoRun *run)
     run->memory = g_hash_table_new_full(NULL, NULL, NULL, use_free);
 }
 
+/* "changes_text" beside a JSONField "changes": on its way there. */
+static gboolean
+is_replaced(const PgaDjangoModel *model, const PgaDjangoField *field)
+{
+    for (guint i = 0; i < model->fields->len; i++) {
+        const PgaDjangoField *other = g_ptr_array_index(model->fields, i);
+        const gsize length = strlen(other->name);
+
+        if (pga_field_is_json(other) && g_str_has_prefix(field->name, other->name) &&
+            (g_str_equal(field->name + length, "_text") ||
+             g_str_equal(field->name + length, "_str") ||
+             g_str_equal(field->name + length, "_old")))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 note(PgaDjangoRun *run, const PgaDjangoEvent *event, const PgaAttributeOf *what, gboolean writes)
 {
@@ -35,7 +52,7 @@ note(PgaDjangoRun *run, const PgaDjangoEvent *event, const PgaAttributeOf *what,
     char **place;
 
     if (!pga_field_is_text(what->field) || !what->field->file || what->field->file->is_built_in ||
-        what->model->file->is_built_in)
+        what->model->file->is_built_in || is_replaced(what->model, what->field))
         return;
     if (!use) {
         use = g_new0(Use, 1);
@@ -99,7 +116,7 @@ judge_field(PgaDjangoRun *run, const PgaDjangoModel *model, const PgaDjangoField
         !g_str_equal(field->class, field->base) && pga_name_contains(field->class, words);
     PgaFinding *finding;
 
-    if (!pga_field_is_text(field) ||
+    if (!pga_field_is_text(field) || is_replaced(model, field) ||
         !(is_class || pga_name_has_word(field->name, words) || pga_field_says(field, "json")))
         return;
     finding = complete(run,
@@ -183,9 +200,11 @@ const PgaRule pga_rule_dj_json_in_textfield = {
     .why = "The database takes any text for it, cannot look into it and indexes nothing of it: "
            "each search by a part reads and parses every row in Python.",
     .when_not = "The bytes have to stay as they came, for a signature or a log.",
-    .condition = "A CharField or TextField that code writes json.dumps() to or reads with "
-                 "json.loads(), or of a class of the project's own with JSON in its name; one with "
-                 "json in its name or help text is only possible.",
+    .condition =
+        "A CharField or TextField that code writes json.dumps() to or reads with "
+        "json.loads(), or of a class of the project's own with JSON in its name; one with "
+        "json in its name or help text is only possible. Not one that a JSONField beside it "
+        "takes the place of: extra_text, extra.",
     .example = "# shop/models.py\nimport json\nfrom django.db import models\n\n\n"
                "class Order(models.Model):\n    extra = models.TextField()\n\n"
                "    def keep(self, extra):\n        self.extra = json.dumps(extra)\n"

@@ -4,6 +4,30 @@
 
 #include "../django_race_internal.h"
 
+/* NOLINTNEXTLINE(misc-no-recursion): the parser bounds the nesting */
+static gboolean
+counts(const PgaPyValue *value)
+{
+    if (value->kind == PGA_PY_BINARY)
+        return TRUE;
+    for (guint i = 0; value->items && i < value->items->len; i++)
+        if (g_ptr_array_index(value->items, i) && counts(g_ptr_array_index(value->items, i)))
+            return TRUE;
+    return FALSE;
+}
+
+/* round(self.price, 2), position_for(self.position): the value is put right, and putting it right
+ * twice does nothing more; max() of it and another is not. */
+static gboolean
+is_put_right(const PgaDjangoEvent *set)
+{
+    const PgaPyValue *value = set->value;
+    const char *name = value && value->kind == PGA_PY_CALL ? pga_py_last_name(value) : "max";
+
+    return !*pga_flow_operator(set) && !g_str_equal(name, "max") && !g_str_equal(name, "min") &&
+           !counts(value);
+}
+
 /* Text is made tidy (strip(), lower()) to the same end by everybody; appended to it is not. */
 static gboolean
 loses(const PgaDjangoEvent *set)
@@ -33,7 +57,8 @@ static gboolean
 is_candidate(const PgaDjangoEvent *event)
 {
     return event->act == PGA_DJANGO_SET_ATTRIBUTE && event->field && !event->is_expression &&
-           loses(event) && pga_flow_shared_object(event) && pga_flow_reads_itself(event);
+           loses(event) && !is_put_right(event) && pga_flow_shared_object(event) &&
+           pga_flow_reads_itself(event);
 }
 
 /* (transfer full) (nullable): "F("stock") - quantity" */
@@ -142,8 +167,8 @@ const PgaRule pga_rule_dj_read_modify_write = {
     .when_not = "Only one process ever changes the row.",
     .condition =
         "An attribute of a saved object is computed from itself and saved in the same "
-        "function, without F(), and nothing locked the row before. A switch that is turned "
-        "over (not self.shown) is an info.",
+        "function, without F(), and nothing locked the row before; not what only puts the value "
+        "right, round(self.price, 2). A switch that is turned over (not self.shown) is an info.",
     .example = "# shop/models.py\n"
                "from django.db import models\n"
                "class Product(models.Model):\n"
