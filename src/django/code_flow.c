@@ -72,8 +72,9 @@ statement_text(const DjangoFlow *flow)
 
     for (guint i = 0; i < ts_node_named_child_count(flow->statement); i++) {
         const TSNode part = ts_node_named_child(flow->statement, i);
+        const DjangoNode kind = pga_django_node(flow, part);
 
-        if (pga_django_node(flow, part) == NODE_BLOCK) {
+        if (kind == NODE_BLOCK || kind == NODE_COMMENT) { /* "if a:  # why" */
             end = ts_node_start_byte(part);
             break;
         }

@@ -485,6 +485,11 @@ pga_django_queryset_sql(const PgaDjangoProject *project, const PgaDjangoQuerySet
                      ? settings->use_tz != PGA_DJANGO_FALSE
                      : project->version >= 500;
     sql = sql_of(&run, queryset, act, event);
+    if (run.is_other) {
+        g_clear_pointer(&sql, g_free);
+        g_free(run.why);
+        run.why = g_strdup("a name in its condition is no field");
+    }
     if (queryset && queryset->incomplete && !run.why)
         pga_sql_leave_out(&run, "%s", queryset->incomplete);
     if (why)

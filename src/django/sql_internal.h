@@ -15,7 +15,8 @@ typedef struct {
     const PgaDjangoProject *project;
     guint n_parameters;
     gboolean use_tz;
-    char *why; /* (nullable): what is left out */
+    char *why;         /* (nullable): what is left out */
+    gboolean is_other; /* a name is no field: a manager makes another query of it */
 } SqlRun;
 
 /** One table of a query; the first is its model's. */

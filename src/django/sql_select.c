@@ -379,12 +379,21 @@ append_union_order(GString *sql, const PgaDjangoQuerySet *queryset)
 
 /* NOLINTBEGIN(misc-no-recursion): subqueries are of bounded levels, a chain's parts are bounded */
 
+/* difference() is EXCEPT. */
+static const char *
+combining_word(const char *method)
+{
+    if (g_str_equal(method, "difference"))
+        return "EXCEPT";
+    return g_str_equal(method, "intersection") ? "INTERSECT" : "UNION";
+}
+
 static char *
 combined_text(SqlRun *run, SqlQuery *outer, const PgaDjangoQuerySet *queryset)
 {
     PgaDjangoQuerySet own = *queryset;
     g_autoptr(GPtrArray) none = g_ptr_array_new();
-    g_autofree char *word = g_ascii_strup(queryset->combinator, -1);
+    const char *word = combining_word(queryset->combinator);
     g_autofree char *first = NULL;
     g_autoptr(GString) sql = g_string_new(NULL);
     guint n = 1;

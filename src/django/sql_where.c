@@ -137,6 +137,8 @@ static SqlNode *
 left_out(const SqlQuery *query, const PgaDjangoLookup *lookup)
 {
     pga_sql_leave_out(query->run, "condition %s", lookup->path.text);
+    query->run->is_other |= !lookup->path.model && !lookup->path.annotation && !query->outer &&
+                            query->model && !query->model->is_partial;
     return NULL;
 }
 

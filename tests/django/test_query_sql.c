@@ -18,6 +18,15 @@ static const struct {
     {PGA_DJANGO_FETCH, "Order.objects.filter(state='paid', total__gt=5)", FALSE},
     {PGA_DJANGO_FETCH, "Order.objects.filter(customer=5)", FALSE},
     {PGA_DJANGO_FETCH, "Order.objects.filter(customer_id=5)", FALSE},
+    {PGA_DJANGO_FETCH,
+     "Customer.objects.filter(name='a').union(Customer.objects.filter(email='b'))", FALSE},
+    {PGA_DJANGO_FETCH,
+     "Customer.objects.filter(name='a').union(Customer.objects.filter(email='b'), all=True)",
+     FALSE},
+    {PGA_DJANGO_FETCH,
+     "Customer.objects.filter(name='a').difference(Customer.objects.filter(email='b'))", FALSE},
+    {PGA_DJANGO_FETCH,
+     "Customer.objects.filter(name='a').intersection(Customer.objects.filter(email='b'))", FALSE},
     {PGA_DJANGO_FETCH, "Order.objects.filter(customer__id=5)", FALSE},
     {PGA_DJANGO_FETCH, "Order.objects.filter(customer__email='a')", FALSE},
     {PGA_DJANGO_FETCH, "Order.objects.filter(customer__country__name='a')", FALSE},
@@ -387,6 +396,27 @@ test_prepared(void)
     }
 }
 
+/* A manager makes something of the name, nobody knows what: half of a statement would be another.
+ */
+static void
+test_no_field(void)
+{
+    g_autoptr(PgaDjangoProject) project = NULL;
+    g_autoptr(PgaDjangoQuerySet) queryset = NULL;
+    g_autofree char *why = NULL, *sql = NULL;
+
+    if (!pga_python_is_available()) {
+        g_test_skip("built without the grammar");
+        return;
+    }
+    project = shop();
+    queryset = pga_test_chain(project, "shop", "Order.objects.filter(digest='a', paid=5)");
+    sql = pga_django_queryset_sql(project, queryset, PGA_DJANGO_FETCH,
+                                  &(PgaDjangoEvent){.act = PGA_DJANGO_FETCH}, &why);
+    g_assert_null(sql);
+    g_assert_cmpstr(why, ==, "a name in its condition is no field");
+}
+
 static void
 test_same_as_django(void)
 {
@@ -426,6 +456,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/django/query-sql/prepared", test_prepared);
+    g_test_add_func("/django/query-sql/no-field", test_no_field);
     g_test_add_func("/django/query-sql/same-as-django", test_same_as_django);
     return g_test_run();
 }

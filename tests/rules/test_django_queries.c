@@ -290,8 +290,16 @@ test_len(void)
         {VIEW("return Order.objects.filter(amount=1).count()"), ""},
         {VIEW("if Order.objects.filter(amount=1).exists():\n        return 1"), ""},
     };
+    g_autoptr(DjangoJudged) judged = NULL;
 
     django_cases("dj-len-queryset", cases);
+    judged = django_judge("dj-len-queryset",
+                          VIEW("if Order.objects.filter(amount=1).count() > 0:  # why\n"
+                               "        return 1"),
+                          NULL);
+    if (judged)
+        g_assert_cmpstr(django_first(judged)->statement, ==,
+                        "if Order.objects.filter(amount=1).count() > 0:");
 }
 
 static void
