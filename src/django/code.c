@@ -14,11 +14,17 @@ lines_of(const PgaDjangoFile *file)
     return n;
 }
 
+static gboolean
+is_followed(const PgaDjangoFile *file)
+{
+    return !file->is_built_in && !file->is_migration && !file->is_test;
+}
+
 /* Classes first: what a method's self is about is told by them. */
 static void
-read_file(DjangoIndex *index, const PgaDjangoFile *file)
+follow(const PgaDjangoFile *file, const PgaPythonSource *source, gpointer data)
 {
-    g_autoptr(PgaPythonSource) source = pga_django_file_parse(file, NULL);
+    DjangoIndex *index = data;
 
     if (!source)
         return;
@@ -39,12 +45,10 @@ pga_django_code_read(const PgaDjangoProject *project)
     for (guint i = 0; i < project->files->len; i++) {
         const PgaDjangoFile *file = g_ptr_array_index(project->files, i);
 
-        if (file->is_built_in || file->is_migration)
-            continue;
-        code->n_lines += lines_of(file);
-        if (!file->is_test)
-            read_file(index, file);
+        if (!file->is_built_in && !file->is_migration)
+            code->n_lines += lines_of(file);
     }
+    pga_django_each_source(project, is_followed, follow, index);
     pga_django_settle_atomic(index);
     pga_django_code_index_free(index);
     return code;

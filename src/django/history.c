@@ -49,14 +49,21 @@ take_operations(GPtrArray *into, const PgaPyValue *list)
     }
 }
 
+/** A history that is read. */
+typedef struct {
+    const PgaDjangoProject *project;
+    PgaDjangoHistory *history;
+} Reading;
+
 static void
-read_file(const PgaDjangoProject *project, PgaDjangoHistory *history, const PgaDjangoFile *file)
+read_file(const PgaDjangoFile *file, const PgaPythonSource *source, gpointer data)
 {
-    g_autoptr(PgaPythonSource) source = pga_django_file_parse(file, NULL);
+    const Reading *reading = data;
+    PgaDjangoHistory *history = reading->history;
     PgaDjangoMigration *migration =
         source ? pga_django_migration_read(source, file->path)
                : pga_django_migration_unread(file->path, "it is no Python");
-    const PgaDjangoApp *app = pga_django_project_app(project, file);
+    const PgaDjangoApp *app = pga_django_project_app(reading->project, file);
     PgaDjangoHistoryEntry *entry;
 
     if (!migration)
@@ -237,9 +244,16 @@ apply(const PgaDjangoProject *project, PgaDjangoHistory *history)
     }
 }
 
+static gboolean
+is_read(const PgaDjangoFile *file)
+{
+    return file->is_migration && !file->is_built_in && !file->is_test;
+}
+
 static PgaDjangoHistory *
 history_new(const PgaDjangoProject *project)
 {
+    Reading reading = {.project = project};
     PgaDjangoHistory *history = g_new0(PgaDjangoHistory, 1);
     g_autofree char *user = g_ascii_strdown(pga_django_project_user_model(project), -1);
 
@@ -248,12 +262,8 @@ history_new(const PgaDjangoProject *project)
     history->state = pga_django_state_new();
     g_free(history->state->user_model);
     history->state->user_model = g_steal_pointer(&user);
-    for (guint i = 0; i < project->files->len; i++) {
-        const PgaDjangoFile *file = g_ptr_array_index(project->files, i);
-
-        if (file->is_migration && !file->is_built_in && !file->is_test)
-            read_file(project, history, file);
-    }
+    reading.history = history;
+    pga_django_each_source(project, is_read, read_file, &reading);
     settle_squashed(history);
     put_in_order(history);
     find_doubles(history);

@@ -203,50 +203,6 @@ pga_django_project_app(const PgaDjangoProject *project, const PgaDjangoFile *fil
     return best;
 }
 
-static void
-note_errors(PgaDjangoProject *project, const PgaDjangoFile *file, const PgaPythonSource *source)
-{
-    TSNode node = pga_python_root(source);
-
-    for (guint depth = 0; depth < 400 && strcmp(ts_node_type(node), "ERROR") != 0; depth++) {
-        guint i = 0;
-
-        while (i < ts_node_child_count(node) && !ts_node_has_error(ts_node_child(node, i)))
-            i++;
-        if (i == ts_node_child_count(node))
-            break;
-        node = ts_node_child(node, i);
-    }
-    pga_django_unread(project, file->path, "line %u: not Python",
-                      ts_node_start_point(node).row + 1);
-}
-
-/* Migrations repeat what models say; a test that defines no model has nothing that models take. */
-static gboolean
-is_of_use(const PgaDjangoFile *file)
-{
-    return !file->is_migration &&
-           (!file->is_test || strstr(file->text, "Model)") || strstr(file->text, "Model,"));
-}
-
-static void
-read_module(PgaDjangoProject *project, PgaDjangoFile *file)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(PgaPythonSource) source = NULL;
-
-    if (!is_of_use(file))
-        return;
-    source = pga_django_file_parse(file, &error);
-    if (!source) {
-        pga_django_unread(project, file->path, "%s", error->message);
-        return;
-    }
-    if (source->has_errors)
-        note_errors(project, file, source);
-    file->names = pga_django_module_read(file, source);
-}
-
 DjangoModule *
 pga_django_module_of(const PgaDjangoFile *file)
 {
@@ -261,8 +217,7 @@ pga_django_project_resolve(PgaDjangoProject *project)
         place_file(project, g_ptr_array_index(project->files, i));
     find_roots(project);
     pga_django_add_built_in(project);
-    for (guint i = 0; i < project->files->len; i++)
-        read_module(project, g_ptr_array_index(project->files, i));
+    pga_django_read_modules(project);
     pga_django_find_settings(project);
     pga_django_find_apps(project);
     pga_django_find_models(project);

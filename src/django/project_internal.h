@@ -65,6 +65,16 @@ DjangoName *pga_django_scope_find(const DjangoScope *scope, const char *name);
 
 /* What the file binds; borrowed from it. (nullable): not Python at all. */
 DjangoModule *pga_django_module_of(const PgaDjangoFile *file);
+/* ahead.c: the trees of all files that @is_wanted names, in their order: parsed in another thread
+ * ahead of @visit, whose they are as long as it runs. @source: (nullable): it cannot be parsed. */
+typedef gboolean (*PgaDjangoFileTest)(const PgaDjangoFile *file);
+typedef void (*PgaDjangoSourceVisit)(const PgaDjangoFile *file, const PgaPythonSource *source,
+                                     gpointer data);
+void pga_django_each_source(const PgaDjangoProject *project, PgaDjangoFileTest is_wanted,
+                            PgaDjangoSourceVisit visit, gpointer data);
+
+/* reading.c: what the modules of all files define. */
+void pga_django_read_modules(PgaDjangoProject *project);
 DjangoModule *pga_django_module_read(const PgaDjangoFile *file, const PgaPythonSource *source);
 void pga_django_module_free(DjangoModule *module);
 
