@@ -6,7 +6,7 @@
 #include <poll.h>
 #include <string.h>
 
-enum { IN_FLIGHT = 64, POLL_MS = 100, MAX_SESSIONS = 8 };
+enum { IN_FLIGHT = 64, POLL_MS = 100, MAX_SESSIONS = 8, GRACE_US = 2000000 };
 
 typedef struct {
     char *sql;
@@ -24,6 +24,7 @@ typedef struct {
     GArray *jobs; /* of Job, borrowed */
     guint sent;   /* jobs[0 .. sent) are on their way or done */
     guint done;   /* their Sync has come back */
+    gint64 since; /* g_get_monotonic_time(): the last time that one came */
 } Worker;
 
 static void
@@ -108,6 +109,7 @@ take(Worker *worker, PGresult *result)
     const Job *job = &g_array_index(worker->jobs, Job, worker->done);
     const ExecStatusType status = PQresultStatus(result);
 
+    worker->since = g_get_monotonic_time();
     if (status == PGRES_PIPELINE_SYNC)
         worker->done++;
     else if (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE)
@@ -153,16 +155,31 @@ enter(Worker *worker, GError **error)
     return FALSE;
 }
 
-/* After a statement that ended its own session: the rest goes to a new one. */
+/* After a statement that ended its own session, or had to be ended: the rest goes to a new one. */
 static gboolean
-recover(Worker *worker, GError **error)
+recover(Worker *worker, const char *why, GError **error)
 {
-    fail(&g_array_index(worker->jobs, Job, worker->done),
-         g_strdup("the statement ended its own session"));
+    fail(&g_array_index(worker->jobs, Job, worker->done), g_strdup(why));
     worker->done++;
     worker->sent = worker->done;
+    worker->since = g_get_monotonic_time();
     return pga_lab_alive(worker->session->lab, error) &&
            pga_session_reopen(worker->session, error) && enter(worker, error);
+}
+
+/* The server's own clock ends a statement unless that keeps it from doing so: a function may catch
+ * the error. */
+static gboolean
+check_time(Worker *worker, GError **error)
+{
+    const PgaSession *session = worker->session;
+    const gint64 limit = (gint64)session->statement_limit_ms * 1000;
+
+    if (limit == 0 || g_get_monotonic_time() - worker->since < limit + GRACE_US)
+        return TRUE;
+    return pga_session_do(session->lab->admin, error, "SELECT pg_catalog.pg_terminate_backend(%d)",
+                          PQbackendPID(session->conn)) &&
+           recover(worker, "it exceeded the lab's limit of time", error);
 }
 
 static gboolean
@@ -171,8 +188,8 @@ step(Worker *worker, gboolean readable, GError **error)
     if (is_finished(worker))
         return TRUE;
     if ((!readable || receive(worker)) && (is_finished(worker) || send_some(worker)))
-        return TRUE;
-    return recover(worker, error);
+        return is_finished(worker) || check_time(worker, error);
+    return recover(worker, "the statement ended its own session", error);
 }
 
 static gboolean
@@ -229,6 +246,7 @@ pga_batch_run(PgaBatch *batch, GPtrArray *sessions, GError **error)
 
     for (guint i = 0; i < n; i++) {
         workers[i].session = g_ptr_array_index(sessions, i);
+        workers[i].since = g_get_monotonic_time();
         workers[i].jobs = g_array_new(FALSE, FALSE, sizeof(Job));
         ok = ok && enter(&workers[i], error);
     }

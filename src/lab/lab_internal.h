@@ -51,6 +51,10 @@ void pga_server_set_died(PgaLab *lab, GError **error);
 /* FALSE without an error: its log does not say so. */
 gboolean pga_server_ran_out_of_disk(const PgaLab *lab, GError **error);
 
+/* session.c: whether it uses more than its limit of disk at @now, g_get_monotonic_time(); it is
+ * looked at now and then. */
+gboolean pga_lab_is_full(PgaLab *lab, gint64 now);
+
 /* disk.c: whether @text, a server's or a program's, says so; PGA_ERROR_LAB with the line that does
  * as detail, and what to do. */
 gboolean pga_disk_is_full(const char *text);

@@ -235,18 +235,23 @@ set_disk_limit_hit(PgaSession *session, GError **error)
                   (double)session->lab->disk_limit_bytes / 1e6);
 }
 
-static gboolean
-check_disk(PgaSession *session, gint64 now, GError **error)
+gboolean
+pga_lab_is_full(PgaLab *lab, gint64 now)
 {
-    PgaLab *lab = session->lab;
     gint64 used, spent;
 
     if (now < lab->next_disk_check)
-        return TRUE;
+        return FALSE;
     used = pga_directory_disk_usage(pga_directory_get_path(lab->directory));
     spent = g_get_monotonic_time() - now;
     lab->next_disk_check = now + MAX(DISK_INTERVAL_US, spent * DISK_SHARE);
-    if (used <= lab->disk_limit_bytes)
+    return used > lab->disk_limit_bytes;
+}
+
+static gboolean
+check_disk(PgaSession *session, gint64 now, GError **error)
+{
+    if (!pga_lab_is_full(session->lab, now))
         return TRUE;
     set_disk_limit_hit(session, error);
     return FALSE;

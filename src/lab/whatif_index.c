@@ -12,7 +12,7 @@
 
 enum {
     DEPTH = 64,
-    CHUNK = 2048, /* indexes between two looks at the disk */
+    CHUNK = 512, /* indexes between two looks at the disk */
 };
 
 static const char found_sql[] =
@@ -334,12 +334,6 @@ measure(const Making *making, GError **error)
     return pga_whatif_run(&run, error);
 }
 
-static gboolean
-disk_is_used_up(const PgaLab *lab)
-{
-    return pga_directory_disk_usage(pga_directory_get_path(lab->directory)) > lab->disk_limit_bytes;
-}
-
 static void
 refuse_rest(const Making *making)
 {
@@ -404,7 +398,7 @@ static gboolean
 make_all(Making *making, GError **error)
 {
     for (; making->from < making->indexes->len; making->from = making->to) {
-        if (disk_is_used_up(making->whatif->clone->lab)) {
+        if (pga_lab_is_full(making->whatif->clone->lab, g_get_monotonic_time())) {
             refuse_rest(making);
             return TRUE;
         }

@@ -169,6 +169,51 @@ test_limits(gconstpointer data)
     g_assert_cmpstr(shown, ==, "0.01");
 }
 
+/* Plans asked for together are those asked for one by one, with parameters and without; what fails,
+ * does not end or ends its session leaves the others theirs. */
+static void
+test_explain_all(gconstpointer data)
+{
+    static const char *const texts[] = {
+        "SELECT * FROM orders WHERE o_orderkey = $1::int AND o_comment = $2::text",
+        "SELECT no_such_column FROM orders",
+        "SELECT * FROM orders WHERE o_orderkey = 5",
+        "SELECT public.suicide()",
+        "SELECT count(*) FROM orders WHERE o_custkey = $1::int",
+        "SELECT public.stubborn()",
+        "SELECT 1",
+        "SELECT 1; SELECT 2",
+    };
+    PgaWhatifExplain together[G_N_ELEMENTS(texts)] = {{0}};
+    g_auto(WhatifLab) lab = {0};
+    g_autoptr(GError) error = NULL;
+
+    if (!whatif_lab_possible(data))
+        return;
+    lab = whatif_lab_on(data);
+    pga_whatif_free(lab.whatif);
+    lab.tpch->lab->statement_limit_ms = 1000;
+    lab.whatif = pga_whatif_open(lab.clone, &error);
+    g_assert_no_error(error);
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+        together[i].text = texts[i];
+    pga_whatif_explain_all(lab.whatif, together, G_N_ELEMENTS(texts), &error);
+    g_assert_no_error(error);
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+        PgaWhatifExplain alone = {.text = texts[i]};
+
+        pga_whatif_explain(lab.whatif, &alone, &error);
+        g_assert_no_error(error);
+        g_assert_cmpstr(together[i].plan, ==, alone.plan);
+        g_assert_cmpint(together[i].plan != NULL, ==, i % 2 == 0);
+        g_assert_cmpint(together[i].failure != NULL, ==, i % 2 == 1);
+        pga_whatif_explain_clear(&alone);
+        pga_whatif_explain_clear(&together[i]);
+    }
+    pga_whatif_explain_all(lab.whatif, together, 0, &error);
+    g_assert_no_error(error);
+}
+
 /* A session that has shown a plan, row by row, still answers what is asked of many at once. */
 static void
 test_after_explaining(gconstpointer data)
@@ -362,6 +407,7 @@ main(int argc, char **argv)
     pga_test_add_servers("/lab/whatif/limits-hold", 15, TRUE, test_limits);
     pga_test_add_servers("/lab/whatif/late-failures", 18, TRUE, test_late_failure);
     pga_test_add_servers("/lab/whatif/after-explaining", 15, TRUE, test_after_explaining);
+    pga_test_add_servers("/lab/whatif/explain-all", 15, TRUE, test_explain_all);
     pga_test_add_servers("/lab/whatif/extensions", 15, TRUE, test_extensions);
     pga_test_add_servers("/lab/whatif/roles", 15, TRUE, test_roles);
     pga_test_add_servers("/lab/whatif/can-be-interrupted", 17, TRUE, test_interrupt);
