@@ -24,6 +24,7 @@ work_clear(PgaDjangoWork *work)
     pga_django_code_free(work->code);
     pga_django_project_free(work->project);
     pga_source_clear(&work->source);
+    pga_django_loading_free(work->loading); /* whose thread keeps the source's server */
     pga_configuration_free(work->configuration);
     g_clear_pointer(&work->rows, g_hash_table_unref);
     g_clear_pointer(&work->rows_stated, g_hash_table_unref);
@@ -132,9 +133,13 @@ read_project(PgaDjangoWork *work, GError **error)
         return FALSE;
     pga_progress_step(progress, "reading %s", work->request->project);
     work->project = pga_django_project_read_as(work->request->project, version, error);
-    if (!work->project || !check_project(work, error) || pga_interrupt_check(error))
-        return FALSE;
-    pga_progress_step(progress, "following the code");
+    return work->project && check_project(work, error) && !pga_interrupt_check(error);
+}
+
+static gboolean
+read_code(PgaDjangoWork *work, GError **error)
+{
+    pga_progress_step(work->request->from.progress, "following the code");
     work->code = pga_django_code_read(work->project);
     if (pga_interrupt_check(error))
         return FALSE;
@@ -208,7 +213,9 @@ begin(PgaDjangoWork *work, GError **error)
     if (!pga_index_time_parse("time-limit", work->request->time_limit, &limit, error))
         return FALSE;
     work->until = g_get_monotonic_time() + limit;
-    return prepare(work, error) && read_project(work, error) && pga_django_source_open(work, error);
+    return prepare(work, error) && read_project(work, error) &&
+           pga_django_source_open(work, error) && pga_django_load(work, error) &&
+           read_code(work, error);
 }
 
 PgaDjangoReport *

@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 
 #define PGA_DJANGO_NAME_BYTES 30 /* of an index: Index.max_name_length */
 
+/** The models' tables on their way into the lab. */
+typedef struct PgaDjangoLoading PgaDjangoLoading;
+
 /** An audit on its way. What stands in it is there when a part below is called. */
 typedef struct {
     const PgaDjangoRequest *request;
@@ -23,10 +26,11 @@ typedef struct {
     /* With request->has_source what it says: environment, catalog; else all NULL. Its lab
      * (pga_source_lab()) is the one of all parts, started by the first that needs it. */
     PgaSource source;
-    GHashTable *rows;        /* of "shop.Order" to double *: stated, else of the source */
-    GHashTable *rows_stated; /* set of "shop.Order": those that --rows says */
-    gint64 until;            /* g_get_monotonic_time(): plans and proofs end then */
-    char *way;               /* (nullable) until the end: leads to files as they are shown */
+    PgaDjangoLoading *loading; /* (nullable) */
+    GHashTable *rows;          /* of "shop.Order" to double *: stated, else of the source */
+    GHashTable *rows_stated;   /* set of "shop.Order": those that --rows says */
+    gint64 until;              /* g_get_monotonic_time(): plans and proofs end then */
+    char *way;                 /* (nullable) until the end: leads to files as they are shown */
     PgaDjangoReport *report;
 } PgaDjangoWork;
 
@@ -41,6 +45,15 @@ void pga_django_not_done(PgaDjangoWork *work, const char *what, char *why);
  * work->report and appends to the lists that it is for. Without a lab (request->no_lab, or none
  * can be started) a part says so by pga_django_not_done() and returns TRUE. Any PgaError. */
 
+/* django_plan_models.c: starts work->loading, where there is a lab and no source: the code is read
+ * and judged meanwhile. */
+gboolean pga_django_load(PgaDjangoWork *work, GError **error);
+/* Waits for it. @source: what became of it, also with an error: its lab may run. @not_checked: what
+ * of the tables that queries name could not be made. @references: of "table.column" to the table
+ * that it refers to. Once. Any PgaError. */
+gboolean pga_django_loaded(PgaDjangoWork *work, PgaSource *source, GPtrArray *not_checked,
+                           GHashTable **references, GError **error);
+void pga_django_loading_free(PgaDjangoLoading *loading);
 /* django_migrations.c: the project's own migrations through the rules of `lint`: appends to
  * report->findings; before anything is set aside. */
 gboolean pga_django_migrations(PgaDjangoWork *work, GError **error);

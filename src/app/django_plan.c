@@ -55,7 +55,6 @@ planner_init(DjangoPlanner *planner, PgaDjangoWork *work)
     planner->planned = g_ptr_array_new();
     planner->plans = g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_plan_free);
     planner->rows = pga_django_rows_of_tables(work);
-    planner->references = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     planner->statistics.scale = 1;
     pga_index_run_init(&planner->index, &planner->ask);
     planner->index.source = work->source;
@@ -85,17 +84,12 @@ static gboolean
 open_models(DjangoPlanner *planner, GError **error)
 {
     PgaSource *source = &planner->index.source;
-    g_autofree char *text = pga_django_tables_sql(planner->work, planner->references);
-    g_autoptr(PgaScript) script = NULL;
+    GHashTable *references = NULL;
+    const gboolean loaded =
+        pga_django_loaded(planner->work, source, planner->not_checked, &references, error);
 
-    if (!*text) {
-        pga_error_set(error, PGA_ERROR_LAB, "the models that are queried make no tables");
-        return FALSE;
-    }
-    script = pga_script_parse(text, strlen(text), "the models", error);
-    if (!script ||
-        !pga_source_open_script(&planner->ask.from, script, source, planner->not_checked, error) ||
-        !pga_source_read_facts(source, planner->not_checked, error))
+    planner->references = references;
+    if (!loaded || !pga_source_read_facts(source, planner->not_checked, error))
         return FALSE;
     pga_clone_forget_lab_settings(source->catalog);
     return TRUE;

@@ -6,7 +6,7 @@
 
 #include "django_plan_internal.h"
 
-#define MAX_TEXTS 200  /* findings whose plans are shown */
+#define MAX_TEXTS 50   /* findings whose plans are shown */
 #define BETTER    0.99 /* of its cost: from there on another index is worth naming */
 
 /** A finding that wants plans. */
@@ -22,6 +22,7 @@ typedef struct {
     GArray *claims;     /* of Claim */
     GArray *statements; /* of PgaWhatifStatement */
     GPtrArray *indexes; /* of PgaWhatifIndex * */
+    GHashTable *made;   /* of char *, "CREATE INDEX …" without its name, to PgaWhatifIndex * */
     GHashTable *names;  /* of char *: on the clone to char *: of the findings */
     GArray *none, *advised;
 } Claims;
@@ -34,6 +35,7 @@ claims_clear(Claims *claims)
     g_array_unref(claims->claims);
     g_array_unref(claims->statements);
     g_ptr_array_unref(claims->indexes);
+    g_hash_table_unref(claims->made);
     g_hash_table_unref(claims->names);
     g_array_unref(claims->none);
     g_array_unref(claims->advised);
@@ -51,6 +53,7 @@ claims_init(Claims *claims, DjangoPlanner *planner)
     claims->statements = g_array_new(FALSE, TRUE, sizeof(PgaWhatifStatement));
     g_array_set_clear_func(claims->statements, (GDestroyNotify)pga_whatif_statement_clear);
     claims->indexes = g_ptr_array_new_with_free_func((GDestroyNotify)pga_whatif_index_free);
+    claims->made = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     claims->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     claims->none = g_array_new(FALSE, FALSE, sizeof(guint32));
     claims->advised = pga_index_configuration(index, NULL, index->chosen, index->removed);
@@ -66,6 +69,26 @@ make_extension(const Claims *claims, const char *sql, GError **error)
     return !name || g_hash_table_contains(index->extensions, name) ||
            pga_catalog_extension(index->source.catalog, name) ||
            pga_whatif_extension(index->whatif, name, &available, error);
+}
+
+/* Takes @create: findings that propose the same index share it. */
+static PgaWhatifIndex *
+index_of(Claims *claims, char *create, const char *as, const char *name)
+{
+    char *key = g_strconcat(name, strstr(create, " ON "), NULL);
+    PgaWhatifIndex *index = g_hash_table_lookup(claims->made, key);
+
+    if (index) {
+        g_free(key);
+        g_free(create);
+        return index;
+    }
+    index = g_new0(PgaWhatifIndex, 1);
+    index->sql = create;
+    g_ptr_array_add(claims->indexes, index);
+    g_hash_table_insert(claims->made, key, index);
+    g_hash_table_insert(claims->names, g_strdup(as), g_strdup(name));
+    return index;
 }
 
 static gboolean
@@ -86,10 +109,7 @@ add_claim(Claims *claims, PgaFinding *finding, GError **error)
             return FALSE;
         if (!create)
             continue;
-        claim.index = g_new0(PgaWhatifIndex, 1);
-        claim.index->sql = create;
-        g_ptr_array_add(claims->indexes, claim.index);
-        g_hash_table_insert(claims->names, g_strdup(as), g_strdup(name));
+        claim.index = index_of(claims, create, as, name);
         claim.name = g_steal_pointer(&name);
     }
     for (guint i = 0; i < finding->proof.plans->len; i++) {

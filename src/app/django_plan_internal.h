@@ -39,10 +39,6 @@ gboolean pga_django_has_table(const PgaDjangoModel *model);
 /* report->rows: those that a query names. */
 void pga_django_tell_rows(DjangoPlanner *planner);
 
-/* django_plan_models.c: (transfer full): the tables that queries and findings name, as a script;
- * @references is filled in: of "table.column" to the table that it refers to. */
-char *pga_django_tables_sql(const PgaDjangoWork *work, GHashTable *references);
-
 /* django_plan_shapes.c: (transfer full): the tables of @catalog with what is assumed of their
  * columns. @rows, @references: of tables, as above. */
 PgaArchitecture *pga_django_shapes(const PgaCatalog *catalog, GHashTable *rows,

@@ -1,8 +1,9 @@
-/* The tables that the project's queries name, as its models make them: what is loaded into the lab.
- * Foreign keys are left out there, which takes a third of the time: what refers to what is told by
- * the statistics. */
+/* The tables that the models make, as a script for the lab: loaded by a thread of its own while the
+ * code is read. Foreign keys are left out there, which takes a third of the time: what refers to
+ * what is told by the statistics. */
 #include <string.h>
 
+#include <base/error.h>
 #include <django/migration.h>
 #include <django/model.h>
 
@@ -87,20 +88,136 @@ table_of(const char *sql)
     return on ? quoted_at(on, NULL) : NULL;
 }
 
-char *
-pga_django_tables_sql(const PgaDjangoWork *work, GHashTable *references)
+/* (transfer full) */
+static char *
+tables_sql(const PgaDjangoWork *work, GHashTable *references)
 {
     g_autoptr(GPtrArray) statements = pga_django_project_statements(work->project);
-    g_autoptr(GHashTable) named = named_tables(work);
     g_autoptr(GString) script = g_string_new(NULL);
 
     for (guint i = 0; i < statements->len; i++) {
         const char *sql = ((const PgaDjangoStatement *)g_ptr_array_index(statements, i))->sql;
-        g_autofree char *table = sql ? table_of(sql) : NULL;
 
-        if (sql && !take_reference(references, sql) &&
-            (!table || g_hash_table_contains(named, table)))
+        if (sql && !take_reference(references, sql))
             g_string_append_printf(script, "%s;\n", sql);
     }
     return g_string_free(g_steal_pointer(&script), FALSE);
+}
+
+struct PgaDjangoLoading {
+    GThread *thread;
+    GAsyncQueue *done;    /* of this, once it is loaded: till then the thread has all below */
+    GAsyncQueue *release; /* of this, once its server is not needed any more */
+    gboolean is_taken;
+    PgaSourceRequest from;
+    PgaScript *script;
+    PgaSource source;
+    GPtrArray *not_checked; /* of PgaNotChecked * */
+    GHashTable *references; /* of "table.column" to the table that it refers to */
+    GError *error;          /* (nullable) */
+};
+
+/* A server ends with the thread that started it. */
+static gpointer
+load(gpointer data)
+{
+    PgaDjangoLoading *loading = data;
+
+    (void)pga_source_open_script(&loading->from, loading->script, &loading->source,
+                                 loading->not_checked, &loading->error);
+    g_async_queue_push(loading->done, loading);
+    g_async_queue_pop(loading->release);
+    return NULL;
+}
+
+gboolean
+pga_django_load(PgaDjangoWork *work, GError **error)
+{
+    PgaDjangoLoading *loading;
+    g_autofree char *text = NULL;
+    g_autoptr(GHashTable) references =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+
+    if (work->request->no_lab || work->request->has_source)
+        return TRUE;
+    text = tables_sql(work, references);
+    if (!*text)
+        return TRUE;
+    work->loading = loading = g_new0(PgaDjangoLoading, 1);
+    loading->done = g_async_queue_new();
+    loading->release = g_async_queue_new();
+    loading->from = work->request->from;
+    loading->from.rows = NULL;
+    loading->from.want_whatif = TRUE;
+    loading->from.source = "the models";
+    loading->from.pg_version = work->report->version / 10000;
+    loading->references = g_steal_pointer(&references);
+    loading->not_checked = g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
+    loading->script = pga_script_parse(text, strlen(text), "the models", error);
+    if (!loading->script)
+        return FALSE;
+    loading->thread = g_thread_new("loading", load, loading);
+    return TRUE;
+}
+
+/* What stands for a table that no query names is nobody's concern. */
+static void
+take_notes(const PgaDjangoWork *work, GPtrArray *from, GPtrArray *into)
+{
+    g_autoptr(GHashTable) named = named_tables(work);
+
+    for (guint i = 0; i < from->len; i++) {
+        PgaNotChecked *note = g_ptr_array_index(from, i);
+        const char *create = strstr(note->what, "CREATE ");
+        g_autofree char *table = create ? table_of(create) : NULL;
+
+        if (!table || g_hash_table_contains(named, table))
+            g_ptr_array_add(into, note);
+        else
+            pga_not_checked_free(note);
+    }
+    g_ptr_array_set_free_func(from, NULL);
+    g_ptr_array_set_size(from, 0);
+}
+
+gboolean
+pga_django_loaded(PgaDjangoWork *work, PgaSource *source, GPtrArray *not_checked,
+                  GHashTable **references, GError **error)
+{
+    PgaDjangoLoading *loading = work->loading;
+
+    if (!loading || loading->is_taken) {
+        pga_error_set(error, PGA_ERROR_LAB, "the models make no tables");
+        return FALSE;
+    }
+    g_async_queue_pop(loading->done);
+    loading->is_taken = TRUE;
+    take_notes(work, loading->not_checked, not_checked);
+    *references = g_steal_pointer(&loading->references);
+    *source = loading->source;
+    loading->source = (PgaSource){0};
+    if (!loading->error)
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&loading->error));
+    return FALSE;
+}
+
+void
+pga_django_loading_free(PgaDjangoLoading *loading)
+{
+    if (!loading)
+        return;
+    if (loading->thread && !loading->is_taken)
+        g_async_queue_pop(loading->done);
+    pga_source_clear(&loading->source);
+    g_async_queue_push(loading->release, loading);
+    if (loading->thread)
+        g_thread_join(loading->thread);
+    g_async_queue_unref(loading->done);
+    g_async_queue_unref(loading->release);
+    g_clear_pointer(&loading->script, pga_script_free);
+    g_clear_pointer(&loading->references, g_hash_table_unref);
+    g_ptr_array_unref(loading->not_checked);
+    g_clear_error(&loading->error);
+    g_free(loading);
 }

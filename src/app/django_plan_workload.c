@@ -12,7 +12,7 @@
 #define LOOP_ROUNDS   100
 #define RARE_SHARE    0.1
 #define MANY_QUERIES  500  /* more of them are planned with one set of values each */
-#define MOST_QUERIES  2000 /* of more, those that matter most are planned, without --time-limit */
+#define MOST_QUERIES  1000 /* of more, those that matter most are planned, without --time-limit */
 
 /** A query that can be planned. */
 typedef struct {

@@ -225,6 +225,20 @@ prove_all(PgaDjangoWork *work, PgaLab *lab, const GPtrArray *claims, GError **er
     return interleaver != NULL;
 }
 
+/* Where nothing was planned. (nullable) */
+static PgaLab *
+lab_of_models(PgaDjangoWork *work)
+{
+    g_auto(PgaSource) source = {0};
+    g_autoptr(GPtrArray) ignored =
+        g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
+    GHashTable *references = NULL;
+
+    (void)pga_django_loaded(work, &source, ignored, &references, NULL);
+    g_clear_pointer(&references, g_hash_table_unref);
+    return g_steal_pointer(&source.lab);
+}
+
 /* The one that planning started, or one of the version that is judged for. (nullable) */
 static PgaLab *
 lab_of(PgaDjangoWork *work, GError **error)
@@ -235,6 +249,8 @@ lab_of(PgaDjangoWork *work, GError **error)
         .progress = work->request->from.progress,
     };
 
+    if (!work->source.lab)
+        work->source.lab = lab_of_models(work);
     if (!work->source.lab)
         work->source.lab = pga_lab_start(&options, error);
     return work->source.lab;

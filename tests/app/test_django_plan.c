@@ -119,6 +119,7 @@ static void
 case_clear(Case *one)
 {
     pga_source_clear(&one->work.source);
+    pga_django_loading_free(one->work.loading);
     g_ptr_array_unref(one->work.queries);
     pga_django_code_free(one->work.code);
     pga_django_project_free(one->work.project);
@@ -128,6 +129,12 @@ case_clear(Case *one)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Case, case_clear)
+
+static gboolean
+plan_all(Case *one, GError **error)
+{
+    return pga_django_load(&one->work, error) && pga_django_plan(&one->work, error);
+}
 
 static const PgaDjangoPlan *
 plan(const Case *one, const char *name)
@@ -245,7 +252,7 @@ test_predicted(gconstpointer data)
     add_query(&one, "of_customer", OF_CUSTOMER);
     add_query(&one, "in_city", IN_CITY);
     add_query(&one, "by_email", BY_EMAIL);
-    pga_django_plan(&one.work, &error);
+    plan_all(&one, &error);
     g_assert_no_error(error);
     for (guint i = 0; i < one.work.report->not_checked->len; i++)
         g_test_message("%s",
@@ -323,7 +330,7 @@ test_findings(gconstpointer data)
                 "CREATE INDEX CONCURRENTLY IF NOT EXISTS again ON shop_order (customer_id);");
     broken = add_finding(&one, "shop.Order.number", "SELECT nothing FROM nowhere",
                          "CREATE INDEX CONCURRENTLY \"b\" ON \"shop_order\" (\"number\");");
-    pga_django_plan(&one.work, &error);
+    plan_all(&one, &error);
     g_assert_no_error(error);
     g_assert_cmpuint(one.work.report->findings->len, ==, 2);
     g_test_message("%s", good->proof.outcome);
@@ -374,7 +381,7 @@ test_source(gconstpointer data)
     add_query(&one, "in_city", IN_CITY);
     add_query(&one, "by_email", BY_EMAIL);
     add_query(&one, "elsewhere", "SELECT id FROM not_migrated_yet");
-    pga_django_plan(&one.work, &error);
+    plan_all(&one, &error);
     g_assert_no_error(error);
     g_assert_cmpuint(one.work.report->n_planned, ==, 2);
     g_assert_nonnull(strstr(plan(&one, "in_city")->scan_before, "by_city"));
@@ -396,7 +403,7 @@ test_no_lab(void)
     one.request.no_lab = TRUE;
     set_rows(&one, "shop.Order", 5);
     add_query(&one, "open", OPEN);
-    g_assert_true(pga_django_plan(&one.work, &error));
+    g_assert_true(plan_all(&one, &error));
     g_assert_cmpuint(one.work.report->not_checked->len, ==, 1);
     g_assert_false(plan(&one, "open")->planned);
     g_assert_null(one.work.report->index);
@@ -452,16 +459,63 @@ test_no_tables(void)
 {
     g_auto(Case) one;
     g_autoptr(GError) error = NULL;
+
+    case_init(&one);
+    add_query(&one, "theirs", "SELECT a FROM elsewhere WHERE a = 1");
+    g_assert_true(plan_all(&one, &error));
+    g_assert_no_error(error);
+    g_assert_false(plan(&one, "theirs")->planned);
+    g_assert_cmpstr(plan(&one, "theirs")->why, ==, "relation \"elsewhere\" does not exist");
+    g_assert_cmpuint(one.work.report->not_checked->len, ==, 0);
+}
+
+static void
+test_nothing_loaded(void)
+{
+    g_auto(Case) one;
+    g_autoptr(GError) error = NULL;
     const PgaNotChecked *entry;
 
     case_init(&one);
     add_query(&one, "theirs", "SELECT a FROM elsewhere WHERE a = 1");
     g_assert_true(pga_django_plan(&one.work, &error));
     g_assert_no_error(error);
-    g_assert_false(plan(&one, "theirs")->planned);
     g_assert_cmpuint(one.work.report->not_checked->len, ==, 1);
     entry = g_ptr_array_index(one.work.report->not_checked, 0);
-    g_assert_cmpstr(entry->why, ==, "the models that are queried make no tables");
+    g_assert_cmpstr(entry->why, ==, "the models make no tables");
+}
+
+/* Of very many queries those are planned that matter most, unless there is a time limit. */
+static void
+test_many_queries(void)
+{
+    enum { MANY = 1200 };
+    g_auto(Case) one;
+    DjangoPlanner planner = {.planned = g_ptr_array_new()};
+    g_autoptr(PgaQuerySet) some = NULL, all = NULL;
+
+    case_init(&one);
+    planner.work = &one.work;
+    for (guint i = 0; i < MANY; i++) {
+        g_autofree char *sql = g_strdup_printf("SELECT a FROM t WHERE a = %u", i);
+
+        add_query(&one, sql, sql)->in_request = i >= 300;
+    }
+    some = pga_django_workload(&planner);
+    g_assert_cmpuint(some->queries->len, ==, 1000);
+    g_assert_cmpuint(planner.planned->len, ==, 1000);
+    for (guint i = 0; i < planner.planned->len; i++) {
+        const PgaDjangoQuery *query = g_ptr_array_index(planner.planned, i);
+
+        g_assert_cmpint(query->in_request, ==, i >= 100);
+    }
+    g_assert_cmpuint(one.work.report->notes->len, ==, 1);
+    g_assert_nonnull(strstr(g_ptr_array_index(one.work.report->notes, 0), "1000 of 1200 queries"));
+    one.request.time_limit = "1min";
+    g_ptr_array_set_size(planner.planned, 0);
+    all = pga_django_workload(&planner);
+    g_assert_cmpuint(all->queries->len, ==, MANY);
+    g_ptr_array_unref(planner.planned);
 }
 
 static void
@@ -519,7 +573,7 @@ test_decisions(void)
 
     case_init(&one);
     one.request.no_lab = TRUE;
-    g_assert_true(pga_django_plan(&one.work, &error));
+    g_assert_true(plan_all(&one, &error));
     add_finding(&one, "shop.Order.status", OPEN, "CREATE INDEX a ON shop_order (status)");
     pga_django_decide(&one.work);
     g_assert_cmpuint(one.work.report->decisions->len, ==, 20);
@@ -643,6 +697,8 @@ main(int argc, char **argv)
     }
     g_test_add_func("/app/django-plan/without-a-lab", test_no_lab);
     g_test_add_func("/app/django-plan/no-tables", test_no_tables);
+    g_test_add_func("/app/django-plan/nothing-loaded", test_nothing_loaded);
+    g_test_add_func("/app/django-plan/many-queries", test_many_queries);
     g_test_add_func("/app/django-plan/names", test_names);
     g_test_add_func("/app/django-plan/scan-in-words", test_scan_words);
     g_test_add_func("/app/django-decide/also-where-nothing-is-wrong", test_decisions);
