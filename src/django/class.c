@@ -15,6 +15,8 @@ declared_free(gpointer data)
     g_free(declared->source);
     g_free(declared->lookup);
     g_free(declared->class);
+    g_free(declared->serializer);
+    g_free(declared->method);
     g_free(declared);
 }
 
@@ -25,7 +27,7 @@ pga_django_class_free(gpointer data)
     GPtrArray *lists[] = {class->search_fields,   class->filter_fields,       class->list_filter,
                           class->list_display,    class->list_select_related, class->ordering,
                           class->ordering_fields, class->raw_id_fields,       class->fields,
-                          class->declared};
+                          class->declared,        class->serializers,         class->lineage};
 
     for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
         g_clear_pointer(&lists[i], g_ptr_array_unref);
@@ -51,6 +53,8 @@ pga_django_class_new(PgaDjangoClassKind kind, const DjangoClass *class)
     for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
         *lists[i] = g_ptr_array_new_with_free_func(g_free);
     out->declared = g_ptr_array_new_with_free_func(declared_free);
+    out->serializers = g_ptr_array_new_with_free_func(g_free);
+    out->lineage = g_ptr_array_new_with_free_func(g_free);
     out->kind = kind;
     out->name = g_strdup(class->name);
     out->qualified = g_strdup_printf("%s.%s", class->module->file->module, class->name);
@@ -350,6 +354,7 @@ read_class(DjangoReading *reading)
         take_meta_fields(reading);
     if (out->kind == PGA_DJANGO_CLASS_SERIALIZER || out->kind == PGA_DJANGO_CLASS_FILTER_SET)
         pga_django_class_declared(reading);
+    pga_django_class_shown(reading);
 }
 
 /* What is not stated is no list. */

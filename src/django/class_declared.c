@@ -31,7 +31,8 @@ is_serializer_field(const char *name)
 }
 
 static void
-take_call(const DjangoReading *reading, const DjangoName *name, const PgaPyValue *call)
+take_call(const DjangoReading *reading, const DjangoClass *where, const DjangoName *name,
+          const PgaPyValue *call)
 {
     const gboolean is_set = reading->out->kind == PGA_DJANGO_CLASS_FILTER_SET;
     const char *class = pga_py_last_name(call);
@@ -49,6 +50,13 @@ take_call(const DjangoReading *reading, const DjangoName *name, const PgaPyValue
                           (is_set && pga_py_argument(call, G_MAXUINT, "method") != NULL);
     declared->is_write_only = pga_py_argument_is_true(call, "write_only");
     declared->line = name->line;
+    if (!is_set && g_str_has_suffix(class, "Serializer"))
+        declared->serializer = pga_django_class_named(reading, where, call->text);
+    if (!is_set && declared->is_method) {
+        const char *method = pga_py_argument_text(call, 0, "method_name");
+
+        declared->method = method ? g_strdup(method) : g_strconcat("get_", name->name, NULL);
+    }
 }
 
 static gboolean
@@ -75,7 +83,7 @@ take_class(const DjangoReading *reading, guint place)
         if (name->value && name->value->kind == PGA_PY_CALL &&
             pga_django_scope_find(class->scope, name->name) == name &&
             !is_hidden(reading, place, name->name))
-            take_call(reading, name, name->value);
+            take_call(reading, class, name, name->value);
     }
 }
 

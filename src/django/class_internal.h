@@ -26,6 +26,12 @@ PgaPyValue *pga_django_class_meta(const DjangoReading *reading, const char *name
 /* Fields that the class declares: out->declared. */
 void pga_django_class_declared(const DjangoReading *reading);
 
+/* Its bases, and by which serializers its lists are shown. */
+void pga_django_class_shown(const DjangoReading *reading);
+/* "shop.api.OrderSerializer" of a class's name where it stands: (transfer full) (nullable). */
+char *pga_django_class_named(const DjangoReading *reading, const DjangoClass *where,
+                             const char *name);
+
 /* The chain whose text is from byte @start to @end of the source. (transfer full) (nullable) */
 PgaDjangoQuerySet *pga_django_chain_at(const DjangoPlace *place, const PgaPythonSource *source,
                                        guint start, guint end);

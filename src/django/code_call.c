@@ -42,7 +42,8 @@ is_dull(const char *name)
         "Value",       "object",     "property",     "bytes",       NULL};
     const char *dot = strrchr(name, '.');
 
-    if (g_str_has_prefix(name, "requests.") || g_str_has_prefix(name, "httpx."))
+    if (g_str_has_prefix(name, "requests.") || g_str_has_prefix(name, "httpx.") ||
+        g_str_has_prefix(name, "cache."))
         return FALSE;
     return g_strv_contains(names, dot ? dot + 1 : name);
 }
@@ -206,17 +207,23 @@ builtin(DjangoFlow *flow, const char *name, TSNode node, gboolean *is_known)
     static const char *const others[] = {"len",  "bool",    "enumerate", "zip",
                                          "next", "setattr", "getattr",   NULL};
     const gboolean is_rows = is_one(name, all), is_fold = is_one(name, folds);
+    const gboolean is_text = g_str_equal(name, "str");
     g_autoptr(GPtrArray) values = NULL;
 
-    *is_known = is_rows || is_fold || is_one(name, others);
+    *is_known = is_rows || is_fold || is_text || is_one(name, others);
     if (!*is_known)
         return NULL;
-    values = pga_django_eval_arguments(flow, node, PGA_DJANGO_RETURN);
+    values =
+        pga_django_eval_arguments(flow, node, is_text ? PGA_DJANGO_UNEVALUATED : PGA_DJANGO_RETURN);
     if (is_rows)
         return fetched(flow, values, node);
     if (is_fold) {
         for (guint i = 0; i < values->len; i++)
             pga_django_escape(flow, at(values, i), node, PGA_DJANGO_FETCH);
+        return made_of_all(values);
+    }
+    if (is_text) {
+        pga_django_note_text(flow, at(values, 0), node);
         return made_of_all(values);
     }
     if (g_str_equal(name, "len") || g_str_equal(name, "bool")) {
@@ -381,15 +388,36 @@ new_instance(DjangoFlow *flow, const DjangoValue *model, TSNode node)
     return pga_django_instance(flow, number);
 }
 
+/* OrderSerializer(orders, many=True) */
+static void
+note_shown(DjangoFlow *flow, const DjangoValue *rows, const DjangoClass *class, TSNode node)
+{
+    const gboolean are_kept = pga_django_value_is(rows, DJANGO_IS_ROWS);
+    const DjangoValue *of = are_kept ? rows->rows_of : rows;
+    const guint number = are_kept ? rows->event : rows ? rows->fetched : 0;
+    g_autoptr(PgaPyValue) call = NULL;
+    PgaDjangoEvent *event;
+
+    if (!of || of->is != DJANGO_IS_QUERYSET || of->joins_are_unknown || number == 0 ||
+        number > flow->function->events->len || flow->muted)
+        return;
+    call = pga_django_small_value(flow, node);
+    event = g_ptr_array_index(flow->function->events, number - 1);
+    if (call && pga_py_argument_is_true(call, "many") && event->queryset && !event->shown_by)
+        event->shown_by = g_strconcat(class->module->file->module, ".", class->name, NULL);
+}
+
 static DjangoValue *
 new_object(DjangoFlow *flow, const DjangoValue *class, TSNode node)
 {
+    const gboolean shows = makes_response(class->class->name);
+    g_autoptr(GPtrArray) values =
+        pga_django_eval_arguments(flow, node, shows ? PGA_DJANGO_FETCH : PGA_DJANGO_UNEVALUATED);
     DjangoValue *value;
 
-    g_ptr_array_unref(pga_django_eval_arguments(
-        flow, node,
-        makes_response(class->class->name) ? PGA_DJANGO_FETCH : PGA_DJANGO_UNEVALUATED));
     pga_django_note_call(flow, node, NULL);
+    if (shows)
+        note_shown(flow, at(values, 0), class->class, node);
     value = pga_django_value_new(DJANGO_IS_OBJECT);
     value->class = class->class;
     return value;

@@ -63,6 +63,7 @@ eval_parts(DjangoFlow *flow, TSNode node)
     for (guint i = 0; i < ts_node_named_child_count(node); i++) {
         g_autoptr(DjangoValue) part = pga_django_eval(flow, ts_node_named_child(node, i));
 
+        pga_django_note_text(flow, part, ts_node_named_child(node, i));
         value = pga_django_value_made_of(value, part);
     }
     return value;

@@ -27,8 +27,10 @@ event_free(gpointer data)
     pga_django_queryset_free(event->queryset);
     pga_py_value_free(event->value);
     g_free(event->operator);
+    g_free(event->shown_by);
     g_clear_pointer(&event->written, g_ptr_array_unref);
     g_clear_pointer(&event->lookups, g_ptr_array_unref);
+    g_clear_pointer(&event->brought, g_ptr_array_unref);
     g_free(event);
 }
 
@@ -189,11 +191,33 @@ bind_self(DjangoFlow *flow, TSNode parameters, const DjangoFunction *function)
     }
 }
 
+/* get_total() of total = SerializerMethodField(): what it is given, whatever its name; else NULL:
+ * (transfer full). */
+static char *
+serialized(const DjangoFlow *flow, TSNode parameters)
+{
+    const char *name = flow->function->name;
+    const DjangoClass *within = NULL;
+    const TSNode given = name_of(flow, pga_python_part(parameters, 1));
+    const DjangoName *field =
+        name && g_str_has_prefix(name, "get_") && flow->class ? pga_django_code_attribute(
+                                                                    flow->index, flow->class,
+                                                                    name + strlen("get_"), &within)
+                                                              : NULL;
+
+    return field && field->value && field->value->kind == PGA_PY_CALL && field->value->text &&
+                   g_str_has_suffix(field->value->text, "SerializerMethodField") &&
+                   pga_django_node(flow, given) == NODE_IDENTIFIER
+               ? pga_django_text(flow, given)
+               : NULL;
+}
+
 /* obj of an admin's or a serializer's method, instance of a receiver. */
 static void
-bind_given(DjangoFlow *flow)
+bind_given(DjangoFlow *flow, TSNode parameters)
 {
-    static const char *const names[] = {"obj", "instance", "object"};
+    g_autofree char *own = serialized(flow, parameters);
+    const char *const names[] = {"obj", "instance", "object", own ? own : "obj"};
     const PgaDjangoModel *model = flow->sender;
     gboolean is_bound;
 
@@ -226,7 +250,7 @@ pga_django_follow(DjangoFlow *flow, TSNode node, const DjangoFunction *function)
     pga_django_open(flow, PGA_DJANGO_BLOCK_FUNCTION, node);
     pga_django_bind_parameters(flow, parameters);
     bind_self(flow, parameters, function);
-    bind_given(flow);
+    bind_given(flow, parameters);
     pga_django_run_block(flow, pga_django_child(node, "body"));
     pga_django_close(flow, 0);
 }

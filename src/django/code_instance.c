@@ -266,16 +266,32 @@ field_of_id(DjangoFlow *flow, const PgaDjangoModel *model, const char *name)
                : NULL;
 }
 
+/* (nullable) */
+static PgaDjangoEvent *
+emit_property(DjangoFlow *flow, const char *name, TSNode node)
+{
+    PgaDjangoEvent *event = pga_django_event_emit(flow, PGA_DJANGO_PROPERTY, node);
+
+    if (event)
+        event->name = g_ref_string_new_intern(name);
+    return event;
+}
+
 /* A property that gives rows or an instance. */
 static DjangoValue *
-read_property(DjangoFlow *flow, const DjangoValue *value, const char *name)
+read_property(DjangoFlow *flow, const DjangoValue *value, const char *name, TSNode node)
 {
     const DjangoClass *class = g_hash_table_lookup(flow->index->model_classes, value->model);
     const DjangoFunction *function =
         class ? pga_django_index_method(flow->index, class, name) : NULL;
 
+    PgaDjangoEvent *event;
+
     if (!function || !function->is_property)
         return NULL;
+    event = emit_property(flow, name, node);
+    if (event)
+        pga_django_note_method(flow, event, value->object);
     return pga_django_imported_value(flow, pga_django_result(flow, function, class));
 }
 
@@ -299,7 +315,7 @@ pga_django_instance_attribute(DjangoFlow *flow, DjangoValue *value, const char *
                                reverse->field->name);
     if (g_str_equal(name, "objects"))
         return NULL;
-    return read_property(flow, value, name);
+    return read_property(flow, value, name, node);
 }
 
 /* --- writing --- */
@@ -353,6 +369,8 @@ pga_django_set_attribute(DjangoFlow *flow, DjangoValue *object, const char *name
         if (state->known)
             g_hash_table_remove(state->known, name);
         remember(flow, object->object, name, value);
+    } else if (event && event->field->target && !event->is_only_id) {
+        remember(flow, object->object, name, NULL); /* whatever it is: it is not asked for */
     }
 }
 
@@ -418,10 +436,18 @@ call_method(DjangoFlow *flow, const DjangoValue *value, const char *method, TSNo
         class ? pga_django_index_method(flow->index, class, method) : NULL;
     DjangoValue *result =
         function ? pga_django_imported_value(flow, pga_django_result(flow, function, class)) : NULL;
+    PgaDjangoEvent *event;
+    guint before;
 
     if (function)
         pga_django_note_callee(flow, function);
+    before = flow->function->events->len;
     pga_django_note_call(flow, node, result);
+    event = flow->function->events->len > before ? g_ptr_array_index(flow->function->events, before)
+            : function                           ? emit_property(flow, method, node)
+                                                 : NULL;
+    if (function && event)
+        pga_django_note_method(flow, event, value->object);
     return result;
 }
 

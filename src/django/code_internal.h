@@ -391,6 +391,11 @@ void pga_django_set_attribute(DjangoFlow *flow, DjangoValue *object, const char 
 void pga_django_change_attribute(DjangoFlow *flow, DjangoValue *object, const char *name,
                                  const char *sign, TSNode target, TSNode right);
 
+/* @event runs a method of the object's model. */
+void pga_django_note_method(DjangoFlow *flow, PgaDjangoEvent *event, guint object);
+/* str(value): of an instance whose model says how. */
+void pga_django_note_text(DjangoFlow *flow, const DjangoValue *value, TSNode node);
+
 /* The relation @name of the object is @value from here on. */
 void pga_django_remember(DjangoFlow *flow, guint object, const char *name, DjangoValue *value);
 

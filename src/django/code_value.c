@@ -142,6 +142,9 @@ take_joins(PgaDjangoQuerySet *into, const PgaDjangoQuerySet *other)
 {
     take_texts(into->select_related, other->select_related);
     take_texts(into->prefetch_related, other->prefetch_related);
+    if (other->own_prefetches && !into->own_prefetches)
+        into->own_prefetches = g_ptr_array_new_with_free_func(g_free);
+    take_texts(into->own_prefetches, other->own_prefetches);
     into->select_related_all |= other->select_related_all;
     if (into->is_sliced != other->is_sliced || into->limit != other->limit) {
         into->is_sliced = TRUE;

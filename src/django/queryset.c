@@ -99,6 +99,7 @@ pga_django_queryset_free(PgaDjangoQuerySet *queryset)
     g_ptr_array_unref(queryset->deferred);
     g_ptr_array_unref(queryset->select_related);
     g_ptr_array_unref(queryset->prefetch_related);
+    g_clear_pointer(&queryset->own_prefetches, g_ptr_array_unref);
     g_ptr_array_unref(queryset->distinct_on);
     g_ptr_array_unref(queryset->combined);
     g_ptr_array_unref(queryset->lock_of);
@@ -217,6 +218,7 @@ pga_django_queryset_copy(const PgaDjangoQuerySet *queryset)
     copy->deferred = copy_texts(queryset->deferred);
     copy->select_related = copy_texts(queryset->select_related);
     copy->prefetch_related = copy_texts(queryset->prefetch_related);
+    copy->own_prefetches = copy_texts(queryset->own_prefetches);
     copy->distinct_on = copy_texts(queryset->distinct_on);
     copy->combined = copy_all(queryset->combined, copy_queryset, queryset_free);
     copy->lock_of = copy_texts(queryset->lock_of);

@@ -98,6 +98,14 @@ select_related(const DjangoChain *chain, const PgaPyValue *call)
 }
 
 static void
+add_own_prefetch(PgaDjangoQuerySet *queryset, const char *path)
+{
+    if (!queryset->own_prefetches)
+        queryset->own_prefetches = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(queryset->own_prefetches, g_strdup(path));
+}
+
+static void
 prefetch_related(const DjangoChain *chain, const PgaPyValue *call)
 {
     GPtrArray *into = chain->queryset->prefetch_related;
@@ -115,9 +123,11 @@ prefetch_related(const DjangoChain *chain, const PgaPyValue *call)
 
         if (value->kind == PGA_PY_STRING || lookup)
             g_ptr_array_add(into, g_strdup(lookup ? lookup : value->text));
-        else
-            pga_django_chain_incomplete(chain, "prefetch_related(%s)",
-                                        value->text ? value->text : "…");
+        if (lookup && value->items->len > 1)
+            add_own_prefetch(chain->queryset, lookup);
+        if (value->kind == PGA_PY_STRING || lookup)
+            continue;
+        pga_django_chain_incomplete(chain, "prefetch_related(%s)", value->text ? value->text : "…");
     }
 }
 

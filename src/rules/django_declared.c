@@ -3,18 +3,7 @@
 
 #include "django_declared_internal.h"
 #include "django_loop_internal.h"
-
-/* Serializers in serializers. */
-#define MAX_DEPTH 3
-
-typedef struct {
-    const PgaDjangoNames *names;
-    const PgaDjangoClass *class;
-    GPtrArray *reads;
-    /* What is fetched with the rows. */
-    GPtrArray *querysets; /* of const PgaDjangoQuerySet * */
-    gboolean is_unclear;  /* part of it is not understood */
-} Declared;
+#include "django_own_internal.h"
 
 static void
 read_free(gpointer data)
@@ -32,67 +21,144 @@ is_to_one(const PgaDjangoField *field)
     return field && (field->kind == PGA_DJANGO_FOREIGN_KEY || field->kind == PGA_DJANGO_ONE_TO_ONE);
 }
 
+/* One way goes on where the other ends. */
 static gboolean
-is_to_many(const PgaDjangoField *field)
+goes_on(const char *one, const char *other)
 {
-    return field &&
-           (field->kind == PGA_DJANGO_MANY_TO_MANY || field->kind == PGA_DJANGO_GENERIC_RELATION);
+    const gsize length = strlen(one);
+
+    return strncmp(one, other, length) == 0 &&
+           (other[length] == '\0' || g_str_has_prefix(other + length, "__"));
+}
+
+/* Behind a Prefetch with a QuerySet of its own. */
+static gboolean
+is_untold(const PgaDjangoQuerySet *queryset, const char *path)
+{
+    for (guint i = 0; queryset->own_prefetches && i < queryset->own_prefetches->len; i++)
+        if (goes_on(g_ptr_array_index(queryset->own_prefetches, i), path))
+            return TRUE;
+    return FALSE;
 }
 
 static gboolean
-is_fetched(const Declared *declared, const char *path)
+is_given(const PgaDjangoQuerySet *queryset, const char *path)
+{
+    const char *end = strstr(path, "__");
+    g_autofree char *first = g_strndup(path, end ? (gsize)(end - path) : strlen(path));
+    const PgaDjangoField *field = pga_django_model_field(queryset->model, first);
+
+    return field && pga_django_is_given(queryset, field);
+}
+
+static gboolean
+is_fetched(const PgaDeclared *declared, const char *path)
 {
     for (guint i = 0; i < declared->querysets->len; i++) {
         const PgaDjangoQuerySet *queryset = g_ptr_array_index(declared->querysets, i);
 
-        if (queryset->select_related_all || queryset->has_values ||
-            pga_django_paths_cover(queryset->select_related, path) ||
+        if (queryset->select_related_all || queryset->has_values || is_untold(queryset, path) ||
+            is_given(queryset, path) || pga_django_paths_cover(queryset->select_related, path) ||
             pga_django_paths_cover(queryset->prefetch_related, path))
             return TRUE;
     }
     return FALSE;
 }
 
-/* Takes @path and @why. */
-static void
-add_read(Declared *declared, char *path, char *why, gboolean to_one, guint line)
+/* Whether @other says it, or says it from here on: of the longest path once. */
+static gboolean
+takes_in(PgaDeclaredRead *other, PgaDeclaredRead *read)
 {
-    PgaDeclaredRead *read;
-    gboolean known = is_fetched(declared, path);
+    if (other->is_query || read->is_query)
+        return other->is_query == read->is_query && g_str_equal(other->why, read->why);
+    if (!goes_on(other->path, read->path) && !goes_on(read->path, other->path))
+        return FALSE;
+    other->is_to_one &= read->is_to_one;
+    other->is_maybe &= read->is_maybe;
+    if (strlen(read->path) > strlen(other->path)) {
+        char *longer = read->path;
 
-    for (guint i = 0; i < declared->reads->len; i++) {
-        read = g_ptr_array_index(declared->reads, i);
-        known |= g_str_equal(read->path, path);
+        read->path = other->path;
+        other->path = longer;
     }
-    if (known) {
-        g_free(path);
-        g_free(why);
-        return;
-    }
-    read = g_new0(PgaDeclaredRead, 1);
-    read->path = path;
-    read->why = why;
-    read->is_to_one = to_one;
-    read->line = line;
-    g_ptr_array_add(declared->reads, read);
+    return TRUE;
 }
 
-/* What the class's own attribute and its get_queryset() fetch. */
-static void
-gather_querysets(Declared *declared)
+void
+pga_django_declared_add(PgaDeclared *declared, PgaDeclaredRead read)
 {
-    g_autofree char *name = g_strconcat(declared->class->qualified, ".get_queryset", NULL);
-    const PgaDjangoFunction *function = g_hash_table_lookup(declared->names->functions, name);
+    gboolean known = !read.is_query && is_fetched(declared, read.path);
 
-    if (declared->class->queryset)
-        g_ptr_array_add(declared->querysets, declared->class->queryset);
+    for (guint i = 0; !known && i < declared->reads->len; i++)
+        known = takes_in(g_ptr_array_index(declared->reads, i), &read);
+    if (known) {
+        g_free(read.path);
+        g_free(read.why);
+    } else {
+        g_ptr_array_add(declared->reads, g_memdup2(&read, sizeof read));
+    }
+}
+
+void
+pga_django_declared_add_method(PgaDeclared *declared, const PgaDjangoFunction *function,
+                               const char *prefix, const char *what, guint line)
+{
+    const GPtrArray *reads = pga_django_own_reads(declared->names, function);
+
+    for (guint i = 0; reads && i < reads->len; i++) {
+        const PgaOwnRead *own = g_ptr_array_index(reads, i);
+        const PgaDjangoEvent *event = own->event;
+        const PgaDjangoModel *model = event->queryset ? event->queryset->model : NULL;
+        const char *verb = own->is_query ? "asks for" : "reads";
+
+        pga_django_declared_add(
+            declared,
+            (PgaDeclaredRead){.path = own->is_query ? g_strdup("")
+                                                    : pga_django_path_join(prefix, own->path),
+                              .why = g_strdup_printf("%s %s %s (%s:%u)", what, verb,
+                                                     !own->is_query ? own->path
+                                                     : model        ? model->name
+                                                                    : "rows",
+                                                     event->function->file->path, event->line),
+                              .is_to_one = own->is_to_one,
+                              .is_query = own->is_query,
+                              .is_maybe = own->is_conditional,
+                              .line = line});
+    }
+}
+
+/* --- what comes with the rows --- */
+
+/* How many QuerySets the method speaks of. */
+static guint
+gather_method(PgaDeclared *declared, const char *name)
+{
+    const PgaDjangoFunction *function =
+        pga_django_names_class_method(declared->names, declared->class, name);
+    guint n = 0;
+
     for (guint i = 0; function && i < function->events->len; i++) {
         const PgaDjangoEvent *event = g_ptr_array_index(function->events, i);
 
-        if (event->queryset)
-            g_ptr_array_add(declared->querysets, event->queryset);
+        if (!event->queryset)
+            continue;
+        g_ptr_array_add(declared->querysets, event->queryset);
+        n++;
     }
-    declared->is_unclear = function && declared->querysets->len == 0;
+    return function ? n : 1;
+}
+
+/* What the class's own attribute and its methods fetch. */
+static void
+gather_querysets(PgaDeclared *declared)
+{
+    static const char *const methods[] = {"list", "filter_queryset", "paginate_queryset"};
+
+    if (declared->class->queryset)
+        g_ptr_array_add(declared->querysets, declared->class->queryset);
+    declared->is_unclear = gather_method(declared, "get_queryset") == 0;
+    for (guint i = 0; i < G_N_ELEMENTS(methods); i++)
+        gather_method(declared, methods[i]);
     for (guint i = 0; i < declared->querysets->len; i++) {
         const PgaDjangoQuerySet *queryset = g_ptr_array_index(declared->querysets, i);
 
@@ -100,125 +166,7 @@ gather_querysets(Declared *declared)
     }
 }
 
-/* Relations that a method reads of the object that it is given. */
-static void
-add_reads_of(Declared *declared, const PgaDjangoFunction *function, const char *what, guint line)
-{
-    g_autoptr(GPtrArray) reads = function ? pga_django_own_reads(function) : NULL;
-
-    for (guint i = 0; reads && i < reads->len; i++) {
-        const char *relation = g_ptr_array_index(reads, i);
-
-        add_read(declared, g_strdup(relation), g_strdup_printf("%s reads %s", what, relation), TRUE,
-                 line);
-    }
-}
-
-/* --- serializers --- */
-
-static char *
-prefixed(const char *prefix, const char *name)
-{
-    return *prefix ? g_strdup_printf("%s__%s", prefix, name) : g_strdup(name);
-}
-
-/* "customer" of "customer.email"; NULL: there is no dot. */
-static char *
-way_of(const char *source)
-{
-    const char *last = strrchr(source, '.');
-    g_autofree char *way = last ? g_strndup(source, (gsize)(last - source)) : NULL;
-    g_auto(GStrv) steps = way ? g_strsplit(way, ".", -1) : NULL;
-
-    return steps ? g_strjoinv("__", steps) : NULL;
-}
-
-static const PgaDjangoField *
-first_field(const PgaDjangoModel *model, const char *path)
-{
-    const char *end = strstr(path, "__");
-    g_autofree char *name = g_strndup(path, end ? (gsize)(end - path) : strlen(path));
-
-    return pga_django_model_field(model, name);
-}
-
-/* These ask for the related object, not for its key alone. */
-static gboolean
-shows_object(const PgaDjangoDeclared *declared)
-{
-    static const char *const classes[] = {"StringRelatedField", "SlugRelatedField", NULL};
-
-    return declared->class && g_strv_contains(classes, declared->class);
-}
-
-/** A serializer inside others. */
-typedef struct {
-    const PgaDjangoClass *class;
-    const char *prefix; /* "customer" */
-    guint depth;
-} Nested;
-
-/* NOLINTBEGIN(misc-no-recursion): bounded by MAX_DEPTH */
-
-static void add_serializer(Declared *declared, Nested nested);
-
-static void
-add_nested(Declared *declared, Nested outer, const PgaDjangoDeclared *field, const char *source,
-           const PgaDjangoClass *inner)
-{
-    const PgaDjangoField *relation = pga_django_model_field(outer.class->model, source);
-    g_autofree char *path = prefixed(outer.prefix, source);
-
-    if (!is_to_one(relation) && !is_to_many(relation))
-        return;
-    add_read(declared, g_strdup(path),
-             g_strdup_printf("%s nests %s (%s:%u)", outer.class->name, source,
-                             outer.class->file->path, field->line),
-             is_to_one(relation), 0);
-    if (inner->model && outer.depth < MAX_DEPTH)
-        add_serializer(declared, (Nested){inner, path, outer.depth + 1});
-}
-
-static void
-add_declared(Declared *declared, Nested nested, const PgaDjangoDeclared *field)
-{
-    const PgaDjangoModel *model = nested.class->model;
-    const char *source = field->source ? field->source : field->name;
-    const PgaDjangoClass *inner =
-        field->class ? g_hash_table_lookup(declared->names->serializers, field->class) : NULL;
-    g_autofree char *way = way_of(source);
-    const PgaDjangoField *relation = first_field(model, way ? way : source);
-
-    if (field->is_write_only || field->is_method)
-        return;
-    if (inner)
-        add_nested(declared, nested, field, source, inner);
-    else if ((way || shows_object(field)) && (is_to_one(relation) || is_to_many(relation)))
-        add_read(declared, prefixed(nested.prefix, way ? way : source),
-                 g_strdup_printf("%s gives %s (%s:%u)", nested.class->name, source,
-                                 nested.class->file->path, field->line),
-                 is_to_one(relation), 0);
-}
-
-static void
-add_serializer(Declared *declared, Nested nested)
-{
-    const PgaDjangoClass *class = nested.class;
-
-    for (guint i = 0; class->declared && i < class->declared->len; i++)
-        add_declared(declared, nested, g_ptr_array_index(class->declared, i));
-    for (guint i = 0; class->fields && i < class->fields->len; i++) {
-        const char *name = g_ptr_array_index(class->fields, i);
-
-        if (is_to_many(pga_django_model_field(class->model, name)))
-            add_read(declared, prefixed(nested.prefix, name),
-                     g_strdup_printf("%s gives the keys of %s (%s:%u)", class->name, name,
-                                     class->file->path, class->line),
-                     FALSE, 0);
-    }
-}
-
-/* NOLINTEND(misc-no-recursion) */
+/* --- views of an API --- */
 
 /* One object at a time, by the name of it. */
 static gboolean
@@ -233,15 +181,19 @@ shows_one(const char *name)
 }
 
 static void
-read_view(Declared *declared)
+read_view(PgaDeclared *declared)
 {
     const PgaDjangoClass *class = declared->class;
-    const PgaDjangoClass *serializer =
-        class->serializer ? g_hash_table_lookup(declared->names->serializers, class->serializer)
-                          : NULL;
 
-    if (serializer && serializer->model && declared->querysets->len > 0 && !shows_one(class->name))
-        add_serializer(declared, (Nested){serializer, "", 0});
+    if (declared->querysets->len == 0 || class->is_single || shows_one(class->name))
+        return;
+    for (guint i = 0; i < class->serializers->len; i++) {
+        const PgaDjangoClass *serializer = g_hash_table_lookup(
+            declared->names->serializers, g_ptr_array_index(class->serializers, i));
+
+        if (serializer)
+            pga_django_declared_add_serializer(declared, serializer);
+    }
 }
 
 /* --- the admin --- */
@@ -256,40 +208,57 @@ shows_relation(const PgaDjangoClass *class)
     return FALSE;
 }
 
+/* Each step is a key that cannot be NULL. */
+static gboolean
+is_never_null(const PgaDjangoModel *model, const char *path)
+{
+    g_auto(GStrv) steps = g_strsplit(path, "__", -1);
+
+    for (guint i = 0; model && steps[i]; i++) {
+        const PgaDjangoField *field = pga_django_model_field(model, steps[i]);
+        gboolean is_one;
+
+        if (!is_to_one(field) || field->is_null)
+            return FALSE;
+        model = pga_django_path_end(model, steps[i], &is_one);
+    }
+    return TRUE;
+}
+
 /* Without a list of its own Django calls select_related() as soon as the list shows a foreign key:
  * that follows those that cannot be NULL. ChangeList.apply_select_related() in
  * django/contrib/admin/views/main.py, 2.2 to 6.0. */
 static gboolean
 admin_fetches(const PgaDjangoClass *class, const char *path)
 {
-    const PgaDjangoField *field = pga_django_model_field(class->model, path);
-
-    if (class->select_related_all || pga_django_paths_cover(class->list_select_related, path))
+    if ((class->select_related_all && !strstr(path, "__")) ||
+        pga_django_paths_cover(class->list_select_related, path))
         return TRUE;
     if (class->list_select_related && class->list_select_related->len > 0)
         return FALSE;
-    return shows_relation(class) && field && !field->is_null;
+    return shows_relation(class) && is_never_null(class->model, path);
 }
 
 static void
-add_column(Declared *declared, const char *name, guint line)
+add_column(PgaDeclared *declared, const char *name, guint line)
 {
     const PgaDjangoClass *class = declared->class;
-    g_autofree char *own = g_strdup_printf("%s.%s", class->qualified, name);
-    const PgaDjangoFunction *function = g_hash_table_lookup(declared->names->functions, own);
+    const PgaDjangoFunction *function = pga_django_names_class_method(declared->names, class, name);
 
     if (is_to_one(pga_django_model_field(class->model, name)))
-        add_read(declared, g_strdup(name), g_strdup_printf("list_display shows %s", name), TRUE,
-                 line);
-    else
-        add_reads_of(declared,
-                     function ? function
-                              : pga_django_names_method(declared->names, class->model, name),
-                     name, line);
+        pga_django_declared_add(
+            declared, (PgaDeclaredRead){.path = g_strdup(name),
+                                        .why = g_strdup_printf("list_display shows %s", name),
+                                        .is_to_one = TRUE,
+                                        .line = line});
+    if (!function)
+        function = pga_django_names_method(declared->names, class->model, name);
+    if (function)
+        pga_django_declared_add_method(declared, function, "", name, line);
 }
 
 static void
-read_admin(Declared *declared)
+read_admin(PgaDeclared *declared)
 {
     const PgaDjangoClass *class = declared->class;
     const guint line =
@@ -303,16 +272,35 @@ read_admin(Declared *declared)
     for (guint i = declared->reads->len; i-- > 0;) {
         const PgaDeclaredRead *read = g_ptr_array_index(declared->reads, i);
 
-        if (admin_fetches(class, read->path))
+        if (!read->is_query && admin_fetches(class, read->path))
             g_ptr_array_remove_index(declared->reads, i);
     }
 }
 
+/* --- both --- */
+
 GPtrArray *
-pga_django_declared_reads(const PgaDjangoNames *names, const PgaDjangoClass *class)
+pga_django_serializer_reads(PgaDjangoNames *names, const PgaDjangoClass *serializer,
+                            const PgaDjangoEvent *event)
 {
     g_autoptr(GPtrArray) querysets = g_ptr_array_new();
-    Declared declared = {
+    PgaDeclared declared = {
+        .names = names,
+        .reads = g_ptr_array_new_with_free_func(read_free),
+        .querysets = querysets,
+    };
+
+    g_ptr_array_add(querysets, event->queryset);
+    if (!event->queryset->incomplete && serializer->model == event->queryset->model)
+        pga_django_declared_add_serializer(&declared, serializer);
+    return declared.reads;
+}
+
+GPtrArray *
+pga_django_declared_reads(PgaDjangoNames *names, const PgaDjangoClass *class)
+{
+    g_autoptr(GPtrArray) querysets = g_ptr_array_new();
+    PgaDeclared declared = {
         .names = names,
         .class = class,
         .reads = g_ptr_array_new_with_free_func(read_free),

@@ -3,11 +3,10 @@
 
 #include "django_lookups_internal.h"
 #include "django_loop_internal.h"
+#include "django_own_internal.h"
 
 /* Rounds that are no matter. */
 #define FEW_ROUNDS 10
-/* a.b.c.d.e.f */
-#define MAX_STEPS 16
 
 void
 pga_loop_read_free(PgaLoopRead *read)
@@ -46,6 +45,12 @@ pga_django_loop_fetch(const PgaDjangoFunction *function, const PgaDjangoBlock *l
 }
 
 gboolean
+pga_django_is_few(const PgaDjangoQuerySet *queryset)
+{
+    return queryset->limit >= 0 && queryset->limit <= FEW_ROUNDS;
+}
+
+gboolean
 pga_django_loop_is_long(const PgaDjangoFunction *function, const PgaDjangoBlock *loop)
 {
     const PgaDjangoEvent *fetch = pga_django_loop_fetch(function, loop);
@@ -53,7 +58,7 @@ pga_django_loop_is_long(const PgaDjangoFunction *function, const PgaDjangoBlock 
 
     if (loop->n_rounds >= 0 && loop->n_rounds <= FEW_ROUNDS)
         return FALSE;
-    return !queryset || queryset->limit < 0 || queryset->limit > FEW_ROUNDS;
+    return !queryset || !pga_django_is_few(queryset);
 }
 
 /* The loop around @event whose variable is the object with that number + 1. (nullable) */
@@ -94,68 +99,9 @@ is_plain(const PgaDjangoEvent *event, const PgaDjangoBlock *loop)
     return TRUE;
 }
 
-/** From the event back to the object that the loop holds. */
-typedef struct {
-    guint object; /* number + 1; 0: it is another's */
-    char *path;
-    gboolean is_to_one;
-} Root;
-
-static gboolean
-is_to_one(const PgaDjangoEvent *event)
-{
-    /* backwards it has another name */
-    return event->field && (!event->name || g_str_equal(event->name, event->field->name)) &&
-           (event->field->kind == PGA_DJANGO_FOREIGN_KEY ||
-            event->field->kind == PGA_DJANGO_ONE_TO_ONE);
-}
-
-static void
-prepend(Root *root, const char *step)
-{
-    char *path = root->path ? g_strdup_printf("%s__%s", step, root->path) : g_strdup(step);
-
-    g_free(root->path);
-    root->path = path;
-}
-
-/* (transfer full) of path */
-static Root
-root_of(const PgaDjangoEvent *event)
-{
-    Root root = {.object = 0, .path = NULL, .is_to_one = TRUE};
-
-    for (guint i = 0; event && i < MAX_STEPS; i++) {
-        const PgaDjangoObject *object = pga_django_event_object(event);
-        const char *step = event->name ? event->name : event->field ? event->field->name : NULL;
-
-        if (!object || !step)
-            break;
-        prepend(&root, step);
-        root.is_to_one &= is_to_one(event);
-        if (object->origin == PGA_DJANGO_OBJECT_LOOP) {
-            root.object = event->object;
-            break;
-        }
-        event = object->origin == PGA_DJANGO_OBJECT_RELATED
-                    ? pga_django_object_event(event->function, object)
-                    : NULL;
-    }
-    return root;
-}
-
-/* What Django keeps for the whole process, or nearly. */
-static gboolean
-is_kept(const PgaDjangoField *field)
-{
-    return field && field->target &&
-           (g_ascii_strcasecmp(field->target, "contenttypes.ContentType") == 0 ||
-            g_ascii_strcasecmp(field->target, "sites.Site") == 0);
-}
-
 /* customer.orders.all(): the rows know their customer. */
-static gboolean
-is_given(const PgaDjangoQuerySet *queryset, const PgaDjangoField *field)
+gboolean
+pga_django_is_given(const PgaDjangoQuerySet *queryset, const PgaDjangoField *field)
 {
     g_autoptr(GArray) lookups = pga_django_used_lookups(queryset);
 
@@ -166,29 +112,6 @@ is_given(const PgaDjangoQuerySet *queryset, const PgaDjangoField *field)
             g_str_equal(used->lookup->path.lookup, "exact"))
             return TRUE;
     }
-    return FALSE;
-}
-
-/* The related rows as they are: what prefetch_related() can have. */
-static gboolean
-is_whole(const PgaDjangoQuerySet *queryset)
-{
-    g_autoptr(GArray) lookups = pga_django_used_lookups(queryset);
-
-    return lookups->len <= 1 && !queryset->is_sliced && queryset->annotations->len == 0;
-}
-
-gboolean
-pga_django_event_reads_relation(const PgaDjangoEvent *event)
-{
-    static const PgaDjangoAct acts[] = {PGA_DJANGO_FETCH, PGA_DJANGO_LEN, PGA_DJANGO_TRUTH,
-                                        PGA_DJANGO_EXISTS_CALL, PGA_DJANGO_COUNT};
-
-    if (event->act == PGA_DJANGO_RELATED_READ)
-        return TRUE;
-    for (guint i = 0; i < G_N_ELEMENTS(acts); i++)
-        if (event->act == acts[i])
-            return event->queryset && event->name && event->object && is_whole(event->queryset);
     return FALSE;
 }
 
@@ -217,7 +140,7 @@ known_read(const GPtrArray *reads, const PgaDjangoBlock *loop, const char *path)
     for (guint i = reads->len; i-- > 0;) {
         PgaLoopRead *read = g_ptr_array_index(reads, i);
 
-        if (read->loop != loop)
+        if (read->loop != loop || read->is_query)
             continue;
         if (goes_on(read->path, path) || goes_on(path, read->path))
             return read;
@@ -225,77 +148,160 @@ known_read(const GPtrArray *reads, const PgaDjangoBlock *loop, const char *path)
     return NULL;
 }
 
+/* (nullable) */
+static PgaLoopRead *
+known_query(const GPtrArray *reads, const PgaDjangoBlock *loop, const PgaDjangoEvent *inner)
+{
+    for (guint i = 0; i < reads->len; i++) {
+        PgaLoopRead *read = g_ptr_array_index(reads, i);
+
+        if (read->loop == loop && read->inner == inner && read->is_query)
+            return read;
+    }
+    return NULL;
+}
+
+/** A relation or a query of a loop's rows. */
+typedef struct {
+    const PgaDjangoEvent *event;
+    const PgaDjangoBlock *loop;
+    const PgaOwnRead *own; /* (nullable): in a method that the event runs */
+    gboolean is_to_one;
+} Seen;
+
+static gboolean
+is_certain(const Seen *seen, const PgaDjangoEvent *fetch)
+{
+    return is_plain(seen->event, seen->loop) && !fetch->queryset->incomplete;
+}
+
 /* Takes @path. */
 static void
-add_read(GPtrArray *reads, const PgaDjangoEvent *event, const PgaDjangoBlock *loop, char *path,
-         gboolean to_one)
+add_read(GPtrArray *reads, const Seen *seen, char *path)
 {
-    PgaLoopRead *read = known_read(reads, loop, path);
+    const gboolean is_query = seen->own && seen->own->is_query;
+    PgaLoopRead *read = is_query ? known_query(reads, seen->loop, seen->own->event)
+                                 : known_read(reads, seen->loop, path);
     g_autofree char *shorter = NULL;
 
     if (!read) {
         read = g_new0(PgaLoopRead, 1);
-        read->event = event;
-        read->loop = loop;
-        read->fetch = pga_django_loop_fetch(event->function, loop);
+        read->event = seen->event;
+        read->inner = seen->own ? seen->own->event : NULL;
+        read->loop = seen->loop;
+        read->fetch = pga_django_loop_fetch(seen->event->function, seen->loop);
+        read->is_query = is_query;
+        read->is_maybe = TRUE;
         read->is_to_one = TRUE;
         g_ptr_array_add(reads, read);
     }
     shorter = read->path && strlen(read->path) >= strlen(path) ? path : read->path;
     read->path = shorter == path ? read->path : path;
-    read->is_to_one &= to_one;
-    read->is_certain |= is_plain(event, loop) && !read->fetch->queryset->incomplete;
+    read->is_to_one &= seen->is_to_one;
+    read->is_maybe &= seen->own && seen->own->is_conditional;
+    read->is_certain |= !seen->own && is_certain(seen, read->fetch);
+}
+
+/* The loop around @event whose rows @root begins with, if they are many: (nullable). */
+static const PgaDjangoBlock *
+long_loop(const PgaDjangoEvent *event, const PgaRoot *root)
+{
+    const PgaDjangoBlock *loop = root->object ? loop_of(event, root->object) : NULL;
+    const PgaDjangoEvent *fetch = loop ? pga_django_loop_fetch(event->function, loop) : NULL;
+
+    return fetch && fetch->queryset && fetch->queryset->model && !fetch->queryset->is_raw &&
+                   pga_django_loop_is_long(event->function, loop) && !ends_loop(event, loop)
+               ? loop
+               : NULL;
+}
+
+static gboolean
+is_covered(const PgaDjangoQuerySet *queryset, const char *path)
+{
+    return pga_django_paths_cover(queryset->select_related, path) ||
+           pga_django_paths_cover(queryset->prefetch_related, path);
 }
 
 static void
 see(GPtrArray *reads, const PgaDjangoEvent *event)
 {
-    const PgaDjangoFunction *function = event->function;
-    const PgaDjangoBlock *loop;
-    const PgaDjangoEvent *fetch;
+    const PgaDjangoQuerySet *queryset;
     g_autofree char *path = NULL;
-    Root root;
+    Seen seen = {.event = event};
+    PgaRoot root;
 
-    if (!pga_django_event_reads_relation(event) || event->is_prefetched || is_kept(event->field))
+    if (!pga_django_event_reads_relation(event) || event->is_prefetched ||
+        pga_django_is_kept(event->field))
         return;
-    root = root_of(event);
+    root = pga_django_root_of(event);
     path = root.path;
-    loop = root.object ? loop_of(event, root.object) : NULL;
-    fetch = loop ? pga_django_loop_fetch(function, loop) : NULL;
-    if (!fetch || !fetch->queryset || !fetch->queryset->model || fetch->queryset->is_raw ||
-        !pga_django_loop_is_long(function, loop) || ends_loop(event, loop) ||
-        is_given(fetch->queryset, event->field) ||
-        pga_django_paths_cover(fetch->queryset->select_related, path) ||
-        pga_django_paths_cover(fetch->queryset->prefetch_related, path))
+    seen.loop = long_loop(event, &root);
+    seen.is_to_one = root.is_to_one;
+    if (!seen.loop)
         return;
-    add_read(reads, event, loop, g_steal_pointer(&path), root.is_to_one);
+    queryset = pga_django_loop_fetch(event->function, seen.loop)->queryset;
+    if (!pga_django_is_given(queryset, event->field) && !is_covered(queryset, path))
+        add_read(reads, &seen, g_steal_pointer(&path));
+}
+
+/* --- methods of the rows --- */
+
+/* Whether the row has what the method reads. */
+static gboolean
+has_own(const PgaDjangoEvent *event, const PgaDjangoQuerySet *queryset, const PgaOwnRead *own,
+        const char *path)
+{
+    gboolean has = is_covered(queryset, path) || pga_django_is_given(queryset, own->event->field) ||
+                   (queryset->select_related_all && own->is_to_one);
+
+    for (guint i = 0; !has && event->brought && i < event->brought->len; i++) {
+        const char *brought = g_ptr_array_index(event->brought, i);
+
+        has = goes_on(own->path, brought) || g_str_equal(brought, own->path);
+    }
+    return has;
+}
+
+static void
+see_method(GPtrArray *reads, PgaDjangoNames *names, const PgaDjangoEvent *event)
+{
+    const PgaDjangoFunction *method = event->is_prefetched || !pga_django_event_loop(event)
+                                          ? NULL
+                                          : pga_django_event_method(names, event);
+    const GPtrArray *own = method ? pga_django_own_reads(names, method) : NULL;
+    g_autofree char *way = NULL;
+    Seen seen = {.event = event};
+    PgaRoot root;
+
+    if (!own || own->len == 0)
+        return;
+    root = pga_django_root_of(event);
+    way = root.path;
+    seen.loop = long_loop(event, &root);
+    for (guint i = 0; seen.loop && i < own->len; i++) {
+        const PgaDjangoEvent *fetch = pga_django_loop_fetch(event->function, seen.loop);
+        g_autofree char *path = NULL;
+
+        seen.own = g_ptr_array_index(own, i);
+        seen.is_to_one = root.is_to_one && seen.own->is_to_one;
+        path = pga_django_path_join(way ? way : "", seen.own->path);
+        if (seen.own->is_query || !has_own(event, fetch->queryset, seen.own, path))
+            add_read(reads, &seen, g_steal_pointer(&path));
+    }
 }
 
 GPtrArray *
-pga_django_loop_reads(const PgaDjangoFunction *function)
+pga_django_loop_reads(PgaDjangoNames *names, const PgaDjangoFunction *function)
 {
     GPtrArray *reads = g_ptr_array_new_with_free_func(free_read);
 
-    for (guint i = 0; i < function->events->len; i++)
-        see(reads, g_ptr_array_index(function->events, i));
-    return reads;
-}
+    for (guint i = 0; i < function->events->len; i++) {
+        const PgaDjangoEvent *event = g_ptr_array_index(function->events, i);
 
-GPtrArray *
-pga_django_own_reads(const PgaDjangoFunction *method)
-{
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-
-    for (guint i = 0; i < method->events->len; i++) {
-        const PgaDjangoEvent *event = g_ptr_array_index(method->events, i);
-        const PgaDjangoObject *object = pga_django_event_object(event);
-
-        if (event->act == PGA_DJANGO_RELATED_READ && is_to_one(event) && object &&
-            (object->origin == PGA_DJANGO_OBJECT_SELF ||
-             object->origin == PGA_DJANGO_OBJECT_PARAMETER) &&
-            !is_kept(event->field) &&
-            !g_ptr_array_find_with_equal_func(names, event->field->name, g_str_equal, NULL))
-            g_ptr_array_add(names, g_strdup(event->field->name));
+        if (event->called)
+            see_method(reads, names, event);
+        else
+            see(reads, event);
     }
-    return names;
+    return reads;
 }

@@ -1,5 +1,6 @@
 /* Relations that code reads row by row. */
 #pragma once
+#include "django_declared_internal.h"
 #include "django_once_internal.h"
 
 G_BEGIN_DECLS
@@ -12,26 +13,29 @@ typedef struct {
     char *path;                  /* "customer__country": from the loop's row, the longest */
     gboolean is_to_one;          /* all of its steps: select_related() can have it */
     gboolean is_certain;         /* read in each round */
+    const PgaDjangoEvent *inner; /* (nullable): in a method that the event runs: what asks */
+    gboolean is_query;           /* no relation: @inner asks for itself */
+    gboolean is_maybe;           /* @inner asks on some ways through the method only */
 } PgaLoopRead;
 
 void pga_loop_read_free(PgaLoopRead *read);
 
 /* (transfer full): of PgaLoopRead *: each loop and relation once, of loops over rows that the
- * function itself asks for and that are not known to be few. */
-GPtrArray *pga_django_loop_reads(const PgaDjangoFunction *function);
-
-/* It reads a relation of an object as it is: select_related() or prefetch_related() can have it. */
-gboolean pga_django_event_reads_relation(const PgaDjangoEvent *event);
+ * function itself asks for and that are not known to be few; in methods of the rows, too. */
+GPtrArray *pga_django_loop_reads(PgaDjangoNames *names, const PgaDjangoFunction *function);
 
 /* The rounds are many, as far as can be told. */
 gboolean pga_django_loop_is_long(const PgaDjangoFunction *function, const PgaDjangoBlock *loop);
 
+/* All rows have the same: customer.orders.all(), filter(customer=…). */
+gboolean pga_django_is_given(const PgaDjangoQuerySet *queryset, const PgaDjangoField *field);
+
+/* A slice of some. */
+gboolean pga_django_is_few(const PgaDjangoQuerySet *queryset);
+
 /* The event that a loop's rows come from: (nullable). */
 const PgaDjangoEvent *pga_django_loop_fetch(const PgaDjangoFunction *function,
                                             const PgaDjangoBlock *loop);
-
-/* (transfer full): of char *: relations that a method reads of its own object: "customer". */
-GPtrArray *pga_django_own_reads(const PgaDjangoFunction *method);
 
 /* Whether @paths (nullable, of char *) fetch the relation @path or what lies behind it. */
 gboolean pga_django_paths_cover(const GPtrArray *paths, const char *path);

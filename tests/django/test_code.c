@@ -79,6 +79,7 @@ static const char *const acts[] = {
     "call",
     "raise",
     "return",
+    "property",
 };
 
 static const char *const blocks[] = {"",       "loop",    "each",   "if",   "else",  "try",
@@ -156,6 +157,10 @@ append_event(GString *out, const PgaDjangoEvent *event)
     if (object)
         g_string_append_printf(out, " %s:%s", object->name ? object->name : "",
                                object->model->name);
+    if (event->act == PGA_DJANGO_PROPERTY)
+        g_string_append_printf(
+            out, " of %s",
+            ((PgaDjangoObject *)g_ptr_array_index(function->objects, event->called - 1))->name);
     if (event->name && event->act != PGA_DJANGO_RETURN)
         g_string_append_printf(out, " %s", event->name);
     append_queryset(out, event->queryset);
@@ -597,6 +602,7 @@ static const Case cases[] = {
      "related_read order:Order customer Customer[pk;] prefetched\n"
      "read :Customer name\n"
      "refresh order:Order\n"
+     "property of order first_line\n"
      "read :Line name\n"
      "read order:Order stock\n"},
     {"both-ways-are-optional",

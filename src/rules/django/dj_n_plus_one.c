@@ -33,30 +33,80 @@ severity_of(const PgaDjangoRun *run, const PgaLoopRead *read)
                : PGA_SEVERITY_WARNING;
 }
 
+/* ", by label() (shop/models.py:12),": (transfer full) */
+static char *
+by_method(const PgaLoopRead *read)
+{
+    return read->inner ? g_strdup_printf(" by %s() (%s:%u)", read->inner->function->name,
+                                         read->inner->function->file->path, read->inner->line)
+                       : g_strdup("");
+}
+
+static void
+judge_loop(PgaDjangoRun *run, const PgaLoopRead *read)
+{
+    const PgaDjangoModel *model = read->fetch->queryset->model;
+    const gboolean is_small = pga_django_is_small(run, model, run->threshold[0]);
+    g_autofree char *by = by_method(read);
+    PgaFinding *finding;
+
+    if (is_small && pga_django_rows(run, model) >= 0)
+        return;
+    finding = pga_django_add_at_event(
+        run, read->event,
+        "%s is read of each %s.%s%s in the loop of line %u, whose query (line %u) does not fetch "
+        "it: one query more for each row",
+        read->path, model->app, model->name, by, read->loop->line, read->fetch->line);
+    finding->confidence = is_small || read->is_maybe || read->fetch->queryset->incomplete
+                              ? PGA_CONFIDENCE_POSSIBLE
+                          : read->is_certain ? PGA_CONFIDENCE_CERTAIN
+                                             : PGA_CONFIDENCE_LIKELY;
+    finding->severity = run->severity_fixed ? run->severity : severity_of(run, read);
+    complete(finding, read->path, read->is_to_one);
+}
+
+/* OrderSerializer(orders, many=True) */
+static void
+judge_shown(PgaDjangoRun *run, const PgaDjangoEvent *event)
+{
+    PgaDjangoNames *names = run->memory;
+    const PgaDjangoClass *serializer = g_hash_table_lookup(names->serializers, event->shown_by);
+    const PgaDjangoModel *model = event->queryset->model;
+    g_autoptr(GPtrArray) reads = serializer && !pga_django_is_few(event->queryset)
+                                     ? pga_django_serializer_reads(names, serializer, event)
+                                     : NULL;
+
+    if (pga_django_is_small(run, model, run->threshold[0]))
+        return;
+    for (guint i = 0; reads && i < reads->len; i++) {
+        const PgaDeclaredRead *read = g_ptr_array_index(reads, i);
+        PgaFinding *finding;
+
+        if (read->is_query)
+            continue;
+        finding = pga_django_add_at_event(run, event, "%s: one query more for each row of %s.%s",
+                                          read->why, model->app, model->name);
+        finding->confidence = read->is_maybe ? PGA_CONFIDENCE_POSSIBLE : PGA_CONFIDENCE_LIKELY;
+        complete(finding, read->path, read->is_to_one);
+    }
+}
+
 static void
 judge_function(PgaDjangoRun *run, const PgaDjangoFunction *function)
 {
-    g_autoptr(GPtrArray) reads = pga_django_loop_reads(function);
+    g_autoptr(GPtrArray) reads = pga_django_loop_reads(run->memory, function);
 
     for (guint i = 0; i < reads->len; i++) {
         const PgaLoopRead *read = g_ptr_array_index(reads, i);
-        const PgaDjangoModel *model = read->fetch->queryset->model;
-        const gboolean is_small = pga_django_is_small(run, model, run->threshold[0]);
-        PgaFinding *finding;
 
-        if (is_small && pga_django_rows(run, model) >= 0)
-            continue;
-        finding = pga_django_add_at_event(
-            run, read->event,
-            "%s is read of each %s.%s in the loop of line %u, whose query (line %u) does not fetch "
-            "it: one query more for each row",
-            read->path, model->app, model->name, read->loop->line, read->fetch->line);
-        finding->confidence = is_small || read->fetch->queryset->incomplete
-                                  ? PGA_CONFIDENCE_POSSIBLE
-                              : read->is_certain ? PGA_CONFIDENCE_CERTAIN
-                                                 : PGA_CONFIDENCE_LIKELY;
-        finding->severity = run->severity_fixed ? run->severity : severity_of(run, read);
-        complete(finding, read->path, read->is_to_one);
+        if (!read->is_query)
+            judge_loop(run, read);
+    }
+    for (guint i = 0; i < function->events->len; i++) {
+        const PgaDjangoEvent *event = g_ptr_array_index(function->events, i);
+
+        if (event->shown_by)
+            judge_shown(run, event);
     }
 }
 
@@ -71,16 +121,16 @@ judge_class(PgaDjangoRun *run, const PgaDjangoClass *class)
         g_autofree char *object = g_strdup_printf("%s.%s", class->qualified, read->path);
         PgaFinding *finding;
 
-        if (pga_django_is_small(run, class->model, run->threshold[0]))
+        if (read->is_query || pga_django_is_small(run, class->model, run->threshold[0]))
             continue;
         finding = pga_django_add_finding(run, class->file, read->line ? read->line : class->line,
                                          object, NULL, "%s: one query more for each row of %s.%s",
                                          read->why, class->model->app, class->model->name);
-        finding->confidence = PGA_CONFIDENCE_LIKELY;
+        finding->confidence = read->is_maybe ? PGA_CONFIDENCE_POSSIBLE : PGA_CONFIDENCE_LIKELY;
         if (is_admin && !run->severity_fixed)
             finding->severity = PGA_SEVERITY_INFO;
         complete(finding, read->path, read->is_to_one);
-        if (is_admin)
+        if (is_admin && read->is_to_one)
             pga_django_fix_code(finding,
                                 g_strdup_printf("list_select_related = [\"%s\"]", read->path));
     }
@@ -106,12 +156,15 @@ const PgaRule pga_rule_dj_n_plus_one = {
     .severity = PGA_SEVERITY_WARNING,
     .why = "Each row costs a query of its own: the time grows with the rows, by a round trip each.",
     .when_not = "There are never more than a few rows.",
-    .condition = "In a loop over a query of the same function a relation of the row is read that "
-                 "neither select_related() nor prefetch_related() fetches; a serializer of a view "
-                 "gives a relation that the view's QuerySet does not fetch; a list of the admin "
-                 "shows a relation, or objects whose __str__ follows one, without "
-                 "list_select_related. Not in loops of ten rounds or fewer, not for models stated "
-                 "to have fewer than {min_rows} rows; templates are not read.",
+    .condition =
+        "In a loop over a query of the same function a relation of the row is read, by the "
+        "loop or by a method of the row, that neither select_related() nor "
+        "prefetch_related() fetches; a serializer gives a relation that the QuerySet of "
+        "its view, or the one it is called with, does not fetch: nested, by source= or "
+        "by a SerializerMethodField; a list of the admin shows a relation, or a method "
+        "or __str__ that follows one, without list_select_related. Not in loops of ten rounds or "
+        "fewer, not for models stated "
+        "to have fewer than {min_rows} rows; templates are not read.",
     .example =
         "# shop/models.py\n"
         "from django.db import models\n"

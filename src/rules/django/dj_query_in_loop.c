@@ -3,6 +3,7 @@
 
 #include "../django_declared_internal.h"
 #include "../django_loop_internal.h"
+#include "../django_own_internal.h"
 #include "../django_tables_internal.h"
 
 /* Events after a query among which a return belongs to it. */
@@ -89,6 +90,14 @@ confidence_of(const PgaDjangoEvent *event, const PgaDjangoBlock *loop)
 }
 
 static void
+complete(PgaFinding *finding)
+{
+    pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, NULL, NULL);
+    pga_finding_note(finding, "In its place: %s.",
+                     "annotate() on the query of the rows, or one query before: filter(…__in=…)");
+}
+
+static void
 report(PgaDjangoRun *run, const PgaDjangoEvent *event, const PgaDjangoBlock *loop, const Kind *kind)
 {
     const PgaDjangoModel *model = model_of(event);
@@ -122,6 +131,63 @@ judge(PgaDjangoRun *run, const PgaDjangoEvent *event)
     report(run, event, loop, kind);
 }
 
+/* --- methods that ask --- */
+
+/* for order in orders: order.total() */
+static void
+judge_function(PgaDjangoRun *run, const PgaDjangoFunction *function)
+{
+    g_autoptr(GPtrArray) reads = pga_django_loop_reads(run->memory, function);
+
+    for (guint i = 0; i < reads->len; i++) {
+        const PgaLoopRead *read = g_ptr_array_index(reads, i);
+        const PgaDjangoModel *model = read->is_query ? read->inner->queryset->model : NULL;
+        PgaFinding *finding;
+
+        if (!model || pga_django_is_small(run, model, run->threshold[0]))
+            continue;
+        finding = pga_django_add_at_event(
+            run, read->event,
+            "each round of the loop of line %u runs %s(), which asks for %s.%s "
+            "(%s:%u)",
+            read->loop->line, read->inner->function->name, model->app, model->name,
+            read->inner->function->file->path, read->inner->line);
+        finding->confidence = read->is_maybe || pga_django_is_batch(function)
+                                  ? PGA_CONFIDENCE_POSSIBLE
+                                  : PGA_CONFIDENCE_LIKELY;
+        complete(finding);
+    }
+}
+
+/* SerializerMethodField, a column of the admin's list. */
+static void
+judge_declared(PgaDjangoRun *run, const PgaDeclaredRead *read, PgaFinding *finding,
+               gboolean is_admin)
+{
+    finding->confidence = read->is_maybe ? PGA_CONFIDENCE_POSSIBLE : PGA_CONFIDENCE_LIKELY;
+    if (is_admin && !run->severity_fixed)
+        finding->severity = PGA_SEVERITY_INFO;
+    complete(finding);
+}
+
+static void
+judge_class(PgaDjangoRun *run, const PgaDjangoClass *class)
+{
+    g_autoptr(GPtrArray) reads = pga_django_declared_reads(run->memory, class);
+
+    for (guint i = 0; i < reads->len; i++) {
+        const PgaDeclaredRead *read = g_ptr_array_index(reads, i);
+
+        if (read->is_query && !pga_django_is_small(run, class->model, run->threshold[0]))
+            judge_declared(
+                run, read,
+                pga_django_add_finding(run, class->file, read->line ? read->line : class->line,
+                                       class->qualified, NULL, "%s: a query for each row of %s.%s",
+                                       read->why, class->model->app, class->model->name),
+                class->kind == PGA_DJANGO_CLASS_ADMIN);
+    }
+}
+
 static void
 begin(PgaDjangoRun *run)
 {
@@ -144,6 +210,9 @@ const PgaRule pga_rule_dj_query_in_loop = {
     .when_not = "There are never more than a few rounds, or signals have to be sent for each row.",
     .condition = "get(), first(), exists(), count() or another query in a loop over the rows of a "
                  "query, of a model of {min_rows} rows or more or whose rows nobody states; "
+                 "methods of the rows "
+                 "that ask for themselves, SerializerMethodFields and columns of the admin's lists "
+                 "that do; "
                  "create(), save() and delete() there as an info, but not of models with a save() "
                  "of their own. Loops over anything else are shown with --all.",
     .example =
@@ -173,5 +242,9 @@ const PgaRule pga_rule_dj_query_in_loop = {
     .requirements = "DJ-7",
     .inputs = PGA_INPUTS_DJANGO,
     .thresholds = {{"min_rows", "rows", 50, "Smaller tables are left as they are."}},
-    .django = {.begin = begin, .event = judge, .forget = forget},
+    .django = {.begin = begin,
+               .function = judge_function,
+               .class = judge_class,
+               .event = judge,
+               .forget = forget},
 };

@@ -42,6 +42,8 @@ typedef enum {
     PGA_DJANGO_CALL,          /* any other call: name is "requests.post", "send_mail.delay" */
     PGA_DJANGO_RAISE,
     PGA_DJANGO_RETURN,
+    PGA_DJANGO_PROPERTY, /* obj.total of a model's property; str(obj): name is "__str__"; a
+                            method whose name says nothing: obj.all() */
 } PgaDjangoAct;
 
 typedef enum {
@@ -120,12 +122,18 @@ struct PgaDjangoEvent {
     gboolean reads_itself;  /* of SET_ATTRIBUTE: the new value comes of the same attribute of the
                                same object, maybe over variables */
     gboolean is_expression; /* the new value is F() or another expression of the database */
-    gboolean is_prefetched; /* of RELATED_READ, and of orders.all(): came with the object */
+    gboolean is_prefetched; /* of RELATED_READ, and of orders.all(): came with the object; where
+                               called is set: what came with it cannot be told */
     gboolean is_condition;  /* it stands in the condition of an if, a while, an assert */
     gboolean is_only_id;    /* of GET_ATTRIBUTE: customer_id */
     GPtrArray *written;     /* (nullable): of char *: fields that create(), update(), save(
                                update_fields=) name; NULL: all, or not told */
     GPtrArray *lookups;     /* (nullable): of char *: of get_or_create: keywords but defaults */
+    guint called;       /* of CALL, PROPERTY: number of the object whose model's method runs + 1 */
+    char *shown_by;     /* (nullable): of a FETCH: the serializer that shows its rows, many=True:
+                           "shop.api.OrderSerializer" */
+    GPtrArray *brought; /* (nullable): of char *: relations that this object has in memory beside
+                           those that its query names */
 };
 
 struct PgaDjangoFunction {
@@ -163,6 +171,8 @@ typedef struct {
     char *source;       /* the field or path of the model: "customer.email", "customer__email" */
     char *lookup;       /* (nullable): of a filter: "icontains" */
     char *class;        /* "CharFilter", "StringRelatedField", a nested serializer's */
+    char *serializer;   /* (nullable): of a nested one: "shop.api.LineSerializer" */
+    char *method;       /* (nullable): of a SerializerMethodField: "get_total" */
     gboolean is_method; /* SerializerMethodField, method= */
     gboolean is_write_only;
     guint line;
@@ -183,6 +193,11 @@ typedef struct {
     char *pagination;              /* (nullable): a view's paginator: "LimitOffsetPagination" */
     gint64 page_size;              /* paginate_by, list_per_page; -1: not told */
     char *serializer, *filter_set; /* (nullable): names of classes */
+    GPtrArray *serializers;        /* of char *: what an API's view shows lists by, as far as it is
+                                      in the project: "shop.api.OrderSerializer" */
+    GPtrArray *lineage;            /* of char *: the class and its bases that are in the project:
+                                      "shop.admin.OrderAdmin" */
+    gboolean is_single;            /* an API's view of no more than one object at a time */
     GPtrArray *declared;           /* of PgaDjangoDeclared * */
     const PgaDjangoFile *file;
     guint line;

@@ -87,6 +87,8 @@ struct PgaDjangoQuerySet {
     GPtrArray *select_related;  /* of char *: paths */
     gboolean select_related_all;
     GPtrArray *prefetch_related; /* of char *: paths, of Prefetch its first argument */
+    GPtrArray *own_prefetches;   /* (nullable): of char *: those paths with a QuerySet of their own:
+                                    what comes with its rows is not told */
     GPtrArray *distinct_on;      /* of char * */
     GPtrArray *combined;         /* of PgaDjangoQuerySet *: union() … with these */
     char *combinator;            /* (nullable): "union", "intersection", "difference" */

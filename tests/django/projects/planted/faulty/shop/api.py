@@ -1,6 +1,6 @@
 from rest_framework import serializers, viewsets
 
-from .models import Customer, OrderLine
+from .models import Customer, OrderLine, Product
 
 
 class CustomerSerializer(serializers.ModelSerializer):
@@ -24,3 +24,23 @@ class OrderLineSerializer(serializers.ModelSerializer):
 class OrderLineViewSet(viewsets.ModelViewSet):
     queryset = OrderLine.objects.order_by("pk")
     serializer_class = OrderLineSerializer
+
+
+class ProductSerializer(serializers.ModelSerializer):
+    shelf = serializers.SerializerMethodField()
+    n_sold = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Product
+        fields = ["id", "name", "shelf", "n_sold"]
+
+    def get_shelf(self, product):
+        return product.category.name
+
+    def get_n_sold(self, product):
+        return OrderLine.objects.filter(product=product, order__status="paid").count()
+
+
+class ProductViewSet(viewsets.ReadOnlyModelViewSet):  # expect: dj-n-plus-one, dj-query-in-loop
+    queryset = Product.objects.order_by("pk")
+    serializer_class = ProductSerializer
