@@ -39,6 +39,10 @@ pga_django_class_free(gpointer data)
     g_free(class->pagination);
     g_free(class->serializer);
     g_free(class->filter_set);
+    g_free(class->generic);
+    g_free(class->template);
+    g_free(class->template_suffix);
+    g_free(class->context_name);
     g_free(class);
 }
 
@@ -221,7 +225,7 @@ kind_of(const char *dotted, PgaDjangoClassKind *kind)
 
 /* FALSE: a class of no such kind. */
 static gboolean
-find_kind(const DjangoReading *reading, PgaDjangoClassKind *kind)
+find_kind(const DjangoReading *reading, PgaDjangoClassKind *kind, char **generic)
 {
     for (guint i = 0; i < reading->ancestry.classes->len; i++) {
         const DjangoClass *class = g_ptr_array_index(reading->ancestry.classes, i);
@@ -232,8 +236,10 @@ find_kind(const DjangoReading *reading, PgaDjangoClassKind *kind)
             g_auto(DjangoMeaning) meaning = {0};
 
             if (base->kind == PGA_PY_NAME && pga_django_meaning(&place, base->text, &meaning) &&
-                meaning.external && kind_of(meaning.external, kind))
+                meaning.external && kind_of(meaning.external, kind)) {
+                *generic = g_strdup(pga_py_last_name(base));
                 return TRUE;
+            }
         }
     }
     return FALSE;
@@ -346,6 +352,9 @@ read_class(DjangoReading *reading)
     take_pages(reading);
     out->date_hierarchy = text_of(reading, "date_hierarchy");
     out->serializer = text_of(reading, "serializer_class");
+    out->template = text_of(reading, "template_name");
+    out->template_suffix = text_of(reading, "template_name_suffix");
+    out->context_name = text_of(reading, "context_object_name");
     out->filter_set = text_of(reading, "filterset_class");
     if (!out->filter_set)
         out->filter_set = text_of(reading, "filter_class");
@@ -376,12 +385,14 @@ add_class(PgaDjangoCode *code, const PgaPythonSource *source, const DjangoClass 
           const GPtrArray *models)
 {
     DjangoReading reading = {code->project, source, class, {0}, NULL};
+    g_autofree char *generic = NULL;
     PgaDjangoClassKind kind;
 
     pga_django_ancestry(code->project, class, &reading.ancestry);
-    if (find_kind(&reading, &kind)) {
+    if (find_kind(&reading, &kind, &generic)) {
         for (guint i = 0; i < (models ? models->len : 1); i++) {
             reading.out = pga_django_class_new(kind, class);
+            reading.out->generic = g_strdup(generic);
             read_class(&reading);
             drop_empty(reading.out);
             if (models)

@@ -40,6 +40,7 @@ pga_django_code_read(const PgaDjangoProject *project)
 
     code->project = project;
     code->functions = g_ptr_array_new_with_free_func(pga_django_function_free);
+    code->contexts = g_ptr_array_new_with_free_func(pga_django_context_free);
     code->classes = g_ptr_array_new_with_free_func(pga_django_class_free);
     index = pga_django_code_index_new(code);
     for (guint i = 0; i < project->files->len; i++) {
@@ -61,5 +62,6 @@ pga_django_code_free(PgaDjangoCode *code)
         return;
     g_ptr_array_unref(code->functions);
     g_ptr_array_unref(code->classes);
+    g_ptr_array_unref(code->contexts);
     g_free(code);
 }

@@ -361,6 +361,8 @@ outside_call(DjangoFlow *flow, const char *dotted, TSNode node)
     values = pga_django_eval_arguments(
         flow, node, makes_response(name) ? PGA_DJANGO_FETCH : PGA_DJANGO_UNEVALUATED);
     pga_django_note_call(flow, node, NULL);
+    if (makes_response(name))
+        pga_django_note_render(flow, values, node);
     value = made_of_all(values);
     return value;
 }
@@ -457,6 +459,8 @@ pga_django_plain_call(DjangoFlow *flow, TSNode node)
         name && makes_response(dot ? dot + 1 : name) ? PGA_DJANGO_FETCH : PGA_DJANGO_UNEVALUATED);
 
     pga_django_note_call(flow, node, NULL);
+    if (name && makes_response(dot ? dot + 1 : name))
+        pga_django_note_render(flow, values, node);
     return made_of_all(values);
 }
 

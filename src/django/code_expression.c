@@ -118,6 +118,18 @@ eval_sequence(DjangoFlow *flow, TSNode node)
     return list;
 }
 
+static void
+add_pair(DjangoFlow *flow, DjangoValue *list, TSNode pair, TSNode value)
+{
+    g_autoptr(DjangoValue) key = pga_django_eval(flow, pga_django_child(pair, "key"));
+    DjangoValue *item = pga_django_eval(flow, value);
+
+    if (pga_django_value_is(key, DJANGO_IS_PYTHON) && key->py->kind == PGA_PY_STRING && item &&
+        list->items->len < MAX_ITEMS)
+        pga_django_dict_add(list, key->py->text, item);
+    add_item(list, item);
+}
+
 static DjangoValue *
 eval_dictionary(DjangoFlow *flow, TSNode node)
 {
@@ -133,8 +145,7 @@ eval_dictionary(DjangoFlow *flow, TSNode node)
             unref(pga_django_eval(flow, pair));
             continue;
         }
-        unref(pga_django_eval(flow, pga_django_child(pair, "key")));
-        add_item(list, pga_django_eval(flow, value));
+        add_pair(flow, list, pair, value);
     }
     if (ts_node_end_byte(node) - ts_node_start_byte(node) <= MAX_SMALL)
         list->py = pga_py_value_new(flow->source, node);

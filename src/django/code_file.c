@@ -194,6 +194,9 @@ walk_class(const Walk *walk, TSNode node, const DjangoClass *outer, const char *
     g_autofree char *name = outer_name ? g_strconcat(outer_name, ".", own, NULL) : g_strdup(own);
     const DjangoClass *class = outer_name && !outer ? NULL : class_of(walk, outer, own);
 
+    if (class && walk->index->project->templates->len > 0)
+        pga_django_note_generic(walk->index, class);
+
     walk_block(walk, pga_django_child(node, "body"), class, name, depth + 1);
 }
 

@@ -154,6 +154,8 @@ struct DjangoValue {
     PgaPyValue *py;
     gboolean is_maybe; /* of PYTHON: parts of it were added under an if */
     GPtrArray *items;  /* of DjangoValue *, NULLs too */
+    /* (nullable): of TUPLE, is_dict: names (char *) and what they stand for (DjangoValue *) */
+    GPtrArray *keys, *shown;
     /* of all */
     GArray *origins;        /* (nullable): of DjangoSource: attributes that it was made of */
     gboolean is_expression; /* F() and others */
@@ -409,6 +411,17 @@ DjangoValue *pga_django_call_object(DjangoFlow *flow, DjangoValue *value, const 
 /* The model of an admin, a view, a form, a serializer: (nullable). */
 const PgaDjangoModel *pga_django_class_about(DjangoFlow *flow, const DjangoClass *class);
 
+/* --- what templates are given --- */
+
+void pga_django_context_free(gpointer data);
+void pga_django_note_render(DjangoFlow *flow, const GPtrArray *values, TSNode node);
+void pga_django_note_context(DjangoFlow *flow, TSNode target, const DjangoValue *value);
+void pga_django_note_generic(DjangoIndex *index, const DjangoClass *class);
+/* What a generic view shows: (transfer full) (nullable). */
+DjangoValue *pga_django_view_rows(DjangoFlow *flow, const DjangoClass *class);
+/* One more name of a dictionary. (nullable): @value. */
+void pga_django_dict_add(DjangoValue *dict, const char *key, DjangoValue *value);
+
 /* --- calls --- */
 
 /* What arguments are, NULLs too. @escape: what becomes of QuerySets; RETURN: nothing. */
@@ -418,8 +431,9 @@ DjangoValue *pga_django_call_value(DjangoFlow *flow, DjangoValue *callee, TSNode
 DjangoValue *pga_django_plain_call(DjangoFlow *flow, TSNode node);
 /* @with_locals: of local names, too. */
 PgaPyValue *pga_django_settled_call(DjangoFlow *flow, TSNode node, gboolean with_locals);
-void pga_django_set_item(DjangoFlow *flow, TSNode target, TSNode right); /* name["key"] = … */
-void pga_django_forget_item(DjangoFlow *flow, TSNode holder);            /* name.append(…) */
+/* name["key"] = … */
+void pga_django_set_item(DjangoFlow *flow, TSNode target, DjangoValue *value, TSNode right);
+void pga_django_forget_item(DjangoFlow *flow, TSNode holder); /* name.append(…) */
 char *pga_django_called(const DjangoFlow *flow, TSNode node); /* (transfer full) (nullable) */
 void pga_django_note_call(DjangoFlow *flow, TSNode node, const DjangoValue *result);
 /* What the function returns, called on @class (nullable). */

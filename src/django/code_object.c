@@ -66,8 +66,8 @@ base_queryset(DjangoFlow *flow, const DjangoClass *class)
     return model ? pga_django_manager_value(flow, model, "_default_manager") : NULL;
 }
 
-static DjangoValue *
-queryset_of(DjangoFlow *flow, const DjangoClass *class)
+DjangoValue *
+pga_django_view_rows(DjangoFlow *flow, const DjangoClass *class)
 {
     const DjangoFunction *function = pga_django_index_method(flow->index, class, "get_queryset");
 
@@ -98,7 +98,7 @@ inherited(const DjangoFlow *flow, const DjangoClass *class, const char *name)
 static DjangoValue *
 view_object(DjangoFlow *flow, const DjangoClass *class, TSNode node, gboolean asks)
 {
-    g_autoptr(DjangoValue) rows = queryset_of(flow, class);
+    g_autoptr(DjangoValue) rows = pga_django_view_rows(flow, class);
     PgaDjangoEvent *event = NULL;
     DjangoValue *row;
 

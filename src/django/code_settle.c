@@ -113,9 +113,20 @@ pga_django_settled_call(DjangoFlow *flow, TSNode node, gboolean with_locals)
 
 /* --- dictionaries and lists that change --- */
 
+void
+pga_django_dict_add(DjangoValue *dict, const char *key, DjangoValue *value)
+{
+    if (!dict->keys) {
+        dict->keys = g_ptr_array_new_with_free_func(g_free);
+        dict->shown = g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_value_unref);
+    }
+    g_ptr_array_add(dict->keys, g_strdup(key));
+    g_ptr_array_add(dict->shown, pga_django_value_ref(value));
+}
+
 /* name["key"] = value */
 void
-pga_django_set_item(DjangoFlow *flow, TSNode target, TSNode right)
+pga_django_set_item(DjangoFlow *flow, TSNode target, DjangoValue *given, TSNode right)
 {
     const TSNode holder = pga_django_child(target, "value");
     g_autofree char *name = NULL;
@@ -141,6 +152,10 @@ pga_django_set_item(DjangoFlow *flow, TSNode target, TSNode right)
                        ? g_ptr_array_ref(old->items)
                        : g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_value_unref);
     value->py = pga_py_value_copy(old->py);
+    for (guint i = 0; old->keys && i < old->keys->len; i++)
+        pga_django_dict_add(value, g_ptr_array_index(old->keys, i),
+                            g_ptr_array_index(old->shown, i));
+    pga_django_dict_add(value, key->text, given);
     g_ptr_array_add(value->py->keys, g_steal_pointer(&key));
     g_ptr_array_add(value->py->items, pga_py_value_new(flow->source, right));
     pga_django_bind(flow, name, value);

@@ -80,7 +80,8 @@ assign_subscript(DjangoFlow *flow, TSNode target, DjangoValue *value, TSNode rig
         pga_django_escape(flow, value, right,
                           is_context ? PGA_DJANGO_FETCH : PGA_DJANGO_UNEVALUATED);
     }
-    pga_django_set_item(flow, target, right);
+    pga_django_set_item(flow, target, value, right);
+    pga_django_note_context(flow, target, value);
     unref(value);
 }
 

@@ -36,6 +36,8 @@ pga_django_value_unref(DjangoValue *value)
         g_free(value->text);
         pga_py_value_free(value->py);
         g_clear_pointer(&value->items, g_ptr_array_unref);
+        g_clear_pointer(&value->keys, g_ptr_array_unref);
+        g_clear_pointer(&value->shown, g_ptr_array_unref);
         g_clear_pointer(&value->origins, g_array_unref);
         g_free(value);
         value = before;

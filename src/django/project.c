@@ -10,9 +10,11 @@
 
 #include "project_internal.h"
 
-#define MAX_FILES   50000
-#define MAX_BYTES   ((gsize)4 * 1024 * 1024)
-#define MAX_FOLDERS 64 /* of nesting */
+#define MAX_FILES     50000
+#define MAX_BYTES     ((gsize)4 * 1024 * 1024)
+#define MAX_TEMPLATES 10000
+#define MAX_TEMPLATE  ((gsize)512 * 1024)
+#define MAX_FOLDERS   64 /* of nesting */
 
 static void
 file_free(gpointer data)
@@ -45,6 +47,7 @@ pga_django_project_new(void)
     project->roots = g_ptr_array_new_with_free_func(g_free);
     project->files = g_ptr_array_new_with_free_func(file_free);
     project->fixtures = g_ptr_array_new_with_free_func(file_free);
+    project->templates = g_ptr_array_new_with_free_func(file_free);
     project->settings = g_ptr_array_new_with_free_func(pga_django_settings_free);
     project->apps = g_ptr_array_new_with_free_func(pga_django_app_free);
     project->models = g_ptr_array_new_with_free_func(pga_django_project_model_free);
@@ -68,6 +71,7 @@ pga_django_project_free(PgaDjangoProject *project)
     g_ptr_array_unref(project->settings);
     g_ptr_array_unref(project->files);
     g_ptr_array_unref(project->fixtures);
+    g_ptr_array_unref(project->templates);
     g_ptr_array_unref(project->roots);
     g_ptr_array_unref(project->unread);
     g_free(project->directory);
@@ -142,6 +146,36 @@ is_fixture(const char *path)
             g_str_has_suffix(path, ".yml"));
 }
 
+/* What Django's own language may be in. */
+static gboolean
+is_template(const char *path)
+{
+    static const char *const folders[] = {"templates", NULL};
+    static const char *const ends[] = {".html", ".txt", ".xml", ".djhtml", ".htm"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(ends); i++)
+        if (g_str_has_suffix(path, ends[i]))
+            return has_part(path, folders);
+    return FALSE;
+}
+
+/* One that cannot be read is no loss to what is said of the rest. */
+static void
+add_template(PgaDjangoProject *project, const char *path, const char *text, gsize length)
+{
+    PgaDjangoFile *file;
+
+    if (project->templates->len >= MAX_TEMPLATES || length > MAX_TEMPLATE ||
+        !g_utf8_validate_len(text, length, NULL) || memchr(text, '\0', length))
+        return;
+    file = g_new0(PgaDjangoFile, 1);
+    file->path = g_strdup(path);
+    file->text = g_strndup(text, length);
+    file->length = length;
+    file->is_test = is_test(path);
+    g_ptr_array_add(project->templates, file);
+}
+
 /* (nullable) (transfer full) */
 static PgaDjangoFile *
 file_new(PgaDjangoProject *project, const char *path, const char *text, gsize length)
@@ -189,6 +223,8 @@ pga_django_project_add(PgaDjangoProject *project, const char *path, const char *
         if (fixture)
             g_ptr_array_add(project->fixtures, fixture);
     }
+    if (is_template(path))
+        add_template(project, path, text, length);
     if (pga_django_is_requirements(path)) {
         g_autofree char *copy = g_strndup(text, length);
 
@@ -215,14 +251,29 @@ is_passed_over(const char *name)
 }
 
 static void
+walk_template(Walk *walk, const char *path, const char *full)
+{
+    g_autofree char *text = NULL;
+    gsize length = 0;
+
+    if (!is_template(path) || walk->project->templates->len >= MAX_TEMPLATES)
+        return;
+    text = pga_file_read(full, MAX_TEMPLATE, &length, NULL);
+    if (text)
+        pga_django_project_add(walk->project, path, text, length);
+}
+
+static void
 walk_file(Walk *walk, const char *path, const char *full)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *text = NULL;
     gsize length = 0;
 
-    if (!g_str_has_suffix(path, ".py") && !pga_django_is_requirements(path) && !is_fixture(path))
+    if (!g_str_has_suffix(path, ".py") && !pga_django_is_requirements(path) && !is_fixture(path)) {
+        walk_template(walk, path, full);
         return;
+    }
     if (walk->project->files->len >= MAX_FILES) {
         pga_django_unread(walk->project, path, "more than %d files", MAX_FILES);
         return;

@@ -5,8 +5,8 @@
 #include "django_loop_internal.h"
 #include "django_own_internal.h"
 
-static void
-read_free(gpointer data)
+void
+pga_declared_read_free(gpointer data)
 {
     PgaDeclaredRead *read = data;
 
@@ -286,7 +286,7 @@ pga_django_serializer_reads(PgaDjangoNames *names, const PgaDjangoClass *seriali
     g_autoptr(GPtrArray) querysets = g_ptr_array_new();
     PgaDeclared declared = {
         .names = names,
-        .reads = g_ptr_array_new_with_free_func(read_free),
+        .reads = g_ptr_array_new_with_free_func(pga_declared_read_free),
         .querysets = querysets,
     };
 
@@ -303,7 +303,7 @@ pga_django_declared_reads(PgaDjangoNames *names, const PgaDjangoClass *class)
     PgaDeclared declared = {
         .names = names,
         .class = class,
-        .reads = g_ptr_array_new_with_free_func(read_free),
+        .reads = g_ptr_array_new_with_free_func(pga_declared_read_free),
         .querysets = querysets,
     };
 

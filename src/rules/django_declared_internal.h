@@ -31,10 +31,13 @@ typedef struct {
     char *path; /* "customer__country"; of a query "" */
     char *why;  /* "CustomerSerializer nests customer, which OrderView.queryset does not fetch" */
     gboolean is_to_one;
-    gboolean is_query; /* of its own: nothing that is fetched before can replace it */
-    gboolean is_maybe; /* on some ways only */
-    guint line;        /* in the class's file; 0: of the class */
+    gboolean is_query;         /* of its own: nothing that is fetched before can replace it */
+    gboolean is_maybe;         /* on some ways only */
+    guint line;                /* in the class's file; 0: of the class */
+    const PgaDjangoFile *file; /* (nullable): a template, if it is not the class's */
 } PgaDeclaredRead;
+
+void pga_declared_read_free(gpointer read);
 
 /** What is gathered of one class. */
 typedef struct {

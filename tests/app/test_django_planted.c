@@ -1,6 +1,6 @@
 /* Projects with faults on purpose, every rule at least once: each line that a finding is expected
- * at ends with "# expect: id, id". Their clean twins do the same things right: nothing is found.
- * What is found and not marked fails like what is marked and not found. */
+ * at ends with "# expect: id, id", in a template as a comment. Their clean twins do the same things
+ * right: nothing is found. What is found and not marked fails like what is marked and not found. */
 #include <django/history.h>
 #include <django/index.h>
 #include <rules/django.h>
@@ -150,7 +150,9 @@ add_marks(const PgaDjangoFile *file, GHashTable *marked, GHashTable *rules)
 
     for (guint i = 0; lines[i]; i++) {
         const char *mark = strstr(lines[i], MARK);
-        g_auto(GStrv) ids = g_strsplit(mark ? mark + strlen(MARK) : "", ", ", -1);
+        const char *rest = mark ? mark + strlen(MARK) : "", *end = strstr(rest, " #}");
+        g_autofree char *text = g_strndup(rest, end ? (gsize)(end - rest) : strlen(rest));
+        g_auto(GStrv) ids = g_strsplit(text, ", ", -1);
 
         for (guint j = 0; ids[j]; j++) {
             g_hash_table_add(marked, g_strdup_printf("%s:%u %s", file->path, i + 1, ids[j]));
@@ -173,6 +175,8 @@ marks_of(const PgaDjangoProject *project, GHashTable *rules)
     }
     for (guint i = 0; i < project->fixtures->len; i++)
         add_marks(g_ptr_array_index(project->fixtures, i), marked, rules);
+    for (guint i = 0; i < project->templates->len; i++)
+        add_marks(g_ptr_array_index(project->templates, i), marked, rules);
     return marked;
 }
 

@@ -1,10 +1,11 @@
 /* dj-n-plus-one: for each row of one query another query: relations read in loops, by serializers,
- * by the admin's lists. Templates are not read. */
+ * by the admin's lists, by templates. */
 #include <string.h>
 
 #include "../django_declared_internal.h"
 #include "../django_loop_internal.h"
 #include "../django_tables_internal.h"
+#include "../django_template_internal.h"
 
 /* From here on a request that asks once for each row is not acceptable. */
 #define LARGE_ROWS 10000
@@ -136,6 +137,52 @@ judge_class(PgaDjangoRun *run, const PgaDjangoClass *class)
     }
 }
 
+/* --- templates --- */
+
+/** What was told already: two views may use one template. */
+typedef struct {
+    PgaDjangoRun *run;
+    GHashTable *seen; /* of "path:line:relation" */
+} Templates;
+
+static void
+judge_template(const PgaTemplateSource *source, gpointer data)
+{
+    const Templates *templates = data;
+    PgaDjangoRun *run = templates->run;
+    const PgaDjangoContext *context = source->context;
+    const PgaDjangoModel *model = context->queryset->model;
+
+    if (context->is_rows && pga_django_is_small(run, model, run->threshold[0]))
+        return;
+    for (guint i = 0; i < source->declared.reads->len; i++) {
+        const PgaDeclaredRead *read = g_ptr_array_index(source->declared.reads, i);
+        g_autofree char *object = g_strdup_printf("%s.%s.%s", model->app, model->name, read->path);
+        PgaFinding *finding;
+
+        if (!g_hash_table_add(templates->seen, g_strdup_printf("%s:%u:%s", read->file->path,
+                                                               read->line, read->path)))
+            continue;
+        finding = pga_django_add_finding(
+            run, read->file, read->line, object, NULL,
+            "%s is read of each row; %s gives %s.%s as \"%s\" (%s:%u) and does not fetch it: one "
+            "query more for each",
+            read->why, context->where, model->app, model->name, context->name, context->file->path,
+            context->line);
+        finding->confidence = read->is_maybe ? PGA_CONFIDENCE_POSSIBLE : PGA_CONFIDENCE_LIKELY;
+        complete(finding, read->path, read->is_to_one);
+    }
+}
+
+static void
+judge_templates(PgaDjangoRun *run)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    Templates templates = {run, seen};
+
+    pga_django_template_reads(run->memory, run->code, judge_template, &templates);
+}
+
 static void
 begin(PgaDjangoRun *run)
 {
@@ -162,9 +209,10 @@ const PgaRule pga_rule_dj_n_plus_one = {
         "prefetch_related() fetches; a serializer gives a relation that the QuerySet of "
         "its view, or the one it is called with, does not fetch: nested, by source= or "
         "by a SerializerMethodField; a list of the admin shows a relation, or a method "
-        "or __str__ that follows one, without list_select_related. Not in loops of ten rounds or "
+        "or __str__ that follows one, without list_select_related; a template does it with rows "
+        "that its view gives it. Not in loops of ten rounds or "
         "fewer, not for models stated "
-        "to have fewer than {min_rows} rows; templates are not read.",
+        "to have fewer than {min_rows} rows.",
     .example =
         "# shop/models.py\n"
         "from django.db import models\n"
@@ -191,5 +239,9 @@ const PgaRule pga_rule_dj_n_plus_one = {
     .requirements = "DJ-7",
     .inputs = PGA_INPUTS_DJANGO,
     .thresholds = {{"min_rows", "rows", 50, "Smaller tables are left as they are."}},
-    .django = {.begin = begin, .function = judge_function, .class = judge_class, .forget = forget},
+    .django = {.begin = begin,
+               .function = judge_function,
+               .class = judge_class,
+               .finish = judge_templates,
+               .forget = forget},
 };

@@ -198,14 +198,31 @@ typedef struct {
     GPtrArray *lineage;            /* of char *: the class and its bases that are in the project:
                                       "shop.admin.OrderAdmin" */
     gboolean is_single;            /* an API's view of no more than one object at a time */
+    char *generic;                 /* the class of a package that it comes down to: "ListView" */
+    char *template;                /* (nullable): template_name */
+    char *template_suffix;         /* (nullable): template_name_suffix */
+    char *context_name;            /* (nullable): context_object_name */
     GPtrArray *declared;           /* of PgaDjangoDeclared * */
     const PgaDjangoFile *file;
     guint line;
     GHashTable *lines; /* of char * (an attribute's name) to its line */
 } PgaDjangoClass;
 
+/** What a template is given under a name. */
+typedef struct {
+    char *template;              /* (nullable): "shop/order_list.html" */
+    char *class;                 /* (nullable): the generic view's: "shop.views.OrderList" */
+    char *name;                  /* "orders"; of a generic view's own rows or object "object" */
+    PgaDjangoQuerySet *queryset; /* what it comes of, with all that comes with the rows */
+    gboolean is_rows;            /* else one of them */
+    const PgaDjangoFile *file;
+    char *where; /* "shop.views.orders" */
+    guint line;
+} PgaDjangoContext;
+
 typedef struct {
     const PgaDjangoProject *project;
+    GPtrArray *contexts;  /* of PgaDjangoContext * */
     GPtrArray *functions; /* of PgaDjangoFunction *, by file and line; tests among them (file) */
     GPtrArray *classes;   /* of PgaDjangoClass *, by file and line */
     guint64 n_lines;      /* of Python that was read */

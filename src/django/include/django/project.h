@@ -71,6 +71,8 @@ typedef struct {
     GPtrArray *roots;     /* of char *: folders that modules are imported from; "" is the project */
     GPtrArray *files;     /* of PgaDjangoFile *, by path; the built-in ones last */
     GPtrArray *fixtures;  /* of PgaDjangoFile *: JSON and YAML in folders "fixtures": data */
+    GPtrArray *templates; /* of PgaDjangoFile *: below folders "templates": what {% include %} names
+                             is the path behind that folder */
     GPtrArray *settings;  /* of PgaDjangoSettings *: manage.py's first */
     GPtrArray *apps;      /* of PgaDjangoApp * */
     GPtrArray *models;    /* of PgaDjangoModel * (django/model.h), by app, file and line */

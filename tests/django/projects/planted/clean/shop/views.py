@@ -194,3 +194,8 @@ def red(request):
 def largest(request):
     found = Product.objects.order_by("-size")[:50]
     return render(request, "shop/products.html", {"products": found})
+
+
+def catalogue(request):
+    page = Product.objects.select_related("category").order_by("pk")[:40]
+    return render(request, "shop/catalogue.html", {"products": page})

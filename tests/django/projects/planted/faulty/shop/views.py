@@ -196,3 +196,8 @@ def red(request):
 def largest(request):
     found = Product.objects.order_by("settings__size")
     return render(request, "shop/products.html", {"products": found})  # expect: dj-json-key-order-by
+
+
+def catalogue(request):
+    page = Product.objects.order_by("pk")[:40]
+    return render(request, "shop/catalogue.html", {"products": page})
