@@ -404,6 +404,9 @@ void pga_django_remember(DjangoFlow *flow, guint object, const char *name, Djang
 /* --- self --- */
 
 DjangoValue *pga_django_self(DjangoFlow *flow, const DjangoClass *class);
+/* What __init__ keeps as self.@name of what it is given or asks for: a new object in each function;
+ * NULL: nothing that others may change. */
+DjangoValue *pga_django_given(DjangoFlow *flow, const DjangoClass *class, const char *name);
 DjangoValue *pga_django_object_attribute(DjangoFlow *flow, DjangoValue *value, const char *name,
                                          TSNode node);
 DjangoValue *pga_django_call_object(DjangoFlow *flow, DjangoValue *value, const char *method,

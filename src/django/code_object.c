@@ -132,6 +132,21 @@ is_one_of(const DjangoFlow *flow, const DjangoClass *class, const char *const *e
 static const char *const savers[] = {"Form", "Serializer", NULL};
 static const char *const views[] = {"View", "ViewSet", "Mixin", "Admin", NULL};
 
+/* The same object wherever the function names it. */
+static DjangoValue *
+kept_attribute(DjangoFlow *flow, const DjangoValue *value, const char *name, TSNode node)
+{
+    DjangoValue *found = pga_django_given(flow, value->class, name);
+    g_autofree char *dotted = NULL;
+
+    if (!pga_django_value_is(found, DJANGO_IS_INSTANCE) || flow->muted)
+        return found;
+    dotted = pga_django_dotted(flow, node);
+    if (dotted)
+        pga_django_bind(flow, dotted, pga_django_value_ref(found));
+    return found;
+}
+
 /* self.request and the like: nothing. */
 DjangoValue *
 pga_django_object_attribute(DjangoFlow *flow, DjangoValue *value, const char *name, TSNode node)
@@ -161,7 +176,8 @@ pga_django_object_attribute(DjangoFlow *flow, DjangoValue *value, const char *na
         found->class = class;
         return found;
     }
-    return pga_django_class_value(flow, class, name);
+    found = pga_django_class_value(flow, class, name);
+    return found ? found : kept_attribute(flow, value, name, node);
 }
 
 /* super() of a manager or a QuerySet: the manager itself. */

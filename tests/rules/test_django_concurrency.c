@@ -92,6 +92,26 @@ static const DjangoCase read_modify_write[] = {
             "        product.save()\n",
      "restock.py:5:possible"},
     {VIEW("    product.stock = clamp(product.stock + 1)\n    product.save()\n"), "views.py:7"},
+    /* given to the object that uses it */
+    {MODELS "# shop/services.py\n"
+            "from .models import Product\n"
+            "class Seller:\n"
+            "    def __init__(self, product: Product, at=None):\n"
+            "        self.product = product\n"
+            "        self.at = at\n"
+            "    def sell(self, n):\n"
+            "        self.product.stock -= n\n"
+            "        self.product.save()\n",
+     "services.py:8:likely"},
+    {MODELS "# shop/services.py\n"
+            "from .models import Product\n"
+            "class Maker:\n"
+            "    def __init__(self):\n"
+            "        self.product = Product()\n"
+            "    def fill(self, n):\n"
+            "        self.product.stock += n\n"
+            "        self.product.save()\n",
+     ""},
     /* tidied, set, new, not saved, expressions */
     {VIEW("    product.stock = place_for(wanted=product.stock)\n    product.save()\n"), ""},
     {VIEW("    product.name = product.name.strip()\n    product.save()\n"), ""},
@@ -245,6 +265,15 @@ static const DjangoCase count_in_loop_stock[] = {
     {VIEW("    if product.stock >= 1:\n"
           "        Product.objects.filter(pk=pk).update(stock=F('stock') + 1)\n"),
      ""},
+    {VIEW("    if product.stock >= product.max_stock:\n        return None\n"
+          "    product.stock = F('stock') + 1\n    product.save()\n"),
+     "views.py:9"},
+    {VIEW("    if product.stock < limit:\n"
+          "        Product.objects.filter(pk=pk, stock__lt=9).update(stock=F('stock') + 1)\n"),
+     ""},
+    {VIEW("    if product.left < maximum:\n"
+          "        Product.objects.filter(pk=pk).update(left=F('left') + 1)\n"),
+     "views.py:8"},
     {VIEW("    if product.left >= 1:\n"
           "        Product.objects.filter(pk=pk).update(left=F('left') - 1)\n"),
      ""},
@@ -542,6 +571,17 @@ static const DjangoCase outside_commit[] = {
            "    Order.objects.filter(pk=pk).update(number=1)\n"
            "    send_mail('a', 'b', None, [])\n",
      "views.py:8:likely"},
+    {VIEWS "class View:\n"
+           "    def perform_create(self, serializer):\n"
+           "        with transaction.atomic():\n"
+           "            order = serializer.save(number=1)\n"
+           "            ship.delay(order.pk)\n",
+     "views.py:9:likely"},
+    {VIEWS "def view(request, file):\n"
+           "    with transaction.atomic():\n"
+           "        file.save()\n"
+           "        ship.delay(1)\n",
+     ""},
     {PLAIN("    with transaction.atomic():\n        order = Order.objects.create(number=1)\n"
            "        transaction.on_commit(lambda: ship.delay(order.pk))\n"),
      ""},

@@ -33,6 +33,15 @@ is_mail(const char *name)
     return ends_in(name, ends);
 }
 
+/* Of whatever model they are. */
+static gboolean
+saves_given(const char *name)
+{
+    static const char *const ends[] = {"serializer.save", "form.save", "formset.save", NULL};
+
+    return ends_in(name, ends);
+}
+
 static gboolean
 is_write(const PgaDjangoEvent *event)
 {
@@ -48,6 +57,8 @@ is_write(const PgaDjangoEvent *event)
     case PGA_DJANGO_GET_OR_CREATE:
     case PGA_DJANGO_UPDATE_OR_CREATE:
         return TRUE;
+    case PGA_DJANGO_CALL:
+        return event->name && saves_given(event->name);
     default:
         return FALSE;
     }

@@ -1,0 +1,96 @@
+/* What an object keeps of what it was made with: self.order = order, of __init__(self, order:
+ * Order).
+ */
+#include <string.h>
+
+#include "code_internal.h"
+
+#define MAX_DEPTH   5     /* of functions that are looked into from each other */
+#define MAX_INIT    20000 /* bytes of one that is looked into */
+#define MAX_RESULTS 200000
+
+/* A row that somebody else may change too, or a question; not what __init__ makes. */
+static gboolean
+is_shared(const DjangoFlow *flow, const DjangoValue *value)
+{
+    const PgaDjangoObject *object;
+
+    if (!pga_django_value_is(value, DJANGO_IS_INSTANCE))
+        return pga_django_value_is(value, DJANGO_IS_QUERYSET);
+    object = value->object ? g_ptr_array_index(flow->function->objects, value->object - 1) : NULL;
+    return object && (object->origin == PGA_DJANGO_OBJECT_PARAMETER ||
+                      object->origin == PGA_DJANGO_OBJECT_QUERIED);
+}
+
+/* NOLINTBEGIN(misc-no-recursion): index->depth ends it */
+
+static DjangoValue *
+look_into(DjangoFlow *flow, const DjangoFunction *init, const DjangoClass *class,
+          const char *attribute)
+{
+    const DjangoPlace place = {flow->index->project, init->module, NULL};
+    const gsize length = init->end - init->start;
+    g_autofree char *text = g_strndup(init->module->file->text + init->start, length);
+    g_autoptr(PgaPythonSource) source = NULL;
+    DjangoFlow inner = {0};
+    DjangoValue *kept, *result;
+    gboolean is_bound;
+    TSNode node;
+
+    if (!strstr(text, attribute))
+        return NULL;
+    source = pga_python_source_new(init->module->file->path, g_steal_pointer(&text), length, NULL);
+    if (!source)
+        return NULL;
+    flow->index->depth++;
+    pga_django_flow_init(&inner, flow->index, &place);
+    inner.source = source;
+    inner.first_line = init->line - 1;
+    inner.class = class;
+    inner.within = init->class;
+    node = pga_python_part(pga_python_root(source), 0);
+    pga_django_open(&inner, PGA_DJANGO_BLOCK_FUNCTION, node);
+    pga_django_bind_parameters(&inner, pga_django_child(node, "parameters"));
+    pga_django_bind(&inner, "self", pga_django_self(&inner, class));
+    pga_django_run_block(&inner, pga_django_child(node, "body"));
+    kept = pga_django_local(&inner, attribute, &is_bound);
+    result = is_bound && is_shared(&inner, kept) ? pga_django_exported(&inner, kept) : NULL;
+    pga_django_function_free(inner.function);
+    pga_django_flow_clear(&inner);
+    flow->index->depth--;
+    return result;
+}
+
+/* Borrowed. (nullable) */
+static DjangoValue *
+given(DjangoFlow *flow, const DjangoClass *class, const char *attribute)
+{
+    const DjangoFunction *init = pga_django_index_method(flow->index, class, "__init__");
+    g_autofree char *key = g_strdup_printf("%p.%s", (gconstpointer) class, attribute);
+    gpointer found = NULL;
+
+    if (!init || g_hash_table_lookup_extended(flow->index->results, key, NULL, &found))
+        return found;
+    if (flow->index->depth >= MAX_DEPTH || init->end <= init->start ||
+        init->end - init->start > MAX_INIT || init->end > init->module->file->length ||
+        g_hash_table_size(flow->index->results) > MAX_RESULTS)
+        return NULL;
+    g_hash_table_insert(flow->index->results, g_strdup(key), NULL); /* not again on the way */
+    found = look_into(flow, init, class, attribute);
+    g_hash_table_replace(flow->index->results, g_steal_pointer(&key), found);
+    return found;
+}
+
+DjangoValue *
+pga_django_given(DjangoFlow *flow, const DjangoClass *class, const char *name)
+{
+    g_autofree char *attribute = g_strconcat("self.", name, NULL);
+    const DjangoValue *kept = given(flow, class, attribute);
+
+    if (pga_django_value_is(kept, DJANGO_IS_INSTANCE))
+        return pga_django_instance(
+            flow, pga_django_object_add(flow, kept->model, PGA_DJANGO_OBJECT_PARAMETER, NULL));
+    return kept ? pga_django_exported(flow, (DjangoValue *)kept) : NULL;
+}
+
+/* NOLINTEND(misc-no-recursion) */
