@@ -190,6 +190,21 @@ copy_default(PgaPyValue *call)
     pga_django_set_argument(call, "default", type);
 }
 
+/* (transfer full) (nullable) */
+static char *
+base_outside(const char *external, PgaPyValue *call)
+{
+    const char *name = last_part(external);
+
+    if (is_json_as_text(external)) {
+        copy_default(call);
+        return g_strdup("TextField");
+    }
+    return is_field_name(name) && !strstr(external, "forms.") && !strstr(external, "serializers.")
+               ? g_strdup(name)
+               : NULL;
+}
+
 /* Follows the class to one that is not of the project: its name; NULL: no field.
  * (transfer full) */
 static char *
@@ -203,16 +218,8 @@ base_of(const DjangoPlace *place, const char *dotted, PgaPyValue *call)
 
         if (!pga_django_meaning(&at, name, &meaning))
             return is_field_name(last_part(name)) ? g_strdup(last_part(name)) : NULL;
-        if (meaning.external && is_json_as_text(meaning.external)) {
-            copy_default(call);
-            return g_strdup("TextField");
-        }
         if (meaning.external)
-            return is_field_name(last_part(meaning.external)) &&
-                           !strstr(meaning.external, "forms.") &&
-                           !strstr(meaning.external, "serializers.")
-                       ? g_strdup(last_part(meaning.external))
-                       : NULL;
+            return base_outside(meaning.external, call);
         if (!meaning.class)
             return NULL;
         at.module = meaning.class->module;

@@ -72,7 +72,8 @@ pga_event_each_json(PgaDjangoRun *run, const PgaDjangoEvent *event, gboolean all
 
     if (!event->queryset || !event->queryset->where)
         return;
-    found.used = used = pga_django_used_lookups(event->queryset);
+    used = pga_django_used_lookups(event->queryset);
+    found.used = used;
     found.looks = g_array_new(FALSE, FALSE, sizeof(PgaJsonLook));
     pga_django_queryset_each_lookup(event->queryset, visit_lookup, &found);
     for (guint i = 0; i < found.looks->len; i++) {

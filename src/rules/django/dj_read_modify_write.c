@@ -4,8 +4,7 @@
 
 #include "../django_race_internal.h"
 
-/* NOLINTNEXTLINE(misc-no-recursion): the parser bounds the nesting */
-static gboolean
+static gboolean /* NOLINTNEXTLINE(misc-no-recursion): the parser bounds the nesting */
 counts(const PgaPyValue *value)
 {
     if (value->kind == PGA_PY_BINARY)
