@@ -467,6 +467,20 @@ test_random(void)
 #define PLUS8 " + A + A + A + A + A + A + A + A"
 
 static const DjangoCase built_sql_cases[] = {
+    {MODELS "# tools/fill.py\n"
+            "import sqlite3\n"
+            "def fill(n):\n"
+            "    cursor = sqlite3.connect('x.db').cursor()\n"
+            "    cursor.execute(f'SELECT a FROM b WHERE id={n}')\n",
+     ""},
+    {MODELS "# tools/fill.py\n"
+            "import sqlite3\n"
+            "from django.db import connection\n"
+            "def fill(n):\n"
+            "    file = sqlite3.connect('x.db')\n"
+            "    cursor = connection.cursor()\n"
+            "    cursor.execute(f'SELECT a FROM b WHERE id={n}')\n",
+     "fill.py:7:likely"},
     {SQL("        cursor.execute(f\"SELECT 1 FROM a WHERE b = '{table}'\")\n"),
      "views.py:5:likely"},
     {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = '%s'\" % table)\n"),

@@ -1,4 +1,6 @@
 /* dj-raw-sql-injection: a statement is put together from text and variables. */
+#include <string.h>
+
 #include "../django_built_sql_internal.h"
 
 /* DatabaseWrapper, DatabaseIntrospection: what goes into their SQL comes from the catalog. */
@@ -8,6 +10,13 @@ is_of_backend(const PgaDjangoFunction *function)
     return function->class && g_str_has_prefix(function->class, "Database");
 }
 
+/* A file of its own, opened by the module; Django's database is not in it. */
+static gboolean
+is_of_sqlite(const PgaDjangoFile *file)
+{
+    return strstr(file->text, "sqlite3.connect(") && !strstr(file->text, "django");
+}
+
 static void
 judge(PgaDjangoRun *run, const PgaDjangoEvent *event)
 {
@@ -15,7 +24,7 @@ judge(PgaDjangoRun *run, const PgaDjangoEvent *event)
     PgaBuiltPart part;
     PgaFinding *finding;
 
-    if (event->act != PGA_DJANGO_CURSOR || !event->value)
+    if (event->act != PGA_DJANGO_CURSOR || !event->value || is_of_sqlite(event->function->file))
         return;
     part = pga_django_built_part(event->function, event->value);
     expression = part.expression;
