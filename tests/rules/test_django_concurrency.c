@@ -415,6 +415,25 @@ static const DjangoCase max_plus_one[] = {
            "    try:\n        Order.objects.create(unique_number=last + 1)\n"
            "    except IntegrityError:\n        pass\n"),
      ""},
+    {PLAIN("    Order.objects.create(kind='x', number=Order.objects.count() + 1)\n"),
+     "views.py:6:likely"},
+    {PLAIN("    order = Order(kind='x')\n"
+           "    order.number = Order.objects.filter(kind='x').count() + 1\n"
+           "    order.save()\n"),
+     "views.py:7:likely"},
+    {PLAIN("    Order.objects.create(kind='x', number=Seat.objects.count() + 1)\n"
+           "    Order.objects.create(kind='x', number=Order.objects.count())\n"
+           "    Order.objects.create(kind=Order.objects.count() + 1)\n"
+           "    return Order.objects.count() + 1\n"),
+     ""},
+    {VIEWS "def next_number():\n"
+           "    last = Order.objects.order_by('-number').first()\n"
+           "    return last.number + 1 if last else 1\n",
+     "views.py:6:likely"},
+    {VIEWS "def total():\n"
+           "    last = Order.objects.order_by('-number').first()\n"
+           "    return last.number + 1 if last else 1\n",
+     ""},
     {PLAIN("    last = Order.objects.aggregate(last=Max('number'))['last'] or 0\n"
            "    Order.objects.create(number=last)\n"),
      ""},

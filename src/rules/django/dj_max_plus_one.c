@@ -115,7 +115,18 @@ adds_one(Lines *lines, const PgaDjangoEvent *question, const PgaDjangoEvent *use
            strstr(text, "1 + ");
 }
 
-/* A new row of the model gets the field's value: (nullable) */
+/* def next_number(): … return last.number + 1 */
+static gboolean
+gives_next(const PgaDjangoEvent *event)
+{
+    const char *name = event->function->name;
+
+    return event->act == PGA_DJANGO_RETURN && event->text &&
+           (strstr(event->text, "+ 1") || strstr(event->text, "+1")) &&
+           (strstr(name, "next") || strstr(name, "number"));
+}
+
+/* A new row of the model gets the field's value, or the caller does for one: (nullable) */
 static const PgaDjangoEvent *
 use_of(const PgaDjangoEvent *question, const PgaDjangoModel *model, const PgaDjangoField *field)
 {
@@ -133,6 +144,42 @@ use_of(const PgaDjangoEvent *question, const PgaDjangoModel *model, const PgaDja
         if (pga_flow_created_model(event) == model && event->written &&
             pga_flow_writes(event, field->name))
             return event;
+        if (gives_next(event))
+            return event;
+    }
+    return NULL;
+}
+
+/* "Order.objects.count() + 1" */
+static gboolean
+is_count_plus_one(const PgaPyValue *value)
+{
+    const PgaPyValue *left, *right;
+
+    if (!value || value->kind != PGA_PY_BINARY || !g_str_equal(value->text, "+"))
+        return FALSE;
+    left = g_ptr_array_index(value->items, 0);
+    right = g_ptr_array_index(value->items, 1);
+    return left->kind == PGA_PY_CALL && g_str_equal(pga_py_last_name(left), "count") &&
+           right->kind == PGA_PY_NUMBER && g_str_equal(right->text, "1");
+}
+
+/* The number that is the count of rows and one: of create(number=…) or order.number = …: (nullable)
+ */
+static const PgaDjangoField *
+counted_for(const PgaDjangoEvent *event, const PgaDjangoModel *model)
+{
+    const PgaPyValue *call = event->value;
+
+    if (event->act == PGA_DJANGO_SET_ATTRIBUTE)
+        return is_count_plus_one(call) && event->field ? event->field : NULL;
+    if (pga_flow_created_model(event) != model || !call || call->kind != PGA_PY_CALL)
+        return NULL;
+    for (guint i = 0; i < call->items->len; i++) {
+        const PgaPyValue *key = g_ptr_array_index(call->keys, i);
+
+        if (key && is_count_plus_one(g_ptr_array_index(call->items, i)))
+            return pga_django_model_field(model, key->text);
     }
     return NULL;
 }
@@ -152,9 +199,10 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *question, const PgaDjangoEvent *
         return;
     finding = pga_django_add_at_event(
         run, question,
-        "The last %s.%s is asked for here, and the next one given to a new row in line %u: two "
-        "processes get the same number%s.",
-        model->name, field->name, use->line,
+        "The last %s.%s is asked for here, and the next one %s in line %u: two processes get the "
+        "same number%s.",
+        model->name, field->name, use->act == PGA_DJANGO_RETURN ? "returned" : "given to a new row",
+        use->line,
         unique ? ", and one of them an IntegrityError" : "; nothing in the database refuses it");
     pga_flow_set_confidence(run, finding, question);
     finding->confidence = MIN(finding->confidence, PGA_CONFIDENCE_LIKELY);
@@ -174,6 +222,24 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *question, const PgaDjangoEvent *
         pga_race_double_number(run, finding, model, field);
 }
 
+/* The next one has the place of the last one that was deleted, too. */
+static void
+judge_count(PgaDjangoRun *run, const PgaDjangoEvent *count)
+{
+    const GPtrArray *events = count->function->events;
+    const PgaDjangoModel *model = count->queryset ? count->queryset->model : NULL;
+
+    for (guint i = count->number + 1; model && i < events->len; i++) {
+        const PgaDjangoEvent *event = g_ptr_array_index(events, i);
+        const PgaDjangoField *field = event->line == count->line ? counted_for(event, model) : NULL;
+
+        if (field && pga_flow_kind(field) == PGA_FLOW_NUMBER && !pga_flow_is_guarded(event)) {
+            report(run, count, event, field);
+            return;
+        }
+    }
+}
+
 static void
 judge(PgaDjangoRun *run, const PgaDjangoFunction *function)
 {
@@ -183,6 +249,8 @@ judge(PgaDjangoRun *run, const PgaDjangoFunction *function)
         const PgaDjangoEvent *event = g_ptr_array_index(function->events, i), *use;
         const PgaDjangoField *field = asked_for(event);
 
+        if (event->act == PGA_DJANGO_COUNT)
+            judge_count(run, event);
         if (!field)
             continue;
         n++;
@@ -204,9 +272,9 @@ const PgaRule pga_rule_dj_max_plus_one = {
         "number, or an IntegrityError for one of two customers.",
     .when_not = "Equal numbers do no harm, or one process only makes such rows.",
     .condition =
-        "Max() of a number, or the first object by it in descending order, plus one is the "
-        "number of a new row in the same function, and nothing is locked. With a unique "
-        "constraint it is a warning.",
+        "Max() of a number, the first object by it in descending order, or count(), plus one is "
+        "the number of a new row in the same function, or what a function returns that is called "
+        "next or number, and nothing is locked. With a unique constraint it is a warning.",
     .example = "# shop/models.py\n"
                "from django.db import models\n"
                "class Invoice(models.Model):\n"
