@@ -247,6 +247,8 @@ confidence_of(const PgaDjangoRun *run, const PgaNeed *need)
                                                               : PGA_CONFIDENCE_POSSIBLE;
     if (rows >= LARGE_ROWS)
         return use == PGA_NEED_REQUEST ? PGA_CONFIDENCE_CERTAIN : PGA_CONFIDENCE_LIKELY;
+    if (rows < 0 && pga_django_is_listed(run, need->model))
+        return PGA_CONFIDENCE_POSSIBLE;
     if (use == PGA_NEED_REQUEST)
         return PGA_CONFIDENCE_LIKELY;
     if (use == PGA_NEED_CODE && pga_django_looks_growing(need->model))

@@ -107,6 +107,27 @@ pga_django_looks_growing(const PgaDjangoModel *model)
     return n_relations > 1;
 }
 
+/* Neither a time nor a relation, and a request reads it whole: what is listed so is short. */
+gboolean
+pga_django_is_listed(const PgaDjangoRun *run, const PgaDjangoModel *model)
+{
+    for (guint i = 0; i < model->fields->len; i++) {
+        const PgaDjangoField *field = g_ptr_array_index(model->fields, i);
+
+        if (points_somewhere(field) || pga_django_field_is_time(field))
+            return FALSE;
+    }
+    for (guint i = 0; i < run->source->queries->len; i++) {
+        const PgaDjangoQuery *query = g_ptr_array_index(run->source->queries, i);
+
+        if (query->act == PGA_DJANGO_FETCH && query->in_request && query->queryset &&
+            query->queryset->model == model && !query->queryset->where &&
+            !query->queryset->is_sliced)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 char *
 pga_django_rows_text(const PgaDjangoRun *run, const PgaDjangoModel *model)
 {

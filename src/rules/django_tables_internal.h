@@ -15,6 +15,9 @@ gboolean pga_django_looks_small(const PgaDjangoModel *model);
  * to several others. */
 gboolean pga_django_looks_growing(const PgaDjangoModel *model);
 
+/* By what the project does with it. */
+gboolean pga_django_is_listed(const PgaDjangoRun *run, const PgaDjangoModel *model);
+
 /* (transfer full): "about 2.0 M rows", "nobody states how many rows it has". */
 char *pga_django_rows_text(const PgaDjangoRun *run, const PgaDjangoModel *model);
 

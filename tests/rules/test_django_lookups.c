@@ -193,6 +193,15 @@ test_small_tables(void)
         {HEAD "class Person(models.Model):\n" NAME "    email = models.EmailField()\n" VIEW(
              "return list(Person.objects.filter(email=q))"),
          "views.py:4:likely"},
+        /* read whole by a request */
+        {HEAD "class Area(models.Model):\n" BOTH "    size = models.IntegerField()\n" VIEW(
+             "return list(Area.objects.filter(code=q)), list(Area.objects.all())"),
+         "views.py:4:possible"},
+        {HEAD "class Area(models.Model):\n" BOTH "    size = models.IntegerField()\n" VIEW(
+             "return list(Area.objects.filter(code=q)), list(Area.objects.all()[:5])"),
+         "views.py:4:likely"},
+        {EVENT(NAME) VIEW("return list(Event.objects.filter(name=q)), list(Event.objects.all())"),
+         "views.py:4:likely"},
         {HEAD
          "class Person(SingletonModel):\n" NAME VIEW("return list(Person.objects.filter(name=q))"),
          ""},
