@@ -107,9 +107,8 @@ pga_django_looks_growing(const PgaDjangoModel *model)
     return n_relations > 1;
 }
 
-/* Neither a time nor a relation, and a request reads it whole: what is listed so is short. */
 gboolean
-pga_django_is_listed(const PgaDjangoRun *run, const PgaDjangoModel *model)
+pga_django_is_plain(const PgaDjangoModel *model)
 {
     for (guint i = 0; i < model->fields->len; i++) {
         const PgaDjangoField *field = g_ptr_array_index(model->fields, i);
@@ -117,6 +116,15 @@ pga_django_is_listed(const PgaDjangoRun *run, const PgaDjangoModel *model)
         if (points_somewhere(field) || pga_django_field_is_time(field))
             return FALSE;
     }
+    return TRUE;
+}
+
+/* What is listed whole, and is plain, is short. */
+gboolean
+pga_django_is_listed(const PgaDjangoRun *run, const PgaDjangoModel *model)
+{
+    if (!pga_django_is_plain(model))
+        return FALSE;
     for (guint i = 0; i < run->source->queries->len; i++) {
         const PgaDjangoQuery *query = g_ptr_array_index(run->source->queries, i);
 

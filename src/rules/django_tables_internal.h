@@ -15,7 +15,10 @@ gboolean pga_django_looks_small(const PgaDjangoModel *model);
  * to several others. */
 gboolean pga_django_looks_growing(const PgaDjangoModel *model);
 
-/* By what the project does with it. */
+/* Neither times nor relations are in it: nothing says that rows come with what happens. */
+gboolean pga_django_is_plain(const PgaDjangoModel *model);
+
+/* By what the project does with it: a request reads it whole. */
 gboolean pga_django_is_listed(const PgaDjangoRun *run, const PgaDjangoModel *model);
 
 /* (transfer full): "about 2.0 M rows", "nobody states how many rows it has". */

@@ -374,6 +374,9 @@ test_order(void)
          "views.py:4:likely"},
         {EVENT(NAME) VIEW("return list(Event.objects.filter(pk=5).order_by(\"-made\")[:9])"), ""},
         {EVENT(NAME) VIEW("return list(Event.objects.filter(name=5).order_by(\"-made\")[:9])"), ""},
+        {HEAD "class School(models.Model):\n" BOTH "    year = models.IntegerField()\n" VIEW(
+             "return School.objects.order_by(\"-year\").first()"),
+         "views.py:4:possible"}, /* nothing says that it grows */
         {EVENT(NAME) VIEW("return list(Event.objects.order_by(\"?\")[:9])"), ""},
         {EVENT(NAME)
              VIEW("return list(Event.objects.filter(name__icontains=q).order_by(\"made\")[:9])"),

@@ -147,7 +147,8 @@ judge(PgaDjangoRun *run, const PgaDjangoQuery *query)
         return;
     keys = filter ? pga_filter_keys(filter) : g_ptr_array_new_with_free_func(g_free);
     pga_filter_add_order(keys, queryset);
-    pga_need_add_query(pga_needs_add(needs, queryset->model, PGA_NEED_BTREE, keys), query, TRUE);
+    pga_need_add_query(pga_needs_add(needs, queryset->model, PGA_NEED_BTREE, keys), query,
+                       queryset->where || !pga_django_is_plain(queryset->model));
 }
 
 static void
