@@ -1,8 +1,6 @@
 /* What an object keeps of what it was made with: self.order = order, of __init__(self, order:
  * Order).
  */
-#include <string.h>
-
 #include "code_internal.h"
 
 #define MAX_DEPTH   5     /* of functions that are looked into from each other */
@@ -24,24 +22,34 @@ is_shared(const DjangoFlow *flow, const DjangoValue *value)
 
 /* NOLINTBEGIN(misc-no-recursion): index->depth ends it */
 
-static DjangoValue *
-look_into(DjangoFlow *flow, const DjangoFunction *init, const DjangoClass *class,
-          const char *attribute)
+/* All that stands as self.name when __init__ ends. */
+static void
+keep_all(DjangoFlow *inner, const DjangoClass *class)
+{
+    GHashTableIter iter;
+    gpointer name, value;
+
+    g_hash_table_iter_init(&iter, inner->locals);
+    while (g_hash_table_iter_next(&iter, &name, &value))
+        if (g_str_has_prefix(name, "self.") && is_shared(inner, value))
+            g_hash_table_replace(inner->index->results,
+                                 g_strdup_printf("%p.%s", (gconstpointer) class, (char *)name),
+                                 pga_django_exported(inner, value));
+}
+
+static void
+look_into(DjangoFlow *flow, const DjangoFunction *init, const DjangoClass *class)
 {
     const DjangoPlace place = {flow->index->project, init->module, NULL};
     const gsize length = init->end - init->start;
-    g_autofree char *text = g_strndup(init->module->file->text + init->start, length);
-    g_autoptr(PgaPythonSource) source = NULL;
+    g_autoptr(PgaPythonSource) source = pga_python_source_new(
+        init->module->file->path, g_strndup(init->module->file->text + init->start, length), length,
+        NULL);
     DjangoFlow inner = {0};
-    DjangoValue *kept, *result;
-    gboolean is_bound;
     TSNode node;
 
-    if (!strstr(text, attribute))
-        return NULL;
-    source = pga_python_source_new(init->module->file->path, g_steal_pointer(&text), length, NULL);
     if (!source)
-        return NULL;
+        return;
     flow->index->depth++;
     pga_django_flow_init(&inner, flow->index, &place);
     inner.source = source;
@@ -53,44 +61,41 @@ look_into(DjangoFlow *flow, const DjangoFunction *init, const DjangoClass *class
     pga_django_bind_parameters(&inner, pga_django_child(node, "parameters"));
     pga_django_bind(&inner, "self", pga_django_self(&inner, class));
     pga_django_run_block(&inner, pga_django_child(node, "body"));
-    kept = pga_django_local(&inner, attribute, &is_bound);
-    result = is_bound && is_shared(&inner, kept) ? pga_django_exported(&inner, kept) : NULL;
+    keep_all(&inner, class);
     pga_django_function_free(inner.function);
     pga_django_flow_clear(&inner);
     flow->index->depth--;
-    return result;
 }
 
-/* Borrowed. (nullable) */
+/* Each class's is read once. Borrowed. (nullable) */
 static DjangoValue *
-given(DjangoFlow *flow, const DjangoClass *class, const char *attribute)
+given(DjangoFlow *flow, const DjangoClass *class, const char *name)
 {
     const DjangoFunction *init = pga_django_index_method(flow->index, class, "__init__");
-    g_autofree char *key = g_strdup_printf("%p.%s", (gconstpointer) class, attribute);
-    gpointer found = NULL;
+    g_autofree char *read = g_strdup_printf("%p.", (gconstpointer) class);
+    g_autofree char *key = g_strdup_printf("%p.self.%s", (gconstpointer) class, name);
+    GHashTable *results = flow->index->results;
 
-    if (!init || g_hash_table_lookup_extended(flow->index->results, key, NULL, &found))
-        return found;
+    if (!init || g_hash_table_contains(results, read))
+        return init ? g_hash_table_lookup(results, key) : NULL;
     if (flow->index->depth >= MAX_DEPTH || init->end <= init->start ||
         init->end - init->start > MAX_INIT || init->end > init->module->file->length ||
-        g_hash_table_size(flow->index->results) > MAX_RESULTS)
+        g_hash_table_size(results) > MAX_RESULTS)
         return NULL;
-    g_hash_table_insert(flow->index->results, g_strdup(key), NULL); /* not again on the way */
-    found = look_into(flow, init, class, attribute);
-    g_hash_table_replace(flow->index->results, g_steal_pointer(&key), found);
-    return found;
+    g_hash_table_insert(results, g_steal_pointer(&read), NULL); /* not again on the way */
+    look_into(flow, init, class);
+    return g_hash_table_lookup(results, key);
 }
 
 DjangoValue *
 pga_django_given(DjangoFlow *flow, const DjangoClass *class, const char *name)
 {
-    g_autofree char *attribute = g_strconcat("self.", name, NULL);
-    const DjangoValue *kept = given(flow, class, attribute);
+    DjangoValue *kept = given(flow, class, name);
 
     if (pga_django_value_is(kept, DJANGO_IS_INSTANCE))
         return pga_django_instance(
             flow, pga_django_object_add(flow, kept->model, PGA_DJANGO_OBJECT_PARAMETER, NULL));
-    return kept ? pga_django_exported(flow, (DjangoValue *)kept) : NULL;
+    return kept ? pga_django_exported(flow, kept) : NULL;
 }
 
 /* NOLINTEND(misc-no-recursion) */
