@@ -200,6 +200,49 @@ pga_flow_set_confidence(const PgaDjangoRun *run, PgaFinding *finding, const PgaD
         finding->severity = PGA_SEVERITY_WARNING;
 }
 
+static gboolean
+asks_for_snapshot(const char *text)
+{
+    return (strstr(text, "REPEATABLE") || strstr(text, "SERIALIZABLE")) &&
+           (strstr(text, "isolation_level") || strstr(text, "ISOLATION"));
+}
+
+/* (transfer full): the lines of the file from @first to @last. */
+static char *
+lines_of(const PgaDjangoFile *file, guint first, guint last)
+{
+    const char *start = file->text, *end;
+
+    for (guint line = 1; line < first && start; line++) {
+        start = strchr(start, '\n');
+        start = start ? start + 1 : NULL;
+    }
+    end = start;
+    for (guint line = first; line <= last && end; line++) {
+        end = strchr(end, '\n');
+        end = end ? end + 1 : NULL;
+    }
+    return end ? g_strndup(start, (gsize)(end - start)) : g_strdup(start ? start : "");
+}
+
+void
+pga_flow_heed_isolation(const PgaDjangoRun *run, PgaFinding *finding, const PgaDjangoEvent *event)
+{
+    enum { DECORATORS = 6 }; /* lines above */
+    const PgaDjangoFunction *function = event->function;
+    const guint first = function->line > DECORATORS ? function->line - DECORATORS : 1;
+    g_autofree char *text = lines_of(function->file, first, event->line);
+    gboolean is_isolated = asks_for_snapshot(text);
+
+    for (guint i = 0; i < run->project->settings->len; i++) {
+        const PgaDjangoSettings *settings = g_ptr_array_index(run->project->settings, i);
+
+        is_isolated |= asks_for_snapshot(settings->file->text);
+    }
+    if (is_isolated)
+        finding->confidence = PGA_CONFIDENCE_POSSIBLE;
+}
+
 /* "taken" of "taken = Seat.objects.filter(…).exists()"; (transfer full) (nullable) */
 static char *
 assigned_name(const PgaDjangoEvent *event)

@@ -53,6 +53,10 @@ gboolean pga_flow_is_single(const PgaDjangoFunction *function);
 /* How sure a finding about the row of @event is, and how bad in what one person does. */
 void pga_flow_set_confidence(const PgaDjangoRun *run, PgaFinding *finding,
                              const PgaDjangoEvent *event);
+/* Possible only where the settings or the function ask for REPEATABLE READ or SERIALIZABLE: the
+ * second UPDATE of a row is refused there. */
+void pga_flow_heed_isolation(const PgaDjangoRun *run, PgaFinding *finding,
+                             const PgaDjangoEvent *event);
 
 /* The if whose condition the event stands in, or whose condition names the variable that it was
  * assigned to: the block of its first arm. (nullable) */

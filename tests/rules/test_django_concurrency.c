@@ -92,6 +92,19 @@ static const DjangoCase read_modify_write[] = {
             "        product.save()\n",
      "restock.py:5:possible"},
     {VIEW("    product.stock = clamp(product.stock + 1)\n    product.save()\n"), "views.py:7"},
+    /* the second UPDATE is refused */
+    {VIEWS "@atomic(isolation_level=REPEATABLE_READ)\n"
+           "def view(request, pk):\n"
+           "    product = Product.objects.get(pk=pk)\n"
+           "    product.stock -= 1\n"
+           "    product.save()\n",
+     "views.py:8:possible"},
+    {"# config/settings.py\n"
+     "INSTALLED_APPS = ['shop']\n"
+     "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'OPTIONS': {\n"
+     "    'isolation_level': IsolationLevel.SERIALIZABLE}}}\n"
+     "# shop/models.py\n" VIEW("    product.stock -= 1\n    product.save()\n"),
+     "views.py:7:possible"},
     /* given to the object that uses it */
     {MODELS "# shop/services.py\n"
             "from .models import Product\n"

@@ -172,6 +172,7 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *read, const PgaDjangoEvent *take
     PgaFinding *finding = pga_django_add_at_event(run, take, "%s", evidence);
 
     pga_flow_set_confidence(run, finding, read);
+    pga_flow_heed_isolation(run, finding, read);
     pga_django_fix_code(finding, fix_of(model, read->field->name, way));
     add_race(run, finding, model, read->field, way);
 }

@@ -23,6 +23,7 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *set, const PgaDjangoEvent *save)
         object->model->name, set->field->name, save->line);
 
     pga_flow_set_confidence(run, finding, set);
+    pga_flow_heed_isolation(run, finding, set);
     pga_django_fix_code(finding,
                         g_strdup_printf("with transaction.atomic():\n"
                                         "    %s = %s.objects.select_for_update().get(pk=%s.pk)\n"

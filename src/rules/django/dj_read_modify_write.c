@@ -127,6 +127,7 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *set, const PgaDjangoEvent *save)
         object->model->name, set->field->name, from, save->line);
 
     pga_flow_set_confidence(run, finding, set);
+    pga_flow_heed_isolation(run, finding, set);
     if (pga_flow_kind(set->field) == PGA_FLOW_BOOLEAN) { /* who presses twice may mean it */
         finding->confidence = MIN(finding->confidence, PGA_CONFIDENCE_LIKELY);
         if (!run->severity_fixed)

@@ -148,6 +148,7 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *set, const PgaDjangoEvent *look)
         effect ? effect->text : "");
 
     pga_flow_set_confidence(run, finding, set);
+    pga_flow_heed_isolation(run, finding, set);
     if (!effect)
         finding->confidence = PGA_CONFIDENCE_POSSIBLE;
     pga_django_fix_code(
