@@ -82,8 +82,6 @@ run_arm(DjangoFlow *flow, TSNode arm, TSNode test, TSNode body, Ways *ways)
     gboolean is_reached;
     guint around;
 
-    if (!is_else)
-        unref(pga_django_eval_test(flow, test));
     around = open_arm(flow, is_else ? PGA_DJANGO_BLOCK_ELSE : PGA_DJANGO_BLOCK_IF, arm, ways);
     if (!is_else)
         pga_django_block(flow)->condition = pga_django_small_value(flow, test);
@@ -98,6 +96,8 @@ run_if(DjangoFlow *flow, TSNode statement)
     gboolean has_else = FALSE;
     Ways ways;
 
+    /* what it binds, if (order := …):, stays whatever is decided */
+    unref(pga_django_eval_test(flow, pga_django_child(statement, "condition")));
     begin_ways(flow, &ways);
     run_arm(flow, pga_django_child(statement, "consequence"),
             pga_django_child(statement, "condition"), pga_django_child(statement, "consequence"),
@@ -108,6 +108,7 @@ run_if(DjangoFlow *flow, TSNode statement)
 
         if (strcmp(type, "elif_clause") == 0) {
             begin_arm(flow, &ways);
+            unref(pga_django_eval_test(flow, pga_django_child(clause, "condition")));
             run_arm(flow, clause, pga_django_child(clause, "condition"),
                     pga_django_child(clause, "consequence"), &ways);
         } else if (strcmp(type, "else_clause") == 0) {

@@ -139,7 +139,7 @@ kept_attribute(DjangoFlow *flow, const DjangoValue *value, const char *name, TSN
     DjangoValue *found = pga_django_given(flow, value->class, name);
     g_autofree char *dotted = NULL;
 
-    if (!pga_django_value_is(found, DJANGO_IS_INSTANCE) || flow->muted)
+    if (!pga_django_value_is(found, DJANGO_IS_INSTANCE))
         return found;
     dotted = pga_django_dotted(flow, node);
     if (dotted)

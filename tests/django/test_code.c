@@ -752,6 +752,35 @@ static const Case cases[] = {
      "read order:Order stock condition\n"
      "if: count Line[name;]\n"
      "return\n"},
+    {"given-to-init/use",
+     "class Shipping:\n"
+     "    def __init__(self, order: Order, lines, country=None):\n"
+     "        self.order = order\n"
+     "        self.lines = Line.objects.filter(order=order)\n"
+     "        self.draft = Order()\n"
+     "    def use(self):\n"
+     "        if self.order.stock > 5:\n"
+     "            return None\n"
+     "        self.order.stock += 1\n"
+     "        self.order.save()\n"
+     "        self.draft.stock = 1\n"
+     "        return self.lines.count()\n",
+     "read self.order:Order stock condition\n"
+     "if: return\n"
+     "set self.order:Order stock += itself\n"
+     "save self.order:Order\n"
+     "count Line[order;]\n"
+     "return\n"},
+    {"bound-by-a-condition",
+     "def f(pk):\n"
+     "    if not (order := Order.objects.filter(pk=pk).first()):\n"
+     "        return None\n"
+     "    order.stock += 1\n"
+     "    order.save()\n",
+     "first Order[pk;] limit=1 condition\n"
+     "if: return\n"
+     "set order:Order stock += itself\n"
+     "save order:Order\n"},
     {"view-methods/list",
      "from rest_framework import viewsets\n"
      "class Orders(viewsets.ModelViewSet):\n"

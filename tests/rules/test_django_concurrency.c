@@ -659,6 +659,27 @@ test_json(void)
     django_cases("dj-json-read-modify-write", json_read_modify_write);
 }
 
+/* What is compared before must hold when it is changed. */
+static void
+test_given(void)
+{
+    g_autoptr(DjangoJudged) judged = django_judge("dj-read-modify-write",
+                                                  MODELS "# shop/services.py\n"
+                                                         "from .models import Product\n"
+                                                         "class Seller:\n"
+                                                         "    def __init__(self, p: Product):\n"
+                                                         "        self.p = p\n"
+                                                         "    def sell(self):\n"
+                                                         "        if self.p.stock < 1:\n"
+                                                         "            raise ValueError\n"
+                                                         "        self.p.stock -= 1\n"
+                                                         "        self.p.save()\n",
+                                                  NULL);
+
+    if (judged)
+        g_assert_nonnull(strstr(django_first(judged)->fix.code, "select_for_update().get("));
+}
+
 static void
 test_switch(void)
 {
@@ -728,6 +749,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django-concurrency/read-modify-write", test_read_modify_write);
     g_test_add_func("/rules/django-concurrency/json", test_json);
     g_test_add_func("/rules/django-concurrency/save", test_save);
+    g_test_add_func("/rules/django-concurrency/given", test_given);
     g_test_add_func("/rules/django-concurrency/switch", test_switch);
     g_test_add_func("/rules/django-concurrency/status", test_status);
     g_test_add_func("/rules/django-concurrency/stock", test_stock);

@@ -213,9 +213,9 @@ const PgaRule pga_rule_dj_count_in_loop_stock = {
     .family = PGA_FAMILY_CORRECTNESS,
     .severity = PGA_SEVERITY_ERROR,
     .why =
-        "F() keeps both subtractions, but the guard saw the value before the other one: the last "
-        "piece is sold twice, and what is left goes below zero.",
-    .when_not = "Going below zero is allowed.",
+        "F() keeps both changes, but the guard saw the value before the other one: the last piece "
+        "is sold twice, what is left goes below zero, or what is used goes beyond its limit.",
+    .when_not = "Going below zero, or beyond the limit, is allowed.",
     .condition =
         "A number of an object is compared in a condition and by its outcome taken from with "
         "F(\"f\") - n, or compared with a limit and raised with F(\"f\") + n; the UPDATE does not "
