@@ -207,9 +207,8 @@ asks_for_snapshot(const char *text)
            (strstr(text, "isolation_level") || strstr(text, "ISOLATION"));
 }
 
-/* (transfer full): the lines of the file from @first to @last. */
-static char *
-lines_of(const PgaDjangoFile *file, guint first, guint last)
+char *
+pga_flow_lines(const PgaDjangoFile *file, guint first, guint last)
 {
     const char *start = file->text, *end;
 
@@ -231,7 +230,7 @@ pga_flow_heed_isolation(const PgaDjangoRun *run, PgaFinding *finding, const PgaD
     enum { DECORATORS = 6 }; /* lines above */
     const PgaDjangoFunction *function = event->function;
     const guint first = function->line > DECORATORS ? function->line - DECORATORS : 1;
-    g_autofree char *text = lines_of(function->file, first, event->line);
+    g_autofree char *text = pga_flow_lines(function->file, first, event->line);
     gboolean is_isolated = asks_for_snapshot(text);
 
     for (guint i = 0; i < run->project->settings->len; i++) {

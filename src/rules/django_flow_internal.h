@@ -53,6 +53,8 @@ gboolean pga_flow_is_single(const PgaDjangoFunction *function);
 /* How sure a finding about the row of @event is, and how bad in what one person does. */
 void pga_flow_set_confidence(const PgaDjangoRun *run, PgaFinding *finding,
                              const PgaDjangoEvent *event);
+/* (transfer full): the lines of the file from @first to @last. */
+char *pga_flow_lines(const PgaDjangoFile *file, guint first, guint last);
 /* Possible only where the settings or the function ask for REPEATABLE READ or SERIALIZABLE: the
  * second UPDATE of a row is refused there. */
 void pga_flow_heed_isolation(const PgaDjangoRun *run, PgaFinding *finding,

@@ -305,6 +305,32 @@ static const DjangoCase count_in_loop_stock[] = {
 #define PLAIN(body) VIEWS "def view(request, pk):\n" body
 
 static const DjangoCase check_then_act[] = {
+    {PLAIN("    order = Order.objects.get(pk=pk)\n"
+           "    kind, n = 'a', 1\n"
+           "    while Order.objects.filter(kind=kind).exists():\n"
+           "        kind, n = f'a-{n}', n + 1\n"
+           "    order.kind = kind\n"
+           "    order.save()\n"),
+     "views.py:8:likely"},
+    {PLAIN("    seat = Seat.objects.get(pk=pk)\n"
+           "    while Seat.objects.filter(code=code(pk)).exists():\n"
+           "        pk += 1\n"
+           "    seat.code = code(pk)\n"
+           "    seat.save()\n"),
+     ""}, /* unique */
+    {PLAIN("    order = Order.objects.get(pk=pk)\n"
+           "    kind = random_text()\n"
+           "    while Order.objects.filter(kind=kind).exists():\n"
+           "        kind = random_text()\n"
+           "    order.kind = kind\n"
+           "    order.save()\n"),
+     ""},
+    {PLAIN("    order = Order.objects.get(pk=pk)\n"
+           "    while Order.objects.filter(kind='x').exists():\n"
+           "        sleep(1)\n"
+           "    order.number = 1\n"
+           "    order.save()\n"),
+     ""},
     {PLAIN("    if not Seat.objects.filter(show=1, place=pk).exists():\n"
            "        Seat.objects.create(show=1, place=pk)\n"),
      "views.py:6:likely"},

@@ -149,6 +149,72 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *check, const PgaDjangoEvent *cre
     pga_race_double_create(run, finding, model, fields);
 }
 
+/* --- while there is one of that name: another name --- */
+
+/* What makes them unlike each other by chance. */
+static gboolean
+is_by_chance(const PgaDjangoEvent *check, guint last)
+{
+    static const char *const words[] = {"random", "uuid", "secret", "token"};
+    g_autofree char *text = pga_flow_lines(check->function->file, check->function->line, last);
+
+    for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+        if (strstr(text, words[i]))
+            return TRUE;
+    return FALSE;
+}
+
+/* Where what was found to be free is taken: (nullable) */
+static const PgaDjangoEvent *
+taken_after(const PgaDjangoEvent *check, const GPtrArray *fields)
+{
+    const GPtrArray *events = check->function->events;
+
+    for (guint i = check->number + 1; i < events->len; i++) {
+        const PgaDjangoEvent *event = g_ptr_array_index(events, i);
+        const PgaDjangoObject *object = pga_django_event_object(event);
+
+        if (event->act == PGA_DJANGO_SET_ATTRIBUTE && object && event->field &&
+            object->model == check->queryset->model &&
+            g_ptr_array_find((GPtrArray *)fields, event->field, NULL))
+            return event;
+    }
+    return NULL;
+}
+
+static gboolean
+is_of_while(const PgaDjangoEvent *check)
+{
+    return check->text && g_str_has_prefix(check->text, "while ") && check->is_condition;
+}
+
+static void
+judge_while(PgaDjangoRun *run, const PgaDjangoEvent *check, const GPtrArray *fields)
+{
+    const PgaDjangoModel *model = check->queryset->model;
+    const PgaDjangoEvent *taken = fields->len > 0 ? taken_after(check, fields) : NULL;
+    g_autofree char *names = names_of(fields, ""), *quoted = names_of(fields, "\"");
+    gboolean partial = FALSE;
+    PgaFinding *finding;
+
+    if (!taken || pga_flow_is_guarded(taken) || is_by_chance(check, taken->last_line) ||
+        pga_flow_is_unique(run, model, fields, &partial) || partial)
+        return;
+    finding = pga_django_add_at_event(
+        run, check,
+        "A %s of %s is looked for that no other has, and taken in line %u: two processes find the "
+        "same one free, and no unique constraint over %s keeps them from it.",
+        names, model->name, taken->line, names);
+    pga_flow_set_confidence(run, finding, check);
+    finding->confidence = MIN(finding->confidence, PGA_CONFIDENCE_LIKELY);
+    pga_django_fix_code(finding,
+                        g_strdup_printf("# in Meta.constraints:\n"
+                                        "models.UniqueConstraint(fields=[%s], name=\"%s_uniq\")\n"
+                                        "# and save() again with the next one after IntegrityError",
+                                        quoted, model->table));
+    pga_race_double_create(run, finding, model, fields);
+}
+
 static void
 judge_check(PgaDjangoRun *run, const PgaDjangoEvent *check)
 {
@@ -157,6 +223,8 @@ judge_check(PgaDjangoRun *run, const PgaDjangoEvent *check)
     const PgaDjangoEvent *create = fields->len > 0 ? act_after(check, fields) : NULL;
     g_autofree char *names = NULL;
 
+    if (is_of_while(check))
+        judge_while(run, check, fields);
     if (!create || pga_flow_is_guarded(create))
         return;
     unique = pga_flow_is_unique(run, check->queryset->model, fields, &partial);
@@ -197,11 +265,12 @@ const PgaRule pga_rule_dj_check_then_act = {
     .why = "Between the look and the INSERT another process does the same: two rows where the code "
            "relies on one, and get() raises MultipleObjectsReturned from then on.",
     .when_not = "Only one process makes such rows, or two of them do no harm.",
-    .condition = "exists(), first() or get() with DoesNotExist decides whether a row with the same "
-                 "fields is made in the same function, or count() compared with a limit; no unique "
-                 "constraint covers the fields, and "
-                 "nothing is locked. With the constraint, but IntegrityError not caught, it is an "
-                 "info.",
+    .condition =
+        "exists(), first() or get() with DoesNotExist decides whether a row with the same "
+        "fields is made in the same function, count() is compared with a limit, or a while "
+        "looks for a name that no other row has; no unique constraint covers the fields, "
+        "and nothing is locked. With the constraint, but IntegrityError not caught, it is "
+        "an info, and a while is left alone.",
     .example = "# shop/models.py\n"
                "from django.db import models\n"
                "class Seat(models.Model):\n"
