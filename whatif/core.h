@@ -36,6 +36,9 @@ extern char *whatif_hide;
 void whatif_size_store_init(void);
 bool whatif_size_lookup(Oid relid, WhatifSize *size);
 
+/* index_size_attributes.c */
+void whatif_attributes_init(void);
+
 /* Whether put_size() was called in this database at all. */
 bool whatif_any_size(void);
 
@@ -85,6 +88,10 @@ void whatif_narrow_begin(void);
 void whatif_narrow_expect(const List *relations);
 void whatif_narrow_apply(bool changed);
 void whatif_narrow_end(void);
+/* Between begin() and end(). */
+bool whatif_narrow_is_active(void);
+/* Instead of begin(): what is planned until end() is about @heap, and no candidate. */
+void whatif_narrow_to_own(Oid heap);
 
 /* narrow.c: the planner was not to see some indexes of @heap. */
 void whatif_narrow_note(Oid heap);

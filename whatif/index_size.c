@@ -35,7 +35,8 @@ predicate_rows(const WhatifInput *input)
     Query *query = makeNode(Query);
     RangeTblEntry *entry = makeNode(RangeTblEntry);
     RangeTblRef *reference = makeNode(RangeTblRef);
-    PlannedStmt *planned;
+    PlannedStmt *planned = NULL;
+    const bool within_cost = whatif_narrow_is_active();
 
     entry->rtekind = RTE_RELATION;
     entry->relid = RelationGetRelid(input->heap);
@@ -57,7 +58,18 @@ predicate_rows(const WhatifInput *input)
     query->jointree = makeFromExpr(
         list_make1(reference),
         (Node *)make_ands_explicit(copyObject(RelationGetIndexPredicate(input->index))));
-    planned = planner(query, "", 0, NULL);
+    PG_TRY();
+    {
+        if (!within_cost)
+            whatif_narrow_to_own(entry->relid);
+        planned = planner(query, "", 0, NULL);
+    }
+    PG_FINALLY();
+    {
+        if (!within_cost)
+            whatif_narrow_end();
+    }
+    PG_END_TRY();
     return Max(planned->planTree->plan_rows, 0);
 }
 
@@ -205,6 +217,7 @@ whatif_estimate_index(Relation heap, Relation index, double heap_pages, double h
 
     *out = (WhatifEstimate){.tree_height = -1, .accuracy = "a guess"};
     MemoryContextSwitchTo(scratch);
+    whatif_attributes_begin();
     input.heap_tuples = isnan(heap_tuples) ? 0 : Max(heap_tuples, 0);
     input.method = makeStringInfo();
     input.n_columns = IndexRelationGetNumberOfAttributes(index);

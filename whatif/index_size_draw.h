@@ -18,6 +18,7 @@ typedef struct {
     bool evaluates;
     WhatifAttribute *attributes; /* of the heap, by attnum - 1 */
     bool *loaded;
+    bool *judged; /* the predicate is about it; likewise */
     Position *positions;
     ExprState *qual; /* NULL: no predicate, or it cannot be evaluated */
     EState *estate;

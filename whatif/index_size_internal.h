@@ -47,6 +47,7 @@ typedef struct {
     bool typbyval;
     Datum *mcv; /* may be NULL: the fractions alone are known */
     double *mcv_freqs;
+    double *mcv_sums; /* of the fractions up to each; of the values that can be drawn */
     int n_mcv;
     Datum *histogram;
     int n_histogram;
@@ -104,8 +105,15 @@ enum {
 /* Space for tuples on a page of an index whose special space takes @special bytes. */
 #define WHATIF_PAGE_SPACE(special) ((double)(BLCKSZ - SizeOfPageHeaderData - MAXALIGN(special)))
 
-/* index_size_statistics.c */
+/* index_size_attributes.c: before an estimate: what has changed is read anew. */
+void whatif_attributes_begin(void);
+/* A column of the heap, or (@relid an index) an expression. Its arrays are not to be changed: other
+ * estimates have them, too. */
 void whatif_attribute_load(const WhatifInput *input, Oid relid, AttrNumber attnum,
+                           WhatifAttribute *out);
+
+/* index_size_statistics.c: the same from the catalogs, in the current memory context. */
+void whatif_attribute_read(const WhatifInput *input, Oid relid, AttrNumber attnum,
                            WhatifAttribute *out);
 double whatif_extended_ndistinct(const WhatifInput *input, Bitmapset *attnums);
 

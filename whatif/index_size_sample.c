@@ -67,6 +67,8 @@ prepare_positions(Draw *draw)
     Bitmapset *in_predicate = NULL;
 
     pull_varattnos((Node *)input->info->ii_Predicate, 1, &in_predicate);
+    for (int i = 0; i < RelationGetDescr(input->heap)->natts; i++)
+        draw->judged[i] = bms_is_member(i + 1 - FirstLowInvalidHeapAttributeNumber, in_predicate);
     for (int i = 0; i < input->n_columns; i++) {
         Position *position = &draw->positions[i];
         WhatifAttribute *column = &input->columns[i];
@@ -79,8 +81,7 @@ prepare_positions(Draw *draw)
                 whatif_attribute_load(input, RelationGetRelid(input->heap), position->attnum,
                                       attribute);
             draw->loaded[position->attnum - 1] = true;
-            position->in_predicate =
-                bms_is_member(position->attnum - FirstLowInvalidHeapAttributeNumber, in_predicate);
+            position->in_predicate = draw->judged[position->attnum - 1];
             *column = *attribute;
             continue;
         }
@@ -98,6 +99,22 @@ prepare_positions(Draw *draw)
         draw->qual = ExecPrepareQual(input->info->ii_Predicate, draw->estate);
 }
 
+/* Those columns that the predicate is about, or the others. */
+static void
+draw_columns(Draw *draw, uint64 row, bool judged)
+{
+    TupleTableSlot *slot = draw->slot;
+
+    for (int i = 0; i < slot->tts_tupleDescriptor->natts; i++) {
+        if (!draw->loaded[i] || draw->judged[i] != judged)
+            continue;
+        slot->tts_values[i] =
+            whatif_draw_value(&draw->attributes[i], row, (uint64)i, &draw->origins[i]);
+        slot->tts_isnull[i] = draw->origins[i] == WHATIF_FROM_NULL;
+    }
+}
+
+/* As far as the predicate looks at it: of ten thousand rows it may leave few. */
 static void
 draw_row(Draw *draw, uint64 row)
 {
@@ -107,12 +124,8 @@ draw_row(Draw *draw, uint64 row)
     for (int i = 0; i < slot->tts_tupleDescriptor->natts; i++) {
         slot->tts_isnull[i] = true;
         slot->tts_values[i] = (Datum)0;
-        if (!draw->loaded[i])
-            continue;
-        slot->tts_values[i] =
-            whatif_draw_value(&draw->attributes[i], row, (uint64)i, &draw->origins[i]);
-        slot->tts_isnull[i] = draw->origins[i] == WHATIF_FROM_NULL;
     }
+    draw_columns(draw, row, true);
     ExecStoreVirtualTuple(slot);
 }
 
@@ -140,7 +153,8 @@ count_draws(Draw *draw)
     for (int i = 0; i < draw->input->n_columns; i++) {
         AttrNumber attnum = draw->positions[i].attnum;
 
-        if (attnum != 0 && draw->origins[attnum - 1] == draw->attributes[attnum - 1].n_mcv)
+        if (draw->positions[i].in_predicate &&
+            draw->origins[attnum - 1] == draw->attributes[attnum - 1].n_mcv)
             draw->drawn[i]++;
     }
 }
@@ -227,8 +241,11 @@ draw_rows(Draw *draw, bool filter)
         else
             draw_row(draw, (uint64)row);
         count_draws(draw);
-        if (!filter || ExecQual(draw->qual, econtext))
+        if (!filter || ExecQual(draw->qual, econtext)) {
+            if (!given)
+                draw_columns(draw, (uint64)row, false);
             keep_row(draw, (uint64)row);
+        }
         ResetExprContext(econtext);
     }
 }
@@ -318,6 +335,7 @@ draw_sample(WhatifInput *input, bool evaluates)
     input->columns = palloc0(sizeof(WhatifAttribute) * n);
     draw.attributes = palloc0(sizeof(WhatifAttribute) * natts);
     draw.loaded = palloc0(sizeof(bool) * natts);
+    draw.judged = palloc0(sizeof(bool) * natts);
     draw.origins = palloc0(sizeof(int) * natts);
     draw.positions = palloc0(sizeof(Position) * n);
     draw.drawn = palloc0(sizeof(double) * n);

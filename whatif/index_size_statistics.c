@@ -37,6 +37,16 @@ fractions(const float4 *numbers, int n)
     return copy;
 }
 
+static double *
+sums(const double *numbers, int n)
+{
+    double *sum = palloc(sizeof(double) * Max(n, 1));
+
+    for (int i = 0; i < n; i++)
+        sum[i] = numbers[i] + (i > 0 ? sum[i - 1] : 0);
+    return sum;
+}
+
 /* Values can be used only if they are what the column has now. */
 static bool
 values_fit(const AttStatsSlot *slot, const WhatifAttribute *attribute)
@@ -54,6 +64,7 @@ load_values(HeapTuple tuple, WhatifAttribute *out)
         slot.nvalues == slot.nnumbers) {
         out->mcv = values_fit(&slot, out) ? slot.values : NULL;
         out->mcv_freqs = fractions(slot.numbers, slot.nnumbers);
+        out->mcv_sums = sums(out->mcv_freqs, slot.nnumbers);
         out->n_mcv = slot.nnumbers;
     }
     if (get_attstatsslot(&slot, tuple, STATISTIC_KIND_HISTOGRAM, InvalidOid, ATTSTATSSLOT_VALUES) &&
@@ -216,18 +227,27 @@ correct_distinct(const WhatifInput *input, AttrNumber attnum, WhatifAttribute *o
     out->n_distinct = found;
 }
 
+/* Asked of the primary key alone: all the table's indexes together are many. */
 static bool
 is_unique_column(Relation heap, AttrNumber attnum)
 {
-    Bitmapset *keys = RelationGetIndexAttrBitmap(heap, INDEX_ATTR_BITMAP_PRIMARY_KEY);
+#if PG_VERSION_NUM >= 180000
+    Oid oid = RelationGetPrimaryKeyIndex(heap, true);
+#else
+    Oid oid = RelationGetPrimaryKeyIndex(heap);
+#endif
+    Relation key = OidIsValid(oid) ? try_relation_open(oid, AccessShareLock) : NULL;
+    bool is_unique;
 
-    return bms_num_members(keys) == 1 &&
-           bms_is_member(attnum - FirstLowInvalidHeapAttributeNumber, keys);
+    if (!key)
+        return false;
+    is_unique = key->rd_index->indnkeyatts == 1 && key->rd_index->indkey.values[0] == attnum;
+    relation_close(key, AccessShareLock);
+    return is_unique;
 }
 
-/* Of a column of the heap, or (@relid an index) of an expression. */
 void
-whatif_attribute_load(const WhatifInput *input, Oid relid, AttrNumber attnum, WhatifAttribute *out)
+whatif_attribute_read(const WhatifInput *input, Oid relid, AttrNumber attnum, WhatifAttribute *out)
 {
     bool of_heap = relid == RelationGetRelid(input->heap);
     TupleDesc desc = RelationGetDescr(of_heap ? input->heap : input->index);

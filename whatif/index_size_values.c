@@ -71,6 +71,23 @@ synthetic_value(const WhatifAttribute *attribute, uint64 seed)
     return PointerGetDatum(bytes);
 }
 
+/* The first common value up to which fractions are more than @u; n_mcv: none. */
+static int
+common_value(const WhatifAttribute *attribute, double u)
+{
+    int low = 0, high = attribute->n_mcv;
+
+    while (low < high) {
+        int middle = (low + high) / 2;
+
+        if (u < attribute->mcv_sums[middle])
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
 Datum
 whatif_draw_value(const WhatifAttribute *attribute, uint64 row, uint64 column, int *origin)
 {
@@ -81,13 +98,17 @@ whatif_draw_value(const WhatifAttribute *attribute, uint64 row, uint64 column, i
         *origin = WHATIF_FROM_NULL;
         return (Datum)0;
     }
-    for (int i = 0; i < attribute->n_mcv && attribute->mcv; i++) {
-        u -= attribute->mcv_freqs[i];
-        rest -= attribute->mcv_freqs[i];
-        if (u < 0 || (i == attribute->n_mcv - 1 && attribute->n_histogram == 0)) {
+    if (attribute->mcv && attribute->n_mcv > 0) {
+        int i = common_value(attribute, u);
+
+        if (attribute->n_histogram == 0)
+            i = Min(i, attribute->n_mcv - 1);
+        if (i < attribute->n_mcv) {
             *origin = i;
             return attribute->mcv[i];
         }
+        u -= attribute->mcv_sums[attribute->n_mcv - 1];
+        rest -= attribute->mcv_sums[attribute->n_mcv - 1];
     }
     *origin = attribute->n_mcv;
     if (attribute->n_histogram == 0)

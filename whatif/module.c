@@ -36,6 +36,7 @@ _PG_init(void)
 #endif
     whatif_size_store_init();
     whatif_candidate_init();
+    whatif_attributes_init();
     whatif_visibility_init();
     whatif_narrow_init();
     whatif_hook_init();

@@ -154,15 +154,16 @@ shorten(const Crowded *crowded, const WhatifConfiguration *configuration)
     crowded->relation->rd_indexlist = visible;
 }
 
-static bool
-is_crowded(Oid heap)
+/* NULL: it is none of them. */
+static Crowded *
+find_crowded(Oid heap)
 {
     ListCell *cell;
 
     foreach (cell, narrowing.crowded)
         if (((Crowded *)lfirst(cell))->heap == heap)
-            return true;
-    return false;
+            return lfirst(cell);
+    return NULL;
 }
 
 /* In narrowing.context. */
@@ -189,7 +190,7 @@ take_note(Oid heap)
     MemoryContext old;
     Crowded *crowded;
 
-    if (is_crowded(heap))
+    if (find_crowded(heap))
         return;
     old = MemoryContextSwitchTo(narrowing.context);
     crowded = palloc0(sizeof(Crowded));
@@ -229,7 +230,7 @@ whatif_narrow_expect(const List *relations)
     const ListCell *cell;
 
     foreach (cell, relations)
-        if (!is_crowded(lfirst_oid(cell)) && has_candidates(lfirst_oid(cell)))
+        if (!find_crowded(lfirst_oid(cell)) && has_candidates(lfirst_oid(cell)))
             take_note(lfirst_oid(cell));
 }
 
@@ -246,6 +247,34 @@ whatif_narrow_apply(bool changed)
     narrowing.n_noted = 0;
     foreach (cell, narrowing.crowded)
         shorten(lfirst(cell), configuration);
+}
+
+bool
+whatif_narrow_is_active(void)
+{
+    return narrowing.active;
+}
+
+void
+whatif_narrow_to_own(Oid heap)
+{
+    static const WhatifConfiguration none = {NULL, 0};
+    Crowded *crowded;
+
+    narrowing.active = true;
+    narrowing.n_noted = 0;
+    if (narrowing.stale)
+        forget();
+    crowded = find_crowded(heap);
+    if (crowded) {
+        crowded->relation = relation_open(heap, AccessShareLock);
+        borrow_list(crowded);
+    } else if (has_candidates(heap)) {
+        take_note(heap);
+        crowded = find_crowded(heap);
+    }
+    if (crowded)
+        shorten(crowded, &none);
 }
 
 void
