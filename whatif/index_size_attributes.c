@@ -1,8 +1,8 @@
-/* Columns of tables as pg_statistic has them, kept from one estimate to the next: candidates have
- * columns in common, and what n_distinct stands for takes longer to find than the rest of a size.
- */
+/* What estimates have in common, kept from one to the next: columns of tables as pg_statistic has
+ * them, whose n_distinct takes longer to understand than the rest of a size, and which of the rows
+ * drawn satisfy a predicate. */
 #include "core.h"
-#include "index_size_internal.h"
+#include "index_size_draw.h"
 
 #include "commands/vacuum.h"
 #include "utils/hsearch.h"
@@ -11,7 +11,7 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
-enum { MAX_BYTES = 32 * 1024 * 1024 };
+enum { MAX_BYTES = 32 * 1024 * 1024, MAX_FILTERS = 256 };
 
 /** What a column's description depends on, beyond the catalogs. */
 typedef struct {
@@ -28,9 +28,17 @@ typedef struct {
     WhatifAttribute attribute;
 } Entry;
 
+/** A predicate that was tried. */
+typedef struct {
+    Oid relid;
+    List *predicate;
+    WhatifPassed passed;
+} Filter;
+
 static struct {
     MemoryContext context;
     HTAB *entries; /* NULL: none */
+    List *filters; /* of Filter * */
     bool stale;    /* the catalogs have changed; an estimate under way may still use them */
 } kept;
 
@@ -63,6 +71,7 @@ whatif_attributes_begin(void)
     if (kept.entries && !kept.stale && MemoryContextMemAllocated(kept.context, true) < MAX_BYTES)
         return;
     kept.entries = NULL;
+    kept.filters = NIL;
     MemoryContextReset(kept.context);
     kept.stale = false;
     kept.entries = hash_create("whatif columns", 64, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
@@ -94,4 +103,38 @@ whatif_attribute_load(const WhatifInput *input, Oid relid, AttrNumber attnum, Wh
         entry->attribute = attribute;
     }
     *out = entry->attribute;
+}
+
+const WhatifPassed *
+whatif_passed_find(Relation heap, List *predicate)
+{
+    const ListCell *cell;
+
+    foreach (cell, kept.filters) {
+        const Filter *filter = lfirst(cell);
+
+        if (filter->relid == RelationGetRelid(heap) && equal(filter->predicate, predicate))
+            return &filter->passed;
+    }
+    return NULL;
+}
+
+void
+whatif_passed_keep(Relation heap, List *predicate, const WhatifPassed *passed)
+{
+    const Size size = sizeof(double) * (Size)RelationGetDescr(heap)->natts;
+    MemoryContext old;
+    Filter *filter;
+
+    if (list_length(kept.filters) >= MAX_FILTERS)
+        return;
+    old = MemoryContextSwitchTo(kept.context);
+    filter = palloc(sizeof(Filter));
+    *filter = (Filter){
+        .relid = RelationGetRelid(heap), .predicate = copyObject(predicate), .passed = *passed};
+    filter->passed.rows = palloc(sizeof(int) * (Size)Max(passed->n_rows, 1));
+    memcpy(filter->passed.rows, passed->rows, sizeof(int) * (Size)passed->n_rows);
+    filter->passed.drawn = memcpy(palloc(size), passed->drawn, size);
+    kept.filters = lappend(kept.filters, filter);
+    MemoryContextSwitchTo(old);
 }

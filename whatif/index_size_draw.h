@@ -26,9 +26,27 @@ typedef struct {
     int *origins;   /* of the current row, by attnum - 1 */
     int *kept;      /* n_rows × columns: origins of the rows kept */
     uint32 *inputs; /* n_rows × columns: hashes of what an expression was given */
-    double *drawn;  /* by column of the index: draws from the histogram */
+    double *drawn;  /* by attnum - 1, of those judged: draws from the histogram */
     int draws;
 } Draw;
+
+/** Which of the rows drawn satisfy a predicate. */
+typedef struct {
+    int *rows;
+    int n_rows;
+    int draws;     /* until there were enough */
+    double *drawn; /* as Draw.drawn */
+} WhatifPassed;
+
+/* index_size_attributes.c: kept as long as columns are. NULL: not known. */
+const WhatifPassed *whatif_passed_find(Relation heap, List *predicate);
+void whatif_passed_keep(Relation heap, List *predicate, const WhatifPassed *passed);
+
+/* index_size_drawing.c: @filter: those that satisfy the predicate. */
+void whatif_draw_rows(Draw *draw, bool filter);
+
+/* index_size_sample.c: the row in the slot belongs to the sample. */
+void whatif_keep_row(Draw *draw, uint64 row);
 
 /* index_size_results.c: statistics of the expression at position @i, from its results. */
 void whatif_describe_results(const Draw *draw, int i);

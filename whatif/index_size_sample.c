@@ -99,66 +99,6 @@ prepare_positions(Draw *draw)
         draw->qual = ExecPrepareQual(input->info->ii_Predicate, draw->estate);
 }
 
-/* Those columns that the predicate is about, or the others. */
-static void
-draw_columns(Draw *draw, uint64 row, bool judged)
-{
-    TupleTableSlot *slot = draw->slot;
-
-    for (int i = 0; i < slot->tts_tupleDescriptor->natts; i++) {
-        if (!draw->loaded[i] || draw->judged[i] != judged)
-            continue;
-        slot->tts_values[i] =
-            whatif_draw_value(&draw->attributes[i], row, (uint64)i, &draw->origins[i]);
-        slot->tts_isnull[i] = draw->origins[i] == WHATIF_FROM_NULL;
-    }
-}
-
-/* As far as the predicate looks at it: of ten thousand rows it may leave few. */
-static void
-draw_row(Draw *draw, uint64 row)
-{
-    TupleTableSlot *slot = draw->slot;
-
-    ExecClearTuple(slot);
-    for (int i = 0; i < slot->tts_tupleDescriptor->natts; i++) {
-        slot->tts_isnull[i] = true;
-        slot->tts_values[i] = (Datum)0;
-    }
-    draw_columns(draw, row, true);
-    ExecStoreVirtualTuple(slot);
-}
-
-/* A row of the source. Values are what an opclass is given: not packed, not compressed. */
-static void
-take_row(Draw *draw, int row)
-{
-    TupleTableSlot *slot = draw->slot;
-    TupleDesc desc = slot->tts_tupleDescriptor;
-
-    ExecClearTuple(slot);
-    heap_deform_tuple(draw->input->rows[row], desc, slot->tts_values, slot->tts_isnull);
-    for (int i = 0; i < desc->natts; i++) {
-        draw->origins[i] = slot->tts_isnull[i] ? WHATIF_FROM_NULL : draw->attributes[i].n_mcv;
-        if (!slot->tts_isnull[i] && draw->loaded[i] && TupleDescAttr(desc, i)->attlen == -1)
-            slot->tts_values[i] = PointerGetDatum(PG_DETOAST_DATUM_COPY(slot->tts_values[i]));
-    }
-    ExecStoreVirtualTuple(slot);
-}
-
-static void
-count_draws(Draw *draw)
-{
-    draw->draws++;
-    for (int i = 0; i < draw->input->n_columns; i++) {
-        AttrNumber attnum = draw->positions[i].attnum;
-
-        if (draw->positions[i].in_predicate &&
-            draw->origins[attnum - 1] == draw->attributes[attnum - 1].n_mcv)
-            draw->drawn[i]++;
-    }
-}
-
 static Datum
 evaluate(Draw *draw, int i, uint64 row, bool *isnull)
 {
@@ -204,8 +144,8 @@ input_hash(const Draw *draw, int i)
     return hash;
 }
 
-static void
-keep_row(Draw *draw, uint64 row)
+void
+whatif_keep_row(Draw *draw, uint64 row)
 {
     WhatifInput *input = draw->input;
     WhatifSample *sample = &input->sample;
@@ -221,33 +161,6 @@ keep_row(Draw *draw, uint64 row)
     sample->common[sample->n_rows++] =
         sample->isnull[at] ||
         (draw->positions[0].attnum != 0 && draw->kept[at] != input->columns[0].n_mcv);
-}
-
-static void
-draw_rows(Draw *draw, bool filter)
-{
-    ExprContext *econtext = GetPerTupleExprContext(draw->estate);
-    int given = draw->input->n_rows, most = given ? given : WHATIF_SAMPLE_ROWS;
-    int limit = given ? given : filter ? WHATIF_SAMPLE_DRAWS : WHATIF_SAMPLE_ROWS;
-
-    econtext->ecxt_scantuple = draw->slot;
-    draw->input->sample.n_rows = 0;
-    draw->draws = 0;
-    memset(draw->drawn, 0, sizeof(double) * draw->input->n_columns);
-    for (int row = 0; row < limit && draw->input->sample.n_rows < most; row++) {
-        CHECK_FOR_INTERRUPTS();
-        if (given)
-            take_row(draw, row);
-        else
-            draw_row(draw, (uint64)row);
-        count_draws(draw);
-        if (!filter || ExecQual(draw->qual, econtext)) {
-            if (!given)
-                draw_columns(draw, (uint64)row, false);
-            keep_row(draw, (uint64)row);
-        }
-        ResetExprContext(econtext);
-    }
 }
 
 /* Values that can be counted off, between the least and the greatest that satisfy the predicate. */
@@ -280,6 +193,7 @@ restrict_column(const Draw *draw, int i)
     int n = draw->input->n_columns, common = 0;
     double *freqs = palloc0(sizeof(double) * (column->n_mcv + 1));
     double nulls = 0, spread = Max(column->n_distinct - column->n_mcv, 0), left = 1;
+    double drawn = draw->drawn[draw->positions[i].attnum - 1];
 
     for (int row = 0; row < sample->n_rows; row++) {
         int origin = draw->kept[row * n + i];
@@ -289,8 +203,8 @@ restrict_column(const Draw *draw, int i)
         else
             freqs[origin]++;
     }
-    if (draw->drawn[i] > 0)
-        left = freqs[column->n_mcv] / draw->drawn[i];
+    if (drawn > 0)
+        left = freqs[column->n_mcv] / drawn;
     spread *= left;
     for (int k = 0; k < column->n_mcv; k++)
         if (freqs[k] > 0)
@@ -338,7 +252,7 @@ draw_sample(WhatifInput *input, bool evaluates)
     draw.judged = palloc0(sizeof(bool) * natts);
     draw.origins = palloc0(sizeof(int) * natts);
     draw.positions = palloc0(sizeof(Position) * n);
-    draw.drawn = palloc0(sizeof(double) * n);
+    draw.drawn = palloc0(sizeof(double) * natts);
     draw.inputs = palloc0(sizeof(uint32) * rows * n);
     draw.kept = palloc0(sizeof(int) * rows * n);
     input->sample.values = palloc0(sizeof(Datum) * rows * n);
@@ -349,11 +263,11 @@ draw_sample(WhatifInput *input, bool evaluates)
     draw.slot = MakeSingleTupleTableSlot(RelationGetDescr(input->heap), &TTSOpsVirtual);
     prepare_positions(&draw);
     filtered = draw.qual != NULL;
-    draw_rows(&draw, filtered);
+    whatif_draw_rows(&draw, filtered);
     whatif_rows_doubt(input, filtered, draw.draws);
     if (filtered && input->sample.n_rows < 30) {
         filtered = false;
-        draw_rows(&draw, false);
+        whatif_draw_rows(&draw, false);
     }
     whatif_rows_count(input, filtered);
     describe_columns(&draw, filtered);

@@ -11,8 +11,10 @@
 #include <string.h>
 
 enum {
-    DEPTH = 64,
-    CHUNK = 512, /* indexes between two looks at the disk */
+    DEPTH = 2,
+    CHUNK = 512,    /* indexes between two looks at the disk */
+    TOGETHER = 64,  /* made in one transaction */
+    SIZES_EACH = 8, /* asked for in one message */
 };
 
 static const char found_sql[] =
@@ -41,8 +43,13 @@ static const char leaves_sql[] =
     " WHERE c.oid NOT IN (SELECT relid FROM pgarchitect_whatif.size)"
     " ORDER BY 1, 2";
 
-static const char size_sql[] = "SELECT bytes, accuracy, method, pages, tuples, tree_height"
-                               " FROM pgarchitect_whatif.index_size($1::pg_catalog.oid)";
+static const char size_sql[] =
+    "SELECT u.place, s.bytes, s.accuracy, s.method, s.pages, s.tuples, s.tree_height"
+    " FROM pg_catalog.unnest($1::pg_catalog.oid[]) WITH ORDINALITY u (oid, place)"
+    " CROSS JOIN LATERAL pgarchitect_whatif.index_size(u.oid) s";
+
+/* Columns of size_sql. */
+enum { PLACE, BYTES, ACCURACY, METHOD, PAGES, TUPLES, TREE_HEIGHT };
 
 void
 pga_whatif_index_free(PgaWhatifIndex *index)
@@ -72,34 +79,70 @@ typedef struct {
     guint32 oid;
 } Leaf;
 
+/* Adds @place to the last task that waits, or to a new one. */
+static void
+add_to_task(PgaWhatifRun *run, guint place, guint most, const char *path)
+{
+    PgaWhatifTask *task = g_queue_peek_tail(&run->waiting);
+
+    if (!task || task->places->len >= most) {
+        task = pga_whatif_task_new(0, path);
+        task->places = g_array_new(FALSE, FALSE, sizeof(guint));
+        g_queue_push_tail(&run->waiting, task);
+    }
+    g_array_append_val(task->places, place);
+}
+
+static void
+ask_singly(PgaWhatifRun *run, const PgaWhatifTask *task)
+{
+    for (guint i = task->places->len; i-- > 0;) {
+        PgaWhatifTask *single = pga_whatif_task_new(0, task->path);
+
+        single->places = g_array_new(FALSE, FALSE, sizeof(guint));
+        g_array_append_val(single->places, g_array_index(task->places, guint, i));
+        g_queue_push_head(&run->waiting, single);
+    }
+}
+
 static PgaWhatifIndex *
-index_of(const PgaWhatifRun *run, const PgaWhatifTask *task)
+index_of(const PgaWhatifRun *run, const PgaWhatifTask *task, guint i)
 {
     const Making *making = run->self;
 
-    return g_ptr_array_index(making->indexes, task->subject);
+    return g_ptr_array_index(making->indexes, g_array_index(task->places, guint, i));
 }
 
+/* What is sent until a Sync is one transaction, and still one statement at a time. */
 static PgaWhatifSending
-send_definition(PgaWhatifRun *run, const PgaWhatifLine *line, PgaWhatifTask *task)
+send_definitions(PgaWhatifRun *run, const PgaWhatifLine *line, PgaWhatifTask *task)
 {
-    return PQsendQueryParams(line->session->conn, index_of(run, task)->sql, 0, NULL, NULL, NULL,
-                             NULL, 0)
-               ? PGA_SENT
-               : PGA_LOST;
+    for (guint i = 0; i < task->places->len; i++)
+        if (!PQsendQueryParams(line->session->conn, index_of(run, task, i)->sql, 0, NULL, NULL,
+                               NULL, NULL, 0))
+            return PGA_LOST;
+    return PGA_SENT;
+}
+
+/* @result: of the last statement. One that fails takes all of the transaction with it. */
+static void
+take_definitions(PgaWhatifRun *run, PgaWhatifTask *task, const PGresult *result)
+{
+    if (PQresultStatus(result) == PGRES_COMMAND_OK)
+        return;
+    if (task->places->len > 1)
+        ask_singly(run, task);
+    else
+        index_of(run, task, 0)->failure = pga_result_message(result);
 }
 
 static void
-take_definition(PgaWhatifRun *run, PgaWhatifTask *task, const PGresult *result)
+lose_definitions(PgaWhatifRun *run, PgaWhatifTask *task, const char *why)
 {
-    if (pga_result_failed(result))
-        index_of(run, task)->failure = pga_result_message(result);
-}
-
-static void
-lose_definition(PgaWhatifRun *run, PgaWhatifTask *task, const char *why)
-{
-    index_of(run, task)->failure = g_strdup(why);
+    if (task->places->len > 1)
+        ask_singly(run, task);
+    else
+        index_of(run, task, 0)->failure = g_strdup(why);
 }
 
 /* Nothing else than an index is made here. */
@@ -124,9 +167,9 @@ define(const Making *making, GError **error)
                                 .lines = one,
                                 .self = (gpointer)making,
                                 .depth = DEPTH,
-                                .send = send_definition,
-                                .answer = take_definition,
-                                .lost = lose_definition};
+                                .send = send_definitions,
+                                .answer = take_definitions,
+                                .lost = lose_definitions};
 
     g_ptr_array_add(one, g_ptr_array_index(lines, 0));
     g_queue_init(&run.waiting);
@@ -138,7 +181,7 @@ define(const Making *making, GError **error)
         index->bytes = -1;
         g_clear_pointer(&index->failure, g_free);
         if (is_index(index->sql, &made))
-            g_queue_push_tail(&run.waiting, pga_whatif_task_new(i, making->path));
+            add_to_task(&run, i, TOGETHER, making->path);
         else
             index->failure = g_strdup("it is no CREATE INDEX with a name");
     }
@@ -267,26 +310,32 @@ find(const Making *making, GError **error)
 }
 
 static PgaWhatifSending
-send_size(PgaWhatifRun *run, const PgaWhatifLine *line, PgaWhatifTask *task)
+send_sizes(PgaWhatifRun *run, const PgaWhatifLine *line, PgaWhatifTask *task)
 {
     const Making *making = run->self;
-    char oid[16];
-    const char *const params[] = {oid};
+    g_autoptr(GString) oids = g_string_new("{");
 
-    g_snprintf(oid, sizeof oid, "%u", g_array_index(making->leaves, Leaf, task->subject).oid);
-    return PQsendQueryParams(line->session->conn, size_sql, 1, NULL, params, NULL, NULL, 0)
+    for (guint i = 0; i < task->places->len; i++) {
+        const guint place = g_array_index(task->places, guint, i);
+
+        g_string_append_printf(oids, "%s%u", i > 0 ? "," : "",
+                               g_array_index(making->leaves, Leaf, place).oid);
+    }
+    g_string_append_c(oids, '}');
+    return PQsendQueryParams(line->session->conn, size_sql, 1, NULL,
+                             (const char *const[]){oids->str}, NULL, NULL, 0)
                ? PGA_SENT
                : PGA_LOST;
 }
 
 static void
-keep_estimate(const Making *making, guint32 oid, const PGresult *result)
+keep_estimate(const Making *making, guint32 oid, const PGresult *rows, int row)
 {
     const PgaWhatifEstimate estimate = {
         .oid = oid,
-        .pages = g_ascii_strtoll(PQgetvalue(result, 0, 3), NULL, 10),
-        .tuples = g_ascii_strtod(PQgetvalue(result, 0, 4), NULL),
-        .tree_height = (gint32)g_ascii_strtoll(PQgetvalue(result, 0, 5), NULL, 10),
+        .pages = g_ascii_strtoll(PQgetvalue(rows, row, PAGES), NULL, 10),
+        .tuples = g_ascii_strtod(PQgetvalue(rows, row, TUPLES), NULL),
+        .tree_height = (gint32)g_ascii_strtoll(PQgetvalue(rows, row, TREE_HEIGHT), NULL, 10),
     };
 
     if (estimate.tree_height >= 0) /* other access methods also look into the index itself */
@@ -295,26 +344,39 @@ keep_estimate(const Making *making, guint32 oid, const PGresult *result)
 
 /* Of a partitioned one the sum; how it was found out is said of one partition. */
 static void
-take_size(PgaWhatifRun *run, PgaWhatifTask *task, const PGresult *result)
+take_size(const Making *making, const PgaWhatifTask *task, const PGresult *rows, int row)
 {
-    const Making *making = run->self;
-    const Leaf *leaf = &g_array_index(making->leaves, Leaf, task->subject);
-    PgaWhatifIndex *index = leaf->index;
+    const guint64 place = g_ascii_strtoull(PQgetvalue(rows, row, PLACE), NULL, 10);
+    const Leaf *leaf;
+    PgaWhatifIndex *index;
 
-    if (pga_result_failed(result) || PQntuples(result) != 1 || PQgetisnull(result, 0, 0))
+    if (place < 1 || place > task->places->len || PQgetisnull(rows, row, BYTES))
         return;
-    keep_estimate(making, leaf->oid, result);
-    index->bytes = MAX(index->bytes, 0) + g_ascii_strtoll(PQgetvalue(result, 0, 0), NULL, 10);
-    if (!index->accuracy && !PQgetisnull(result, 0, 1))
-        index->accuracy = g_strdup(PQgetvalue(result, 0, 1));
-    if (!index->method && !PQgetisnull(result, 0, 2))
-        index->method = g_strdup(PQgetvalue(result, 0, 2));
+    leaf = &g_array_index(making->leaves, Leaf, g_array_index(task->places, guint, place - 1));
+    index = leaf->index;
+    keep_estimate(making, leaf->oid, rows, row);
+    index->bytes = MAX(index->bytes, 0) + g_ascii_strtoll(PQgetvalue(rows, row, BYTES), NULL, 10);
+    if (!index->accuracy && !PQgetisnull(rows, row, ACCURACY))
+        index->accuracy = g_strdup(PQgetvalue(rows, row, ACCURACY));
+    if (!index->method && !PQgetisnull(rows, row, METHOD))
+        index->method = g_strdup(PQgetvalue(rows, row, METHOD));
 }
 
 static void
-lose_size(G_GNUC_UNUSED PgaWhatifRun *run, G_GNUC_UNUSED PgaWhatifTask *task,
-          G_GNUC_UNUSED const char *why)
+take_sizes(PgaWhatifRun *run, PgaWhatifTask *task, const PGresult *result)
 {
+    if (pga_result_failed(result) && task->places->len > 1)
+        ask_singly(run, task);
+    else if (!pga_result_failed(result))
+        for (int row = 0; row < PQntuples(result); row++)
+            take_size(run->self, task, result, row);
+}
+
+static void
+lose_sizes(PgaWhatifRun *run, PgaWhatifTask *task, G_GNUC_UNUSED const char *why)
+{
+    if (task->places->len > 1)
+        ask_singly(run, task);
 }
 
 static gboolean
@@ -324,13 +386,13 @@ measure(const Making *making, GError **error)
                                 .lines = making->whatif->lines,
                                 .self = (gpointer)making,
                                 .depth = DEPTH,
-                                .send = send_size,
-                                .answer = take_size,
-                                .lost = lose_size};
+                                .send = send_sizes,
+                                .answer = take_sizes,
+                                .lost = lose_sizes};
 
     g_queue_init(&run.waiting);
     for (guint i = 0; i < making->leaves->len; i++)
-        g_queue_push_tail(&run.waiting, pga_whatif_task_new(i, NULL));
+        add_to_task(&run, i, SIZES_EACH, NULL);
     return pga_whatif_run(&run, error);
 }
 
