@@ -43,6 +43,7 @@ pga_index_run_init(PgaIndexRun *run, const PgaIndexAsk *ask)
     run->extensions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     run->period = -1;
     run->unit_per_cost = 1;
+    run->told_share = 1;
 }
 
 void
@@ -51,6 +52,7 @@ pga_index_run_clear(PgaIndexRun *run)
     g_clear_pointer(&run->whatif, pga_whatif_free);
     g_clear_pointer(&run->clone, pga_clone_free);
     g_clear_pointer(&run->selection, pga_selection_free);
+    g_clear_pointer(&run->first, g_ptr_array_unref);
     g_clear_pointer(&run->chosen, g_array_unref);
     g_clear_pointer(&run->removed, g_array_unref);
     g_clear_pointer(&run->replaced, g_hash_table_unref);

@@ -10,6 +10,8 @@
 enum {
     BATCH = 256, /* statements and candidates between two looks at the clock */
     MANY = 1000, /* statements: more are taken in the order of what they take */
+    FEW = 40,    /* statements that can be looked at twice */
+    FIRST_RANKS = 2,
 };
 
 #define CANDIDATES_END   0.6  /* of the time for candidates and search */
@@ -181,17 +183,17 @@ take_made(PgaIndexRun *run, GPtrArray *batch, GArray *drafts)
     }
 }
 
-/* Of the candidates those from @first on, @n at most. */
+/* Of the candidates those at @places from @first on, @n at most. */
 static gboolean
-make_some(PgaIndexRun *run, guint first, guint n, GError **error)
+make_some(PgaIndexRun *run, const GArray *places, guint first, guint n, GError **error)
 {
     const GPtrArray *candidates = pga_candidate_maker_candidates(run->maker);
     g_autoptr(GArray) drafts = g_array_new(FALSE, TRUE, sizeof(Draft));
     g_autoptr(GPtrArray) batch = g_ptr_array_new();
 
     g_array_set_clear_func(drafts, (GDestroyNotify)draft_clear);
-    for (guint i = first; i < candidates->len && i - first < n; i++) {
-        Draft draft = {.candidate = g_ptr_array_index(candidates, i)};
+    for (guint i = first; i < places->len && i - first < n; i++) {
+        Draft draft = {.candidate = g_ptr_array_index(candidates, g_array_index(places, guint, i))};
         PgaWhatifIndex *whatif;
 
         draft.relation = relation_of(run, draft.candidate->relation);
@@ -210,22 +212,95 @@ make_some(PgaIndexRun *run, guint first, guint n, GError **error)
     return TRUE;
 }
 
-/* From candidate @first on, as long as there is time; the first ones in any case. */
+/* Those at @places, as long as there is time; the first ones of all in any case. */
 static gboolean
-make(PgaIndexRun *run, guint first, GError **error)
+make(PgaIndexRun *run, const GArray *places, GError **error)
 {
-    const guint n = pga_candidate_maker_candidates(run->maker)->len;
-
-    if (!get_extensions(run, first, error))
-        return FALSE;
-    for (guint i = first; i < n; i += BATCH) {
-        if (i > 0 && pga_index_is_late(run)) {
-            run->n_untried += n - i;
+    for (guint i = 0; i < places->len; i += BATCH) {
+        if (run->whatif_indexes->len > 0 && pga_index_is_late(run)) {
+            run->n_untried += places->len - i;
             return TRUE;
         }
-        if (!make_some(run, i, BATCH, error))
+        if (!make_some(run, places, i, BATCH, error))
             return FALSE;
     }
+    return TRUE;
+}
+
+/* (transfer full): of guint: places of candidates from @first on, of these ranks. */
+static GArray *
+places_of(const PgaIndexRun *run, guint first, guint least_rank, guint most_rank)
+{
+    const GPtrArray *candidates = pga_candidate_maker_candidates(run->maker);
+    GArray *places = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    for (guint i = first; i < candidates->len; i++) {
+        const guint rank = ((const PgaIndexCandidate *)g_ptr_array_index(candidates, i))->rank;
+
+        if (rank >= least_rank && rank <= most_rank)
+            g_array_append_val(places, i);
+    }
+    return places;
+}
+
+/** A choice of the source's own comes first, the others as the maker has them. */
+typedef struct {
+    PgaIndexChoice *choice;
+    guint place;
+} Placed;
+
+static int
+compare_placed(gconstpointer a, gconstpointer b)
+{
+    const Placed *first = a, *second = b;
+
+    return (first->place > second->place) - (first->place < second->place);
+}
+
+/* Numbers as if all had been made in one go. */
+static void
+number_choices(PgaIndexRun *run)
+{
+    const GPtrArray *candidates = pga_candidate_maker_candidates(run->maker);
+    g_autoptr(GHashTable) place_of = g_hash_table_new(NULL, NULL);
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(Placed));
+
+    for (guint i = 0; i < candidates->len; i++)
+        g_hash_table_insert(place_of, g_ptr_array_index(candidates, i),
+                            GUINT_TO_POINTER(run->choices->len + i));
+    for (guint i = 0; i < run->choices->len; i++) {
+        PgaIndexChoice *choice = pga_index_choice_at(run, i);
+        const Placed placed = {choice, choice->candidate ? GPOINTER_TO_UINT(g_hash_table_lookup(
+                                                               place_of, choice->candidate))
+                                                         : i};
+
+        g_array_append_val(all, placed);
+    }
+    g_array_sort(all, compare_placed);
+    for (guint i = 0; i < all->len; i++) {
+        PgaIndexChoice *choice = g_array_index(all, Placed, i).choice;
+
+        g_ptr_array_index(run->choices, i) = choice;
+        g_hash_table_insert(run->choice_of, GUINT_TO_POINTER(choice->whatif->oid),
+                            GUINT_TO_POINTER(i + 1));
+    }
+}
+
+/* Of few statements there is an answer by the most promising candidates before the others are
+ * made. */
+static gboolean
+make_drafted(PgaIndexRun *run, GError **error)
+{
+    const gboolean looks = run->samples->len <= FEW;
+    g_autoptr(GArray) first = places_of(run, 0, 0, looks ? FIRST_RANKS - 1 : G_MAXUINT);
+    g_autoptr(GArray) rest = looks ? places_of(run, 0, FIRST_RANKS, G_MAXUINT) : NULL;
+
+    if (!get_extensions(run, 0, error) || !make(run, first, error))
+        return FALSE;
+    if (looks && !pga_index_is_late(run) &&
+        !(pga_index_first_look(run, error) && make(run, rest, error)))
+        return FALSE;
+    number_choices(run);
     return TRUE;
 }
 
@@ -348,6 +423,7 @@ merge(PgaIndexRun *run, GError **error)
 {
     const guint n = pga_candidate_maker_candidates(run->maker)->len;
     g_autoptr(GArray) used = NULL;
+    g_autoptr(GArray) merged = NULL;
 
     if (n == 0 || pga_index_is_late(run))
         return TRUE;
@@ -355,7 +431,8 @@ merge(PgaIndexRun *run, GError **error)
     if (!used)
         return FALSE;
     pga_candidate_maker_merge(run->maker, used);
-    return make(run, n, error);
+    merged = places_of(run, n, 0, G_MAXUINT);
+    return get_extensions(run, n, error) && make(run, merged, error);
 }
 
 static int
@@ -445,7 +522,7 @@ pga_index_make_candidates(PgaIndexRun *run, GError **error)
     pga_index_settle_constants(run);
     run->maker = pga_candidate_maker_new(&options, relation_of, run);
     draft(run);
-    if (!find_existing(run, error) || !make(run, 0, error) || !merge(run, error))
+    if (!find_existing(run, error) || !make_drafted(run, error) || !merge(run, error))
         return FALSE;
     tell_late(run);
     return TRUE;

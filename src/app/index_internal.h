@@ -92,6 +92,8 @@ typedef struct {
     double unit_per_cost;      /* what one unit of planner cost counts, on average */
     double period;             /* seconds that the workload covers; below 0: unknown */
     PgaSelection *selection;   /* (nullable) */
+    GPtrArray *first;          /* (nullable): of PgaIndexChoice *: what the first look chose */
+    double told_share;         /* of the cost: the best that was told */
     GArray *chosen, *removed;  /* (nullable): of guint: what of the selection holds */
     double prepare_seconds;    /* that planning all statements as they are took */
     gint64 candidates_until;   /* g_get_monotonic_time(): from then on no more are made */
@@ -174,7 +176,9 @@ const char *pga_index_needed_for(const PgaCatalog *catalog, const PgaIndex *inde
 /* index_upkeep.c: run->charges, upkeep of choices. */
 void pga_index_charge(PgaIndexRun *run);
 
-/* index_search.c: run->selection. index_batch.c: the costs. */
+/* index_search.c: run->first, from the candidates that there are so far, by few plans. */
+gboolean pga_index_first_look(PgaIndexRun *run, GError **error);
+/* run->selection. index_batch.c: the costs. */
 gboolean pga_index_search(PgaIndexRun *run, GError **error);
 /* Costs of samples under a whole configuration: @chosen (of guint) candidates there, @removed
  * existing ones gone. @costs, @used: (nullable): of each sample. */

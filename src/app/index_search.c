@@ -10,6 +10,8 @@
  * bound, seldom a better set. */
 enum { MIN_PLANS = 2000, PLANS_EACH = 25 };
 
+enum { FIRST_PLANS_EACH = 8 }; /* for the first look */
+
 enum { FOREIGN_ROUNDS = 3 };
 
 enum { AT_A_TIME = 256 }; /* statements between two looks at the clock */
@@ -404,6 +406,7 @@ answer(gpointer self, GArray *plans, GError **error)
     g_auto(PgaIndexBatch) batch = {0};
 
     pga_index_batch_init(&batch);
+    batch.keeps = run->first != NULL;
     for (guint i = 0; i < plans->len; i++) {
         const PgaSelectionPlan *plan = &g_array_index(plans, PgaSelectionPlan, i);
         const guint sample = g_array_index(question->samples, guint, plan->statement);
@@ -432,9 +435,12 @@ answer(gpointer self, GArray *plans, GError **error)
 static void
 tell_improved(gpointer self, const PgaSelectionProgress *progress)
 {
-    const PgaIndexRun *run = ((const Question *)self)->run;
+    PgaIndexRun *run = ((const Question *)self)->run;
     g_autofree char *size = pga_bytes_format_storage((gint64)progress->bytes);
 
+    if (progress->share >= run->told_share)
+        return;
+    run->told_share = progress->share;
     pga_progress_step(run->ask->from.progress,
                       "after %.2f s and %u plans: %.4f of the cost with %s of new indexes",
                       pga_index_run_seconds(run), progress->n_plans, progress->share, size);
@@ -460,38 +466,85 @@ add_left_out(const Question *question, PgaSelection *selection)
         g_array_index(selection->curve, PgaSelectionPoint, i).cost += question->left_out;
 }
 
+/* (transfer full): of guint: @choices as they are numbered now */
+static GArray *
+numbers_of(const PgaIndexRun *run, const GPtrArray *choices)
+{
+    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    for (guint i = 0; i < run->choices->len; i++)
+        if (g_ptr_array_find((GPtrArray *)choices, g_ptr_array_index(run->choices, i), NULL))
+            g_array_append_val(numbers, i);
+    return numbers;
+}
+
+/* (transfer full) (nullable) */
+static PgaSelection *
+ask_selection(Question *question, guint max_plans, GError **error)
+{
+    PgaIndexRun *run = question->run;
+    const PgaSelectionPlanner planner = {
+        .plan = answer, .improved = tell_improved, .self = question};
+    g_autoptr(GArray) known = run->first ? numbers_of(run, run->first) : NULL;
+    PgaSelectionProblem problem;
+
+    question_fill(question);
+    problem = (PgaSelectionProblem){
+        .n_statements = question->samples->len,
+        .n_indexes = run->choices->len,
+        .weights = question->weights,
+        .bytes = question->bytes,
+        .existing = question->existing,
+        .removable = question->removable,
+        .relevant = question->of_statement,
+        .charges = run->charges,
+        .known = known,
+        .budget_bytes = (double)run->bounds.budget_bytes,
+        .max_indexes = run->bounds.max_indexes,
+        .min_improvement = run->bounds.min_improvement,
+        .gap = run->bounds.gap,
+        .settled_gap = run->bounds.settled_gap,
+        .max_plans = max_plans,
+        .time_limit_us = time_left_us(run),
+    };
+    return pga_select_indexes(&problem, &planner, error);
+}
+
+/* Of each statement what was made for it alone. */
+gboolean
+pga_index_first_look(PgaIndexRun *run, GError **error)
+{
+    g_auto(Question) question = {0};
+    g_autoptr(GPtrArray) foreign = NULL;
+    g_autoptr(PgaSelection) selection = NULL;
+
+    pga_index_charge(run);
+    question_init(&question, run);
+    foreign = foreign_of(run, question.relevant);
+    for (guint i = 0; i < foreign->len; i++)
+        subtract(g_ptr_array_index(question.relevant, i), g_ptr_array_index(foreign, i));
+    selection = ask_selection(&question, FIRST_PLANS_EACH * question.samples->len, error);
+    if (!selection)
+        return FALSE;
+    run->first = g_ptr_array_new();
+    for (guint i = 0; i < selection->chosen->len; i++)
+        g_ptr_array_add(run->first,
+                        pga_index_choice_at(run, g_array_index(selection->chosen, guint, i)));
+    return TRUE;
+}
+
 gboolean
 pga_index_search(PgaIndexRun *run, GError **error)
 {
     g_auto(Question) question = {0};
-    PgaSelectionPlanner planner = {.plan = answer, .improved = tell_improved};
-    PgaSelectionProblem problem;
 
     pga_progress_step(run->ask->from.progress, "choosing from %u candidates for %u statements",
                       run->report->n_candidates, run->samples->len);
     question_init(&question, run);
     if (!narrow(run, question.relevant, error) || !leave_out(&question, error))
         return FALSE;
-    question_fill(&question);
-    planner.self = &question;
-    problem = (PgaSelectionProblem){
-        .n_statements = question.samples->len,
-        .n_indexes = run->choices->len,
-        .weights = question.weights,
-        .bytes = question.bytes,
-        .existing = question.existing,
-        .removable = question.removable,
-        .relevant = question.of_statement,
-        .charges = run->charges,
-        .budget_bytes = (double)run->bounds.budget_bytes,
-        .max_indexes = run->bounds.max_indexes,
-        .min_improvement = run->bounds.min_improvement,
-        .gap = run->bounds.gap,
-        .settled_gap = run->bounds.settled_gap,
-        .max_plans = MAX(MIN_PLANS, PLANS_EACH * question.samples->len),
-        .time_limit_us = time_left_us(run),
-    };
-    run->selection = pga_select_indexes(&problem, &planner, error);
+    run->selection =
+        ask_selection(&question, MAX(MIN_PLANS, PLANS_EACH * question.samples->len), error);
     if (run->selection)
         add_left_out(&question, run->selection);
     return run->selection != NULL;

@@ -178,6 +178,54 @@ test_max_plans(void)
     }
 }
 
+/* What a limit ended is not complete, unless the bound says that nothing better is left. */
+static void
+test_limited(void)
+{
+    const ModelShape shape = {10, 30, 3, 3, 4, 5, 0.25};
+    guint n_limited = 0, n_complete = 0;
+
+    for (guint max_plans = 60; max_plans <= 600; max_plans += 20) {
+        g_autoptr(Model) m = model_new(510, &shape);
+        g_autoptr(PgaSelection) s = NULL;
+
+        m->problem.max_plans = max_plans;
+        s = selected(m);
+        assert_true(m, s);
+        if (s->is_complete)
+            g_assert_cmpfloat(s->gap, <, 1e-6);
+        (*(s->is_complete ? &n_complete : &n_limited))++;
+    }
+    g_assert_cmpuint(n_limited, >, 0);
+    g_assert_cmpuint(n_complete, >, 0);
+}
+
+/* A search that is ended at once holds the set that somebody knew of, if it is allowed. */
+static void
+test_known(void)
+{
+    const ModelShape shape = {20, 60, 3, 3, 0, 10, 0.15};
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(guint));
+    double totals[4];
+
+    for (guint i = 0; i < shape.n_indexes; i++)
+        g_array_append_val(all, i);
+    for (guint i = 0; i < G_N_ELEMENTS(totals); i++) {
+        g_autoptr(Model) thorough = model_new(520, &shape), m = model_new(520, &shape);
+        g_autoptr(PgaSelection) best = selected(thorough);
+        g_autoptr(PgaSelection) s = NULL;
+
+        m->problem.max_plans = i == 0 ? 0 : 1;
+        m->problem.known = i == 2 ? best->chosen : i == 3 ? all : NULL;
+        s = selected(m);
+        assert_true(m, s);
+        totals[i] = s->total_after;
+    }
+    g_assert_cmpfloat_with_epsilon(totals[2], totals[0], 1e-6);
+    g_assert_cmpfloat(totals[1], >, totals[0]);
+    g_assert_cmpfloat_with_epsilon(totals[3], totals[1], 1e-6);
+}
+
 static void
 test_zero_budget(void)
 {
@@ -342,6 +390,8 @@ main(int argc, char **argv)
     g_test_add_func("/advisor/selection/stops-at-the-gap", test_gap);
     g_test_add_func("/advisor/selection/settles-for-a-wider-gap", test_settled_gap);
     g_test_add_func("/advisor/selection/asks-no-more-plans-than-allowed", test_max_plans);
+    g_test_add_func("/advisor/selection/complete-or-ended-by-a-limit", test_limited);
+    g_test_add_func("/advisor/selection/known-set", test_known);
     g_test_add_func("/advisor/selection/no-room-for-anything", test_zero_budget);
     g_test_add_func("/advisor/selection/planner-that-is-not-quite-monotone", test_fuzz);
     g_test_add_func("/advisor/selection/no-time-for-a-search", test_no_time);

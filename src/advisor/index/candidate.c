@@ -56,6 +56,7 @@ pga_candidate_maker_keep(PgaCandidateMaker *maker, PgaDraft *draft, const GArray
         g_ptr_array_add(maker->drafts, draft);
         g_hash_table_insert(maker->by_signature, draft->candidate.signature, draft);
     }
+    there->candidate.rank = MIN(there->candidate.rank, draft->candidate.rank);
     for (guint i = 0; i < queries->len; i++)
         pga_numbers_add(there->candidate.queries, g_array_index(queries, guint, i));
     if (there != draft)
@@ -135,6 +136,7 @@ keep_best(PgaCandidateMaker *maker, guint query, PgaDrafts *drafts)
             continue;
         }
         left -= is_new;
+        draft->candidate.rank = i;
         pga_candidate_maker_keep(maker, draft, queries);
     }
 }

@@ -269,8 +269,46 @@ ask_best(SelectTree *t, gboolean exactly, GArray *asks)
         select_want(t->s, asks, q, t->set->present[q], exactly);
 }
 
-gboolean
-select_tree_settle(SelectTree *t, GError **error)
+/* The set that somebody knows of is tree->set. FALSE: there is none, or it is not allowed. */
+static gboolean
+assign_known(SelectTree *t)
+{
+    const Select *s = t->s;
+    const GArray *known = s->problem->known;
+    g_autofree guint8 *in = g_new0(guint8, s->n_variables + 1);
+
+    for (guint v = 0; v < s->n_variables; v++)
+        in[v] = !s->is_new[v];
+    for (guint i = 0; known && i < known->len; i++) {
+        const guint v = s->variable[g_array_index(known, guint, i)];
+
+        if (v != SELECT_NONE)
+            in[v] = 1;
+    }
+    select_set_assign(t->set, in);
+    return known && select_set_fits(t->set, t->set->bytes, t->set->n_new);
+}
+
+/* It may be better after all, where the search was ended. */
+static gboolean
+try_known(SelectTree *t, GError **error)
+{
+    g_autoptr(GArray) asks = g_array_new(FALSE, FALSE, sizeof(SelectAsk));
+
+    if (!assign_known(t)) {
+        select_set_assign(t->set, t->best);
+        return TRUE;
+    }
+    memcpy(t->best, t->set->in, t->s->n_variables);
+    ask_best(t, TRUE, asks);
+    if (!select_ask(t->s, asks, TRUE, error))
+        return FALSE;
+    review_best(t);
+    return TRUE;
+}
+
+static gboolean
+settle_best(SelectTree *t, GError **error)
 {
     g_autoptr(GArray) asks = g_array_new(FALSE, FALSE, sizeof(SelectAsk));
 
@@ -295,6 +333,12 @@ select_tree_settle(SelectTree *t, GError **error)
         review_best(t);
     }
     return TRUE;
+}
+
+gboolean
+select_tree_settle(SelectTree *t, GError **error)
+{
+    return settle_best(t, error) && try_known(t, error);
 }
 
 /* A set out of what the relaxation takes. */
@@ -463,7 +507,7 @@ search_open(SelectTree *t, GError **error)
         if (!ok)
             return FALSE;
     }
-    t->is_complete = !t->open->len;
+    t->is_complete = !t->open->len && !t->s->is_limited;
     t->lower = MIN(MIN(t->lower, lowest_open(t)), t->upper);
     return TRUE;
 }

@@ -26,6 +26,8 @@ typedef struct {
     char *extension;  /* (nullable): needed for its operator class or method */
     char *rationale;  /* "equality on a, range on b; covers c": for people */
     char *signature;  /* relation, method, keys, …: what makes it distinct */
+    guint rank;       /* how many seem better, for the relation and the statement that it seems best
+                         for; of merged ones 0 */
     GArray *queries;  /* of guint: numbers of the statements it was made for, sorted */
     GArray *relevant; /* of guint: numbers of the statements that could use it, sorted: those it was
                          made for and others that ask the same of the relation, or part of it */
