@@ -257,7 +257,7 @@ pga_index_cost_instead(PgaIndexRun *run, guint left_out, guint instead, const GA
 }
 
 gboolean
-pga_index_cost_each_left_out(PgaIndexRun *run, GError **error)
+pga_index_cost_each_left_out(PgaIndexRun *run, guint n, GError **error)
 {
     g_auto(PgaIndexBatch) batch = {0};
 
@@ -266,7 +266,7 @@ pga_index_cost_each_left_out(PgaIndexRun *run, GError **error)
     for (guint i = 0; i < run->chosen->len; i++) {
         const guint number = g_array_index(run->chosen, guint, i);
         g_autoptr(GArray) users = pga_index_users(run, number);
-        g_autoptr(GArray) some = pga_index_slice(users, 0, PGA_INDEX_SLICE);
+        g_autoptr(GArray) some = pga_index_slice(users, 0, n);
 
         add_instead(&batch, run, number, PGA_INDEX_NONE, some);
     }

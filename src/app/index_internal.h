@@ -10,8 +10,9 @@
 
 #include "source_internal.h"
 
-#define PGA_INDEX_NONE  G_MAXUINT
-#define PGA_INDEX_SLICE 8U /* samples planned at a time where the first may decide */
+#define PGA_INDEX_NONE        G_MAXUINT
+#define PGA_INDEX_FIRST_SLICE 2U /* samples planned at first where they may decide, */
+#define PGA_INDEX_SLICE       8U /* and at a time from then on */
 
 /* Of what a statement costs on average: what gains less is not worth its room, however much there
  * is. */
@@ -193,9 +194,9 @@ GArray *pga_index_slice(const GArray *samples, guint from, guint n);
  * PGA_INDEX_NONE), and run->removed gone. */
 gboolean pga_index_cost_instead(PgaIndexRun *run, guint left_out, guint instead,
                                 const GArray *samples, double *costs, GError **error);
-/* The first users of each of run->chosen without it, all at once by all sessions: the answers are
- * kept, so that pga_index_cost_instead() has them. */
-gboolean pga_index_cost_each_left_out(PgaIndexRun *run, GError **error);
+/* The first @n users of each of run->chosen without it, all at once by all sessions: the answers
+ * are kept, so that pga_index_cost_instead() has them. */
+gboolean pga_index_cost_each_left_out(PgaIndexRun *run, guint n, GError **error);
 /* Plans @samples (of guint) with run->chosen there and run->removed gone: their after and used. */
 gboolean pga_index_replan(PgaIndexRun *run, const GArray *samples, GError **error);
 /* An index by the search's number. */

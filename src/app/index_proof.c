@@ -17,6 +17,7 @@
 #define COMPARE_S        2e-8
 #define GIN_BYTES_S      3e6 /* of entries taken out of documents and gathered in memory */
 #define MAX_PRUNE_ROUNDS 3
+#define SURPRISE         1.001 /* times what the whole should cost */
 
 static PgaIndexSample *
 sample_at(const PgaIndexRun *run, guint number)
@@ -93,8 +94,9 @@ gain_of(PgaIndexRun *run, guint number, double enough, double *gain, GError **er
     const double upkeep = pga_index_choice_at(run, number)->upkeep;
     double costs[PGA_INDEX_SLICE], lost = 0;
 
-    for (guint from = 0; from < users->len && lost - upkeep < enough; from += PGA_INDEX_SLICE) {
-        g_autoptr(GArray) some = pga_index_slice(users, from, PGA_INDEX_SLICE);
+    for (guint from = 0, n = PGA_INDEX_FIRST_SLICE; from < users->len && lost - upkeep < enough;
+         from += n, n = PGA_INDEX_SLICE) {
+        g_autoptr(GArray) some = pga_index_slice(users, from, n);
 
         if (!pga_index_cost_instead(run, number, PGA_INDEX_NONE, some, costs, error))
             return FALSE;
@@ -156,7 +158,7 @@ drop_small(PgaIndexRun *run, GError **error)
     const double least =
         pga_index_least_gain(run) * (run->bounds.budget_bytes < 0 ? 1 : NEXT_TO_NOTHING);
 
-    if (!pga_index_cost_each_left_out(run, error))
+    if (!pga_index_cost_each_left_out(run, PGA_INDEX_FIRST_SLICE, error))
         return FALSE;
     for (guint i = run->chosen->len; i > 0; i--) {
         const guint number = g_array_index(run->chosen, guint, i - 1);
@@ -186,6 +188,79 @@ shrink(PgaIndexRun *run, GError **error)
            (n_smaller + n_longer == 0 || plan_whole(run, error));
 }
 
+static double
+whole_cost(const PgaIndexRun *run)
+{
+    double sum = 0;
+
+    for (guint i = 0; i < run->samples->len; i++) {
+        const PgaIndexSample *sample = sample_at(run, i);
+
+        sum += sample->after < 0 ? 0 : sample->weight * sample->after;
+    }
+    return sum;
+}
+
+/* What no plan uses can all the same keep the planner from a path that would prune a better one:
+ * where the whole costs more than @cost, what is missing of @chosen comes back until it does not.
+ */
+static gboolean
+bring_back(PgaIndexRun *run, const GArray *chosen, double cost, guint *n_missing, GError **error)
+{
+    *n_missing = chosen->len - run->chosen->len;
+    if (!plan_whole(run, error))
+        return FALSE;
+    for (guint i = 0; i<chosen->len && * n_missing> 0 && whole_cost(run) > cost * SURPRISE; i++) {
+        const guint number = g_array_index(chosen, guint, i);
+
+        if (i < run->chosen->len && g_array_index(run->chosen, guint, i) == number)
+            continue;
+        g_array_insert_val(run->chosen, i, number);
+        (*n_missing)--;
+        if (run->removed->len > 0)
+            pga_index_settle_removals(run);
+        if (!plan_whole(run, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+leave_out_small(PgaIndexRun *run, GError **error)
+{
+    g_autoptr(GArray) chosen = g_array_copy(run->chosen);
+    const double cost = whole_cost(run);
+    guint n_missing;
+
+    if (!drop_small(run, error))
+        return FALSE;
+    if (!bring_back(run, chosen, cost + run->lost, &n_missing, error))
+        return FALSE;
+    if (n_missing < run->n_small)
+        run->lost = MAX(whole_cost(run) - cost, 0);
+    run->n_small = n_missing;
+    return TRUE;
+}
+
+/* Until none is idle, or one has to stay. */
+static gboolean
+leave_out_idle(PgaIndexRun *run, GError **error)
+{
+    guint n_missing = 1;
+
+    for (guint round = 0; round < MAX_PRUNE_ROUNDS && n_missing > 0; round++) {
+        g_autoptr(GArray) chosen = g_array_copy(run->chosen);
+        const double cost = whole_cost(run);
+
+        if (drop_idle(run) == 0)
+            return TRUE;
+        pga_index_settle_removals(run);
+        if (!bring_back(run, chosen, cost, &n_missing, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean
 settle(PgaIndexRun *run, GError **error)
 {
@@ -197,17 +272,10 @@ settle(PgaIndexRun *run, GError **error)
         if (pga_index_choice_at(run, number)->candidate)
             g_array_append_val(run->chosen, number);
     }
-    if (!plan_whole(run, error) || !drop_small(run, error) || !shrink(run, error))
+    if (!plan_whole(run, error) || !leave_out_small(run, error) || !shrink(run, error))
         return FALSE;
     pga_index_settle_removals(run);
-    for (guint round = 0; round < MAX_PRUNE_ROUNDS; round++) {
-        if (!plan_whole(run, error))
-            return FALSE;
-        if (drop_idle(run) == 0)
-            return TRUE;
-        pga_index_settle_removals(run);
-    }
-    return plan_whole(run, error);
+    return plan_whole(run, error) && leave_out_idle(run, error);
 }
 
 static void
@@ -523,7 +591,7 @@ pga_index_prove(PgaIndexRun *run, GError **error)
     g_autoptr(GPtrArray) chosen = g_ptr_array_new();
 
     pga_progress_step(run->ask->from.progress, "planning the whole once more");
-    if (!settle(run, error) || !pga_index_cost_each_left_out(run, error))
+    if (!settle(run, error) || !pga_index_cost_each_left_out(run, G_MAXUINT, error))
         return FALSE;
     tell_outcomes(run);
     pga_index_take_source_names(run); /* without those of candidates */
