@@ -5,9 +5,13 @@
 #include "utils/guc.h"
 #include "utils/plancache.h"
 
+#include <malloc.h>
+
 PG_MODULE_MAGIC;
 
 void _PG_init(void);
+
+enum { KEPT_MEMORY = 32 * 1024 * 1024 }; /* of a session, beyond what it needs */
 
 bool whatif_enabled = true;
 char *whatif_hide = NULL;
@@ -18,6 +22,17 @@ enabled_assign(bool value, void *extra)
 {
     if (value != whatif_enabled)
         ResetPlanCache();
+}
+
+/* A plan of many joins takes and gives back megabytes: what one has had, the next takes as it is,
+ * without asking the kernel for zeroed pages. */
+static void
+keep_memory(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, KEPT_MEMORY);
+    mallopt(M_TRIM_THRESHOLD, KEPT_MEMORY);
+#endif
 }
 
 void
@@ -34,6 +49,7 @@ _PG_init(void)
 #else
     EmitWarningsOnPlaceholders("pgarchitect_whatif");
 #endif
+    keep_memory();
     whatif_size_store_init();
     whatif_candidate_init();
     whatif_attributes_init();
