@@ -25,6 +25,7 @@ typedef struct {
     GPtrArray *not_checked;         /* of PgaNotChecked * */
     GPtrArray *planned;             /* of const PgaDjangoQuery *: in the workload's order */
     GPtrArray *plans;               /* of PgaDjangoPlan *: the same */
+    gboolean leaves_out;            /* there are too many queries to plan all of them */
     gboolean is_assumed;            /* the source has no statistics of its own */
 } DjangoPlanner;
 

@@ -186,16 +186,22 @@ tell_outcome(const PgaQueryOutcome *outcome, PgaDjangoPlan *plan)
                             outcome->hindrance_hint ? outcome->hindrance_hint : "");
 }
 
-/* What has no SQL, with the reason. */
+/* What has no SQL, with the reason; @why: (nullable): of the rest. */
 static void
-tell_others(PgaDjangoWork *work, GHashTable *told)
+tell_others(PgaDjangoWork *work, GHashTable *told, const char *why)
 {
     for (guint i = 0; i < work->queries->len; i++) {
         const PgaDjangoQuery *query = g_ptr_array_index(work->queries, i);
 
-        if (!query->in_test && !g_hash_table_contains(told, query) &&
-            pga_django_query_is_judged(work, query) && (query->sql || query->why))
-            g_ptr_array_add(work->report->plans, plan_of(query));
+        PgaDjangoPlan *plan;
+
+        if (query->in_test || g_hash_table_contains(told, query) ||
+            !pga_django_query_is_judged(work, query) || !(query->sql || query->why))
+            continue;
+        plan = plan_of(query);
+        if (!plan->why)
+            plan->why = g_strdup(why);
+        g_ptr_array_add(work->report->plans, plan);
     }
     g_ptr_array_sort(work->report->plans, costliest_first);
 }
@@ -205,7 +211,7 @@ pga_django_tell_queries(PgaDjangoWork *work)
 {
     g_autoptr(GHashTable) none = g_hash_table_new(NULL, NULL);
 
-    tell_others(work, none);
+    tell_others(work, none, NULL);
 }
 
 void
@@ -231,5 +237,6 @@ pga_django_tell_plans(DjangoPlanner *planner)
     }
     g_ptr_array_set_free_func(planner->plans, NULL);
     g_ptr_array_set_size(planner->plans, 0);
-    tell_others(work, told);
+    tell_others(work, told,
+                planner->leaves_out ? "others matter more; --time-limit plans all" : NULL);
 }

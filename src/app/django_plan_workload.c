@@ -172,6 +172,7 @@ pga_django_workload(DjangoPlanner *planner)
     if (all->len > MOST_QUERIES && !planner->work->request->time_limit) {
         g_array_sort(all, most_wanted_first);
         note_unplanned(planner, all);
+        planner->leaves_out = TRUE;
         g_array_set_size(all, MOST_QUERIES);
         g_array_sort(all, by_number);
     }
