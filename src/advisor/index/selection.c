@@ -4,6 +4,8 @@
 
 #include "selection_tree_internal.h"
 
+enum { FEW = 256 }; /* statements */
+
 /* Fractions of a statement's indexes, by size, that first plans leave out step by step. */
 static const double left_out[] = {0.25, 0.5, 0.75, 0.9};
 
@@ -18,7 +20,8 @@ set_of(Select *s, const SelectStatement *st, gboolean new, gboolean existing)
     return set;
 }
 
-/* With the existing indexes; with none that may go; with all. */
+/* With the existing indexes; with none that may go; with all, which of few statements is asked even
+ * where time is over: nothing else tells what would help. */
 static gboolean
 ask_ends(Select *s, GArray *asks, GError **error)
 {
@@ -35,7 +38,7 @@ ask_ends(Select *s, GArray *asks, GError **error)
         return FALSE;
     for (guint q = 0; q < s->n_statements; q++)
         select_want(s, asks, q, set_of(s, &s->statements[q], TRUE, TRUE), FALSE);
-    return select_ask(s, asks, FALSE, error);
+    return select_ask(s, asks, s->n_statements <= FEW, error);
 }
 
 static void
