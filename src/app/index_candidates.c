@@ -107,6 +107,26 @@ can_have_indexes(const PgaRelation *relation)
            relation->relpersistence != 't';
 }
 
+/* Of all rows, and beginning with a column that is unique by itself: it finds no row that the
+ * unique index does not, and only spares the visit to the table, which nobody knows the price of
+ * where sizes are assumed. */
+static gboolean
+only_spares_visits(const PgaRelation *relation, const PgaIndexCandidate *candidate)
+{
+    const PgaIndexKey *first = g_ptr_array_index(candidate->keys, 0);
+
+    if (candidate->predicate || !first->attnum || strcmp(candidate->amname, "btree") != 0)
+        return FALSE;
+    for (guint i = 0; i < relation->indexes->len; i++) {
+        const PgaIndex *index = g_ptr_array_index(relation->indexes, i);
+
+        if (index->indisunique && !index->pred && index->n_key_atts == 1 &&
+            g_array_index(index->indkey, gint16, 0) == first->attnum)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static PgaIndexChoice *
 add_choice(PgaIndexRun *run, PgaWhatifIndex *whatif, const PgaRelation *relation)
 {
@@ -197,7 +217,8 @@ make_some(PgaIndexRun *run, const GArray *places, guint first, guint n, GError *
         PgaWhatifIndex *whatif;
 
         draft.relation = relation_of(run, draft.candidate->relation);
-        if (!can_have_indexes(draft.relation))
+        if (!can_have_indexes(draft.relation) ||
+            (run->is_new && only_spares_visits(draft.relation, draft.candidate)))
             continue;
         draft.name = pga_index_take_name(run, draft.candidate, draft.relation);
         whatif = g_new0(PgaWhatifIndex, 1);

@@ -352,6 +352,31 @@ test_findings(gconstpointer data)
     g_assert_cmpstr(how, ==, "assumed");
 }
 
+/* Of assumed sizes nobody is advised to keep the primary key once more, with a column beside it. */
+static void
+test_key_again(gconstpointer data)
+{
+    const PgaTestServer *server = data;
+    g_autoptr(GError) error = NULL;
+    g_auto(Case) one;
+
+    case_init(&one);
+    one.request.from.bindir = server->bindir;
+    add_query(&one, "numbers",
+              "SELECT \"shop_line\".\"price\", \"shop_order\".\"number\" FROM \"shop_line\" INNER "
+              "JOIN \"shop_order\" ON (\"shop_line\".\"order_id\" = \"shop_order\".\"id\")");
+    add_query(&one, "open", OPEN);
+    plan_all(&one, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(one.work.report->index->advice->len, >, 0);
+    for (guint i = 0; i < one.work.report->index->advice->len; i++) {
+        const PgaIndexAdvice *advice = g_ptr_array_index(one.work.report->index->advice, i);
+
+        g_test_message("%s", advice->create);
+        g_assert_cmpstr(g_ptr_array_index(advice->columns, 0), !=, "id");
+    }
+}
+
 /* On what a database says of itself: its sizes, its statistics, an index that the models do not
  * name. */
 static void
@@ -694,6 +719,7 @@ main(int argc, char **argv)
         g_test_add_data_func(source, server, test_source);
         g_test_add_data_func(predicted, server, test_predicted);
         g_test_add_data_func(findings, server, test_findings);
+        g_test_add_data_func("/app/django-plan/key-again", server, test_key_again);
     }
     g_test_add_func("/app/django-plan/without-a-lab", test_no_lab);
     g_test_add_func("/app/django-plan/no-tables", test_no_tables);
