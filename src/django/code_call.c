@@ -3,6 +3,8 @@
 
 #include "code_internal.h"
 
+#define FEW_ROWS 10 /* on a page */
+
 /* NOLINTBEGIN(misc-no-recursion): flow->nesting ends it */
 
 char *
@@ -335,6 +337,23 @@ makes_response(const char *name)
            g_str_has_suffix(name, "Serializer");
 }
 
+/* Paginator(orders, 25): its pages' rows; of few rows nothing is said. (nullable) */
+static DjangoValue *
+paginated(const GPtrArray *values)
+{
+    DjangoValue *rows = at(values, 0), *size = at(values, 1);
+    DjangoValue *pages;
+
+    if (!pga_django_value_is(rows, DJANGO_IS_QUERYSET) ||
+        (pga_django_value_is(size, DJANGO_IS_PYTHON) && size->py->kind == PGA_PY_NUMBER &&
+         g_ascii_strtoll(size->py->text, NULL, 10) <= FEW_ROWS))
+        return NULL;
+    pages = pga_django_value_new(DJANGO_IS_ROWS);
+    pages->model = rows->model;
+    pages->rows_of = pga_django_value_ref(rows);
+    return pages;
+}
+
 /* A function of a package: by its name alone where there is no more of it. */
 static DjangoValue *
 outside_call(DjangoFlow *flow, const char *dotted, TSNode node)
@@ -363,8 +382,10 @@ outside_call(DjangoFlow *flow, const char *dotted, TSNode node)
     pga_django_note_call(flow, node, NULL);
     if (makes_response(name))
         pga_django_note_render(flow, values, node);
-    value = made_of_all(values);
-    return value;
+    value = g_str_equal(name, "Paginator")      ? paginated(values)
+            : g_str_equal(name, "get_template") ? pga_django_value_ref(at(values, 0))
+                                                : NULL;
+    return value ? value : made_of_all(values);
 }
 
 static DjangoValue *

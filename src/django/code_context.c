@@ -76,11 +76,11 @@ is_followed(const DjangoFlow *flow)
            !flow->function->file->is_test;
 }
 
-/* render(request, "shop/orders.html", {"orders": orders}) */
+/* render(request, "shop/orders.html", {"orders": orders}), get_template("…").render({…}) */
 void
 pga_django_note_render(DjangoFlow *flow, const GPtrArray *values, TSNode node)
 {
-    const char *template = NULL;
+    const char *template = flow->rendered;
     const DjangoValue *given = NULL;
 
     for (guint i = 0; is_followed(flow) && i < values->len; i++) {

@@ -253,11 +253,12 @@ typedef struct {
     const PgaDjangoModel *sender; /* (nullable): of a receiver */
     guint user;                   /* number + 1 of request.user */
     guint muted, nesting, resolving;
-    gboolean has_dotted; /* names like "self.x" are bound */
-    gboolean has_maybe;  /* an argument is_maybe */
-    gboolean is_rough;   /* only what it returns is wanted */
-    gboolean has_result; /* a return was met */
-    DjangoValue *result; /* (nullable) */
+    gboolean has_dotted;  /* names like "self.x" are bound */
+    gboolean has_maybe;   /* an argument is_maybe */
+    gboolean is_rough;    /* only what it returns is wanted */
+    gboolean has_result;  /* a return was met */
+    DjangoValue *result;  /* (nullable) */
+    const char *rendered; /* (nullable): the template whose render() is being called */
 } DjangoFlow;
 
 #define PGA_DJANGO_MAX_NESTING 120 /* of statements and expressions in each other */

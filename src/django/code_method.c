@@ -111,6 +111,8 @@ call_rows(DjangoFlow *flow, DjangoValue *rows, const char *method, TSNode node)
         g_ptr_array_add(value->items, g_steal_pointer(&each));
         return value;
     }
+    if (g_str_equal(method, "page") || g_str_equal(method, "get_page")) /* of a Paginator */
+        return pga_django_value_ref(rows);
     if (g_str_equal(method, "pop") || (rows->is_dict && g_str_equal(method, "get")))
         return pga_django_row(flow, rows->rows_of, PGA_DJANGO_OBJECT_QUERIED,
                               rows->event && rows->event <= flow->function->events->len
@@ -169,7 +171,11 @@ call_unknown(DjangoFlow *flow, const DjangoValue *value, const char *method, TSN
 
     if (runs_text(method) && holder && (strstr(holder, "cursor") || g_str_equal(holder, "cur")))
         return call_cursor(flow, method, node);
+    if (g_str_equal(method, "render") && pga_django_value_is(value, DJANGO_IS_PYTHON) &&
+        value->py->kind == PGA_PY_STRING)
+        flow->rendered = value->py->text;
     result = pga_django_plain_call(flow, node);
+    flow->rendered = NULL;
     return pga_django_value_made_of(result, value);
 }
 

@@ -68,6 +68,24 @@ token_at(const char *open, const char *close, guint line)
     return token;
 }
 
+/* The end of what begins at @at, at most MAX_TEXT bytes behind it: (nullable). */
+static const char *
+closing_of(const char *at, const char *end)
+{
+    const char *last = end - at - 2 > MAX_TEXT ? at + 2 + MAX_TEXT : end;
+
+    switch (at[1]) {
+    case '%':
+        return find(at + 2, last, "%}");
+    case '{':
+        return find(at + 2, last, "}}");
+    case '#':
+        return find(at + 2, last, "#}");
+    default:
+        return NULL;
+    }
+}
+
 GPtrArray *
 pga_template_tokens(const char *text, gsize length)
 {
@@ -77,24 +95,15 @@ pga_template_tokens(const char *text, gsize length)
     guint line = 1;
 
     while (tokens->len < MAX_TOKENS && (at = memchr(at, '{', (gsize)(end - at))) && end - at > 3) {
-        const char *const closing = at[1] == '%' ? "%}" : at[1] == '{' ? "}}" : "#}";
-        const char *last = end - at - 2 > MAX_TEXT ? at + 2 + MAX_TEXT : end;
-        const char *close =
-            at[1] == '%' || at[1] == '{' || at[1] == '#' ? find(at + 2, last, closing) : NULL;
-        PgaTemplateToken *token;
+        const char *open = at, *close = closing_of(at, end);
 
-        if (!close) {
-            at++;
+        at = close ? close + 2 : at + 1;
+        if (!close || open[1] == '#')
             continue;
-        }
-        line += count_lines(counted, at);
-        counted = at;
-        token = at[1] == '#' ? NULL : token_at(at, close, line);
-        at = close + 2;
-        if (token) {
-            at = passed_over(token, at, end, lacks);
-            g_ptr_array_add(tokens, token);
-        }
+        line += count_lines(counted, open);
+        counted = open;
+        g_ptr_array_add(tokens, token_at(open, close, line));
+        at = passed_over(g_ptr_array_index(tokens, tokens->len - 1), at, end, lacks);
     }
     return tokens;
 }

@@ -84,10 +84,30 @@ takes_in(PgaDeclaredRead *other, PgaDeclaredRead *read)
     return TRUE;
 }
 
+/* "lines__order" of an order: Django knows where the lines came from. */
+static gboolean
+turns_back(const PgaDjangoModel *model, const char *path)
+{
+    g_auto(GStrv) steps = g_strsplit(path, "__", -1);
+    const PgaDjangoField *from = NULL;
+
+    for (guint i = 0; model && steps[i]; i++) {
+        g_autoptr(GArray) hops = pga_django_model_accessor(model, steps[i]);
+        const PgaDjangoHop *hop = hops->len ? &g_array_index(hops, PgaDjangoHop, 0) : NULL;
+
+        if (hop && !hop->is_reverse && hop->field == from)
+            return TRUE;
+        from = hop && hop->is_reverse ? hop->field : NULL;
+        model = hop ? g_array_index(hops, PgaDjangoHop, hops->len - 1).model : NULL;
+    }
+    return FALSE;
+}
+
 void
 pga_django_declared_add(PgaDeclared *declared, PgaDeclaredRead read)
 {
-    gboolean known = !read.is_query && is_fetched(declared, read.path);
+    gboolean known = !read.is_query &&
+                     (is_fetched(declared, read.path) || turns_back(declared->model, read.path));
 
     for (guint i = 0; !known && i < declared->reads->len; i++)
         known = takes_in(g_ptr_array_index(declared->reads, i), &read);
@@ -286,6 +306,7 @@ pga_django_serializer_reads(PgaDjangoNames *names, const PgaDjangoClass *seriali
     g_autoptr(GPtrArray) querysets = g_ptr_array_new();
     PgaDeclared declared = {
         .names = names,
+        .model = serializer->model,
         .reads = g_ptr_array_new_with_free_func(pga_declared_read_free),
         .querysets = querysets,
     };
@@ -303,6 +324,7 @@ pga_django_declared_reads(PgaDjangoNames *names, const PgaDjangoClass *class)
     PgaDeclared declared = {
         .names = names,
         .class = class,
+        .model = class->model,
         .reads = g_ptr_array_new_with_free_func(pga_declared_read_free),
         .querysets = querysets,
     };

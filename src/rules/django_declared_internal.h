@@ -43,6 +43,7 @@ void pga_declared_read_free(gpointer read);
 typedef struct {
     PgaDjangoNames *names;
     const PgaDjangoClass *class; /* (nullable): a view or an admin */
+    const PgaDjangoModel *model; /* of the rows */
     GPtrArray *reads;            /* of PgaDeclaredRead * */
     GPtrArray *querysets;        /* of const PgaDjangoQuerySet *: what is fetched with the rows */
     gboolean is_unclear;         /* part of it is not understood */

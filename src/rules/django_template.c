@@ -248,26 +248,34 @@ show(const Reader *reader, const char *expression)
 
 /* --- tags --- */
 
-/* (transfer full): the words of a tag; what is in quotes is one. */
+/* Behind the word that begins at @at: what is in quotes is one. */
+static const char *
+behind_word(const char *at)
+{
+    char quote = '\0';
+
+    for (; *at && (quote || !g_ascii_isspace(*at)); at++) {
+        if (quote && *at == quote)
+            quote = '\0';
+        else if (!quote && (*at == '"' || *at == '\''))
+            quote = *at;
+    }
+    return at;
+}
+
+/* (transfer full): the words of a tag. */
 static GPtrArray *
 words_of(const char *text)
 {
     GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
-    const char *at = text;
 
-    while (*at && words->len < MAX_FRAMES) {
-        const char *from;
-        char quote = 0;
+    while (words->len < MAX_FRAMES) {
+        const char *from = text + strspn(text, " \t\r\n");
 
-        while (g_ascii_isspace(*at))
-            at++;
-        from = at;
-        for (; *at && (quote || !g_ascii_isspace(*at)); at++) {
-            if (quote ? *at == quote : *at == '"' || *at == '\'')
-                quote = quote ? 0 : *at;
-        }
-        if (at > from)
-            g_ptr_array_add(words, g_strndup(from, (gsize)(at - from)));
+        text = behind_word(from);
+        if (text == from)
+            break;
+        g_ptr_array_add(words, g_strndup(from, (gsize)(text - from)));
     }
     return words;
 }
@@ -527,6 +535,7 @@ source_new(PgaDjangoNames *names, const PgaDjangoContext *context)
 
     source->context = context;
     source->declared.names = names;
+    source->declared.model = context->queryset->model;
     source->declared.reads = g_ptr_array_new_with_free_func(pga_declared_read_free);
     source->declared.querysets = g_ptr_array_new();
     g_ptr_array_add(source->declared.querysets, context->queryset);

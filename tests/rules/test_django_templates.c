@@ -117,6 +117,13 @@ test_templates_in_each_other(void)
 
 #define LOOP(name) LIST "{% for o in " name " %}\n" INNER "\n{% endfor %}\n"
 
+#define PAGES(size)                                                                                \
+    "# shop/views.py\nfrom django.core.paginator import Paginator\n"                               \
+    "from django.shortcuts import render\nfrom shop.models import *\n"                             \
+    "def orders(request):\n    pages = Paginator(Order.objects.all(), " size ")\n"                 \
+    "    page = pages.get_page(request.GET.get(\"page\"))\n"                                       \
+    "    return render(request, \"shop/order_list.html\", {\"page\": page})\n" LOOP("page")
+
 static void
 test_views(void)
 {
@@ -151,6 +158,14 @@ test_views(void)
                 "    return render(request, \"shop/order_list.html\", {\"order\": order})\n" LIST
                 "{% for l in order.lines.all %}{{ l.item.title }}{% endfor %}",
          "order_list.html:2:likely"},
+        {MODELS PAGES("25"), FOUND},
+        {MODELS
+         "# shop/views.py\nfrom django.template import loader\nfrom shop.models import *\n"
+         "def orders(request):\n"
+         "    template = loader.get_template(\"shop/order_list.html\")\n"
+         "    return template.render({\"orders\": Order.objects.all()}, request)\n" LOOP("orders"),
+         FOUND},
+        {MODELS PAGES("10"), ""},
         {MODELS GENERIC("ListView):\n    def get_queryset(self):\n"
                         "        return Order.objects.select_related(\"customer\")\n")
              LOOP("object_list"),
@@ -161,6 +176,11 @@ test_views(void)
         {MODELS GENERIC(
              "DetailView):\n    model = Order\n") "# shop/templates/shop/order_detail.html\n{{ "
                                                   "object.customer.region.title }}",
+         ""},
+        {MODELS GENERIC(
+             "DetailView):\n    model = Order\n") "# shop/templates/shop/order_detail.html\n"
+                                                  "{% for l in object.lines.all %}{{ "
+                                                  "l.order.amount }}{% endfor %}",
          ""},
         {MODELS GENERIC("CreateView):\n    model = Order\n") LOOP("object_list"), ""},
         {MODELS RENDER("Order.objects.all()") "# shop/tests/templates/shop/order_list.html\n"
