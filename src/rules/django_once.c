@@ -39,7 +39,7 @@ pga_django_is_batch(const PgaDjangoFunction *function)
     static const char *const folders[] = {"management/", "/jobs/", "/scripts/", "/cron/",
                                           "/checks.py"};
 
-    if (function->is_command || function->is_task)
+    if (function->is_command || function->is_task || g_str_equal(function->name, "<module>"))
         return TRUE;
     for (guint i = 0; i < G_N_ELEMENTS(folders); i++)
         if (strstr(function->file->path, folders[i]))

@@ -111,6 +111,11 @@ test_severity_in_loops(void)
     g_autoptr(DjangoJudged) known = django_judge("dj-n-plus-one", view, "shop.Order=20000");
     g_autoptr(DjangoJudged) small = django_judge("dj-n-plus-one", view, "shop.Order=20");
     g_autoptr(DjangoJudged) batch = django_judge("dj-n-plus-one", command, NULL);
+    g_autoptr(DjangoJudged) script =
+        django_judge("dj-n-plus-one",
+                     MODELS "# tools/show.py\nfrom shop.models import *\n"
+                            "for o in Order.objects.all():\n    print(o.customer.name)\n",
+                     NULL);
 
     FINDS("dj-n-plus-one", ADMIN("    list_display = [\"boss\"]\n"), "shop.Order=5", "");
     if (!unknown)
@@ -120,6 +125,7 @@ test_severity_in_loops(void)
     g_assert_cmpint(only(known)->severity, ==, PGA_SEVERITY_ERROR);
     g_assert_cmpuint(small->findings->len, ==, 0);
     g_assert_cmpint(only(batch)->severity, ==, PGA_SEVERITY_INFO);
+    g_assert_cmpint(only(script)->severity, ==, PGA_SEVERITY_INFO);
 }
 
 #define API(serializer, queryset)                                                                  \
@@ -471,7 +477,7 @@ static const DjangoCase built_sql_cases[] = {
             "import sqlite3\n"
             "def fill(n):\n"
             "    cursor = sqlite3.connect('x.db').cursor()\n"
-            "    cursor.execute(f'SELECT a FROM b WHERE id={n}')\n",
+            "    cursor.execute(f'SELECT a FROM django_session WHERE id={n}')\n",
      ""},
     {MODELS "# tools/fill.py\n"
             "import sqlite3\n"

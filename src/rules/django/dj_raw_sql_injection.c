@@ -14,7 +14,8 @@ is_of_backend(const PgaDjangoFunction *function)
 static gboolean
 is_of_sqlite(const PgaDjangoFile *file)
 {
-    return strstr(file->text, "sqlite3.connect(") && !strstr(file->text, "django");
+    return strstr(file->text, "sqlite3.connect(") && !strstr(file->text, "from django") &&
+           !strstr(file->text, "import django");
 }
 
 static void
