@@ -67,13 +67,10 @@ pga_django_root_of(const PgaDjangoEvent *event)
         root.object = is_begin(object) ? number : 0;
         event = root.object ? NULL : before(function, object);
     }
-    for (guint i = 0; event && event->object && i < MAX_STEPS; i++) {
+    for (guint i = 0; event && event->object && event->name && i < MAX_STEPS; i++) {
         const PgaDjangoObject *object = g_ptr_array_index(function->objects, event->object - 1);
-        const char *step = event->name ? event->name : event->field ? event->field->name : NULL;
 
-        if (!step)
-            break;
-        prepend(&root, step);
+        prepend(&root, event->name);
         root.is_to_one &= is_to_one(event);
         root.object = is_begin(object) ? event->object : 0;
         event = root.object ? NULL : before(function, object);
@@ -256,10 +253,6 @@ add_read(GPtrArray *reads, const PgaOwnRead *from, char *path)
             return;
         }
     }
-    if (reads->len >= MAX_READS) {
-        g_free(path);
-        return;
-    }
     read = g_memdup2(from, sizeof *from);
     read->path = path;
     g_ptr_array_add(reads, read);
@@ -301,7 +294,7 @@ see_method(GPtrArray *reads, PgaDjangoNames *names, const PgaDjangoEvent *event,
     if (!inner || inner->len == 0 || event->is_prefetched)
         return;
     root = pga_django_root_of(event);
-    for (guint i = 0; root.object && i < inner->len; i++) {
+    for (guint i = 0; root.object && i < inner->len && reads->len < MAX_READS; i++) {
         PgaOwnRead read = *(const PgaOwnRead *)g_ptr_array_index(inner, i);
 
         read.is_to_one &= root.is_to_one;
@@ -324,7 +317,7 @@ pga_django_own_reads(PgaDjangoNames *names, const PgaDjangoFunction *method)
     if (keeps(method))
         return reads;
     names->depth++;
-    for (guint i = 0; i < method->events->len && i < MAX_EVENTS; i++) {
+    for (guint i = 0; i < method->events->len && i < MAX_EVENTS && reads->len < MAX_READS; i++) {
         const PgaDjangoEvent *event = g_ptr_array_index(method->events, i);
 
         if (event->called)

@@ -63,6 +63,14 @@ test_methods_in_loops(void)
               "    def again(self):\n        return self.label()\n",
               "all()", "o.label()"),
          "views.py:5:likely"},
+        {EACH("    def label(self):\n        with lock():\n            return self.customer.name\n",
+              "all()", "o.label()"),
+         "views.py:5:likely"},
+        {EACH(LABEL "    def again(self):\n        return self.label()\n"
+                    "    def all(self):\n        if self.amount:\n            self.again()\n"
+                    "        return self.label()\n",
+              "all()", "o.all()"),
+         "views.py:5:likely"},
         /* fetched, given, set, no relation, no method of this project, kept, one object */
         {EACH(LABEL, "select_related(\"customer\")", "o.label()"), ""},
         {EACH(LABEL, "prefetch_related(\"customer\")", "o.label()"), ""},
@@ -184,6 +192,9 @@ test_serializer_methods(void)
         {API("", LINE_SERIALIZER, "    lines = LineSerializer(many=True)\n", "[\"lines\"]",
              "viewsets.ModelViewSet", ALL),
          "views.py:5:likely"},
+        {GIVES(OF_CUSTOMER "    chef = serializers.SerializerMethodField()\n"
+                           "    def get_chef(self, order):\n        return order.boss.name\n"),
+         "views.py:5:likely views.py:5:likely"},
         /* only the key, no such method, write only, fetched */
         {GIVES("    who = serializers.SerializerMethodField()\n"
                "    def get_who(self, obj):\n        return obj.customer_id\n"),
@@ -241,6 +252,10 @@ test_views(void)
                 "        return OrderSerializer\n"),
          ""},
         {CHOICE("        return choose(self)\n"), ""},
+        {SERIALIZER("", "", OF_CUSTOMER, "[\"id\"]") HEAD
+         "class OrderDetail(viewsets.ModelViewSet):\n" ALL,
+         ""},
+        {VIEWS("Unknown.Base, viewsets.ModelViewSet", ALL), "views.py:5:likely"},
         /* what the view, its base and its own list() fetch */
         {VIEWS("viewsets.ModelViewSet", ALL "    def get_queryset(self):\n"
                                             "        return self.some.thing()\n"),
@@ -266,9 +281,26 @@ test_views(void)
     HEAD "def show(request, pk):\n    " statement "\n"
 
 static void
+test_few_called(void)
+{
+    g_autoptr(DjangoJudged) few = django_judge(
+        "dj-n-plus-one", SHOWS("return OrderSerializer(Order.objects.all(), many=True).data"),
+        "shop.Order=5");
+
+    g_assert_true(!few || few->findings->len == 0);
+}
+
+static void
 test_serializers_called(void)
 {
     static const DjangoCase cases[] = {
+        {SERIALIZER("", "",
+                    "    n = serializers.SerializerMethodField()\n    def get_n(self, obj):\n"
+                    "        return Line.objects.filter(item=1).count()\n",
+                    "[\"id\"]") HEAD
+         "def show(request):\n"
+         "    return OrderSerializer(Order.objects.all(), many=True).data\n",
+         ""},
         {SHOWS("return OrderSerializer(Order.objects.all(), many=True).data"), "views.py:6:likely"},
         {SHOWS("orders = list(Order.objects.all())\n"
                "    return OrderSerializer(orders, many=True).data"),
@@ -301,6 +333,22 @@ test_queries_of_classes(void)
                             "from shop.models import *\n@admin.register(Order)\n"
                             "class OrderAdmin(admin.ModelAdmin):\n    list_display = [\"few\"]\n",
          "admin.py:6:likely"},
+    };
+
+    django_cases("dj-query-in-loop", cases);
+}
+
+#define TWO_QUERIES                                                                                \
+    GIVES("    n = serializers.SerializerMethodField()\n"                                          \
+          "    def get_n(self, obj):\n        return Line.objects.filter(item=1).count()\n"        \
+          "    m = serializers.SerializerMethodField()\n"                                          \
+          "    def get_m(self, obj):\n        return Line.objects.filter(item=2).count()\n")
+
+static void
+test_two_queries(void)
+{
+    static const DjangoCase cases[] = {
+        {TWO_QUERIES, "views.py:5:likely views.py:5:likely"},
     };
 
     django_cases("dj-query-in-loop", cases);
@@ -342,7 +390,9 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django/methods/serializers", test_serializer_methods);
     g_test_add_func("/rules/django/methods/views", test_views);
     g_test_add_func("/rules/django/methods/called", test_serializers_called);
+    g_test_add_func("/rules/django/methods/few-called", test_few_called);
     g_test_add_func("/rules/django/methods/classes", test_queries_of_classes);
+    g_test_add_func("/rules/django/methods/two-queries", test_two_queries);
     g_test_add_func("/rules/django/methods/admin", test_admin_columns);
     return g_test_run();
 }

@@ -37,6 +37,12 @@
     SHOWS_OF(queryset, "{% for o in orders %}\n" text "\n{% endfor %}\n")
 #define FOUND "order_list.html:3:likely"
 
+#define WITH10                                                                                     \
+    "{% with %}{% with %}{% with %}{% with %}{% with %}{% with %}{% with %}{% with %}{% with "     \
+    "%}{% with %}"
+/* More than are looked into. */
+#define WITHS WITH10 WITH10 WITH10 WITH10 WITH10 WITH10 WITH10
+
 static void
 test_rows(void)
 {
@@ -81,6 +87,7 @@ test_rows(void)
         {SHOWS("{% for o in orders %}{% endfor %}\n{{ o.customer.name }}"), ""},
         {SHOWS("{% for a, b in orders %}\n{{ a.customer.name }}\n{% endfor %}{% for %}"), ""},
         {SHOWS("{{ orders.first.customer.name }}{{ orders.0.customer.name }}"), ""},
+        {SHOWS(WITHS "{% for o in orders %}\n{{ o.customer.name }}\n{% endfor %}"), ""},
         {SHOWS("{{ orders.count }}{{ orders|length }}"), ""},
     };
 
@@ -182,6 +189,7 @@ test_views(void)
                                                   "{% for l in object.lines.all %}{{ "
                                                   "l.order.amount }}{% endfor %}",
          ""},
+        {MODELS GENERIC("BaseListView):\n    model = Order\n") LOOP("object_list"), ""},
         {MODELS GENERIC("CreateView):\n    model = Order\n") LOOP("object_list"), ""},
         {MODELS RENDER("Order.objects.all()") "# shop/tests/templates/shop/order_list.html\n"
                                               "{% for o in orders %}" INNER "{% endfor %}",
