@@ -250,6 +250,44 @@ test_absurd_statistics(guint major)
     PQfinish(session);
 }
 
+/* Estimates have columns and rows drawn in common: each is as if it were the session's first, and
+ * what has changed in between is seen. */
+static void
+test_in_common(guint major)
+{
+    static const char *const names[] = {"common_1", "common_2", "common_3", "common_4"};
+    PGconn *session = session_on(major, "index_common", 10000);
+
+    g_free(whatif_test_rows(
+        session, "SET allow_system_table_mods = on;"
+                 "CREATE INDEX common_1 ON item (owner_id) WHERE state = 'done';"
+                 "CREATE INDEX common_2 ON item (owner_id, at) WHERE state = 'done';"
+                 "CREATE INDEX common_3 ON item (name, state) INCLUDE (at) WHERE state = 'done';"
+                 "CREATE INDEX common_4 ON item (state, owner_id) WHERE owner_id > 7"));
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *sql = g_strdup_printf(
+            "SELECT pages, tuples, method FROM pgarchitect_whatif.index_size('%s')", names[i]);
+        g_autofree char *later = whatif_test_rows(session, sql);
+        g_autofree char *conninfo =
+            g_strdup_printf("host=%s port=%s dbname=%s user=%s", PQhost(session), PQport(session),
+                            PQdb(session), PQuser(session));
+        PGconn *fresh = whatif_test_session(conninfo);
+        g_autofree char *first = whatif_test_rows(fresh, sql);
+
+        g_assert_cmpstr(later, ==, first);
+        PQfinish(fresh);
+    }
+    whatif_assert_rows(session,
+                       "CREATE TEMP TABLE answer AS"
+                       " SELECT * FROM pgarchitect_whatif.index_size('common_1');"
+                       "UPDATE pg_statistic SET stanullfrac = 0.5"
+                       " WHERE starelid = 'item'::regclass;"
+                       "SELECT s.pages < a.pages"
+                       " FROM pgarchitect_whatif.index_size('common_1') s, answer a",
+                       "t\n");
+    PQfinish(session);
+}
+
 /* Sizes tell of statistics, which the role may not see. */
 static void
 test_rights(guint major)
@@ -278,6 +316,7 @@ main(int argc, char **argv)
     whatif_test_add("/whatif/index-size/is-a-guess-without-statistics", test_without_statistics);
     whatif_test_add("/whatif/index-size/survives-a-failing-expression", test_failing_expression);
     whatif_test_add("/whatif/index-size/survives-absurd-statistics", test_absurd_statistics);
+    whatif_test_add("/whatif/index-size/has-nothing-of-the-one-before", test_in_common);
     whatif_test_add("/whatif/index-size/needs-rights-on-the-table", test_rights);
     return g_test_run();
 }
