@@ -8,11 +8,11 @@
 
 /* Where the search ends if neither the gap nor the time limit ends it: what comes later is a better
  * bound, seldom a better set. */
-enum { MIN_PLANS = 2000, PLANS_EACH = 25 };
+enum { MIN_PLANS = 2000, PLANS_EACH = 20 };
 
 enum { FIRST_PLANS_EACH = 8 }; /* for the first look */
 
-enum { FOREIGN_ROUNDS = 3 };
+enum { FOREIGN_ROUNDS = 3, FEWER_ROUNDS = 2, MANY_FOR_ROUNDS = 100 }; /* of statements */
 
 enum { AT_A_TIME = 256 }; /* statements between two looks at the clock */
 
@@ -203,8 +203,9 @@ narrow(PgaIndexRun *run, GPtrArray *relevant, GError **error)
 {
     g_autoptr(GPtrArray) foreign = foreign_of(run, relevant);
     g_autofree gboolean *is_done = g_new0(gboolean, MAX(foreign->len, 1));
+    const guint n_rounds = foreign->len > MANY_FOR_ROUNDS ? FEWER_ROUNDS : FOREIGN_ROUNDS;
 
-    for (guint round = 0; round < FOREIGN_ROUNDS && !is_foreign_over(run); round++)
+    for (guint round = 0; round < n_rounds && !is_foreign_over(run); round++)
         if (!try_foreign(run, foreign, is_done, error))
             return FALSE;
     for (guint i = 0; i < foreign->len; i++)
