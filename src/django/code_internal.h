@@ -436,7 +436,7 @@ DjangoValue *pga_django_plain_call(DjangoFlow *flow, TSNode node);
 /* @with_locals: of local names, too. */
 PgaPyValue *pga_django_settled_call(DjangoFlow *flow, TSNode node, gboolean with_locals);
 /* name["key"] = … */
-void pga_django_set_item(DjangoFlow *flow, TSNode target, DjangoValue *value, TSNode right);
+void pga_django_set_item(DjangoFlow *flow, TSNode target, DjangoValue *given, TSNode right);
 void pga_django_forget_item(DjangoFlow *flow, TSNode holder); /* name.append(…) */
 char *pga_django_called(const DjangoFlow *flow, TSNode node); /* (transfer full) (nullable) */
 void pga_django_note_call(DjangoFlow *flow, TSNode node, const DjangoValue *result);

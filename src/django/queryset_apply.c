@@ -105,6 +105,23 @@ add_own_prefetch(PgaDjangoQuerySet *queryset, const char *path)
     g_ptr_array_add(queryset->own_prefetches, g_strdup(path));
 }
 
+/* "lines", Prefetch("lines", queryset=…) */
+static void
+add_prefetch(const DjangoChain *chain, const PgaPyValue *value)
+{
+    GPtrArray *into = chain->queryset->prefetch_related;
+    const char *lookup = g_str_has_suffix(pga_py_last_name(value), "Prefetch")
+                             ? pga_py_argument_text(value, 0, "lookup")
+                             : NULL;
+
+    if (lookup && value->items->len > 1)
+        add_own_prefetch(chain->queryset, lookup);
+    if (lookup || value->kind == PGA_PY_STRING)
+        g_ptr_array_add(into, g_strdup(lookup ? lookup : value->text));
+    else
+        pga_django_chain_incomplete(chain, "prefetch_related(%s)", value->text ? value->text : "…");
+}
+
 static void
 prefetch_related(const DjangoChain *chain, const PgaPyValue *call)
 {
@@ -117,17 +134,8 @@ prefetch_related(const DjangoChain *chain, const PgaPyValue *call)
     for (guint i = 0; i < call->items->len && into->len < PGA_DJANGO_MAX_PARTS; i++) {
         g_autoptr(PgaPyValue) value =
             pga_django_chain_value(chain, g_ptr_array_index(call->items, i));
-        const char *lookup = g_str_has_suffix(pga_py_last_name(value), "Prefetch")
-                                 ? pga_py_argument_text(value, 0, "lookup")
-                                 : NULL;
 
-        if (value->kind == PGA_PY_STRING || lookup)
-            g_ptr_array_add(into, g_strdup(lookup ? lookup : value->text));
-        if (lookup && value->items->len > 1)
-            add_own_prefetch(chain->queryset, lookup);
-        if (value->kind == PGA_PY_STRING || lookup)
-            continue;
-        pga_django_chain_incomplete(chain, "prefetch_related(%s)", value->text ? value->text : "…");
+        add_prefetch(chain, value);
     }
 }
 

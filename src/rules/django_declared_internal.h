@@ -37,7 +37,7 @@ typedef struct {
     const PgaDjangoFile *file; /* (nullable): a template, if it is not the class's */
 } PgaDeclaredRead;
 
-void pga_declared_read_free(gpointer read);
+void pga_declared_read_free(gpointer data);
 
 /** What is gathered of one class. */
 typedef struct {

@@ -71,6 +71,15 @@ test_methods_in_loops(void)
                     "        return self.label()\n",
               "all()", "o.all()"),
          "views.py:5:likely"},
+    };
+
+    django_cases("dj-n-plus-one", cases);
+}
+
+static void
+test_methods_that_have_it(void)
+{
+    static const DjangoCase cases[] = {
         /* fetched, given, set, no relation, no method of this project, kept, one object */
         {EACH(LABEL, "select_related(\"customer\")", "o.label()"), ""},
         {EACH(LABEL, "prefetch_related(\"customer\")", "o.label()"), ""},
@@ -386,6 +395,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/rules/django/methods/loops", test_methods_in_loops);
+    g_test_add_func("/rules/django/methods/has", test_methods_that_have_it);
     g_test_add_func("/rules/django/methods/queries", test_queries_in_methods);
     g_test_add_func("/rules/django/methods/serializers", test_serializer_methods);
     g_test_add_func("/rules/django/methods/views", test_views);

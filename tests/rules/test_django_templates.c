@@ -172,6 +172,15 @@ test_views(void)
          "    template = loader.get_template(\"shop/order_list.html\")\n"
          "    return template.render({\"orders\": Order.objects.all()}, request)\n" LOOP("orders"),
          FOUND},
+    };
+
+    django_cases("dj-n-plus-one", cases);
+}
+
+static void
+test_views_that_have_it(void)
+{
+    static const DjangoCase cases[] = {
         {MODELS PAGES("10"), ""},
         {MODELS GENERIC("ListView):\n    def get_queryset(self):\n"
                         "        return Order.objects.select_related(\"customer\")\n")
@@ -224,6 +233,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django/templates/rows", test_rows);
     g_test_add_func("/rules/django/templates/in-each-other", test_templates_in_each_other);
     g_test_add_func("/rules/django/templates/views", test_views);
+    g_test_add_func("/rules/django/templates/has", test_views_that_have_it);
     g_test_add_func("/rules/django/templates/once", test_told_once);
     return g_test_run();
 }
