@@ -9,9 +9,12 @@
 #include "clone_internal.h"
 #include "django_plan_internal.h"
 
-#define TIME_LIMIT    "8s" /* unless --time-limit says another */
-#define LEAST_COST    100  /* planner cost: who sends it does not wait for it */
-#define LEAST_TIME_US (G_GINT64_CONSTANT(500) * 1000)
+#define TIME_LIMIT "8s" /* unless --time-limit says another */
+#define LEAST_COST 100  /* planner cost: who sends it does not wait for it */
+/* Of sizes that nobody stated no index follows that does not at least halve a cost. */
+#define ASSUMED_IMPROVEMENT 0.5
+
+#define LEAST_TIME_US       (G_GINT64_CONSTANT(500) * 1000)
 
 void
 pga_django_planner_clear(DjangoPlanner *planner)
@@ -138,8 +141,10 @@ set_bounds(DjangoPlanner *planner, GError **error)
     if (!pga_index_bounds_parse(&planner->ask, &index->bounds, error))
         return FALSE;
     index->bounds.least_cost = LEAST_COST;
-    if (planner->is_assumed)
+    if (planner->is_assumed) {
         index->bounds.room_price = PGA_INDEX_DESIGN_ROOM_PRICE;
+        index->bounds.min_improvement = MAX(index->bounds.min_improvement, ASSUMED_IMPROVEMENT);
+    }
     if (planner->work->until > 0)
         index->bounds.time_limit_us = CLAMP(left, LEAST_TIME_US, index->bounds.time_limit_us);
     index->started = g_get_monotonic_time();
