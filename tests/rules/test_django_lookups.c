@@ -372,6 +372,16 @@ test_order(void)
         {EVENT(NAME INDEX "[models.Index(models.functions.Upper(\"name\"), name=\"u\")]\n")
              VIEW("return list(Event.objects.order_by(\"name\")[:9])"),
          "views.py:4:likely"},
+    };
+
+    django_cases("dj-order-by-unindexed", cases);
+}
+
+/* Few rows by another condition, no table that grows, no order by a column of its own. */
+static void
+test_order_of_few(void)
+{
+    static const DjangoCase cases[] = {
         {EVENT(NAME) VIEW("return list(Event.objects.filter(pk=5).order_by(\"-made\")[:9])"), ""},
         {EVENT(NAME) VIEW("return list(Event.objects.filter(name=5).order_by(\"-made\")[:9])"), ""},
         {HEAD "class School(models.Model):\n" BOTH "    year = models.IntegerField()\n" VIEW(
@@ -744,6 +754,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django-lookups/names-are-short", test_names_are_short);
     g_test_add_func("/rules/django-lookups/first-of-few", test_first);
     g_test_add_func("/rules/django-lookups/order", test_order);
+    g_test_add_func("/rules/django-lookups/order-of-few", test_order_of_few);
     g_test_add_func("/rules/django-lookups/composite", test_composite);
     g_test_add_func("/rules/django-lookups/trigram", test_trigram);
     g_test_add_func("/rules/django-lookups/trigram-severity", test_trigram_severity);
