@@ -162,25 +162,6 @@ is_in_arm(const PgaDjangoEvent *event)
     return FALSE;
 }
 
-/* A condition before it looks whether there is such an object at all. */
-static gboolean
-is_asked_for(const PgaDjangoEvent *event)
-{
-    for (guint i = 0; event->act == PGA_DJANGO_RELATED_READ && i < event->number; i++) {
-        const PgaDjangoEvent *before = g_ptr_array_index(event->function->events, i);
-
-        if (before->is_condition && before->field == event->field && !is_in_arm(before))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-static gboolean
-is_plain(const PgaDjangoEvent *event, guint first_return)
-{
-    return event->number < first_return && !is_in_arm(event);
-}
-
 static gboolean
 ends(PgaDjangoAct act)
 {
@@ -193,6 +174,28 @@ ends(PgaDjangoAct act)
         if (act == acts[i])
             return TRUE;
     return FALSE;
+}
+
+/* A condition before it looks whether there is such an object at all, and nothing is written
+ * in between. */
+static gboolean
+is_asked_for(const PgaDjangoEvent *event)
+{
+    for (guint i = 0; event->act == PGA_DJANGO_RELATED_READ && i < event->number; i++) {
+        const PgaDjangoEvent *before = g_ptr_array_index(event->function->events, i);
+
+        if (before->act != PGA_DJANGO_RETURN && ends(before->act))
+            return FALSE;
+        if (before->is_condition && before->field == event->field && !is_in_arm(before))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+is_plain(const PgaDjangoEvent *event, guint first_return)
+{
+    return event->number < first_return && !is_in_arm(event);
 }
 
 /* Number of the event behind which not everything runs, or what was fetched may be out of date. */

@@ -66,6 +66,10 @@ test_methods_in_loops(void)
         {EACH("    def label(self):\n        with lock():\n            return self.customer.name\n",
               "all()", "o.label()"),
          "views.py:5:likely"},
+        {EACH("    def label(self):\n        self.save()\n        if self.boss_id:\n"
+              "            return self.boss.name\n",
+              "all()", "o.label()"),
+         "views.py:5:possible"},
         {EACH(LABEL "    def again(self):\n        return self.label()\n"
                     "    def all(self):\n        if self.amount:\n            self.again()\n"
                     "        return self.label()\n",
