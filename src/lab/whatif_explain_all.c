@@ -1,6 +1,6 @@
-/* Several statements' plans under one configuration, by all sessions and pipelined: all are prepared,
- * their parameters counted, then EXPLAIN EXECUTE of each. What fails on the way is asked once more
- * by itself. */
+/* Several statements' plans under one configuration, by all sessions and pipelined: all are
+ * prepared, their parameters counted, then EXPLAIN EXECUTE of each. What fails on the way is asked
+ * once more by itself. */
 #include "batch_internal.h"
 #include "whatif_internal.h"
 
