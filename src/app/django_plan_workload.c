@@ -11,8 +11,13 @@
 #define COMMAND_CALLS 1
 #define LOOP_ROUNDS   100
 #define RARE_SHARE    0.1
-#define MANY_QUERIES  500  /* more of them are planned with one set of values each */
-#define MOST_QUERIES  1000 /* of more, those that matter most are planned, without --time-limit */
+#define MANY_QUERIES  500 /* more of them are planned with one set of values each */
+/* Without --time-limit those are planned that matter most, so many; of very many tables, which take
+ * time of their own, fewer. */
+#define MOST_QUERIES  1000
+#define LEAST_QUERIES 500
+#define QUERIES       1300 /* for which there would be time if there were no tables, */
+#define A_TABLE       2    /* and of these so many for each */
 
 /** A query that can be planned. */
 typedef struct {
@@ -148,19 +153,30 @@ plannable_queries(const DjangoPlanner *planner)
     return found;
 }
 
+static guint
+most_queries(const DjangoPlanner *planner)
+{
+    const GPtrArray *models = planner->work->project->models;
+    gint64 room = QUERIES;
+
+    for (guint i = 0; i < models->len; i++)
+        room -= pga_django_has_table(g_ptr_array_index(models, i)) ? A_TABLE : 0;
+    return (guint)CLAMP(room, LEAST_QUERIES, MOST_QUERIES);
+}
+
 static void
-note_unplanned(const DjangoPlanner *planner, const GArray *all)
+note_unplanned(const DjangoPlanner *planner, const GArray *all, guint most)
 {
     guint n_plain = 0;
 
-    for (guint i = MOST_QUERIES; i < all->len; i++)
+    for (guint i = most; i < all->len; i++)
         n_plain += g_array_index(all, Plannable, i).is_plain;
     g_ptr_array_add(
         planner->work->report->notes,
         g_strdup_printf("%u of %u queries were planned, those that requests and loops send first; "
                         "of the others %u read by primary key or whole tables. --time-limit plans "
                         "all of them, for as long as it says.",
-                        (guint)MOST_QUERIES, all->len, n_plain));
+                        most, all->len, n_plain));
 }
 
 PgaQuerySet *
@@ -168,12 +184,13 @@ pga_django_workload(DjangoPlanner *planner)
 {
     PgaQuerySet *set = pga_query_set_new();
     g_autoptr(GArray) all = plannable_queries(planner);
+    const guint most = most_queries(planner);
 
-    if (all->len > MOST_QUERIES && !planner->work->request->time_limit) {
+    if (all->len > most && !planner->work->request->time_limit) {
         g_array_sort(all, most_wanted_first);
-        note_unplanned(planner, all);
+        note_unplanned(planner, all, most);
         planner->leaves_out = TRUE;
-        g_array_set_size(all, MOST_QUERIES);
+        g_array_set_size(all, most);
         g_array_sort(all, by_number);
     }
     for (guint i = 0; i < all->len; i++) {
@@ -236,6 +253,6 @@ pga_django_represent(DjangoPlanner *planner, PgaQuerySet *set, GError **error)
         return FALSE;
     pga_query_set_represent(set, planner->index.source.catalog, data);
     for (guint i = 0; i < set->queries->len; i++)
-        choose_samples(g_ptr_array_index(set->queries, i), set->queries->len <= MANY_QUERIES);
+        choose_samples(g_ptr_array_index(set->queries, i), set->queries->len < MANY_QUERIES);
     return TRUE;
 }
