@@ -11,7 +11,7 @@
 #define COMMAND_CALLS 1
 #define LOOP_ROUNDS   100
 #define RARE_SHARE    0.1
-#define MANY_QUERIES  500 /* more of them are planned with one set of values each */
+#define MANY_QUERIES  500 /* so many or more are planned with one set of values each */
 /* Without --time-limit those are planned that matter most, so many; of very many tables, which take
  * time of their own, fewer. */
 #define MOST_QUERIES  1000
