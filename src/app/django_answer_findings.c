@@ -29,12 +29,6 @@ model_of(const PgaDjangoProject *project, const char *object)
                : NULL;
 }
 
-static gboolean
-is_a(TSNode node, const char *type)
-{
-    return !ts_node_is_null(node) && strcmp(ts_node_type(node), type) == 0;
-}
-
 static void
 set_argument(PgaPyValue *call, const char *name, const char *value)
 {
@@ -244,7 +238,7 @@ wish_field(const Fix *fix, TSNode assignment)
     g_autofree char *now = NULL, *then = NULL;
     DjangoWish *wish;
 
-    if (!field || !field->file || field->file != fix->model->file || !is_a(right, "call"))
+    if (!field || !field->file || field->file != fix->model->file || !pga_python_is(right, "call"))
         return;
     call = pga_py_value_new(fix->source, right);
     keep_arguments(field, call);
@@ -263,7 +257,7 @@ read_node(const Fix *fix, TSNode node, guint depth)
 {
     if (depth > MAX_DEPTH)
         return;
-    if (is_a(node, "call")) {
+    if (pga_python_is(node, "call")) {
         g_autoptr(PgaPyValue) call = pga_py_value_new(fix->source, node);
         const gint class = class_of(call);
 
@@ -274,7 +268,7 @@ read_node(const Fix *fix, TSNode node, guint depth)
             return;
         }
     }
-    if (is_a(node, "assignment"))
+    if (pga_python_is(node, "assignment"))
         wish_field(fix, node);
     for (guint i = 0; i < ts_node_named_child_count(node); i++)
         read_node(fix, ts_node_named_child(node, i), depth + 1);

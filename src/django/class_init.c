@@ -5,18 +5,6 @@
 
 #define MAX_NESTING 40
 
-static gboolean
-is_a(TSNode node, const char *type)
-{
-    return !ts_node_is_null(node) && strcmp(ts_node_type(node), type) == 0;
-}
-
-static TSNode
-child(TSNode node, const char *field)
-{
-    return ts_node_child_by_field_name(node, field, (uint32_t)strlen(field));
-}
-
 static void
 value_free(gpointer value)
 {
@@ -33,12 +21,13 @@ set_keyword(const PgaPythonSource *source, GHashTable *keywords, const char *nam
 static void
 take_subscript(const PgaPythonSource *source, GHashTable *keywords, TSNode assignment)
 {
-    const TSNode left = child(assignment, "left"), right = child(assignment, "right");
+    const TSNode left = pga_python_child(assignment, "left"),
+                 right = pga_python_child(assignment, "right");
     g_autoptr(PgaPyValue) key = NULL;
 
-    if (!is_a(left, "subscript") || ts_node_is_null(right))
+    if (!pga_python_is(left, "subscript") || ts_node_is_null(right))
         return;
-    key = pga_py_value_new(source, child(left, "subscript"));
+    key = pga_py_value_new(source, pga_python_child(left, "subscript"));
     if (key->kind == PGA_PY_STRING)
         set_keyword(source, keywords, key->text, right);
 }
@@ -73,9 +62,9 @@ take_body(const PgaPythonSource *source, GHashTable *keywords, TSNode node, guin
 {
     if (depth > MAX_NESTING)
         return;
-    if (is_a(node, "assignment"))
+    if (pga_python_is(node, "assignment"))
         take_subscript(source, keywords, node);
-    if (is_a(node, "call"))
+    if (pga_python_is(node, "call"))
         take_call(source, keywords, node);
     for (guint i = 0; i < ts_node_named_child_count(node); i++)
         take_body(source, keywords, ts_node_named_child(node, i), depth + 1);
@@ -88,10 +77,10 @@ take_parameters(const PgaPythonSource *source, GHashTable *keywords, TSNode para
     for (guint i = 0; i < ts_node_named_child_count(parameters); i++) {
         const TSNode parameter = ts_node_named_child(parameters, i);
 
-        if (is_a(parameter, "default_parameter")) {
-            g_autofree char *name = pga_python_text(source, child(parameter, "name"));
+        if (pga_python_is(parameter, "default_parameter")) {
+            g_autofree char *name = pga_python_text(source, pga_python_child(parameter, "name"));
 
-            set_keyword(source, keywords, name, child(parameter, "value"));
+            set_keyword(source, keywords, name, pga_python_child(parameter, "value"));
         }
     }
 }
@@ -101,7 +90,7 @@ pga_django_init_keywords(const PgaPythonSource *source, TSNode function)
 {
     GHashTable *keywords = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, value_free);
 
-    take_parameters(source, keywords, child(function, "parameters"));
-    take_body(source, keywords, child(function, "body"), 0);
+    take_parameters(source, keywords, pga_python_child(function, "parameters"));
+    take_body(source, keywords, pga_python_child(function, "body"), 0);
     return keywords;
 }

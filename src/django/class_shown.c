@@ -6,18 +6,6 @@
 #define MAX_RETURNS 20
 #define MAX_NESTING 60
 
-static gboolean
-is_a(TSNode node, const char *type)
-{
-    return !ts_node_is_null(node) && strcmp(ts_node_type(node), type) == 0;
-}
-
-static TSNode
-child(TSNode node, const char *field)
-{
-    return ts_node_child_by_field_name(node, field, (uint32_t)strlen(field));
-}
-
 static char *
 qualified(const DjangoClass *class)
 {
@@ -140,11 +128,11 @@ take_value(const Returns *returns, TSNode value)
 {
     g_autofree char *text = pga_python_text(returns->reading->source, value);
 
-    if (is_a(value, "call") && g_str_has_suffix(text, ".get_serializer_class()"))
+    if (pga_python_is(value, "call") && g_str_has_suffix(text, ".get_serializer_class()"))
         take_attribute(returns->reading, "serializer_class");
-    else if (is_a(value, "attribute") && g_str_has_prefix(text, "self."))
+    else if (pga_python_is(value, "attribute") && g_str_has_prefix(text, "self."))
         take_attribute(returns->reading, text + strlen("self."));
-    else if (is_a(value, "identifier") || is_a(value, "attribute"))
+    else if (pga_python_is(value, "identifier") || pga_python_is(value, "attribute"))
         take_name(returns->reading, returns->where, text);
 }
 
@@ -168,21 +156,27 @@ take_return(Returns *returns, TSNode statement, const char *condition)
 static void /* NOLINTNEXTLINE(misc-no-recursion): @depth ends it */
 walk(Returns *returns, TSNode node, const char *condition, guint depth)
 {
-    if (depth > MAX_NESTING || is_a(node, "function_definition") || is_a(node, "lambda"))
+    if (depth > MAX_NESTING || pga_python_is(node, "function_definition") ||
+        pga_python_is(node, "lambda"))
         return;
-    if (is_a(node, "return_statement")) {
+    if (pga_python_is(node, "return_statement")) {
         take_return(returns, node, condition);
         return;
     }
     for (guint i = 0; i < ts_node_named_child_count(node); i++) {
         const TSNode inner = ts_node_named_child(node, i);
-        const TSNode test = is_a(inner, "if_statement") || is_a(inner, "elif_clause")
-                                ? child(inner, "condition")
-                                : (TSNode){0};
+        const TSNode test =
+            pga_python_is(inner, "if_statement") || pga_python_is(inner, "elif_clause")
+                ? pga_python_child(inner, "condition")
+                : (TSNode){0};
         g_autofree char *own =
             ts_node_is_null(test) ? NULL : pga_python_text(returns->reading->source, test);
 
-        walk(returns, inner, own ? own : is_a(inner, "else_clause") ? "" : condition, depth + 1);
+        walk(returns, inner,
+             own                                   ? own
+             : pga_python_is(inner, "else_clause") ? ""
+                                                   : condition,
+             depth + 1);
     }
 }
 
@@ -193,9 +187,9 @@ take_returned(const DjangoReading *reading, const DjangoClass *where,
     Returns returns = {reading, where, FALSE, 0};
     const TSNode node = ts_node_named_descendant_for_byte_range(pga_python_root(reading->source),
                                                                 function->start, function->end);
-    const TSNode body = child(node, "body");
+    const TSNode body = pga_python_child(node, "body");
 
-    if (is_a(node, "function_definition") && !ts_node_is_null(body))
+    if (pga_python_is(node, "function_definition") && !ts_node_is_null(body))
         walk(&returns, body, "", 0);
 }
 

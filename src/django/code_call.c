@@ -11,7 +11,7 @@ char *
 pga_django_called(const DjangoFlow *flow, TSNode node)
 {
     return pga_django_dotted(
-        flow, pga_django_node(flow, node) == NODE_CALL ? pga_django_child(node, "function") : node);
+        flow, pga_django_node(flow, node) == NODE_CALL ? pga_python_child(node, "function") : node);
 }
 
 /* --- what is noted --- */
@@ -80,7 +80,7 @@ pga_django_note_call(DjangoFlow *flow, TSNode node, const DjangoValue *result)
 static DjangoValue *
 eval_argument(DjangoFlow *flow, TSNode argument)
 {
-    const TSNode value = pga_django_child(argument, "value");
+    const TSNode value = pga_python_child(argument, "value");
 
     if (strcmp(ts_node_type(argument), "keyword_argument") == 0)
         return pga_django_eval(flow, value);
@@ -92,7 +92,7 @@ eval_argument(DjangoFlow *flow, TSNode argument)
 GPtrArray *
 pga_django_eval_arguments(DjangoFlow *flow, TSNode call, PgaDjangoAct escape)
 {
-    const TSNode arguments = pga_django_child(call, "arguments");
+    const TSNode arguments = pga_python_child(call, "arguments");
     GPtrArray *values = g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_value_unref);
 
     if (ts_node_is_null(arguments))
@@ -180,7 +180,7 @@ rounds(const GPtrArray *values, gboolean is_enumerate)
 static DjangoValue *
 attribute_call(DjangoFlow *flow, const GPtrArray *values, TSNode node, gboolean is_set)
 {
-    const TSNode arguments = pga_django_child(node, "arguments");
+    const TSNode arguments = pga_python_child(node, "arguments");
     DjangoValue *object = at(values, 0), *name = at(values, 1);
 
     if (!pga_django_value_is(object, DJANGO_IS_INSTANCE) ||
@@ -393,12 +393,12 @@ new_instance(DjangoFlow *flow, const DjangoValue *model, TSNode node)
 {
     g_autoptr(GPtrArray) values = pga_django_eval_arguments(flow, node, PGA_DJANGO_UNEVALUATED);
     const guint number = pga_django_object_add(flow, model->model, PGA_DJANGO_OBJECT_NEW, NULL);
-    const TSNode arguments = pga_django_child(node, "arguments");
+    const TSNode arguments = pga_python_child(node, "arguments");
 
     for (guint i = 0, at = 0;
          !ts_node_is_null(arguments) && i < ts_node_named_child_count(arguments); i++) {
         const TSNode argument = ts_node_named_child(arguments, i);
-        const TSNode name = pga_django_child(argument, "name");
+        const TSNode name = pga_python_child(argument, "name");
         DjangoValue *value = at < values->len ? g_ptr_array_index(values, at) : NULL;
 
         at += pga_django_node(flow, argument) != NODE_COMMENT;
@@ -507,7 +507,7 @@ call_name(DjangoFlow *flow, TSNode function, TSNode node)
 DjangoValue *
 pga_django_eval_call(DjangoFlow *flow, TSNode node)
 {
-    const TSNode function = pga_django_child(node, "function");
+    const TSNode function = pga_python_child(node, "function");
     g_autoptr(DjangoValue) callee = NULL;
 
     switch ((int)pga_django_node(flow, function)) {

@@ -322,7 +322,7 @@ bounds(const DjangoFlow *flow, TSNode slice, gint64 *from, gint64 *until)
 DjangoValue *
 pga_django_slice(DjangoFlow *flow, DjangoValue *value, TSNode node)
 {
-    const TSNode place = pga_django_child(node, "subscript");
+    const TSNode place = pga_python_child(node, "subscript");
     g_autoptr(DjangoValue) cut = NULL;
     PgaDjangoEvent *event;
     gint64 from = -1, until = -1;

@@ -97,10 +97,10 @@ run_if(DjangoFlow *flow, TSNode statement)
     Ways ways;
 
     /* what it binds, if (order := …):, stays whatever is decided */
-    unref(pga_django_eval_test(flow, pga_django_child(statement, "condition")));
+    unref(pga_django_eval_test(flow, pga_python_child(statement, "condition")));
     begin_ways(flow, &ways);
-    run_arm(flow, pga_django_child(statement, "consequence"),
-            pga_django_child(statement, "condition"), pga_django_child(statement, "consequence"),
+    run_arm(flow, pga_python_child(statement, "consequence"),
+            pga_python_child(statement, "condition"), pga_python_child(statement, "consequence"),
             &ways);
     for (guint i = 0; i < ts_node_named_child_count(statement); i++) {
         const TSNode clause = ts_node_named_child(statement, i);
@@ -108,13 +108,13 @@ run_if(DjangoFlow *flow, TSNode statement)
 
         if (strcmp(type, "elif_clause") == 0) {
             begin_arm(flow, &ways);
-            unref(pga_django_eval_test(flow, pga_django_child(clause, "condition")));
-            run_arm(flow, clause, pga_django_child(clause, "condition"),
-                    pga_django_child(clause, "consequence"), &ways);
+            unref(pga_django_eval_test(flow, pga_python_child(clause, "condition")));
+            run_arm(flow, clause, pga_python_child(clause, "condition"),
+                    pga_python_child(clause, "consequence"), &ways);
         } else if (strcmp(type, "else_clause") == 0) {
             has_else = TRUE;
             begin_arm(flow, &ways);
-            run_arm(flow, clause, (TSNode){0}, pga_django_child(clause, "body"), &ways);
+            run_arm(flow, clause, (TSNode){0}, pga_python_child(clause, "body"), &ways);
         }
     }
     if (!has_else) {
@@ -127,7 +127,7 @@ run_if(DjangoFlow *flow, TSNode statement)
 static void
 run_case(DjangoFlow *flow, TSNode clause, Ways *ways)
 {
-    const TSNode guard = pga_django_child(clause, "guard");
+    const TSNode guard = pga_python_child(clause, "guard");
     gboolean is_reached;
     guint around;
 
@@ -135,7 +135,7 @@ run_case(DjangoFlow *flow, TSNode clause, Ways *ways)
     if (!ts_node_is_null(guard))
         unref(pga_django_eval_test(flow, pga_python_part(guard, 0)));
     around = open_arm(flow, PGA_DJANGO_BLOCK_IF, clause, ways);
-    is_reached = pga_django_run_block(flow, pga_django_child(clause, "consequence"));
+    is_reached = pga_django_run_block(flow, pga_python_child(clause, "consequence"));
     pga_django_close(flow, around);
     end_arm(flow, ways, is_reached);
 }
@@ -143,11 +143,11 @@ run_case(DjangoFlow *flow, TSNode clause, Ways *ways)
 static gboolean
 run_match(DjangoFlow *flow, TSNode statement)
 {
-    const TSNode body = pga_django_child(statement, "body");
+    const TSNode body = pga_python_child(statement, "body");
     const TSNode cases = ts_node_is_null(body) ? statement : body;
     Ways ways;
 
-    unref(pga_django_eval_test(flow, pga_django_child(statement, "subject")));
+    unref(pga_django_eval_test(flow, pga_python_child(statement, "subject")));
     begin_ways(flow, &ways);
     for (guint i = 0; i < ts_node_named_child_count(cases); i++) {
         const TSNode clause = ts_node_named_child(cases, i);
@@ -165,10 +165,10 @@ run_match(DjangoFlow *flow, TSNode statement)
 static void
 run_else(DjangoFlow *flow, TSNode statement)
 {
-    const TSNode clause = pga_django_child(statement, "alternative");
+    const TSNode clause = pga_python_child(statement, "alternative");
 
     if (!ts_node_is_null(clause))
-        pga_django_run_block(flow, pga_django_child(clause, "body"));
+        pga_django_run_block(flow, pga_python_child(clause, "body"));
 }
 
 static gboolean
@@ -177,7 +177,7 @@ run_for(DjangoFlow *flow, TSNode statement)
     guint event = 0, around;
     gint64 n = -1;
     DjangoValue *round =
-        pga_django_eval_round(flow, pga_django_child(statement, "right"), &event, &n);
+        pga_django_eval_round(flow, pga_python_child(statement, "right"), &event, &n);
     Ways ways;
 
     begin_ways(flow, &ways);
@@ -185,9 +185,9 @@ run_for(DjangoFlow *flow, TSNode statement)
     pga_django_block(flow)->iterated = event;
     pga_django_block(flow)->n_rounds = n;
     pga_django_block(flow)->loop_object = pga_django_object_in(round);
-    pga_django_assign(flow, pga_django_child(statement, "left"), round,
-                      pga_django_child(statement, "right"));
-    end_arm(flow, &ways, pga_django_run_block(flow, pga_django_child(statement, "body")));
+    pga_django_assign(flow, pga_python_child(statement, "left"), round,
+                      pga_python_child(statement, "right"));
+    end_arm(flow, &ways, pga_django_run_block(flow, pga_python_child(statement, "body")));
     pga_django_close(flow, around);
     begin_arm(flow, &ways); /* no round at all */
     end_arm(flow, &ways, TRUE);
@@ -199,7 +199,7 @@ run_for(DjangoFlow *flow, TSNode statement)
 static gboolean
 run_while(DjangoFlow *flow, TSNode statement)
 {
-    const TSNode test = pga_django_child(statement, "condition");
+    const TSNode test = pga_python_child(statement, "condition");
     guint around;
     Ways ways;
 
@@ -207,7 +207,7 @@ run_while(DjangoFlow *flow, TSNode statement)
     around = pga_django_open(flow, PGA_DJANGO_BLOCK_LOOP, statement);
     pga_django_block(flow)->condition = pga_django_small_value(flow, test);
     unref(pga_django_eval_test(flow, test));
-    end_arm(flow, &ways, pga_django_run_block(flow, pga_django_child(statement, "body")));
+    end_arm(flow, &ways, pga_django_run_block(flow, pga_python_child(statement, "body")));
     pga_django_close(flow, around);
     begin_arm(flow, &ways);
     end_arm(flow, &ways, TRUE);
@@ -262,7 +262,7 @@ static gboolean
 run_tried(DjangoFlow *flow, TSNode statement, Ways *ways)
 {
     const guint around = open_arm(flow, PGA_DJANGO_BLOCK_TRY, statement, ways);
-    const TSNode body = pga_django_child(statement, "body");
+    const TSNode body = pga_python_child(statement, "body");
     gboolean is_reached = pga_django_run_block(flow, body);
     GHashTable *end;
 
@@ -272,7 +272,7 @@ run_tried(DjangoFlow *flow, TSNode statement, Ways *ways)
         const TSNode clause = ts_node_named_child(statement, i);
 
         if (strcmp(ts_node_type(clause), "else_clause") == 0)
-            is_reached &= pga_django_run_block(flow, pga_django_child(clause, "body"));
+            is_reached &= pga_django_run_block(flow, pga_python_child(clause, "body"));
     }
     end_arm(flow, ways, is_reached);
     end = pga_django_locals_copy(flow->locals);
@@ -316,7 +316,7 @@ run_try(DjangoFlow *flow, TSNode statement)
 static void
 open_item(DjangoFlow *flow, TSNode item)
 {
-    TSNode value = pga_django_child(item, "value"), alias = {0};
+    TSNode value = pga_python_child(item, "value"), alias = {0};
     g_autofree char *name = NULL;
     DjangoValue *opened;
     gboolean is_atomic;
@@ -324,7 +324,7 @@ open_item(DjangoFlow *flow, TSNode item)
     if (ts_node_is_null(value))
         value = pga_python_part(item, 0);
     if (!ts_node_is_null(value) && strcmp(ts_node_type(value), "as_pattern") == 0) {
-        alias = pga_django_child(value, "alias");
+        alias = pga_python_child(value, "alias");
         value = pga_python_part(value, 0);
     }
     if (ts_node_is_null(value))
@@ -354,7 +354,7 @@ run_with(DjangoFlow *flow, TSNode statement)
     for (guint i = 0; !ts_node_is_null(clause) && i < ts_node_named_child_count(clause); i++)
         if (strcmp(ts_node_type(ts_node_named_child(clause, i)), "with_item") == 0)
             open_item(flow, ts_node_named_child(clause, i));
-    goes_on = pga_django_run_block(flow, pga_django_child(statement, "body"));
+    goes_on = pga_django_run_block(flow, pga_python_child(statement, "body"));
     while (flow->block != around)
         pga_django_close(flow, pga_django_block(flow)->parent);
     return goes_on;
@@ -368,13 +368,13 @@ run_nested(DjangoFlow *flow, TSNode function)
     GHashTable *outer = pga_django_locals_copy(flow->locals);
     const gboolean was_nested = flow->is_nested;
     const guint around = pga_django_open(flow, PGA_DJANGO_BLOCK_LAMBDA, function);
-    const TSNode parameters = pga_django_child(function, "parameters");
-    g_autofree char *name = pga_django_text(flow, pga_django_child(function, "name"));
+    const TSNode parameters = pga_python_child(function, "parameters");
+    g_autofree char *name = pga_django_text(flow, pga_python_child(function, "name"));
 
     pga_django_block(flow)->name = g_strdup(name);
     flow->is_nested = TRUE;
     pga_django_bind_parameters(flow, parameters);
-    pga_django_run_block(flow, pga_django_child(function, "body"));
+    pga_django_run_block(flow, pga_python_child(function, "body"));
     flow->is_nested = was_nested;
     pga_django_close(flow, around);
     g_hash_table_unref(flow->locals);
@@ -402,7 +402,7 @@ pga_django_run_compound(DjangoFlow *flow, TSNode statement, DjangoNode kind)
     case NODE_FUNCTION:
         return flow->is_module ? TRUE : run_nested(flow, statement);
     case NODE_DECORATED:
-        return pga_django_run(flow, pga_django_child(statement, "definition"));
+        return pga_django_run(flow, pga_python_child(statement, "definition"));
     case NODE_BLOCK:
     case NODE_ERROR:
         return pga_django_run_block(flow, statement);

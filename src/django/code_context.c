@@ -113,7 +113,7 @@ pga_django_note_context(DjangoFlow *flow, TSNode target, const DjangoValue *valu
     if (!is_followed(flow) || !flow->class || !value ||
         g_strcmp0(flow->function->name, "get_context_data") != 0)
         return;
-    key = pga_django_small_text(flow, pga_django_child(target, "subscript"));
+    key = pga_django_small_text(flow, pga_python_child(target, "subscript"));
     if (!key || key->kind != PGA_PY_STRING)
         return;
     context = add(flow, value, key->text);

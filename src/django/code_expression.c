@@ -121,7 +121,7 @@ eval_sequence(DjangoFlow *flow, TSNode node)
 static void
 add_pair(DjangoFlow *flow, DjangoValue *list, TSNode pair, TSNode value)
 {
-    g_autoptr(DjangoValue) key = pga_django_eval(flow, pga_django_child(pair, "key"));
+    g_autoptr(DjangoValue) key = pga_django_eval(flow, pga_python_child(pair, "key"));
     DjangoValue *item = pga_django_eval(flow, value);
 
     if (pga_django_value_is(key, DJANGO_IS_PYTHON) && key->py->kind == PGA_PY_STRING && item &&
@@ -139,7 +139,7 @@ eval_dictionary(DjangoFlow *flow, TSNode node)
     list->items = g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_value_unref);
     for (guint i = 0; i < ts_node_named_child_count(node); i++) {
         const TSNode pair = ts_node_named_child(node, i);
-        const TSNode value = pga_django_child(pair, "value");
+        const TSNode value = pga_python_child(pair, "value");
 
         if (ts_node_is_null(value)) {
             unref(pga_django_eval(flow, pair));
@@ -155,9 +155,9 @@ eval_dictionary(DjangoFlow *flow, TSNode node)
 static DjangoValue *
 eval_binary(DjangoFlow *flow, TSNode node)
 {
-    g_autofree char *sign = pga_django_text(flow, pga_django_child(node, "operator"));
-    DjangoValue *left = pga_django_eval(flow, pga_django_child(node, "left"));
-    g_autoptr(DjangoValue) right = pga_django_eval(flow, pga_django_child(node, "right"));
+    g_autofree char *sign = pga_django_text(flow, pga_python_child(node, "operator"));
+    DjangoValue *left = pga_django_eval(flow, pga_python_child(node, "left"));
+    g_autoptr(DjangoValue) right = pga_django_eval(flow, pga_python_child(node, "right"));
     DjangoValue *whole;
 
     if (pga_django_value_is(left, DJANGO_IS_QUERYSET) &&
@@ -181,7 +181,7 @@ eval_binary(DjangoFlow *flow, TSNode node)
 static DjangoValue *
 eval_unary(DjangoFlow *flow, TSNode node)
 {
-    const TSNode argument = pga_django_child(node, "argument");
+    const TSNode argument = pga_python_child(node, "argument");
     g_autoptr(DjangoValue) value = pga_django_eval(flow, argument);
     DjangoValue *negated;
 
@@ -192,7 +192,7 @@ eval_unary(DjangoFlow *flow, TSNode node)
     negated = pga_django_value_new(DJANGO_IS_PYTHON); /* ~q */
     negated->py = g_new0(PgaPyValue, 1);
     negated->py->kind = PGA_PY_UNARY;
-    negated->py->text = pga_django_text(flow, pga_django_child(node, "operator"));
+    negated->py->text = pga_django_text(flow, pga_python_child(node, "operator"));
     negated->py->items = g_ptr_array_new_with_free_func((GDestroyNotify)pga_py_value_free);
     g_ptr_array_add(negated->py->items, pga_py_value_copy(value->py));
     return negated;
@@ -220,7 +220,7 @@ pga_django_eval_test(DjangoFlow *flow, TSNode node)
 static DjangoValue *
 eval_not(DjangoFlow *flow, TSNode node)
 {
-    g_autoptr(DjangoValue) value = pga_django_eval_test(flow, pga_django_child(node, "argument"));
+    g_autoptr(DjangoValue) value = pga_django_eval_test(flow, pga_python_child(node, "argument"));
 
     return pga_django_value_made_of(NULL, value);
 }
@@ -228,7 +228,7 @@ eval_not(DjangoFlow *flow, TSNode node)
 static DjangoValue *
 eval_boolean(DjangoFlow *flow, TSNode node)
 {
-    const TSNode first = pga_django_child(node, "left"), second = pga_django_child(node, "right");
+    const TSNode first = pga_python_child(node, "left"), second = pga_python_child(node, "right");
     g_autoptr(DjangoValue) left = pga_django_eval(flow, first);
     g_autoptr(DjangoValue) right = NULL;
 
@@ -293,8 +293,8 @@ eval_lambda(DjangoFlow *flow, TSNode node)
     GHashTable *outer = pga_django_locals_copy(flow->locals);
     const guint around = pga_django_open(flow, PGA_DJANGO_BLOCK_LAMBDA, node);
 
-    pga_django_bind_parameters(flow, pga_django_child(node, "parameters"));
-    unref(pga_django_eval(flow, pga_django_child(node, "body")));
+    pga_django_bind_parameters(flow, pga_python_child(node, "parameters"));
+    unref(pga_django_eval(flow, pga_python_child(node, "body")));
     pga_django_close(flow, around);
     g_hash_table_unref(flow->locals);
     flow->locals = outer;
@@ -304,9 +304,9 @@ eval_lambda(DjangoFlow *flow, TSNode node)
 static DjangoValue *
 eval_named(DjangoFlow *flow, TSNode node)
 {
-    DjangoValue *value = pga_django_eval(flow, pga_django_child(node, "value"));
+    DjangoValue *value = pga_django_eval(flow, pga_python_child(node, "value"));
 
-    pga_django_assign(flow, pga_django_child(node, "name"), pga_django_value_ref(value), node);
+    pga_django_assign(flow, pga_python_child(node, "name"), pga_django_value_ref(value), node);
     return value;
 }
 

@@ -14,12 +14,6 @@ typedef struct {
     const PgaDjangoApp *app;
 } Walk;
 
-static gboolean
-is_a(TSNode node, const char *type)
-{
-    return !ts_node_is_null(node) && strcmp(ts_node_type(node), type) == 0;
-}
-
 /* --- what a function is --- */
 
 static const char *
@@ -65,7 +59,7 @@ is_method_of_request(const Walk *walk, const DjangoClass *class)
 static gboolean
 takes_request(const Walk *walk, TSNode node)
 {
-    const TSNode parameters = pga_django_child(node, "parameters");
+    const TSNode parameters = pga_python_child(node, "parameters");
 
     for (guint i = 0; !ts_node_is_null(parameters) && i < 2; i++) {
         const TSNode parameter = pga_python_part(parameters, i);
@@ -95,7 +89,7 @@ classify(const Walk *walk, PgaDjangoFunction *function, TSNode node, const Djang
         function->is_view |= g_str_equal(base, "views.py") && takes_request(walk, node);
     }
     for (guint i = 0; i < ts_node_child_count(node) && !function->is_async; i++)
-        function->is_async = is_a(ts_node_child(node, i), "async");
+        function->is_async = pga_python_is(ts_node_child(node, i), "async");
 }
 
 /* The Order of receiver(post_save, sender=Order): (nullable). */
@@ -119,7 +113,7 @@ take_decorators(DjangoFlow *flow, TSNode decorated)
         const TSNode decorator = ts_node_named_child(decorated, i);
         g_autofree char *text = NULL;
 
-        if (!is_a(decorator, "decorator"))
+        if (!pga_python_is(decorator, "decorator"))
             continue;
         text = pga_python_text(flow->source, pga_python_part(decorator, 0));
         take_decorator(flow->function, text);
@@ -153,7 +147,7 @@ add_function(const Walk *walk, TSNode node, TSNode decorated, const DjangoClass 
 
     begin(walk, &flow);
     function = flow.function;
-    function->name = pga_django_text(&flow, pga_django_child(node, "name"));
+    function->name = pga_django_text(&flow, pga_python_child(node, "name"));
     function->class = g_strdup(class_name);
     function->qualified = g_strconcat(walk->file->module, ".", class_name ? class_name : "",
                                       class_name ? "." : "", function->name, NULL);
@@ -190,14 +184,14 @@ static void
 walk_class(const Walk *walk, TSNode node, const DjangoClass *outer, const char *outer_name,
            guint depth)
 {
-    g_autofree char *own = pga_python_text(walk->source, pga_django_child(node, "name"));
+    g_autofree char *own = pga_python_text(walk->source, pga_python_child(node, "name"));
     g_autofree char *name = outer_name ? g_strconcat(outer_name, ".", own, NULL) : g_strdup(own);
     const DjangoClass *class = outer_name && !outer ? NULL : class_of(walk, outer, own);
 
     if (class && walk->index->project->templates->len > 0)
         pga_django_note_generic(walk->index, class);
 
-    walk_block(walk, pga_django_child(node, "body"), class, name, depth + 1);
+    walk_block(walk, pga_python_child(node, "body"), class, name, depth + 1);
 }
 
 static void
@@ -206,17 +200,18 @@ walk_statement(const Walk *walk, TSNode node, const DjangoClass *class, const ch
 {
     TSNode decorated = {0};
 
-    if (is_a(node, "decorated_definition")) {
+    if (pga_python_is(node, "decorated_definition")) {
         decorated = node;
-        node = pga_django_child(node, "definition");
+        node = pga_python_child(node, "definition");
     }
-    if (is_a(node, "function_definition"))
+    if (pga_python_is(node, "function_definition"))
         add_function(walk, node, decorated, class, name);
-    else if (is_a(node, "class_definition"))
+    else if (pga_python_is(node, "class_definition"))
         walk_class(walk, node, class, name, depth);
-    else if (is_a(node, "if_statement") || is_a(node, "try_statement") ||
-             is_a(node, "else_clause") || is_a(node, "except_clause") || is_a(node, "block") ||
-             is_a(node, "ERROR") || is_a(node, "with_statement"))
+    else if (pga_python_is(node, "if_statement") || pga_python_is(node, "try_statement") ||
+             pga_python_is(node, "else_clause") || pga_python_is(node, "except_clause") ||
+             pga_python_is(node, "block") || pga_python_is(node, "ERROR") ||
+             pga_python_is(node, "with_statement"))
         walk_block(walk, node, class, name, depth + 1);
 }
 

@@ -7,12 +7,6 @@
 #define MAX_LOCALS 400
 #define MAX_EVENTS 20000 /* of one function: more is generated */
 
-TSNode
-pga_django_child(TSNode node, const char *field)
-{
-    return ts_node_child_by_field_name(node, field, (uint32_t)strlen(field));
-}
-
 char *
 pga_django_text(const DjangoFlow *flow, TSNode node)
 {

@@ -142,7 +142,7 @@ name_of(const DjangoFlow *flow, TSNode parameter)
 
     if (ts_node_is_null(parameter) || pga_django_node(flow, parameter) == NODE_IDENTIFIER)
         return parameter;
-    name = pga_django_child(parameter, "name");
+    name = pga_python_child(parameter, "name");
     return ts_node_is_null(name) ? pga_python_part(parameter, 0) : name;
 }
 
@@ -152,7 +152,7 @@ pga_django_bind_parameters(DjangoFlow *flow, TSNode parameters)
     for (guint i = 0; !ts_node_is_null(parameters) && i < ts_node_named_child_count(parameters);
          i++) {
         const TSNode parameter = ts_node_named_child(parameters, i);
-        const TSNode type = pga_django_child(parameter, "type");
+        const TSNode type = pga_python_child(parameter, "type");
         const TSNode name = name_of(flow, parameter);
         g_autofree char *text = NULL;
 
@@ -245,13 +245,13 @@ pga_django_is_evaluated_later(const DjangoFlow *flow)
 void
 pga_django_follow(DjangoFlow *flow, TSNode node, const DjangoFunction *function)
 {
-    const TSNode parameters = pga_django_child(node, "parameters");
+    const TSNode parameters = pga_python_child(node, "parameters");
 
     pga_django_open(flow, PGA_DJANGO_BLOCK_FUNCTION, node);
     pga_django_bind_parameters(flow, parameters);
     bind_self(flow, parameters, function);
     bind_given(flow, parameters);
-    pga_django_run_block(flow, pga_django_child(node, "body"));
+    pga_django_run_block(flow, pga_python_child(node, "body"));
     pga_django_close(flow, 0);
 }
 

@@ -58,9 +58,9 @@ look_into(DjangoFlow *flow, const DjangoFunction *init, const DjangoClass *class
     inner.within = init->class;
     node = pga_python_part(pga_python_root(source), 0);
     pga_django_open(&inner, PGA_DJANGO_BLOCK_FUNCTION, node);
-    pga_django_bind_parameters(&inner, pga_django_child(node, "parameters"));
+    pga_django_bind_parameters(&inner, pga_python_child(node, "parameters"));
     pga_django_bind(&inner, "self", pga_django_self(&inner, class));
-    pga_django_run_block(&inner, pga_django_child(node, "body"));
+    pga_django_run_block(&inner, pga_python_child(node, "body"));
     keep_all(&inner, class);
     pga_django_function_free(inner.function);
     pga_django_flow_clear(&inner);

@@ -264,7 +264,6 @@ typedef struct {
 #define PGA_DJANGO_MAX_NESTING 120 /* of statements and expressions in each other */
 
 DjangoNode pga_django_node(const DjangoFlow *flow, TSNode node);
-TSNode pga_django_child(TSNode node, const char *field);
 char *pga_django_text(const DjangoFlow *flow, TSNode node); /* (transfer full) */
 gboolean pga_django_text_is(const DjangoFlow *flow, TSNode node, const char *text);
 /* "a.b().c" of a.b(x=1).c: (transfer full) (nullable): too long, or of no names. */

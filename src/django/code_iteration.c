@@ -57,7 +57,7 @@ range_of(const DjangoFlow *flow, TSNode node)
     const PgaPyValue *end;
 
     if (pga_django_node(flow, node) != NODE_CALL ||
-        !pga_django_text_is(flow, pga_django_child(node, "function"), "range"))
+        !pga_django_text_is(flow, pga_python_child(node, "function"), "range"))
         return -1;
     call = pga_django_small_text(flow, node);
     end = call ? pga_py_argument(call, 0, NULL) : NULL;
@@ -100,7 +100,7 @@ pga_django_eval_round(DjangoFlow *flow, TSNode node, guint *event, gint64 *n)
 static void
 open_clause(DjangoFlow *flow, TSNode clause, guint *event, guint *object)
 {
-    const TSNode right = pga_django_child(clause, "right");
+    const TSNode right = pga_python_child(clause, "right");
     gint64 n = -1;
     guint own = 0;
     DjangoValue *round = pga_django_eval_round(flow, right, &own, &n);
@@ -110,7 +110,7 @@ open_clause(DjangoFlow *flow, TSNode clause, guint *event, guint *object)
     pga_django_block(flow)->iterated = own;
     pga_django_block(flow)->n_rounds = n;
     pga_django_block(flow)->loop_object = number;
-    pga_django_assign(flow, pga_django_child(clause, "left"), round, right);
+    pga_django_assign(flow, pga_python_child(clause, "left"), round, right);
     *event = own;
     *object = number;
 }
@@ -133,14 +133,14 @@ rows_of(DjangoFlow *flow, const DjangoValue *item, guint event, guint object)
 static DjangoValue *
 eval_body(DjangoFlow *flow, TSNode node, guint event, guint object)
 {
-    const TSNode body = pga_django_child(node, "body");
-    const TSNode value = pga_django_child(body, "value"); /* of a pair */
+    const TSNode body = pga_python_child(node, "body");
+    const TSNode value = pga_python_child(body, "value"); /* of a pair */
     const gboolean is_pair = !ts_node_is_null(body) && strcmp(ts_node_type(body), "pair") == 0;
     g_autoptr(DjangoValue) item = NULL;
     DjangoValue *rows;
 
     if (is_pair)
-        unref(pga_django_eval(flow, pga_django_child(body, "key")));
+        unref(pga_django_eval(flow, pga_python_child(body, "key")));
     item = pga_django_eval(flow, is_pair ? value : body);
     if (!is_pair && pga_django_value_is(item, DJANGO_IS_QUERYSET))
         pga_django_escape(flow, item, body, PGA_DJANGO_UNEVALUATED);
@@ -202,8 +202,8 @@ item_of(DjangoFlow *flow, DjangoValue *value, TSNode place)
 DjangoValue *
 pga_django_eval_subscript(DjangoFlow *flow, TSNode node)
 {
-    g_autoptr(DjangoValue) value = pga_django_eval(flow, pga_django_child(node, "value"));
-    const TSNode place = pga_django_child(node, "subscript");
+    g_autoptr(DjangoValue) value = pga_django_eval(flow, pga_python_child(node, "value"));
+    const TSNode place = pga_python_child(node, "subscript");
 
     if (pga_django_value_is(value, DJANGO_IS_QUERYSET) ||
         pga_django_value_is(value, DJANGO_IS_STEPS))

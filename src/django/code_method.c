@@ -45,7 +45,7 @@ pga_django_eval_call_at(DjangoFlow *flow, const PgaPyValue *value)
     node = ts_node_descendant_for_byte_range(flow->expression, value->start, value->end);
     if (pga_django_node(flow, node) != NODE_CALL || ts_node_start_byte(node) != value->start ||
         ts_node_end_byte(node) != value->end ||
-        !pga_django_text_is(flow, pga_django_child(node, "function"), value->text))
+        !pga_django_text_is(flow, pga_python_child(node, "function"), value->text))
         return NULL;
     flow->muted++;
     if (++flow->nesting <= PGA_DJANGO_MAX_NESTING && ++flow->resolving < 4)
@@ -80,7 +80,7 @@ call_cursor(DjangoFlow *flow, const char *method, TSNode node)
         event->value = pga_py_value_copy(first->py);
     else
         event->value =
-            pga_django_small_value(flow, pga_python_part(pga_django_child(node, "arguments"), 0));
+            pga_django_small_value(flow, pga_python_part(pga_python_child(node, "arguments"), 0));
     return NULL;
 }
 
@@ -150,8 +150,8 @@ change_field(DjangoFlow *flow, TSNode holder, const char *method, TSNode node)
 
     if (!changes(method) || pga_django_node(flow, holder) != NODE_ATTRIBUTE)
         return FALSE;
-    object = pga_django_eval_target(flow, pga_django_child(holder, "object"));
-    name = pga_django_text(flow, pga_django_child(holder, "attribute"));
+    object = pga_django_eval_target(flow, pga_python_child(holder, "object"));
+    name = pga_django_text(flow, pga_python_child(holder, "attribute"));
     if (!pga_django_value_is(object, DJANGO_IS_INSTANCE) ||
         !is_container(pga_django_index_field(flow->index, object->model, name)))
         return FALSE;
@@ -166,7 +166,7 @@ static DjangoValue *
 call_unknown(DjangoFlow *flow, const DjangoValue *value, const char *method, TSNode function,
              TSNode node)
 {
-    g_autofree char *holder = pga_django_dotted(flow, pga_django_child(function, "object"));
+    g_autofree char *holder = pga_django_dotted(flow, pga_python_child(function, "object"));
     DjangoValue *result;
 
     if (runs_text(method) && holder && (strstr(holder, "cursor") || g_str_equal(holder, "cur")))
@@ -190,8 +190,8 @@ call_attribute(DjangoFlow *flow, DjangoValue *value, const char *method, TSNode 
 DjangoValue *
 pga_django_call_method(DjangoFlow *flow, TSNode function, TSNode node)
 {
-    const TSNode holder = pga_django_child(function, "object");
-    g_autofree char *method = pga_django_text(flow, pga_django_child(function, "attribute"));
+    const TSNode holder = pga_python_child(function, "object");
+    g_autofree char *method = pga_django_text(flow, pga_python_child(function, "attribute"));
     g_autoptr(DjangoValue) value = NULL;
     gboolean is_known = FALSE;
     DjangoValue *result;

@@ -383,8 +383,8 @@ request_user(DjangoFlow *flow, TSNode object, const char *name)
 DjangoValue *
 pga_django_eval_attribute(DjangoFlow *flow, TSNode node)
 {
-    const TSNode object = pga_django_child(node, "object");
-    g_autofree char *name = pga_django_text(flow, pga_django_child(node, "attribute"));
+    const TSNode object = pga_python_child(node, "object");
+    g_autofree char *name = pga_django_text(flow, pga_python_child(node, "attribute"));
     DjangoValue *user = request_user(flow, object, name);
     g_autoptr(DjangoValue) value = NULL;
 

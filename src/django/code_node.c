@@ -123,19 +123,19 @@ append_dotted(const DjangoFlow *flow, TSNode node, GString *out, guint depth)
         g_string_append(out, name);
         return TRUE;
     case NODE_ATTRIBUTE:
-        inner = pga_django_child(node, "object");
-        name = pga_django_text(flow, pga_django_child(node, "attribute"));
+        inner = pga_python_child(node, "object");
+        name = pga_django_text(flow, pga_python_child(node, "attribute"));
         if (!append_dotted(flow, inner, out, depth + 1))
             return FALSE;
         g_string_append_printf(out, ".%s", name);
         return TRUE;
     case NODE_CALL:
-        if (!append_dotted(flow, pga_django_child(node, "function"), out, depth + 1))
+        if (!append_dotted(flow, pga_python_child(node, "function"), out, depth + 1))
             return FALSE;
         g_string_append(out, "()");
         return TRUE;
     case NODE_SUBSCRIPT:
-        if (!append_dotted(flow, pga_django_child(node, "value"), out, depth + 1))
+        if (!append_dotted(flow, pga_python_child(node, "value"), out, depth + 1))
             return FALSE;
         g_string_append(out, "[]");
         return TRUE;

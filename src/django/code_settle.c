@@ -128,7 +128,7 @@ pga_django_dict_add(DjangoValue *dict, const char *key, DjangoValue *value)
 void
 pga_django_set_item(DjangoFlow *flow, TSNode target, DjangoValue *given, TSNode right)
 {
-    const TSNode holder = pga_django_child(target, "value");
+    const TSNode holder = pga_python_child(target, "value");
     g_autofree char *name = NULL;
     g_autoptr(PgaPyValue) key = NULL;
     gboolean is_bound;
@@ -140,7 +140,7 @@ pga_django_set_item(DjangoFlow *flow, TSNode target, DjangoValue *given, TSNode 
     old = pga_django_local(flow, name, &is_bound);
     if (!old || !old->py || (old->is != DJANGO_IS_TUPLE && old->is != DJANGO_IS_PYTHON))
         return;
-    key = pga_django_small_text(flow, pga_django_child(target, "subscript"));
+    key = pga_django_small_text(flow, pga_python_child(target, "subscript"));
     if (!key || key->kind != PGA_PY_STRING || old->py->kind != PGA_PY_DICT ||
         old->py->items->len > 40) {
         pga_django_bind(flow, name, NULL);

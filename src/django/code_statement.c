@@ -44,8 +44,8 @@ assign_each(DjangoFlow *flow, TSNode target, DjangoValue *value, TSNode right)
 static void
 assign_attribute(DjangoFlow *flow, TSNode target, DjangoValue *value, TSNode right)
 {
-    g_autoptr(DjangoValue) object = pga_django_eval(flow, pga_django_child(target, "object"));
-    g_autofree char *name = pga_django_text(flow, pga_django_child(target, "attribute"));
+    g_autoptr(DjangoValue) object = pga_django_eval(flow, pga_python_child(target, "object"));
+    g_autofree char *name = pga_django_text(flow, pga_python_child(target, "attribute"));
     g_autofree char *dotted = pga_django_dotted(flow, target);
 
     if (pga_django_value_is(object, DJANGO_IS_INSTANCE)) {
@@ -63,13 +63,13 @@ assign_attribute(DjangoFlow *flow, TSNode target, DjangoValue *value, TSNode rig
 static void
 assign_subscript(DjangoFlow *flow, TSNode target, DjangoValue *value, TSNode right)
 {
-    TSNode holder = pga_django_child(target, "value");
+    TSNode holder = pga_python_child(target, "value");
 
     for (guint i = 0; i < 8 && pga_django_node(flow, holder) == NODE_SUBSCRIPT; i++)
-        holder = pga_django_child(holder, "value");
+        holder = pga_python_child(holder, "value");
     if (pga_django_node(flow, holder) == NODE_ATTRIBUTE) {
-        g_autoptr(DjangoValue) object = pga_django_eval(flow, pga_django_child(holder, "object"));
-        g_autofree char *name = pga_django_text(flow, pga_django_child(holder, "attribute"));
+        g_autoptr(DjangoValue) object = pga_django_eval(flow, pga_python_child(holder, "object"));
+        g_autofree char *name = pga_django_text(flow, pga_python_child(holder, "attribute"));
 
         if (pga_django_value_is(object, DJANGO_IS_INSTANCE))
             pga_django_change_attribute(flow, object, name, "[]=", target, right);
@@ -125,7 +125,7 @@ pga_django_assign(DjangoFlow *flow, TSNode target, DjangoValue *value, TSNode ri
 static DjangoValue *
 annotated(DjangoFlow *flow, TSNode assignment, DjangoValue *value)
 {
-    const TSNode type = pga_django_child(assignment, "type");
+    const TSNode type = pga_python_child(assignment, "type");
 
     if (value || ts_node_is_null(type))
         return value;
@@ -135,15 +135,15 @@ annotated(DjangoFlow *flow, TSNode assignment, DjangoValue *value)
 static void
 run_assignment(DjangoFlow *flow, TSNode assignment)
 {
-    const TSNode left = pga_django_child(assignment, "left");
-    TSNode right = pga_django_child(assignment, "right");
+    const TSNode left = pga_python_child(assignment, "left");
+    TSNode right = pga_python_child(assignment, "right");
     DjangoValue *value;
 
     if (ts_node_is_null(right))
         return;
     if (pga_django_node(flow, right) == NODE_ASSIGNMENT) { /* a = b = value */
         run_assignment(flow, right);
-        value = pga_django_eval_target(flow, pga_django_child(right, "left"));
+        value = pga_django_eval_target(flow, pga_python_child(right, "left"));
     } else {
         value = pga_django_eval(flow, right);
     }
@@ -175,13 +175,13 @@ combined(DjangoFlow *flow, DjangoValue *old, const char *sign, TSNode right)
 void
 pga_django_augment(DjangoFlow *flow, TSNode statement)
 {
-    const TSNode left = pga_django_child(statement, "left");
-    const TSNode right = pga_django_child(statement, "right");
-    g_autofree char *sign = pga_django_text(flow, pga_django_child(statement, "operator"));
+    const TSNode left = pga_python_child(statement, "left");
+    const TSNode right = pga_python_child(statement, "right");
+    g_autofree char *sign = pga_django_text(flow, pga_python_child(statement, "operator"));
 
     if (pga_django_node(flow, left) == NODE_ATTRIBUTE) {
-        g_autoptr(DjangoValue) object = pga_django_eval(flow, pga_django_child(left, "object"));
-        g_autofree char *name = pga_django_text(flow, pga_django_child(left, "attribute"));
+        g_autoptr(DjangoValue) object = pga_django_eval(flow, pga_python_child(left, "object"));
+        g_autofree char *name = pga_django_text(flow, pga_python_child(left, "attribute"));
 
         if (pga_django_value_is(object, DJANGO_IS_INSTANCE)) {
             pga_django_change_attribute(flow, object, name, sign, left, right);
@@ -206,11 +206,11 @@ bind_import(DjangoFlow *flow, TSNode name, const char *from)
 {
     const gboolean is_aliased = strcmp(ts_node_type(name), "aliased_import") == 0;
     g_autofree char *dotted =
-        pga_django_text(flow, is_aliased ? pga_django_child(name, "name") : name);
+        pga_django_text(flow, is_aliased ? pga_python_child(name, "name") : name);
     g_autofree char *whole =
         from && *from ? g_strconcat(from, ".", dotted, NULL) : g_strdup(dotted);
     g_autofree char *alias =
-        is_aliased ? pga_django_text(flow, pga_django_child(name, "alias")) : g_strdup(dotted);
+        is_aliased ? pga_django_text(flow, pga_python_child(name, "alias")) : g_strdup(dotted);
     g_auto(DjangoMeaning) meaning = {0};
 
     if (!from && !is_aliased && strchr(alias, '.')) { /* import a.b binds a */
@@ -228,7 +228,7 @@ bind_import(DjangoFlow *flow, TSNode name, const char *from)
 void
 pga_django_run_import(DjangoFlow *flow, TSNode statement)
 {
-    const TSNode module = pga_django_child(statement, "module_name");
+    const TSNode module = pga_python_child(statement, "module_name");
     g_autofree char *from = ts_node_is_null(module) ? NULL
                                                     : pga_django_absolute(flow->place.module->file,
                                                                           flow->source, module);

@@ -63,12 +63,6 @@ version_by_header(const PgaPythonSource *source)
     return major * 100 + minor;
 }
 
-static gboolean
-is_a(TSNode node, const char *type)
-{
-    return !ts_node_is_null(node) && strcmp(ts_node_type(node), type) == 0;
-}
-
 /* "… on 2021-03-04 05:06"; 0. */
 static gint64
 time_by_header(const PgaPythonSource *source)
@@ -93,9 +87,9 @@ class_body(const PgaPythonSource *source)
         TSNode node = ts_node_named_child(root, i);
         g_autofree char *name = NULL;
 
-        if (is_a(node, "decorated_definition"))
+        if (pga_python_is(node, "decorated_definition"))
             node = ts_node_child_by_field_name(node, "definition", 10);
-        if (!is_a(node, "class_definition"))
+        if (!pga_python_is(node, "class_definition"))
             continue;
         name = pga_python_text(source, ts_node_child_by_field_name(node, "name", 4));
         if (g_str_equal(name, "Migration"))
@@ -127,7 +121,7 @@ is_initializer(const PgaPythonSource *source, TSNode statement)
 {
     g_autofree char *name = NULL;
 
-    if (!is_a(statement, "function_definition"))
+    if (!pga_python_is(statement, "function_definition"))
         return FALSE;
     name = pga_python_text(source, ts_node_child_by_field_name(statement, "name", 4));
     return g_str_equal(name, "__init__");
@@ -230,11 +224,11 @@ append_calls(const PgaPythonSource *source, TSNode node, GString *calls, guint d
 {
     if (depth > 400)
         return;
-    if (is_a(node, "call")) {
+    if (pga_python_is(node, "call")) {
         const TSNode function = ts_node_child_by_field_name(node, "function", 8);
         const TSNode name = ts_node_child_by_field_name(function, "attribute", 9);
         g_autofree char *method =
-            is_a(function, "attribute") ? pga_python_text(source, name) : NULL;
+            pga_python_is(function, "attribute") ? pga_python_text(source, name) : NULL;
 
         if (method && locks_rows(method))
             g_string_append_printf(calls, "%s%s() in line %u", calls->len ? ", " : "", method,
@@ -254,7 +248,7 @@ take_functions(PgaDjangoMigration *migration, const PgaPythonSource *source)
         const TSNode node = ts_node_named_child(root, i);
         g_autoptr(GString) calls = g_string_new(NULL);
 
-        if (!is_a(node, "function_definition"))
+        if (!pga_python_is(node, "function_definition"))
             continue;
         append_calls(source, ts_node_child_by_field_name(node, "body", 4), calls, 0);
         g_hash_table_replace(migration->functions,
@@ -280,10 +274,11 @@ pga_django_migration_read(const PgaPythonSource *source, const char *path)
         const TSNode statement = ts_node_named_child(body, i);
         const TSNode first = pga_python_part(statement, 0);
 
-        if (is_a(statement, "expression_statement") && is_a(first, "assignment"))
+        if (pga_python_is(statement, "expression_statement") && pga_python_is(first, "assignment"))
             take_assignment(migration, source, first);
-        else if (is_a(first, "augmented_assignment") || is_a(statement, "if_statement") ||
-                 is_a(statement, "for_statement") || is_initializer(source, statement))
+        else if (pga_python_is(first, "augmented_assignment") ||
+                 pga_python_is(statement, "if_statement") ||
+                 pga_python_is(statement, "for_statement") || is_initializer(source, statement))
             migration->is_computed = TRUE;
     }
     return migration;

@@ -130,17 +130,12 @@ typedef struct {
     GString *text;
 } Writing;
 
-static gboolean
-is_a(TSNode node, const char *type)
-{
-    return !ts_node_is_null(node) && strcmp(ts_node_type(node), type) == 0;
-}
-
 static TSNode
 definition_of(TSNode node)
 {
-    return is_a(node, "decorated_definition") ? ts_node_child_by_field_name(node, "definition", 10)
-                                              : node;
+    return pga_python_is(node, "decorated_definition")
+               ? ts_node_child_by_field_name(node, "definition", 10)
+               : node;
 }
 
 static gboolean
@@ -148,7 +143,7 @@ is_class(const PgaPythonSource *source, TSNode node, const char *name)
 {
     g_autofree char *text = NULL;
 
-    if (!is_a(node, "class_definition"))
+    if (!pga_python_is(node, "class_definition"))
         return FALSE;
     text = pga_python_text(source, ts_node_child_by_field_name(node, "name", 4));
     return g_str_equal(text, name);
@@ -218,7 +213,7 @@ append_head(const Writing *writing, TSNode class, const char *indent)
     TSNode colon = ts_node_prev_sibling(body);
     g_autofree char *head = NULL;
 
-    while (!ts_node_is_null(colon) && !is_a(colon, ":"))
+    while (!ts_node_is_null(colon) && !pga_python_is(colon, ":"))
         colon = ts_node_prev_sibling(colon);
     head = ts_node_is_null(colon)
                ? pga_python_text(writing->source, class)
@@ -242,12 +237,12 @@ static void
 append_list(const Writing *writing, const char *name, TSNode list, const GPtrArray *calls)
 {
     g_string_append_printf(writing->text, "        %s = [\n", name);
-    if (is_a(list, "list") || is_a(list, "tuple")) {
+    if (pga_python_is(list, "list") || pga_python_is(list, "tuple")) {
         for (guint i = 0; i < ts_node_named_child_count(list); i++) {
             const TSNode item = ts_node_named_child(list, i);
 
             append_moved(writing, item, 12);
-            g_string_append(writing->text, is_a(item, "comment") ? "\n" : ",\n");
+            g_string_append(writing->text, pga_python_is(item, "comment") ? "\n" : ",\n");
         }
     } else if (!ts_node_is_null(list)) {
         g_autofree char *text = pga_python_text(writing->source, list);
@@ -265,7 +260,8 @@ assigned(const PgaPythonSource *source, TSNode statement, const char *name)
     const TSNode assignment = pga_python_part(statement, 0);
     g_autofree char *left = NULL;
 
-    if (!is_a(statement, "expression_statement") || !is_a(assignment, "assignment"))
+    if (!pga_python_is(statement, "expression_statement") ||
+        !pga_python_is(assignment, "assignment"))
         return (TSNode){0};
     left = pga_python_text(source, ts_node_child_by_field_name(assignment, "left", 4));
     return g_str_equal(left, name) ? ts_node_child_by_field_name(assignment, "right", 5)
@@ -283,7 +279,7 @@ append_meta_body(const Writing *writing, TSNode meta, const PgaDjangoRewrite *re
         const TSNode indexes = assigned(writing->source, node, "indexes");
         const TSNode constraints = assigned(writing->source, node, "constraints");
 
-        if (is_a(node, "pass_statement"))
+        if (pga_python_is(node, "pass_statement"))
             continue;
         if (!ts_node_is_null(indexes) && rewrite->indexes->len > 0) {
             append_list(writing, "indexes", indexes, rewrite->indexes);

@@ -18,18 +18,6 @@ function_free(gpointer data)
     g_free(function);
 }
 
-static gboolean
-is_a(TSNode node, const char *type)
-{
-    return !ts_node_is_null(node) && strcmp(ts_node_type(node), type) == 0;
-}
-
-static TSNode
-child(TSNode node, const char *field)
-{
-    return ts_node_child_by_field_name(node, field, (uint32_t)strlen(field));
-}
-
 DjangoScope *
 pga_django_scope_new(void)
 {
@@ -141,7 +129,7 @@ bind_value(const Reader *reader, TSNode left, TSNode right)
     g_autofree char *name = NULL;
     DjangoName *bound;
 
-    if (!is_a(left, "identifier") || ts_node_is_null(right))
+    if (!pga_python_is(left, "identifier") || ts_node_is_null(right))
         return;
     name = pga_python_text(reader->source, left);
     bound = bind(reader, name, left);
@@ -184,15 +172,15 @@ extend_value(const Reader *reader, const char *name, PgaPyValue *added)
 static void
 read_assignment(const Reader *reader, TSNode assignment)
 {
-    TSNode right = child(assignment, "right");
+    TSNode right = pga_python_child(assignment, "right");
 
-    while (is_a(right, "assignment")) { /* a = b = 1 */
+    while (pga_python_is(right, "assignment")) { /* a = b = 1 */
         const TSNode inner = right;
 
-        right = child(inner, "right");
-        bind_value(reader, child(inner, "left"), right);
+        right = pga_python_child(inner, "right");
+        bind_value(reader, pga_python_child(inner, "left"), right);
     }
-    bind_value(reader, child(assignment, "left"), right);
+    bind_value(reader, pga_python_child(assignment, "left"), right);
 }
 
 static PgaPyValue *
@@ -232,13 +220,14 @@ read_expression(const Reader *reader, TSNode statement)
 {
     const TSNode first = pga_python_part(statement, 0);
 
-    if (is_a(first, "assignment")) {
+    if (pga_python_is(first, "assignment")) {
         read_assignment(reader, first);
-    } else if (is_a(first, "augmented_assignment")) {
-        g_autofree char *name = pga_python_text(reader->source, child(first, "left"));
+    } else if (pga_python_is(first, "augmented_assignment")) {
+        g_autofree char *name = pga_python_text(reader->source, pga_python_child(first, "left"));
 
-        extend_value(reader, name, pga_py_value_new(reader->source, child(first, "right")));
-    } else if (is_a(first, "call")) {
+        extend_value(reader, name,
+                     pga_py_value_new(reader->source, pga_python_child(first, "right")));
+    } else if (pga_python_is(first, "call")) {
         read_call(reader, first);
     }
 }
@@ -253,7 +242,7 @@ pga_django_absolute(const PgaDjangoFile *file, const PgaPythonSource *source, TS
     g_autoptr(GString) base = NULL;
     guint dots = 0;
 
-    if (!is_a(node, "relative_import"))
+    if (!pga_python_is(node, "relative_import"))
         return g_steal_pointer(&text);
     base = g_string_new(file->module);
     while (text[dots] == '.')
@@ -271,13 +260,14 @@ pga_django_absolute(const PgaDjangoFile *file, const PgaPythonSource *source, TS
 static void
 bind_import(const Reader *reader, TSNode name, const char *from)
 {
-    const gboolean is_aliased = is_a(name, "aliased_import");
+    const gboolean is_aliased = pga_python_is(name, "aliased_import");
     g_autofree char *dotted =
-        pga_python_text(reader->source, is_aliased ? child(name, "name") : name);
+        pga_python_text(reader->source, is_aliased ? pga_python_child(name, "name") : name);
     g_autofree char *whole = /* of a root that is no package: just the name */
         from && *from ? g_strconcat(from, ".", dotted, NULL) : g_strdup(dotted);
-    g_autofree char *alias =
-        is_aliased ? pga_python_text(reader->source, child(name, "alias")) : g_strdup(dotted);
+    g_autofree char *alias = is_aliased
+                                 ? pga_python_text(reader->source, pga_python_child(name, "alias"))
+                                 : g_strdup(dotted);
     DjangoName *bound;
 
     g_ptr_array_add(reader->module->imports, g_strdup(whole));
@@ -294,7 +284,7 @@ bind_import(const Reader *reader, TSNode name, const char *from)
 static void
 read_import(const Reader *reader, TSNode statement)
 {
-    const TSNode module = child(statement, "module_name");
+    const TSNode module = pga_python_child(statement, "module_name");
     g_autofree char *from = ts_node_is_null(module)
                                 ? NULL
                                 : pga_django_absolute(reader->module->file, reader->source, module);
@@ -304,10 +294,10 @@ read_import(const Reader *reader, TSNode statement)
 
         if (!ts_node_is_null(module) && ts_node_eq(name, module))
             continue;
-        if (is_a(name, "wildcard_import") && from) {
+        if (pga_python_is(name, "wildcard_import") && from) {
             g_ptr_array_add(reader->module->stars, g_strdup(from));
             g_ptr_array_add(reader->module->imports, g_strdup(from));
-        } else if (is_a(name, "dotted_name") || is_a(name, "aliased_import")) {
+        } else if (pga_python_is(name, "dotted_name") || pga_python_is(name, "aliased_import")) {
             bind_import(reader, name, from);
         }
     }
@@ -321,7 +311,7 @@ take_decorators(const Reader *reader, TSNode decorated, DjangoFunction *function
         const TSNode decorator = ts_node_named_child(decorated, i);
         g_autofree char *text = NULL;
 
-        if (!is_a(decorator, "decorator"))
+        if (!pga_python_is(decorator, "decorator"))
             continue;
         text = pga_python_text(reader->source, decorator);
         function->is_property |= g_str_has_suffix(text, "property");
@@ -341,7 +331,7 @@ add_function(const Reader *reader, TSNode node, TSNode whole, const char *name)
     function->start = ts_node_start_byte(node);
     function->end = ts_node_end_byte(node);
     function->line = ts_node_start_point(node).row + 1;
-    if (is_a(whole, "decorated_definition"))
+    if (pga_python_is(whole, "decorated_definition"))
         take_decorators(reader, whole, function);
     g_hash_table_replace(reader->scope->functions, function->name, function);
 }
@@ -349,7 +339,7 @@ add_function(const Reader *reader, TSNode node, TSNode whole, const char *name)
 static void
 read_function(const Reader *reader, TSNode function, TSNode whole)
 {
-    g_autofree char *name = pga_python_text(reader->source, child(function, "name"));
+    g_autofree char *name = pga_python_text(reader->source, pga_python_child(function, "name"));
     DjangoClass *class = (DjangoClass *)reader->class;
 
     if (!(reader->is_weak && g_hash_table_contains(reader->scope->functions, name)))
@@ -369,8 +359,8 @@ static void read_block(const Reader *reader, TSNode block);
 static void
 read_class(const Reader *reader, TSNode node)
 {
-    const TSNode arguments = child(node, "superclasses");
-    g_autofree char *name = pga_python_text(reader->source, child(node, "name"));
+    const TSNode arguments = pga_python_child(node, "superclasses");
+    g_autofree char *name = pga_python_text(reader->source, pga_python_child(node, "name"));
     DjangoName *bound = reader->depth < MAX_NESTING ? bind(reader, name, node) : NULL;
     Reader inner = *reader;
     DjangoClass *class;
@@ -386,14 +376,14 @@ read_class(const Reader *reader, TSNode node)
     class->line = ts_node_start_point(node).row + 1;
     class->column = ts_node_start_point(node).column + 1;
     for (guint i = 0; !ts_node_is_null(arguments) && i < ts_node_named_child_count(arguments); i++)
-        if (!is_a(ts_node_named_child(arguments, i), "keyword_argument") &&
-            !is_a(ts_node_named_child(arguments, i), "comment"))
+        if (!pga_python_is(ts_node_named_child(arguments, i), "keyword_argument") &&
+            !pga_python_is(ts_node_named_child(arguments, i), "comment"))
             g_ptr_array_add(class->bases,
                             pga_py_value_new(reader->source, ts_node_named_child(arguments, i)));
     inner.scope = class->scope;
     inner.class = class;
     inner.is_weak = FALSE;
-    read_block(&inner, child(node, "body"));
+    read_block(&inner, pga_python_child(node, "body"));
 }
 
 /* if, try, with …: their blocks; what is bound before stays. */
@@ -409,7 +399,7 @@ read_compound(const Reader *reader, TSNode node)
     for (guint i = 0; i < ts_node_named_child_count(node); i++) {
         const TSNode part = ts_node_named_child(node, i);
 
-        if (is_a(part, "block"))
+        if (pga_python_is(part, "block"))
             read_block(&inner, part);
         else if (g_str_has_suffix(ts_node_type(part), "_clause"))
             read_compound(&inner, part);
@@ -423,7 +413,7 @@ read_statement(const Reader *reader, TSNode node)
     const TSNode whole = node;
 
     if (g_str_equal(type, "decorated_definition")) {
-        node = child(node, "definition");
+        node = pga_python_child(node, "definition");
         if (ts_node_is_null(node))
             return;
         type = ts_node_type(node);

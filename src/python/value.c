@@ -5,10 +5,16 @@
 
 #define MAX_DEPTH 200 /* of nested expressions */
 
-static gboolean
-is_a(TSNode node, const char *type)
+gboolean
+pga_python_is(TSNode node, const char *type)
 {
-    return strcmp(ts_node_type(node), type) == 0;
+    return !ts_node_is_null(node) && strcmp(ts_node_type(node), type) == 0;
+}
+
+TSNode
+pga_python_child(TSNode node, const char *field)
+{
+    return ts_node_child_by_field_name(node, field, (uint32_t)strlen(field));
 }
 
 TSNode
@@ -20,7 +26,7 @@ pga_python_part(TSNode node, guint place)
     for (guint i = 0; i < n; i++) {
         const TSNode part = ts_node_named_child(node, i);
 
-        if (!is_a(part, "comment") && seen++ == place)
+        if (!pga_python_is(part, "comment") && seen++ == place)
             return part;
     }
     return (TSNode){0};
@@ -137,10 +143,10 @@ string_value(const PgaPythonSource *source, TSNode node)
     g_autofree char *opening = NULL, *raw = NULL;
     guint start, end;
 
-    if (n < 2 || !is_a(ts_node_child(node, 0), "string_start"))
+    if (n < 2 || !pga_python_is(ts_node_child(node, 0), "string_start"))
         return NULL;
     for (guint i = 0; i < n; i++)
-        if (is_a(ts_node_child(node, i), "interpolation"))
+        if (pga_python_is(ts_node_child(node, i), "interpolation"))
             return NULL;
     opening = pga_python_text(source, ts_node_child(node, 0));
     start = ts_node_end_byte(ts_node_child(node, 0));
@@ -161,7 +167,7 @@ joined_strings(const PgaPythonSource *source, TSNode node)
         const TSNode child = ts_node_named_child(node, i);
         g_autofree char *part = string_value(source, child);
 
-        if (is_a(child, "comment"))
+        if (pga_python_is(child, "comment"))
             continue;
         if (part)
             g_string_append(whole, part);
@@ -184,7 +190,7 @@ read_items(const PgaPythonSource *source, TSNode node, PgaPyValue *into, guint d
     for (guint i = 0; i < ts_node_named_child_count(node); i++) {
         const TSNode child = ts_node_named_child(node, i);
 
-        if (!is_a(child, "comment"))
+        if (!pga_python_is(child, "comment"))
             g_ptr_array_add(into->items, read_value(source, child, depth));
     }
 }
@@ -195,7 +201,7 @@ read_list(const PgaPythonSource *source, TSNode node, guint depth)
     PgaPyValue *value = value_at(source, node, PGA_PY_LIST);
 
     has_items(value, FALSE);
-    value->is_tuple = is_a(node, "tuple") || is_a(node, "expression_list");
+    value->is_tuple = pga_python_is(node, "tuple") || pga_python_is(node, "expression_list");
     read_items(source, node, value, depth);
     return value;
 }
@@ -209,7 +215,7 @@ read_dict(const PgaPythonSource *source, TSNode node, guint depth)
     for (guint i = 0; i < ts_node_named_child_count(node); i++) {
         const TSNode pair = ts_node_named_child(node, i);
 
-        if (!is_a(pair, "pair"))
+        if (!pga_python_is(pair, "pair"))
             continue;
         g_ptr_array_add(value->keys,
                         read_value(source, ts_node_child_by_field_name(pair, "key", 3), depth));
@@ -234,9 +240,9 @@ read_arguments(const PgaPythonSource *source, TSNode arguments, PgaPyValue *call
     for (guint i = 0; i < ts_node_named_child_count(arguments); i++) {
         const TSNode argument = ts_node_named_child(arguments, i);
 
-        if (is_a(argument, "comment"))
+        if (pga_python_is(argument, "comment"))
             continue;
-        if (is_a(argument, "keyword_argument")) {
+        if (pga_python_is(argument, "keyword_argument")) {
             g_ptr_array_add(call->keys,
                             key_of(source, ts_node_child_by_field_name(argument, "name", 4)));
             g_ptr_array_add(
@@ -259,7 +265,7 @@ read_call(const PgaPythonSource *source, TSNode node, guint depth)
     value->source =
         depth <= 2 ? pga_python_text(source, node) : NULL; /* of what stands in a list */
     has_items(value, TRUE);
-    if (is_a(arguments, "argument_list"))
+    if (pga_python_is(arguments, "argument_list"))
         read_arguments(source, arguments, value, depth);
     return value;
 }
@@ -268,7 +274,7 @@ static PgaPyValue *
 read_operator(const PgaPythonSource *source, TSNode node, guint depth)
 {
     const TSNode sign = ts_node_child_by_field_name(node, "operator", 8);
-    const gboolean is_binary = is_a(node, "binary_operator");
+    const gboolean is_binary = pga_python_is(node, "binary_operator");
     PgaPyValue *value = value_at(source, node, is_binary ? PGA_PY_BINARY : PGA_PY_UNARY);
 
     value->text = ts_node_is_null(sign) ? g_strdup("not") : pga_python_text(source, sign);
@@ -305,9 +311,10 @@ with_text(const PgaPythonSource *source, TSNode node, PgaPyKind kind)
 static PgaPyValue *
 read_constant(const PgaPythonSource *source, TSNode node)
 {
-    PgaPyValue *value = value_at(source, node, is_a(node, "none") ? PGA_PY_NONE : PGA_PY_BOOL);
+    PgaPyValue *value =
+        value_at(source, node, pga_python_is(node, "none") ? PGA_PY_NONE : PGA_PY_BOOL);
 
-    value->truth = is_a(node, "true");
+    value->truth = pga_python_is(node, "true");
     return value;
 }
 
@@ -352,12 +359,12 @@ read_value(const PgaPythonSource *source, TSNode node, guint depth)
 
     if (ts_node_is_null(node) || depth > MAX_DEPTH)
         return g_new0(PgaPyValue, 1);
-    if (is_a(node, "concatenated_string"))
+    if (pga_python_is(node, "concatenated_string"))
         return joined_strings(source, node);
-    if (is_a(node, "parenthesized_expression"))
+    if (pga_python_is(node, "parenthesized_expression"))
         return read_value(source, pga_python_part(node, 0), depth + 1);
     for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
-        if (!is_a(node, kinds[i].type))
+        if (!pga_python_is(node, kinds[i].type))
             continue;
         switch ((int)kinds[i].kind) {
         case PGA_PY_STRING:

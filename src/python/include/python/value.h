@@ -54,6 +54,10 @@ char *pga_py_value_text(const PgaPyValue *value);
 /* Whether both say the same; opaque parts by their text. */
 gboolean pga_py_equal(const PgaPyValue *one, const PgaPyValue *other);
 
+/* Whether the node, which may be null, is of that type of the grammar's. */
+gboolean pga_python_is(TSNode node, const char *type);
+/* The child of that field; null: there is none. */
+TSNode pga_python_child(TSNode node, const char *field);
 /* The named child at @place, comments left out: they may stand anywhere; null: there are fewer. */
 TSNode pga_python_part(TSNode node, guint place);
 /* (transfer full): the source's text of a node; empty: of none. */
