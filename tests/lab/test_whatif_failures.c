@@ -113,6 +113,20 @@ test_requests(gconstpointer data)
     }
 }
 
+/* Its statements have a second each. */
+static WhatifLab
+impatient_lab(gconstpointer data)
+{
+    WhatifLab lab = whatif_lab_on(data);
+    g_autoptr(GError) error = NULL;
+
+    pga_whatif_free(lab.whatif);
+    lab.tpch->lab->statement_limit_ms = 1000;
+    lab.whatif = pga_whatif_open(lab.clone, &error);
+    g_assert_no_error(error);
+    return lab;
+}
+
 /* Functions that the planner evaluates: one that never ends, one that does not let itself be
  * stopped, one that ends its session. All else is planned all the same, by sessions that were
  * opened again. */
@@ -133,11 +147,7 @@ test_limits(gconstpointer data)
 
     if (!whatif_lab_possible(data))
         return;
-    lab = whatif_lab_on(data);
-    pga_whatif_free(lab.whatif);
-    lab.tpch->lab->statement_limit_ms = 1000;
-    lab.whatif = pga_whatif_open(lab.clone, &error);
-    g_assert_no_error(error);
+    lab = impatient_lab(data);
     for (guint i = 0; i < G_N_ELEMENTS(hostile); i++)
         whatif_add_statement(statements, hostile[i]);
     whatif_add_statement(statements, lab.tpch->queries[5]);
@@ -190,11 +200,7 @@ test_explain_all(gconstpointer data)
 
     if (!whatif_lab_possible(data))
         return;
-    lab = whatif_lab_on(data);
-    pga_whatif_free(lab.whatif);
-    lab.tpch->lab->statement_limit_ms = 1000;
-    lab.whatif = pga_whatif_open(lab.clone, &error);
-    g_assert_no_error(error);
+    lab = impatient_lab(data);
     for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
         together[i].text = texts[i];
     pga_whatif_explain_all(lab.whatif, together, G_N_ELEMENTS(texts), &error);
