@@ -107,15 +107,16 @@ can_have_indexes(const PgaRelation *relation)
            relation->relpersistence != 't';
 }
 
-/* Of all rows, and beginning with a column that is unique by itself: it finds no row that the
- * unique index does not, and only spares the visit to the table, which nobody knows the price of
- * where sizes are assumed. */
+/* Beginning with a column that is unique by itself and looked for, or of all rows: it finds no row
+ * that the unique index does not, and only spares the visit to the table, which nobody knows the
+ * price of where sizes are assumed. */
 static gboolean
 only_spares_visits(const PgaRelation *relation, const PgaIndexCandidate *candidate)
 {
     const PgaIndexKey *first = g_ptr_array_index(candidate->keys, 0);
 
-    if (candidate->predicate || !first->attnum || strcmp(candidate->amname, "btree") != 0)
+    if ((candidate->predicate && !first->is_sought) || !first->attnum ||
+        strcmp(candidate->amname, "btree") != 0)
         return FALSE;
     for (guint i = 0; i < relation->indexes->len; i++) {
         const PgaIndex *index = g_ptr_array_index(relation->indexes, i);

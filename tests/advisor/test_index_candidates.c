@@ -112,11 +112,16 @@ test_all_keys(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 static void
 test_order(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
+    const PgaIndexCandidate *made;
+
     add_btree(fixture, PGA_CLAUSE_EQUAL, 3, "status", 0.2);
     add_order(fixture, 4, "created_at", TRUE);
     add_order(fixture, 1, "id", FALSE);
     fixture->request->limit = 10;
     assert_made(fixture, "btree (status, created_at, id DESC)");
+    made = find(fixture, "btree (status, created_at, id DESC)");
+    for (guint i = 0; i < made->keys->len; i++)
+        g_assert_cmpint(((PgaIndexKey *)g_ptr_array_index(made->keys, i))->is_sought, ==, i == 0);
     assert_made(fixture, "btree (created_at, id DESC)");
     assert_made(fixture, "btree (created_at, id DESC, status)");
 }

@@ -111,6 +111,7 @@ pga_draft_add_key(PgaDraft *draft, const PgaPart *part)
     key->opcname = g_strdup(part->opcname);
     key->descending = part->descending;
     key->nulls_first = part->nulls_first;
+    key->is_sought = part->is_join || part->clause;
     g_ptr_array_add(draft->candidate.keys, key);
 }
 

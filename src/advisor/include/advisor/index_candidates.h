@@ -13,6 +13,7 @@ typedef struct {
     gint16 attnum;    /* 0: an expression */
     char *opcname;    /* (nullable): NULL: the default */
     gboolean descending, nulls_first;
+    gboolean is_sought; /* a condition or a join looks for its values; else it gives an order */
 } PgaIndexKey;
 
 /** A definition. Two of the same key are the same index. */
