@@ -32,14 +32,13 @@ begin(PgaDjangoRun *run)
 static gboolean
 is_replaced(const PgaDjangoModel *model, const PgaDjangoField *field)
 {
+    static const char *const ends[] = {"_text", "_str", "_old", NULL};
+
     for (guint i = 0; i < model->fields->len; i++) {
         const PgaDjangoField *other = g_ptr_array_index(model->fields, i);
-        const gsize length = strlen(other->name);
 
         if (pga_field_is_json(other) && g_str_has_prefix(field->name, other->name) &&
-            (g_str_equal(field->name + length, "_text") ||
-             g_str_equal(field->name + length, "_str") ||
-             g_str_equal(field->name + length, "_old")))
+            g_strv_contains(ends, field->name + strlen(other->name)))
             return TRUE;
     }
     return FALSE;
