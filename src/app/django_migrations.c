@@ -105,9 +105,10 @@ read_entry(const Linting *linting, const PgaDjangoHistoryEntry *entry, GError **
     while (pga_migration_reader_next(reader, &step, &cause))
         pga_lint_step(linting->lint, step);
     pga_lint_end_file(linting->lint, NULL);
-    if (cause)
-        g_propagate_error(error, g_steal_pointer(&cause));
-    return cause == NULL;
+    if (!cause)
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return FALSE;
 }
 
 /* --- telling --- */

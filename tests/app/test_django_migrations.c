@@ -1,5 +1,8 @@
 /* A project's own migrations through the rules of lint: which are told of, and how. */
+#include <base/error.h>
+#include <base/interrupt.h>
 #include <django/history.h>
+#include <signal.h>
 #include <string.h>
 
 #include "django_internal.h"
@@ -167,6 +170,23 @@ test_only_names_other_rules(void)
     g_assert_cmpuint(work->report->notes->len, ==, 0);
 }
 
+/* The last one: what was interrupted stays so. */
+static void
+test_interrupted(void)
+{
+    g_autoptr(PgaDjangoWork) work = NULL;
+    g_autoptr(GError) error = NULL;
+
+    if (is_skipped())
+        return;
+    work = work_new();
+    pga_django_history_choose(work->project, 0, TRUE);
+    pga_interrupt_install();
+    g_assert_cmpint(raise(SIGTERM), ==, 0);
+    g_assert_false(pga_django_migrations(work, &error));
+    g_assert_error(error, PGA_ERROR, PGA_ERROR_INTERRUPTED);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -176,5 +196,6 @@ main(int argc, char **argv)
                     test_changed_ones_are_all_told);
     g_test_add_func("/app/django-migrations/rows-of-a-model", test_rows_of_a_model);
     g_test_add_func("/app/django-migrations/only-names-other-rules", test_only_names_other_rules);
+    g_test_add_func("/app/django-migrations/interrupted", test_interrupted);
     return g_test_run();
 }
