@@ -328,6 +328,32 @@ compare_paths(gconstpointer one, gconstpointer other)
                      b->lookup ? b->lookup->path.text : NULL);
 }
 
+/* get_or_create(defaults, …) */
+static gboolean
+is_defaults(const PgaPyValue *value, const char *const *skip)
+{
+    return is_skipped("defaults", skip) && !(value->text && g_str_has_prefix(value->text, "**"));
+}
+
+/* (nullable) */
+static PgaDjangoCondition *
+negated(PgaDjangoCondition *condition)
+{
+    PgaDjangoCondition *not_;
+
+    if (!condition)
+        return NULL;
+    not_ = pga_django_condition_new(PGA_DJANGO_NOT);
+    g_ptr_array_add(not_->items, condition);
+    return not_;
+}
+
+static PgaDjangoConditionKind
+connector_of(const PgaPyValue *value)
+{
+    return g_strcmp0(value->text, "AND") == 0 ? PGA_DJANGO_AND : PGA_DJANGO_OR;
+}
+
 /* Named arguments stand behind the others and by name, as Q has them. */
 static PgaDjangoCondition *
 conditions(const DjangoChain *chain, const PgaPyValue *call, const char *const *skip, guint depth)
@@ -336,32 +362,25 @@ conditions(const DjangoChain *chain, const PgaPyValue *call, const char *const *
     g_autoptr(GPtrArray) named = g_ptr_array_new();
     gboolean is_negated = FALSE;
 
-    for (guint i = 0; i < call->items->len; i++) {
+    for (guint i = 0; call->items && i < call->items->len; i++) {
         const PgaPyValue *key = g_ptr_array_index(call->keys, i);
         const PgaPyValue *value = g_ptr_array_index(call->items, i);
 
-        if (!key && is_skipped("defaults", skip) &&
-            !(value->text && g_str_has_prefix(value->text, "**")))
-            continue; /* get_or_create(defaults, …) */
+        if (!key && is_defaults(value, skip))
+            continue;
         if (!key)
             add_condition(all, condition_of(chain, value, depth + 1));
         else if (g_str_equal(key->text, "_negated"))
             is_negated = value->kind == PGA_PY_BOOL && value->truth;
         else if (g_str_equal(key->text, "_connector"))
-            all->kind = g_strcmp0(value->text, "AND") == 0 ? PGA_DJANGO_AND : PGA_DJANGO_OR;
+            all->kind = connector_of(value);
         else if (!is_skipped(key->text, skip))
             g_ptr_array_add(named, lookup_condition(chain, key->text, value));
     }
     g_ptr_array_sort(named, compare_paths);
     g_ptr_array_extend(all->items, named, NULL, NULL);
     all = simplified(all);
-    if (all && is_negated) {
-        PgaDjangoCondition *not_ = pga_django_condition_new(PGA_DJANGO_NOT);
-
-        g_ptr_array_add(not_->items, all);
-        return not_;
-    }
-    return all;
+    return is_negated ? negated(all) : all;
 }
 
 /* a & b, a | b: items of the same kind are one list. */
@@ -400,18 +419,6 @@ call_condition(const DjangoChain *chain, const PgaPyValue *call, guint depth)
         return exists;
     pga_django_condition_free(exists);
     return opaque_condition(chain, call);
-}
-
-static PgaDjangoCondition *
-negated(PgaDjangoCondition *condition)
-{
-    PgaDjangoCondition *not_;
-
-    if (!condition)
-        return NULL;
-    not_ = pga_django_condition_new(PGA_DJANGO_NOT);
-    g_ptr_array_add(not_->items, condition);
-    return not_;
 }
 
 static PgaDjangoCondition *

@@ -182,7 +182,7 @@ set_type(Columns *columns, PgaStateColumn *column, const PgQuery__Node *value)
     const PgaStateColumn *of;
     PgaStateTypeName type;
 
-    if (value->node_case == PG_QUERY__NODE__NODE_COLUMN_REF) {
+    if (value->node_case == PG_QUERY__NODE__NODE_COLUMN_REF && value->column_ref) {
         of = referenced(columns, value->column_ref);
         if (of)
             take_type(column, of);
