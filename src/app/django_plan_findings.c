@@ -24,7 +24,7 @@ typedef struct {
     GPtrArray *indexes; /* of PgaWhatifIndex * */
     GHashTable *made;   /* of char *, "CREATE INDEX …" without its name, to PgaWhatifIndex * */
     GHashTable *names;  /* of char *: on the clone to char *: of the findings */
-    GArray *none, *advised;
+    GArray *advised;
 } Claims;
 
 static void
@@ -37,7 +37,6 @@ claims_clear(Claims *claims)
     g_ptr_array_unref(claims->indexes);
     g_hash_table_unref(claims->made);
     g_hash_table_unref(claims->names);
-    g_array_unref(claims->none);
     g_array_unref(claims->advised);
 }
 
@@ -55,7 +54,6 @@ claims_init(Claims *claims, DjangoPlanner *planner)
     claims->indexes = g_ptr_array_new_with_free_func((GDestroyNotify)pga_whatif_index_free);
     claims->made = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     claims->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    claims->none = g_array_new(FALSE, FALSE, sizeof(guint32));
     claims->advised = pga_index_configuration(index, NULL, index->chosen, index->removed);
 }
 

@@ -192,7 +192,6 @@ tell_others(PgaDjangoWork *work, GHashTable *told, const char *why)
 {
     for (guint i = 0; i < work->queries->len; i++) {
         const PgaDjangoQuery *query = g_ptr_array_index(work->queries, i);
-
         PgaDjangoPlan *plan;
 
         if (query->in_test || g_hash_table_contains(told, query) ||

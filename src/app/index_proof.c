@@ -210,7 +210,8 @@ bring_back(PgaIndexRun *run, const GArray *chosen, double cost, guint *n_missing
     *n_missing = chosen->len - run->chosen->len;
     if (!plan_whole(run, error))
         return FALSE;
-    for (guint i = 0; i<chosen->len && * n_missing> 0 && whole_cost(run) > cost * SURPRISE; i++) {
+    for (guint i = 0; i < chosen->len && (*n_missing) > 0 && whole_cost(run) > cost * SURPRISE;
+         i++) {
         const guint number = g_array_index(chosen, guint, i);
 
         if (i < run->chosen->len && g_array_index(run->chosen, guint, i) == number)

@@ -53,9 +53,7 @@ execute_statement(guint n_parameters)
 {
     GString *sql = g_string_new("EXPLAIN (FORMAT JSON) EXECUTE pgarchitect_probe");
 
-    for (guint i = 0; i < n_parameters; i++)
-        g_string_append(sql, i == 0 ? "(NULL" : ", NULL");
-    g_string_append_c(sql, ')');
+    pga_append_nulls(sql, n_parameters);
     return g_string_free(sql, FALSE);
 }
 

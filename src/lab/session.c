@@ -436,6 +436,15 @@ pga_result_sqlstate(const PGresult *result)
     return sqlstate ? sqlstate : "";
 }
 
+void
+pga_append_nulls(GString *sql, guint n)
+{
+    for (guint i = 0; i < n; i++)
+        g_string_append(sql, i == 0 ? "(NULL" : ", NULL");
+    if (n > 0)
+        g_string_append_c(sql, ')');
+}
+
 char *
 pga_result_lines(const PGresult *result)
 {

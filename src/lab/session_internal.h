@@ -55,6 +55,8 @@ gboolean pga_session_do(PgaSession *session, GError **error, const char *format,
 gboolean pga_result_failed(const PGresult *result);
 const char *pga_result_sqlstate(const PGresult *result);
 char *pga_result_message(const PGresult *result);
+/* "(NULL, NULL)": what EXECUTE of a statement with @n parameters takes; of none nothing. */
+void pga_append_nulls(GString *sql, guint n);
 /* (transfer full): the first column, a row a line. */
 char *pga_result_lines(const PGresult *result);
 

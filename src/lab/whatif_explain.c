@@ -142,9 +142,7 @@ show(PgaWhatifLine *line, PgaWhatifExplain *explain, const char *format, guint n
     g_autoptr(PGresult) rows = NULL;
 
     g_string_printf(sql, "EXPLAIN (FORMAT %s) EXECUTE pgarchitect_probe", format);
-    for (guint i = 0; i < n_parameters; i++)
-        g_string_append_printf(sql, "%sNULL%s", i == 0 ? "(" : ", ",
-                               i + 1 == n_parameters ? ")" : "");
+    pga_append_nulls(sql, n_parameters);
     rows = ask(line, explain, sql->str, NULL, error);
     return rows ? pga_result_lines(rows) : NULL;
 }

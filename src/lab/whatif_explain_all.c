@@ -66,10 +66,7 @@ show(Some *some, GError **error)
         GString *sql = g_string_new("EXPLAIN EXECUTE " PROBE);
 
         g_string_append_printf(sql, "%u", i);
-        for (guint j = 0; j < some->n_parameters[i]; j++)
-            g_string_append(sql, j == 0 ? "(NULL" : ", NULL");
-        if (some->n_parameters[i] > 0)
-            g_string_append_c(sql, ')');
+        pga_append_nulls(sql, some->n_parameters[i]);
         pga_batch_ask(batch, i, g_string_free(sql, FALSE), &some->explains[i].plan, NULL);
         pga_batch_add(batch, i, g_strdup_printf("DEALLOCATE " PROBE "%u", i), NULL);
     }
