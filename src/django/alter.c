@@ -40,13 +40,14 @@ is_of_python(const char *name)
     return g_strv_contains(of_python, name);
 }
 
-/* Every argument of @one that the database knows of stands in @other as well. */
+/* Every argument of @one that the database knows of stands in @other as well; what is no call has
+ * none. */
 static gboolean
 covers(const PgaPyValue *one, const PgaPyValue *other)
 {
     guint place = 0;
 
-    for (guint i = 0; i < one->items->len; i++) {
+    for (guint i = 0; one->kind == PGA_PY_CALL && i < one->items->len; i++) {
         const PgaPyValue *key = g_ptr_array_index(one->keys, i);
 
         if (key && is_of_python(key->text))

@@ -209,6 +209,27 @@ test_calls(void)
                     "line 4, whose locks last to the end of the transaction");
 }
 
+/* A variable instead of a call, before and after the change. */
+static void
+test_variable(void)
+{
+    g_autoptr(PgaDjangoState) state = NULL;
+    g_autoptr(PgaDjangoMigration) first = NULL, same = NULL, other = NULL;
+
+    if (is_skipped())
+        return;
+    state = pga_django_state_new();
+    first = applied(state, "0001_initial",
+                    "migrations.CreateModel('Brand', [('id', models.AutoField(primary_key=True)),"
+                    " ('name', kind)]),",
+                    502);
+    same = applied(state, "0002_same", "migrations.AlterField('Brand', 'name', kind),", 502);
+    g_assert_cmpuint(same->statements->len, ==, 0);
+    other = applied(state, "0003_integer",
+                    "migrations.AlterField('Brand', 'name', models.IntegerField()),", 502);
+    g_assert_cmpuint(other->statements->len, ==, 1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -217,5 +238,6 @@ main(int argc, char **argv)
     g_test_add_func("/django/migration/identity-of-newer-versions", test_base);
     g_test_add_func("/django/migration/code-is-named", test_code);
     g_test_add_func("/django/migration/what-code-locks", test_calls);
+    g_test_add_func("/django/migration/field-in-a-variable", test_variable);
     return g_test_run();
 }
