@@ -20,6 +20,7 @@
 static void
 work_clear(PgaDjangoWork *work)
 {
+    pga_django_planning_free(work->planning); /* which reads what else there is */
     g_clear_pointer(&work->queries, g_ptr_array_unref);
     pga_django_code_free(work->code);
     pga_django_project_free(work->project);
@@ -144,7 +145,10 @@ read_code(PgaDjangoWork *work, GError **error)
     if (pga_interrupt_check(error))
         return FALSE;
     work->queries = pga_django_queries(work->project, work->code);
-    return !pga_interrupt_check(error);
+    if (pga_interrupt_check(error))
+        return FALSE;
+    pga_django_plan_begin(work);
+    return TRUE;
 }
 
 static gboolean

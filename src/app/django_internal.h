@@ -15,6 +15,8 @@ G_BEGIN_DECLS
 
 /** The models' tables on their way into the lab. */
 typedef struct PgaDjangoLoading PgaDjangoLoading;
+/** The queries on their way to the planner. */
+typedef struct PgaDjangoPlanning PgaDjangoPlanning;
 
 /** An audit on its way. What stands in it is there when a part below is called. */
 typedef struct {
@@ -26,11 +28,12 @@ typedef struct {
     /* With request->has_source what it says: environment, catalog; else all NULL. Its lab
      * (pga_source_lab()) is the one of all parts, started by the first that needs it. */
     PgaSource source;
-    PgaDjangoLoading *loading; /* (nullable) */
-    GHashTable *rows;          /* of "shop.Order" to double *: stated, else of the source */
-    GHashTable *rows_stated;   /* set of "shop.Order": those that --rows says */
-    gint64 until;              /* g_get_monotonic_time(): plans and proofs end then */
-    char *way;                 /* (nullable) until the end: leads to files as they are shown */
+    PgaDjangoLoading *loading;   /* (nullable) */
+    PgaDjangoPlanning *planning; /* (nullable) */
+    GHashTable *rows;            /* of "shop.Order" to double *: stated, else of the source */
+    GHashTable *rows_stated;     /* set of "shop.Order": those that --rows says */
+    gint64 until;                /* g_get_monotonic_time(): plans and proofs end then */
+    char *way;                   /* (nullable) until the end: leads to files as they are shown */
     PgaDjangoReport *report;
 } PgaDjangoWork;
 
@@ -48,15 +51,18 @@ void pga_django_not_done(PgaDjangoWork *work, const char *what, char *why);
 /* django_plan_models.c: starts work->loading, where there is a lab and no source: the code is read
  * and judged meanwhile. */
 gboolean pga_django_load(PgaDjangoWork *work, GError **error);
-/* Waits for it. @source: what became of it, also with an error: its lab may run. @not_checked: what
- * of the tables that queries name could not be made. @references: of "table.column" to the table
- * that it refers to. Once. Any PgaError. */
-gboolean pga_django_loaded(PgaDjangoWork *work, PgaSource *source, GPtrArray *not_checked,
-                           GHashTable **references, GError **error);
+/* Waits for it. @source: what became of it, also with an error: its lab may run. @references: of
+ * "table.column" to the table that it refers to. Once. @loading: (nullable). Any PgaError. */
+gboolean pga_django_loaded(PgaDjangoLoading *loading, PgaSource *source, GHashTable **references,
+                           GError **error);
 void pga_django_loading_free(PgaDjangoLoading *loading);
 /* django_migrations.c: the project's own migrations through the rules of `lint`: appends to
  * report->findings; before anything is set aside. */
 gboolean pga_django_migrations(PgaDjangoWork *work, GError **error);
+/* django_plan.c: starts work->planning, where there is work->loading: what planning takes from the
+ * queries, without the findings, is done while rules judge. */
+void pga_django_plan_begin(PgaDjangoWork *work);
+void pga_django_planning_free(PgaDjangoPlanning *planning);
 /* django_plan*.c: report->plans, rows, index, n_planned; may complete evidence, gain and confidence
  * of report->findings, which are those of all confidences, but not of what was set aside. */
 gboolean pga_django_plan(PgaDjangoWork *work, GError **error);

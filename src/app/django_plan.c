@@ -1,5 +1,6 @@
 /* The tables as the models make them, in the lab or as a database has them; the planner told what
- * they hold; the advisor on all queries of the project. */
+ * they hold; the advisor on all queries of the project. The clone is made of tables and queries:
+ * a thread does so while rules judge, where the tables are the models'. */
 #include <string.h>
 
 #include <base/error.h>
@@ -44,6 +45,7 @@ static void
 planner_init(DjangoPlanner *planner, PgaDjangoWork *work)
 {
     planner->work = work;
+    planner->loading = work->loading;
     planner->ask.from = work->request->from;
     planner->ask.from.rows = NULL;
     planner->ask.from.want_whatif = TRUE;
@@ -88,8 +90,7 @@ open_models(DjangoPlanner *planner, GError **error)
 {
     PgaSource *source = &planner->index.source;
     GHashTable *references = NULL;
-    const gboolean loaded =
-        pga_django_loaded(planner->work, source, planner->not_checked, &references, error);
+    const gboolean loaded = pga_django_loaded(planner->loading, source, &references, error);
 
     planner->references = references;
     if (!loaded || !pga_source_read_facts(source, planner->not_checked, error))
@@ -204,25 +205,36 @@ cannot(PgaDjangoWork *work, GError *cause, GError **error)
     return TRUE;
 }
 
+struct PgaDjangoPlanning {
+    DjangoPlanner planner;
+    GThread *thread; /* (nullable): makes the clone */
+    gboolean is_cloned;
+    GError *cause; /* (nullable): why it is not */
+};
+
+/* Reads the queries, not the findings: of the work it changes nothing. */
+static gboolean
+make_clone(DjangoPlanner *planner, GError **error)
+{
+    PgaIndexRun *index = &planner->index;
+
+    if (!open_source(planner, error))
+        return FALSE;
+    pga_progress_step(planner->ask.from.progress, "planning %u queries",
+                      index->report->workload->queries->len);
+    if (!pga_django_represent(planner, index->report->workload, error))
+        return FALSE;
+    index->texts_are_final = TRUE;
+    return pga_index_make_clone(index, error);
+}
+
 static gboolean
 advise(DjangoPlanner *planner, GError **error)
 {
     PgaIndexRun *index = &planner->index;
 
-    index->report->workload = pga_django_workload(planner);
-    if (!pga_index_is_plannable(index->report->workload)) {
-        pga_django_tell_queries(planner->work);
-        pga_django_tell_rows(planner);
-        return TRUE;
-    }
-    if (!open_source(planner, error))
+    if (!set_bounds(planner, error))
         return FALSE;
-    pga_progress_step(planner->ask.from.progress, "planning %u queries",
-                      index->report->workload->queries->len);
-    if (!set_bounds(planner, error) ||
-        !pga_django_represent(planner, index->report->workload, error))
-        return FALSE;
-    index->texts_are_final = TRUE;
     index->when_chosen = when_chosen;
     index->self = planner;
     if (!pga_index_advise(index, error))
@@ -231,10 +243,85 @@ advise(DjangoPlanner *planner, GError **error)
     return TRUE;
 }
 
+static gboolean
+is_plannable(const PgaDjangoPlanning *planning)
+{
+    return pga_index_is_plannable(planning->planner.index.report->workload);
+}
+
+static PgaDjangoPlanning *
+planning_new(PgaDjangoWork *work)
+{
+    PgaDjangoPlanning *planning = g_new0(PgaDjangoPlanning, 1);
+
+    planner_init(&planning->planner, work);
+    planning->planner.index.report->workload = pga_django_workload(&planning->planner);
+    return planning;
+}
+
+static void
+run(PgaDjangoPlanning *planning)
+{
+    planning->is_cloned = make_clone(&planning->planner, &planning->cause);
+}
+
+static gpointer
+run_aside(gpointer planning)
+{
+    run(planning);
+    return NULL;
+}
+
+void
+pga_django_plan_begin(PgaDjangoWork *work)
+{
+    if (!work->loading)
+        return;
+    work->planning = planning_new(work);
+    if (is_plannable(work->planning))
+        work->planning->thread = g_thread_new("planning", run_aside, work->planning);
+}
+
+/* Its thread is waited for. */
+static void
+join(PgaDjangoPlanning *planning)
+{
+    if (planning->thread)
+        g_thread_join(g_steal_pointer(&planning->thread));
+}
+
+void
+pga_django_planning_free(PgaDjangoPlanning *planning)
+{
+    if (!planning)
+        return;
+    join(planning);
+    g_clear_error(&planning->cause);
+    pga_django_planner_clear(&planning->planner);
+    g_free(planning);
+}
+
+static gboolean
+plan(PgaDjangoPlanning *planning, GError **error)
+{
+    if (!is_plannable(planning)) {
+        pga_django_tell_queries(planning->planner.work);
+        pga_django_tell_rows(&planning->planner);
+        return TRUE;
+    }
+    if (planning->thread)
+        join(planning);
+    else
+        run(planning);
+    if (planning->is_cloned)
+        return advise(&planning->planner, error);
+    g_propagate_error(error, g_steal_pointer(&planning->cause));
+    return FALSE;
+}
+
 gboolean
 pga_django_plan(PgaDjangoWork *work, GError **error)
 {
-    g_auto(DjangoPlanner) planner = {0};
     GError *cause = NULL;
     gboolean done;
 
@@ -243,9 +330,11 @@ pga_django_plan(PgaDjangoWork *work, GError **error)
         pga_django_tell_queries(work);
         return TRUE;
     }
-    planner_init(&planner, work);
-    done = advise(&planner, &cause);
-    give_back(&planner);
+    if (!work->planning)
+        work->planning = planning_new(work);
+    done = plan(work->planning, &cause);
+    give_back(&work->planning->planner);
+    g_clear_pointer(&work->planning, pga_django_planning_free);
     if (done)
         return TRUE;
     if (work->report->plans->len == 0)

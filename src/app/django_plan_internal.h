@@ -16,6 +16,7 @@ typedef struct {
 
 typedef struct {
     PgaDjangoWork *work;
+    PgaDjangoLoading *loading; /* (nullable): the work's */
     PgaIndexAsk ask;
     PgaIndexRun index;       /* the advisor's */
     GHashTable *rows;        /* of table names to DjangoRows * */

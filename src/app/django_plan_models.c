@@ -21,43 +21,6 @@ quoted_at(const char *at, const char **end)
     return close ? g_strndup(open + 1, (gsize)(close - open) - 1) : NULL;
 }
 
-/* Names in quotes, all of @sql's. */
-static void
-take_names(GHashTable *names, const char *sql)
-{
-    const char *at = sql;
-
-    while (at) {
-        char *name = quoted_at(at, &at);
-
-        if (name)
-            g_hash_table_add(names, name);
-    }
-}
-
-/* (transfer full): set of char *: what the queries and the findings' statements name. */
-static GHashTable *
-named_tables(const PgaDjangoWork *work)
-{
-    GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-    for (guint i = 0; i < work->queries->len; i++) {
-        const PgaDjangoQuery *query = g_ptr_array_index(work->queries, i);
-
-        if (query->sql)
-            take_names(names, query->sql);
-    }
-    for (guint i = 0; i < work->report->findings->len; i++) {
-        const PgaFinding *finding = g_ptr_array_index(work->report->findings, i);
-
-        for (guint j = 0; finding->proof.plans && j < finding->proof.plans->len; j++)
-            take_names(
-                names,
-                ((const PgaPlanChange *)g_ptr_array_index(finding->proof.plans, j))->statement);
-    }
-    return names;
-}
-
 /* 'ALTER TABLE "line" ADD CONSTRAINT "c" FOREIGN KEY ("order_id") REFERENCES "order" ("id") …' */
 static gboolean
 take_reference(GHashTable *references, const char *sql)
@@ -74,18 +37,6 @@ take_reference(GHashTable *references, const char *sql)
     }
     g_hash_table_replace(references, g_strconcat(table, ".", column, NULL), parent);
     return TRUE;
-}
-
-/* (transfer full) (nullable): the table that the statement makes or changes. */
-static char *
-table_of(const char *sql)
-{
-    const char *on;
-
-    if (g_str_has_prefix(sql, "CREATE TABLE ") || g_str_has_prefix(sql, "ALTER TABLE "))
-        return quoted_at(sql, NULL);
-    on = g_str_has_prefix(sql, "CREATE ") && strstr(sql, " INDEX ") ? strstr(sql, " ON ") : NULL;
-    return on ? quoted_at(on, NULL) : NULL;
 }
 
 /* (transfer full) */
@@ -112,7 +63,7 @@ struct PgaDjangoLoading {
     PgaSourceRequest from;
     PgaScript *script;
     PgaSource source;
-    GPtrArray *not_checked; /* of PgaNotChecked * */
+    GPtrArray *not_checked; /* of PgaNotChecked *: the queries that need it say so */
     GHashTable *references; /* of "table.column" to the table that it refers to */
     GError *error;          /* (nullable) */
 };
@@ -160,39 +111,16 @@ pga_django_load(PgaDjangoWork *work, GError **error)
     return TRUE;
 }
 
-/* What stands for a table that no query names is nobody's concern. */
-static void
-take_notes(const PgaDjangoWork *work, GPtrArray *from, GPtrArray *into)
-{
-    g_autoptr(GHashTable) named = named_tables(work);
-
-    for (guint i = 0; i < from->len; i++) {
-        PgaNotChecked *note = g_ptr_array_index(from, i);
-        const char *create = strstr(note->what, "CREATE ");
-        g_autofree char *table = create ? table_of(create) : NULL;
-
-        if (!table || g_hash_table_contains(named, table))
-            g_ptr_array_add(into, note);
-        else
-            pga_not_checked_free(note);
-    }
-    g_ptr_array_set_free_func(from, NULL);
-    g_ptr_array_set_size(from, 0);
-}
-
 gboolean
-pga_django_loaded(PgaDjangoWork *work, PgaSource *source, GPtrArray *not_checked,
-                  GHashTable **references, GError **error)
+pga_django_loaded(PgaDjangoLoading *loading, PgaSource *source, GHashTable **references,
+                  GError **error)
 {
-    PgaDjangoLoading *loading = work->loading;
-
     if (!loading || loading->is_taken) {
         pga_error_set(error, PGA_ERROR_LAB, "the models make no tables");
         return FALSE;
     }
     g_async_queue_pop(loading->done);
     loading->is_taken = TRUE;
-    take_notes(work, loading->not_checked, not_checked);
     *references = g_steal_pointer(&loading->references);
     *source = loading->source;
     loading->source = (PgaSource){0};

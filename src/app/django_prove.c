@@ -230,11 +230,9 @@ static PgaLab *
 lab_of_models(PgaDjangoWork *work)
 {
     g_auto(PgaSource) source = {0};
-    g_autoptr(GPtrArray) ignored =
-        g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
     GHashTable *references = NULL;
 
-    (void)pga_django_loaded(work, &source, ignored, &references, NULL);
+    (void)pga_django_loaded(work->loading, &source, &references, NULL);
     g_clear_pointer(&references, g_hash_table_unref);
     return g_steal_pointer(&source.lab);
 }

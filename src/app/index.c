@@ -145,7 +145,7 @@ pga_index_seconds_for_search(const PgaIndexRun *run)
 gboolean
 pga_index_advise(PgaIndexRun *run, GError **error)
 {
-    return pga_index_check_copy(run, error) && pga_index_make_clone(run, error) &&
+    return pga_index_check_copy(run, error) && (run->whatif || pga_index_make_clone(run, error)) &&
            prepare(run, error) && pga_index_make_candidates(run, error) && search(run, error) &&
            pga_index_prove(run, error) && pga_index_measure(run, error);
 }

@@ -121,7 +121,8 @@ double pga_index_run_seconds(const PgaIndexRun *run);
 /* Of these, when the search is to end: the rest of the time limit is for the proof. */
 double pga_index_seconds_for_search(const PgaIndexRun *run);
 
-/* From source and workload, which are there, to the report. Any PgaError. */
+/* From source and workload, which are there, to the report; the clone may be there as well. Any
+ * PgaError. */
 gboolean pga_index_advise(PgaIndexRun *run, GError **error);
 
 /* (transfer full): the report, with the source's environment. */
