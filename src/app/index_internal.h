@@ -207,6 +207,16 @@ PgaIndexChoice *pga_index_choice_at(const PgaIndexRun *run, guint number);
 GArray *pga_index_configuration(const PgaIndexRun *run, const PgaIndexSample *sample,
                                 const GArray *chosen, const GArray *removed);
 
+/* index_settle.c: run->chosen and run->removed from the selection; the samples' plans after. */
+gboolean pga_index_settle(PgaIndexRun *run, GError **error);
+/* What leaving out an index by itself would cost, without what its own upkeep is; from @enough on
+ * what is known by then. */
+gboolean pga_index_gain_of(PgaIndexRun *run, guint number, double enough, double *gain,
+                           GError **error);
+
+/* index_advice.c: adds one of run->chosen to the report. */
+gboolean pga_index_tell_advice(PgaIndexRun *run, guint number, GError **error);
+
 /* index_proof.c: the report from the selection. */
 gboolean pga_index_prove(PgaIndexRun *run, GError **error);
 
