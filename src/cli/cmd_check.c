@@ -14,6 +14,7 @@
 
 #include "baseline_file.h"
 #include "configuration_path.h"
+#include "output.h"
 #include "repository.h"
 #include "terminal.h"
 #include "verb.h"
@@ -123,18 +124,6 @@ status_of_many(const PgaCheckedMany *many, const Output *output)
     return pga_checked_many_failed(many) == many->databases->len ? PGA_EXIT_SERVER : PGA_EXIT_OK;
 }
 
-/* With --format json the failure is a document too; the message on standard error stays. */
-static void
-emit_failure(const PgaCheckOptions *options, const Output *output, const GError *failure)
-{
-    g_autofree char *text = NULL;
-
-    if (output->render.format != PGA_FORMAT_JSON || options->output)
-        return;
-    text = pga_render_error_json("check", failure);
-    g_print("%s", text);
-}
-
 static gboolean
 fits_many(const PgaCheckOptions *options, const PgaCheckRequest *request, GError **error)
 {
@@ -165,7 +154,8 @@ run_many(const PgaCheckOptions *options, const PgaCheckRequest *request, const O
         return PGA_EXIT_INPUT;
     many = pga_app_check_many(&all, error);
     if (!many) {
-        emit_failure(options, output, *error);
+        pga_cli_output_failure("check", output->render.format == PGA_FORMAT_JSON, options->output,
+                               *error);
         return pga_exit_for(*error);
     }
     text = pga_render_many(many, &output->render);
@@ -199,7 +189,8 @@ run_now(const PgaCheckOptions *options, const PgaCheckRequest *request, const Ou
         return PGA_EXIT_INPUT;
     now = pga_app_now(&moment, error);
     if (!now) {
-        emit_failure(options, output, *error);
+        pga_cli_output_failure("check", output->render.format == PGA_FORMAT_JSON, options->output,
+                               *error);
         return pga_exit_for(*error);
     }
     text = pga_render_now(now, &output->render);
@@ -221,7 +212,8 @@ run(const PgaCheckOptions *options, PgaCheckRequest *request, const Output *outp
         return run_many(options, request, output, error);
     report = pga_app_check(request, error);
     if (!report) {
-        emit_failure(options, output, *error);
+        pga_cli_output_failure("check", output->render.format == PGA_FORMAT_JSON, options->output,
+                               *error);
         return pga_exit_for(*error);
     }
     if (options->audit_log &&
@@ -256,9 +248,7 @@ pga_cmd_check(int argc, char **argv, GError **error)
     if (!parse_output(&options, &output, error) ||
         !fill_request(&options, argc, argv, &request, error))
         return PGA_EXIT_INPUT;
-    progress = pga_terminal_progress_new(options.quiet     ? PGA_PROGRESS_QUIET
-                                         : options.verbose ? PGA_PROGRESS_VERBOSE
-                                                           : PGA_PROGRESS_NORMAL);
+    progress = pga_terminal_progress_new(options.quiet, options.verbose);
     request.from.progress = pga_terminal_progress_get(progress);
     return run(&options, &request, &output, error);
 }

@@ -172,9 +172,7 @@ run(const PgaCloneOptions *options, PgaCloneRequest *request, const Program *pro
     GError **error)
 {
     g_autoptr(PgaTerminalProgress) progress =
-        pga_terminal_progress_new(options->quiet     ? PGA_PROGRESS_QUIET
-                                  : options->verbose ? PGA_PROGRESS_VERBOSE
-                                                     : PGA_PROGRESS_NORMAL);
+        pga_terminal_progress_new(options->quiet, options->verbose);
     g_autoptr(PgaPreparedClone) clone = NULL;
 
     request->from.progress = pga_terminal_progress_get(progress);

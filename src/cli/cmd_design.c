@@ -6,6 +6,7 @@
 #include <render/design.h>
 
 #include "design_init.h"
+#include "output.h"
 #include "terminal.h"
 #include "verb.h"
 
@@ -40,25 +41,17 @@ print_example(const char *type, GError **error)
     return PGA_EXIT_OK;
 }
 
-/* With --format json the failure is a document too; the message on standard error stays. */
 static PgaExit
 fail(const Output *output, const GError *failure)
 {
-    g_autofree char *text = NULL;
-
-    if (output->format == PGA_DESIGN_JSON) {
-        text = pga_render_error_json("design", failure);
-        g_print("%s", text);
-    }
+    pga_cli_output_failure("design", output->format == PGA_DESIGN_JSON, NULL, failure);
     return pga_exit_for(failure);
 }
 
 static PgaTerminalProgress *
 open_progress(const PgaDesignOptions *options)
 {
-    return pga_terminal_progress_new(options->quiet     ? PGA_PROGRESS_QUIET
-                                     : options->verbose ? PGA_PROGRESS_VERBOSE
-                                                        : PGA_PROGRESS_NORMAL);
+    return pga_terminal_progress_new(options->quiet, options->verbose);
 }
 
 /* What can be refused is refused before the work, not after it. */

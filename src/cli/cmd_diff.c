@@ -43,9 +43,7 @@ static PgaExit
 run(const PgaDiffOptions *options, char **argv, PgaFormat format, GError **error)
 {
     g_autoptr(PgaTerminalProgress) progress =
-        pga_terminal_progress_new(options->quiet     ? PGA_PROGRESS_QUIET
-                                  : options->verbose ? PGA_PROGRESS_VERBOSE
-                                                     : PGA_PROGRESS_NORMAL);
+        pga_terminal_progress_new(options->quiet, options->verbose);
     const PgaProgress *receiver = pga_terminal_progress_get(progress);
     const PgaDiffRequest request = {.before = source_request(options, argv[1], receiver),
                                     .after = source_request(options, argv[2], receiver)};

@@ -13,26 +13,13 @@
 #include "terminal.h"
 #include "verb.h"
 
-/** What the options say about the output, checked before any work is done. */
-typedef struct {
-    PgaRenderOptions render;
-    gboolean fails;
-    PgaSeverity fail_on;
-} Output;
-
 static gboolean
-parse_output(const PgaDjangoOptions *options, Output *output, GError **error)
+parse_output(const PgaDjangoOptions *options, PgaCliLintOutput *output, GError **error)
 {
-    const char *fail_on = options->fail_on ? options->fail_on : "error";
+    const PgaCliLintOptions said = {options->format, options->fail_on, options->color,
+                                    options->output, options->all};
 
-    output->fails = !g_str_equal(fail_on, "none");
-    if ((options->format && !pga_format_parse(options->format, &output->render.format, error)) ||
-        (output->fails && !pga_severity_parse(fail_on, &output->fail_on, error)))
-        return FALSE;
-    output->render.all = options->all;
-    output->render.width = options->output ? 100 : pga_terminal_width();
-    return pga_terminal_colour(options->color, options->output != NULL, &output->render.colour,
-                               error);
+    return pga_cli_lint_output_parse(&said, output, error);
 }
 
 static gboolean
@@ -59,7 +46,7 @@ check_arguments(const PgaDjangoOptions *options, int argc, GError **error)
 }
 
 static PgaDjangoRequest
-request_of(const PgaDjangoOptions *options, const char *project, const Output *output)
+request_of(const PgaDjangoOptions *options, const char *project, const PgaCliLintOutput *output)
 {
     return (PgaDjangoRequest){
         .from = {.source = options->source ? options->source : options->dbname,
@@ -90,7 +77,7 @@ request_of(const PgaDjangoOptions *options, const char *project, const Output *o
 }
 
 static PgaExit
-status_of(const PgaDjangoReport *report, const Output *output)
+status_of(const PgaDjangoReport *report, const PgaCliLintOutput *output)
 {
     for (guint i = 0; output->fails && i < report->findings->len; i++)
         if (((const PgaFinding *)g_ptr_array_index(report->findings, i))->severity >=
@@ -99,20 +86,8 @@ status_of(const PgaDjangoReport *report, const Output *output)
     return PGA_EXIT_OK;
 }
 
-/* With --format json the failure is a document too; the message on standard error stays. */
-static void
-emit_failure(const PgaDjangoOptions *options, const Output *output, const GError *failure)
-{
-    g_autofree char *text = NULL;
-
-    if (output->render.format != PGA_FORMAT_JSON || options->output)
-        return;
-    text = pga_render_error_json("django", failure);
-    g_print("%s", text);
-}
-
 static gboolean
-emit(const PgaDjangoOptions *options, const PgaDjangoReport *report, const Output *output,
+emit(const PgaDjangoOptions *options, const PgaDjangoReport *report, const PgaCliLintOutput *output,
      GError **error)
 {
     g_autoptr(PgaFileDraft) draft =
@@ -138,13 +113,14 @@ write_answer(const PgaDjangoOptions *options, PgaDjangoReport *report, GError **
 }
 
 static PgaExit
-run(const PgaDjangoOptions *options, const PgaDjangoRequest *request, const Output *output,
-    GError **error)
+run(const PgaDjangoOptions *options, const PgaDjangoRequest *request,
+    const PgaCliLintOutput *output, GError **error)
 {
     g_autoptr(PgaDjangoReport) report = pga_app_django(request, error);
 
     if (!report) {
-        emit_failure(options, output, *error);
+        pga_cli_output_failure("django", output->render.format == PGA_FORMAT_JSON, options->output,
+                               *error);
         return pga_exit_for(*error);
     }
     if (!write_answer(options, report, error) ||
@@ -165,7 +141,7 @@ pga_cmd_django(int argc, char **argv, GError **error)
     g_autofree char *root = pga_cli_repository(folder);
     g_autofree char *config = NULL;
     PgaDjangoRequest request = {0};
-    Output output = {.render = {.folder = folder, .root = root}};
+    PgaCliLintOutput output = {.render = {.folder = folder, .root = root}};
 
     if (!pga_django_options_parse(&options, &argc, &argv, error))
         return PGA_EXIT_INPUT;
@@ -178,9 +154,7 @@ pga_cmd_django(int argc, char **argv, GError **error)
         return PGA_EXIT_INPUT;
     request = request_of(&options, argv[1], &output);
     request.config_path = config;
-    progress = pga_terminal_progress_new(options.quiet     ? PGA_PROGRESS_QUIET
-                                         : options.verbose ? PGA_PROGRESS_VERBOSE
-                                                           : PGA_PROGRESS_NORMAL);
+    progress = pga_terminal_progress_new(options.quiet, options.verbose);
     request.from.progress = pga_terminal_progress_get(progress);
     return run(&options, &request, &output, error);
 }

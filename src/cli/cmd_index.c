@@ -8,6 +8,7 @@
 #include <options.h>
 #include <render/plan_changes.h>
 
+#include "output.h"
 #include "terminal.h"
 #include "verb.h"
 
@@ -127,18 +128,6 @@ status_of(const PgaIndexReport *report, const Output *output)
     return PGA_EXIT_OK;
 }
 
-/* With --format json the failure is a document too; the message on standard error stays. */
-static void
-emit_failure(const PgaIndexOptions *options, const Output *output, const GError *failure)
-{
-    g_autofree char *text = NULL;
-
-    if (output->render.format != PGA_INDEX_JSON || options->output)
-        return;
-    text = pga_render_error_json("index", failure);
-    g_print("%s", text);
-}
-
 /* How long it took is no part of the result. */
 static void
 tell_time(const PgaIndexReport *report, gboolean verbose)
@@ -160,7 +149,8 @@ typedef struct {
 static PgaExit
 fail(const Job *job, const GError *failure)
 {
-    emit_failure(job->options, job->output, failure);
+    pga_cli_output_failure("index", job->output->render.format == PGA_INDEX_JSON,
+                           job->options->output, failure);
     return pga_exit_for(failure);
 }
 
@@ -215,9 +205,7 @@ static PgaExit
 run(const PgaIndexOptions *options, PgaPlanChangesAsk *ask, const Output *output, GError **error)
 {
     g_autoptr(PgaTerminalProgress) progress =
-        pga_terminal_progress_new(options->quiet     ? PGA_PROGRESS_QUIET
-                                  : options->verbose ? PGA_PROGRESS_VERBOSE
-                                                     : PGA_PROGRESS_NORMAL);
+        pga_terminal_progress_new(options->quiet, options->verbose);
     const Job job = {options, output, progress};
 
     ask->index.from.progress = pga_terminal_progress_get(progress);

@@ -15,26 +15,13 @@
 #include "terminal.h"
 #include "verb.h"
 
-/** What the options say about the output, checked before any work is done. */
-typedef struct {
-    PgaRenderOptions render;
-    gboolean fails;
-    PgaSeverity fail_on;
-} Output;
-
 static gboolean
-parse_output(const PgaLintOptions *options, Output *output, GError **error)
+parse_output(const PgaLintOptions *options, PgaCliLintOutput *output, GError **error)
 {
-    const char *fail_on = options->fail_on ? options->fail_on : "error";
+    const PgaCliLintOptions said = {options->format, options->fail_on, options->color,
+                                    options->output, options->all};
 
-    output->fails = !g_str_equal(fail_on, "none");
-    if ((options->format && !pga_format_parse(options->format, &output->render.format, error)) ||
-        (output->fails && !pga_severity_parse(fail_on, &output->fail_on, error)))
-        return FALSE;
-    output->render.all = options->all;
-    output->render.width = options->output ? 100 : pga_terminal_width();
-    return pga_terminal_colour(options->color, options->output != NULL, &output->render.colour,
-                               error);
+    return pga_cli_lint_output_parse(&said, output, error);
 }
 
 static gboolean
@@ -45,7 +32,7 @@ has_source(const PgaLintOptions *options)
 }
 
 static gboolean
-fill_request(const PgaLintOptions *options, int argc, char **argv, const Output *output,
+fill_request(const PgaLintOptions *options, int argc, char **argv, const PgaCliLintOutput *output,
              PgaLintRequest *request, GError **error)
 {
     if (options->source && options->dbname) {
@@ -102,7 +89,7 @@ fill_request(const PgaLintOptions *options, int argc, char **argv, const Output 
 }
 
 static PgaExit
-status_of(const PgaLintReport *report, const Output *output)
+status_of(const PgaLintReport *report, const PgaCliLintOutput *output)
 {
     for (guint i = 0; output->fails && i < report->findings->len; i++)
         if (((const PgaFinding *)g_ptr_array_index(report->findings, i))->severity >=
@@ -114,20 +101,8 @@ status_of(const PgaLintReport *report, const Output *output)
                : PGA_EXIT_OK;
 }
 
-/* With --format json the failure is a document too; the message on standard error stays. */
-static void
-emit_failure(const PgaLintOptions *options, const Output *output, const GError *failure)
-{
-    g_autofree char *text = NULL;
-
-    if (output->render.format != PGA_FORMAT_JSON || options->output)
-        return;
-    text = pga_render_error_json("lint", failure);
-    g_print("%s", text);
-}
-
 static gboolean
-emit(const PgaLintOptions *options, const PgaLintReport *report, const Output *output,
+emit(const PgaLintOptions *options, const PgaLintReport *report, const PgaCliLintOutput *output,
      GError **error)
 {
     g_autoptr(PgaFileDraft) draft =
@@ -160,13 +135,14 @@ write_fixes(const PgaLintOptions *options, PgaLintReport *report, GError **error
 }
 
 static PgaExit
-run(const PgaLintOptions *options, const PgaLintRequest *request, const Output *output,
+run(const PgaLintOptions *options, const PgaLintRequest *request, const PgaCliLintOutput *output,
     GError **error)
 {
     g_autoptr(PgaLintReport) report = pga_app_lint(request, error);
 
     if (!report) {
-        emit_failure(options, output, *error);
+        pga_cli_output_failure("lint", output->render.format == PGA_FORMAT_JSON, options->output,
+                               *error);
         return pga_exit_for(*error);
     }
     if (!write_fixes(options, report, error) ||
@@ -187,7 +163,7 @@ pga_cmd_lint(int argc, char **argv, GError **error)
     g_autofree char *root = pga_cli_repository(folder);
     g_autofree char *config = NULL;
     PgaLintRequest request = {0};
-    Output output = {.render = {.folder = folder, .root = root}};
+    PgaCliLintOutput output = {.render = {.folder = folder, .root = root}};
 
     if (!pga_lint_options_parse(&options, &argc, &argv, error))
         return PGA_EXIT_INPUT;
@@ -200,9 +176,7 @@ pga_cmd_lint(int argc, char **argv, GError **error)
         !pga_cli_configuration_path(options.config, options.no_config, &config, error))
         return PGA_EXIT_INPUT;
     request.config_path = config;
-    progress = pga_terminal_progress_new(options.quiet     ? PGA_PROGRESS_QUIET
-                                         : options.verbose ? PGA_PROGRESS_VERBOSE
-                                                           : PGA_PROGRESS_NORMAL);
+    progress = pga_terminal_progress_new(options.quiet, options.verbose);
     request.from.progress = pga_terminal_progress_get(progress);
     return run(&options, &request, &output, error);
 }

@@ -112,9 +112,7 @@ run(const PgaSnapshotOptions *options, PgaFormat format, PgaSnapshotRequest *req
     GError **error)
 {
     g_autoptr(PgaTerminalProgress) progress =
-        pga_terminal_progress_new(options->quiet     ? PGA_PROGRESS_QUIET
-                                  : options->verbose ? PGA_PROGRESS_VERBOSE
-                                                     : PGA_PROGRESS_NORMAL);
+        pga_terminal_progress_new(options->quiet, options->verbose);
     g_autoptr(PgaSnapshotSummary) summary = NULL;
     g_autofree char *text = NULL;
 

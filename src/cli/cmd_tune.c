@@ -7,6 +7,7 @@
 #include <options.h>
 #include <render/tune.h>
 
+#include "output.h"
 #include "terminal.h"
 #include "verb.h"
 
@@ -89,32 +90,18 @@ status_of(const PgaTuning *tuning, const Output *output)
     return PGA_EXIT_OK;
 }
 
-/* With --format json the failure is a document too; the message on standard error stays. */
-static void
-emit_failure(const PgaTuneOptions *options, const Output *output, const GError *failure)
-{
-    g_autofree char *text = NULL;
-
-    if (output->format != PGA_TUNE_JSON || options->output)
-        return;
-    text = pga_render_error_json("tune", failure);
-    g_print("%s", text);
-}
-
 static PgaExit
 run(const PgaTuneOptions *options, PgaTuneRequest *request, const Output *output, GError **error)
 {
     g_autoptr(PgaTerminalProgress) progress =
-        pga_terminal_progress_new(options->quiet     ? PGA_PROGRESS_QUIET
-                                  : options->verbose ? PGA_PROGRESS_VERBOSE
-                                                     : PGA_PROGRESS_NORMAL);
+        pga_terminal_progress_new(options->quiet, options->verbose);
     g_autoptr(PgaTuneReport) report = NULL;
     g_autofree char *text = NULL;
 
     request->from.progress = pga_terminal_progress_get(progress);
     report = pga_app_tune(request, error);
     if (!report) {
-        emit_failure(options, output, *error);
+        pga_cli_output_failure("tune", output->format == PGA_TUNE_JSON, options->output, *error);
         return pga_exit_for(*error);
     }
     text = pga_render_tune(report, output->format, &output->render);

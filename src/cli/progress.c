@@ -13,7 +13,7 @@
 
 struct PgaTerminalProgress {
     PgaProgress progress;
-    PgaProgressLevel level;
+    gboolean quiet, verbose;
     GMutex mutex;
     GCond ended;
     gboolean over;
@@ -34,10 +34,10 @@ receive(gpointer data, PgaProgressKind kind, const char *message)
 {
     PgaTerminalProgress *self = data;
 
-    if (self->level == PGA_PROGRESS_QUIET)
+    if (self->quiet)
         return;
     g_mutex_lock(&self->mutex);
-    if (kind == PGA_PROGRESS_NOTICE || self->level == PGA_PROGRESS_VERBOSE) {
+    if (kind == PGA_PROGRESS_NOTICE || self->verbose) {
         show(message);
     } else {
         g_free(self->step);
@@ -66,15 +66,16 @@ show_now_and_then(gpointer data)
 }
 
 PgaTerminalProgress *
-pga_terminal_progress_new(PgaProgressLevel level)
+pga_terminal_progress_new(gboolean quiet, gboolean verbose)
 {
     PgaTerminalProgress *self = g_new0(PgaTerminalProgress, 1);
 
     self->progress = (PgaProgress){receive, self};
-    self->level = level;
+    self->quiet = quiet;
+    self->verbose = verbose;
     g_mutex_init(&self->mutex);
     g_cond_init(&self->ended);
-    if (level == PGA_PROGRESS_NORMAL && isatty(STDERR_FILENO))
+    if (!quiet && !verbose && isatty(STDERR_FILENO))
         self->timer = g_thread_new("progress", show_now_and_then, self);
     return self;
 }
@@ -89,7 +90,7 @@ void
 pga_terminal_progress_silence(PgaTerminalProgress *progress)
 {
     g_mutex_lock(&progress->mutex);
-    progress->level = PGA_PROGRESS_QUIET;
+    progress->quiet = TRUE;
     g_clear_pointer(&progress->step, g_free);
     g_mutex_unlock(&progress->mutex);
 }

@@ -16,12 +16,11 @@ char *pga_terminal_ask_password(gpointer unused, const char *user);
 /* Prints an error's message, detail and hint on standard error, made safe for a terminal. */
 void pga_terminal_print_error(const GError *error);
 
-typedef enum { PGA_PROGRESS_QUIET, PGA_PROGRESS_NORMAL, PGA_PROGRESS_VERBOSE } PgaProgressLevel;
-
 typedef struct PgaTerminalProgress PgaTerminalProgress;
 
-/* Shows a step once the program has been at work for two seconds; verbose shows each at once. */
-PgaTerminalProgress *pga_terminal_progress_new(PgaProgressLevel level);
+/* Shows a step once the program has been at work for two seconds; verbose shows each at once, quiet
+ * none. */
+PgaTerminalProgress *pga_terminal_progress_new(gboolean quiet, gboolean verbose);
 const PgaProgress *pga_terminal_progress_get(PgaTerminalProgress *progress);
 /* Nothing is shown from now on: somebody else has the terminal. */
 void pga_terminal_progress_silence(PgaTerminalProgress *progress);
