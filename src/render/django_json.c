@@ -2,45 +2,9 @@
  * a document of many is not built up twice. */
 #include "django_internal.h"
 #include "index_internal.h"
+#include "json_document_internal.h"
 #include "json_internal.h"
 #include "json_text_internal.h"
-
-#define PART 65536 /* bytes that are handed on at a time */
-
-/** A document on its way. */
-typedef struct {
-    GString *part;
-    PgaRenderSink sink;
-    gpointer data;
-    gboolean done; /* the sink took all that it was given */
-} Writer;
-
-static void
-flush(Writer *writer)
-{
-    writer->done = writer->done && writer->sink(writer->part->str, writer->part->len, writer->data);
-    g_string_truncate(writer->part, 0);
-}
-
-static void
-put_finding(GString *out, gconstpointer entry)
-{
-    pga_json_text_put_finding(out, entry);
-}
-
-static void
-put_set_aside(GString *out, gconstpointer entry)
-{
-    const PgaFinding *finding = entry;
-
-    pga_json_text_open(out, NULL, '{');
-    pga_json_text_put(out, "rule", finding->rule);
-    pga_json_text_put(out, "object", finding->object);
-    pga_json_text_put(out, "fingerprint", finding->fingerprint);
-    pga_json_text_put_location(out, finding->file, finding->line, finding->column);
-    pga_json_text_put(out, "reason", finding->reason);
-    pga_json_text_close(out, '}');
-}
 
 static void
 put_decision(GString *out, gconstpointer entry)
@@ -134,29 +98,6 @@ put_migration(GString *out, gconstpointer entry)
     pga_json_text_close(out, '}');
 }
 
-static void
-append_value(Writer *writer, const char *key, json_t *value)
-{
-    g_autofree char *text = pga_json_line(value);
-
-    g_string_append_printf(writer->part, ",\n  \"%s\": ", key);
-    g_string_append(writer->part, text);
-}
-
-static void
-append_list(Writer *writer, const char *key, const GPtrArray *entries,
-            void (*put)(GString *out, gconstpointer entry))
-{
-    g_string_append_printf(writer->part, ",\n  \"%s\": [", key);
-    for (guint i = 0; i < entries->len; i++) {
-        g_string_append(writer->part, i ? ",\n    " : "\n    ");
-        put(writer->part, g_ptr_array_index(entries, i));
-        if (writer->part->len >= PART)
-            flush(writer);
-    }
-    g_string_append(writer->part, entries->len ? "\n  ]" : "]");
-}
-
 static json_t *
 project(const PgaDjangoReport *report)
 {
@@ -212,42 +153,33 @@ assumptions(const PgaDjangoReport *report)
 }
 
 static void
-append_answer(Writer *writer, const PgaDjangoReport *report)
+append_answer(PgaJsonDocument *document, const PgaDjangoReport *report)
 {
-    append_list(writer, "decisions", report->decisions, put_decision);
-    append_value(writer, "diagram", pga_json_string(report->diagram));
-    append_list(writer, "diagrams", report->diagrams, put_diagram);
-    append_list(writer, "changes", report->changes, put_change);
-    append_value(writer, "sql", pga_json_string(report->sql));
-    append_list(writer, "plans", report->plans, put_plan);
-    append_value(writer, "index_recommendations",
-                 report->index ? pga_index_recommendations_json(report->index) : json_array());
-    append_list(writer, "migrations", report->migrations, put_migration);
+    pga_json_document_list(document, "decisions", report->decisions, put_decision);
+    pga_json_document_value(document, "diagram", pga_json_string(report->diagram));
+    pga_json_document_list(document, "diagrams", report->diagrams, put_diagram);
+    pga_json_document_list(document, "changes", report->changes, put_change);
+    pga_json_document_value(document, "sql", pga_json_string(report->sql));
+    pga_json_document_list(document, "plans", report->plans, put_plan);
+    pga_json_document_value(document, "index_recommendations",
+                            report->index ? pga_index_recommendations_json(report->index)
+                                          : json_array());
+    pga_json_document_list(document, "migrations", report->migrations, put_migration);
 }
 
 gboolean
 pga_django_render_json(const PgaDjangoReport *report, PgaRenderSink sink, gpointer data)
 {
-    g_autofree char *tool = pga_json_line(pga_json_tool());
-    g_autoptr(GString) part = g_string_new(NULL);
-    Writer writer = {part, sink, data, TRUE};
+    PgaJsonDocument document = {.sink = sink, .data = data};
+    const PgaJsonTail tail = {report->set_aside, report->baseline, report->notes,
+                              report->configuration};
 
-    g_string_append_printf(part, "{\n  \"tool\": %s", tool);
-    append_value(&writer, "command", json_string("django"));
-    append_value(&writer, "complete", json_boolean(report->complete == NULL));
-    append_value(&writer, "source",
-                 report->environment ? pga_json_source(report->environment) : json_null());
-    append_value(&writer, "project", project(report));
-    append_list(&writer, "findings", report->findings, put_finding);
-    append_value(&writer, "not_checked", pga_json_not_checked(report->not_checked));
-    append_value(&writer, "summary", summary(report));
-    append_value(&writer, "assumptions", assumptions(report));
-    append_answer(&writer, report);
-    append_list(&writer, "set_aside", report->set_aside, put_set_aside);
-    append_list(&writer, "baseline", report->baseline, put_set_aside);
-    append_value(&writer, "notes", pga_json_strings(report->notes));
-    append_value(&writer, "configuration", pga_json_string(report->configuration));
-    g_string_append(part, "\n}\n");
-    flush(&writer);
-    return writer.done;
+    pga_json_document_begin(&document, "django", report->complete == NULL, report->environment);
+    pga_json_document_value(&document, "project", project(report));
+    pga_json_document_findings(&document, report->findings);
+    pga_json_document_value(&document, "not_checked", pga_json_not_checked(report->not_checked));
+    pga_json_document_value(&document, "summary", summary(report));
+    pga_json_document_value(&document, "assumptions", assumptions(report));
+    append_answer(&document, report);
+    return pga_json_document_end(&document, &tail);
 }

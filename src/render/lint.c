@@ -2,6 +2,7 @@
  * it: file:line:column. What a rule says whatever the place stands once. */
 #include "json_internal.h"
 #include "lint_internal.h"
+#include "linted_internal.h"
 #include "phrases_internal.h"
 #include "plan_changes_internal.h"
 #include "scanning_internal.h"
@@ -336,48 +337,13 @@ write_not_checked(Page *page)
     }
 }
 
-static void
-write_set_aside(Page *page)
-{
-    const GPtrArray *findings = page->report->set_aside;
-
-    if (!findings->len || !page->page.all)
-        return;
-    page->page.style->section(&page->page, "Set aside");
-    for (guint i = 0; i < findings->len; i++) {
-        const PgaFinding *finding = g_ptr_array_index(findings, i);
-        g_autofree char *where = pga_phrase_location(finding->file, finding->line, finding->column);
-        g_autofree char *text = g_strdup_printf(
-            "%s: %s [%s]%s%s", where ? where : finding->object, finding->title, finding->rule,
-            finding->reason ? ": " : "", finding->reason ? finding->reason : "");
-
-        page->page.style->item(&page->page, text);
-    }
-}
-
-static void
-write_notes(Page *page)
-{
-    const GPtrArray *notes = page->report->notes;
-
-    if (notes->len)
-        page->page.style->section(&page->page, "Notes");
-    for (guint i = 0; i < notes->len; i++)
-        page->page.style->item(&page->page, g_ptr_array_index(notes, i));
-}
-
 static char *
 render_page(const PgaLintReport *report, const PgaRenderOptions *options)
 {
     g_autoptr(GHashTable) told = g_hash_table_new(g_str_hash, g_str_equal);
     g_autofree char *summary = pga_lint_phrase_summary(report);
     Page page = {
-        .page = {.style =
-                     options->format == PGA_FORMAT_MARKDOWN ? &pga_page_markdown : &pga_page_text,
-                 .out = g_string_new(NULL),
-                 .all = options->all,
-                 .colour = options->colour,
-                 .width = options->width ? MAX(options->width, 40) : 80},
+        .page = pga_linted_page(options),
         .report = report,
         .markdown = options->format == PGA_FORMAT_MARKDOWN,
         .told = told,
@@ -386,59 +352,46 @@ render_page(const PgaLintReport *report, const PgaRenderOptions *options)
     if (page.markdown)
         g_string_append(page.page.out, "# pgarchitect lint\n");
     write_findings(&page);
-    write_set_aside(&page);
+    pga_linted_set_aside(&page.page, report->set_aside, TRUE);
     write_not_checked(&page);
-    write_notes(&page);
+    pga_linted_notes(&page.page, report->notes);
     if (report->plans)
         pga_plan_changes_section(&page.page, report->plans);
     page.page.style->paragraph(&page.page, summary);
-    if (*page.page.out->str == '\n')
-        g_string_erase(page.page.out, 0, 1);
-    return g_string_free(page.page.out, FALSE);
+    return pga_linted_page_end(&page.page);
 }
 
-static void
-replace(GPtrArray **list, GPtrArray *with)
-{
-    g_ptr_array_unref(*list);
-    *list = g_ptr_array_ref(with);
-}
-
-/* (transfer full): for what takes a report of `check`. */
+/* (transfer full) */
 static PgaReport *
 as_report(const PgaLintReport *report)
 {
-    PgaReport *copy = pga_report_new("lint");
     g_autofree char *version = pga_lint_phrase_version(report);
+    const PgaLinted linted = {
+        .command = "lint",
+        .findings = report->findings,
+        .not_checked = report->not_checked,
+        .baseline = report->baseline,
+        .notes = report->notes,
+        .rules = report->rules,
+        .complete = report->complete == NULL,
+        .source_name = "migrations",
+        .version = strchr(version, ' ') + 1,
+        .version_num = report->version,
+    };
 
-    replace(&copy->findings, report->findings);
-    replace(&copy->not_checked, report->not_checked);
-    replace(&copy->baseline, report->baseline);
-    replace(&copy->notes, report->notes);
-    replace(&copy->rules, report->rules);
-    copy->complete = report->complete == NULL;
-    copy->environment = pga_environment_new();
-    copy->environment->source_kind = PGA_SOURCE_DDL;
-    copy->environment->source_name = g_strdup("migrations");
-    copy->environment->version = g_strdup(strchr(version, ' ') + 1);
-    copy->environment->version_num = report->version;
-    return copy;
+    return pga_linted_report(&linted);
 }
 
-static gboolean
-append(const char *text, gsize length, gpointer out)
-{
-    g_string_append_len(out, text, (gssize)length);
-    return TRUE;
-}
-
+/* (transfer full) */
 static char *
-render_json(const PgaLintReport *report)
+render(const PgaLintReport *report, const PgaRenderOptions *options)
 {
-    GString *out = g_string_new(NULL);
+    g_autoptr(PgaReport) copy = NULL;
 
-    pga_lint_render_json(report, append, out);
-    return g_string_free(out, FALSE);
+    if (options->format == PGA_FORMAT_TEXT || options->format == PGA_FORMAT_MARKDOWN)
+        return render_page(report, options);
+    copy = as_report(report);
+    return pga_render_report(copy, options);
 }
 
 gboolean
@@ -449,21 +402,17 @@ pga_render_lint_to(const PgaLintReport *report, const PgaRenderOptions *options,
 
     if (options->format == PGA_FORMAT_JSON)
         return pga_lint_render_json(report, sink, data);
-    text = pga_render_lint(report, options);
+    text = render(report, options);
     return sink(text, strlen(text), data);
 }
 
 char *
 pga_render_lint(const PgaLintReport *report, const PgaRenderOptions *options)
 {
-    g_autoptr(PgaReport) copy = NULL;
+    GString *out = g_string_new(NULL);
 
-    if (options->format == PGA_FORMAT_JSON)
-        return render_json(report);
-    if (options->format == PGA_FORMAT_TEXT || options->format == PGA_FORMAT_MARKDOWN)
-        return render_page(report, options);
-    copy = as_report(report);
-    return pga_render_report(copy, options);
+    pga_render_lint_to(report, options, pga_linted_append, out);
+    return g_string_free(out, FALSE);
 }
 
 char *

@@ -2,7 +2,6 @@
 #pragma once
 #include <glib.h>
 #include <model/django_report.h>
-#include <render/lint.h>
 #include <render/render.h>
 
 G_BEGIN_DECLS

@@ -9,9 +9,6 @@ G_BEGIN_DECLS
 /* (transfer full): ends in a newline. JSON: schemas/lint.schema.json. */
 char *pga_render_lint(const PgaLintReport *report, const PgaRenderOptions *options);
 
-/** Takes a document in parts; FALSE: no more is wanted. */
-typedef gboolean (*PgaRenderSink)(const char *text, gsize length, gpointer data);
-
 /* The same in parts: a document of many findings is not in memory as a whole. Whether @sink took
  * all of it. */
 gboolean pga_render_lint_to(const PgaLintReport *report, const PgaRenderOptions *options,

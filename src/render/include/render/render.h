@@ -25,6 +25,9 @@ typedef struct {
     const char *root;   /* (nullable): of the repository: SARIF and GitHub name files from there */
 } PgaRenderOptions;
 
+/** Takes a document in parts; FALSE: no more is wanted. */
+typedef gboolean (*PgaRenderSink)(const char *text, gsize length, gpointer data);
+
 /* (transfer full): ends in a newline. */
 char *pga_render_report(const PgaReport *report, const PgaRenderOptions *options);
 
