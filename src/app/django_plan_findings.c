@@ -5,6 +5,7 @@
 #include <base/units.h>
 
 #include "django_plan_internal.h"
+#include "plan_texts_internal.h"
 
 #define MAX_TEXTS 50   /* findings whose plans are shown */
 #define BETTER    0.99 /* of its cost: from there on another index is worth naming */
@@ -295,29 +296,17 @@ drop_idle(const Claims *claims)
 static gboolean
 fetch_texts_of(const Claims *claims, const GPtrArray *shown, const Claim *claim, GError **error)
 {
-    g_autoptr(GArray) asked = g_array_new(FALSE, TRUE, sizeof(PgaWhatifExplain));
-    PgaWhatifExplain *explains;
+    g_autoptr(PgaPlanTexts) wanted = pga_plan_texts_new();
 
-    g_array_set_clear_func(asked, (GDestroyNotify)pga_whatif_explain_clear);
     for (guint i = 0; i < shown->len; i++) {
-        const PgaPlanChange *change = g_ptr_array_index(shown, i);
+        PgaPlanChange *change = g_ptr_array_index(shown, i);
         const PgaWhatifExplain explain = {.text = change->statement,
                                           .oids = claim ? &claim->index->oid : NULL,
                                           .n_oids = claim ? 1 : 0};
 
-        g_array_append_val(asked, explain);
+        pga_plan_texts_add(wanted, &explain, claim ? &change->plan_after : &change->plan_before);
     }
-    explains = (PgaWhatifExplain *)(void *)asked->data;
-    if (!pga_whatif_explain_all(claims->planner->index.whatif, explains, asked->len, error))
-        return FALSE;
-    for (guint i = 0; i < shown->len; i++) {
-        PgaPlanChange *change = g_ptr_array_index(shown, i);
-        char **text = claim ? &change->plan_after : &change->plan_before;
-
-        if (explains[i].plan)
-            *text = pga_index_plan_rename(explains[i].plan, claims->names);
-    }
-    return TRUE;
+    return pga_plan_texts_fetch(wanted, claims->planner->index.whatif, claims->names, error);
 }
 
 static gboolean

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "django_plan_internal.h"
+#include "plan_texts_internal.h"
 
 #define AT_ONCE 512 /* plans that are asked for before the clock is looked at */
 
@@ -103,34 +104,14 @@ wanted(const PgaIndexRun *index, const PgaIndexSample *sample, gboolean after, P
     return known ? NULL : text;
 }
 
-static gboolean
-ask(const DjangoPlanner *planner, GArray *asked, const GPtrArray *texts, GError **error)
-{
-    const PgaIndexRun *index = &planner->index;
-    PgaWhatifExplain *explains = (PgaWhatifExplain *)(void *)asked->data;
-
-    if (!pga_whatif_explain_all(index->whatif, explains, asked->len, error))
-        return FALSE;
-    for (guint i = 0; i < asked->len; i++) {
-        char **text = g_ptr_array_index(texts, i);
-
-        if (!*text && explains[i].plan)
-            *text = pga_index_plan_rename(explains[i].plan, index->final_names);
-    }
-    g_array_set_size(asked, 0);
-    return TRUE;
-}
-
 /* One configuration after the other: a session is told each but once. */
 static gboolean
 fetch(const DjangoPlanner *planner, const GArray *oids, gboolean after, GError **error)
 {
     const PgaIndexRun *index = &planner->index;
-    g_autoptr(GArray) asked = g_array_new(FALSE, TRUE, sizeof(PgaWhatifExplain));
-    g_autoptr(GPtrArray) texts = g_ptr_array_new();
+    g_autoptr(PgaPlanTexts) list = pga_plan_texts_new();
     gboolean ok = TRUE;
 
-    g_array_set_clear_func(asked, (GDestroyNotify)pga_whatif_explain_clear);
     for (guint i = 0; ok && i < index->samples->len && !is_late(planner); i++) {
         const PgaIndexSample *sample = g_ptr_array_index(index->samples, i);
         const PgaWhatifExplain explain = {.text = sample->sample->text,
@@ -139,16 +120,12 @@ fetch(const DjangoPlanner *planner, const GArray *oids, gboolean after, GError *
         char **text =
             wanted(index, sample, after, g_ptr_array_index(planner->plans, sample->query));
 
-        if (text) {
-            g_array_append_val(asked, explain);
-            g_ptr_array_add(texts, text);
-        }
-        if (asked->len == AT_ONCE) {
-            ok = ask(planner, asked, texts, error);
-            g_ptr_array_set_size(texts, 0);
-        }
+        if (text)
+            pga_plan_texts_add(list, &explain, text);
+        if (list->texts->len == AT_ONCE)
+            ok = pga_plan_texts_fetch(list, index->whatif, index->final_names, error);
     }
-    return ok && ask(planner, asked, texts, error);
+    return ok && pga_plan_texts_fetch(list, index->whatif, index->final_names, error);
 }
 
 gboolean

@@ -3,6 +3,7 @@
 #include <base/progress.h>
 
 #include "index_internal.h"
+#include "plan_texts_internal.h"
 
 #define MAX_PLANS  300 /* statements whose plans are fetched */
 #define N_HARMLESS 1.01
@@ -61,24 +62,8 @@ shown_sample(const PgaIndexRun *run, guint query)
     return found;
 }
 
-/** Plans that are asked for, of one user: statements of several look in different schemas. */
-typedef struct {
-    GArray *explains; /* of PgaWhatifExplain */
-    GPtrArray *texts; /* of char **: where they go, parallel */
-} Asked;
-
 static void
-asked_free(gpointer data)
-{
-    Asked *asked = data;
-
-    g_array_unref(asked->explains);
-    g_ptr_array_unref(asked->texts);
-    g_free(asked);
-}
-
-static void
-ask(GHashTable *by_user, PgaIndexRun *run, const PgaIndexSample *sample, const GArray *oids,
+ask(GHashTable *by_user, const PgaIndexRun *run, const PgaIndexSample *sample, const GArray *oids,
     char **text)
 {
     const PgaQuery *query = g_ptr_array_index(run->report->workload->queries, sample->query);
@@ -87,46 +72,36 @@ ask(GHashTable *by_user, PgaIndexRun *run, const PgaIndexSample *sample, const G
                                       .usename = query->usename,
                                       .oids = (const guint32 *)(void *)oids->data,
                                       .n_oids = oids->len};
-    Asked *asked = g_hash_table_lookup(by_user, user);
+    PgaPlanTexts *wanted = g_hash_table_lookup(by_user, user);
 
-    if (!asked) {
-        asked = g_new0(Asked, 1);
-        asked->explains = g_array_new(FALSE, TRUE, sizeof(PgaWhatifExplain));
-        g_array_set_clear_func(asked->explains, (GDestroyNotify)pga_whatif_explain_clear);
-        asked->texts = g_ptr_array_new();
-        g_hash_table_insert(by_user, g_strdup(user), asked);
+    if (!wanted) {
+        wanted = pga_plan_texts_new();
+        g_hash_table_insert(by_user, g_strdup(user), wanted);
     }
-    g_array_append_val(asked->explains, explain);
-    g_ptr_array_add(asked->texts, text);
+    pga_plan_texts_add(wanted, &explain, text);
 }
 
 static gboolean
 answer(PgaIndexRun *run, GHashTable *by_user, GError **error)
 {
     GHashTableIter iter;
-    Asked *asked;
+    PgaPlanTexts *wanted;
 
     g_hash_table_iter_init(&iter, by_user);
-    while (g_hash_table_iter_next(&iter, NULL, (gpointer *)&asked)) {
-        PgaWhatifExplain *explains = (PgaWhatifExplain *)(void *)asked->explains->data;
-
-        if (!pga_whatif_explain_all(run->whatif, explains, asked->explains->len, error))
+    while (g_hash_table_iter_next(&iter, NULL, (gpointer *)&wanted))
+        if (!pga_plan_texts_fetch(wanted, run->whatif, run->final_names, error))
             return FALSE;
-        for (guint i = 0; i < asked->texts->len; i++)
-            if (explains[i].plan)
-                *(char **)g_ptr_array_index(asked->texts, i) =
-                    pga_index_plan_rename(explains[i].plan, run->final_names);
-    }
     return TRUE;
 }
 
+/* Those of one user at a time: statements of several look in different schemas. */
 static gboolean
 fetch_plans(PgaIndexRun *run, gboolean after, GError **error)
 {
     g_autoptr(GArray) oids = after ? pga_index_configuration(run, NULL, run->chosen, run->removed)
                                    : g_array_new(FALSE, FALSE, sizeof(guint32));
     g_autoptr(GHashTable) by_user =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, asked_free);
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)pga_plan_texts_free);
     guint n = 0;
 
     for (guint i = 0; i < run->report->queries->len && n < MAX_PLANS; i++) {
