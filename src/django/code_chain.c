@@ -183,11 +183,12 @@ custom(DjangoFlow *flow, DjangoValue *value, const char *method, gboolean *is_cu
     if (!function)
         return NULL;
     result = pga_django_result(flow, function, function->class);
-    if (pga_django_value_is(result, DJANGO_IS_STEPS)) {
-        whole = pga_django_apply_steps(flow, value, result->steps);
-        return whole;
-    }
-    return pga_django_imported_value(flow, g_steal_pointer(&result));
+    if (!pga_django_value_is(result, DJANGO_IS_STEPS))
+        return pga_django_imported_value(flow, g_steal_pointer(&result));
+    g_ptr_array_add(flow->index->applied, (gpointer)function);
+    whole = pga_django_apply_steps(flow, value, result->steps);
+    g_ptr_array_set_size(flow->index->applied, (gint)flow->index->applied->len - 1);
+    return whole;
 }
 
 /* The QuerySet that an argument is; found by where it stands in the call. */

@@ -295,6 +295,7 @@ pga_django_code_index_new(PgaDjangoCode *code)
     index->made = g_hash_table_new(NULL, NULL);
     index->lineages = g_hash_table_new_full(NULL, NULL, NULL, lineage_free);
     index->modules = g_ptr_array_new_with_free_func(module_free);
+    index->applied = g_ptr_array_new();
     for (guint i = 0; i < models->len; i++)
         add_model(index, g_ptr_array_index(models, i));
     for (guint i = 0; i < models->len; i++)
@@ -311,6 +312,7 @@ pga_django_code_index_free(DjangoIndex *index)
     g_hash_table_unref(index->made);
     g_hash_table_unref(index->lineages);
     g_ptr_array_unref(index->modules);
+    g_ptr_array_unref(index->applied);
     g_hash_table_unref(index->calls);
     g_hash_table_unref(index->managers);
     g_hash_table_unref(index->manager_models);

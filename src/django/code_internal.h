@@ -51,8 +51,9 @@ typedef struct {
     GStringChunk *texts;        /* names, each once */
     guint8 *kinds;              /* (nullable): of a symbol of the grammar: DjangoNode */
     guint n_kinds;
-    guint depth;    /* of functions in functions */
-    guint n_chains; /* numbers given */
+    GPtrArray *applied; /* of const DjangoFunction *: managers' methods on the way: not again */
+    guint depth;        /* of functions in functions */
+    guint n_chains;     /* numbers given */
 } DjangoIndex;
 
 void pga_django_manager_free(gpointer data);

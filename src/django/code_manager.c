@@ -21,6 +21,8 @@ pga_django_manager_free(gpointer data)
 
 static void add_text(const DjangoPlace *place, const char *text, DjangoManager *manager,
                      guint steps);
+static void add_name(const DjangoPlace *place, const char *name, DjangoManager *manager,
+                     guint steps);
 
 /* Outside of Django's own. */
 static gboolean
@@ -58,6 +60,24 @@ add_base(const DjangoPlace *there, const PgaPyValue *base, DjangoManager *manage
         add_value(there, &meaning, manager, steps);
 }
 
+/* def get_queryset(self): return OrderQuerySet(self.model, using=self._db) */
+static void
+add_returned(const DjangoPlace *there, const DjangoFunction *function, DjangoManager *manager,
+             guint steps)
+{
+    const char *text = function->module->file->text;
+    g_autofree char *body = g_strndup(text + function->start, function->end - function->start);
+    const char *made = strstr(body, "(self.model");
+    const char *start = made;
+    g_autofree char *name = NULL;
+
+    while (start && start > body && (g_ascii_isalnum(start[-1]) || strchr("_.", start[-1])))
+        start--;
+    name = made ? g_strndup(start, (gsize)(made - start)) : g_strdup("");
+    if (name[0] && !g_str_has_prefix(name, "self."))
+        add_name(there, name, manager, steps);
+}
+
 static void
 add_class(const DjangoPlace *place, const DjangoClass *class, DjangoManager *manager, guint steps)
 {
@@ -67,8 +87,12 @@ add_class(const DjangoPlace *place, const DjangoClass *class, DjangoManager *man
     for (guint i = 0; i < ancestry.classes->len; i++) {
         DjangoClass *at = g_ptr_array_index(ancestry.classes, i);
         const DjangoPlace there = {place->project, at->module, at->outer};
+        const DjangoFunction *get_queryset;
 
         g_ptr_array_add(manager->classes, at);
+        get_queryset = g_hash_table_lookup(at->scope->functions, "get_queryset");
+        if (get_queryset)
+            add_returned(&there, get_queryset, manager, steps + 1);
         for (guint j = 0; j < at->bases->len; j++)
             add_base(&there, g_ptr_array_index(at->bases, j), manager, steps + 1);
     }
@@ -205,12 +229,11 @@ pga_django_index_manager(DjangoIndex *index, const PgaDjangoModel *model, const 
 const DjangoFunction *
 pga_django_manager_method(const DjangoIndex *index, const DjangoManager *manager, const char *name)
 {
-    (void)index;
     for (guint i = 0; manager && i < manager->classes->len; i++) {
         const DjangoClass *at = g_ptr_array_index(manager->classes, i);
         const DjangoFunction *function = g_hash_table_lookup(at->scope->functions, name);
 
-        if (function)
+        if (function && (!index || !g_ptr_array_find(index->applied, function, NULL)))
             return function;
     }
     return NULL;

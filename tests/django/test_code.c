@@ -1003,6 +1003,44 @@ test_managers(void)
     g_assert_cmpint(nth(count, 0)->act, ==, PGA_DJANGO_COUNT);
 }
 
+/* A manager's method that its QuerySet has, too, by whatever get_queryset() gives. */
+static void
+test_manager_passes_on(void)
+{
+    static const char *const given[] = {"Some(self.model, using=self._db)", "self.unknown()",
+                                        "made(self.model)", "self.made(self.model)"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(given); i++) {
+        g_autoptr(PgaDjangoProject) project = pga_django_project_new();
+        g_autofree char *text = g_strconcat("from django.db import models\n"
+                                            "class Some(models.QuerySet):\n"
+                                            "    def few(self):\n"
+                                            "        return self.exclude(name='x')[:5]\n"
+                                            "class Manager(models.Manager):\n"
+                                            "    def get_queryset(self):\n"
+                                            "        return ",
+                                            given[i],
+                                            "\n"
+                                            "    def few(self):\n"
+                                            "        return self.get_queryset().few()\n"
+                                            "    def both(self):\n"
+                                            "        return self.few().both()\n"
+                                            "class Thing(models.Model):\n"
+                                            "    name = models.TextField()\n"
+                                            "    objects = Manager()\n"
+                                            "def f():\n"
+                                            "    list(Thing.objects.few())\n"
+                                            "    list(Thing.objects.both())\n",
+                                            NULL);
+        g_autoptr(PgaDjangoCode) code = code_of(project, text);
+        const PgaDjangoFunction *f = function_of(code, "shop.work.f");
+
+        g_assert_cmpint(nth(f, 0)->act, ==, PGA_DJANGO_FETCH);
+        g_assert_cmpint(nth(f, 0)->queryset->limit, ==, i == 0 ? 5 : -1);
+        g_assert_nonnull(nth(f, 1)->queryset->incomplete);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -1014,5 +1052,6 @@ main(int argc, char **argv)
     }
     g_test_add_func("/django/code/places", test_places);
     g_test_add_func("/django/code/managers", test_managers);
+    g_test_add_func("/django/code/manager-passes-on", test_manager_passes_on);
     return g_test_run();
 }
