@@ -222,6 +222,37 @@ is_covered(const PgaDjangoQuerySet *queryset, const char *path)
            pga_django_paths_cover(queryset->prefetch_related, path);
 }
 
+/* customer.orders.all(): all rows have the same customer, asked once for what lies behind it. */
+static gboolean
+is_behind_given(const PgaDjangoQuerySet *queryset, const char *path)
+{
+    const char *end = strstr(path, "__");
+    g_autofree char *first = g_strndup(path, end ? (gsize)(end - path) : strlen(path));
+    const PgaDjangoField *field = pga_django_model_field(queryset->model, first);
+
+    return field && pga_django_is_given(queryset, field);
+}
+
+/* "if order.event_id != event_id:", "if order.event_id not in events:": once for each event. */
+static gboolean
+is_once_for_each(const PgaDjangoEvent *event, const PgaDjangoBlock *loop, const char *path)
+{
+    const GPtrArray *blocks = event->function->blocks;
+    const char *end = strstr(path, "__");
+    g_autofree char *first = g_strndup(path, end ? (gsize)(end - path) : strlen(path));
+    g_autofree char *key = g_strconcat(".", first, "_id", NULL);
+
+    for (const PgaDjangoBlock *at = g_ptr_array_index(blocks, event->block); at != loop;
+         at = g_ptr_array_index(blocks, at->parent)) {
+        const PgaPyValue *tested = at->kind == PGA_DJANGO_BLOCK_IF ? at->condition : NULL;
+        const char *text = tested && tested->source ? tested->source : tested ? tested->text : NULL;
+
+        if (text && strstr(text, key) && (strstr(text, "!=") || strstr(text, " not in ")))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 see(GPtrArray *reads, const PgaDjangoEvent *event)
 {
@@ -240,7 +271,8 @@ see(GPtrArray *reads, const PgaDjangoEvent *event)
     if (!seen.loop)
         return;
     queryset = pga_django_loop_fetch(event->function, seen.loop)->queryset;
-    if (!pga_django_is_given(queryset, event->field) && !is_covered(queryset, path))
+    if (!pga_django_is_given(queryset, event->field) && !is_behind_given(queryset, path) &&
+        !is_covered(queryset, path) && !is_once_for_each(event, seen.loop, path))
         add_read(reads, &seen, g_steal_pointer(&path));
 }
 
@@ -252,6 +284,7 @@ has_own(const PgaDjangoEvent *event, const PgaDjangoQuerySet *queryset, const Pg
         const char *path)
 {
     gboolean has = is_covered(queryset, path) || pga_django_is_given(queryset, own->event->field) ||
+                   is_behind_given(queryset, path) ||
                    (queryset->select_related_all && own->is_to_one);
 
     for (guint i = 0; !has && event->brought && i < event->brought->len; i++) {

@@ -86,6 +86,24 @@ test_relations_in_loops(void)
         {VIEW("c = Customer.objects.get(pk=1)\n    for o in c.orders.all():\n"
               "        print(o.customer.name)"),
          ""},
+        {VIEW("c = Customer.objects.get(pk=1)\n    for o in c.orders.all():\n"
+              "        print(o.customer.region.title)"),
+         ""},
+        {VIEW("c = Customer.objects.get(pk=1)\n    for o in c.orders.all():\n"
+              "        print(o.boss.region.title)"),
+         "views.py:7"},
+        /* the rows of one customer come together */
+        {VIEW("last = None\n    for o in Order.objects.order_by(\"customer_id\"):\n"
+              "        if o.customer_id != last:\n            print(o.customer.name)\n"
+              "            last = o.customer_id"),
+         ""},
+        {VIEW("names = {}\n    for o in Order.objects.all():\n"
+              "        if o.customer_id not in names:\n"
+              "            names[o.customer_id] = o.customer.name"),
+         ""},
+        {VIEW("last = None\n    for o in Order.objects.order_by(\"customer_id\"):\n"
+              "        if o.customer_id != last:\n            print(o.boss.name)"),
+         "views.py:8:likely"},
     };
 
     django_cases("dj-n-plus-one", cases);
@@ -262,6 +280,18 @@ test_queries_in_loops(void)
          "views.py:6:likely"},
         {VIEW("for c in Customer.objects.all():\n        print(Order.objects.none().count())"), ""},
         {VIEW("for c in Customer.objects.all():\n        print(c.name)"), ""},
+        /* each in a transaction of its own, locked meanwhile */
+        {VIEW("for o in Order.objects.filter(amount=1):\n        with transaction.atomic():\n"
+              "            mine = Order.objects.select_for_update().get(pk=o.pk)\n"
+              "            print(mine.note)"),
+         ""},
+        {VIEW("for o in Order.objects.filter(amount=1):\n        with transaction.atomic():\n"
+              "            mine = Order.objects.get(pk=o.pk)\n            print(mine.note)"),
+         "views.py:7:likely"},
+        {VIEW("with transaction.atomic():\n        for o in Order.objects.filter(amount=1):\n"
+              "            mine = Order.objects.select_for_update().get(pk=o.pk)\n"
+              "            print(mine.note)"),
+         "views.py:7:likely"},
     };
 
     django_cases("dj-query-in-loop", cases);

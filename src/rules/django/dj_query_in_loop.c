@@ -79,6 +79,22 @@ is_relation(const PgaDjangoEvent *event)
            (event->name && event->object && pga_django_event_reads_relation(event));
 }
 
+/* with transaction.atomic(): …select_for_update().get(pk=row.pk): each row in its own transaction,
+ * locked for as long as that takes. */
+static gboolean
+locks_its_row(const PgaDjangoEvent *event, const PgaDjangoBlock *loop)
+{
+    const GPtrArray *blocks = event->function->blocks;
+    gboolean is_atomic = FALSE;
+
+    if (event->act != PGA_DJANGO_GET || !event->queryset || !event->queryset->is_for_update)
+        return FALSE;
+    for (const PgaDjangoBlock *at = g_ptr_array_index(blocks, event->block); at != loop;
+         at = g_ptr_array_index(blocks, at->parent))
+        is_atomic |= at->kind == PGA_DJANGO_BLOCK_ATOMIC;
+    return is_atomic;
+}
+
 static PgaConfidence
 confidence_of(const PgaDjangoEvent *event, const PgaDjangoBlock *loop)
 {
@@ -124,7 +140,7 @@ judge(PgaDjangoRun *run, const PgaDjangoEvent *event)
     if (!model || loop->condition || is_relation(event) || leaves_loop(event) ||
         loop->iterated == event->number + 1 || !pga_django_loop_is_long(event->function, loop) ||
         pga_django_is_small(run, model, run->threshold[0]) ||
-        (event->queryset && event->queryset->is_none))
+        (event->queryset && event->queryset->is_none) || locks_its_row(event, loop))
         return;
     if (event->act == PGA_DJANGO_SAVE && has_own_save(run, model))
         return;
@@ -214,7 +230,8 @@ const PgaRule pga_rule_dj_query_in_loop = {
                  "that ask for themselves, SerializerMethodFields and columns of the admin's lists "
                  "that do; "
                  "create(), save() and delete() there as an info, but not of models with a save() "
-                 "of their own. Loops over anything else are shown with --all.",
+                 "of their own. Not what each round locks in a transaction of its own. Loops over "
+                 "anything else are shown with --all.",
     .example =
         "# shop/models.py\n"
         "from django.db import models\n"
