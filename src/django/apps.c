@@ -145,6 +145,15 @@ take_installed(PgaDjangoProject *project)
     return is_whole && any;
 }
 
+/* "extras/models" of "extras/models/models.py": the models of extras, in a package. */
+static gboolean
+is_models_package(const PgaDjangoProject *project, const char *path)
+{
+    g_autofree char *init = pga_django_below(path, "__init__.py");
+
+    return g_str_has_suffix(path, "/models") && pga_django_project_file(project, init);
+}
+
 void
 pga_django_find_apps(PgaDjangoProject *project)
 {
@@ -154,7 +163,7 @@ pga_django_find_apps(PgaDjangoProject *project)
         const PgaDjangoFile *file = g_ptr_array_index(project->files, i);
         g_autofree char *path = app_folder(project, file->path);
 
-        if (path)
+        if (path && !is_models_package(project, path))
             add_app(project, path, file->is_built_in);
     }
     for (guint i = 0; i < project->apps->len; i++) {

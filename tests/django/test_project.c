@@ -145,6 +145,30 @@ test_store_models(void)
 
 /* --- layouts and names --- */
 
+/* "extras/models/models.py" are models of extras, not of an app called models. */
+static void
+test_package_of_models(void)
+{
+    static const char *const texts[] = {"site/settings.py",
+                                        "INSTALLED_APPS = ['extras']\n",
+                                        "extras/__init__.py",
+                                        "",
+                                        "extras/models/__init__.py",
+                                        "from .models import *\nfrom .tags import *\n",
+                                        "extras/models/models.py",
+                                        MODELS "class Hook(models.Model):\n    pass\n",
+                                        "extras/models/tags.py",
+                                        MODELS "class Tag(models.Model):\n    pass\n",
+                                        NULL};
+    g_autoptr(PgaDjangoProject) project = project_of(texts);
+
+    if (!project)
+        return;
+    g_assert_nonnull(pga_django_project_model(project, "extras.Hook"));
+    g_assert_nonnull(pga_django_project_model(project, "extras.Tag"));
+    g_assert_null(pga_django_project_model(project, "models.Hook"));
+}
+
 static void
 test_monorepo(void)
 {
@@ -582,6 +606,7 @@ main(int argc, char **argv)
     g_test_add_func("/django/project/settings-are-values", test_settings);
     g_test_add_func("/django/project/settings-in-many-forms", test_settings_forms);
     g_test_add_func("/django/project/models-of-a-project", test_store_models);
+    g_test_add_func("/django/project/package-of-models", test_package_of_models);
     g_test_add_func("/django/project/repository-of-several", test_monorepo);
     g_test_add_func("/django/project/newer-fields", test_newer_fields);
     g_test_add_func("/django/project/library-without-settings", test_library);
