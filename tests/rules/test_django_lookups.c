@@ -117,6 +117,64 @@ test_filter(void)
     django_cases("dj-filter-unindexed", filter_cases);
 }
 
+#define NOTE(meta)                                                                                 \
+    HEAD "from django.contrib.contenttypes.models import ContentType\n"                            \
+         "class Note(models.Model):\n"                                                             \
+         "    type = models.ForeignKey(ContentType, models.CASCADE)\n"                             \
+         "    number = models.PositiveBigIntegerField()\n"                                         \
+         "    made = models.DateTimeField(auto_now_add=True)\n" meta
+
+/* One object's notes: neither of both alone finds them. */
+static void
+test_generic_keys(void)
+{
+    static const DjangoCase cases[] = {
+        {NOTE(INDEX "[models.Index(fields=[\"type\", \"number\"])]\n")
+             VIEW("return list(Note.objects.filter(type=t, number=n))"),
+         ""},
+        {NOTE(INDEX "[models.Index(fields=[\"type\", \"number\", \"made\"])]\n")
+             VIEW("return list(Note.objects.filter(type=t, number=n))"),
+         ""},
+        {NOTE("") VIEW("return list(Note.objects.filter(type=t, number=n))"), "views.py:4:likely"},
+        {NOTE(INDEX "[models.Index(fields=[\"type\", \"made\"])]\n")
+             VIEW("return list(Note.objects.filter(type=t, number=n))"),
+         "views.py:4:likely"},
+        {NOTE(INDEX "[models.Index(fields=[\"type\", \"number\"], "
+                    "condition=models.Q(made=None))]\n")
+             VIEW("return list(Note.objects.filter(type=t, number=n))"),
+         "views.py:4:likely"},
+    };
+
+    django_cases("dj-filter-unindexed", cases);
+}
+
+#define OFFERED(fields)                                                                            \
+    EVENT(BOTH "    n = models.IntegerField()\n")                                                  \
+    "# shop/filters.py\nimport django_filters\nfrom shop.models import *\n"                        \
+    "class EventFilter(django_filters.FilterSet):\n"                                               \
+    "    class Meta:\n        model = Event\n        fields = " fields                             \
+    "\n# shop/api.py\nfrom rest_framework import viewsets\nfrom shop.models import *\n"            \
+    "class Events(viewsets.ModelViewSet):\n    queryset = Event.objects.all()\n"                   \
+    "    filterset_class = EventFilter\n"
+
+static void
+assert_offered(const char *text, guint n, PgaSeverity severity)
+{
+    g_autoptr(DjangoJudged) judged = django_judge("dj-filter-unindexed", text, "shop.Event=200000");
+
+    if (!judged)
+        return;
+    g_assert_cmpuint(judged->findings->len, ==, n);
+    g_assert_cmpint(django_first(judged)->severity, ==, severity);
+}
+
+static void
+test_offered_columns(void)
+{
+    assert_offered(OFFERED("[\"name\", \"code\", \"n\"]"), 3, PGA_SEVERITY_WARNING);
+    assert_offered(OFFERED("[\"name\", \"code\", \"n\", \"made\"]"), 4, PGA_SEVERITY_INFO);
+}
+
 static void
 test_places_and_lists(void)
 {
@@ -396,6 +454,10 @@ test_order_of_few(void)
         {EVENT(NAME)
              VIEW("return list(Event.objects.exclude(name__icontains=q).order_by(\"made\")[:9])"),
          "views.py:4:likely"},
+        {EVENT(NAME) VIEW("return Event.objects.filter(**{q: 1}).order_by(\"made\").first()"), ""},
+        {EVENT(NAME) VIEW("return Event.objects.filter(**{q: 1}, name__icontains=q)"
+                          ".order_by(\"made\").first()"),
+         ""},
         {EVENT(NAME) VIEW("return list(Event.objects.order_by(Lower(\"name\"))[:9])"), ""},
         {EVENT(NAME) VIEW("return list(Event.objects.distinct().order_by(\"name\")[:9])"), ""},
         {EVENT("    up = models.ForeignKey(\"self\", models.CASCADE)\n")
@@ -744,6 +806,8 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/rules/django-lookups/filter", test_filter);
+    g_test_add_func("/rules/django-lookups/generic-keys", test_generic_keys);
+    g_test_add_func("/rules/django-lookups/offered-columns", test_offered_columns);
     g_test_add_func("/rules/django-lookups/filter-places", test_places_and_lists);
     g_test_add_func("/rules/django-lookups/conditional-indexes", test_conditional_indexes);
     g_test_add_func("/rules/django-lookups/names-of-managers", test_names_of_managers);

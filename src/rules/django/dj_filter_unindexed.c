@@ -4,6 +4,49 @@
 #include "../django_tables_internal.h"
 
 static gboolean
+is_of_type(const PgaDjangoField *field)
+{
+    return field->target && g_str_has_suffix(field->target, ".ContentType");
+}
+
+static gboolean
+holds(const GPtrArray *fields, const char *name)
+{
+    for (guint i = 0; i < fields->len; i++)
+        if (g_str_equal(((const PgaDjangoField *)g_ptr_array_index(fields, i))->name, name))
+            return TRUE;
+    return FALSE;
+}
+
+/* (type, number, …) where both are equal to something: one object's rows are found at once. */
+static gboolean
+finds_object(const PgaDjangoIndex *index, const PgaFilter *filter)
+{
+    guint n = 0;
+
+    if (index->predicate)
+        return FALSE;
+    for (; n < index->columns->len; n++) {
+        const char *column = g_ptr_array_index(index->columns, n);
+
+        if (!column || (!holds(filter->equal, column) && !holds(filter->few, column)))
+            break;
+    }
+    return n > 1;
+}
+
+static gboolean
+is_object_indexed(PgaNeeds *needs, const PgaFilter *filter)
+{
+    const GPtrArray *indexes = pga_needs_indexes(needs, filter->model);
+
+    for (guint i = 0; i < indexes->len; i++)
+        if (finds_object(g_ptr_array_index(indexes, i), filter))
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean
 is_covered(PgaNeeds *needs, const PgaFilter *filter, const GArray *lookups)
 {
     const GPtrArray *const groups[] = {filter->equal, filter->few};
@@ -11,13 +54,12 @@ is_covered(PgaNeeds *needs, const PgaFilter *filter, const GArray *lookups)
     for (guint i = 0; i < G_N_ELEMENTS(groups); i++)
         for (guint j = 0; j < groups[i]->len; j++) {
             const PgaDjangoField *field = g_ptr_array_index(groups[i], j);
-            const gboolean of_type =
-                field->target && g_str_has_suffix(field->target, ".ContentType");
 
-            if (!of_type && pga_needs_is_indexed(needs, filter->model, field, lookups))
+            if (!is_of_type(field) && pga_needs_is_indexed(needs, filter->model, field, lookups))
                 return TRUE;
         }
-    return filter->range && pga_needs_is_indexed(needs, filter->model, filter->range, lookups);
+    return is_object_indexed(needs, filter) ||
+           (filter->range && pga_needs_is_indexed(needs, filter->model, filter->range, lookups));
 }
 
 /* Numbers above or below something are most rows, or few: nobody can tell. Times go by. */
@@ -35,7 +77,7 @@ is_only_content_type(const PgaFilter *filter)
     const PgaDjangoField *field =
         filter->equal->len == 1 ? g_ptr_array_index(filter->equal, 0) : NULL;
 
-    return field && field->target && g_str_has_suffix(field->target, ".ContentType");
+    return field && is_of_type(field);
 }
 
 /* first() of what Meta or the key orders: few rows that are equal are sorted at once. */
@@ -87,11 +129,40 @@ judge(PgaDjangoRun *run, const PgaDjangoQuery *query)
         judge_filter(needs, query, g_ptr_array_index(filters, i), lookups);
 }
 
+/* How many columns of each model users may filter by that no code asks for. */
+static GHashTable *
+offered(const GPtrArray *all)
+{
+    GHashTable *counts = g_hash_table_new(NULL, NULL);
+
+    for (guint i = 0; i < all->len; i++) {
+        const PgaNeed *need = g_ptr_array_index(all, i);
+        const guint n = GPOINTER_TO_UINT(g_hash_table_lookup(counts, need->model));
+
+        if (pga_need_use(need) == PGA_NEED_DECLARED)
+            g_hash_table_insert(counts, (gpointer)need->model, GUINT_TO_POINTER(n + 1));
+    }
+    return counts;
+}
+
+/* A filter set that offers nearly every column is no wish for an index on each. */
+static void
+heed_catalogue(const PgaDjangoRun *run, PgaFinding *finding, const PgaNeed *need,
+               GHashTable *counts)
+{
+    enum { MOST_CHOSEN = 3 };
+
+    if (finding && !run->severity_fixed && pga_need_use(need) == PGA_NEED_DECLARED &&
+        GPOINTER_TO_UINT(g_hash_table_lookup(counts, need->model)) > MOST_CHOSEN)
+        finding->severity = PGA_SEVERITY_INFO;
+}
+
 static void
 finish(PgaDjangoRun *run)
 {
     PgaNeeds *needs = run->memory;
     const GPtrArray *all = pga_needs_sorted(needs);
+    g_autoptr(GHashTable) counts = offered(all);
 
     for (guint i = 0; i < all->len; i++) {
         const PgaNeed *need = g_ptr_array_index(all, i);
@@ -100,8 +171,12 @@ finish(PgaDjangoRun *run)
         g_autofree char *indexes = pga_needs_indexes_text(needs, need->model);
         g_autofree char *rows = pga_django_rows_text(run, need->model);
 
-        pga_need_report(run, need, "%s.%s is filtered by %s in %s; %s, the whole table is read; %s",
-                        need->model->app, need->model->name, columns, places, indexes, rows);
+        heed_catalogue(
+            run,
+            pga_need_report(run, need,
+                            "%s.%s is filtered by %s in %s; %s, the whole table is read; %s",
+                            need->model->app, need->model->name, columns, places, indexes, rows),
+            need, counts);
     }
 }
 
@@ -116,7 +191,8 @@ const PgaRule pga_rule_dj_filter_unindexed = {
     .condition = "filter(), exclude() or get() compares a field that no index of its model begins "
                  "with, and nothing else in the query finds few rows by an index; the model has "
                  "{min_rows} rows or more, or nobody states them and it does not look like a list "
-                 "of kinds or settings.",
+                 "of kinds or settings. An info where a filter set offers more than three such "
+                 "columns of one model that no code asks for.",
     .example = "# shop/models.py\n"
                "from django.db import models\n"
                "\n"

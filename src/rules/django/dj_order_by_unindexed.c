@@ -94,6 +94,23 @@ searches(const char *lookup)
     return FALSE;
 }
 
+/* filter(**{name: value}): rows of who knows which key. */
+static gboolean
+is_filtered_somehow(const PgaDjangoCondition *where)
+{
+    if (!where)
+        return FALSE;
+    if (where->kind == PGA_DJANGO_OPAQUE)
+        return TRUE;
+    for (guint i = 0; where->kind == PGA_DJANGO_AND && i < where->items->len; i++) {
+        const PgaDjangoCondition *item = g_ptr_array_index(where->items, i);
+
+        if (item->kind == PGA_DJANGO_OPAQUE)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* What dj-filter-unindexed says with the order in it, and what another table decides. */
 static gboolean
 is_filtered(const GArray *lookups, const PgaFilter *filter)
@@ -143,7 +160,8 @@ judge(PgaDjangoRun *run, const PgaDjangoQuery *query)
         return;
     filters = pga_django_filters(lookups);
     filter = base_filter(filters);
-    if (is_filtered(lookups, filter) || is_served(needs, queryset->model, filter, first->name))
+    if (is_filtered(lookups, filter) || is_filtered_somehow(queryset->where) ||
+        is_served(needs, queryset->model, filter, first->name))
         return;
     keys = filter ? pga_filter_keys(filter) : g_ptr_array_new_with_free_func(g_free);
     pga_filter_add_order(keys, queryset);
