@@ -368,6 +368,39 @@ pga_flow_reads_itself(const PgaDjangoEvent *set)
     return set->reads_itself || (text && self && has_word(text, self));
 }
 
+static gboolean
+is_around(const PgaDjangoFunction *function, guint outer, guint at)
+{
+    for (;;) {
+        const PgaDjangoBlock *block = g_ptr_array_index(function->blocks, at);
+
+        if (at == outer)
+            return TRUE;
+        if (block->parent == at)
+            return FALSE;
+        at = block->parent;
+    }
+}
+
+gboolean
+pga_flow_is_fresh(const PgaDjangoEvent *set)
+{
+    const PgaDjangoObject *object = pga_django_event_object(set);
+
+    for (guint i = set->number; i-- > 0;) {
+        const PgaDjangoEvent *before = g_ptr_array_index(set->function->events, i);
+        g_autofree char *text = NULL;
+
+        if (before->act != PGA_DJANGO_SET_ATTRIBUTE || before->object != set->object ||
+            before->field != set->field || pga_flow_reads_itself(before) ||
+            !is_around(set->function, before->block, set->block))
+            continue;
+        text = pga_flow_assigned(before);
+        return text && object->name && !has_word(text, object->name);
+    }
+    return FALSE;
+}
+
 const PgaDjangoModel *
 pga_flow_created_model(const PgaDjangoEvent *event)
 {

@@ -38,6 +38,10 @@ const char *pga_flow_operator(const PgaDjangoEvent *set);
 /* The new value comes of the old one. */
 gboolean pga_flow_reads_itself(const PgaDjangoEvent *set);
 
+/* The object got a value of the function's own before ("self.total = 0"): @set goes on with that,
+ * not with what is in the row. */
+gboolean pga_flow_is_fresh(const PgaDjangoEvent *set);
+
 /* The row is in the database and others can have it, too: (nullable): else NULL. */
 const PgaDjangoObject *pga_flow_shared_object(const PgaDjangoEvent *event);
 

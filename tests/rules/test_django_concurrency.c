@@ -125,6 +125,14 @@ static const DjangoCase read_modify_write[] = {
             "        self.product.stock += n\n"
             "        self.product.save()\n",
      ""},
+    /* goes on with what the function itself put there */
+    {VIEW("    product.stock = 0\n    for n in request.POST:\n        product.stock += 1\n"
+          "    product.save()\n"),
+     ""},
+    {VIEW("    if pk:\n        product.stock = 0\n    product.stock += 1\n    product.save()\n"),
+     "views.py:9"},
+    {VIEW("    product.stock = worth(product)\n    product.stock += 1\n    product.save()\n"),
+     "views.py:8"},
     /* tidied, set, new, not saved, expressions */
     {VIEW("    product.stock = place_for(wanted=product.stock)\n    product.save()\n"), ""},
     {VIEW("    product.name = product.name.strip()\n    product.save()\n"), ""},
@@ -187,6 +195,14 @@ static const DjangoCase json_read_modify_write[] = {
      "        self.log.append(line)\n"
      "        self.save()\n",
      "models.py:6:likely"},
+    {"from django.db import models\n"
+     "class Note(models.Model):\n"
+     "    data = models.JSONField(default=dict)\n"
+     "    def save(self, *args, **kwargs):\n"
+     "        self.data['a'] = 1\n"
+     "        super().save(*args, **kwargs)\n",
+     "models.py:5:possible"}, /* in order for whoever changes it */
+    {VIEW("    product.data = {}\n    product.data['a'] = 1\n    product.save()\n"), ""},
     {VIEW("    product.data = {}\n    product.save()\n"), ""},
     {VIEW("    product.data['a'] = 1\n"), ""},
     {VIEW("    product.stock -= 1\n    product.save()\n"), ""},
@@ -239,6 +255,18 @@ static const DjangoCase status_transition_race[] = {
     {ORDER("    if order.status == Order.NEW:\n        order.status = Order.PAID\n"
            "        order.save()\n        gateway.charge(order)\n"),
      "views.py:8"},
+    {ORDER("    if order.status == 'new':\n        order.status = 'paid'\n"
+           "        Order.objects.filter(pk=order.pk).update(status=order.status)\n"
+           "        send_mail('x')\n"),
+     "views.py:8"},
+    {ORDER("    if order.status == 'new':\n        order.status = 'paid'\n"
+           "        Order.objects.filter(pk=order.pk, status='new').update(status='paid')\n"
+           "        send_mail('x')\n"),
+     ""},
+    {ORDER("    if order.status == 'new':\n        order.status = 'paid'\n"
+           "        Order.objects.filter(pk=order.pk).update(kind='x')\n"
+           "        send_mail('x')\n"),
+     ""},
     {ORDER("    if order.status == 'new':\n        order.status = 'paid'\n        order.save()\n"),
      "views.py:8:possible"}, /* twice does no harm */
     {ORDER("    if order.status == 'new':\n        order.status = 'paid'\n"), ""},

@@ -8,7 +8,17 @@ is_candidate(const PgaDjangoEvent *event)
 
     return event->act == PGA_DJANGO_SET_ATTRIBUTE && !event->is_expression &&
            (kind == PGA_FLOW_JSON || kind == PGA_FLOW_ARRAY || kind == PGA_FLOW_HSTORE) &&
-           pga_flow_shared_object(event) && pga_flow_reads_itself(event);
+           pga_flow_shared_object(event) && pga_flow_reads_itself(event) &&
+           !pga_flow_is_fresh(event);
+}
+
+/* save() of the model itself puts its value in order: who changes it is whoever called. */
+static gboolean
+is_own_save(const PgaDjangoEvent *event)
+{
+    const PgaDjangoObject *object = pga_django_event_object(event);
+
+    return g_str_equal(event->function->name, "save") && g_strcmp0(object->name, "self") == 0;
 }
 
 static void
@@ -23,6 +33,8 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *set, const PgaDjangoEvent *save)
         object->model->name, set->field->name, save->line);
 
     pga_flow_set_confidence(run, finding, set);
+    if (is_own_save(set))
+        finding->confidence = PGA_CONFIDENCE_POSSIBLE;
     pga_flow_heed_isolation(run, finding, set);
     pga_django_fix_code(finding,
                         g_strdup_printf("with transaction.atomic():\n"

@@ -57,7 +57,7 @@ is_candidate(const PgaDjangoEvent *event)
 {
     return event->act == PGA_DJANGO_SET_ATTRIBUTE && event->field && !event->is_expression &&
            loses(event) && !is_put_right(event) && pga_flow_shared_object(event) &&
-           pga_flow_reads_itself(event);
+           pga_flow_reads_itself(event) && !pga_flow_is_fresh(event);
 }
 
 /* (transfer full) (nullable): "F("stock") - quantity" */

@@ -160,6 +160,34 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *set, const PgaDjangoEvent *look)
     add_race(run, finding, object->model, set->field);
 }
 
+/* "Order.objects.filter(pk=self.pk).update(status=self.status)": of this row, whatever its state.
+ */
+static gboolean
+updates_row(const PgaDjangoEvent *event, const PgaDjangoModel *model, const PgaDjangoEvent *set)
+{
+    g_autoptr(GPtrArray) fields = NULL;
+    gboolean is_whole;
+
+    if (event->act != PGA_DJANGO_UPDATE || !event->queryset || event->queryset->model != model ||
+        !pga_django_event_precedes(set, event) || !pga_flow_writes(event, set->field->name))
+        return FALSE;
+    fields = pga_flow_exact_fields(event->queryset, &is_whole);
+    return is_whole && fields->len == 1 &&
+           ((const PgaDjangoField *)g_ptr_array_index(fields, 0))->is_primary_key;
+}
+
+static gboolean
+is_saved(const PgaDjangoEvent *set)
+{
+    const PgaDjangoModel *model = pga_django_event_object(set)->model;
+    const GPtrArray *events = set->function->events;
+
+    for (guint i = set->number + 1; i < events->len; i++)
+        if (updates_row(g_ptr_array_index(events, i), model, set))
+            return TRUE;
+    return pga_flow_save(set) != NULL;
+}
+
 static void
 judge(PgaDjangoRun *run, const PgaDjangoFunction *function)
 {
@@ -171,7 +199,7 @@ judge(PgaDjangoRun *run, const PgaDjangoFunction *function)
         if (!is_candidate(event))
             continue;
         n++;
-        look = pga_flow_save(event) ? look_before(event) : NULL;
+        look = is_saved(event) ? look_before(event) : NULL;
         if (look && !pga_flow_is_guarded(event))
             report(run, event, look);
     }
@@ -188,7 +216,8 @@ const PgaRule pga_rule_dj_status_transition_race = {
     .when_not = "Doing it twice does no harm.",
     .condition =
         "A field of states is compared in a condition and set to a constant by the outcome "
-        "of it, the object is saved, and nothing locked the row before.",
+        "of it, the object is saved or its row updated by its key, and nothing locked the row "
+        "before.",
     .example = "# shop/models.py\n"
                "from django.db import models\n"
                "class Order(models.Model):\n"
