@@ -178,6 +178,14 @@ test_unique_in_code(void)
         {ORDER "    def clean(self):\n        if Order.objects.filter(n=self.n).exists():\n"
                "            self.n = 1\n",
          ""},
+        {ORDER "    def clean(self):\n        if self.shop.enforce_unique:\n"
+               "            if Order.objects.filter(n=self.n).exists():\n"
+               "                raise ValidationError('no')\n",
+         "models.py:9:possible"},
+        {ORDER "    def clean(self):\n        if self.n:\n"
+               "            if Order.objects.filter(n=self.n).exists():\n"
+               "                raise ValidationError('no')\n",
+         "models.py:9:likely"},
         {ORDER "    def other(self):\n        if Order.objects.filter(n=self.n).exists():\n"
                "            raise ValidationError('no')\n",
          ""},

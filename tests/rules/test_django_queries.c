@@ -292,6 +292,13 @@ test_queries_in_loops(void)
               "            mine = Order.objects.select_for_update().get(pk=o.pk)\n"
               "            print(mine.note)"),
          "views.py:7:likely"},
+        /* rows that are kept */
+        {VIEW("rows = Order.objects.raw('SELECT 1')\n    for c in Customer.objects.all():\n"
+              "        print([r for r in rows if r.name == c.name])"),
+         ""},
+        {VIEW("for c in Customer.objects.all():\n"
+              "        print([r for r in Order.objects.raw('SELECT 1')])"),
+         "views.py:6:likely"},
     };
 
     django_cases("dj-query-in-loop", cases);

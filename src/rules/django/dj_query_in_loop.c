@@ -95,6 +95,18 @@ locks_its_row(const PgaDjangoEvent *event, const PgaDjangoBlock *loop)
     return is_atomic;
 }
 
+/* "results = ….raw(…)" before the loop, gone through in each round: it keeps its rows. */
+static gboolean
+is_kept_outside(const PgaDjangoEvent *event, const PgaDjangoBlock *loop)
+{
+    const PgaDjangoQuerySet *queryset = event->queryset;
+
+    return (event->act == PGA_DJANGO_FETCH || event->act == PGA_DJANGO_TRUTH ||
+            event->act == PGA_DJANGO_LEN) &&
+           queryset && queryset->is_raw && queryset->file == event->function->file &&
+           queryset->line >= event->function->line && queryset->line < loop->line;
+}
+
 static PgaConfidence
 confidence_of(const PgaDjangoEvent *event, const PgaDjangoBlock *loop)
 {
@@ -139,7 +151,7 @@ judge(PgaDjangoRun *run, const PgaDjangoEvent *event)
 
     if (!model || loop->condition || is_relation(event) || leaves_loop(event) ||
         loop->iterated == event->number + 1 || !pga_django_loop_is_long(event->function, loop) ||
-        pga_django_is_small(run, model, run->threshold[0]) ||
+        pga_django_is_small(run, model, run->threshold[0]) || is_kept_outside(event, loop) ||
         (event->queryset && event->queryset->is_none) || locks_its_row(event, loop))
         return;
     if (event->act == PGA_DJANGO_SAVE && has_own_save(run, model))

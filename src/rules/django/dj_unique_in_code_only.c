@@ -94,6 +94,29 @@ asks(const PgaDjangoEvent *event)
            !event->queryset->incomplete;
 }
 
+/* "if self.vrf.enforce_unique", "if settings.ALLOW_DUPLICATES": somebody decides whether rows may
+ * repeat, which no unique key can ask. */
+static gboolean
+is_decided_elsewhere(const PgaDjangoEvent *event)
+{
+    static const char *const words[] = {"settings", "config", "enforce",
+                                        "unique",   "allow",  "duplicate"};
+    const GPtrArray *blocks = event->function->blocks;
+
+    for (guint at = event->block;;) {
+        const PgaDjangoBlock *block = g_ptr_array_index(blocks, at);
+        g_autofree char *text = block->condition ? pga_py_value_text(block->condition) : NULL;
+        g_autofree char *lower = text ? g_ascii_strdown(text, -1) : NULL;
+
+        for (guint i = 0; lower && i < G_N_ELEMENTS(words); i++)
+            if (strstr(lower, words[i]))
+                return TRUE;
+        if (block->parent == at)
+            return FALSE;
+        at = block->parent;
+    }
+}
+
 static char *
 joined(GPtrArray *names, const char *separator)
 {
@@ -127,7 +150,8 @@ judge(PgaDjangoRun *run, const PgaDjangoEvent *event)
                                       "%s of %s.%s is unique only here: two requests that both "
                                       "look before either saves get both rows in",
                                       names, model->app, model->name);
-    finding->confidence = PGA_CONFIDENCE_LIKELY;
+    finding->confidence =
+        is_decided_elsewhere(event) ? PGA_CONFIDENCE_POSSIBLE : PGA_CONFIDENCE_LIKELY;
     finding->fix.safety = PGA_SAFETY_REVIEW;
     pga_django_fix_code(
         finding,
