@@ -233,6 +233,31 @@ bind_given(DjangoFlow *flow, TSNode parameters)
                     flow, pga_django_object_add(flow, model, PGA_DJANGO_OBJECT_PARAMETER, NULL)));
 }
 
+/* filter_search(self, queryset, name, value) of a FilterSet: rows of its model, not told which. */
+static void
+bind_filtered(DjangoFlow *flow, TSNode parameters)
+{
+    const TSNode given = name_of(flow, pga_python_part(parameters, 1));
+    const PgaDjangoModel *model;
+    g_autofree char *name = NULL;
+    DjangoValue *value;
+
+    if (!flow->class || ts_node_is_null(given) ||
+        !pga_django_class_is(flow->index, flow->class, "FilterSet"))
+        return;
+    name = pga_django_text(flow, given);
+    model = g_str_equal(name, "qs") || g_str_equal(name, "queryset")
+                ? pga_django_class_about(flow, flow->class)
+                : NULL;
+    value = model ? pga_django_manager_value(flow, model, "_base_manager") : NULL;
+    if (!value)
+        return;
+    value->is_manager = FALSE;
+    if (!value->queryset->incomplete)
+        value->queryset->incomplete = g_strdup("rows of the view");
+    pga_django_bind(flow, name, value);
+}
+
 gboolean
 pga_django_is_evaluated_later(const DjangoFlow *flow)
 {
@@ -251,6 +276,7 @@ pga_django_follow(DjangoFlow *flow, TSNode node, const DjangoFunction *function)
     pga_django_bind_parameters(flow, parameters);
     bind_self(flow, parameters, function);
     bind_given(flow, parameters);
+    bind_filtered(flow, parameters);
     pga_django_run_block(flow, pga_python_child(node, "body"));
     pga_django_close(flow, 0);
 }

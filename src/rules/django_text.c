@@ -4,6 +4,8 @@
 #include "django_tables_internal.h"
 #include "django_text_internal.h"
 
+#define MAX_SUBQUERIES 4 /* in one another */
+
 static const struct {
     const char *lookup;
     PgaNeedForm form;
@@ -159,19 +161,60 @@ gather_one(PgaNeeds *needs, const PgaDjangoQuery *query, const PgaUsedLookup *us
         g_ptr_array_set_size(need->sql, (gint)n_statements);
 }
 
+/* It hangs on the outer row: looked up by that, once for each. */
+static gboolean
+is_correlated(const GArray *lookups)
+{
+    for (guint i = 0; i < lookups->len; i++) {
+        const PgaPyValue *value = g_array_index(lookups, PgaUsedLookup, i).lookup->value;
+
+        if (value && value->kind == PGA_PY_CALL && g_str_equal(pga_py_last_name(value), "OuterRef"))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Whether conditions other than subqueries find few rows. */
+static gboolean
+is_narrow(PgaNeeds *needs, const GArray *lookups)
+{
+    g_autoptr(GArray) plain = g_array_new(FALSE, FALSE, sizeof(PgaUsedLookup));
+
+    for (guint i = 0; i < lookups->len; i++)
+        if (!g_array_index(lookups, PgaUsedLookup, i).lookup->subquery)
+            g_array_append_val(plain, g_array_index(lookups, PgaUsedLookup, i));
+    return pga_needs_is_selective(needs, plain);
+}
+
+/* pk__in=Line.objects.filter(text__icontains=…): read as a whole where it is one arm of an OR, or
+ * where nothing else finds the outer rows. */
+static void /* NOLINTNEXTLINE(misc-no-recursion): bounded by MAX_SUBQUERIES */
+gather_all(PgaNeeds *needs, const PgaDjangoQuery *query, const PgaDjangoQuerySet *queryset,
+           PgaTextTakes takes, guint depth)
+{
+    g_autoptr(GArray) lookups = pga_django_used_lookups(queryset);
+    const gboolean is_selective = pga_needs_is_selective(needs, lookups);
+    const gboolean is_narrowed = is_narrow(needs, lookups);
+
+    if (depth > 0 && is_correlated(lookups))
+        return;
+    for (guint i = 0; i < lookups->len; i++) {
+        const PgaUsedLookup *used = &g_array_index(lookups, PgaUsedLookup, i);
+        const PgaDjangoQuerySet *inner = used->lookup->subquery;
+
+        if (!is_selective)
+            gather_one(needs, query, used, takes);
+        if (inner && !inner->is_raw && depth < MAX_SUBQUERIES && used->role != PGA_LOOKUP_NEGATED &&
+            (!is_narrowed || used->role == PGA_LOOKUP_ALTERNATIVE))
+            gather_all(needs, query, inner, takes, depth + 1);
+    }
+}
+
 void
 pga_text_gather(PgaDjangoRun *run, const PgaDjangoQuery *query, PgaTextTakes takes)
 {
-    PgaNeeds *needs = run->memory;
-    g_autoptr(GArray) lookups = NULL;
-
-    if (!query->queryset || query->queryset->is_raw || query->places->len == 0 || query->in_test)
-        return;
-    lookups = pga_django_used_lookups(query->queryset);
-    if (pga_needs_is_selective(needs, lookups))
-        return;
-    for (guint i = 0; i < lookups->len; i++)
-        gather_one(needs, query, &g_array_index(lookups, PgaUsedLookup, i), takes);
+    if (query->queryset && !query->queryset->is_raw && query->places->len > 0 && !query->in_test)
+        gather_all(run->memory, query, query->queryset, takes, 0);
 }
 
 void

@@ -564,6 +564,61 @@ test_trigram(void)
     django_cases("dj-icontains-no-trigram", cases);
 }
 
+#define LINES                                                                                      \
+    EVENT(NAME)                                                                                    \
+    "class Line(models.Model):\n"                                                                  \
+    "    event = models.ForeignKey(Event, models.CASCADE)\n"                                       \
+    "    text = models.TextField()\n"                                                              \
+    "    made = models.DateTimeField(auto_now_add=True)\n"
+#define FILTER_SET(base, parameter, statement)                                                     \
+    LINES "# shop/views.py\nimport django_filters\nfrom shop.models import *\n"                    \
+          "class LineFilter(" base "):\n"                                                          \
+          "    word = django_filters.CharFilter(method=\"by_word\")\n"                             \
+          "    class Meta:\n        model = Line\n"                                                \
+          "    def by_word(self, " parameter ", name, value):\n        " statement "\n"
+
+/* What subqueries search, and methods of filter sets. */
+static void
+test_trigrams_inside(void)
+{
+    static const DjangoCase cases[] = {
+        {LINES VIEW("found = Line.objects.filter(text__icontains=q).values_list(\"event_id\")\n"
+                    "    return list(Event.objects.filter(pk__in=found))"),
+         "views.py:5:likely"},
+        {LINES VIEW("found = Line.objects.filter(text__icontains=q).values_list(\"event_id\")\n"
+                    "    return list(Event.objects.filter(models.Q(pk__in=found) | "
+                    "models.Q(name=q), pk=7))"),
+         "views.py:5:likely"},
+        /* found by the outer row's key; few outer rows; negated; once for each of few rows */
+        {LINES VIEW("found = Line.objects.filter(event=models.OuterRef(\"pk\"), "
+                    "text__icontains=q).values(\"event_id\")\n"
+                    "    return list(Event.objects.filter(pk__in=found))"),
+         ""},
+        {LINES VIEW("found = Line.objects.filter(text__icontains=q).values_list(\"event_id\")\n"
+                    "    return list(Event.objects.filter(id__in=found, pk=7))"),
+         ""},
+        {LINES VIEW("found = Line.objects.filter(text__icontains=q).values_list(\"event_id\")\n"
+                    "    return list(Event.objects.exclude(pk__in=found))"),
+         ""},
+        {LINES VIEW("found = Line.objects.filter(event=1, text__icontains=q).values(\"event_id\")\n"
+                    "    return list(Event.objects.filter(pk__in=found))"),
+         ""},
+        /* rows of the view, of the model that the set is about */
+        {FILTER_SET("django_filters.FilterSet", "queryset",
+                    "return queryset.filter(text__icontains=value)"),
+         "views.py:9:likely"},
+        {FILTER_SET("django_filters.FilterSet", "qs",
+                    "return qs.filter(models.Q(text__icontains=value) | models.Q(pk=1))"),
+         "views.py:9:likely"},
+        {FILTER_SET("django_filters.FilterSet", "given",
+                    "return given.filter(text__icontains=value)"),
+         ""},
+        {FILTER_SET("object", "qs", "return qs.filter(text__icontains=value)"), ""},
+    };
+
+    django_cases("dj-icontains-no-trigram", cases);
+}
+
 static void
 test_trigram_severity(void)
 {
@@ -821,6 +876,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django-lookups/order-of-few", test_order_of_few);
     g_test_add_func("/rules/django-lookups/composite", test_composite);
     g_test_add_func("/rules/django-lookups/trigram", test_trigram);
+    g_test_add_func("/rules/django-lookups/trigrams-inside", test_trigrams_inside);
     g_test_add_func("/rules/django-lookups/trigram-severity", test_trigram_severity);
     g_test_add_func("/rules/django-lookups/arms-are-not-planned", test_arms_are_not_planned);
     g_test_add_func("/rules/django-lookups/forms-of-index", test_forms_of_index);

@@ -41,8 +41,9 @@ const PgaRule pga_rule_dj_icontains_no_trigram = {
     .condition =
         "contains, icontains, endswith, iendswith, regex or iregex on a text column "
         "without a gin_trgm_ops or gist_trgm_ops index of what Django compares: the column "
-        "itself, or UPPER() of it for the lookups that begin with i (but iregex); the "
-        "model has {min_rows} rows or more, or nobody states them. An error from 100,000 "
+        "itself, or UPPER() of it for the lookups that begin with i (but iregex); in subqueries, "
+        "too, that do not hang on the outer row; the model has {min_rows} rows or more, or nobody "
+        "states them. An error from 100,000 "
         "rows on in a request.",
     .example = "# shop/models.py\n"
                "from django.db import models\n"
