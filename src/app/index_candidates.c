@@ -128,6 +128,18 @@ only_spares_visits(const PgaRelation *relation, const PgaIndexCandidate *candida
     return FALSE;
 }
 
+/* With a column that updates set, such as a counter: none of them would be HOT any more. What that
+ * costs over the years nobody knows where sizes are assumed. */
+static gboolean
+includes_counter(const PgaIndexRun *run, const PgaRelation *relation,
+                 const PgaIndexCandidate *candidate)
+{
+    for (guint i = 0; i < candidate->include->len; i++)
+        if (pga_index_is_set_alone(run, relation, g_array_index(candidate->include, gint16, i)))
+            return TRUE;
+    return FALSE;
+}
+
 static PgaIndexChoice *
 add_choice(PgaIndexRun *run, PgaWhatifIndex *whatif, const PgaRelation *relation)
 {
@@ -219,7 +231,8 @@ make_some(PgaIndexRun *run, const GArray *places, guint first, guint n, GError *
 
         draft.relation = relation_of(run, draft.candidate->relation);
         if (!can_have_indexes(draft.relation) ||
-            (run->is_new && only_spares_visits(draft.relation, draft.candidate)))
+            (run->is_new && (only_spares_visits(draft.relation, draft.candidate) ||
+                             includes_counter(run, draft.relation, draft.candidate))))
             continue;
         draft.name = pga_index_take_name(run, draft.candidate, draft.relation);
         whatif = g_new0(PgaWhatifIndex, 1);

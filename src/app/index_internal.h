@@ -177,6 +177,8 @@ const char *pga_index_needed_for(const PgaCatalog *catalog, const PgaIndex *inde
 
 /* index_upkeep.c: run->charges, upkeep of choices. */
 void pga_index_charge(PgaIndexRun *run);
+/* Whether an UPDATE of the workload sets the column, and not all others with it. */
+gboolean pga_index_is_set_alone(const PgaIndexRun *run, const PgaRelation *relation, gint16 attnum);
 
 /* index_search.c: run->first, from the candidates that there are so far, by few plans. */
 gboolean pga_index_first_look(PgaIndexRun *run, GError **error);

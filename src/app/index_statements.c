@@ -238,6 +238,16 @@ find_relations(const PgaIndexRun *run, PgaIndexSample *sample)
     }
 }
 
+/* A cheap statement needs no index; what it writes counts all the same. */
+static void
+forget_cheap(PgaIndexSample *sample)
+{
+    if (sample->requests->command == 's')
+        g_clear_pointer(&sample->requests, pga_index_requests_free);
+    else
+        g_ptr_array_set_size(sample->requests->requests, 0);
+}
+
 /* What cannot be read is as if nothing were asked. */
 static gboolean
 ask_requests(PgaIndexRun *run, GArray *statements, GError **error)
@@ -250,12 +260,15 @@ ask_requests(PgaIndexRun *run, GArray *statements, GError **error)
         PgaIndexSample *sample = g_ptr_array_index(run->samples, i);
         const char *text = g_ptr_array_index(texts, i);
 
-        if (!text || sample->before < 0 || sample->before < run->bounds.least_cost)
+        if (!text || sample->before < 0)
             continue;
         sample->requests = pga_index_requests_parse(text, error);
         if (!sample->requests)
             return FALSE;
-        find_relations(run, sample);
+        if (sample->before < run->bounds.least_cost)
+            forget_cheap(sample);
+        if (sample->requests)
+            find_relations(run, sample);
     }
     return TRUE;
 }

@@ -76,6 +76,34 @@ add_changes(Writes *writes, const GArray *changed, double rows)
     }
 }
 
+/* An object of a mapper saved whole: which of the columns change it does not tell. */
+static gboolean
+sets_whole_row(const PgaRelation *relation, const GArray *changed)
+{
+    return changed->len > 1 && changed->len + 1 >= relation->attributes->len;
+}
+
+gboolean
+pga_index_is_set_alone(const PgaIndexRun *run, const PgaRelation *relation, gint16 attnum)
+{
+    for (guint i = 0; i < run->samples->len; i++) {
+        const PgaIndexRequests *requests =
+            ((const PgaIndexSample *)g_ptr_array_index(run->samples, i))->requests;
+        const PgaRelation *target =
+            requests && requests->command == 'u'
+                ? g_hash_table_lookup(run->relations, GUINT_TO_POINTER(requests->target))
+                : NULL;
+
+        if (!target || pga_index_root(run, target) != pga_index_root(run, relation) ||
+            sets_whole_row(target, requests->changed))
+            continue;
+        for (guint j = 0; j < requests->changed->len; j++)
+            if (g_array_index(requests->changed, gint16, j) == attnum)
+                return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 add_statement(PgaIndexRun *run, GHashTable *tables, const PgaIndexSample *sample)
 {
@@ -108,7 +136,8 @@ add_statement(PgaIndexRun *run, GHashTable *tables, const PgaIndexSample *sample
     default:
         return;
     }
-    add_changes(writes, sample->requests->changed, rows);
+    if (!sets_whole_row(relation, sample->requests->changed))
+        add_changes(writes, sample->requests->changed, rows);
 }
 
 /* Counters cover the time since the statistics were reset, the workload its own: rates are taken to
