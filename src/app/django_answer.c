@@ -139,11 +139,14 @@ pga_django_wish_add(DjangoAnswer *answer, DjangoWish *wish)
 {
     g_autofree char *text = wish->call ? bare_text(wish->call) : NULL;
 
-    if (text && (is_served(answer, wish, text) || is_among(wish->model->indexes, text) ||
-                 is_among(wish->model->constraints, text))) {
+    if (!pga_django_is_judged(answer->work, wish->model->file) ||
+        (text && (is_served(answer, wish, text) || is_among(wish->model->indexes, text) ||
+                  is_among(wish->model->constraints, text)))) {
         wish_free(wish);
         return;
     }
+    if (wish->call)
+        pga_django_wish_settle(answer, wish);
     g_ptr_array_add(answer->wishes, wish);
 }
 
@@ -187,9 +190,16 @@ take_names(DjangoAnswer *answer, const GPtrArray *calls)
 static void
 add_reason(PgaDjangoChange *change, const DjangoWish *wish)
 {
+    g_autofree char *rule = wish->rule ? g_strdup_printf(" (%s)", wish->rule) : g_strdup("");
+    g_autofree char *release =
+        wish->first_release
+            ? g_strdup_printf("; not in the model, whose words for it come with Django %u.%u: its "
+                              "migration makes it",
+                              wish->first_release / 100, wish->first_release % 100)
+            : g_strdup("");
+
     g_ptr_array_add(change->reasons,
-                    wish->rule ? g_strdup_printf("%s: %s (%s)", wish->name, wish->why, wish->rule)
-                               : g_strdup_printf("%s: %s", wish->name, wish->why));
+                    g_strdup_printf("%s: %s%s%s", wish->name, wish->why, rule, release));
 }
 
 /* Its imports, a blank line, the class. Takes @code. */
@@ -234,22 +244,23 @@ change_model(DjangoAnswer *answer, const PgaDjangoModel *model)
     g_autoptr(GPtrArray) indexes = g_ptr_array_new(), constraints = g_ptr_array_new();
     PgaDjangoRewrite rewrite = {model, fields, indexes, constraints, NULL};
     PgaDjangoChange *change = pga_django_change_new();
-    char *code;
+    char *code = NULL;
 
     for (guint i = 0; i < answer->wishes->len; i++) {
         const DjangoWish *wish = g_ptr_array_index(answer->wishes, i);
 
-        if (wish->model != model || wish->kind == DJANGO_WISH_SQL)
+        if (wish->model != model || (wish->kind == DJANGO_WISH_SQL && !wish->first_release))
             continue;
         if (wish->field)
             add_field(fields, wish);
-        else
+        else if (wish->kind != DJANGO_WISH_SQL)
             g_ptr_array_add(wish->kind == DJANGO_WISH_INDEX ? indexes : constraints, wish->call);
         add_reason(change, wish);
     }
-    if (change->reasons->len)
+    if (fields->len + indexes->len + constraints->len > 0) {
         rewrite.source = source_of(answer, model->file);
-    code = change->reasons->len ? pga_django_rewrite(answer->project, &rewrite) : NULL;
+        code = pga_django_rewrite(answer->project, &rewrite);
+    }
     if (!code) {
         pga_django_change_free(change);
         return;
@@ -284,6 +295,8 @@ append_sql(DjangoAnswer *answer)
         g_string_append_printf(answer->sql, "%s-- %s: %s\n%s", answer->sql->len ? "\n" : "",
                                plan->path, plan->why, plan->sql);
     }
+    g_string_append_printf(answer->sql, "%s%s", answer->sql->len && answer->later->len ? "\n" : "",
+                           answer->later->str);
 }
 
 /* An index of OpClass() fails where nothing registers it. */
@@ -292,7 +305,8 @@ note_wrappers(const DjangoAnswer *answer)
 {
     for (guint i = 0; i < answer->wishes->len; i++) {
         const DjangoWish *wish = g_ptr_array_index(answer->wishes, i);
-        g_autofree char *text = wish->call ? pga_py_value_text(wish->call) : NULL;
+        const gboolean is_call = wish->call && wish->kind != DJANGO_WISH_SQL;
+        g_autofree char *text = is_call ? pga_py_value_text(wish->call) : NULL;
 
         if (!text || !strstr(text, "OpClass(") || pga_django_has_contrib_postgres(answer->project))
             continue;
@@ -313,6 +327,7 @@ pga_django_answer(PgaDjangoWork *work, GError **error)
     answer.wishes = g_ptr_array_new_with_free_func(wish_free);
     answer.names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     answer.sql = g_string_new(NULL);
+    answer.later = g_string_new(NULL);
     for (guint i = 0; i < work->project->models->len; i++) {
         const PgaDjangoModel *model = g_ptr_array_index(work->project->models, i);
 
@@ -330,6 +345,8 @@ pga_django_answer(PgaDjangoWork *work, GError **error)
     g_free(work->report->sql);
     work->report->sql = g_string_free(answer.sql, FALSE);
     g_ptr_array_unref(answer.wishes);
+    g_clear_pointer(&answer.differences, g_ptr_array_unref);
+    g_string_free(answer.later, TRUE);
     g_clear_pointer(&answer.source, pga_python_source_free);
     g_hash_table_unref(answer.names);
     pga_django_state_free(answer.state);

@@ -13,6 +13,18 @@ static const struct {
 
 /* --- keys --- */
 
+static gboolean
+is_text(const DjangoWords *words, const char *name)
+{
+    static const char *const bases[] = {
+        "CharField", "TextField",  "SlugField",   "EmailField",  "URLField",     "FilePathField",
+        "FileField", "ImageField", "CICharField", "CITextField", "CIEmailField", NULL};
+    const PgaDjangoField *field = pga_django_model_field(words->model, name);
+
+    return field && g_strv_contains(bases, field->base);
+}
+
+/* upper((number)::text) of a number: upper(integer) is none. */
 static char *
 function_text(const DjangoWords *words, const PgQuery__FuncCall *call)
 {
@@ -24,7 +36,9 @@ function_text(const DjangoWords *words, const PgQuery__FuncCall *call)
 
     for (guint i = 0; field && last && i < G_N_ELEMENTS(functions); i++)
         if (g_str_equal(last->string->sval, functions[i].name))
-            return g_strdup_printf("%s(\"%s\")", functions[i].class, field);
+            return g_strdup_printf(is_text(words, field) ? "%s(\"%s\")"
+                                                         : "%s(Cast(\"%s\", models.TextField()))",
+                                   functions[i].class, field);
     return NULL;
 }
 
@@ -292,6 +306,8 @@ wish_index(DjangoAnswer *answer, const PgaIndexAdvice *advice)
     g_autofree char *name = NULL, *call = NULL, *quoted = NULL;
     DjangoWish *wish;
 
+    if (model && !pga_django_is_judged(answer->work, model->file))
+        return;
     if (!model || model->file->is_built_in) { /* of a package: its migrations are not ours */
         append_advice(answer, advice);
         return;

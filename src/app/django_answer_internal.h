@@ -22,12 +22,13 @@ typedef struct {
     DjangoWishKind kind;
     const PgaDjangoModel *model;
     const PgaDjangoField *field; /* (nullable): of FIELD */
-    PgaPyValue *call;            /* (nullable): of SQL */
+    PgaPyValue *call;            /* (nullable): of SQL that Django has no words for */
     char *name;                  /* of the index, the constraint; the field's */
     char *sql, *undo;            /* (nullable): of SQL: one statement each */
     char *extension;             /* (nullable): that it needs */
     char *why;                   /* one sentence */
     const char *rule;            /* (nullable): of a finding's; static */
+    guint first_release;         /* of Django that has words for it, of SQL; 0: none has */
 } DjangoWish;
 
 typedef struct {
@@ -37,6 +38,8 @@ typedef struct {
     GPtrArray *wishes;     /* of DjangoWish *: by model and in the order of their making */
     GHashTable *names;     /* set of names of indexes and constraints that are taken */
     GString *sql;
+    GString *later;            /* SQL of what no migration can be written for yet */
+    GPtrArray *differences;    /* (nullable): of PgaDjangoDifference *: read when asked for */
     const PgaDjangoFile *file; /* (nullable): of the last model that changed */
     PgaPythonSource *source;   /* (nullable): that file, parsed */
 } DjangoAnswer;
@@ -46,6 +49,13 @@ DjangoWish *pga_django_wish_new(DjangoWishKind kind, const PgaDjangoModel *model
 void pga_django_wish_add(DjangoAnswer *answer, DjangoWish *wish);
 /* (transfer full): @name cut to what Django takes, and not taken yet. */
 char *pga_django_wish_name(DjangoAnswer *answer, const char *name);
+
+/* django_answer_release.c: what the project's release cannot state becomes SQL. */
+void pga_django_wish_settle(DjangoAnswer *answer, DjangoWish *wish);
+/* django_answer_steps.c: (transfer full) (nullable): the one statement of an operation, as Django
+ * runs it: "AddConstraint", "constraint". */
+char *pga_django_answer_statement(DjangoAnswer *answer, const DjangoWish *wish, const char *class,
+                                  const char *argument);
 
 /* django_answer_index.c: what the advisor recommends. */
 void pga_django_wish_indexes(DjangoAnswer *answer);
@@ -62,6 +72,11 @@ void pga_django_wish_fixes(DjangoAnswer *answer);
 
 /* (transfer full) (nullable): an expression read. */
 PgaPyValue *pga_django_python_value(const char *text);
+
+/* django_answer_ahead.c: whether no migration makes what it is about; says so, once for an app:
+ * @wishes: of const DjangoWish *, may be empty. */
+gboolean pga_django_wish_is_ahead(DjangoAnswer *answer, const DjangoWish *wish);
+void pga_django_note_ahead(DjangoAnswer *answer, const char *app, const GPtrArray *wishes);
 
 /* django_answer_migrations.c: all files, in order. */
 void pga_django_write_migrations(DjangoAnswer *answer);

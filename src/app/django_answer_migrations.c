@@ -89,6 +89,7 @@ typedef struct {
     DjangoAnswer *answer;
     const PgaDjangoApp *app;
     guint number;      /* of the next file */
+    gboolean has_none; /* no migrations so far */
     GPtrArray *leaves; /* of char *: what the next file builds on: "(\"shop\", \"0003_x\")" */
 } AppFiles;
 
@@ -122,14 +123,7 @@ find_last(AppFiles *files)
             g_ptr_array_add(files->leaves, g_strdup_printf("(\"%s\", \"%s\")", files->app->label,
                                                            entry->migration->name));
     }
-    if (files->leaves->len == 0) {
-        g_ptr_array_add(files->leaves,
-                        g_strdup_printf("(\"%s\", \"0001_initial\")", files->app->label));
-        g_ptr_array_add(files->answer->work->report->notes,
-                        g_strdup_printf("%s has no migrations: \"makemigrations %s\" comes before "
-                                        "those of this answer.",
-                                        files->app->label, files->app->label));
-    }
+    files->has_none = files->leaves->len == 0;
     files->number++;
 }
 
@@ -265,16 +259,51 @@ file_free(gpointer file)
     pga_django_file_free(file);
 }
 
+/* Of the app, with the number of its last file. */
+static void
+write_steps(AppFiles *files, const DjangoWish *wish, const GPtrArray *steps, GHashTable *made)
+{
+    for (guint i = 0; i < steps->len; i++) {
+        DjangoFile *file = g_ptr_array_index(steps, i);
+
+        if (wish->extension && i == 0)
+            need_extension(files, made, wish->extension, file);
+        if (wish->rule)
+            g_ptr_array_add(file->rules, g_strdup(wish->rule));
+        write_file(files, file);
+    }
+}
+
+/* What would be in files that cannot be written yet. */
+static void
+tell_steps(AppFiles *files, const DjangoWish *wish, const GPtrArray *steps)
+{
+    GString *later = files->answer->later;
+
+    for (guint i = 0; i < steps->len; i++) {
+        const DjangoFile *file = g_ptr_array_index(steps, i);
+        g_autofree char *code = code_of(files, file);
+        g_autofree char *sql = sql_of(files->answer, files->app->label, file, code);
+
+        g_string_append_printf(later, "%s-- %s.%s: %s\n", later->len ? "\n" : "", files->app->label,
+                               wish->model->name, file->why);
+        if (wish->extension && i == 0)
+            g_string_append_printf(later, "CREATE EXTENSION IF NOT EXISTS %s;\n", wish->extension);
+        g_string_append(later, sql);
+    }
+}
+
 /* First what each wish begins with: quick steps; then what validates, which reads tables. */
 static void
 write_app(DjangoAnswer *answer, const PgaDjangoApp *app, GHashTable *made)
 {
     AppFiles files = {.answer = answer, .app = app};
+    g_autoptr(GPtrArray) ahead = g_ptr_array_new();
     gboolean any = FALSE;
 
     files.leaves = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < answer->wishes->len; i++) {
-        const DjangoWish *wish = g_ptr_array_index(answer->wishes, i);
+        DjangoWish *wish = g_ptr_array_index(answer->wishes, i);
         g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func(file_free);
 
         if (!g_str_equal(wish->model->app, app->label))
@@ -283,16 +312,14 @@ write_app(DjangoAnswer *answer, const PgaDjangoApp *app, GHashTable *made)
             find_last(&files);
         any = TRUE;
         pga_django_steps(answer, wish, steps);
-        for (guint j = 0; j < steps->len; j++) {
-            DjangoFile *file = g_ptr_array_index(steps, j);
-
-            if (wish->extension && j == 0)
-                need_extension(&files, made, wish->extension, file);
-            if (wish->rule)
-                g_ptr_array_add(file->rules, g_strdup(wish->rule));
-            write_file(&files, file);
+        if (files.has_none || pga_django_wish_is_ahead(answer, wish)) {
+            g_ptr_array_add(ahead, wish);
+            tell_steps(&files, wish, steps);
+        } else {
+            write_steps(&files, wish, steps, made);
         }
     }
+    pga_django_note_ahead(answer, app->label, ahead);
     g_ptr_array_unref(files.leaves);
 }
 

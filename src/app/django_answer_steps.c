@@ -77,9 +77,9 @@ pga_django_wish_table(const DjangoWish *wish)
     return g_strdup_printf("\"%s\"", escaped);
 }
 
-/* The one statement of an operation, as Django runs it. (transfer full) (nullable) */
-static char *
-statement_of(DjangoAnswer *answer, const DjangoWish *wish, const char *class, const char *argument)
+char *
+pga_django_answer_statement(DjangoAnswer *answer, const DjangoWish *wish, const char *class,
+                            const char *argument)
 {
     g_autofree char *text = operation(class, wish, argument);
     g_autoptr(GPtrArray) statements = pga_django_answer_statements(answer, wish->model->app, text);
@@ -96,8 +96,9 @@ statement_of(DjangoAnswer *answer, const DjangoWish *wish, const char *class, co
 static gboolean
 add_index_as_sql(DjangoAnswer *answer, const DjangoWish *wish, DjangoFile *file)
 {
-    g_autofree char *sql = file->sql ? g_strdup(file->sql)
-                                     : statement_of(answer, wish, "AddIndexConcurrently", "index");
+    g_autofree char *sql =
+        file->sql ? g_strdup(file->sql)
+                  : pga_django_answer_statement(answer, wish, "AddIndexConcurrently", "index");
     g_autofree char *undo = g_strdup_printf("DROP INDEX CONCURRENTLY IF EXISTS \"%s\"", wish->name);
     g_autofree char *state = inner_operation("migrations.AddIndex", wish, "index");
 
@@ -107,16 +108,40 @@ add_index_as_sql(DjangoAnswer *answer, const DjangoWish *wish, DjangoFile *file)
     return TRUE;
 }
 
+static DjangoFile *
+unique_index_file(const DjangoWish *wish, const char *name, GPtrArray *files)
+{
+    DjangoFile *file = pga_django_step(
+        files, name, "SHARE UPDATE EXCLUSIVE", PGA_SAFETY_SAFE,
+        g_strdup_printf("Builds the unique index " ALONE ". It fails where values are there "
+                        "twice: then DROP INDEX CONCURRENTLY \"%s\", remove them, again.",
+                        wish->name));
+
+    file->alone = TRUE;
+    return file;
+}
+
+static DjangoFile *
+index_file(const DjangoWish *wish, GPtrArray *files)
+{
+    DjangoFile *file;
+
+    if (wish->sql && g_str_has_prefix(wish->sql, "CREATE UNIQUE"))
+        return unique_index_file(wish, wish->name, files);
+    file = pga_django_step(files, wish->name, "SHARE UPDATE EXCLUSIVE", PGA_SAFETY_SAFE,
+                           g_strdup_printf("Builds %s " ALONE
+                                           ". If it is stopped: DROP INDEX CONCURRENTLY "
+                                           "\"%s\", then again.",
+                                           wish->name, wish->name));
+    file->alone = TRUE;
+    return file;
+}
+
 static void
 index_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files)
 {
-    DjangoFile *file = pga_django_step(
-        files, wish->name, "SHARE UPDATE EXCLUSIVE", PGA_SAFETY_SAFE,
-        g_strdup_printf("Builds %s " ALONE ". If it is stopped: DROP INDEX CONCURRENTLY "
-                        "\"%s\", then again.",
-                        wish->name, wish->name));
+    DjangoFile *file = index_file(wish, files);
 
-    file->alone = TRUE;
     file->sql = g_strdup(wish->sql);
     if (file->sql && g_str_has_suffix(file->sql, ";"))
         file->sql[strlen(file->sql) - 1] = '\0';
@@ -174,7 +199,8 @@ broken_rows(const DjangoWish *wish, const char *sql)
 static void
 check_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files)
 {
-    g_autofree char *sql = statement_of(answer, wish, "AddConstraintNotValid", "constraint");
+    g_autofree char *sql =
+        pga_django_answer_statement(answer, wish, "AddConstraintNotValid", "constraint");
     g_autofree char *validate = g_strdup_printf("validate_%s", wish->name), *broken = NULL;
 
     if (!sql || !g_str_has_suffix(sql, " NOT VALID")) {
@@ -231,24 +257,11 @@ unique_clear(Unique *unique)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Unique, unique_clear)
 
-static DjangoFile *
-unique_index_file(const DjangoWish *wish, const char *name, GPtrArray *files)
-{
-    DjangoFile *file = pga_django_step(
-        files, name, "SHARE UPDATE EXCLUSIVE", PGA_SAFETY_SAFE,
-        g_strdup_printf("Builds the unique index " ALONE ". It fails where values are there "
-                        "twice: then DROP INDEX CONCURRENTLY \"%s\", remove them, again.",
-                        wish->name));
-
-    file->alone = TRUE;
-    return file;
-}
-
 /* The index first, which nobody waits for; it becomes the constraint's. */
 static void
 unique_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files)
 {
-    g_autofree char *sql = statement_of(answer, wish, "AddConstraint", "constraint");
+    g_autofree char *sql = pga_django_answer_statement(answer, wish, "AddConstraint", "constraint");
     g_autofree char *table = pga_django_wish_table(wish), *index = NULL, *adopt = NULL,
                     *drop = NULL;
     g_autofree char *state = inner_operation("migrations.AddConstraint", wish, "constraint");

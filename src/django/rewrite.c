@@ -61,6 +61,7 @@ static const struct {
     {"KeyTransform", MODULE_JSON},
     {"Upper", MODULE_FUNCTIONS},
     {"Lower", MODULE_FUNCTIONS},
+    {"Cast", MODULE_FUNCTIONS},
     {"Coalesce", MODULE_FUNCTIONS},
     {"Trim", MODULE_FUNCTIONS},
     {"Length", MODULE_FUNCTIONS},

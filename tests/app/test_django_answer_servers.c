@@ -204,6 +204,10 @@ static const Advice advice[] = {
     {"public.shop_customer", "shop_customer_name_trgm",
      CREATE "shop_customer_name_trgm ON public.shop_customer USING gin (name gin_trgm_ops);",
      "pg_trgm"},
+    {"public.shop_order", "shop_order_number_trgm",
+     CREATE "shop_order_number_trgm ON public.shop_order USING gin (upper((number)::text) "
+            "gin_trgm_ops);",
+     "pg_trgm"},
     {"public.shop_customer", "shop_customer_email_upper",
      CREATE "shop_customer_email_upper ON public.shop_customer (upper(email) text_pattern_ops);",
      NULL},
@@ -226,6 +230,8 @@ static const struct {
     {"shop.Customer.name", "name = models.CharField(max_length=200, null=False)"},
     {"shop.Product.price", "price = models.DecimalField(max_digits=12, decimal_places=2)"},
     {"shop.Order.status", "models.Index(fields=[\"status\"], name=\"not_needed\")"},
+    {"shop.Customer.email in shop.views.find",
+     "models.UniqueConstraint(Lower(\"email\"), name=\"shop_customer_email_lower\")"},
     {"shop.Nothing", "models.Index(fields=[\"status\"], name=\"nobodys\")"},
     {"shop.Order", "this is no Python ("},
 };
@@ -257,7 +263,8 @@ add_fix(PgaDjangoReport *report, const char *object, const char *code)
 static PgaDjangoReport *
 answer(const Site *site)
 {
-    PgaDjangoWork work = {.report = pga_django_report_new()};
+    const PgaDjangoRequest request = {0};
+    PgaDjangoWork work = {.report = pga_django_report_new(), .request = &request};
     g_autoptr(GError) error = NULL;
 
     work.project = pga_django_project_read(site->folder, &error);
@@ -321,6 +328,8 @@ assert_wishes(const char *schema)
         "((details ->> 'colour'::text))",
         "shop_product_stock_check CHECK ((stock >= 0))",
         "UNIQUE (email)",
+        "CREATE UNIQUE INDEX shop_customer_email_lower ON public.shop_customer USING btree (lower(",
+        "USING gin (upper((number)::text) gin_trgm_ops)",
         ("CREATE UNIQUE INDEX shop_order_one_open ON public.shop_order USING btree (customer_id) "
          "WHERE ((status)::text = 'open'::text)"),
         "shop_customer.name character varying(200) NOT NULL",
