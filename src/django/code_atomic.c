@@ -1,8 +1,36 @@
 /* Functions that are called inside of a transaction only. */
+#include <string.h>
+
 #include "code_internal.h"
 
 #define CALLED_ATOMIC 1U
 #define CALLED_PLAIN  2U
+
+/* @contextmanager def traced(): with transaction.atomic(): yield */
+static gboolean
+gives_way_inside(const DjangoFunction *function)
+{
+    const char *text = function->module->file->text + function->start;
+    const gssize length = (gssize)function->end - function->start;
+    const char *opened = g_strstr_len(text, length, "atomic(");
+
+    return opened && g_strstr_len(opened, length - (opened - text), "yield");
+}
+
+gboolean
+pga_django_opens_transaction(DjangoFlow *flow, const char *name)
+{
+    const char *dot = name ? strrchr(name, '.') : NULL;
+    const char *last = dot ? dot + 1 : name;
+    g_auto(DjangoMeaning) meaning = {0};
+
+    if (!name)
+        return FALSE;
+    if (g_str_equal(last, "atomic") || (strstr(last, "atomic_") && strstr(last, "_transaction")))
+        return TRUE;
+    return flow->place.module && pga_django_code_meaning(&flow->place, name, &meaning) &&
+           meaning.function && gives_way_inside(meaning.function);
+}
 
 static gboolean
 is_atomic_here(const DjangoFlow *flow)

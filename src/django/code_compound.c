@@ -331,7 +331,7 @@ open_item(DjangoFlow *flow, TSNode item)
         return;
     opened = pga_django_eval_quietly(flow, value);
     name = pga_django_called(flow, value);
-    is_atomic = name && (g_str_equal(name, "atomic") || g_str_has_suffix(name, ".atomic"));
+    is_atomic = pga_django_opens_transaction(flow, name);
     pga_django_open(flow, is_atomic ? PGA_DJANGO_BLOCK_ATOMIC : PGA_DJANGO_BLOCK_WITH,
                     flow->statement);
     if (!is_atomic)

@@ -117,6 +117,9 @@ take_decorators(DjangoFlow *flow, TSNode decorated)
             continue;
         text = pga_python_text(flow->source, pga_python_part(decorator, 0));
         take_decorator(flow->function, text);
+        flow->function->is_atomic |= pga_django_opens_transaction(
+            flow,
+            g_ptr_array_index(flow->function->decorators, flow->function->decorators->len - 1));
         if (flow->function->is_receiver && !flow->sender)
             flow->sender = sender_of(flow, decorator);
     }

@@ -449,6 +449,8 @@ guint pga_django_n_conditions(const PgaDjangoQuerySet *queryset);
 
 /* --- functions called in transactions only --- */
 
+/* "transaction.atomic", or a context manager of the project that gives way inside of that. */
+gboolean pga_django_opens_transaction(DjangoFlow *flow, const char *name /* (nullable) */);
 void pga_django_note_callee(DjangoFlow *flow, const DjangoFunction *function);
 void pga_django_note_function(DjangoIndex *index, const DjangoFunction *known,
                               PgaDjangoFunction *function);

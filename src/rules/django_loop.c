@@ -210,6 +210,7 @@ long_loop(const PgaDjangoEvent *event, const PgaRoot *root)
     const PgaDjangoEvent *fetch = loop ? pga_django_loop_fetch(event->function, loop) : NULL;
 
     return fetch && fetch->queryset && fetch->queryset->model && !fetch->queryset->is_raw &&
+                   fetch->act != PGA_DJANGO_BULK_CREATE && /* gives the objects it was given */
                    pga_django_loop_is_long(event->function, loop) && !ends_loop(event, loop)
                ? loop
                : NULL;

@@ -1041,6 +1041,46 @@ test_manager_passes_on(void)
     }
 }
 
+/* Context managers of the project around transaction.atomic(). */
+static void
+test_own_transactions(void)
+{
+    g_autoptr(PgaDjangoProject) project = pga_django_project_new();
+    g_autoptr(PgaDjangoCode) code = code_of(project, "from contextlib import contextmanager\n"
+                                                     "from django.db import transaction\n"
+                                                     "from .models import Order\n"
+                                                     "@contextmanager\n"
+                                                     "def traced():\n"
+                                                     "    with transaction.atomic():\n"
+                                                     "        yield\n"
+                                                     "@contextmanager\n"
+                                                     "def timed():\n"
+                                                     "    yield\n"
+                                                     "    with transaction.atomic():\n"
+                                                     "        pass\n"
+                                                     "@traced()\n"
+                                                     "def whole():\n"
+                                                     "    Order.objects.get(pk=1)\n"
+                                                     "@timed()\n"
+                                                     "def plain():\n"
+                                                     "    with traced():\n"
+                                                     "        Order.objects.get(pk=1)\n"
+                                                     "    with timed():\n"
+                                                     "        Order.objects.get(pk=2)\n"
+                                                     "    with db_atomic_transaction():\n"
+                                                     "        Order.objects.get(pk=3)\n"
+                                                     "    with atomic_write():\n"
+                                                     "        Order.objects.get(pk=4)\n");
+    const PgaDjangoFunction *whole = function_of(code, "shop.work.whole");
+    const PgaDjangoFunction *plain = function_of(code, "shop.work.plain");
+
+    g_assert_true(whole->is_atomic);
+    g_assert_false(plain->is_atomic);
+    g_assert_cmpuint(plain->events->len, ==, 4);
+    for (guint i = 0; i < plain->events->len; i++)
+        g_assert_cmpint(pga_django_event_is_atomic(code, nth(plain, i)), ==, i == 0 || i == 2);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -1053,5 +1093,6 @@ main(int argc, char **argv)
     g_test_add_func("/django/code/places", test_places);
     g_test_add_func("/django/code/managers", test_managers);
     g_test_add_func("/django/code/manager-passes-on", test_manager_passes_on);
+    g_test_add_func("/django/code/own-transactions", test_own_transactions);
     return g_test_run();
 }

@@ -92,6 +92,7 @@ test_relations_in_loops(void)
         {VIEW("c = Customer.objects.get(pk=1)\n    for o in c.orders.all():\n"
               "        print(o.boss.region.title)"),
          "views.py:7"},
+        {VIEW("for o in Order.objects.bulk_create(made):\n        print(o.customer.name)"), ""},
         /* the rows of one customer come together */
         {VIEW("last = None\n    for o in Order.objects.order_by(\"customer_id\"):\n"
               "        if o.customer_id != last:\n            print(o.customer.name)\n"
