@@ -538,6 +538,16 @@ static const DjangoCase outside_atomic[] = {
      "views.py:6:likely"},
     {SETTINGS("") VIEWS "def locked(pk):\n"
                         "    return Product.objects.select_for_update().get(pk=pk)\n",
+     "views.py:6:possible"},
+    {SETTINGS("") VIEWS "def locked(pk):\n"
+                        "    return Product.objects.select_for_update().get(pk=pk)\n"
+                        "def other(pk):\n"
+                        "    locked(pk)\n",
+     "views.py:6:possible"},
+    {SETTINGS("") VIEWS "def locked(pk):\n"
+                        "    return Product.objects.select_for_update().get(pk=pk)\n"
+                        "def view(request, pk):\n"
+                        "    locked(pk)\n",
      "views.py:6:likely"},
     {SETTINGS("") VIEWS "def locked(pk):\n"
                         "    return Product.objects.select_for_update().get(pk=pk)\n"

@@ -18,7 +18,16 @@ last_part(const char *name)
     return dot ? dot + 1 : name;
 }
 
-/* Names of what is called in transactions: who calls a function may have opened one. */
+#define CALLED_ATOMIC 1U /* in a transaction: who calls a function may have opened one */
+#define CALLED_PLAIN  2U /* by a view, a task or a command, outside of one */
+
+static gboolean
+begins_alone(const PgaDjangoFunction *function)
+{
+    return pga_flow_is_concurrent(function) || function->is_command;
+}
+
+/* How names are called. */
 static void
 begin(PgaDjangoRun *run)
 {
@@ -29,10 +38,17 @@ begin(PgaDjangoRun *run)
 
         for (guint n = 0; n < function->events->len; n++) {
             const PgaDjangoEvent *event = g_ptr_array_index(function->events, n);
+            const char *name =
+                event->act == PGA_DJANGO_CALL && event->name ? last_part(event->name) : NULL;
+            guint how;
 
-            if (event->act == PGA_DJANGO_CALL && event->name &&
-                pga_django_event_is_atomic(run->code, event))
-                g_hash_table_add(called, (gpointer)last_part(event->name));
+            if (!name)
+                continue;
+            how = GPOINTER_TO_UINT(g_hash_table_lookup(called, name));
+            how |= pga_django_event_is_atomic(run->code, event) ? CALLED_ATOMIC
+                   : begins_alone(function)                     ? CALLED_PLAIN
+                                                                : 0;
+            g_hash_table_insert(called, (gpointer)name, GUINT_TO_POINTER(how));
         }
     }
     run->memory = called;
@@ -63,6 +79,19 @@ is_decorated(const PgaDjangoFunction *function)
     return function->class && strstr(function->file->text, "method_decorator(transaction.atomic");
 }
 
+/* What Django refuses at once seldom stays: a helper of whose callers nobody is known to have no
+ * transaction is called in one. */
+static PgaConfidence
+confidence_of(const PgaDjangoRun *run, const PgaDjangoFunction *function)
+{
+    const guint how = GPOINTER_TO_UINT(g_hash_table_lookup(run->memory, function->name));
+
+    if (how & CALLED_ATOMIC || (!begins_alone(function) && !(how & CALLED_PLAIN)))
+        return PGA_CONFIDENCE_POSSIBLE;
+    return may_be_atomic(run) || !begins_alone(function) ? PGA_CONFIDENCE_LIKELY
+                                                         : PGA_CONFIDENCE_CERTAIN;
+}
+
 static gboolean
 is_fetched(const PgaDjangoEvent *event)
 {
@@ -84,7 +113,6 @@ is_fetched(const PgaDjangoEvent *event)
 static void
 judge(PgaDjangoRun *run, const PgaDjangoEvent *event)
 {
-    GHashTable *called = run->memory;
     const PgaDjangoFunction *function = event->function;
     PgaFinding *finding;
 
@@ -96,10 +124,7 @@ judge(PgaDjangoRun *run, const PgaDjangoEvent *event)
         run, event,
         "The rows are fetched outside transaction.atomic(): Django raises "
         "TransactionManagementError (select_for_update cannot be used outside of a transaction).");
-    if (g_hash_table_contains(called, function->name))
-        finding->confidence = PGA_CONFIDENCE_POSSIBLE;
-    else if (may_be_atomic(run) || !(pga_flow_is_concurrent(function) || function->is_command))
-        finding->confidence = PGA_CONFIDENCE_LIKELY;
+    finding->confidence = confidence_of(run, function);
     pga_django_fix_code(finding, g_strdup("with transaction.atomic():\n    ..."));
 }
 
@@ -115,7 +140,9 @@ const PgaRule pga_rule_dj_select_for_update_outside_atomic = {
     .condition =
         "Rows of a select_for_update() are fetched in a function that is neither decorated "
         "with atomic() nor in such a block, ATOMIC_REQUESTS does not cover it, and no "
-        "caller in the project is in a transaction.",
+        "caller in the project is in a transaction. Of a helper that no view, task or command "
+        "calls "
+        "outside of one it is shown with --all.",
     .example = "# shop/models.py\n"
                "from django.db import models\n"
                "class Product(models.Model):\n"
