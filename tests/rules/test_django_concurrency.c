@@ -393,6 +393,21 @@ static const DjangoCase check_then_act[] = {
     {PLAIN("    if not Seat.objects.filter(show=1, place__gt=pk).exists():\n"
            "        Seat.objects.create(show=1, place=pk)\n"),
      "views.py:6:possible"},
+    /* a lot of rows, of which a unique key refuses each that is there */
+    {PLAIN("    if not Seat.objects.filter(show=1).exists():\n"
+           "        for customer in Customer.objects.all():\n"
+           "            Seat.objects.create(show=1, customer=customer)\n"),
+     "views.py:6:likely"}, /* an info */
+    {PLAIN("    if not Seat.objects.filter(show=1).exists():\n"
+           "        for customer in Customer.objects.all():\n"
+           "            try:\n                Seat.objects.create(show=1, customer=customer)\n"
+           "            except IntegrityError:\n                pass\n"),
+     ""},
+    {PLAIN("    if not Seat.objects.filter(show=1).exists():\n"
+           "        for place in pk:\n"
+           "            try:\n                Seat.objects.create(show=1, place=place)\n"
+           "            except IntegrityError:\n                pass\n"),
+     "views.py:6:likely"},
     /* what has none is another row than the one that is made */
     {PLAIN("    try:\n        seat = Seat.objects.get(show=1, customer=None)\n"
            "    except Seat.DoesNotExist:\n"

@@ -215,6 +215,27 @@ judge_while(PgaDjangoRun *run, const PgaDjangoEvent *check, const GPtrArray *fie
     pga_race_double_create(run, finding, model, fields);
 }
 
+/* "if not story.points.all(): for role in roles: Points.objects.create(story=…, role=role)": both
+ * processes make the same ones, and a unique key over what they have refuses the second's. */
+static gboolean
+is_lot_unique(const PgaDjangoRun *run, const PgaDjangoEvent *check, const PgaDjangoEvent *create)
+{
+    const PgaDjangoModel *model = check->queryset->model;
+    g_autoptr(GPtrArray) written = g_ptr_array_new();
+    gboolean partial;
+
+    if (!create->written || !pga_django_event_loop(create) || pga_django_event_loop(check))
+        return FALSE;
+    for (guint i = 0; i < create->written->len; i++) {
+        const PgaDjangoField *field =
+            pga_flow_field_named(model, g_ptr_array_index(create->written, i));
+
+        if (field)
+            pga_flow_add_field(written, field);
+    }
+    return pga_flow_is_unique(run, model, written, &partial);
+}
+
 static void
 judge_check(PgaDjangoRun *run, const PgaDjangoEvent *check)
 {
@@ -227,7 +248,8 @@ judge_check(PgaDjangoRun *run, const PgaDjangoEvent *check)
         judge_while(run, check, fields);
     if (!create || pga_flow_is_guarded(create))
         return;
-    unique = pga_flow_is_unique(run, check->queryset->model, fields, &partial);
+    unique = pga_flow_is_unique(run, check->queryset->model, fields, &partial) ||
+             is_lot_unique(run, check, create);
     if (is_limit(check)) {
         report_limit(run, check, create, fields);
         return;
