@@ -400,11 +400,12 @@ double
 select_bound_start(SelectBound *b, double upper)
 {
     const Select *s = b->s;
+    const double room = MAX(MIN(b->room, s->bytes_total + s->n_variables), 1); /* may be none */
     g_autofree double *best = g_memdup2(b->best, sizeof(double) * b->n);
     double lower = evaluate(b, b->best);
 
     for (guint k = 0; k < 24; k++) {
-        double price = upper / MIN(b->room, s->bytes_total + s->n_variables) * pow(0.6, k), now;
+        double price = upper / room * pow(0.6, k), now;
 
         for (guint v = 0; v < s->n_variables; v++)
             for (guint i = s->touch_start[v]; i < s->touch_start[v + 1]; i++)

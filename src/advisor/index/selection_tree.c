@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include <base/interrupt.h>
+
 #define MOVES       100     /* of prices, for each round of plans */
 #define FIRST_MOVES 1000    /* for the first round */
 #define WORK        200000  /* options looked at to improve the set, for each round */
@@ -387,6 +389,10 @@ part_round(SelectTree *t, Part *part, gboolean *is_done, GError **error)
     g_autoptr(GArray) asks = g_array_new(FALSE, FALSE, sizeof(SelectAsk));
     guint n_splits;
 
+    if (pga_interrupt_check(error))
+        return FALSE;
+    if (select_is_late(t->s))
+        return TRUE;
     bound_part(t, part);
     round_bound(t, WORK);
     improve_best(t, WORK);
