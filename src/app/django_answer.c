@@ -274,6 +274,13 @@ change_model(DjangoAnswer *answer, const PgaDjangoModel *model)
 
 /* --- the whole --- */
 
+/* Fields first: what is made on them is made once, and as they are then. */
+static gint
+rank_of(const DjangoWish *wish)
+{
+    return wish->kind == DJANGO_WISH_FIELD ? -1 : (gint)wish->kind;
+}
+
 static gint
 compare_wishes(gconstpointer one, gconstpointer other)
 {
@@ -281,7 +288,7 @@ compare_wishes(gconstpointer one, gconstpointer other)
     const gint by_app = strcmp(a->model->app, b->model->app);
     const gint by_model = strcmp(a->model->name, b->model->name);
 
-    return by_app ? by_app : by_model ? by_model : (gint)a->kind - (gint)b->kind;
+    return by_app ? by_app : by_model ? by_model : rank_of(a) - rank_of(b);
 }
 
 static void
@@ -336,6 +343,7 @@ pga_django_answer(PgaDjangoWork *work, GError **error)
     }
     pga_django_wish_indexes(&answer);
     pga_django_wish_fixes(&answer);
+    pga_django_wish_json(&answer);
     g_ptr_array_sort(answer.wishes, compare_wishes);
     for (guint i = 0; i < work->project->models->len; i++)
         change_model(&answer, g_ptr_array_index(work->project->models, i));

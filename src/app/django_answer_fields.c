@@ -179,6 +179,12 @@ not_null_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files)
     settle_step(wish, &names, files);
 }
 
+static gboolean
+changes_class(const DjangoWish *wish)
+{
+    return !g_str_equal(pga_py_last_name(wish->field->call), pga_py_last_name(wish->call));
+}
+
 void
 pga_django_field_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files)
 {
@@ -190,10 +196,18 @@ pga_django_field_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *
         not_null_steps(answer, wish, files);
         return;
     }
+    if (pga_django_becomes_json(wish)) {
+        pga_django_json_step(wish, alter_field(wish, TRUE), files);
+        return;
+    }
     file = pga_django_step(
         files, file_name, "ACCESS EXCLUSIVE", PGA_SAFETY_REVIEW,
-        g_strdup_printf("Changes %s.%s where it stands: on a large table nobody reads "
-                        "or writes until it is done.",
-                        wish->model->name, wish->name));
+        g_strdup_printf("For review: changes %s.%s where it stands: on a large table nobody reads "
+                        "or writes until it is done%s.",
+                        wish->model->name, wish->name,
+                        changes_class(wish) ? "; into such a one rather comes a new nullable "
+                                              "column that is filled in batches"
+                                            : ""));
+    pga_django_step_lock_timeout(file);
     pga_django_file_add(file, alter_field(wish, FALSE));
 }

@@ -114,6 +114,12 @@ char *pga_django_lower(const char *text);
 /* django_answer_fields.c. */
 void pga_django_field_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files);
 
+/* django_answer_json.c: a text that becomes JSON: whether it does; its file, which takes @state, of
+ * state_operations; leaves out indexes on such texts. */
+gboolean pga_django_becomes_json(const DjangoWish *wish);
+void pga_django_json_step(const DjangoWish *wish, char *state, GPtrArray *files);
+void pga_django_wish_json(DjangoAnswer *answer);
+
 /* (transfer full): of PgaDjangoStatement *: what Django runs for operations of the app, each one
  * "migrations.AddIndex(…)" or so. */
 GPtrArray *pga_django_answer_statements(DjangoAnswer *answer, const char *app,

@@ -319,7 +319,7 @@ pga_django_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files)
     case DJANGO_WISH_CONSTRAINT:
         file = pga_django_step(
             files, wish->name, "ACCESS EXCLUSIVE", PGA_SAFETY_REVIEW,
-            g_strdup_printf("Adds %s: nobody writes until all rows are read; there is "
+            g_strdup_printf("For review: adds %s: nobody writes until all rows are read; there is "
                             "no other way for this kind.",
                             wish->name));
         pga_django_step_lock_timeout(file);

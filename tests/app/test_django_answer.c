@@ -501,6 +501,70 @@ test_expressions_of_4_0(void)
     g_assert_cmpuint(report->notes->len, ==, 0);
 }
 
+/* --- changes of type --- */
+
+static void
+test_text_that_becomes_json(void)
+{
+    static const char *const fixes[] = {"shop.Order",
+                                        "models.Index(fields=['code'], name='of_the_text')\n"
+                                        "models.Index(fields=['size'], name='of_another')",
+                                        "shop.Order.code", "code = models.JSONField(null=True)",
+                                        NULL};
+    g_autoptr(PgaDjangoProject) project = NULL;
+    g_autoptr(PgaDjangoReport) report = NULL;
+    const PgaDjangoMigrationPlan *plan;
+
+    if (is_skipped())
+        return;
+    project = project_of(402, FALSE);
+    report = answer(project, fixes);
+    plan = plan_at(report, 0);
+    g_assert_cmpstr(plan->name, ==, "0002_alter_order_code");
+    g_assert_true(g_str_has_prefix(plan->why, "For review: the table is rewritten"));
+    g_assert_nonnull(strstr(plan->why, "json.loads() of code"));
+    g_assert_nonnull(strstr(plan->sql, "SET LOCAL lock_timeout = '2s';\n"
+                                       "ALTER TABLE \"shop_order\" ALTER COLUMN \"code\" TYPE "
+                                       "jsonb USING NULLIF(btrim(\"code\"), '')::jsonb;\n"));
+    g_assert_nonnull(strstr(plan->code, "reverse_sql='ALTER TABLE \"shop_order\" ALTER COLUMN "
+                                        "\"code\" TYPE varchar(20) USING \"code\"::text'"));
+    g_assert_nonnull(strstr(plan->code, "migrations.AlterField("));
+    g_assert_cmpuint(report->migrations->len, ==, 2);
+    g_assert_cmpstr(plan_at(report, 1)->name, ==, "0003_of_another");
+    g_assert_cmpuint(report->notes->len, ==, 1);
+    g_assert_cmpstr(g_ptr_array_index(report->notes, 0), ==,
+                    "of_the_text is left out: it is on the text of shop.Order.code, which becomes "
+                    "JSON.");
+}
+
+/* What an empty text becomes is the default; what is there already stays the check's column. */
+static void
+test_types_come_first(void)
+{
+    static const char *const fixes[] = {
+        "shop.Mixed",
+        "models.CheckConstraint(check=models.Q(b__gt=0), name='check')",
+        "shop.Mixed.b",
+        "b = models.DecimalField(max_digits=8, decimal_places=2)",
+        "shop.Order.code",
+        "code = models.JSONField(default=list)",
+        NULL};
+    g_autoptr(PgaDjangoProject) project = NULL;
+    g_autoptr(PgaDjangoReport) report = NULL;
+
+    if (is_skipped())
+        return;
+    project = project_of(402, FALSE);
+    report = answer(project, fixes);
+    g_assert_cmpuint(report->migrations->len, ==, 4);
+    g_assert_cmpstr(plan_at(report, 0)->name, ==, "0002_alter_mixed_b");
+    g_assert_nonnull(strstr(plan_at(report, 0)->why, "batches"));
+    g_assert_nonnull(strstr(plan_at(report, 0)->sql, "SET LOCAL lock_timeout = '2s';\n"));
+    g_assert_nonnull(strstr(plan_at(report, 0)->sql, "USING \"b\"::numeric(8, 2)"));
+    g_assert_cmpstr(plan_at(report, 1)->name, ==, "0003_check");
+    g_assert_nonnull(strstr(plan_at(report, 3)->sql, ", ''), '[]')::jsonb"));
+}
+
 /* --- what no migration makes yet --- */
 
 static const char *const on_both[] = {"shop.Order",
@@ -605,6 +669,8 @@ main(int argc, char **argv)
     g_test_add_func("/app/django-answer/indexes-before-3.2",
                     test_indexes_of_expressions_before_3_2);
     g_test_add_func("/app/django-answer/expressions-of-4.0", test_expressions_of_4_0);
+    g_test_add_func("/app/django-answer/text-becomes-json", test_text_that_becomes_json);
+    g_test_add_func("/app/django-answer/types-first", test_types_come_first);
     g_test_add_func("/app/django-answer/models-ahead", test_models_ahead_of_their_migrations);
     g_test_add_func("/app/django-answer/app-without-migrations", test_app_without_migrations);
     g_test_add_func("/app/django-answer/apps-asked-for", test_apps_that_are_asked_for);

@@ -204,8 +204,8 @@ static const Advice advice[] = {
     {"public.shop_customer", "shop_customer_name_trgm",
      CREATE "shop_customer_name_trgm ON public.shop_customer USING gin (name gin_trgm_ops);",
      "pg_trgm"},
-    {"public.shop_order", "shop_order_number_trgm",
-     CREATE "shop_order_number_trgm ON public.shop_order USING gin (upper((number)::text) "
+    {"public.shop_customer", "shop_customer_level_trgm",
+     CREATE "shop_customer_level_trgm ON public.shop_customer USING gin (upper((level)::text) "
             "gin_trgm_ops);",
      "pg_trgm"},
     {"public.shop_customer", "shop_customer_email_upper",
@@ -229,6 +229,12 @@ static const struct {
      "condition=models.Q(status=\"open\"), name=\"shop_order_one_open\"),\n    ]"},
     {"shop.Customer.name", "name = models.CharField(max_length=200, null=False)"},
     {"shop.Product.price", "price = models.DecimalField(max_digits=12, decimal_places=2)"},
+    {"shop.Product.price", "models.CheckConstraint(check=models.Q(price__gte=0), "
+                           "name=\"shop_product_price_check\"),"},
+    {"shop.Product.extra", "extra = models.JSONField(default=dict)"},
+    {"shop.Product.extra in shop.views.find",
+     "GinIndex(OpClass(Upper(\"extra\"), name=\"gin_trgm_ops\"), "
+     "name=\"shop_product_extra_trgm\")"},
     {"shop.Order.status", "models.Index(fields=[\"status\"], name=\"not_needed\")"},
     {"shop.Customer.email in shop.views.find",
      "models.UniqueConstraint(Lower(\"email\"), name=\"shop_customer_email_lower\")"},
@@ -298,7 +304,8 @@ static const char rows_sql[] =
     " CASE WHEN i % 3 > 0 THEN 'n' || i END, 1 FROM generate_series(1, 20500) i;"
     "INSERT INTO shop_order (customer_id, number, status, is_paid, created)"
     " SELECT id, id, 'open', false, now() FROM shop_customer LIMIT 100;"
-    "INSERT INTO shop_product (sku, stock, details, price) VALUES ('a', 1, '{}', 1.5)";
+    "INSERT INTO shop_product (sku, stock, details, price, extra)"
+    " VALUES ('a', 1, '{}', 1.5, ' '), ('b', 1, '{}', 1.5, '{\"a\": 1}')";
 
 static void
 assert_same(const char *one, const char *other)
@@ -329,11 +336,13 @@ assert_wishes(const char *schema)
         "shop_product_stock_check CHECK ((stock >= 0))",
         "UNIQUE (email)",
         "CREATE UNIQUE INDEX shop_customer_email_lower ON public.shop_customer USING btree (lower(",
-        "USING gin (upper((number)::text) gin_trgm_ops)",
+        "USING gin (upper((level)::text) gin_trgm_ops)",
         ("CREATE UNIQUE INDEX shop_order_one_open ON public.shop_order USING btree (customer_id) "
          "WHERE ((status)::text = 'open'::text)"),
         "shop_customer.name character varying(200) NOT NULL",
         "shop_product.price numeric(12,2)\n",
+        "shop_product_price_check CHECK ((price >= (0)::numeric))",
+        "shop_product.extra jsonb NOT NULL",
         "extension pg_trgm",
     };
 
@@ -343,6 +352,7 @@ assert_wishes(const char *schema)
     g_assert_null(strstr(schema, "INVALID"));
     g_assert_null(strstr(schema, "NOT VALID"));
     g_assert_null(strstr(schema, "not_needed"));
+    g_assert_null(strstr(schema, "shop_product_extra_trgm"));
     g_assert_null(strstr(schema, "not_null"));
 }
 
@@ -351,7 +361,7 @@ test_migrations_run(void)
 {
     g_autoptr(PgaDjangoReport) report = NULL;
     g_autofree char *theirs = NULL, *before = NULL, *after = NULL, *ours = NULL, *back = NULL;
-    g_autofree char *by_sql = NULL, *missing = NULL;
+    g_autofree char *by_sql = NULL, *missing = NULL, *empty = NULL;
     Site site = {0};
 
     if (!pga_python_is_available() || !interpreter()) {
@@ -378,6 +388,10 @@ test_migrations_run(void)
     assert_wishes(after);
     missing = pga_test_value(theirs, "SELECT count(*) FROM shop_customer WHERE name = ''");
     g_assert_cmpstr(missing, ==, "6833");
+
+    empty = pga_test_value(theirs, "SELECT string_agg(extra::text, ' ' ORDER BY id) "
+                                   "FROM shop_product");
+    g_assert_cmpstr(empty, ==, "{} {\"a\": 1}");
 
     pga_test_sql(ours, "UPDATE shop_customer SET name = '' WHERE name IS NULL");
     run_script(ours, report->sql);

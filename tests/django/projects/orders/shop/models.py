@@ -21,6 +21,7 @@ class Product(models.Model):
     stock = models.IntegerField(default=0)
     details = models.JSONField(default=dict)
     price = models.FloatField(null=True)
+    extra = models.TextField()
 
     class Meta:
         verbose_name = "product"
