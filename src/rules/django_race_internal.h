@@ -40,9 +40,39 @@ char *pga_race_save(const PgaRace *race, const PgaDjangoField *field, const char
 char *pga_race_update(const PgaRace *race, const PgaDjangoField *field, const char *expression,
                       const char *where);
 
-/* Both read, both save, one after the other; after the fix each updates with what is there. */
+/* Both read, both save, one after the other; after the fix each updates with what is there, or
+ * @locks: reads with a lock and saves below it. */
 void pga_race_lost_update(const PgaDjangoRun *run, PgaFinding *finding, const PgaDjangoEvent *set,
-                          const PgaDjangoEvent *save);
+                          const PgaDjangoEvent *save, gboolean locks);
+
+/** What has to stand below a lock. */
+typedef struct {
+    const PgaDjangoEvent *look; /* of the object, with the field: no later than where it is read */
+    const PgaDjangoEvent *end;  /* what writes it: save(), update() */
+} PgaRaceChange;
+
+/* The source's own lines, from where the field was first read to the end, below a lock; in words
+ * where they cannot be put there. */
+void pga_race_fix_lock(PgaFinding *finding, const PgaRaceChange *change);
+
+/* The function's own variable: it can be bound to another object. */
+gboolean pga_race_is_own_variable(const PgaDjangoObject *object);
+
+/** One process's statement, and (nullable) the condition that it looks at before. */
+typedef struct {
+    const char *when, *sql;
+} PgaRaceWrite;
+
+/* Both read with a lock, the second waits, and write below it. */
+void pga_race_add_locked(GPtrArray *steps, const char *reads, const char *lock, const char *changes,
+                         const PgaRaceWrite writes[2]);
+
+/* The model has a save() of its own, the field is set by every save(). */
+gboolean pga_race_has_own_save(const PgaDjangoRun *run, const PgaDjangoModel *model);
+gboolean pga_race_is_auto_now(const PgaDjangoField *field);
+/* Says what an update() in place of save() leaves out. */
+void pga_race_note_update(const PgaDjangoRun *run, PgaFinding *finding,
+                          const PgaDjangoModel *model);
 
 /* Both find no row with these fields (of const PgaDjangoField *), both create one; after the fix a
  * unique constraint lets one. */

@@ -98,22 +98,42 @@ change_of(const PgaDjangoEvent *set)
 static void
 add_steps(PgaRace *race, const PgaDjangoField *field, const Change *change, gboolean only)
 {
-    GPtrArray *steps = race->interleaving->steps, *fixed = race->interleaving->fixed;
+    GPtrArray *steps = race->interleaving->steps;
     g_autofree char *reads = g_strdup_printf("reads %s", field->name);
     g_autofree char *saves = g_strdup_printf("saves %s made of what it read", field->name);
-    g_autofree char *updates = g_strdup_printf("changes %s as it is there", field->name);
 
     pga_interleaving_add(steps, 1, reads, pga_race_select(race, FALSE));
     pga_interleaving_add(steps, 2, reads, pga_race_select(race, FALSE));
     pga_interleaving_add(steps, 1, saves, pga_race_save(race, field, change->first, only));
     pga_interleaving_add(steps, 2, saves, pga_race_save(race, field, change->second, only));
+}
+
+static void
+add_fixed(PgaRace *race, const PgaDjangoField *field, const Change *change)
+{
+    GPtrArray *fixed = race->interleaving->fixed;
+    g_autofree char *updates = g_strdup_printf("changes %s as it is there", field->name);
+
     pga_interleaving_add(fixed, 1, updates, pga_race_update(race, field, change->first, ""));
     pga_interleaving_add(fixed, 2, updates, pga_race_update(race, field, change->second, ""));
 }
 
+static void
+add_locked(PgaRace *race, const PgaDjangoField *field, const Change *change, gboolean only)
+{
+    g_autofree char *reads = g_strdup_printf("locks the row and reads %s", field->name);
+    g_autofree char *saves = g_strdup_printf("saves %s made of what it read", field->name);
+    g_autofree char *lock = pga_race_select(race, TRUE);
+    g_autofree char *first = pga_race_save(race, field, change->first, only);
+    g_autofree char *second = pga_race_save(race, field, change->second, only);
+
+    pga_race_add_locked(race->interleaving->fixed, reads, lock, saves,
+                        (const PgaRaceWrite[]){{NULL, first}, {NULL, second}});
+}
+
 void
 pga_race_lost_update(const PgaDjangoRun *run, PgaFinding *finding, const PgaDjangoEvent *set,
-                     const PgaDjangoEvent *save)
+                     const PgaDjangoEvent *save, gboolean locks)
 {
     const PgaDjangoObject *object = pga_django_event_object(set);
     const PgaDjangoModel *owner = pga_race_owner(run->project, object->model, set->field);
@@ -128,6 +148,10 @@ pga_race_lost_update(const PgaDjangoRun *run, PgaFinding *finding, const PgaDjan
     pga_race_start(race, set->field, change->start);
     pga_race_insert_row(race);
     add_steps(race, set->field, change, save->written != NULL);
+    if (locks)
+        add_locked(race, set->field, change, save->written != NULL);
+    else
+        add_fixed(race, set->field, change);
     pga_race_finish(race, finding,
                     g_strdup_printf("SELECT %s\"%s\"%s FROM %s", observe[0], set->field->column,
                                     observe[1], race->table),

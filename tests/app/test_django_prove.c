@@ -87,6 +87,7 @@ static const Case cases[] = {
     {"dj-read-modify-write",
      PLAIN("    point = Point.objects.get(pk=pk)\n    point.n += 1\n    point.save()\n"), NULL,
      NULL},
+    {"dj-read-modify-write", PRODUCT("n = product.stock - 1\n    product.stock = n"), "7", "6"},
     {"dj-json-read-modify-write", PRODUCT("product.data['a'] = 1"), "{\"a\": 1, \"b\": 2}",
      "{\"b\": 2}"},
     {"dj-json-read-modify-write", PRODUCT("product.words.append('x')"), "{a,b}", "{b}"},
@@ -109,6 +110,10 @@ static const Case cases[] = {
      "1", "2"},
     {"dj-count-in-loop-stock",
      PLAIN("    product = Product.objects.get(pk=pk)\n    if product.stock > 0:\n"
+           "        Product.objects.filter(pk=pk).update(stock=F('stock') - 1)\n"),
+     "0", "-1"},
+    {"dj-count-in-loop-stock",
+     PLAIN("    product = Product.objects.get(pk=pk)\n    if product.stock - 1 >= 0:\n"
            "        Product.objects.filter(pk=pk).update(stock=F('stock') - 1)\n"),
      "0", "-1"},
     {"dj-count-in-loop-stock",

@@ -269,6 +269,19 @@ static const DjangoCase status_transition_race[] = {
      ""},
     {ORDER("    if order.status == 'new':\n        order.status = 'paid'\n        order.save()\n"),
      "views.py:8:possible"}, /* twice does no harm */
+    /* somebody else moves it elsewhere: the later of the two overwrites */
+    {ORDER("    if order.status == 'new':\n        order.status = 'paid'\n        order.save()\n"
+           "def cancel(request, pk):\n"
+           "    Order.objects.filter(pk=pk).update(status='cancelled')\n"),
+     "views.py:8:likely"},
+    {ORDER("    if order.status == 'new':\n        order.status = 'paid'\n        order.save()\n"
+           "def again(request, pk):\n"
+           "    Order.objects.filter(pk=pk).update(status='paid', level=2)\n"),
+     "views.py:8:possible"},
+    {ORDER("    if not order.is_done:\n        order.is_done = True\n        order.save()\n"
+           "def undo(request, pk):\n"
+           "    Order.objects.filter(pk=pk).update(is_done=False)\n"),
+     "views.py:8:possible"},
     {ORDER("    if order.status == 'new':\n        order.status = 'paid'\n"), ""},
     {ORDER("    if order.kind == 'new':\n        order.kind = 'x'\n        order.save()\n"
            "        send_mail('x')\n"),
@@ -726,6 +739,254 @@ static const DjangoCase long_transaction[] = {
     {PLAIN("    with transaction.atomic():\n        compute(pk)\n"), ""},
 };
 
+/** What is printed as the fix of the first finding. */
+typedef struct {
+    const char *rule, *text;
+    const char *code; /* (nullable): NULL: none: words only */
+    const char *note; /* (nullable): a part of it; NULL: none */
+} FixCase;
+
+#define TIMED                                                                                      \
+    "from django.db import models\n"                                                               \
+    "class Base(models.Model):\n"                                                                  \
+    "    class Meta:\n"                                                                            \
+    "        abstract = True\n"                                                                    \
+    "    def save(self, *args, **kwargs):\n"                                                       \
+    "        self.full_clean()\n"                                                                  \
+    "        super().save(*args, **kwargs)\n"                                                      \
+    "class Item(models.Model):\n"                                                                  \
+    "    n = models.IntegerField()\n"                                                              \
+    "    status = models.CharField(max_length=9)\n"                                                \
+    "    updated = models.DateTimeField(auto_now=True)\n"                                          \
+    "class Own(models.Model):\n"                                                                   \
+    "    n = models.IntegerField()\n"                                                              \
+    "    status = models.CharField(max_length=9)\n"                                                \
+    "    def save(self, *args, **kwargs):\n"                                                       \
+    "        self.status = self.status.lower()\n"                                                  \
+    "        super().save(*args, **kwargs)\n"                                                      \
+    "class Heir(Base):\n"                                                                          \
+    "    n = models.IntegerField()\n"                                                              \
+    "# shop/views.py\n"                                                                            \
+    "from django.db.models import F\n"                                                             \
+    "from .models import Heir, Item, Own\n"
+#define LOCK(body)                                                                                 \
+    "with transaction.atomic():\n"                                                                 \
+    "    product = Product.objects.select_for_update().get(pk=product.pk)\n" body
+#define LOCK_OF(model, body)                                                                       \
+    "with transaction.atomic():\n    it = " model                                                  \
+    ".objects.select_for_update().get(pk=it.pk)\n" body
+#define IT(model, body) TIMED "def view(request, pk):\n    it = " model ".objects.get(pk=pk)\n" body
+
+static const FixCase fixes[] = {
+    {"dj-read-modify-write", VIEW("    product.stock -= 1\n    product.save()\n"),
+     "Product.objects.filter(pk=product.pk).update(stock=F(\"stock\") - 1)", NULL},
+    /* what was computed before the lock is computed again */
+    {"dj-read-modify-write",
+     VIEW("    left = product.stock - 2\n\n    product.stock = left\n    product.save()\n"),
+     LOCK("    left = product.stock - 2\n    product.stock = left\n    product.save()"), NULL},
+    {"dj-read-modify-write",
+     VIEW("    half = product.stock // 2\n    product.stock -= half\n    product.save()\n"),
+     LOCK("    half = product.stock // 2\n    product.stock -= half\n    product.save()"), NULL},
+    {"dj-read-modify-write", VIEW("    product.stock = product.stock // 2\n    product.save()\n"),
+     LOCK("    product.stock = product.stock // 2\n    product.save()"), NULL},
+    {"dj-read-modify-write",
+     VIEW("    product.stock = int(product.stock) + 1\n    product.save()\n"),
+     LOCK("    product.stock = int(product.stock) + 1\n    product.save()"), NULL},
+    {"dj-read-modify-write", VIEW("    product.log += 'x'\n    product.save()\n"),
+     LOCK("    product.log += 'x'\n    product.save()"), NULL},
+    /* the guard looks below the lock */
+    {"dj-read-modify-write",
+     VIEW("    n = int(pk)\n    if product.stock >= n:\n        product.stock -= n\n"
+          "        product.save()\n"),
+     LOCK("    if product.stock >= n:\n        product.stock -= n\n        product.save()"), NULL},
+    /* what is saved with it is not lost */
+    {"dj-read-modify-write",
+     VIEW("    product.stock -= 1\n    product.name = 'x'\n    product.save()\n"),
+     LOCK("    product.stock -= 1\n    product.name = 'x'\n    product.save()"), NULL},
+    /* upwards to the whole statement */
+    {"dj-read-modify-write",
+     VIEW("    if pk:\n        n = 0\n    elif product.stock > 9:\n        n = product.stock - 1\n"
+          "    else:\n        n = product.stock - 2\n    product.stock = product.stock + n\n"
+          "    product.save()\n"),
+     LOCK("    if pk:\n        n = 0\n    elif product.stock > 9:\n        n = product.stock - 1\n"
+          "    else:\n        n = product.stock - 2\n    product.stock = product.stock + n\n"
+          "    product.save()"),
+     NULL},
+    /* in words where the lines cannot be moved */
+    {"dj-read-modify-write",
+     VIEWS "def view(request, pk):\n"
+           "    if pk:\n"
+           "        product = Product.objects.get(pk=pk)\n"
+           "        n = product.stock - 1\n"
+           "    product.stock = n\n"
+           "    product.save()\n",
+     NULL, "Lock first, then read and compute"},
+    {"dj-read-modify-write",
+     VIEW("    n = product.stock - 1\n    try:\n        product.stock = n\n        product.save()\n"
+          "    except ValueError:\n        pass\n"),
+     NULL, "what lines 7 to 10 do with stock"},
+    {"dj-read-modify-write",
+     VIEW("    n = product.stock - 1\n    log('''x''')\n    product.stock = n\n"
+          "    product.save()\n"),
+     NULL, "Lock first"},
+    {"dj-read-modify-write",
+     VIEWS "async def view(request, pk):\n"
+           "    product = await Product.objects.aget(pk=pk)\n"
+           "    n = product.stock - 1\n"
+           "    product.stock = n\n"
+           "    await product.asave()\n",
+     NULL, "Lock first"},
+    /* auto_now, a save() of its own */
+    {"dj-read-modify-write", IT("Item", "    it.n += 1\n    it.save()\n"),
+     "Item.objects.filter(pk=it.pk).update(n=F(\"n\") + 1)", "add updated to it"},
+    {"dj-read-modify-write", IT("Own", "    it.n += 1\n    it.save()\n"),
+     LOCK_OF("Own", "    it.n += 1\n    it.save()"), NULL},
+    {"dj-read-modify-write", IT("Heir", "    it.n += 1\n    it.save()\n"),
+     LOCK_OF("Heir", "    it.n += 1\n    it.save()"), NULL},
+    {"dj-save-overwrites-all-fields", IT("Item", "    it.n = 1\n    it.save()\n"),
+     "it.save(update_fields=[\"n\", \"updated\"])", NULL},
+    {"dj-save-overwrites-all-fields", IT("Own", "    it.n = 1\n    it.save()\n"),
+     "it.save(update_fields=[\"n\"])", "a save() of its own"},
+    {"dj-status-transition-race",
+     IT("Own", "    if it.status == 'a':\n        it.status = 'b'\n        it.save()\n"
+               "        send_mail('x')\n"),
+     "changed = Own.objects.filter(pk=it.pk, status=it.status).update(status='b')\n"
+     "if not changed:\n    ...  # somebody else did it",
+     "update() does not call save()"},
+    /* others hold the object */
+    {"dj-read-modify-write",
+     "from django.db import models\n"
+     "class Wallet(models.Model):\n"
+     "    balance = models.IntegerField()\n"
+     "    def add(self, n):\n"
+     "        self.balance += n\n"
+     "        self.save()\n",
+     "Wallet.objects.filter(pk=self.pk).update(balance=F(\"balance\") + n)\n"
+     "self.refresh_from_db(fields=[\"balance\"])",
+     NULL},
+    {"dj-read-modify-write",
+     "from django.db import models\n"
+     "class Wallet(models.Model):\n"
+     "    balance = models.IntegerField()\n"
+     "    def take(self, n):\n"
+     "        if self.balance < n:\n"
+     "            raise ValueError\n"
+     "        self.balance -= n\n"
+     "        self.save()\n",
+     "with transaction.atomic():\n"
+     "    Wallet.objects.select_for_update().get(pk=self.pk)  # locks the row\n"
+     "    self.refresh_from_db()\n"
+     "    if self.balance < n:\n"
+     "        raise ValueError\n"
+     "    self.balance -= n\n"
+     "    self.save()",
+     "what was set on self before and not saved is lost"},
+    {"dj-read-modify-write",
+     "from django.db import models\n"
+     "class Wallet(models.Model):\n"
+     "    balance = models.IntegerField()\n"
+     "    def take(self, n):\n"
+     "        if self.balance >= n:\n"
+     "            self.balance -= n\n"
+     "            self.save(update_fields=['balance'])\n",
+     "with transaction.atomic():\n"
+     "    Wallet.objects.select_for_update().get(pk=self.pk)  # locks the row\n"
+     "    self.refresh_from_db(fields=[\"balance\"])\n"
+     "    if self.balance >= n:\n"
+     "        self.balance -= n\n"
+     "        self.save(update_fields=['balance'])",
+     NULL},
+    {"dj-read-modify-write",
+     "from django.db import models\n"
+     "class Wallet(models.Model):\n"
+     "    n = models.IntegerField()\n"
+     "    def save(self, *args, **kwargs):\n"
+     "        self.n += 1\n"
+     "        super().save(*args, **kwargs)\n",
+     NULL, "Lock first"},
+    {"dj-json-read-modify-write",
+     VIEW("    data = product.data\n    data['x'] = 1\n    product.data = data\n"
+          "    product.save()\n"),
+     LOCK("    data = product.data\n    data['x'] = 1\n    product.data = data\n"
+          "    product.save()"),
+     NULL},
+/* the guard as a condition of the UPDATE, or below the lock */
+#define CHECK                                                                                      \
+    "\n# in Meta.constraints:\n"                                                                   \
+    "models.CheckConstraint(check=models.Q(stock__gte=0), name=\"shop_product_stock_gte_0\")"
+#define TAKEN(condition, change)                                                                   \
+    "# in place of the if:\ntaken = Product.objects.filter(pk=product.pk, stock__" condition       \
+    ").update(stock=F(\"stock\") " change ")\nif not taken:\n    ...  # "
+    {"dj-count-in-loop-stock",
+     VIEW("    if product.stock >= n:\n"
+          "        Product.objects.filter(pk=pk).update(stock=F('stock') - n)\n"),
+     TAKEN("gte=n", "- n") "not enough" CHECK, NULL},
+    {"dj-count-in-loop-stock",
+     VIEW("    if product.stock <= 0:\n        return None\n"
+          "    product.stock = F('stock') - 1\n    product.save()\n"),
+     TAKEN("gt=0", "- 1") "not enough" CHECK, NULL},
+    {"dj-count-in-loop-stock",
+     VIEW("    if product.stock < limit:\n"
+          "        Product.objects.filter(pk=pk).update(stock=F('stock') + 1)\n"),
+     TAKEN("lt=limit", "+ 1") "none is left", NULL},
+    {"dj-count-in-loop-stock",
+     VIEW("    if product.stock + n > limit:\n        return None\n"
+          "    product.stock = F('stock') + n\n    product.save()\n"),
+     LOCK("    if product.stock + n > limit:\n        return None\n"
+          "    product.stock = F('stock') + n\n    product.save()"),
+     NULL},
+    {"dj-count-in-loop-stock",
+     VIEW("    if product.stock >= product.number():\n"
+          "        Product.objects.filter(pk=pk).update(stock=F('stock') - 1)\n"),
+     LOCK("    if product.stock >= product.number():\n"
+          "        Product.objects.filter(pk=pk).update(stock=F('stock') - 1)"),
+     NULL},
+    {"dj-count-in-loop-stock",
+     VIEW("    if product.stock < 1:\n        pass\n    else:\n"
+          "        Product.objects.filter(pk=pk).update(stock=F('stock') - 1)\n"),
+     TAKEN("gte=1", "- 1") "not enough" CHECK, NULL},
+    {"dj-count-in-loop-stock",
+     VIEW("    if product.stock >= 1:\n"
+          "        Product.objects.filter(pk=pk).update(stock=F('stock') - 1, name='x')\n"),
+     LOCK("    if product.stock >= 1:\n"
+          "        Product.objects.filter(pk=pk).update(stock=F('stock') - 1, name='x')"),
+     NULL},
+    {"dj-count-in-loop-stock",
+     VIEW("    if pk == 1:\n        pass\n    elif product.stock >= 1:\n"
+          "        Product.objects.filter(pk=pk).update(stock=F('stock') - 1)\n"),
+     LOCK("    if pk == 1:\n        pass\n    elif product.stock >= 1:\n"
+          "        Product.objects.filter(pk=pk).update(stock=F('stock') - 1)"),
+     NULL},
+    {"dj-count-in-loop-stock",
+     VIEW("    product.name = 'x'\n    if product.stock >= 1:\n"
+          "        product.stock = F('stock') - 1\n        product.save()\n"),
+     LOCK("    product.name = 'x'\n    if product.stock >= 1:\n"
+          "        product.stock = F('stock') - 1\n        product.save()"),
+     NULL},
+    {"dj-count-in-loop-stock",
+     IT("Own", "    if it.n >= 1:\n        it.n = F('n') - 1\n        it.save()\n"),
+     LOCK_OF("Own", "    if it.n >= 1:\n        it.n = F('n') - 1\n        it.save()"), NULL},
+};
+
+static void
+test_fixes(void)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(fixes); i++) {
+        g_autoptr(DjangoJudged) judged = django_judge(fixes[i].rule, fixes[i].text, NULL);
+        const PgaFix *fix;
+
+        if (!judged)
+            return;
+        g_test_message("%s: %s", fixes[i].rule, strstr(fixes[i].text, "def "));
+        fix = &django_first(judged)->fix;
+        g_assert_cmpstr(fix->code, ==, fixes[i].code);
+        if (fixes[i].note)
+            g_assert_nonnull(strstr(fix->note, fixes[i].note));
+        else
+            g_assert_cmpstr(fix->note, ==, NULL);
+    }
+}
+
 static void
 test_read_modify_write(void)
 {
@@ -829,6 +1090,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django-concurrency/json", test_json);
     g_test_add_func("/rules/django-concurrency/save", test_save);
     g_test_add_func("/rules/django-concurrency/given", test_given);
+    g_test_add_func("/rules/django-concurrency/fixes", test_fixes);
     g_test_add_func("/rules/django-concurrency/switch", test_switch);
     g_test_add_func("/rules/django-concurrency/status", test_status);
     g_test_add_func("/rules/django-concurrency/stock", test_stock);

@@ -110,49 +110,179 @@ take_after(const PgaDjangoEvent *read, const PgaDjangoModel *model, const Way *w
     return NULL;
 }
 
+/* --- the fix --- */
+
+/** The guard as a condition of the UPDATE. */
+typedef struct {
+    const char *lookup; /* static: "gte" */
+    char *bound;        /* "n" */
+} Guard;
+
 static void
-add_race(const PgaDjangoRun *run, PgaFinding *finding, const PgaDjangoModel *model,
-         const PgaDjangoField *field, const Way *way)
+guard_clear(Guard *guard)
 {
-    PgaRace *race = pga_race_new(run->project, pga_race_owner(run->project, model, field));
+    g_free(guard->bound);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Guard, guard_clear)
+
+static const struct {
+    const char *sign;
+    const char *holds, *fails; /* lookups: where the condition holds, where it does not */
+} comparisons[] = {
+    {">= ", "gte", "lt"}, {"<= ", "lte", "gt"}, {"> ", "gt", "lte"}, {"< ", "lt", "gte"}};
+
+/* A number or a variable: nothing that has to be read again. */
+static gboolean
+is_simple(const char *bound)
+{
+    return *bound && strspn(bound, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                   "0123456789_") == strlen(bound);
+}
+
+/* Whether @later stands in the arm itself, not in another one or behind. */
+static gboolean
+is_in_arm(const PgaDjangoEvent *later, const PgaDjangoBlock *arm)
+{
+    return later->number >= arm->first_event && later->number < arm->first_event + arm->n_events;
+}
+
+/* "product.stock >= n" alone, of which @take is the one outcome. */
+static gboolean
+read_guard(const PgaDjangoEvent *read, const PgaDjangoEvent *take, Guard *guard)
+{
+    const PgaDjangoBlock *decision = pga_flow_decision(read);
+    const PgaDjangoObject *object = pga_django_event_object(read);
+    g_autofree char *text =
+        decision->condition ? pga_py_value_text(decision->condition) : g_strdup("");
+    g_autofree char *self = g_strdup_printf("%s.%s ", object->name, read->field->name);
+    const char *rest = g_str_has_prefix(text, self) ? text + strlen(self) : "";
+
+    if (g_ptr_array_index(read->function->blocks, decision->first_arm) != decision)
+        return FALSE; /* an elif: there is more to it */
+    for (guint i = 0; i < G_N_ELEMENTS(comparisons); i++) {
+        const char *bound = rest + strlen(comparisons[i].sign);
+
+        if (!g_str_has_prefix(rest, comparisons[i].sign) || !is_simple(bound))
+            continue;
+        guard->lookup = is_in_arm(take, decision) ? comparisons[i].holds : comparisons[i].fails;
+        guard->bound = g_strdup(bound);
+        return TRUE;
+    }
+    return FALSE;
+}
+
+/* Nothing else is written, or read of the field before, than one UPDATE can say. */
+static gboolean
+is_alone(const PgaDjangoEvent *read, const PgaDjangoEvent *take)
+{
+    if (take->act == PGA_DJANGO_UPDATE && (!take->written || take->written->len != 1))
+        return FALSE;
+    for (guint i = 0; i < take->number; i++) {
+        const PgaDjangoEvent *event = g_ptr_array_index(read->function->events, i);
+
+        if (event != read && event->object == read->object &&
+            (event->act == PGA_DJANGO_SET_ATTRIBUTE || event->field == read->field))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* (transfer full): "F("stock") - n" */
+static char *
+expression_of(const PgaDjangoEvent *take, const PgaDjangoField *field)
+{
+    const PgaPyValue *value = take->act == PGA_DJANGO_UPDATE
+                                  ? pga_py_argument(take->value, G_MAXUINT, field->name)
+                                  : take->value;
+
+    return pga_py_value_text(value);
+}
+
+/* (transfer full) (nullable): one UPDATE that looks again. */
+static char *
+update_of(const PgaDjangoRun *run, const PgaDjangoEvent *read, const PgaDjangoEvent *take,
+          const Way *way)
+{
+    const PgaDjangoObject *object = pga_django_event_object(read);
+    const PgaDjangoModel *model = object->model;
+    const char *field = read->field->name;
+    g_auto(Guard) guard = {0};
+    g_autofree char *expression = NULL, *check = NULL;
+
+    if (!object->name || !is_alone(read, take) || !read_guard(read, take, &guard) ||
+        (take->act != PGA_DJANGO_UPDATE && pga_race_has_own_save(run, model)))
+        return NULL;
+    expression = expression_of(take, read->field);
+    check = way == &down ? g_strdup_printf("\n# in Meta.constraints:\nmodels.CheckConstraint(check="
+                                           "models.Q(%s__gte=0), name=\"%s_%s_gte_0\")",
+                                           field, model->table, field)
+                         : g_strdup("");
+    return g_strdup_printf("# in place of the if:\n"
+                           "taken = %s.objects.filter(pk=%s.pk, %s__%s=%s).update(%s=%s)\n"
+                           "if not taken:\n"
+                           "    ...  # %s%s",
+                           model->name, object->name, field, guard.lookup, guard.bound, field,
+                           expression, way == &down ? "not enough" : "none is left", check);
+}
+
+/* --- the race --- */
+
+static void
+add_fixed(PgaRace *race, const PgaDjangoField *field, const Way *way, gboolean locks)
+{
     g_autofree char *enough = g_strdup_printf(":%s %s", field->column, way->enough);
     g_autofree char *where = g_strdup_printf(" AND \"%s\" %s", field->column, way->enough);
+    g_autofree char *take = pga_race_update(race, field, way->change, locks ? "" : where);
+    g_autofree char *lock = pga_race_select(race, TRUE);
 
-    if (!race || !pga_race_has_column(race, field)) {
-        g_clear_pointer(&race, pga_race_free);
-        return;
-    }
+    if (locks)
+        pga_race_add_locked(race->interleaving->fixed, "locks the row and looks", lock, "takes it",
+                            (const PgaRaceWrite[]){{enough, take}, {enough, take}});
+    for (guint process = 1; process <= 2 && !locks; process++)
+        pga_interleaving_add(race->interleaving->fixed, process, "takes it where one is left",
+                             g_strdup(take));
+}
+
+static void
+add_race(PgaRace *race, PgaFinding *finding, const PgaDjangoField *field, const Way *way,
+         gboolean locks)
+{
+    g_autofree char *enough = g_strdup_printf(":%s %s", field->column, way->enough);
+
     pga_race_start(race, field, way->start);
     pga_race_insert_row(race);
     for (guint process = 1; process <= 2; process++)
         pga_interleaving_add(race->interleaving->steps, process, "finds one left",
                              pga_race_select(race, FALSE));
-    for (guint process = 1; process <= 2; process++) {
+    for (guint process = 1; process <= 2; process++)
         pga_interleaving_add_when(race->interleaving->steps, process, "takes it", g_strdup(enough),
                                   pga_race_update(race, field, way->change, ""));
-        pga_interleaving_add(race->interleaving->fixed, process, "takes it where one is left",
-                             pga_race_update(race, field, way->change, where));
-    }
+    add_fixed(race, field, way, locks);
     pga_race_finish(race, finding,
                     g_strdup_printf("SELECT CAST(\"%s\" AS double precision) FROM %s",
                                     field->column, race->table),
                     way->end);
 }
 
-static char *
-fix_of(const PgaDjangoModel *model, const char *field, const Way *way)
+static void
+fix(PgaDjangoRun *run, PgaFinding *finding, const PgaDjangoEvent *read, const PgaDjangoEvent *take,
+    const Way *way)
 {
-    if (way == &up)
-        return g_strdup_printf("taken = %s.objects.filter(pk=..., %s__lt=limit).update(%s=F(\"%s\")"
-                               " + 1)\nif not taken:\n    ...  # none is left",
-                               model->name, field, field, field);
-    return g_strdup_printf(
-        "taken = %s.objects.filter(pk=..., %s__gte=n).update(%s=F(\"%s\") - n)\n"
-        "if not taken:\n"
-        "    ...  # not enough\n"
-        "# in Meta.constraints:\n"
-        "models.CheckConstraint(check=models.Q(%s__gte=0), name=\"%s_%s_gte_0\")",
-        model->name, field, field, field, field, model->table, field);
+    const PgaDjangoModel *model = pga_flow_shared_object(read)->model;
+    const PgaDjangoEvent *save = take->act == PGA_DJANGO_UPDATE ? take : pga_flow_save(take);
+    g_autoptr(PgaRace) race =
+        pga_race_new(run->project, pga_race_owner(run->project, model, read->field));
+    char *update = update_of(run, read, take, way);
+    const gboolean locks = !update;
+
+    if (update)
+        pga_django_fix_code(finding, update);
+    else
+        pga_race_fix_lock(finding, &(const PgaRaceChange){read, save ? save : take});
+    if (update && take->act != PGA_DJANGO_UPDATE)
+        pga_race_note_update(run, finding, model);
+    if (race && pga_race_has_column(race, read->field))
+        add_race(g_steal_pointer(&race), finding, read->field, way, locks);
 }
 
 static void
@@ -173,8 +303,7 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *read, const PgaDjangoEvent *take
 
     pga_flow_set_confidence(run, finding, read);
     pga_flow_heed_isolation(run, finding, read);
-    pga_django_fix_code(finding, fix_of(model, read->field->name, way));
-    add_race(run, finding, model, read->field, way);
+    fix(run, finding, read, take, way);
 }
 
 static void
@@ -233,7 +362,8 @@ const PgaRule pga_rule_dj_count_in_loop_stock = {
                "        Product.objects.filter(pk=pk).update(stock=F(\"stock\") - 1)",
     .fix =
         "Puts the guard into the UPDATE, filter(pk=…, stock__gte=n), and a CheckConstraint on the "
-        "field; the UPDATE is run in the lab.",
+        "field; where it is no plain comparison, guard and change below a select_for_update(). "
+        "Both are run in the lab.",
     .docs = "ddl-constraints.html#DDL-CONSTRAINTS-CHECK-CONSTRAINTS",
     .docs_title = "Constraints: Check Constraints",
     .requirements = "DJ-2 DJ-4",

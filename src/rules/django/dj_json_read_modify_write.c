@@ -25,7 +25,6 @@ static void
 report(PgaDjangoRun *run, const PgaDjangoEvent *set, const PgaDjangoEvent *save)
 {
     const PgaDjangoObject *object = pga_django_event_object(set);
-    const char *name = object->name ? object->name : "obj";
     PgaFinding *finding = pga_django_add_at_event(
         run, set,
         "%s.%s is changed in memory and the whole value saved in line %u: what another process "
@@ -36,14 +35,8 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *set, const PgaDjangoEvent *save)
     if (is_own_save(set))
         finding->confidence = PGA_CONFIDENCE_POSSIBLE;
     pga_flow_heed_isolation(run, finding, set);
-    pga_django_fix_code(finding,
-                        g_strdup_printf("with transaction.atomic():\n"
-                                        "    %s = %s.objects.select_for_update().get(pk=%s.pk)\n"
-                                        "    %s\n"
-                                        "    %s.save(update_fields=[\"%s\"])",
-                                        name, object->model->name, name, set->text, name,
-                                        set->field->name));
-    pga_race_lost_update(run, finding, set, save);
+    pga_race_fix_lock(finding, &(const PgaRaceChange){set, save});
+    pga_race_lost_update(run, finding, set, save, TRUE);
 }
 
 /* Several changes before one save() are one finding. */

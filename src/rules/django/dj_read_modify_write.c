@@ -60,6 +60,14 @@ is_candidate(const PgaDjangoEvent *event)
            pga_flow_reads_itself(event) && !pga_flow_is_fresh(event);
 }
 
+/* Text has no "+" in SQL, F() no "//", and what a function makes of the value only Python knows. */
+static gboolean
+is_of_sql(const PgaDjangoEvent *set, const char *before)
+{
+    return pga_flow_kind(set->field) != PGA_FLOW_TEXT && !strstr(set->text, "//") &&
+           !strpbrk(before, "([");
+}
+
 /* (transfer full) (nullable): "F("stock") - quantity" */
 static char *
 expression_of(const PgaDjangoEvent *set, const char *name)
@@ -70,47 +78,58 @@ expression_of(const PgaDjangoEvent *set, const char *name)
     const gsize length = strlen(pga_flow_operator(set));
     g_auto(GStrv) parts = NULL;
 
-    if (!text)
+    if (!text || !is_of_sql(set, ""))
         return NULL;
     if (length > 1)
         return g_strdup_printf("%s %.*s %s", column, (int)length - 1, set->operator, text);
     parts = g_strsplit(text, self, 3);
-    if (!set->value || set->value->kind != PGA_PY_BINARY || g_strv_length(parts) != 2)
+    if (!set->value || set->value->kind != PGA_PY_BINARY || g_strv_length(parts) != 2 ||
+        !is_of_sql(set, parts[0]))
         return NULL;
     return g_strjoinv(column, parts);
 }
 
-/* A condition looks at the value before: whether there is enough must hold when it is taken. */
+/* Something looks at the value before, or more is set and saved with it: update() of the one would
+ * lose what depends on the other. */
 static gboolean
-is_looked_at(const PgaDjangoEvent *set)
+is_alone(const PgaDjangoEvent *set, const PgaDjangoEvent *save)
 {
-    for (guint i = 0; i < set->number; i++) {
+    for (guint i = 0; i < save->number; i++) {
         const PgaDjangoEvent *event = g_ptr_array_index(set->function->events, i);
 
-        if (event->act == PGA_DJANGO_GET_ATTRIBUTE && event->is_condition &&
-            event->object == set->object && event->field == set->field)
-            return TRUE;
+        if (event == set || event->object != set->object)
+            continue;
+        if (event->act == PGA_DJANGO_SET_ATTRIBUTE ||
+            (event->act == PGA_DJANGO_GET_ATTRIBUTE && event->field == set->field &&
+             event->number < set->number && event->line < set->line))
+            return FALSE;
     }
-    return FALSE;
+    return TRUE;
 }
 
-static void
-add_fix(PgaFinding *finding, const PgaDjangoEvent *set, const PgaDjangoObject *object)
+/* Whether the fix is a lock. */
+static gboolean
+add_fix(const PgaDjangoRun *run, PgaFinding *finding, const PgaDjangoEvent *set,
+        const PgaDjangoEvent *save)
 {
-    const char *name = object->name ? object->name : "obj";
-    g_autofree char *expression = is_looked_at(set) ? NULL : expression_of(set, name);
-    const char *model = object->model->name;
+    const PgaDjangoObject *object = pga_django_event_object(set);
+    const char *name = object->name ? object->name : "obj", *field = set->field->name;
+    const gboolean by_update = is_alone(set, save) && !pga_race_has_own_save(run, object->model);
+    g_autofree char *expression = by_update ? expression_of(set, name) : NULL;
+    g_autofree char *again =
+        pga_race_is_own_variable(object)
+            ? g_strdup("")
+            : g_strdup_printf("\n%s.refresh_from_db(fields=[\"%s\"])", name, field);
 
-    if (expression)
-        pga_django_fix_code(finding, g_strdup_printf("%s.objects.filter(pk=%s.pk).update(%s=%s)",
-                                                     model, name, set->field->name, expression));
-    else
-        pga_django_fix_code(
-            finding, g_strdup_printf("with transaction.atomic():\n"
-                                     "    %s = %s.objects.select_for_update().get(pk=%s.pk)\n"
-                                     "    %s\n"
-                                     "    %s.save(update_fields=[\"%s\"])",
-                                     name, model, name, set->text, name, set->field->name));
+    if (!expression) {
+        pga_race_fix_lock(finding, &(const PgaRaceChange){set, save});
+        return TRUE;
+    }
+    pga_django_fix_code(finding,
+                        g_strdup_printf("%s.objects.filter(pk=%s.pk).update(%s=%s)%s",
+                                        object->model->name, name, field, expression, again));
+    pga_race_note_update(run, finding, object->model);
+    return FALSE;
 }
 
 static void
@@ -133,8 +152,7 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *set, const PgaDjangoEvent *save)
         if (!run->severity_fixed)
             finding->severity = MIN(finding->severity, PGA_SEVERITY_INFO);
     }
-    add_fix(finding, set, object);
-    pga_race_lost_update(run, finding, set, save);
+    pga_race_lost_update(run, finding, set, save, add_fix(run, finding, set, save));
 }
 
 static void

@@ -1,6 +1,7 @@
 /* dj-save-overwrites-all-fields: save() after one attribute was set writes back all the others as
  * they were read. */
 #include "../django_race_internal.h"
+#include "../rule_internal.h"
 
 #define MOST_SET 3 /* more attributes set look like an edit of the whole row */
 
@@ -93,6 +94,26 @@ add_race(const PgaDjangoRun *run, PgaFinding *finding, const PgaDjangoModel *mod
                   (const char *const[]){value, other});
 }
 
+/* What save() sets by itself is written only when it is named. */
+static void
+add_fix(const PgaDjangoRun *run, PgaFinding *finding, const PgaDjangoObject *object,
+        GString *quoted)
+{
+    for (guint i = 0; i < object->model->fields->len; i++) {
+        const PgaDjangoField *field = g_ptr_array_index(object->model->fields, i);
+
+        if (pga_race_is_auto_now(field))
+            g_string_append_printf(quoted, ", \"%s\"", field->name);
+    }
+    pga_django_fix_code(finding, g_strdup_printf("%s.save(update_fields=[%s])",
+                                                 object->name ? object->name : "obj", quoted->str));
+    if (pga_race_has_own_save(run, object->model))
+        pga_finding_note(finding,
+                         "%s has a save() of its own: what that sets has to be named in "
+                         "update_fields, too.",
+                         object->model->name);
+}
+
 static void
 report(PgaDjangoRun *run, const PgaDjangoEvent *save, const GPtrArray *set)
 {
@@ -120,8 +141,7 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *save, const GPtrArray *set)
         "process changed meanwhile, %s for one, is written back.",
         names->str, object->model->name, other->name);
     finding->confidence = PGA_CONFIDENCE_LIKELY;
-    pga_django_fix_code(finding, g_strdup_printf("%s.save(update_fields=[%s])",
-                                                 object->name ? object->name : "obj", quoted->str));
+    add_fix(run, finding, object, quoted);
     add_race(run, finding, object->model, first->field, other);
 }
 

@@ -133,6 +133,51 @@ add_race(const PgaDjangoRun *run, PgaFinding *finding, const PgaDjangoModel *mod
         fill_race(g_steal_pointer(&race), finding, field, old);
 }
 
+/* (transfer full) (nullable): the constant that the event gives the field. */
+static char *
+constant_of(const PgaDjangoEvent *event, const PgaDjangoField *field)
+{
+    const PgaPyValue *value =
+        event->act == PGA_DJANGO_SET_ATTRIBUTE && event->field == field ? event->value
+        : event->act == PGA_DJANGO_UPDATE && event->queryset && event->queryset->model &&
+                g_ptr_array_find(event->queryset->model->fields, field, NULL)
+            ? pga_py_argument(event->value, G_MAXUINT, field->name)
+            : NULL;
+
+    return is_constant(value) ? pga_py_value_text(value) : NULL;
+}
+
+static gboolean
+changes_otherwise(const PgaDjangoFunction *function, const PgaDjangoField *field, const char *value)
+{
+    for (guint i = 0; i < function->events->len; i++) {
+        g_autofree char *other = constant_of(g_ptr_array_index(function->events, i), field);
+
+        if (other && !g_str_equal(other, value))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Another function moves the state to another one: shipped here, cancelled there, and one of the
+ * two is overwritten. That the same is set twice does no harm. */
+static gboolean
+has_rival(const PgaDjangoRun *run, const PgaDjangoEvent *set)
+{
+    g_autofree char *value = pga_py_value_text(set->value);
+
+    if (pga_flow_kind(set->field) == PGA_FLOW_BOOLEAN)
+        return FALSE;
+    for (guint i = 0; i < run->code->functions->len; i++) {
+        const PgaDjangoFunction *function = g_ptr_array_index(run->code->functions, i);
+
+        if (function != set->function && !function->file->is_test &&
+            changes_otherwise(function, set->field, value))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 report(PgaDjangoRun *run, const PgaDjangoEvent *set, const PgaDjangoEvent *look)
 {
@@ -150,13 +195,16 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *set, const PgaDjangoEvent *look)
     pga_flow_set_confidence(run, finding, set);
     pga_flow_heed_isolation(run, finding, set);
     if (!effect)
-        finding->confidence = PGA_CONFIDENCE_POSSIBLE;
+        finding->confidence = finding->confidence == PGA_CONFIDENCE_CERTAIN && has_rival(run, set)
+                                  ? PGA_CONFIDENCE_LIKELY
+                                  : PGA_CONFIDENCE_POSSIBLE;
     pga_django_fix_code(
         finding, g_strdup_printf("changed = %s.objects.filter(pk=%s.pk, %s=%s.%s).update(%s=%s)\n"
                                  "if not changed:\n"
                                  "    ...  # somebody else did it",
                                  object->model->name, name, field, name, field, field,
                                  value ? value : "..."));
+    pga_race_note_update(run, finding, object->model);
     add_race(run, finding, object->model, set->field);
 }
 
@@ -217,7 +265,8 @@ const PgaRule pga_rule_dj_status_transition_race = {
     .condition =
         "A field of states is compared in a condition and set to a constant by the outcome "
         "of it, the object is saved or its row updated by its key, and nothing locked the row "
-        "before.",
+        "before. Where nothing else comes with it, it is likely only in a request when another "
+        "function sets another state.",
     .example = "# shop/models.py\n"
                "from django.db import models\n"
                "class Order(models.Model):\n"
