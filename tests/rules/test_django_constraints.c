@@ -349,6 +349,12 @@ test_small_keys(void)
          "settings.py:3"},
         {M C "    id = models.AutoField(primary_key=True)\n", "models.py:2"},
         {M C "    id = models.BigAutoField(primary_key=True)\n", ""},
+        {M "class KeyField(models.AutoField):\n    pass\n" C
+           "    id = KeyField(primary_key=True)\n",
+         "models.py:4"},
+        {M "class BoundedBigAutoField(models.AutoField):\n    def db_type(self, connection):\n"
+           "        return 'bigserial'\n" C "    id = BoundedBigAutoField(primary_key=True)\n",
+         ""},
     };
     g_autoptr(DjangoJudged) judged = NULL;
 

@@ -1,4 +1,6 @@
 /* dj-autofield-int: keys that end at 2,147,483,647. */
+#include <string.h>
+
 #include <django/setting.h>
 
 #include "../django_field_internal.h"
@@ -29,10 +31,11 @@ forget(gpointer memory)
     g_free(keys);
 }
 
+/* A class of the project's own that is called BoundedBigAutoField makes bigserial of it. */
 static gboolean
 is_small_key(const PgaDjangoField *field)
 {
-    return field && g_str_equal(field->base, "AutoField");
+    return field && g_str_equal(field->base, "AutoField") && !strstr(field->class, "Big");
 }
 
 static void
