@@ -115,8 +115,8 @@ begins_with(const PgaPyValue *longer, const PgaPyValue *call)
 }
 
 /* The advisor's come first: what they serve is not wished for once more. */
-static gboolean
-is_served(const DjangoAnswer *answer, const DjangoWish *wish, const char *text)
+static const DjangoWish *
+served_by(const DjangoAnswer *answer, const DjangoWish *wish, const char *text)
 {
     for (guint i = 0; i < answer->wishes->len; i++) {
         const DjangoWish *other = g_ptr_array_index(answer->wishes, i);
@@ -126,28 +126,32 @@ is_served(const DjangoAnswer *answer, const DjangoWish *wish, const char *text)
             continue;
         same = bare_text(other->call);
         if (wish->field || g_strcmp0(same, text) == 0)
-            return TRUE;
+            return other;
         if (wish->kind == DJANGO_WISH_INDEX && other->kind == DJANGO_WISH_INDEX &&
             begins_with(other->call, wish->call))
-            return TRUE;
+            return other;
     }
-    return FALSE;
+    return NULL;
 }
 
-void
+const DjangoWish *
 pga_django_wish_add(DjangoAnswer *answer, DjangoWish *wish)
 {
     g_autofree char *text = wish->call ? bare_text(wish->call) : NULL;
+    const DjangoWish *other = text ? served_by(answer, wish, text) : NULL;
 
-    if (!pga_django_is_judged(answer->work, wish->model->file) ||
-        (text && (is_served(answer, wish, text) || is_among(wish->model->indexes, text) ||
-                  is_among(wish->model->constraints, text)))) {
+    if (other || !pga_django_is_judged(answer->work, wish->model->file) ||
+        (text &&
+         (is_among(wish->model->indexes, text) || is_among(wish->model->constraints, text)))) {
+        if (wish->name && !wish->field)
+            g_hash_table_remove(answer->names, wish->name);
         wish_free(wish);
-        return;
+        return other;
     }
     if (wish->call)
         pga_django_wish_settle(answer, wish);
     g_ptr_array_add(answer->wishes, wish);
+    return wish;
 }
 
 char *

@@ -9,10 +9,24 @@
 /** A finding's fix being read. */
 typedef struct {
     DjangoAnswer *answer;
-    const PgaFinding *finding;
+    PgaFinding *finding;
     const PgaDjangoModel *model;
     const PgaPythonSource *source;
+    GPtrArray *edits; /* of Edit *: in the order of the text */
 } Fix;
+
+/** What the answer says in place of a call of the fix. */
+typedef struct {
+    guint start, end; /* bytes */
+    char *text;
+} Edit;
+
+static void
+edit_free(gpointer data)
+{
+    g_free(((Edit *)data)->text);
+    g_free(data);
+}
 
 /* "shop.Order.total", "shop.Order in shop.views.ship": the model. (nullable) */
 static const PgaDjangoModel *
@@ -185,21 +199,43 @@ wish_for(const Fix *fix, DjangoWishKind kind, PgaPyValue *call)
     return wish;
 }
 
-/* Takes @call. */
+/* The call at @node is another one in the answer, or has another name there. Takes @stated. */
 static void
-wish_named(const Fix *fix, PgaPyValue *call, guint class)
+agree(const Fix *fix, TSNode node, char *stated, const DjangoWish *wish, gboolean is_own)
+{
+    g_autofree char *name = stated, *text = pga_python_text(fix->source, node);
+    Edit *edit;
+
+    if (is_own && g_strcmp0(name, wish->name) == 0)
+        return;
+    edit = g_new0(Edit, 1);
+    edit->start = ts_node_start_byte(node);
+    edit->end = ts_node_end_byte(node);
+    edit->text = is_own && name ? pga_django_name_replaced(text, name, wish->name)
+                                : pga_py_value_text(wish->call);
+    g_ptr_array_add(fix->edits, edit);
+    pga_django_fix_agree(fix->answer, fix->finding, name, wish, is_own);
+}
+
+static void
+wish_named(const Fix *fix, TSNode node, PgaPyValue *call, guint class)
 {
     DjangoWish *wish = wish_for(fix, classes[class].kind, call);
     const char *written = pga_py_argument_text(call, G_MAXUINT, "name");
-    const char *stated = written && !strstr(written, "…") ? written : NULL;
+    char *stated = written && !strstr(written, "…") ? g_strdup(written) : NULL;
     g_autofree char *made = stated ? NULL : name_for(fix, call, classes[class].ending);
+    const DjangoWish *kept;
 
     if (wish->kind == DJANGO_WISH_CHECK)
         settle_check(fix->answer->project, call);
     wish->name = pga_django_wish_name(fix->answer, stated ? stated : made);
     set_argument(call, "name", wish->name);
     wish->extension = g_strdup(extension_for(call));
-    pga_django_wish_add(fix->answer, wish);
+    kept = pga_django_wish_add(fix->answer, wish);
+    if (kept)
+        agree(fix, node, stated, kept, kept == wish);
+    else
+        g_free(stated);
 }
 
 /* What the fix does not speak of stays as it is: verbose_name, null, choices. */
@@ -264,7 +300,7 @@ read_node(const Fix *fix, TSNode node, guint depth)
         if (class >= 0) {
             settle_fields(call);
             if (!is_together(fix->model, call) && has_fields(fix->model, call))
-                wish_named(fix, g_steal_pointer(&call), (guint) class);
+                wish_named(fix, node, g_steal_pointer(&call), (guint) class);
             return;
         }
     }
@@ -274,15 +310,32 @@ read_node(const Fix *fix, TSNode node, guint depth)
         read_node(fix, ts_node_named_child(node, i), depth + 1);
 }
 
+/* From the end, so that places before it stay. */
 static void
-read_fix(DjangoAnswer *answer, const PgaFinding *finding, const PgaDjangoModel *model)
+apply_edits(const Fix *fix)
+{
+    for (guint i = fix->edits->len; i > 0; i--) {
+        const Edit *edit = g_ptr_array_index(fix->edits, i - 1);
+        char *code = fix->finding->fix.code;
+
+        fix->finding->fix.code =
+            g_strdup_printf("%.*s%s%s", (int)edit->start, code, edit->text, code + edit->end);
+        g_free(code);
+    }
+}
+
+static void
+read_fix(DjangoAnswer *answer, PgaFinding *finding, const PgaDjangoModel *model)
 {
     g_autoptr(PgaPythonSource) source = pga_python_source_new(
         "the fix", g_strdup(finding->fix.code), strlen(finding->fix.code), NULL);
-    const Fix fix = {answer, finding, model, source};
+    g_autoptr(GPtrArray) edits = g_ptr_array_new_with_free_func(edit_free);
+    const Fix fix = {answer, finding, model, source, edits};
 
-    if (source && !source->has_errors)
-        read_node(&fix, pga_python_root(source), 0);
+    if (!source || source->has_errors)
+        return;
+    read_node(&fix, pga_python_root(source), 0);
+    apply_edits(&fix);
 }
 
 void
@@ -291,7 +344,7 @@ pga_django_wish_fixes(DjangoAnswer *answer)
     const GPtrArray *findings = answer->work->report->findings;
 
     for (guint i = 0; i < findings->len; i++) {
-        const PgaFinding *finding = g_ptr_array_index(findings, i);
+        PgaFinding *finding = g_ptr_array_index(findings, i);
         const PgaDjangoModel *model = model_of(answer->project, finding->object);
 
         if (model && finding->fix.code && finding->severity >= PGA_SEVERITY_WARNING &&

@@ -45,10 +45,18 @@ typedef struct {
 } DjangoAnswer;
 
 DjangoWish *pga_django_wish_new(DjangoWishKind kind, const PgaDjangoModel *model);
-/* Takes @wish: kept, unless the same is there or wished for already. */
-void pga_django_wish_add(DjangoAnswer *answer, DjangoWish *wish);
+/* Takes @wish: kept, unless the same is there or wished for already. Returns (transfer none)
+ * (nullable): what is wished for now: @wish, or what serves it; NULL: the model has it. */
+const DjangoWish *pga_django_wish_add(DjangoAnswer *answer, DjangoWish *wish);
 /* (transfer full): @name cut to what Django takes, and not taken yet. */
 char *pga_django_wish_name(DjangoAnswer *answer, const char *name);
+
+/* django_answer_agree.c: the fix's SQL becomes that of @wish, which is the finding's own or serves
+ * it; @stated: (nullable): the name that the finding gave. */
+void pga_django_fix_agree(DjangoAnswer *answer, PgaFinding *finding, const char *stated,
+                          const DjangoWish *wish, gboolean is_own);
+/* (transfer full): @text with @from, where it is a whole name, replaced. */
+char *pga_django_name_replaced(const char *text, const char *from, const char *to);
 
 /* django_answer_release.c: what the project's release cannot state becomes SQL. */
 void pga_django_wish_settle(DjangoAnswer *answer, DjangoWish *wish);

@@ -565,6 +565,88 @@ test_types_come_first(void)
     g_assert_nonnull(strstr(plan_at(report, 3)->sql, ", ''), '[]')::jsonb"));
 }
 
+/* --- one name for one index --- */
+
+static void
+add_advice(PgaDjangoReport *report, const char *name, const char *columns)
+{
+    PgaIndexAdvice *advice = pga_index_report_add_advice(report->index);
+
+    advice->table = g_strdup("public.shop_order");
+    advice->name = g_strdup(name);
+    advice->create =
+        g_strdup_printf("CREATE INDEX CONCURRENTLY %s ON public.shop_order (%s);", name, columns);
+}
+
+static void
+add_statement(const PgaDjangoReport *report, guint i, const char *sql, const char *undo)
+{
+    PgaFix *fix = &((PgaFinding *)g_ptr_array_index(report->findings, i))->fix;
+
+    g_ptr_array_add(fix->sql, g_strdup(sql));
+    g_ptr_array_add(fix->undo, g_strdup(undo));
+}
+
+static const PgaFix *
+fix_at(const PgaDjangoReport *report, guint i)
+{
+    return &((const PgaFinding *)g_ptr_array_index(report->findings, i))->fix;
+}
+
+static void
+assert_statement(const GPtrArray *statements, const char *sql)
+{
+    g_assert_cmpuint(statements->len, ==, 1);
+    g_assert_cmpstr(g_ptr_array_index(statements, 0), ==, sql);
+}
+
+/* Served by an index with more columns, of another name; renamed; as it is. */
+static void
+test_findings_name_what_the_answer_has(void)
+{
+    static const PgaDjangoRequest request = {0};
+    g_autoptr(PgaDjangoProject) project = NULL;
+    g_autoptr(PgaDjangoReport) report = NULL;
+    PgaDjangoWork work = {.request = &request};
+    g_autoptr(GError) error = NULL;
+
+    if (is_skipped())
+        return;
+    project = work.project = project_of(402, FALSE);
+    report = work.report = pga_django_report_new();
+    report->index = pga_index_report_new();
+    add_advice(report, "advised", "code, sz");
+    add_fix(report, "shop.Order", "# in Meta:\nmodels.Index(fields=['-code'], name='proposed'),",
+            PGA_SEVERITY_WARNING);
+    add_statement(report, 0, "CREATE INDEX CONCURRENTLY proposed ON shop_order (code DESC);",
+                  "DROP INDEX CONCURRENTLY proposed;");
+    add_fix(report, "shop.Order", "models.Index(fields=['size'], name='advised')",
+            PGA_SEVERITY_WARNING);
+    add_statement(report, 1, "CREATE INDEX CONCURRENTLY advised ON shop_order (sz);",
+                  "DROP INDEX CONCURRENTLY advised;");
+    add_fix(report, "shop.Order", "models.Index(fields=['open'], name='kept')",
+            PGA_SEVERITY_WARNING);
+    add_fix(report, "shop.Order", "models.Index(fields=['open'], name='again')",
+            PGA_SEVERITY_WARNING);
+    add_statement(report, 3, "CREATE INDEX CONCURRENTLY again ON shop_order (open);",
+                  "DROP INDEX CONCURRENTLY again;");
+    g_assert_true(pga_django_answer(&work, &error));
+    g_assert_cmpstr(fix_at(report, 0)->code, ==,
+                    "# in Meta:\nmodels.Index(fields=[\"code\", \"size\"], name=\"advised\"),");
+    assert_statement(fix_at(report, 0)->sql,
+                     "CREATE INDEX CONCURRENTLY advised ON public.shop_order (code, sz);");
+    assert_statement(fix_at(report, 0)->undo, "DROP INDEX CONCURRENTLY advised;");
+    g_assert_cmpstr(fix_at(report, 1)->code, ==, "models.Index(fields=['size'], name='advised_2')");
+    assert_statement(fix_at(report, 1)->sql,
+                     "CREATE INDEX CONCURRENTLY advised_2 ON shop_order (sz);");
+    assert_statement(fix_at(report, 1)->undo, "DROP INDEX CONCURRENTLY advised_2;");
+    g_assert_cmpstr(fix_at(report, 2)->code, ==, "models.Index(fields=['open'], name='kept')");
+    g_assert_cmpstr(fix_at(report, 3)->code, ==, "models.Index(fields=[\"open\"], name=\"kept\")");
+    assert_statement(fix_at(report, 3)->sql,
+                     "CREATE INDEX CONCURRENTLY \"kept\" ON \"shop_order\" (\"open\");");
+    assert_statement(fix_at(report, 3)->undo, "DROP INDEX CONCURRENTLY kept;");
+}
+
 /* --- what no migration makes yet --- */
 
 static const char *const on_both[] = {"shop.Order",
@@ -671,6 +753,7 @@ main(int argc, char **argv)
     g_test_add_func("/app/django-answer/expressions-of-4.0", test_expressions_of_4_0);
     g_test_add_func("/app/django-answer/text-becomes-json", test_text_that_becomes_json);
     g_test_add_func("/app/django-answer/types-first", test_types_come_first);
+    g_test_add_func("/app/django-answer/one-name", test_findings_name_what_the_answer_has);
     g_test_add_func("/app/django-answer/models-ahead", test_models_ahead_of_their_migrations);
     g_test_add_func("/app/django-answer/app-without-migrations", test_app_without_migrations);
     g_test_add_func("/app/django-answer/apps-asked-for", test_apps_that_are_asked_for);
