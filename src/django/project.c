@@ -184,15 +184,20 @@ file_new(PgaDjangoProject *project, const char *path, const char *text, gsize le
     PgaDjangoFile *file;
     const char *end;
 
-    if (!g_utf8_validate_len(text, length, &end)) {
+    file = g_new0(PgaDjangoFile, 1);
+    if (g_utf8_validate_len(text, length, &end)) {
+        file->text = g_strndup(text + mark, length - mark);
+        file->length = length - mark;
+    } else {
+        file->text = pga_django_decoded(text, length, &file->length);
+    }
+    if (!file->text) {
         pga_django_unread(project, path, "not UTF-8 at byte %" G_GSIZE_FORMAT,
                           (gsize)(end - text) + 1);
+        g_free(file);
         return NULL;
     }
-    file = g_new0(PgaDjangoFile, 1);
     file->path = g_strdup(path);
-    file->text = g_strndup(text + mark, length - mark);
-    file->length = length - mark;
     file->is_test = is_test(path);
     file->is_migration = is_migration(path);
     return file;

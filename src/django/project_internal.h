@@ -73,6 +73,19 @@ typedef void (*PgaDjangoSourceVisit)(const PgaDjangoFile *file, const PgaPythonS
 void pga_django_each_source(const PgaDjangoProject *project, PgaDjangoFileTest is_wanted,
                             PgaDjangoSourceVisit visit, gpointer data);
 
+/* coding.c: a source in the encoding that its first lines state (PEP 263), as UTF-8: (transfer
+ * full) (nullable): none is stated, or it is not of that. */
+char *pga_django_decoded(const char *text, gsize length, gsize *n_bytes);
+
+/** Lines of a file, 1-based. */
+typedef struct {
+    guint first, last;
+} PgaDjangoLines;
+
+/* repair.c: puts blanks in the place of the statements of @file's text that are no Python. Returns:
+ * (transfer full) (nullable): of PgaDjangoLines: where they stand; NULL: it is left as it is. */
+GArray *pga_django_repair(PgaDjangoFile *file);
+
 /* reading.c: what the modules of all files define. */
 void pga_django_read_modules(PgaDjangoProject *project);
 DjangoModule *pga_django_module_read(const PgaDjangoFile *file, const PgaPythonSource *source);

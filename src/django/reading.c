@@ -4,12 +4,14 @@
 
 #include "project_internal.h"
 
-#define MAX_DEPTH 400
+#define MAX_DEPTH  400
+#define MAX_PLACES 20 /* of one file that are told */
 
 /** A file that is read. */
 typedef struct {
     PgaDjangoFile *file;
     guint error_line; /* 1-based, of what is no Python; 0: all is */
+    GArray *broken;   /* (nullable): of PgaDjangoLines: what was left out for it */
     GError *error;    /* (nullable): it has no tree */
 } Reading;
 
@@ -17,6 +19,7 @@ static void
 reading_clear(gpointer data)
 {
     g_clear_error(&((Reading *)data)->error);
+    g_clear_pointer(&((Reading *)data)->broken, g_array_unref);
 }
 
 static guint
@@ -46,8 +49,14 @@ read_module(gpointer data, G_GNUC_UNUSED gpointer nothing)
 
     if (!source)
         return;
-    if (source->has_errors)
+    if (source->has_errors) {
         reading->error_line = line_of_error(source);
+        reading->broken = pga_django_repair(file);
+    }
+    if (reading->broken) {
+        pga_python_source_free(g_steal_pointer(&source));
+        source = pga_django_file_parse(file, &reading->error);
+    }
     file->names = pga_django_module_read(file, source);
 }
 
@@ -75,6 +84,24 @@ readings_of(const PgaDjangoProject *project)
     return readings;
 }
 
+static void
+tell_broken(PgaDjangoProject *project, const Reading *reading)
+{
+    for (guint i = 0; i < reading->broken->len && i < MAX_PLACES; i++) {
+        const PgaDjangoLines *lines = &g_array_index(reading->broken, PgaDjangoLines, i);
+
+        if (i + 1 == MAX_PLACES && i + 1 < reading->broken->len)
+            pga_django_unread(project, reading->file->path,
+                              "line %u and %u later places: not Python", lines->first,
+                              reading->broken->len - i - 1);
+        else if (lines->first == lines->last)
+            pga_django_unread(project, reading->file->path, "line %u: not Python", lines->first);
+        else
+            pga_django_unread(project, reading->file->path, "lines %u to %u: not Python",
+                              lines->first, lines->last);
+    }
+}
+
 void
 pga_django_read_modules(PgaDjangoProject *project)
 {
@@ -90,6 +117,8 @@ pga_django_read_modules(PgaDjangoProject *project)
 
         if (reading->error)
             pga_django_unread(project, reading->file->path, "%s", reading->error->message);
+        else if (reading->broken)
+            tell_broken(project, reading);
         else if (reading->error_line > 0)
             pga_django_unread(project, reading->file->path, "line %u: not Python",
                               reading->error_line);

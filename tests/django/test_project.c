@@ -423,6 +423,50 @@ test_bad_texts(void)
     g_assert_true(is_unread(project, "shop/models.py", "not Python"));
 }
 
+/* What is no Python is left out; its class, its neighbours and other files are not. */
+static void
+test_broken_statements(void)
+{
+    static const char *const texts[] = {
+        "shop/models.py",
+        MODELS "class Item(models.Model):\n    \"\"\"One.\"\"\"\n    a = models.IntegerField()\n"
+               "    n = models.IntegerField(default=0\n"
+               "    b = models.TextField()\n"
+               "class Line(models.Model:\n    x = models.TextField()\n"
+               "@receiver(save)\n@second\ndef on_save(sender):\n    if sender:\n        return (1\n"
+               "    return 2\n"
+               "class Part(models.Model):\n    class Meta:\n        ordering = [\"a\"\n"
+               "    c = models.TextField()\n"
+               "x = (\n",
+        "shop/latin.py",
+        "#!/usr/bin/env python\n# -*- coding: latin-1 -*-\n" MODELS
+        "class Caf\xe9(models.Model):\n    d = models.TextField()\n",
+        "shop/wrong.py",
+        "# coding: utf-8\n# \xe9\n",
+        "shop/unknown.py",
+        "# coding=no-such-one\n# \xe9\n",
+        "shop/none.py",
+        "# coding: \n# decoding \xe9\n",
+        NULL};
+    g_autoptr(PgaDjangoProject) project = project_of(texts);
+
+    if (!project)
+        return;
+    g_assert_nonnull(field_of(project, "shop.Item", "a"));
+    g_assert_nonnull(field_of(project, "shop.Item", "b"));
+    g_assert_null(pga_django_project_model(project, "shop.Line"));
+    g_assert_nonnull(field_of(project, "shop.Part", "c"));
+    g_assert_nonnull(field_of(project, "shop.Caf\xc3\xa9", "d"));
+    g_assert_true(is_unread(project, "shop/models.py", "line 5: not Python"));
+    g_assert_true(is_unread(project, "shop/models.py", "lines 7 to 8: not Python"));
+    g_assert_true(is_unread(project, "shop/models.py", "line 13: not Python"));
+    g_assert_true(is_unread(project, "shop/models.py", "line 17: not Python"));
+    g_assert_true(is_unread(project, "shop/models.py", "line 19: not Python"));
+    g_assert_true(is_unread(project, "shop/wrong.py", "not UTF-8 at byte 19"));
+    g_assert_true(is_unread(project, "shop/unknown.py", "not UTF-8"));
+    g_assert_true(is_unread(project, "shop/none.py", "not UTF-8"));
+}
+
 static void
 write_file(const char *folder, const char *path, const char *text)
 {
@@ -614,6 +658,7 @@ main(int argc, char **argv)
     g_test_add_func("/django/project/tables-inherited", test_tables_inherited);
     g_test_add_func("/django/project/computed-is-said", test_computed);
     g_test_add_func("/django/project/bad-texts-are-named", test_bad_texts);
+    g_test_add_func("/django/project/broken-statements-are-named", test_broken_statements);
     g_test_add_func("/django/project/folders-passed-over", test_folders);
     g_test_add_func("/django/project/app-itself", test_app_itself);
     g_test_add_func("/django/project/package-without-init", test_namespace);
