@@ -375,6 +375,7 @@ pga_django_flow_clear(DjangoFlow *flow)
 {
     g_clear_pointer(&flow->states, g_ptr_array_unref);
     g_clear_pointer(&flow->locals, g_hash_table_unref);
+    g_clear_pointer(&flow->built, g_hash_table_unref);
     g_clear_pointer(&flow->text, g_ref_string_release);
     pga_django_value_unref(flow->result);
     flow->result = NULL;

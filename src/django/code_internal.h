@@ -243,6 +243,7 @@ typedef struct {
     PgaDjangoFunction *function;
     GPtrArray *states;  /* of DjangoState *: one of each object */
     GHashTable *locals; /* of name to DjangoValue * (nullable) */
+    GHashTable *built;  /* (nullable): of name to PgaPyValue *: text that is put together */
     guint block;
     TSNode statement;
     char *text; /* (nullable): of the statement, a reference string */
@@ -313,6 +314,8 @@ gboolean pga_django_run_compound(DjangoFlow *flow, TSNode statement, DjangoNode 
 void pga_django_run_import(DjangoFlow *flow, TSNode statement);
 void pga_django_assign(DjangoFlow *flow, TSNode target, DjangoValue *value, TSNode right);
 void pga_django_augment(DjangoFlow *flow, TSNode statement);
+/* What a name was given last, where that is text put together by %, + or format(): (nullable). */
+const PgaPyValue *pga_django_built_text(const DjangoFlow *flow, TSNode name);
 void pga_django_bind_parameters(DjangoFlow *flow, TSNode parameters);
 /* What a type says: (nullable). */
 DjangoValue *pga_django_annotated(DjangoFlow *flow, TSNode type, PgaDjangoOrigin origin);

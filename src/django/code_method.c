@@ -72,6 +72,8 @@ call_cursor(DjangoFlow *flow, const char *method, TSNode node)
     const DjangoValue *first = values->len ? g_ptr_array_index(values, 0) : NULL;
     PgaDjangoEvent *event =
         runs_text(method) ? pga_django_event_emit(flow, PGA_DJANGO_CURSOR, node) : NULL;
+    const TSNode text = pga_python_part(pga_python_child(node, "arguments"), 0);
+    const PgaPyValue *built = pga_django_built_text(flow, text);
 
     if (!event)
         return NULL;
@@ -79,8 +81,7 @@ call_cursor(DjangoFlow *flow, const char *method, TSNode node)
     if (pga_django_value_is(first, DJANGO_IS_PYTHON))
         event->value = pga_py_value_copy(first->py);
     else
-        event->value =
-            pga_django_small_value(flow, pga_python_part(pga_python_child(node, "arguments"), 0));
+        event->value = built ? pga_py_value_copy(built) : pga_django_small_value(flow, text);
     return NULL;
 }
 

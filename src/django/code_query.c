@@ -240,9 +240,11 @@ raw(DjangoFlow *flow, DjangoValue *value, const PgaPyValue *call, TSNode node)
     DjangoValue *next = pga_django_chain(flow, value, call, node);
     PgaDjangoEvent *event = pga_django_event_emit(flow, PGA_DJANGO_CURSOR, node);
     const PgaPyValue *text = pga_py_argument(call, 0, "raw_query");
+    const PgaPyValue *built =
+        pga_django_built_text(flow, pga_python_part(pga_python_child(node, "arguments"), 0));
 
     if (event && text)
-        event->value = pga_py_value_copy(text);
+        event->value = pga_py_value_copy(built && text->kind != PGA_PY_STRING ? built : text);
     return next;
 }
 

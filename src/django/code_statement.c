@@ -132,6 +132,48 @@ annotated(DjangoFlow *flow, TSNode assignment, DjangoValue *value)
     return pga_django_annotated(flow, type, PGA_DJANGO_OBJECT_RETURNED);
 }
 
+static gboolean
+is_built(const PgaPyValue *value)
+{
+    return value && (value->kind == PGA_PY_BINARY ||
+                     (value->kind == PGA_PY_CALL && g_str_has_suffix(value->text, ".format")));
+}
+
+/* sql = "… {}".format(name) */
+static void
+note_built(DjangoFlow *flow, TSNode left, TSNode right)
+{
+    const DjangoNode kind = pga_django_node(flow, right);
+    g_autofree char *name = NULL;
+    g_autoptr(PgaPyValue) value = NULL;
+
+    if (flow->is_rough || pga_django_node(flow, left) != NODE_IDENTIFIER)
+        return;
+    name = pga_django_text(flow, left);
+    if (flow->built)
+        g_hash_table_remove(flow->built, name);
+    if (kind != NODE_BINARY && kind != NODE_CALL && kind != NODE_WRAPPER)
+        return;
+    value = pga_django_small_value(flow, right);
+    if (!is_built(value))
+        return;
+    if (!flow->built)
+        flow->built = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                            (GDestroyNotify)pga_py_value_free);
+    g_hash_table_replace(flow->built, g_steal_pointer(&name), g_steal_pointer(&value));
+}
+
+const PgaPyValue *
+pga_django_built_text(const DjangoFlow *flow, TSNode name)
+{
+    g_autofree char *text = NULL;
+
+    if (!flow->built || pga_django_node(flow, name) != NODE_IDENTIFIER)
+        return NULL;
+    text = pga_django_text(flow, name);
+    return g_hash_table_lookup(flow->built, text);
+}
+
 static void
 run_assignment(DjangoFlow *flow, TSNode assignment)
 {
@@ -147,6 +189,7 @@ run_assignment(DjangoFlow *flow, TSNode assignment)
     } else {
         value = pga_django_eval(flow, right);
     }
+    note_built(flow, left, right);
     pga_django_assign(flow, left, annotated(flow, assignment, value), right);
 }
 

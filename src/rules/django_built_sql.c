@@ -24,19 +24,20 @@ static const char *const harmless[] = {
     "float(",      "mogrify(",    "__name__",    "as_sql",      "compiler", "sql.SQL(",
     "qn(",         "quote(",      "escape",      "literal(",    "adapt(",   "vendor"};
 
-/* "MAX_ROWS", "settings.TABLE", "self.TABLE"; "5" */
+/* "MAX_ROWS", "settings.TABLE", "self.TABLE", "TABLES[name]"; "5" */
 static gboolean
 is_constant(const char *expression)
 {
-    const char *last = strrchr(expression, '.');
+    const char *end = expression + strcspn(expression, "[");
+    const char *last = g_strrstr_len(expression, end - expression, ".");
     gboolean has_letter = FALSE;
 
-    for (const char *at = last ? last + 1 : expression; *at; at++) {
+    for (const char *at = last ? last + 1 : expression; at < end; at++) {
         if (!g_ascii_isupper(*at) && !g_ascii_isdigit(*at) && *at != '_')
             return FALSE;
         has_letter = TRUE;
     }
-    return has_letter;
+    return has_letter && !strstr(expression, "request."); /* request.GET["name"] */
 }
 
 static gboolean
@@ -271,21 +272,63 @@ see_binary_percent(Built *built, const PgaPyValue *value)
                 g_ptr_array_index(value->items, 1));
 }
 
+/* request.GET["name"] */
+static gboolean
+is_subscript(const char *source)
+{
+    return g_str_has_suffix(source, "]") && (g_ascii_isalpha(*source) || *source == '_') &&
+           !strchr(source, ' ');
+}
+
+/* f"…", rf'…': not the end of "elf". */
+static gboolean
+has_f_string(const char *source)
+{
+    for (const char *at = source; *at; at++) {
+        const char *before = at;
+
+        if (g_ascii_tolower(*at) != 'f' || (at[1] != '"' && at[1] != '\''))
+            continue;
+        if (before > source && g_ascii_tolower(before[-1]) == 'r')
+            before--;
+        if (before == source || (!is_word_char(before[-1]) && !strchr("\"'", before[-1])))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* One that is opaque, maybe an f-string; as part of another one anything. */
 static void
 see_other(Built *built, const PgaPyValue *value, gboolean is_part)
 {
     g_autofree char *source = source_of(built, value);
 
-    if (strstr(source, "f\"") || strstr(source, "f'") || strstr(source, "F\"")) {
+    if (has_f_string(source)) {
         see_f_string(built, source);
-    } else if (is_part && value->kind != PGA_PY_OPAQUE) {
+    } else if (is_part && (value->kind != PGA_PY_OPAQUE || is_subscript(source))) {
         see_expression(built, source);
         g_string_append(built->before, "x");
     }
 }
 
 /* NOLINTBEGIN(misc-no-recursion): bounded by MAX_DEPTH */
+
+static void see(Built *built, const PgaPyValue *value, guint depth);
+
+/* extra(where=["…"], select={"a": "…"}): each text is one of its own. */
+static void
+see_texts(Built *built, const PgaPyValue *value, guint depth)
+{
+    for (guint i = 0; value->items && i < value->items->len; i++) {
+        const PgaPyValue *item = g_ptr_array_index(value->items, i);
+
+        g_string_truncate(built->before, 0);
+        if ((item->kind == PGA_PY_LIST || item->kind == PGA_PY_DICT) && depth < 2)
+            see_texts(built, item, depth + 1);
+        else
+            see(built, item, 0);
+    }
+}
 
 static void
 see(Built *built, const PgaPyValue *value, guint depth)
@@ -303,6 +346,9 @@ see(Built *built, const PgaPyValue *value, guint depth)
                g_str_has_suffix(value->text, ".format")) {
         if (!strstr(value->text, "SQL("))
             see_format(built, value->text, value);
+    } else if (value->kind == PGA_PY_CALL && depth == 0 &&
+               g_str_equal(pga_py_last_name(value), "extra")) {
+        see_texts(built, value, 0);
     } else {
         see_other(built, value, depth > 0);
     }

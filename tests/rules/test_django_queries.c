@@ -554,7 +554,40 @@ static const DjangoCase built_sql_cases[] = {
     {SQL("        name = request.GET[\"x\"]\n"
          "        cursor.execute(f\"SELECT 1 FROM a WHERE b = '{name}'\")\n"),
      "views.py:6:likely"},
+    {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = '\" + table[\"x\"] + \"'\")\n"),
+     "views.py:5:likely"},
+    {SQL("        q = \"SELECT 1 FROM a WHERE b = '{}'\".format(table)\n"
+         "        cursor.execute(q)\n"),
+     "views.py:6:likely"},
+    {SQL("        q = (\"SELECT 1 FROM a WHERE b = '%s'\" % table)\n"
+         "        cursor.execute(q)\n"),
+     "views.py:6:likely"},
+    {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = '\" + table[\"f\"] + \"'\")\n"),
+     "views.py:5:likely"},
+    {SQL("        cursor.execute(rf\"SELECT 1 FROM a WHERE b = '{table}'\")\n"),
+     "views.py:5:likely"},
+    {VIEW("return Order.objects.raw(\"SELECT 1 FROM a WHERE b = '\" + request.GET[\"x\"] + "
+          "\"'\")"),
+     "views.py:5:likely"},
+    {VIEW("q = \"SELECT * FROM a WHERE b = '%s'\" % request.GET[\"x\"]\n"
+          "    return Order.objects.raw(q)"),
+     "views.py:6:likely"},
+    {VIEW("return Order.objects.extra(where=[\"a = '%s'\" % request.GET[\"x\"]])"),
+     "views.py:5:likely"},
+    {VIEW("return Order.objects.extra(select={\"a\": \"b = '\" + request.x + \"'\"})"),
+     "views.py:5:likely"},
     /* parameters, constants, quoted names, names given harmless things */
+    {VIEW("return Order.objects.extra(where=[\"a = %s\"], params=[request.GET[\"x\"]])"), ""},
+    {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = \" + SIZES[\"x\"])\n"), ""},
+    {SQL("        cursor.execute(\"SELECT 1 FROM a\" + (\" WHERE b = 1\" if table else \"\"))\n"),
+     ""},
+    {SQL("        q = \"SELECT 1 FROM a WHERE b = '{}'\".format(table)\n"
+         "        q = \"SELECT 1 FROM a\"\n"
+         "        cursor.execute(q)\n"),
+     ""},
+    {SQL("        q = \"SELECT 1 FROM a WHERE b IN ({})\".format(\",\".join([\"%s\"]))\n"
+         "        cursor.execute(q, table)\n"),
+     ""},
     {SQL("        cursor.execute(\"SELECT 1 FROM a WHERE b = %s\", [table])\n"), ""},
     {SQL("        cursor.execute(f\"SELECT 1 FROM a WHERE b = '{TABLE}'\")\n"), ""},
     {SQL("        cursor.execute(f\"SELECT 1 FROM {Order._meta.db_table}\")\n"), ""},
