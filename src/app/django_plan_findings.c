@@ -22,6 +22,7 @@ typedef struct {
     DjangoPlanner *planner;
     GArray *claims;     /* of Claim */
     GArray *statements; /* of PgaWhatifStatement */
+    GPtrArray *texts;   /* of char *: what of these is written anew */
     GPtrArray *indexes; /* of PgaWhatifIndex * */
     GHashTable *made;   /* of char *, "CREATE INDEX …" without its name, to PgaWhatifIndex * */
     GHashTable *names;  /* of char *: on the clone to char *: of the findings */
@@ -35,6 +36,7 @@ claims_clear(Claims *claims)
         g_free(g_array_index(claims->claims, Claim, i).name);
     g_array_unref(claims->claims);
     g_array_unref(claims->statements);
+    g_ptr_array_unref(claims->texts);
     g_ptr_array_unref(claims->indexes);
     g_hash_table_unref(claims->made);
     g_hash_table_unref(claims->names);
@@ -52,6 +54,7 @@ claims_init(Claims *claims, DjangoPlanner *planner)
     claims->claims = g_array_new(FALSE, FALSE, sizeof(Claim));
     claims->statements = g_array_new(FALSE, TRUE, sizeof(PgaWhatifStatement));
     g_array_set_clear_func(claims->statements, (GDestroyNotify)pga_whatif_statement_clear);
+    claims->texts = g_ptr_array_new_with_free_func(g_free);
     claims->indexes = g_ptr_array_new_with_free_func((GDestroyNotify)pga_whatif_index_free);
     claims->made = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     claims->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -90,6 +93,45 @@ index_of(Claims *claims, char *create, const char *as, const char *name)
     return index;
 }
 
+/* $2 without a $1: the parameters that are left, numbered from 1. */
+static char *
+renumbered(const char *sql)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GHashTable) numbers = g_hash_table_new(NULL, NULL);
+
+    while (*sql) {
+        char *end = NULL;
+        const guint64 old = *sql == '$' ? g_ascii_strtoull(sql + 1, &end, 10) : 0;
+        const gpointer key = GUINT_TO_POINTER(old);
+
+        if (old == 0) {
+            g_string_append_c(text, *sql++);
+            continue;
+        }
+        if (!g_hash_table_contains(numbers, key))
+            g_hash_table_insert(numbers, key, GUINT_TO_POINTER(g_hash_table_size(numbers) + 1));
+        g_string_append_printf(text, "$%u", GPOINTER_TO_UINT(g_hash_table_lookup(numbers, key)));
+        sql = end;
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* A driver puts the pattern into the statement: LIKE 'abc%' uses an index where LIKE $1 cannot. */
+static const char *
+text_of(Claims *claims, const PgaFinding *finding, const char *statement)
+{
+    g_autoptr(GRegex) pattern = NULL;
+    g_autofree char *literal = NULL;
+
+    if (!g_str_equal(finding->rule, "dj-startswith-no-pattern-ops"))
+        return statement;
+    pattern = g_regex_new(" LIKE (UPPER\\()?\\$[0-9]+::text", 0, 0, NULL);
+    literal = g_regex_replace(pattern, statement, -1, 0, " LIKE \\1'abc%'", 0, NULL);
+    g_ptr_array_add(claims->texts, renumbered(literal));
+    return g_ptr_array_index(claims->texts, claims->texts->len - 1);
+}
+
 static gboolean
 add_claim(Claims *claims, PgaFinding *finding, GError **error)
 {
@@ -113,7 +155,7 @@ add_claim(Claims *claims, PgaFinding *finding, GError **error)
     }
     for (guint i = 0; i < finding->proof.plans->len; i++) {
         const PgaPlanChange *change = g_ptr_array_index(finding->proof.plans, i);
-        const PgaWhatifStatement statement = {.text = change->statement};
+        const PgaWhatifStatement statement = {.text = text_of(claims, finding, change->statement)};
 
         g_array_append_val(claims->statements, statement);
     }

@@ -319,7 +319,7 @@ test_findings(gconstpointer data)
     const PgaTestServer *server = data;
     g_auto(Case) one;
     g_autoptr(GError) error = NULL;
-    PgaFinding *good, *broken;
+    PgaFinding *good, *broken, *prefix;
     const char *how;
 
     case_init(&one);
@@ -334,9 +334,17 @@ test_findings(gconstpointer data)
                 "CREATE INDEX CONCURRENTLY IF NOT EXISTS again ON shop_order (customer_id);");
     broken = add_finding(&one, "shop.Order.number", "SELECT nothing FROM nowhere",
                          "CREATE INDEX CONCURRENTLY \"b\" ON \"shop_order\" (\"number\");");
+    prefix = add_finding(&one, "shop.Order.note",
+                         "SELECT \"id\" FROM \"shop_order\" WHERE \"note\"::text LIKE "
+                         "$1::text AND \"id\" <> $2 AND \"id\" <> ($2 + 1)",
+                         "CREATE INDEX CONCURRENTLY \"shop_order_note_like\" ON "
+                         "\"shop_order\" (\"note\" text_pattern_ops);");
+    prefix->rule = "dj-startswith-no-pattern-ops";
     plan_all(&one, &error);
     g_assert_no_error(error);
-    g_assert_cmpuint(one.work.report->findings->len, ==, 2);
+    g_assert_cmpuint(one.work.report->findings->len, ==, 3);
+    g_assert_true(prefix->proof.done);
+    g_assert_cmpfloat(prefix->gain->after, <, 0.9 * prefix->gain->before);
     g_test_message("%s", good->proof.outcome);
     g_assert_true(good->proof.done);
     g_assert_cmpfloat(good->gain->after, <, 0.9 * good->gain->before);
