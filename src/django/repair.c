@@ -13,9 +13,10 @@ typedef struct {
 } Run;
 
 typedef struct {
-    GString *text;  /* changed in place, its length is kept */
-    GArray *starts; /* of gsize: where lines begin; one more: the end */
-    GArray *broken; /* of PgaDjangoLines */
+    GString *text;    /* changed in place, its length is kept */
+    GArray *starts;   /* of gsize: where lines begin; one more: the end */
+    GArray *broken;   /* of PgaDjangoLines */
+    gboolean is_kept; /* some of these are as they were */
 } Repair;
 
 static gsize
@@ -112,6 +113,28 @@ body_of(const Repair *repair, Run run)
     return 0;
 }
 
+/* A class or a function all the same: "class Box[T](Base):" of a newer Python. */
+static gboolean
+is_definition(const Repair *repair, Run run)
+{
+    const gsize from = start_of(repair, run.first), length = start_of(repair, run.last) - from;
+    g_autoptr(PgaPythonSource) source =
+        pga_python_source_new("", g_strndup(repair->text->str + from, length), length, NULL);
+    const char *type = source ? ts_node_type(pga_python_part(pga_python_root(source), 0)) : "";
+
+    return g_str_has_suffix(type, "_definition") &&
+           ts_node_named_child_count(pga_python_root(source)) == 1;
+}
+
+static void
+keep(Repair *repair, Run head)
+{
+    const PgaDjangoLines lines = {head.first + 1, head.last};
+
+    g_array_append_val(repair->broken, lines);
+    repair->is_kept = TRUE;
+}
+
 static gboolean
 is_head_python(const Repair *repair, Run head)
 {
@@ -127,16 +150,33 @@ is_head_python(const Repair *repair, Run head)
     return source && !source->has_errors;
 }
 
+/* Whether a text of several lines is open behind the line. */
+static gboolean
+goes_on(const Repair *repair, guint line, gboolean is_open)
+{
+    const char *end = repair->text->str + start_of(repair, line + 1);
+
+    for (const char *at = repair->text->str + start_of(repair, line); at + 2 < end; at++) {
+        if ((*at != '"' && *at != '\'') || at[1] != *at || at[2] != *at)
+            continue;
+        is_open = !is_open;
+        at += 2;
+    }
+    return is_open;
+}
+
 /* Where the next statement of that indentation begins, decorators with what they decorate. */
 static guint
 end_of(const Repair *repair, Run run, gsize indent)
 {
     gboolean is_decorated = *(repair->text->str + start_of(repair, run.first) + indent) == '@';
+    gboolean is_open = FALSE;
 
     for (guint i = run.first + 1; i < run.last; i++) {
         const char *line = repair->text->str + start_of(repair, i) + indent;
 
-        if (indent_of(repair, i) != indent || !is_statement(line))
+        is_open = goes_on(repair, i - 1, is_open);
+        if (is_open || indent_of(repair, i) != indent || !is_statement(line))
             continue;
         if (!is_decorated)
             return i;
@@ -158,6 +198,8 @@ repair_statement(Repair *repair, Run run, guint depth)
         return;
     if (body > 0 && is_head_python(repair, (Run){run.first, body}))
         repair_run(repair, (Run){body, run.last}, depth + 1);
+    else if (depth == 0 && body > 0 && is_definition(repair, run))
+        keep(repair, (Run){run.first, body});
     else
         blank(repair, run);
 }
@@ -183,7 +225,7 @@ pga_django_repair(PgaDjangoFile *file)
     g_autoptr(GString) text = g_string_new_len(file->text, (gssize)file->length);
     g_autoptr(GArray) starts = g_array_new(FALSE, FALSE, sizeof(gsize));
     g_autoptr(GArray) broken = g_array_new(FALSE, FALSE, sizeof(PgaDjangoLines));
-    Repair repair = {text, starts, broken};
+    Repair repair = {text, starts, broken, FALSE};
     gsize at = 0;
 
     g_array_append_val(starts, at);
@@ -193,7 +235,7 @@ pga_django_repair(PgaDjangoFile *file)
     if (starts->len < 2 || starts->len > MAX_LINES)
         return NULL;
     repair_run(&repair, (Run){0, starts->len - 1}, 0);
-    if (broken->len == 0 || !is_python(&repair, (Run){0, starts->len - 1}))
+    if (broken->len == 0 || (!repair.is_kept && !is_python(&repair, (Run){0, starts->len - 1})))
         return NULL;
     memcpy(file->text, text->str, file->length);
     return g_steal_pointer(&broken);

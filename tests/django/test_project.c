@@ -438,6 +438,9 @@ test_broken_statements(void)
                "class Part(models.Model):\n    class Meta:\n        ordering = [\"a\"\n"
                "    c = models.TextField()\n"
                "x = (\n",
+        "shop/newer.py",
+        "\"\"\"What it is.\nclass of things:\n\"\"\"\n" MODELS
+        "class Box[T=int](models.Model):\n    e = models.TextField()\n    f = models.TextField()\n",
         "shop/latin.py",
         "#!/usr/bin/env python\n# -*- coding: latin-1 -*-\n" MODELS
         "class Caf\xe9(models.Model):\n    d = models.TextField()\n",
@@ -454,14 +457,15 @@ test_broken_statements(void)
         return;
     g_assert_nonnull(field_of(project, "shop.Item", "a"));
     g_assert_nonnull(field_of(project, "shop.Item", "b"));
-    g_assert_null(pga_django_project_model(project, "shop.Line"));
     g_assert_nonnull(field_of(project, "shop.Part", "c"));
     g_assert_nonnull(field_of(project, "shop.Caf\xc3\xa9", "d"));
     g_assert_true(is_unread(project, "shop/models.py", "line 5: not Python"));
-    g_assert_true(is_unread(project, "shop/models.py", "lines 7 to 8: not Python"));
+    g_assert_true(is_unread(project, "shop/models.py", "line 7: not Python"));
     g_assert_true(is_unread(project, "shop/models.py", "line 13: not Python"));
     g_assert_true(is_unread(project, "shop/models.py", "line 17: not Python"));
     g_assert_true(is_unread(project, "shop/models.py", "line 19: not Python"));
+    g_assert_nonnull(field_of(project, "shop.Box", "f"));
+    g_assert_true(is_unread(project, "shop/newer.py", "line 5: not Python"));
     g_assert_true(is_unread(project, "shop/wrong.py", "not UTF-8 at byte 19"));
     g_assert_true(is_unread(project, "shop/unknown.py", "not UTF-8"));
     g_assert_true(is_unread(project, "shop/none.py", "not UTF-8"));
