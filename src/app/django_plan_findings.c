@@ -103,7 +103,7 @@ renumbered(const char *sql)
     while (*sql) {
         char *end = NULL;
         const guint64 old = *sql == '$' ? g_ascii_strtoull(sql + 1, &end, 10) : 0;
-        const gpointer key = GUINT_TO_POINTER(old);
+        gpointer key = GUINT_TO_POINTER(old);
 
         if (old == 0) {
             g_string_append_c(text, *sql++);

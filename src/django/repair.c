@@ -80,6 +80,7 @@ is_python(const Repair *repair, Run run)
 static void
 blank(Repair *repair, Run run)
 {
+    static const char nothing[] = "pass";
     const PgaDjangoLines lines = {run.first + 1, run.last};
     char *text = repair->text->str + start_of(repair, run.first);
     const char *end = repair->text->str + start_of(repair, run.last);
@@ -90,8 +91,8 @@ blank(Repair *repair, Run run)
     for (char *at = text; at < end; at++)
         if (*at != '\n' && *at != '\r')
             *at = ' ';
-    if (length >= strlen("pass"))
-        memcpy(text, "pass", strlen("pass"));
+    for (gsize i = 0; length >= strlen(nothing) && nothing[i]; i++)
+        text[i] = nothing[i];
     g_array_append_val(repair->broken, lines);
 }
 
