@@ -259,6 +259,9 @@ static const DjangoCase status_transition_race[] = {
            "        Order.objects.filter(pk=order.pk).update(status=order.status)\n"
            "        send_mail('x')\n"),
      "views.py:8"},
+    {ORDER("    if order.status == 'new':\n        order.status = 'paying'\n        order.save()\n"
+           "        send_mail('x')\n        order.status = 'paid'\n        order.save()\n"),
+     "views.py:8"}, /* the second change is no other race */
     {ORDER("    if order.status == 'new':\n        order.status = 'paid'\n"
            "        Order.objects.filter(pk=order.pk, status='new').update(status='paid')\n"
            "        send_mail('x')\n"),

@@ -239,6 +239,7 @@ is_saved(const PgaDjangoEvent *set)
 static void
 judge(PgaDjangoRun *run, const PgaDjangoFunction *function)
 {
+    g_autoptr(GHashTable) told = g_hash_table_new(g_direct_hash, g_direct_equal);
     guint n = 0;
 
     for (guint i = 0; i < function->events->len && n < PGA_FLOW_MOST; i++) {
@@ -248,7 +249,7 @@ judge(PgaDjangoRun *run, const PgaDjangoFunction *function)
             continue;
         n++;
         look = is_saved(event) ? look_before(event) : NULL;
-        if (look && !pga_flow_is_guarded(event))
+        if (look && !pga_flow_is_guarded(event) && g_hash_table_add(told, (gpointer)look))
             report(run, event, look);
     }
 }
