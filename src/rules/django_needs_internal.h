@@ -39,6 +39,7 @@ typedef struct {
     GArray *places;   /* of PgaNeedPlace */
     GPtrArray *sql;   /* of const char *: queries for the planner; borrowed */
     gboolean is_sure; /* one of the places has to read the whole table without it */
+    guint n_alone;    /* searches of a text that no OR with another table's columns is around */
 } PgaNeed;
 
 typedef struct {

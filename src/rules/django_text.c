@@ -134,9 +134,23 @@ pga_text_is_indexed(PgaNeeds *needs, const PgaDjangoModel *model, const PgaDjang
     return is_made_by_sql(needs->run->project, model, field, form);
 }
 
+/* One arm of an OR whose others are of another table: its index alone finds nothing. */
+static gboolean
+is_across(const GArray *lookups, const PgaUsedLookup *used)
+{
+    for (guint i = 0; used->role == PGA_LOOKUP_ALTERNATIVE && i < lookups->len; i++) {
+        const PgaUsedLookup *other = &g_array_index(lookups, PgaUsedLookup, i);
+
+        if (other->role == PGA_LOOKUP_ALTERNATIVE && other->lookup->path.field &&
+            !pga_django_same_hops(&used->lookup->path, &other->lookup->path))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 gather_one(PgaNeeds *needs, const PgaDjangoQuery *query, const PgaUsedLookup *used,
-           PgaTextTakes takes)
+           const GArray *lookups, PgaTextTakes takes)
 {
     const PgaDjangoPath *path = &used->lookup->path;
     gboolean is_text = FALSE;
@@ -155,6 +169,7 @@ gather_one(PgaNeeds *needs, const PgaDjangoQuery *query, const PgaUsedLookup *us
     g_ptr_array_add(keys, g_strdup(path->field->name));
     need = pga_needs_add(needs, path->model, form, keys);
     n_statements = need->sql->len;
+    need->n_alone += !is_across(lookups, used);
     pga_need_add_query(need, query, TRUE);
     /* the index of one arm alone saves nothing: the planner would refute both */
     if (used->role == PGA_LOOKUP_ALTERNATIVE)
@@ -203,7 +218,7 @@ gather_all(PgaNeeds *needs, const PgaDjangoQuery *query, const PgaDjangoQuerySet
         const PgaDjangoQuerySet *inner = used->lookup->subquery;
 
         if (!is_selective)
-            gather_one(needs, query, used, takes);
+            gather_one(needs, query, used, lookups, takes);
         if (inner && !inner->is_raw && depth < MAX_SUBQUERIES && used->role != PGA_LOOKUP_NEGATED &&
             (!is_narrowed || used->role == PGA_LOOKUP_ALTERNATIVE))
             gather_all(needs, query, inner, takes, depth + 1);
@@ -227,8 +242,11 @@ pga_text_report(PgaDjangoRun *run, const char *verb, const char *lack)
         g_autofree char *places = pga_need_places_text(need);
         g_autofree char *columns = pga_need_columns_text(need);
         g_autofree char *rows = pga_django_rows_text(run, need->model);
+        PgaFinding *finding =
+            pga_need_report(run, need, "%s.%s is %s %s in %s; %s; %s", need->model->app,
+                            need->model->name, verb, columns, places, lack, rows);
 
-        pga_need_report(run, need, "%s.%s is %s %s in %s; %s; %s", need->model->app,
-                        need->model->name, verb, columns, places, lack, rows);
+        if (finding && need->n_alone == 0 && !run->severity_fixed)
+            finding->severity = PGA_SEVERITY_INFO;
     }
 }

@@ -158,6 +158,29 @@ test_generic_keys(void)
     "    filterset_class = EventFilter\n"
 
 static void
+assert_severity(const char *text, PgaSeverity severity)
+{
+    g_autoptr(DjangoJudged) judged =
+        django_judge("dj-icontains-no-trigram", text, "shop.Event=100000");
+
+    if (judged)
+        g_assert_cmpint(django_first(judged)->severity, ==, severity);
+}
+
+#define EITHER(field)                                                                              \
+    EVENT(BOTH "    up = models.ForeignKey(\"self\", models.CASCADE)\n")                           \
+    VIEW("return list(Event.objects.filter(models.Q(name__icontains=q) | "                         \
+         "models.Q(" field "__icontains=q)))")
+
+/* No index of one table finds what may be found by the other. */
+static void
+test_or_of_tables(void)
+{
+    assert_severity(EITHER("code"), PGA_SEVERITY_ERROR);
+    assert_severity(EITHER("up__code"), PGA_SEVERITY_INFO);
+}
+
+static void
 assert_offered(const char *text, guint n, PgaSeverity severity)
 {
     g_autoptr(DjangoJudged) judged = django_judge("dj-filter-unindexed", text, "shop.Event=200000");
@@ -862,6 +885,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/rules/django-lookups/filter", test_filter);
     g_test_add_func("/rules/django-lookups/generic-keys", test_generic_keys);
+    g_test_add_func("/rules/django-lookups/or-of-tables", test_or_of_tables);
     g_test_add_func("/rules/django-lookups/offered-columns", test_offered_columns);
     g_test_add_func("/rules/django-lookups/filter-places", test_places_and_lists);
     g_test_add_func("/rules/django-lookups/conditional-indexes", test_conditional_indexes);
