@@ -143,6 +143,7 @@ struct DjangoValue {
     GPtrArray *steps;
     /* of INSTANCE, of related managers: number + 1 */
     guint object;
+    gboolean is_locked; /* of an INSTANCE that a function returns */
     /* of ROWS: number of the event + 1 */
     guint event;
     DjangoValue *rows_of; /* (nullable): the QUERYSET */

@@ -159,6 +159,8 @@ pga_django_exported(DjangoFlow *flow, DjangoValue *value)
     case DJANGO_IS_INSTANCE:
         out = pga_django_value_new(DJANGO_IS_INSTANCE);
         out->model = value->model;
+        out->is_locked = value->object > 0 ? pga_django_object(flow, value->object)->is_locked
+                                           : value->is_locked;
         return out;
     case DJANGO_IS_ROWS:
         out = pga_django_value_new(DJANGO_IS_ROWS);
@@ -187,10 +189,13 @@ pga_django_imported_value(DjangoFlow *flow, DjangoValue *value)
 {
     DjangoValue *own = NULL;
 
-    if (pga_django_value_is(value, DJANGO_IS_INSTANCE) && value->object == 0)
-        own = pga_django_instance(
-            flow, pga_django_object_add(flow, value->model, PGA_DJANGO_OBJECT_RETURNED, NULL));
-    else if (pga_django_value_is(value, DJANGO_IS_QUERYSET) && value->object == 0)
+    if (pga_django_value_is(value, DJANGO_IS_INSTANCE) && value->object == 0) {
+        const guint number =
+            pga_django_object_add(flow, value->model, PGA_DJANGO_OBJECT_RETURNED, NULL);
+
+        pga_django_object(flow, number)->is_locked = value->is_locked;
+        own = pga_django_instance(flow, number);
+    } else if (pga_django_value_is(value, DJANGO_IS_QUERYSET) && value->object == 0)
         own = pga_django_exported(flow, value); /* a new one with each call */
     if (!own)
         return value;

@@ -132,11 +132,10 @@ is_one_of(const DjangoFlow *flow, const DjangoClass *class, const char *const *e
 static const char *const savers[] = {"Form", "Serializer", NULL};
 static const char *const views[] = {"View", "ViewSet", "Mixin", "Admin", NULL};
 
-/* The same object wherever the function names it. */
+/* One and the same from here on, if it is a row. */
 static DjangoValue *
-kept_attribute(DjangoFlow *flow, const DjangoValue *value, const char *name, TSNode node)
+kept(DjangoFlow *flow, DjangoValue *found, TSNode node)
 {
-    DjangoValue *found = pga_django_given(flow, value->class, name);
     g_autofree char *dotted = NULL;
 
     if (!pga_django_value_is(found, DJANGO_IS_INSTANCE))
@@ -145,6 +144,13 @@ kept_attribute(DjangoFlow *flow, const DjangoValue *value, const char *name, TSN
     if (dotted)
         pga_django_bind(flow, dotted, pga_django_value_ref(found));
     return found;
+}
+
+/* The same object wherever the function names it. */
+static DjangoValue *
+kept_attribute(DjangoFlow *flow, const DjangoValue *value, const char *name, TSNode node)
+{
+    return kept(flow, pga_django_given(flow, value->class, name), node);
 }
 
 /* self.request and the like: nothing. */
@@ -169,7 +175,8 @@ pga_django_object_attribute(DjangoFlow *flow, DjangoValue *value, const char *na
         return pga_django_model_value(pga_django_class_about(flow, class));
     function = pga_django_index_method(flow->index, class, name);
     if (function && function->is_property)
-        return pga_django_imported_value(flow, pga_django_result(flow, function, class));
+        return kept(flow, pga_django_imported_value(flow, pga_django_result(flow, function, class)),
+                    node);
     if (function) {
         found = pga_django_value_new(DJANGO_IS_FUNCTION);
         found->function = function;

@@ -814,7 +814,7 @@ static const Case cases[] = {
      "loop: read order:Order stock\n"
      "call self.own\n"
      "count Order[stock;]\n"
-     "read :Order stock\n"
+     "read self.newest:Order stock\n"
      "count Order[]\n"
      "call self.none\n"
      "count Order[]\n"

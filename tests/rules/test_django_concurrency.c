@@ -239,6 +239,37 @@ static const DjangoCase save_overwrites_all_fields[] = {
           "    order = Order.objects.get(pk=pk)\n" body
 
 static const DjangoCase status_transition_race[] = {
+    {VIEWS "def locked(pk):\n"
+           "    return Order.objects.select_for_update().get(pk=pk)\n"
+           "@transaction.atomic\n"
+           "def view(request, pk):\n"
+           "    order = locked(pk)\n"
+           "    if order.status == 'open':\n"
+           "        order.status = 'shipped'\n"
+           "        order.save(update_fields=['status'])\n"
+           "        Seat.objects.create(number=1)\n",
+     ""},
+    {VIEWS "class Ship(View):\n"
+           "    @cached_property\n"
+           "    def order(self):\n"
+           "        return Order.objects.get(pk=self.kwargs['pk'])\n"
+           "    def post(self, request):\n"
+           "        if self.order.status == 'open':\n"
+           "            self.order.status = 'shipped'\n"
+           "            self.order.save(update_fields=['status'])\n"
+           "            Seat.objects.create(number=1)\n",
+     "views.py:11:likely"},
+    {VIEWS "class Ship(View):\n"
+           "    @cached_property\n"
+           "    def order(self):\n"
+           "        return Order.objects.select_for_update().get(pk=self.kwargs['pk'])\n"
+           "    @transaction.atomic\n"
+           "    def post(self, request):\n"
+           "        if self.order.status == 'open':\n"
+           "            self.order.status = 'shipped'\n"
+           "            self.order.save(update_fields=['status'])\n"
+           "            Seat.objects.create(number=1)\n",
+     ""},
     {ORDER("    if order.status == 'new':\n        order.status = 'paid'\n        order.save()\n"
            "        send_mail('x')\n"),
      "views.py:8"},
