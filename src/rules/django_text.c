@@ -162,7 +162,7 @@ gather_one(PgaNeeds *needs, const PgaDjangoQuery *query, const PgaUsedLookup *us
     if (!is_text || !takes(form) || used->role == PGA_LOOKUP_NEGATED ||
         !pga_django_path_is_own(path) || (path->transforms && path->transforms->len) ||
         !pga_django_field_is_text(path->field) || pga_django_field_is_citext(path->field) ||
-        used->lookup->value_is_expression ||
+        pga_django_field_has_few_values(path->field) || used->lookup->value_is_expression ||
         pga_text_is_indexed(needs, path->model, path->field, form))
         return;
     keys = g_ptr_array_new_with_free_func(g_free);

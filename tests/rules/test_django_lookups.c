@@ -747,6 +747,9 @@ test_iexact(void)
         {EVENT("    name = models.CharField(max_length=9, db_collation=\"ci\")\n")
              VIEW("return Event.objects.get(name__iexact=q)"),
          ""},
+        {EVENT("    name = models.CharField(max_length=9, choices=[(\"a\", \"b\")])\n")
+             VIEW("return Event.objects.get(name__iexact=q)"),
+         ""},
         {EVENT(NAME) VIEW("return Event.objects.get(name=q)"), ""},
     };
 
@@ -796,6 +799,9 @@ test_search_fields(void)
          "[\"name\"]\n",
          ""},
         {EVENT("    n = models.IntegerField()\n") API "[\"n\"]\n", ""},
+        {EVENT("    name = models.CharField(max_length=9, choices=[(\"a\", \"b\")])\n") API
+         "[\"name\"]\n",
+         ""},
         {EVENT(NAME) "# shop/admin.py\nfrom django.contrib import admin\n"
                      "from shop.models import *\n@admin.register(Event)\n"
                      "class EventAdmin(admin.ModelAdmin):\n    search_fields = [\"name\"]\n",

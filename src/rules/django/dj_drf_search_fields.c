@@ -45,7 +45,8 @@ add_search(PgaDjangoRun *run, const PgaDjangoClass *class, const char *name, con
 
     pga_django_path_init(&path, run->project, class->model, NULL, text);
     if (!pga_django_path_is_own(&path) || (path.transforms && path.transforms->len) ||
-        !pga_django_field_is_text(path.field) || pga_django_field_is_citext(path.field))
+        !pga_django_field_is_text(path.field) || pga_django_field_is_citext(path.field) ||
+        pga_django_field_has_few_values(path.field))
         return;
     form = pga_text_form(path.lookup, &is_text);
     if (!is_text || pga_text_is_indexed(needs, path.model, path.field, form))
@@ -110,7 +111,8 @@ const PgaRule pga_rule_dj_drf_search_fields = {
     .condition = "A text column in search_fields of an API view or a ModelAdmin, or in a filter of "
                  "django-filter by icontains, contains or the like, without a trigram index (for ^ "
                  "one of pattern_ops, for = one of UPPER); the model has {min_rows} rows or more, "
-                 "or nobody states them. Of the admin and of filters alone it is shown with --all.",
+                 "or nobody states them. Not fields with choices: no index finds few rows there. "
+                 "Of the admin and of filters alone it is shown with --all.",
     .example = "# shop/models.py\n"
                "from django.db import models\n"
                "\n"
