@@ -86,6 +86,16 @@ test_relations_in_loops(void)
         {VIEW("c = Customer.objects.get(pk=1)\n    for o in c.orders.all():\n"
               "        print(o.customer.name)"),
          ""},
+    };
+
+    django_cases("dj-n-plus-one", cases);
+}
+
+/* Rows of one parent, and relations that are read once for all rows that have the same. */
+static void
+test_relations_of_all_rows(void)
+{
+    static const DjangoCase cases[] = {
         {VIEW("c = Customer.objects.get(pk=1)\n    for o in c.orders.all():\n"
               "        print(o.customer.region.title)"),
          ""},
@@ -651,6 +661,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/rules/django-queries/relations-in-loops", test_relations_in_loops);
+    g_test_add_func("/rules/django-queries/relations-in-loops-of-all", test_relations_of_all_rows);
     g_test_add_func("/rules/django-queries/severity-in-loops", test_severity_in_loops);
     g_test_add_func("/rules/django-queries/serializers", test_serializers);
     g_test_add_func("/rules/django-queries/keys-of-many", test_keys_of_many);

@@ -27,6 +27,19 @@ begins_alone(const PgaDjangoFunction *function)
     return pga_flow_is_concurrent(function) || function->is_command;
 }
 
+static void
+note_call(GHashTable *called, const PgaDjangoRun *run, const PgaDjangoEvent *event)
+{
+    const char *name = last_part(event->name);
+    guint how = GPOINTER_TO_UINT(g_hash_table_lookup(called, name));
+
+    if (pga_django_event_is_atomic(run->code, event))
+        how |= CALLED_ATOMIC;
+    else if (begins_alone(event->function))
+        how |= CALLED_PLAIN;
+    g_hash_table_insert(called, (gpointer)name, GUINT_TO_POINTER(how));
+}
+
 /* How names are called. */
 static void
 begin(PgaDjangoRun *run)
@@ -38,17 +51,9 @@ begin(PgaDjangoRun *run)
 
         for (guint n = 0; n < function->events->len; n++) {
             const PgaDjangoEvent *event = g_ptr_array_index(function->events, n);
-            const char *name =
-                event->act == PGA_DJANGO_CALL && event->name ? last_part(event->name) : NULL;
-            guint how;
 
-            if (!name)
-                continue;
-            how = GPOINTER_TO_UINT(g_hash_table_lookup(called, name));
-            how |= pga_django_event_is_atomic(run->code, event) ? CALLED_ATOMIC
-                   : begins_alone(function)                     ? CALLED_PLAIN
-                                                                : 0;
-            g_hash_table_insert(called, (gpointer)name, GUINT_TO_POINTER(how));
+            if (event->act == PGA_DJANGO_CALL && event->name)
+                note_call(called, run, event);
         }
     }
     run->memory = called;
