@@ -44,7 +44,9 @@ const PgaRule pga_rule_dj_icontains_no_trigram = {
         "itself, or UPPER() of it for the lookups that begin with i (but iregex); in subqueries, "
         "too, that do not hang on the outer row; the model has {min_rows} rows or more, or nobody "
         "states them. An error from 100,000 "
-        "rows on in a request.",
+        "rows on in a request; an info where it is only ever one arm of an OR with columns of "
+        "another "
+        "table, of which no index alone finds anything.",
     .example = "# shop/models.py\n"
                "from django.db import models\n"
                "\n"
