@@ -251,11 +251,18 @@ fields_of(const PgaDjangoEvent *save)
     return g_strdup(fields->str);
 }
 
+char *
+pga_race_class(const PgaDjangoObject *object, const char *name)
+{
+    return object->model->is_abstract ? g_strdup_printf("type(%s)", name)
+                                      : g_strdup(object->model->name);
+}
+
 /* (transfer full): others hold the object, too: it is read again, not replaced. */
 static char *
 lock_of(const PgaRaceChange *change, const PgaDjangoObject *object, const char *name)
 {
-    const char *model = object->model->name;
+    g_autofree char *model = pga_race_class(object, name);
     g_autofree char *fields = fields_of(change->end);
 
     if (pga_race_is_own_variable(object))
@@ -266,9 +273,10 @@ lock_of(const PgaRaceChange *change, const PgaDjangoObject *object, const char *
                            model, name, name, fields);
 }
 
-static void
-tell_in_words(PgaFinding *finding, const PgaRaceChange *change, const PgaDjangoObject *object)
+void
+pga_race_fix_words(PgaFinding *finding, const PgaRaceChange *change)
 {
+    const PgaDjangoObject *object = pga_django_event_object(change->look);
     const PgaDjangoEvent *first = first_use(change);
 
     pga_finding_note(finding,
@@ -287,7 +295,7 @@ pga_race_fix_lock(PgaFinding *finding, const PgaRaceChange *change)
     g_autofree char *lock = NULL;
 
     if (!lines) {
-        tell_in_words(finding, change, object);
+        pga_race_fix_words(finding, change);
         return;
     }
     lock = lock_of(change, object, object->name);

@@ -54,9 +54,14 @@ typedef struct {
 /* The source's own lines, from where the field was first read to the end, below a lock; in words
  * where they cannot be put there. */
 void pga_race_fix_lock(PgaFinding *finding, const PgaRaceChange *change);
+/* The words alone. */
+void pga_race_fix_words(PgaFinding *finding, const PgaRaceChange *change);
 
 /* The function's own variable: it can be bound to another object. */
 gboolean pga_race_is_own_variable(const PgaDjangoObject *object);
+
+/* (transfer full): the class whose manager has the row; an abstract one has none. */
+char *pga_race_class(const PgaDjangoObject *object, const char *name);
 
 /** One process's statement, and (nullable) the condition that it looks at before. */
 typedef struct {

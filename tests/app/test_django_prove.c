@@ -88,6 +88,10 @@ static const Case cases[] = {
      PLAIN("    point = Point.objects.get(pk=pk)\n    point.n += 1\n    point.save()\n"), NULL,
      NULL},
     {"dj-read-modify-write", PRODUCT("n = product.stock - 1\n    product.stock = n"), "7", "6"},
+    {"dj-read-modify-write",
+     PLAIN("    product = Product.objects.get(pk=pk)\n    n = product.stock + 1\n"
+           "    Product.objects.filter(pk=pk).update(stock=n)\n"),
+     "7", "6"},
     {"dj-json-read-modify-write", PRODUCT("product.data['a'] = 1"), "{\"a\": 1, \"b\": 2}",
      "{\"b\": 2}"},
     {"dj-json-read-modify-write", PRODUCT("product.words.append('x')"), "{a,b}", "{b}"},

@@ -69,6 +69,33 @@ static const DjangoCase read_modify_write[] = {
            "        product.stock += 1\n"
            "        product.save()\n",
      "views.py:7"},
+    /* bulk_update() and update() of what was computed */
+    {VIEW("    product.stock -= 1\n    Product.objects.bulk_update([product], ['stock'])\n"),
+     "views.py:7:likely"},
+    {VIEW("    products = Product.objects.all()\n    for it in products:\n"
+          "        it.stock = it.stock + 1\n"
+          "    Product.objects.bulk_update(products, ['stock'])\n"),
+     "views.py:9:likely"},
+    {VIEW("    product.stock -= 1\n    Product.objects.bulk_update([product], ['name'])\n"), ""},
+    {VIEW("    product.stock -= 1\n    Product.objects.bulk_update([other], ['stock'])\n"), ""},
+    {VIEW("    product.stock -= 1\n    Order.objects.bulk_update([product], ['stock'])\n"), ""},
+    {VIEW("    n = product.stock - 1\n    Product.objects.filter(pk=pk).update(stock=n)\n"),
+     "views.py:8"},
+    {VIEW("    Product.objects.filter(pk=product.pk).update(stock=product.stock + 1)\n"),
+     "views.py:7"},
+    {VIEW("    n = product.stock\n    Product.objects.filter(pk=pk).update(stock=n)\n"), ""},
+    {VIEW("    n = product.stock - 1\n    Product.objects.filter(pk=pk).update(stock=pk)\n"), ""},
+    {VIEW("    n = product.stock - 1\n    Product.objects.filter(pk=pk).update(left=n)\n"), ""},
+    /* it looks whether it is as it was */
+    {VIEW("    n = product.stock - 1\n"
+          "    Product.objects.filter(pk=pk, stock=product.stock).update(stock=n)\n"),
+     ""},
+    {VIEWS "@transaction.atomic\n"
+           "def view(request, pk):\n"
+           "    product = Product.objects.select_for_update().get(pk=pk)\n"
+           "    n = product.stock - 1\n"
+           "    Product.objects.filter(pk=pk).update(stock=n)\n",
+     ""},
     /* by a method, who knows where from */
     {"from django.db import models\n"
      "class Wallet(models.Model):\n"
@@ -870,6 +897,28 @@ static const FixCase fixes[] = {
            "    product.stock = n\n"
            "    await product.asave()\n",
      NULL, "Lock first"},
+    {"dj-read-modify-write",
+     VIEW("    n = product.stock - 1\n    Product.objects.filter(pk=pk).update(stock=n)\n"),
+     "Product.objects.filter(pk=product.pk).update(stock=F(\"stock\") - 1)", NULL},
+    {"dj-read-modify-write",
+     VIEW("    Product.objects.filter(pk=pk).update(stock=product.stock + 1)\n"),
+     "Product.objects.filter(pk=product.pk).update(stock=F(\"stock\") + 1)", NULL},
+    {"dj-read-modify-write",
+     VIEW("    n = max(0, product.stock - 1)\n    Product.objects.filter(pk=pk).update(stock=n)\n"),
+     LOCK("    n = max(0, product.stock - 1)\n    Product.objects.filter(pk=pk).update(stock=n)"),
+     NULL},
+    {"dj-read-modify-write",
+     VIEW("    n = product.stock - 1\n"
+          "    Product.objects.filter(pk=pk).update(stock=n, name='x')\n"),
+     LOCK("    n = product.stock - 1\n    Product.objects.filter(pk=pk).update(stock=n, name='x')"),
+     NULL},
+    {"dj-read-modify-write",
+     VIEW("    product.stock -= 1\n    Product.objects.bulk_update([product], ['stock'])\n"),
+     "product.stock = F(\"stock\") - 1  # and bulk_update() as it is", NULL},
+    {"dj-read-modify-write",
+     VIEW("    if product.stock > 0:\n        product.stock -= 1\n"
+          "    Product.objects.bulk_update([product], ['stock'])\n"),
+     NULL, "Lock first"},
     /* auto_now, a save() of its own */
     {"dj-read-modify-write", IT("Item", "    it.n += 1\n    it.save()\n"),
      "Item.objects.filter(pk=it.pk).update(n=F(\"n\") + 1)", "add updated to it"},
@@ -938,6 +987,20 @@ static const FixCase fixes[] = {
      "        self.n += 1\n"
      "        super().save(*args, **kwargs)\n",
      NULL, "Lock first"},
+    {"dj-read-modify-write",
+     "from django.db import models\n"
+     "class Counted(models.Model):\n"
+     "    n = models.IntegerField()\n"
+     "    class Meta:\n"
+     "        abstract = True\n"
+     "    def add(self):\n"
+     "        self.n += 1\n"
+     "        self.save()\n"
+     "class Page(Counted):\n"
+     "    pass\n",
+     "type(self).objects.filter(pk=self.pk).update(n=F(\"n\") + 1)\n"
+     "self.refresh_from_db(fields=[\"n\"])",
+     NULL},
     {"dj-json-read-modify-write",
      VIEW("    data = product.data\n    data['x'] = 1\n    product.data = data\n"
           "    product.save()\n"),

@@ -68,6 +68,23 @@ is_of_sql(const PgaDjangoEvent *set, const char *before)
            !strpbrk(before, "([");
 }
 
+/* (transfer full) (nullable): "F("hits") + 1" of "n = p.hits + 1". */
+static char *
+expression_read(const PgaDjangoEvent *read, const PgaDjangoEvent *update, const char *name)
+{
+    const PgaPyValue *value = pga_py_argument(update->value, G_MAXUINT, read->field->name);
+    g_autofree char *text =
+        value->kind == PGA_PY_NAME ? pga_flow_assigned(read) : pga_py_value_text(value);
+    g_autofree char *self = g_strdup_printf("%s.%s", name, read->field->name);
+    g_autofree char *column = g_strdup_printf("F(\"%s\")", read->field->name);
+    g_auto(GStrv) parts = text ? g_strsplit(text, self, 3) : NULL;
+
+    return parts && g_strv_length(parts) == 2 && !strpbrk(text, "([") && !strstr(text, "//") &&
+                   !strstr(text, " if ")
+               ? g_strjoinv(column, parts)
+               : NULL;
+}
+
 /* (transfer full) (nullable): "F("stock") - quantity" */
 static char *
 expression_of(const PgaDjangoEvent *set, const char *name)
@@ -114,8 +131,14 @@ add_fix(const PgaDjangoRun *run, PgaFinding *finding, const PgaDjangoEvent *set,
 {
     const PgaDjangoObject *object = pga_django_event_object(set);
     const char *name = object->name ? object->name : "obj", *field = set->field->name;
-    const gboolean by_update = is_alone(set, save) && !pga_race_has_own_save(run, object->model);
-    g_autofree char *expression = by_update ? expression_of(set, name) : NULL;
+    const gboolean is_update = save->act == PGA_DJANGO_UPDATE;
+    const gboolean by_update =
+        is_alone(set, save) &&
+        (is_update ? save->written->len == 1 : !pga_race_has_own_save(run, object->model));
+    g_autofree char *expression = !by_update  ? NULL
+                                  : is_update ? expression_read(set, save, name)
+                                              : expression_of(set, name);
+    g_autofree char *class = pga_race_class(object, name);
     g_autofree char *again =
         pga_race_is_own_variable(object)
             ? g_strdup("")
@@ -125,22 +148,41 @@ add_fix(const PgaDjangoRun *run, PgaFinding *finding, const PgaDjangoEvent *set,
         pga_race_fix_lock(finding, &(const PgaRaceChange){set, save});
         return TRUE;
     }
-    pga_django_fix_code(finding,
-                        g_strdup_printf("%s.objects.filter(pk=%s.pk).update(%s=%s)%s",
-                                        object->model->name, name, field, expression, again));
-    pga_race_note_update(run, finding, object->model);
+    pga_django_fix_code(finding, g_strdup_printf("%s.objects.filter(pk=%s.pk).update(%s=%s)%s",
+                                                 class, name, field, expression, again));
+    if (!is_update)
+        pga_race_note_update(run, finding, object->model);
     return FALSE;
 }
 
+/* bulk_update() takes expressions, too; of rows of a loop there is no one row to lock. */
+static gboolean
+add_bulk_fix(PgaFinding *finding, const PgaDjangoEvent *set, const PgaDjangoEvent *bulk)
+{
+    const char *name = pga_django_event_object(set)->name;
+    g_autofree char *expression = is_alone(set, bulk) ? expression_of(set, name) : NULL;
+
+    if (!expression) {
+        pga_race_fix_words(finding, &(const PgaRaceChange){set, bulk});
+        return TRUE;
+    }
+    pga_django_fix_code(finding, g_strdup_printf("%s.%s = %s  # and bulk_update() as it is", name,
+                                                 set->field->name, expression));
+    return FALSE;
+}
+
+/* @at: what changes it; @set: the same, or what read the value that @save, an update(), writes. */
 static void
-report(PgaDjangoRun *run, const PgaDjangoEvent *set, const PgaDjangoEvent *save)
+report(PgaDjangoRun *run, const PgaDjangoEvent *at, const PgaDjangoEvent *set,
+       const PgaDjangoEvent *save)
 {
     const PgaDjangoObject *object = pga_django_event_object(set);
     const PgaDjangoEvent *read = pga_django_object_event(set->function, object);
     g_autofree char *from =
         read ? g_strdup_printf("read in line %u", read->line) : g_strdup("read before");
+    gboolean locks;
     PgaFinding *finding = pga_django_add_at_event(
-        run, set,
+        run, at,
         "%s.%s is made of its own value, %s without a lock, and saved in line %u: of two processes "
         "that read the same row the later save overwrites what the earlier one did.",
         object->model->name, set->field->name, from, save->line);
@@ -152,7 +194,113 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *set, const PgaDjangoEvent *save)
         if (!run->severity_fixed)
             finding->severity = MIN(finding->severity, PGA_SEVERITY_INFO);
     }
-    pga_race_lost_update(run, finding, set, save, add_fix(run, finding, set, save));
+    if (save->act == PGA_DJANGO_BULK_UPDATE) {
+        finding->confidence = MIN(finding->confidence, PGA_CONFIDENCE_LIKELY);
+        locks = add_bulk_fix(finding, set, save);
+    } else {
+        locks = add_fix(run, finding, set, save);
+    }
+    pga_race_lost_update(run, finding, set, save, locks);
+}
+
+/* "[product]", or a list made of the rows of a loop. */
+static gboolean
+is_in_list(const PgaDjangoObject *object, const PgaPyValue *rows)
+{
+    if (!object->name || !rows)
+        return FALSE;
+    for (guint i = 0; rows->kind == PGA_PY_LIST && i < rows->items->len; i++) {
+        const PgaPyValue *item = g_ptr_array_index(rows->items, i);
+
+        if (item->kind == PGA_PY_NAME && g_str_equal(item->text, object->name))
+            return TRUE;
+    }
+    return rows->kind == PGA_PY_NAME && object->origin == PGA_DJANGO_OBJECT_LOOP;
+}
+
+/* The bulk_update() that writes what @set changed: (nullable) */
+static const PgaDjangoEvent *
+bulk_update_of(const PgaDjangoEvent *set)
+{
+    const PgaDjangoObject *object = pga_django_event_object(set);
+    const GPtrArray *events = set->function->events;
+
+    for (guint i = set->number + 1; i < events->len; i++) {
+        const PgaDjangoEvent *event = g_ptr_array_index(events, i);
+
+        if (event->act == PGA_DJANGO_BULK_UPDATE && event->queryset &&
+            event->queryset->model == object->model && event->written &&
+            pga_flow_writes(event, set->field->name) && pga_django_event_precedes(set, event) &&
+            is_in_list(object, pga_py_argument(event->value, 0, "objs")))
+            return event;
+    }
+    return NULL;
+}
+
+/* Of one row by its key, whatever it holds. */
+static gboolean
+is_by_key(const PgaDjangoEvent *update)
+{
+    gboolean is_whole;
+    g_autoptr(GPtrArray) fields = pga_flow_exact_fields(update->queryset, &is_whole);
+
+    return is_whole && fields->len == 1 &&
+           ((const PgaDjangoField *)g_ptr_array_index(fields, 0))->is_primary_key;
+}
+
+/* "n = p.hits + 1" and update(hits=n), update(hits=p.hits + 1). */
+static gboolean
+comes_of(const PgaDjangoEvent *update, const PgaDjangoEvent *read)
+{
+    const PgaPyValue *value = pga_py_argument(update->value, G_MAXUINT, read->field->name);
+    g_autofree char *text = value ? pga_py_value_text(value) : NULL;
+    g_autofree char *assignment = text ? g_strdup_printf("%s = ", text) : NULL;
+    g_autofree char *self =
+        g_strdup_printf("%s.%s", pga_django_event_object(read)->name, read->field->name);
+
+    if (text && value->kind == PGA_PY_NAME && g_str_has_prefix(read->text, assignment))
+        return strpbrk(read->text + strlen(assignment), "+-*/") && !strpbrk(read->text, "'\"");
+    return text && value->kind == PGA_PY_BINARY && read->line == update->line && strstr(text, self);
+}
+
+/* What read the value that @update writes: (nullable) */
+static const PgaDjangoEvent *
+read_for(const PgaDjangoEvent *update)
+{
+    for (guint i = update->number; i-- > 0;) {
+        const PgaDjangoEvent *event = g_ptr_array_index(update->function->events, i);
+        const PgaDjangoObject *object =
+            event->act == PGA_DJANGO_GET_ATTRIBUTE ? pga_flow_shared_object(event) : NULL;
+
+        if (object && object->name && object->model == update->queryset->model && event->text &&
+            pga_flow_kind(event->field) == PGA_FLOW_NUMBER &&
+            pga_django_event_precedes(event, update) && comes_of(update, event))
+            return event;
+    }
+    return NULL;
+}
+
+static void
+judge_update(PgaDjangoRun *run, const PgaDjangoEvent *update)
+{
+    const PgaDjangoEvent *read =
+        update->queryset && update->queryset->model && update->written && is_by_key(update)
+            ? read_for(update)
+            : NULL;
+
+    if (read && !pga_flow_is_guarded(read) && !pga_flow_is_guarded(update))
+        report(run, update, read, update);
+}
+
+static void
+judge_set(PgaDjangoRun *run, const PgaDjangoEvent *set)
+{
+    const PgaDjangoEvent *save = pga_flow_save(set);
+
+    if (!save)
+        save = bulk_update_of(set);
+    if (save && !pga_flow_is_guarded(set))
+        report(run, set, set, save);
 }
 
 static void
@@ -162,14 +310,14 @@ judge(PgaDjangoRun *run, const PgaDjangoFunction *function)
 
     for (guint i = 0; i < function->events->len && n < PGA_FLOW_MOST; i++) {
         const PgaDjangoEvent *event = g_ptr_array_index(function->events, i);
-        const PgaDjangoEvent *save;
 
-        if (!is_candidate(event))
-            continue;
-        n++;
-        save = pga_flow_save(event);
-        if (save && !pga_flow_is_guarded(event))
-            report(run, event, save);
+        if (event->act == PGA_DJANGO_UPDATE) {
+            n++;
+            judge_update(run, event);
+        } else if (is_candidate(event)) {
+            n++;
+            judge_set(run, event);
+        }
     }
 }
 
@@ -185,7 +333,8 @@ const PgaRule pga_rule_dj_read_modify_write = {
     .when_not = "Only one process ever changes the row.",
     .condition =
         "An attribute of a saved object is computed from itself and saved in the same "
-        "function, without F(), and nothing locked the row before; not what only puts the value "
+        "function, by save(), bulk_update() or an update() of the row by its key, without F(), and "
+        "nothing locked the row before; not what only puts the value "
         "right, round(self.price, 2). A switch that is turned over (not self.shown) is an info.",
     .example = "# shop/models.py\n"
                "from django.db import models\n"
