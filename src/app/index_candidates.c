@@ -210,6 +210,8 @@ take_made(PgaIndexRun *run, GPtrArray *batch, GArray *drafts)
         if (whatif->oid == 0 || whatif->bytes < 0)
             continue;
         run->report->n_candidates++;
+        if (run->report->least_bytes == 0 || whatif->bytes < run->report->least_bytes)
+            run->report->least_bytes = whatif->bytes;
         add_choice(run, whatif, draft->relation)->candidate = draft->candidate;
         ((PgaIndexChoice *)g_ptr_array_index(run->choices, run->choices->len - 1))->name =
             g_steal_pointer(&draft->name);

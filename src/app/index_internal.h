@@ -148,6 +148,9 @@ gboolean pga_index_time_parse(const char *name, const char *text, gint64 *micros
 /* index_workload.c: fills in report->workload. PGA_ERROR_INPUT, PGA_ERROR_INTERRUPTED. */
 gboolean pga_index_gather(PgaIndexRun *run, GError **error);
 
+/* index_references.c: adds what foreign keys ask when rows of report->workload go. */
+void pga_index_add_references(PgaIndexRun *run);
+
 /* index_clone.c: source and clone. Any PgaError. */
 gboolean pga_index_open_source(PgaIndexRun *run, GError **error);
 gboolean pga_index_make_clone(PgaIndexRun *run, GError **error);

@@ -405,9 +405,8 @@ note_loads(PgaIndexRun *run, GHashTable *tables)
     if (names->len > 0 && !is_noted(run))
         g_ptr_array_add(run->report->notes,
                         g_strdup_printf(LOAD_NOTE " %s. If that was a load before the recording, "
-                                                  "indexes look dearer than they are: run SELECT "
-                                                  "pg_stat_reset(); and ask again after a usual "
-                                                  "day.",
+                                                  "indexes look dearer than they are: ask again "
+                                                  "when usual days outweigh it.",
                                         names->str));
 }
 

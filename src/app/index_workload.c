@@ -137,5 +137,6 @@ pga_index_gather(PgaIndexRun *run, GError **error)
                                                 : !gather_file(run, workloads[i], gatherer, error))
             return FALSE;
     run->report->workload = pga_query_gatherer_finish(gatherer);
+    pga_index_add_references(run);
     return TRUE;
 }

@@ -160,6 +160,19 @@ append_removals(GString *out, const PgaIndexReport *report)
         g_string_append_printf(out, " %s to drop, for review.", n);
 }
 
+static void
+append_none(GString *out, const PgaIndexReport *report)
+{
+    g_autofree char *least = pga_bytes_format_storage(report->least_bytes);
+    g_autofree char *budget = pga_bytes_format_storage(MAX(report->budget_bytes, 0));
+
+    if (report->budget_bytes >= 0 && report->least_bytes > report->budget_bytes)
+        g_string_append_printf(out, "No index fits into %s: the smallest candidate takes %s.",
+                               budget, least);
+    else
+        g_string_append(out, "No index is worth making for this workload.");
+}
+
 char *
 pga_index_verdict(const PgaIndexReport *report)
 {
@@ -175,9 +188,11 @@ pga_index_verdict(const PgaIndexReport *report)
     else if (report->total_before <= 0)
         g_string_append(out, "No statement of the workload could be analysed.");
     else if (report->advice->len == 0)
-        g_string_append_printf(out, "No index is worth making for this workload. %s", bound);
+        append_none(out, report);
     else
         g_string_append_printf(out, "%s to make, %s: workload %s. %s", n, size, change, bound);
+    if (report->total_before > 0 && report->advice->len == 0)
+        g_string_append_printf(out, " %s", bound);
     append_removals(out, report);
     if (!report->complete)
         g_string_append(out, " Incomplete: a part of the analysis could not be done.");

@@ -240,7 +240,7 @@ test_bounds(void)
     dsn = open_shop(pga_test_cluster(0));
     small = run_index(dsn, nothing);
     g_assert_cmpint(small->status, ==, 0);
-    pga_assert_contains(small->out, "No index is worth making");
+    pga_assert_contains(small->out, "No index fits into 1 kB: the smallest candidate takes ");
     single = run_index(dsn, one);
     g_assert_cmpint(single->status, ==, 1);
     pga_assert_contains(single->out, "\n1. ");
@@ -250,6 +250,51 @@ test_bounds(void)
     pga_assert_lacks(untold->out, "\n1. ");
     pga_assert_contains(untold->out, "orders_customer_id_idx");
     g_unlink(path);
+}
+
+/* What a statement asks of tables that reference its own: advised, or not. */
+static void
+assert_references(const char *dsn, const char *statement, const char *wanted)
+{
+    g_autofree char *path = file_of("pga-index-r.sql", statement);
+    g_autoptr(PgaProgramRun) run = run_index(dsn, (const char *const[]){"--workload", path, NULL});
+
+    g_test_message("%s\n%s%s", statement, run->out, run->err);
+    g_assert_cmpint(run->status, ==, 0);
+    if (wanted) {
+        pga_assert_contains(run->out, wanted);
+        pga_assert_contains(run->out, "the checks of 1 foreign key without an index");
+    } else {
+        pga_assert_contains(run->out, "No index is worth making");
+        pga_assert_lacks(run->out, "foreign key");
+    }
+    g_unlink(path);
+}
+
+static void
+test_references(void)
+{
+    g_autofree char *dsn = NULL;
+
+    if (!pga_test_have_server())
+        return;
+    dsn = pga_test_cluster_database(pga_test_cluster(0), "index_references");
+    pga_test_sql(dsn, "CREATE TABLE agent (id int PRIMARY KEY, name text, code int UNIQUE);"
+                      "CREATE TABLE note (id int PRIMARY KEY, agent int REFERENCES agent,"
+                      " code int REFERENCES agent (code));"
+                      "CREATE INDEX ON note (code);"
+                      "INSERT INTO agent SELECT i, i, i FROM generate_series(1, 1000) i;"
+                      "INSERT INTO note SELECT i, i % 1000 + 1, i % 1000 + 1"
+                      " FROM generate_series(1, 50000) i;"
+                      "ANALYZE");
+    assert_references(dsn, "DELETE FROM agent WHERE id = 7;", "btree on public.note (agent)");
+    assert_references(dsn, "UPDATE public.agent SET id = 8 WHERE id = 7;",
+                      "btree on public.note (agent)");
+    assert_references(dsn, "UPDATE agent SET name = 'x' WHERE id = 7;", NULL);
+    assert_references(dsn, "UPDATE agent SET code = 8 WHERE id = 7;", NULL);
+    assert_references(dsn, "DELETE FROM note WHERE id = 7;", NULL);
+    pga_test_sql(dsn, "CREATE INDEX ON note (agent)");
+    assert_references(dsn, "DELETE FROM agent WHERE id = 7;", NULL);
 }
 
 /* A new index begins with the columns of one that is there: the old one may go, what backs a
@@ -482,6 +527,7 @@ main(int argc, char **argv)
             g_test_add_data_func(name, pga_test_cluster(server->major), test_advice);
     }
     g_test_add_func("/cli/index/bounds-are-kept", test_bounds);
+    g_test_add_func("/cli/index/references-of-deleted-rows", test_references);
     g_test_add_func("/cli/index/superseded-ones-may-go", test_removal);
     g_test_add_func("/cli/index/unequal-statements", test_unequal);
     g_test_add_func("/cli/index/hidden-columns-are-named", test_hidden);
