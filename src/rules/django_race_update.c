@@ -54,6 +54,24 @@ static const Change number_array = {PGA_FLOW_ARRAY,
                                     "@",
                                     "{1,2}"};
 
+/* "- 1" of "left = product.stock - 1", where product.stock = left follows; "" none. */
+static const char *
+sign_before(const PgaDjangoEvent *set)
+{
+    const PgaDjangoObject *object = pga_django_event_object(set);
+    g_autofree char *self = g_strdup_printf("%s.%s ", object->name, set->field->name);
+
+    for (guint i = 0; i <= set->number; i++) {
+        const PgaDjangoEvent *event = g_ptr_array_index(set->function->events, i);
+        const char *at = strstr(event->text ? event->text : "", self);
+
+        if (event->act == PGA_DJANGO_GET_ATTRIBUTE && event->object == set->object &&
+            event->field == set->field && !event->is_condition && at)
+            return at + strlen(self);
+    }
+    return "";
+}
+
 /* "-" of "-=", of obj.f - 1, "max" of max(obj.f, e). */
 static const char *
 operator_of(const PgaDjangoEvent *set)
@@ -64,7 +82,7 @@ operator_of(const PgaDjangoEvent *set)
         return set->operator;
     if (value && (value->kind == PGA_PY_BINARY || value->kind == PGA_PY_CALL) && value->text)
         return value->text;
-    return "";
+    return sign_before(set);
 }
 
 /* (nullable) */
