@@ -115,8 +115,8 @@ begins_with(const PgaPyValue *longer, const PgaPyValue *call)
 }
 
 /* The advisor's come first: what they serve is not wished for once more. */
-static const DjangoWish *
-served_by(const DjangoAnswer *answer, const DjangoWish *wish, const char *text)
+const DjangoWish *
+pga_django_wish_served_by(const DjangoAnswer *answer, const DjangoWish *wish, const char *text)
 {
     for (guint i = 0; i < answer->wishes->len; i++) {
         const DjangoWish *other = g_ptr_array_index(answer->wishes, i);
@@ -138,7 +138,7 @@ const DjangoWish *
 pga_django_wish_add(DjangoAnswer *answer, DjangoWish *wish)
 {
     g_autofree char *text = wish->call ? bare_text(wish->call) : NULL;
-    const DjangoWish *other = text ? served_by(answer, wish, text) : NULL;
+    const DjangoWish *other = text ? pga_django_wish_served_by(answer, wish, text) : NULL;
 
     if (other || !pga_django_is_judged(answer->work, wish->model->file) ||
         (text &&

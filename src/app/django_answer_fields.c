@@ -196,6 +196,10 @@ pga_django_field_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *
         not_null_steps(answer, wish, files);
         return;
     }
+    if (wish->sql) {
+        pga_django_reference_step(wish, alter_field(wish, TRUE), files);
+        return;
+    }
     if (pga_django_becomes_json(wish)) {
         pga_django_json_step(wish, alter_field(wish, TRUE), files);
         return;

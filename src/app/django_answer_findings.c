@@ -232,6 +232,8 @@ wish_named(const Fix *fix, TSNode node, PgaPyValue *call, guint class)
     set_argument(call, "name", wish->name);
     wish->extension = g_strdup(extension_for(call));
     kept = pga_django_wish_add(fix->answer, wish);
+    if (kept == wish)
+        pga_django_fix_settle(fix->answer, fix->finding, wish);
     if (kept)
         agree(fix, node, stated, kept, kept == wish);
     else
@@ -347,8 +349,12 @@ pga_django_wish_fixes(DjangoAnswer *answer)
         PgaFinding *finding = g_ptr_array_index(findings, i);
         const PgaDjangoModel *model = model_of(answer->project, finding->object);
 
-        if (model && finding->fix.code && finding->severity >= PGA_SEVERITY_WARNING &&
-            !g_str_has_prefix(finding->rule, "dj-mig-"))
+        if (!model || !finding->fix.code || finding->severity < PGA_SEVERITY_WARNING ||
+            g_str_has_prefix(finding->rule, "dj-mig-"))
+            continue;
+        if (g_str_equal(finding->rule, "dj-fk-no-index"))
+            pga_django_wish_reference(answer, finding, model);
+        else
             read_fix(answer, finding, model);
     }
 }

@@ -24,11 +24,11 @@ typedef struct {
     const PgaDjangoField *field; /* (nullable): of FIELD */
     PgaPyValue *call;            /* (nullable): of SQL that Django has no words for */
     char *name;                  /* of the index, the constraint; the field's */
-    char *sql, *undo;            /* (nullable): of SQL: one statement each */
-    char *extension;             /* (nullable): that it needs */
-    char *why;                   /* one sentence */
-    const char *rule;            /* (nullable): of a finding's; static */
-    guint first_release;         /* of Django that has words for it, of SQL; 0: none has */
+    char *sql, *undo;    /* (nullable): of SQL, of a field's own index: one statement each */
+    char *extension;     /* (nullable): that it needs */
+    char *why;           /* one sentence */
+    const char *rule;    /* (nullable): of a finding's; static */
+    guint first_release; /* of Django that has words for it, of SQL; 0: none has */
 } DjangoWish;
 
 typedef struct {
@@ -48,6 +48,9 @@ DjangoWish *pga_django_wish_new(DjangoWishKind kind, const PgaDjangoModel *model
 /* Takes @wish: kept, unless the same is there or wished for already. Returns (transfer none)
  * (nullable): what is wished for now: @wish, or what serves it; NULL: the model has it. */
 const DjangoWish *pga_django_wish_add(DjangoAnswer *answer, DjangoWish *wish);
+/* (nullable): what is wished for and serves what @wish is for; @text: its call without a name. */
+const DjangoWish *pga_django_wish_served_by(const DjangoAnswer *answer, const DjangoWish *wish,
+                                            const char *text);
 /* (transfer full): @name cut to what Django takes, and not taken yet. */
 char *pga_django_wish_name(DjangoAnswer *answer, const char *name);
 
@@ -58,8 +61,16 @@ void pga_django_fix_agree(DjangoAnswer *answer, PgaFinding *finding, const char 
 /* (transfer full): @text with @from, where it is a whole name, replaced. */
 char *pga_django_name_replaced(const char *text, const char *from, const char *to);
 
+/* django_answer_reference.c: a foreign key's own index, of a finding that there is none; its file,
+ * which takes @state, of state_operations. */
+void pga_django_wish_reference(DjangoAnswer *answer, PgaFinding *finding,
+                               const PgaDjangoModel *model);
+void pga_django_reference_step(const DjangoWish *wish, char *state, GPtrArray *files);
+
 /* django_answer_release.c: what the project's release cannot state becomes SQL. */
 void pga_django_wish_settle(DjangoAnswer *answer, DjangoWish *wish);
+/* Says so in the finding's fix. */
+void pga_django_fix_settle(const DjangoAnswer *answer, PgaFinding *finding, const DjangoWish *wish);
 /* django_answer_steps.c: (transfer full) (nullable): the one statement of an operation, as Django
  * runs it: "AddConstraint", "constraint". */
 char *pga_django_answer_statement(DjangoAnswer *answer, const DjangoWish *wish, const char *class,

@@ -46,11 +46,21 @@ concurrent_index(DjangoAnswer *answer, const DjangoWish *wish)
                                                                       : NULL;
 }
 
+static char *
+cannot_text(const DjangoAnswer *answer, guint first)
+{
+    const guint version = answer->project->version;
+
+    return g_strdup_printf("Django %u.%u cannot state it in the model (%u.%u can)", version / 100,
+                           version % 100, first / 100, first % 100);
+}
+
 void
 pga_django_wish_settle(DjangoAnswer *answer, DjangoWish *wish)
 {
     const gboolean may_be = wish->kind == DJANGO_WISH_INDEX || wish->kind == DJANGO_WISH_UNIQUE;
     const guint first = may_be ? first_release(wish) : 0;
+    g_autofree char *cannot = NULL;
     char *sql;
 
     if (answer->project->version >= first)
@@ -64,9 +74,21 @@ pga_django_wish_settle(DjangoAnswer *answer, DjangoWish *wish)
     wish->undo = g_strdup_printf("DROP INDEX CONCURRENTLY IF EXISTS \"%s\"", wish->name);
     wish->kind = DJANGO_WISH_SQL;
     wish->first_release = first;
-    g_ptr_array_add(answer->work->report->notes,
-                    g_strdup_printf("%s: Django %u.%u cannot state it in the model (%u.%u can): "
-                                    "its migration makes it by RunSQL.",
-                                    wish->name, answer->project->version / 100,
-                                    answer->project->version % 100, first / 100, first % 100));
+    cannot = cannot_text(answer, first);
+    g_ptr_array_add(
+        answer->work->report->notes,
+        g_strdup_printf("%s: %s: its migration makes it by RunSQL.", wish->name, cannot));
+}
+
+void
+pga_django_fix_settle(const DjangoAnswer *answer, PgaFinding *finding, const DjangoWish *wish)
+{
+    g_autofree char *cannot = NULL, *before = NULL;
+
+    if (!wish->first_release)
+        return;
+    before = g_steal_pointer(&finding->fix.note);
+    cannot = cannot_text(answer, wish->first_release);
+    finding->fix.note = g_strdup_printf("%s%s%s: RunSQL of %s.", before ? before : "",
+                                        before ? " " : "", cannot, wish->sql);
 }

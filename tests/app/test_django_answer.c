@@ -18,6 +18,11 @@ static const char models[] =
     "    count = models.IntegerField(null=True)\n"
     "    class Meta:\n"
     "        pass\n"
+    "class Part(models.Model):\n"
+    "    one = models.ForeignKey(Order, models.CASCADE, db_index=False)\n"
+    "    two = models.ForeignKey(Line, models.CASCADE, db_index=False)\n"
+    "    three = models.ForeignKey(Line, ON_DELETE, db_index=False)\n"
+    "    four = models.IntegerField()\n"
     "class Mixed(models.Model):\n"
     "    a = models.IntegerField()\n"
     "    b = models.IntegerField()\n"
@@ -50,6 +55,13 @@ static const char first[] =
     "            ('id', models.AutoField(primary_key=True)),\n"
     "            ('a', models.IntegerField()),\n"
     "            ('b', models.IntegerField()),\n"
+    "        ]),\n"
+    "        migrations.CreateModel('Part', fields=[\n"
+    "            ('id', models.AutoField(primary_key=True)),\n"
+    "            ('one', models.ForeignKey('shop.Order', models.CASCADE, db_index=False)),\n"
+    "            ('two', models.ForeignKey('shop.Line', models.CASCADE, db_index=False)),\n"
+    "            ('three', models.ForeignKey('shop.Line', models.CASCADE, db_index=False)),\n"
+    "            ('four', models.IntegerField()),\n"
     "        ]),\n"
     "    ]\n";
 static const char settings[] = "INSTALLED_APPS = ['shop', 'django.contrib.postgres']\n";
@@ -256,6 +268,12 @@ plan_at(const PgaDjangoReport *report, guint i)
     return g_ptr_array_index(report->migrations, i);
 }
 
+static const PgaFix *
+fix_at(const PgaDjangoReport *report, guint i)
+{
+    return &((const PgaFinding *)g_ptr_array_index(report->findings, i))->fix;
+}
+
 static void
 test_classes(void)
 {
@@ -456,6 +474,7 @@ test_keys_of_expressions_before_4_0(void)
                                        "\"key\"',\n        )"));
     g_assert_nonnull(strstr(key->why, "twice"));
     g_assert_nonnull(strstr(plan_of(report, "_upper")->code, "AddIndexConcurrently("));
+    g_assert_nonnull(strstr(fix_at(report, 0)->note, "Django 3.2 cannot state it in the model"));
     g_assert_cmpuint(report->changes->len, ==, 1);
     g_assert_null(strstr(change_at(report, 0)->code, "Lower"));
     g_assert_nonnull(strstr(change_at(report, 0)->code, "Upper"));
@@ -587,12 +606,6 @@ add_statement(const PgaDjangoReport *report, guint i, const char *sql, const cha
     g_ptr_array_add(fix->undo, g_strdup(undo));
 }
 
-static const PgaFix *
-fix_at(const PgaDjangoReport *report, guint i)
-{
-    return &((const PgaFinding *)g_ptr_array_index(report->findings, i))->fix;
-}
-
 static void
 assert_statement(const GPtrArray *statements, const char *sql)
 {
@@ -645,6 +658,60 @@ test_findings_name_what_the_answer_has(void)
     assert_statement(fix_at(report, 3)->sql,
                      "CREATE INDEX CONCURRENTLY \"kept\" ON \"shop_order\" (\"open\");");
     assert_statement(fix_at(report, 3)->undo, "DROP INDEX CONCURRENTLY kept;");
+}
+
+/* --- foreign keys --- */
+
+static void
+add_reference(PgaDjangoReport *report, const char *field, const char *sql)
+{
+    g_autofree char *object = g_strdup_printf("shop.Part.%s", field);
+    PgaFinding *finding;
+
+    add_fix(report, object, "# without db_index=False", PGA_SEVERITY_WARNING);
+    finding = g_ptr_array_index(report->findings, report->findings->len - 1);
+    finding->rule = "dj-fk-no-index";
+    if (sql)
+        g_ptr_array_add(finding->fix.sql, g_strdup(sql));
+}
+
+/* The first has an index that is recommended anyway; of the third on_delete is not known, the
+ * fourth is no foreign key, what is not CONCURRENTLY has no words. */
+static void
+test_foreign_keys_without_an_index(void)
+{
+    static const PgaDjangoRequest request = {0};
+    g_autoptr(PgaDjangoProject) project = NULL;
+    g_autoptr(PgaDjangoReport) report = NULL;
+    PgaDjangoWork work = {.request = &request};
+    g_autoptr(GError) error = NULL;
+
+    if (is_skipped())
+        return;
+    project = work.project = project_of(402, FALSE);
+    report = work.report = pga_django_report_new();
+    add_fix(report, "shop.Part", "models.Index(fields=['one', 'four'], name='both')",
+            PGA_SEVERITY_WARNING);
+    add_reference(report, "one", "CREATE INDEX CONCURRENTLY part_one_idx ON shop_part (one_id);");
+    add_reference(report, "two", "CREATE INDEX CONCURRENTLY part_two_idx ON shop_part (two_id);");
+    add_reference(report, "three", "CREATE INDEX CONCURRENTLY part_idx ON shop_part (three_id);");
+    add_reference(report, "four", "CREATE INDEX CONCURRENTLY part_idx ON shop_part (four);");
+    add_reference(report, "two", "CREATE INDEX part_idx ON shop_part (two_id);");
+    add_reference(report, "two", NULL);
+    g_assert_true(pga_django_answer(&work, &error));
+    g_assert_cmpstr(fix_at(report, 1)->code, ==,
+                    "models.Index(fields=[\"one\", \"four\"], name=\"both\")");
+    assert_statement(fix_at(report, 1)->sql, "CREATE INDEX CONCURRENTLY \"both\" ON \"shop_part\" "
+                                             "(\"one_id\", \"four\");");
+    g_assert_cmpuint(report->migrations->len, ==, 2);
+    g_assert_cmpstr(plan_at(report, 0)->name, ==, "0002_part_two_index");
+    g_assert_cmpstr(plan_at(report, 0)->sql, ==,
+                    "CREATE INDEX CONCURRENTLY part_two_idx ON shop_part (two_id);\n");
+    g_assert_nonnull(strstr(plan_at(report, 0)->code,
+                            "field=models.ForeignKey(\"shop.Line\", models.CASCADE),"));
+    g_assert_cmpuint(report->changes->len, ==, 1);
+    g_assert_nonnull(strstr(change_at(report, 0)->code,
+                            "    two = models.ForeignKey(\"shop.Line\", models.CASCADE)\n"));
 }
 
 /* --- what no migration makes yet --- */
@@ -754,6 +821,7 @@ main(int argc, char **argv)
     g_test_add_func("/app/django-answer/text-becomes-json", test_text_that_becomes_json);
     g_test_add_func("/app/django-answer/types-first", test_types_come_first);
     g_test_add_func("/app/django-answer/one-name", test_findings_name_what_the_answer_has);
+    g_test_add_func("/app/django-answer/foreign-keys", test_foreign_keys_without_an_index);
     g_test_add_func("/app/django-answer/models-ahead", test_models_ahead_of_their_migrations);
     g_test_add_func("/app/django-answer/app-without-migrations", test_app_without_migrations);
     g_test_add_func("/app/django-answer/apps-asked-for", test_apps_that_are_asked_for);

@@ -266,6 +266,19 @@ add_fix(PgaDjangoReport *report, const char *object, const char *code)
     g_ptr_array_add(report->findings, finding);
 }
 
+static void
+add_reference(PgaDjangoReport *report)
+{
+    PgaFinding *finding = pga_finding_new("dj-fk-no-index");
+
+    finding->severity = PGA_SEVERITY_WARNING;
+    finding->object = g_strdup("shop.Order.payer");
+    finding->title = g_strdup("Something is missing");
+    finding->fix.code = g_strdup("# payer: without db_index=False");
+    g_ptr_array_add(finding->fix.sql, g_strdup(CREATE "order_payer_idx ON shop_order (payer_id);"));
+    g_ptr_array_add(report->findings, finding);
+}
+
 static PgaDjangoReport *
 answer(const Site *site)
 {
@@ -281,6 +294,7 @@ answer(const Site *site)
         add_advice(work.report->index, &advice[i]);
     for (guint i = 0; i < G_N_ELEMENTS(fixes); i++)
         add_fix(work.report, fixes[i].object, fixes[i].code);
+    add_reference(work.report);
     g_assert_true(pga_django_answer(&work, &error));
     g_assert_no_error(error);
     pga_django_project_free(work.project);
@@ -343,6 +357,7 @@ assert_wishes(const char *schema)
         "shop_product.price numeric(12,2)\n",
         "shop_product_price_check CHECK ((price >= (0)::numeric))",
         "shop_product.extra jsonb NOT NULL",
+        "order_payer_idx ON public.shop_order USING btree (payer_id)",
         "extension pg_trgm",
     };
 

@@ -36,6 +36,8 @@ class Product(models.Model):
 
 class Order(Dated):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    payer = models.ForeignKey(Customer, on_delete=models.SET_NULL, null=True, db_index=False,
+                              related_name="paid")
     number = models.CharField(max_length=12)
     status = models.CharField(max_length=20)
     is_paid = models.BooleanField(default=False)
