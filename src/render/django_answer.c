@@ -81,7 +81,7 @@ write_changes(PgaDjangoPage *page)
     for (guint i = 0; i < n_shown(page, changes); i++)
         write_change(page, g_ptr_array_index(changes, i));
     write_more(page, changes);
-    if (page->page.all || page->markdown)
+    if (page->page.all || page->markdown || page->report->migrations->len == 0)
         pga_django_page_code(page, "SQL", "sql", page->report->sql);
     else if (changes->len > 0)
         page->page.style->paragraph(&page->page,
@@ -300,7 +300,9 @@ write_migrations(PgaDjangoPage *page)
 
     page->page.style->section(&page->page, "4. Migrations, in this order");
     if (migrations->len == 0)
-        page->page.style->item(&page->page, "None is needed.");
+        page->page.style->item(&page->page, page->report->changes->len > 0
+                                                ? "None can be written: what follows says why."
+                                                : "None is needed.");
     for (guint i = 0; i < n_shown(page, migrations); i++)
         write_migration(page, i + 1, g_ptr_array_index(migrations, i));
     write_more(page, migrations);

@@ -526,8 +526,8 @@ static void
 test_text_that_becomes_json(void)
 {
     static const char *const fixes[] = {"shop.Order",
-                                        "models.Index(fields=['code'], name='of_the_text')\n"
-                                        "models.Index(fields=['size'], name='of_another')",
+                                        ("models.Index(fields=['code'], name='of_the_text')\n"
+                                         "models.Index(fields=['size'], name='of_another')"),
                                         "shop.Order.code", "code = models.JSONField(null=True)",
                                         NULL};
     g_autoptr(PgaDjangoProject) project = NULL;
@@ -717,9 +717,9 @@ test_foreign_keys_without_an_index(void)
 /* --- what no migration makes yet --- */
 
 static const char *const on_both[] = {"shop.Order",
-                                      "models.Index(fields=['code'], name='one')\n"
-                                      "GinIndex(fields=['code'], opclasses=['gin_trgm_ops'], "
-                                      "name='trgm')",
+                                      ("models.Index(fields=['code'], name='one')\n"
+                                       "GinIndex(fields=['code'], opclasses=['gin_trgm_ops'], "
+                                       "name='trgm')"),
                                       "shop.Line",
                                       "models.Index(fields=['count'], name='two')",
                                       "shop.Mixed",

@@ -48,6 +48,22 @@ test_nothing(void)
     pga_assert_golden(json, "django-nothing.json");
 }
 
+/* Of models that no migration makes yet there is SQL, and no file. */
+static void
+test_no_migrations(void)
+{
+    const PgaRenderOptions options = {.format = PGA_FORMAT_TEXT, .width = 100};
+    g_autoptr(PgaDjangoReport) report = django_report_of_shop();
+    g_autofree char *with = pga_render_django(report, &options), *without = NULL;
+
+    g_ptr_array_set_size(report->migrations, 0);
+    without = pga_render_django(report, &options);
+    g_assert_nonnull(strstr(with, "The SQL stands with the migrations below"));
+    g_assert_null(strstr(with, "None can be written"));
+    g_assert_null(strstr(without, "The SQL stands with the migrations below"));
+    g_assert_nonnull(strstr(without, "None can be written: what follows says why."));
+}
+
 /* What Django or a database has no version for is said to be assumed. */
 static void
 test_assumed(void)
@@ -143,6 +159,7 @@ main(int argc, char **argv)
     }
     g_test_add_func("/render/django/nothing", test_nothing);
     g_test_add_func("/render/django/assumed-version", test_assumed);
+    g_test_add_func("/render/django/no-migrations", test_no_migrations);
     g_test_add_func("/render/django/elsewhere", test_elsewhere);
     g_test_add_func("/render/django/many-plans", test_many_plans);
     g_test_add_func("/render/django/parts", test_parts);
