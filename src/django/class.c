@@ -364,6 +364,7 @@ read_class(DjangoReading *reading)
     if (out->kind == PGA_DJANGO_CLASS_SERIALIZER || out->kind == PGA_DJANGO_CLASS_FILTER_SET)
         pga_django_class_declared(reading);
     pga_django_class_shown(reading);
+    pga_django_class_default_pages(reading);
 }
 
 /* What is not stated is no list. */

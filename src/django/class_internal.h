@@ -26,6 +26,9 @@ PgaPyValue *pga_django_class_meta(const DjangoReading *reading, const char *name
 /* Fields that the class declares: out->declared. */
 void pga_django_class_declared(const DjangoReading *reading);
 
+/* What REST_FRAMEWORK of the settings says of a view that shows a list. */
+void pga_django_class_default_pages(const DjangoReading *reading);
+
 /* Its bases, and by which serializers its lists are shown. */
 void pga_django_class_shown(const DjangoReading *reading);
 /* "shop.api.OrderSerializer" of a class's name where it stands: (transfer full) (nullable). */

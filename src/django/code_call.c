@@ -337,16 +337,23 @@ makes_response(const char *name)
            g_str_has_suffix(name, "Serializer");
 }
 
-/* Paginator(orders, 25): its pages' rows; of few rows nothing is said. (nullable) */
+/* Paginator(orders, 25): a page is asked for; its pages' rows; of few rows nothing is said.
+ * (nullable) */
 static DjangoValue *
-paginated(const GPtrArray *values)
+paginated(DjangoFlow *flow, const GPtrArray *values, TSNode node)
 {
     DjangoValue *rows = at(values, 0), *size = at(values, 1);
+    const gboolean is_told =
+        pga_django_value_is(size, DJANGO_IS_PYTHON) && size->py->kind == PGA_PY_NUMBER;
+    const gint64 n = is_told ? g_ascii_strtoll(size->py->text, NULL, 10) : -2;
+    g_autoptr(DjangoValue) page = NULL;
     DjangoValue *pages;
 
-    if (!pga_django_value_is(rows, DJANGO_IS_QUERYSET) ||
-        (pga_django_value_is(size, DJANGO_IS_PYTHON) && size->py->kind == PGA_PY_NUMBER &&
-         g_ascii_strtoll(size->py->text, NULL, 10) <= FEW_ROWS))
+    if (!pga_django_value_is(rows, DJANGO_IS_QUERYSET))
+        return NULL;
+    page = pga_django_page(flow, rows, n > 0 ? n : -2);
+    pga_django_event_emit_rows(flow, PGA_DJANGO_FETCH, node, page);
+    if (is_told && n <= FEW_ROWS)
         return NULL;
     pages = pga_django_value_new(DJANGO_IS_ROWS);
     pages->model = rows->model;
@@ -359,6 +366,9 @@ static DjangoValue *
 outside_call(DjangoFlow *flow, const char *dotted, TSNode node)
 {
     const char *dot = strrchr(dotted, '.'), *name = dot ? dot + 1 : dotted;
+    const PgaDjangoAct act = makes_response(name)             ? PGA_DJANGO_FETCH
+                             : g_str_equal(name, "Paginator") ? PGA_DJANGO_RETURN
+                                                              : PGA_DJANGO_UNEVALUATED;
     g_autoptr(GPtrArray) values = NULL;
     DjangoValue *value;
 
@@ -377,12 +387,11 @@ outside_call(DjangoFlow *flow, const char *dotted, TSNode node)
     }
     if (g_str_has_prefix(dotted, "django.db.") && g_str_equal(name, "cursor"))
         return pga_django_value_new(DJANGO_IS_CURSOR);
-    values = pga_django_eval_arguments(
-        flow, node, makes_response(name) ? PGA_DJANGO_FETCH : PGA_DJANGO_UNEVALUATED);
+    values = pga_django_eval_arguments(flow, node, act);
     pga_django_note_call(flow, node, NULL);
     if (makes_response(name))
         pga_django_note_render(flow, values, node);
-    value = g_str_equal(name, "Paginator")      ? paginated(values)
+    value = g_str_equal(name, "Paginator")      ? paginated(flow, values, node)
             : g_str_equal(name, "get_template") ? pga_django_value_ref(at(values, 0))
                                                 : NULL;
     return value ? value : made_of_all(values);

@@ -321,6 +321,15 @@ bounds(const DjangoFlow *flow, TSNode slice, gint64 *from, gint64 *until)
 }
 
 DjangoValue *
+pga_django_page(DjangoFlow *flow, DjangoValue *value, gint64 n)
+{
+    DjangoValue *page = grown(flow, value, (TSNode){0});
+
+    pga_django_queryset_slice(page->queryset, -1, n);
+    return page;
+}
+
+DjangoValue *
 pga_django_slice(DjangoFlow *flow, DjangoValue *value, TSNode node)
 {
     const TSNode place = pga_python_child(node, "subscript");

@@ -171,13 +171,15 @@ run_else(DjangoFlow *flow, TSNode statement)
         pga_django_run_block(flow, pga_python_child(clause, "body"));
 }
 
-static gboolean
-run_for(DjangoFlow *flow, TSNode statement)
+/* @given (nullable): what one round of a loop that is followed round by round brings. */
+static void
+run_round(DjangoFlow *flow, TSNode statement, DjangoValue *value, DjangoValue *given)
 {
+    const TSNode right = pga_python_child(statement, "right");
     guint event = 0, around;
-    gint64 n = -1;
+    gint64 n = 1;
     DjangoValue *round =
-        pga_django_eval_round(flow, pga_python_child(statement, "right"), &event, &n);
+        given ? pga_django_value_ref(given) : pga_django_round_of(flow, value, right, &event, &n);
     Ways ways;
 
     begin_ways(flow, &ways);
@@ -185,13 +187,27 @@ run_for(DjangoFlow *flow, TSNode statement)
     pga_django_block(flow)->iterated = event;
     pga_django_block(flow)->n_rounds = n;
     pga_django_block(flow)->loop_object = pga_django_object_in(round);
-    pga_django_assign(flow, pga_python_child(statement, "left"), round,
-                      pga_python_child(statement, "right"));
+    pga_django_assign(flow, pga_python_child(statement, "left"), round, right);
     end_arm(flow, &ways, pga_django_run_block(flow, pga_python_child(statement, "body")));
     pga_django_close(flow, around);
     begin_arm(flow, &ways); /* no round at all */
     end_arm(flow, &ways, TRUE);
     end_ways(flow, &ways);
+}
+
+static gboolean
+run_for(DjangoFlow *flow, TSNode statement)
+{
+    g_autoptr(DjangoValue) value = pga_django_eval(flow, pga_python_child(statement, "right"));
+
+    if (pga_django_has_rounds(flow, value)) {
+        flow->is_round = TRUE;
+        for (guint i = 0; i < value->items->len; i++)
+            run_round(flow, statement, value, g_ptr_array_index(value->items, i));
+        flow->is_round = FALSE;
+    } else {
+        run_round(flow, statement, value, NULL);
+    }
     run_else(flow, statement);
     return TRUE;
 }

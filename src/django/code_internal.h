@@ -256,6 +256,7 @@ typedef struct {
     const PgaDjangoModel *sender; /* (nullable): of a receiver */
     guint user;                   /* number + 1 of request.user */
     guint muted, nesting, resolving;
+    gboolean is_round;    /* of a loop whose rounds are followed one by one */
     gboolean has_dotted;  /* names like "self.x" are bound */
     gboolean has_maybe;   /* an argument is_maybe */
     gboolean is_rough;    /* only what it returns is wanted */
@@ -338,9 +339,12 @@ DjangoValue *pga_django_eval_call(DjangoFlow *flow, TSNode node);
 DjangoValue *pga_django_eval_call_at(DjangoFlow *flow, const PgaPyValue *value);
 DjangoValue *pga_django_eval_comprehension(DjangoFlow *flow, TSNode node);
 DjangoValue *pga_django_eval_subscript(DjangoFlow *flow, TSNode node);
-/* What one round of what is gone over brings; the event that fetches it; how many rounds. */
-DjangoValue *pga_django_eval_round(DjangoFlow *flow, TSNode node, guint *event, gint64 *n);
 guint pga_django_object_in(const DjangoValue *round);
+/* What one round of what is gone over brings; the event that fetches it; how many rounds. */
+DjangoValue *pga_django_round_of(DjangoFlow *flow, DjangoValue *value, TSNode node, guint *event,
+                                 gint64 *n);
+/* (orders, lines): some QuerySets or models, each of which is worth a round of its own. */
+gboolean pga_django_has_rounds(const DjangoFlow *flow, const DjangoValue *value);
 /* An expression that stands in another file, or somewhere else in this one. */
 DjangoValue *pga_django_eval_elsewhere(DjangoFlow *flow, const DjangoPlace *place,
                                        const PgaPyValue *value);
@@ -380,6 +384,8 @@ DjangoValue *pga_django_chain(DjangoFlow *flow, DjangoValue *value, const PgaPyV
 DjangoValue *pga_django_apply_steps(DjangoFlow *flow, DjangoValue *value, const GPtrArray *steps);
 DjangoValue *pga_django_combine(DjangoFlow *flow, DjangoValue *one, DjangoValue *other,
                                 const char *sign);
+/* So many of its rows; -2: not told. */
+DjangoValue *pga_django_page(DjangoFlow *flow, DjangoValue *value, gint64 n);
 DjangoValue *pga_django_slice(DjangoFlow *flow, DjangoValue *value, TSNode node);
 DjangoValue *pga_django_call_queryset(DjangoFlow *flow, DjangoValue *value, const char *method,
                                       TSNode node);

@@ -3,6 +3,8 @@
 
 #include "code_internal.h"
 
+#define MAX_ROUNDS 16 /* that are followed one by one */
+
 /* NOLINTBEGIN(misc-no-recursion): flow->nesting ends it */
 
 static void
@@ -66,10 +68,25 @@ range_of(const DjangoFlow *flow, TSNode node)
                : -1;
 }
 
-DjangoValue *
-pga_django_eval_round(DjangoFlow *flow, TSNode node, guint *event, gint64 *n)
+gboolean
+pga_django_has_rounds(const DjangoFlow *flow, const DjangoValue *value)
 {
-    g_autoptr(DjangoValue) value = pga_django_eval(flow, node);
+    if (flow->is_round || !pga_django_value_is(value, DJANGO_IS_TUPLE) || value->is_dict ||
+        value->items->len > MAX_ROUNDS)
+        return FALSE;
+    for (guint i = 0; i < value->items->len; i++) {
+        const DjangoValue *item = g_ptr_array_index(value->items, i);
+
+        if (!pga_django_value_is(item, DJANGO_IS_QUERYSET) &&
+            !pga_django_value_is(item, DJANGO_IS_MODEL))
+            return FALSE;
+    }
+    return value->items->len > 0;
+}
+
+DjangoValue *
+pga_django_round_of(DjangoFlow *flow, DjangoValue *value, TSNode node, guint *event, gint64 *n)
+{
     DjangoValue *tuple;
 
     *n = range_of(flow, node);
@@ -96,14 +113,17 @@ pga_django_eval_round(DjangoFlow *flow, TSNode node, guint *event, gint64 *n)
 
 /* --- comprehensions --- */
 
-/* Opens a block for each "for" and fills @rows with what the first goes over. */
+/* Opens a block for each "for" and fills @rows with what the first goes over. @given (nullable): a
+ * round of it. */
 static void
-open_clause(DjangoFlow *flow, TSNode clause, guint *event, guint *object)
+open_clause(DjangoFlow *flow, TSNode clause, DjangoValue *given, guint *event, guint *object)
 {
     const TSNode right = pga_python_child(clause, "right");
-    gint64 n = -1;
+    g_autoptr(DjangoValue) value = given ? NULL : pga_django_eval(flow, right);
+    gint64 n = 1;
     guint own = 0;
-    DjangoValue *round = pga_django_eval_round(flow, right, &own, &n);
+    DjangoValue *round =
+        given ? pga_django_value_ref(given) : pga_django_round_of(flow, value, right, &own, &n);
     const guint number = pga_django_object_in(round);
 
     pga_django_open(flow, PGA_DJANGO_BLOCK_COMPREHENSION, clause);
@@ -150,8 +170,9 @@ eval_body(DjangoFlow *flow, TSNode node, guint event, guint object)
     return rows ? rows : pga_django_value_made_of(NULL, item);
 }
 
-DjangoValue *
-pga_django_eval_comprehension(DjangoFlow *flow, TSNode node)
+/* @given (nullable): of the first clause. */
+static DjangoValue *
+eval_clauses(DjangoFlow *flow, TSNode node, DjangoValue *given)
 {
     GHashTable *outer = pga_django_locals_copy(flow->locals);
     const guint around = flow->block;
@@ -162,10 +183,12 @@ pga_django_eval_comprehension(DjangoFlow *flow, TSNode node)
         const TSNode clause = ts_node_named_child(node, i);
         const char *type = ts_node_type(clause);
 
-        if (strcmp(type, "for_in_clause") == 0)
-            open_clause(flow, clause, &event, &object);
-        else if (strcmp(type, "if_clause") == 0)
+        if (strcmp(type, "for_in_clause") == 0) {
+            open_clause(flow, clause, given, &event, &object);
+            given = NULL;
+        } else if (strcmp(type, "if_clause") == 0) {
             unref(pga_django_eval_test(flow, pga_python_part(clause, 0)));
+        }
     }
     rows = eval_body(flow, node, event, object);
     while (flow->block != around)
@@ -173,6 +196,39 @@ pga_django_eval_comprehension(DjangoFlow *flow, TSNode node)
     g_hash_table_unref(flow->locals);
     flow->locals = outer;
     return rows;
+}
+
+/* What the first clause goes over, where it is written out: (orders, lines). (nullable) */
+static DjangoValue *
+written_out(DjangoFlow *flow, TSNode node)
+{
+    TSNode right = {0};
+    DjangoValue *value;
+
+    for (guint i = 0; ts_node_is_null(right) && i < ts_node_named_child_count(node); i++)
+        if (strcmp(ts_node_type(ts_node_named_child(node, i)), "for_in_clause") == 0)
+            right = pga_python_child(ts_node_named_child(node, i), "right");
+    if (ts_node_is_null(right) || (pga_django_node(flow, right) != NODE_SEQUENCE &&
+                                   pga_django_node(flow, right) != NODE_IDENTIFIER))
+        return NULL;
+    flow->muted++;
+    value = pga_django_eval(flow, right);
+    flow->muted--;
+    return value;
+}
+
+DjangoValue *
+pga_django_eval_comprehension(DjangoFlow *flow, TSNode node)
+{
+    g_autoptr(DjangoValue) value = flow->is_round ? NULL : written_out(flow, node);
+
+    if (!pga_django_has_rounds(flow, value))
+        return eval_clauses(flow, node, NULL);
+    flow->is_round = TRUE;
+    for (guint i = 0; i < value->items->len; i++)
+        unref(eval_clauses(flow, node, g_ptr_array_index(value->items, i)));
+    flow->is_round = FALSE;
+    return NULL;
 }
 
 /* --- places --- */

@@ -209,10 +209,63 @@ test_classes(void)
     g_assert_cmpuint(view->queryset->where->items->len, ==, 1);
 }
 
+/* What REST_FRAMEWORK says holds for lists that say nothing. */
+static gint64
+rows_of_page(const char *framework, const char *view)
+{
+    g_autoptr(PgaDjangoProject) project = pga_django_project_new();
+    g_autoptr(PgaDjangoCode) code = NULL;
+    g_autofree char *text =
+        g_strdup_printf("from rest_framework import generics, pagination\n"
+                        "from .models import Order\n"
+                        "class Pages(pagination.PageNumberPagination):\n    page_size = 7\n%s",
+                        view);
+
+    pga_django_project_add(project, "shop/__init__.py", "", 0);
+    pga_django_project_add(project, "shop/models.py", models, strlen(models));
+    pga_django_project_add(project, "shop/settings.py", framework, strlen(framework));
+    pga_django_project_add(project, "shop/api.py", text, strlen(text));
+    pga_django_project_resolve(project);
+    code = pga_django_code_read(project);
+    g_assert_cmpuint(code->classes->len, ==, 1);
+    return ((PgaDjangoClass *)g_ptr_array_index(code->classes, 0))->page_size;
+}
+
+static void
+test_default_pages(void)
+{
+#define LIST   "class Orders(generics.ListAPIView):\n    queryset = Order.objects.all()\n"
+#define SINGLE "class One(generics.RetrieveAPIView):\n    queryset = Order.objects.all()\n"
+#define APPS   "INSTALLED_APPS = ['shop']\n"
+#define PAGES  "'DEFAULT_PAGINATION_CLASS': 'rest_framework.pagination.LimitOffsetPagination'"
+    if (!pga_python_is_available()) {
+        g_test_skip("built without the grammar");
+        return;
+    }
+    g_assert_cmpint(rows_of_page(APPS "REST_FRAMEWORK = {" PAGES ", 'PAGE_SIZE': 50}\n", LIST), ==,
+                    50);
+    g_assert_cmpint(rows_of_page(APPS "REST_FRAMEWORK = {" PAGES ", 'PAGE_SIZE': 50}\n",
+                                 LIST "    pagination_class = None\n"),
+                    ==, -1);
+    g_assert_cmpint(rows_of_page(APPS "REST_FRAMEWORK = {" PAGES ", 'PAGE_SIZE': 50}\n",
+                                 LIST "    pagination_class = Pages\n"),
+                    ==, 7);
+    g_assert_cmpint(rows_of_page(APPS "REST_FRAMEWORK = {" PAGES ", 'PAGE_SIZE': 50}\n", SINGLE),
+                    ==, -1);
+    g_assert_cmpint(
+        rows_of_page(APPS "REST_FRAMEWORK = {'DEFAULT_PAGINATION_CLASS': 'shop.api.Pages'}\n",
+                     LIST),
+        ==, 7);
+    g_assert_cmpint(rows_of_page(APPS "REST_FRAMEWORK = {" PAGES "}\n", LIST), ==, -1);
+    g_assert_cmpint(rows_of_page(APPS "REST_FRAMEWORK = {'PAGE_SIZE': 50}\n", LIST), ==, -1);
+    g_assert_cmpint(rows_of_page(APPS, LIST), ==, -1);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/django/classes/all-kinds", test_classes);
+    g_test_add_func("/django/classes/default-pages", test_default_pages);
     return g_test_run();
 }

@@ -835,6 +835,35 @@ static const Case cases[] = {
      "call models.nothing\n"
      "call models.nothing().count\n"
      "count Order[] incomplete\n"},
+    {"rounds-that-are-written-out",
+     "def f(n):\n"
+     "    many = (Order.objects.filter(status=n), Line.objects.all())\n"
+     "    [list(q) for q in many]\n"
+     "    for model in [Order, Tag]:\n"
+     "        model.objects.count()\n"
+     "        [q.first() for q in many]\n"
+     "    for name in ('a', 'b'):\n"
+     "        Order.objects.count()\n"
+     "    return [x for x in (1, Order)]\n",
+     "each: fetch Order[status;]\n"
+     "each: fetch Line[]\n"
+     "loop: count Order[]\n"
+     "each: call q.first\n"
+     "loop: count Tag[]\n"
+     "each: call q.first\n"
+     "loop: count Order[]\n"
+     "return\n"},
+    {"pages",
+     "from django.core.paginator import Paginator\n"
+     "def f(n):\n"
+     "    Paginator(Order.objects.filter(stock=n), 50).page(n)\n"
+     "    Paginator(Order.objects.all(), n).get_page(n)\n"
+     "    Paginator([1], 5)\n",
+     "call Paginator\n"
+     "fetch Order[stock;] limit=50\n"
+     "call Paginator\n"
+     "fetch Order[] limit=-2\n"
+     "call Paginator\n"},
     {"deletes-and-related",
      "def f(order: Order, tag: Tag):\n"
      "    order.delete()\n"
