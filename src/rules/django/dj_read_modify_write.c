@@ -207,15 +207,14 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *at, const PgaDjangoEvent *set,
 static gboolean
 is_in_list(const PgaDjangoObject *object, const PgaPyValue *rows)
 {
-    if (!object->name || !rows)
-        return FALSE;
-    for (guint i = 0; rows->kind == PGA_PY_LIST && i < rows->items->len; i++) {
+    for (guint i = 0; rows && rows->kind == PGA_PY_LIST && i < rows->items->len; i++) {
         const PgaPyValue *item = g_ptr_array_index(rows->items, i);
 
-        if (item->kind == PGA_PY_NAME && g_str_equal(item->text, object->name))
+        if (item->kind == PGA_PY_NAME && g_strcmp0(item->text, object->name) == 0)
             return TRUE;
     }
-    return rows->kind == PGA_PY_NAME && object->origin == PGA_DJANGO_OBJECT_LOOP;
+    return object->name && rows && rows->kind == PGA_PY_NAME &&
+           object->origin == PGA_DJANGO_OBJECT_LOOP;
 }
 
 /* The bulk_update() that writes what @set changed: (nullable) */
