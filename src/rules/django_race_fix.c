@@ -169,29 +169,35 @@ carried(Span *span)
     return is_python(code->str) ? g_strdup(code->str) : NULL;
 }
 
-static gboolean
-is_set(const PgaRaceChange *change, const PgaDjangoField *field)
+/* (transfer full): of const PgaDjangoField *: what is looked at and what is set up to the end. */
+static GHashTable *
+fields_set(const PgaRaceChange *change)
 {
+    GHashTable *fields = g_hash_table_new(g_direct_hash, g_direct_equal);
+
+    g_hash_table_add(fields, (gpointer)change->look->field);
     for (guint i = 0; i <= change->end->number; i++) {
         const PgaDjangoEvent *event = g_ptr_array_index(change->look->function->events, i);
 
-        if (event->act == PGA_DJANGO_SET_ATTRIBUTE && event->object == change->look->object &&
-            event->field == field)
-            return TRUE;
+        if (event->act == PGA_DJANGO_SET_ATTRIBUTE && event->object == change->look->object)
+            g_hash_table_add(fields, (gpointer)event->field);
     }
-    return field == change->look->field;
+    return fields;
 }
 
 /* The first event that sets the object's attributes or reads what is set: what it saw is old. */
 static const PgaDjangoEvent *
 first_use(const PgaRaceChange *change)
 {
+    g_autoptr(GHashTable) fields = fields_set(change);
+
     for (guint i = 0; i < change->look->number; i++) {
         const PgaDjangoEvent *event = g_ptr_array_index(change->look->function->events, i);
 
         if (event->object == change->look->object &&
             (event->act == PGA_DJANGO_SET_ATTRIBUTE ||
-             (event->act == PGA_DJANGO_GET_ATTRIBUTE && is_set(change, event->field))))
+             (event->act == PGA_DJANGO_GET_ATTRIBUTE &&
+              g_hash_table_contains(fields, event->field))))
             return event;
     }
     return change->look;
