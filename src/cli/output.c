@@ -39,9 +39,12 @@ pga_cli_lint_output_parse(const PgaCliLintOptions *options, PgaCliLintOutput *ou
     const char *fail_on = options->fail_on ? options->fail_on : "error";
 
     output->fails = !g_str_equal(fail_on, "none");
-    if ((options->format && !pga_format_parse(options->format, &output->render.format, error)) ||
-        (output->fails && !pga_severity_parse(fail_on, &output->fail_on, error)))
+    if (options->format && !pga_format_parse(options->format, &output->render.format, error))
         return FALSE;
+    if (output->fails && !pga_severity_parse(fail_on, &output->fail_on, error)) {
+        pga_error_hint(error, "Allowed values: info, warning, error, none.");
+        return FALSE;
+    }
     output->render.all = options->all;
     output->render.width = options->output ? FILE_WIDTH : pga_terminal_width();
     return pga_terminal_colour(options->color, options->output != NULL, &output->render.colour,

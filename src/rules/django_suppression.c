@@ -156,6 +156,8 @@ take_comment(Lines *lines, guint line, const char *text)
     if (is_id_part(*at))
         return; /* another word */
     rules = read_rules(&at);
+    if (rules->len == 0)
+        g_ptr_array_add(rules, g_strdup("")); /* told, for it does nothing */
     reason = skip(at, " \t:-");
     for (guint i = 0; i < rules->len; i++) {
         Comment *comment = g_new0(Comment, 1);
@@ -366,6 +368,9 @@ report_unused(const PgaDjangoSource *source, const GPtrArray *comments, GPtrArra
             pga_django_add_finding(&run, comment->file, comment->line, comment->rule, NULL,
                                    "%s finds nothing %s.", comment->rule,
                                    comment->of_file ? "in this file" : "here");
+        else if (!*comment->rule && !comment->file->is_migration)
+            pga_django_add_finding(&run, comment->file, comment->line, "pgarchitect: ignore", NULL,
+                                   "The comment names no rule: nothing is suppressed.");
         else if (!comment->file->is_migration) /* there `lint` tells it */
             pga_django_add_finding(&run, comment->file, comment->line, comment->rule, NULL,
                                    "There is no rule \"%s\".", comment->rule);

@@ -123,7 +123,7 @@ static const Mistake mistakes[] = {
     {"far-django", {"web", "--django-version", "7.0"}, "from 2.2 to 6.0"},
     {"pg-version", {"web", "--pg-version", "x"}, "no version of PostgreSQL"},
     {"format", {"web", "--format", "yaml"}, "sarif"},
-    {"severity", {"web", "--fail-on", "fatal"}, "info, warning, error"},
+    {"severity", {"web", "--fail-on", "fatal"}, "info, warning, error, none"},
     {"time", {"web", "--time-limit", "soon"}, "--time-limit \"soon\" is not understood"},
     {"rows", {"web", "--rows", "shop.Order"}, "shop.Order"},
     {"two-sources", {"web", "--source", "a", "-d", "b"}, "more than one source"},
