@@ -9,7 +9,7 @@ class CustomerSerializer(serializers.ModelSerializer):
         fields = ["id", "name", "email"]
 
 
-class CustomerViewSet(viewsets.ModelViewSet):
+class CustomerViewSet(viewsets.ModelViewSet):  # expect: dj-large-offset-pagination
     queryset = Customer.objects.all()
     serializer_class = CustomerSerializer
     search_fields = ["city"]  # expect: dj-drf-search-fields
@@ -21,7 +21,7 @@ class OrderLineSerializer(serializers.ModelSerializer):
         fields = ["id", "order", "product", "serial"]
 
 
-class OrderLineViewSet(viewsets.ModelViewSet):
+class OrderLineViewSet(viewsets.ModelViewSet):  # expect: dj-large-offset-pagination
     queryset = OrderLine.objects.order_by("pk")
     serializer_class = OrderLineSerializer
 
@@ -41,6 +41,6 @@ class ProductSerializer(serializers.ModelSerializer):
         return OrderLine.objects.filter(product=product, order__status="paid").count()
 
 
-class ProductViewSet(viewsets.ReadOnlyModelViewSet):  # expect: dj-n-plus-one, dj-query-in-loop
+class ProductViewSet(viewsets.ReadOnlyModelViewSet):  # expect: dj-large-offset-pagination, dj-n-plus-one, dj-query-in-loop
     queryset = Product.objects.order_by("pk")
     serializer_class = ProductSerializer
