@@ -44,9 +44,17 @@ struct DjangoClass {
     guint line, column;
 };
 
+/** DATABASES["default"]["PORT"] = 6432 */
+typedef struct {
+    char *name;
+    GPtrArray *keys; /* of char *: outermost first */
+    PgaPyValue *value;
+} DjangoItem;
+
 struct DjangoModule {
     const PgaDjangoFile *file;
     DjangoScope *scope;
+    GPtrArray *items;   /* of DjangoItem *: set outside of branches */
     GPtrArray *stars;   /* of char *: modules of "import *" */
     GPtrArray *imports; /* of char *: what is imported, in order */
     guint loaded;       /* its place in the order of imports; 0: none yet */
@@ -122,6 +130,8 @@ gboolean pga_django_meaning(const DjangoPlace *place, const char *dotted, Django
 gboolean pga_django_code_meaning(const DjangoPlace *place, const char *dotted, DjangoMeaning *out);
 /* What "shop.models.Order" means where it is imported. */
 gboolean pga_django_imported(const DjangoPlace *place, const char *dotted, DjangoMeaning *out);
+/* setting.c: puts what the module sets in the dictionary @name into @value. */
+void pga_django_apply_items(const DjangoPlace *place, const char *name, PgaPyValue *value);
 /* "..models" in @file: "shop.models". (transfer full) */
 char *pga_django_absolute(const PgaDjangoFile *file, const PgaPythonSource *source, TSNode node);
 

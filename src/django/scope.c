@@ -4,6 +4,7 @@
 
 #include "project_internal.h"
 
+#define MAX_KEYS    4  /* of NAME["a"]["b"] */
 #define MAX_NESTING 40 /* of blocks and classes */
 #define MAX_SUMS    100
 
@@ -87,12 +88,24 @@ name_free(gpointer data)
     g_free(name);
 }
 
+static void
+item_free(gpointer data)
+{
+    DjangoItem *item = data;
+
+    g_free(item->name);
+    g_ptr_array_unref(item->keys);
+    pga_py_value_free(item->value);
+    g_free(item);
+}
+
 void
 pga_django_module_free(DjangoModule *module)
 {
     if (!module)
         return;
     pga_django_scope_free(module->scope);
+    g_ptr_array_unref(module->items);
     g_ptr_array_unref(module->stars);
     g_ptr_array_unref(module->imports);
     g_free(module);
@@ -123,12 +136,39 @@ bind(const Reader *reader, const char *name, TSNode node)
 
 /* --- assignments --- */
 
+/* NAME["a"]["b"] = value */
+static void
+bind_item(const Reader *reader, TSNode left, TSNode right)
+{
+    g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
+    DjangoItem *item;
+
+    while (pga_python_is(left, "subscript") && keys->len < MAX_KEYS) {
+        g_autoptr(PgaPyValue) key =
+            pga_py_value_new(reader->source, pga_python_child(left, "subscript"));
+
+        if (key->kind != PGA_PY_STRING)
+            return;
+        g_ptr_array_insert(keys, 0, g_strdup(key->text));
+        left = pga_python_child(left, "value");
+    }
+    if (!pga_python_is(left, "identifier") || reader->is_weak || reader->class)
+        return;
+    item = g_new0(DjangoItem, 1);
+    item->name = pga_python_text(reader->source, left);
+    item->keys = g_steal_pointer(&keys);
+    item->value = pga_py_value_new(reader->source, right);
+    g_ptr_array_add(reader->module->items, item);
+}
+
 static void
 bind_value(const Reader *reader, TSNode left, TSNode right)
 {
     g_autofree char *name = NULL;
     DjangoName *bound;
 
+    if (pga_python_is(left, "subscript") && !ts_node_is_null(right))
+        bind_item(reader, left, right);
     if (!pga_python_is(left, "identifier") || ts_node_is_null(right))
         return;
     name = pga_python_text(reader->source, left);
@@ -453,6 +493,7 @@ pga_django_module_read(const PgaDjangoFile *file, const PgaPythonSource *source)
 
     module->file = file;
     module->scope = pga_django_scope_new();
+    module->items = g_ptr_array_new_with_free_func(item_free);
     module->stars = g_ptr_array_new_with_free_func(g_free);
     module->imports = g_ptr_array_new_with_free_func(g_free);
     reader.scope = module->scope;

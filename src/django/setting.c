@@ -31,6 +31,52 @@ pga_django_entry(const PgaPyValue *dict, const char *key)
     return NULL;
 }
 
+/* NULL: no dictionary is there. */
+static PgaPyValue *
+dict_at(PgaPyValue *value, const GPtrArray *keys)
+{
+    for (guint i = 0; value && i + 1 < keys->len; i++)
+        value = (PgaPyValue *)pga_django_entry(value, g_ptr_array_index(keys, i));
+    return value && value->kind == PGA_PY_DICT ? value : NULL;
+}
+
+static void
+set_entry(PgaPyValue *dict, const char *key, PgaPyValue *value)
+{
+    PgaPyValue *name;
+
+    for (guint i = 0; i < dict->keys->len; i++) {
+        const PgaPyValue *one = g_ptr_array_index(dict->keys, i);
+
+        if (one->kind != PGA_PY_STRING || !g_str_equal(one->text, key))
+            continue;
+        pga_py_value_free(g_ptr_array_index(dict->items, i));
+        g_ptr_array_index(dict->items, i) = value;
+        return;
+    }
+    name = g_new0(PgaPyValue, 1);
+    name->kind = PGA_PY_STRING;
+    name->text = g_strdup(key);
+    name->line = value->line;
+    g_ptr_array_add(dict->keys, name);
+    g_ptr_array_add(dict->items, value);
+}
+
+void
+pga_django_apply_items(const DjangoPlace *place, const char *name, PgaPyValue *value)
+{
+    const GPtrArray *items = place->module->items;
+
+    for (guint i = 0; value && i < items->len; i++) {
+        const DjangoItem *item = g_ptr_array_index(items, i);
+        PgaPyValue *dict = g_str_equal(item->name, name) ? dict_at(value, item->keys) : NULL;
+
+        if (dict)
+            set_entry(dict, g_ptr_array_index(item->keys, item->keys->len - 1),
+                      pga_django_settled(place, item->value));
+    }
+}
+
 /* Takes @value. */
 static PgaDjangoSetting *
 setting_new(const DjangoModule *module, const char *name, PgaPyValue *value)
@@ -52,11 +98,15 @@ pga_django_setting(const PgaDjangoProject *project, const PgaDjangoSettings *set
     const DjangoPlace place = {project, pga_django_module_of(settings->file), NULL};
     g_auto(DjangoMeaning) meaning = {0};
 
+    PgaPyValue *value;
+
     if (!pga_django_meaning(&place, name, &meaning) || !meaning.value)
         return NULL;
-    return setting_new(
-        meaning.module, name,
-        pga_django_settled(&(DjangoPlace){project, meaning.module, NULL}, meaning.value));
+    value = pga_django_settled(&(DjangoPlace){project, meaning.module, NULL}, meaning.value);
+    pga_django_apply_items(&(DjangoPlace){project, meaning.module, NULL}, name, value);
+    if (meaning.module != place.module)
+        pga_django_apply_items(&place, name, value);
+    return setting_new(meaning.module, name, value);
 }
 
 static gboolean

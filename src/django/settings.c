@@ -87,9 +87,15 @@ setting(const PgaDjangoProject *project, const DjangoModule *module, const char 
     const DjangoPlace place = {project, module, NULL};
     g_auto(DjangoMeaning) meaning = {0};
 
+    PgaPyValue *value;
+
     if (!pga_django_meaning(&place, name, &meaning) || !meaning.value)
         return NULL;
-    return pga_django_settled(&(DjangoPlace){project, meaning.module, NULL}, meaning.value);
+    value = pga_django_settled(&(DjangoPlace){project, meaning.module, NULL}, meaning.value);
+    pga_django_apply_items(&(DjangoPlace){project, meaning.module, NULL}, name, value);
+    if (meaning.module != module)
+        pga_django_apply_items(&place, name, value);
+    return value;
 }
 
 /* --- databases --- */

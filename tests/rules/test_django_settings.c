@@ -30,6 +30,21 @@ test_pool(void)
         {S "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'PORT': 6432}}\n", ""},
         {S "DATABASES = {'default': env.db()}\n", ""},
         {S "INSTALLED_APPS = ['shop']\n", ""},
+        /* one entry is set behind the dictionary, or over that of another file */
+        {DB("'PORT': 5432") "DATABASES['default']['PORT'] = 6432\n", "settings.py:2:likely"},
+        {DB("'PORT': 5432") "# shop/settings_live.py\nfrom .settings import *\n"
+                            "DATABASES['default']['PORT'] = 6432\n",
+         "settings.py:2:likely"},
+        {DB("'NAME': 'shop'") "# shop/settings_live.py\nfrom .settings import *\n"
+                              "DATABASES['default']['HOST'] = 'pgbouncer'\n",
+         "settings.py:2:likely"},
+        {DB("'PORT': 6432") "DATABASES['default']['DISABLE_SERVER_SIDE_CURSORS'] = True\n", ""},
+        {DB("'PORT': 5432") "if LIVE:\n    DATABASES['default']['PORT'] = 6432\n"
+                            "DATABASES['other']['PORT'] = 6432\n"
+                            "DATABASES['default'][PORT] = 6432\n"
+                            "DATABASES['default']['PORT']['a']['b']['c'] = 6432\n"
+                            "OTHER['default']['PORT'] = 6432\n",
+         ""},
     };
 
     django_cases("dj-conn-max-age-pool", cases);

@@ -47,10 +47,17 @@ judge_database(PgaDjangoRun *run, const PgaDjangoDatabase *database, const PgaPy
     pga_django_fix_code(finding, g_strdup("\"DISABLE_SERVER_SIDE_CURSORS\": True,"));
 }
 
+/* What manage.py names, else what stands over it: a pooler is often named for production only. */
 static void
 judge(PgaDjangoRun *run, const PgaDjangoSettings *settings)
 {
+    const GPtrArray *all = run->project->settings;
+    const guint before = run->findings->len;
+
     pga_each_database(run, settings, judge_database);
+    for (guint i = 0; run->findings->len == before && i < all->len; i++)
+        if (g_ptr_array_index(all, i) != settings)
+            pga_each_database(run, g_ptr_array_index(all, i), judge_database);
 }
 
 const PgaRule pga_rule_dj_conn_max_age_pool = {
