@@ -244,8 +244,8 @@ unwrap_hint(const json_t *side, const char *column)
     if (pga_node_as(side, "A_Expr"))
         return g_strdup_printf("Do the arithmetic on the other side, so that %s stands alone.",
                                column);
-    return g_strdup_printf("Compare %s itself; where the function is IMMUTABLE an index on the "
-                           "expression does.",
+    return g_strdup_printf("An index on the expression serves it where the function is IMMUTABLE; "
+                           "%s itself is compared only where that means the same.",
                            column);
 }
 

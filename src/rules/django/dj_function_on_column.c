@@ -49,7 +49,8 @@ instead(const char *transform)
     if (g_str_equal(transform, "year") || g_str_equal(transform, "iso_year"))
         return "compare the column itself with a range: the year's first day (gte) and the next "
                "one's (lt)";
-    return "compare the column itself, or add an index of that expression";
+    return "an index of that expression serves it; the column itself is compared only where that "
+           "means the same";
 }
 
 static void
@@ -69,7 +70,7 @@ report(PgaDjangoRun *run, const PgaDjangoQuery *query, const PgaUsedLookup *used
                                   ? PGA_CONFIDENCE_LIKELY
                                   : PGA_CONFIDENCE_POSSIBLE;
         pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, NULL, NULL);
-        pga_finding_note(finding, "In place of %s %s.", path->text, instead(transform));
+        pga_finding_note(finding, "In place of %s: %s.", path->text, instead(transform));
     }
 }
 
