@@ -1,11 +1,14 @@
 /* Looks into documents. */
 #include "django_json_internal.h"
 
+#include <base/text.h>
+
 #include "django_field_internal.h"
 #include "django_lookups_internal.h"
 
 typedef struct {
     const PgaDjangoProject *project;
+    gboolean (*wanted)(const PgaDjangoField *field);
     GArray *looks; /* of PgaJsonLook */
     const GArray *used;
     gboolean is_narrow;
@@ -55,7 +58,7 @@ visit_lookup(const PgaDjangoLookup *lookup, gboolean required, gpointer data)
     PgaJsonLook look;
 
     found->is_narrow |= required && is_narrowing(found->project, path);
-    if (!path->field || !path->model || !pga_field_is_json(path->field) ||
+    if (!path->field || !path->model || !found->wanted(path->field) ||
         path->model->file->is_built_in)
         return;
     look = (PgaJsonLook){path->model, path->field, path->lookup, key_of(path),
@@ -64,11 +67,12 @@ visit_lookup(const PgaDjangoLookup *lookup, gboolean required, gpointer data)
 }
 
 void
-pga_event_each_json(PgaDjangoRun *run, const PgaDjangoEvent *event, gboolean all,
+pga_event_each_look(PgaDjangoRun *run, const PgaDjangoEvent *event,
+                    gboolean (*wanted)(const PgaDjangoField *field), gboolean all,
                     PgaJsonVisit visit)
 {
     g_autoptr(GArray) used = NULL;
-    Found found = {.project = run->project};
+    Found found = {.project = run->project, .wanted = wanted};
 
     if (!event->queryset || !event->queryset->where)
         return;
@@ -84,6 +88,13 @@ pga_event_each_json(PgaDjangoRun *run, const PgaDjangoEvent *event, gboolean all
         g_free(look->key);
     }
     g_array_unref(found.looks);
+}
+
+void
+pga_event_each_json(PgaDjangoRun *run, const PgaDjangoEvent *event, gboolean all,
+                    PgaJsonVisit visit)
+{
+    pga_event_each_look(run, event, pga_field_is_json, all, visit);
 }
 
 gboolean
@@ -108,4 +119,21 @@ pga_model_has_gin(const PgaDjangoProject *project, const PgaDjangoModel *model, 
             return TRUE;
     }
     return FALSE;
+}
+
+void
+pga_propose_gin(PgaFinding *finding, const PgaDjangoModel *model, const PgaDjangoField *field)
+{
+    g_autofree char *table = pga_quote_identifier(model->table);
+    g_autofree char *column = pga_quote_identifier(field->column);
+    g_autofree char *lower = g_ascii_strdown(model->name, -1);
+    g_autofree char *name = g_strdup_printf("%.12s_%.12s_gin", lower, field->name);
+
+    pga_django_fix_code(
+        finding, g_strdup_printf("GinIndex(fields=[\"%s\"], name=\"%s\"),", field->name, name));
+    pga_finding_add_sql(finding, g_strdup_printf("CREATE INDEX CONCURRENTLY %s ON %s USING gin "
+                                                 "(%s);",
+                                                 name, table, column));
+    pga_finding_add_undo(finding, g_strdup_printf("DROP INDEX CONCURRENTLY %s;", name));
+    pga_finding_set_fix(finding, PGA_SAFETY_SAFE, "SHARE UPDATE EXCLUSIVE", "scan");
 }

@@ -1,4 +1,4 @@
-/* What queries ask of JSONFields. */
+/* What queries ask of JSONFields, and of other values that are made of parts. */
 #pragma once
 #include "rule_internal.h"
 
@@ -13,10 +13,14 @@ typedef struct {
     gboolean is_negated; /* under a NOT: no index finds the rows that it leaves */
 } PgaJsonLook;
 
-/* Calls @visit for each condition of the event's query on a JSONField of a model of the project.
- * Queries that a unique key or a foreign key narrows down are left out unless @all. */
+/* Calls @visit for each condition of the event's query on a @wanted field of a model of the
+ * project. Queries that a unique key or a foreign key narrows down are left out unless @all. */
 typedef void (*PgaJsonVisit)(PgaDjangoRun *run, const PgaDjangoEvent *event,
                              const PgaJsonLook *look);
+void pga_event_each_look(PgaDjangoRun *run, const PgaDjangoEvent *event,
+                         gboolean (*wanted)(const PgaDjangoField *field), gboolean all,
+                         PgaJsonVisit visit);
+/* The same of JSONFields. */
 void pga_event_each_json(PgaDjangoRun *run, const PgaDjangoEvent *event, gboolean all,
                          PgaJsonVisit visit);
 
@@ -26,5 +30,8 @@ gboolean pga_json_lookup_is_containment(const char *lookup);
 /* A GIN index begins with the field: (nullable), whose name may be NULL. */
 gboolean pga_model_has_gin(const PgaDjangoProject *project, const PgaDjangoModel *model,
                            const char *field);
+
+/* Proposes one, of the field's default operator class. */
+void pga_propose_gin(PgaFinding *finding, const PgaDjangoModel *model, const PgaDjangoField *field);
 
 G_END_DECLS

@@ -35,6 +35,14 @@ points_somewhere(const PgaDjangoField *field)
            field->kind == PGA_DJANGO_GENERIC_KEY;
 }
 
+static gboolean
+is_document(const PgaDjangoField *field)
+{
+    static const char *const bases[] = {"JSONField", "ArrayField", "SearchVectorField", NULL};
+
+    return g_strv_contains(bases, field->base);
+}
+
 /* What the columns of lists are called, besides a name. */
 static const char *const list_words[] = {
     "name",        "title",     "label",    "code", "slug",   "abbreviation",
@@ -54,8 +62,7 @@ is_list(const PgaDjangoModel *model)
     for (guint i = 0; i < model->fields->len; i++) {
         const PgaDjangoField *field = g_ptr_array_index(model->fields, i);
 
-        if (points_somewhere(field) || pga_django_field_is_time(field) ||
-            g_str_equal(field->base, "JSONField"))
+        if (points_somewhere(field) || pga_django_field_is_time(field) || is_document(field))
             return FALSE;
         n_fields += field->column && !field->is_auto_created;
         has_unique |= field->is_unique && !field->is_primary_key;

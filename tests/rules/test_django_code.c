@@ -341,6 +341,42 @@ test_json_queries(void)
         g_assert_cmpint(django_first(many)->severity, ==, PGA_SEVERITY_WARNING);
 }
 
+#define PAPER                                                                                      \
+    "from django.db import models\n"                                                               \
+    "from django.contrib.postgres.fields import ArrayField\n"                                      \
+    "from django.contrib.postgres.search import SearchVectorField\n"                               \
+    "from django.contrib.postgres.indexes import GinIndex, GistIndex\n"                            \
+    "class Paper(models.Model):\n    tags = ArrayField(models.CharField(max_length=20))\n"         \
+    "    words = SearchVectorField(null=True)\n    slug = models.SlugField(unique=True)\n"
+#define INDEX(class, field)                                                                        \
+    "    class Meta:\n        indexes = [" class "(fields=['" field "'], name='g')]\n"
+#define P(filter) VIEWS "def f():\n    return list(Paper.objects." filter ")\n"
+
+static void
+test_parts(void)
+{
+    static const DjangoCase cases[] = {
+        {PAPER P("filter(tags__contains=['a'])"), "views.py:5:likely"},
+        {PAPER P("filter(tags__overlap=['a'])"), "views.py:5:likely"},
+        {PAPER P("filter(words='a')"), "views.py:5:likely"},
+        {PAPER P("filter(words__search='a')"), "views.py:5:likely"},
+        {PAPER INDEX("GinIndex", "tags") P("filter(tags__contains=['a'])"), ""},
+        {PAPER INDEX("GistIndex", "words") P("filter(words='a')"), ""},
+        {PAPER INDEX("GinIndex", "words") P("filter(tags__contains=['a'])"), "views.py:5:likely"},
+        {PAPER INDEX("GinIndex", "tags") P("filter(words='a')"), "views.py:5:likely"},
+        {PAPER P("filter(tags=['a'])"), ""},
+        {PAPER P("filter(words__isnull=True)"), ""},
+        {PAPER P("filter(slug='x', tags__contains=['a'])"), ""},
+        {PAPER P("exclude(tags__contains=['a'])"), ""},
+    };
+    g_autoptr(DjangoJudged) small = NULL;
+
+    django_cases("dj-array-search-no-gin", cases);
+    small = django_judge("dj-array-search-no-gin", cases[0].text, "shop.Paper=9999");
+    if (small)
+        g_assert_cmpuint(small->findings->len, ==, 0);
+}
+
 static void
 test_like_index(void)
 {
@@ -368,6 +404,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django-code/exclusive", test_exclusive);
     g_test_add_func("/rules/django-code/shown", test_shown);
     g_test_add_func("/rules/django-code/json-queries", test_json_queries);
+    g_test_add_func("/rules/django-code/arrays-and-search-vectors", test_parts);
     g_test_add_func("/rules/django-code/like-index", test_like_index);
     return g_test_run();
 }

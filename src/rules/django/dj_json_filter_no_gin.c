@@ -1,7 +1,4 @@
 /* dj-json-filter-no-gin: each search parses every document. */
-#include <base/text.h>
-#include <string.h>
-
 #include "../django_field_internal.h"
 #include "../django_json_internal.h"
 #include "../django_tables_internal.h"
@@ -10,25 +7,6 @@ static void
 begin(PgaDjangoRun *run)
 {
     run->memory = g_hash_table_new(NULL, NULL);
-}
-
-static void
-propose(PgaFinding *finding, const PgaDjangoModel *model, const PgaDjangoField *field)
-{
-    g_autofree char *table = pga_quote_identifier(model->table);
-    g_autofree char *column = pga_quote_identifier(field->column);
-    g_autofree char *lower = g_ascii_strdown(model->name, -1);
-    g_autofree char *name = g_strdup_printf("%.12s_%.12s_gin", lower, field->name);
-
-    pga_django_fix_code(
-        finding, g_strdup_printf("GinIndex(fields=[\"%s\"], name=\"%s\"),", field->name, name));
-    pga_finding_add_sql(finding, g_strdup_printf("CREATE INDEX CONCURRENTLY %s ON %s USING gin "
-                                                 "(%s);",
-                                                 name, table, column));
-    pga_finding_add_undo(finding, g_strdup_printf("DROP INDEX CONCURRENTLY %s;", name));
-    pga_finding_set_fix(finding, PGA_SAFETY_SAFE, "SHARE UPDATE EXCLUSIVE", "scan");
-    pga_finding_note(finding, "jsonb_path_ops is smaller where only contains is asked; it knows "
-                              "no has_key.");
 }
 
 static void
@@ -49,7 +27,9 @@ visit(PgaDjangoRun *run, const PgaDjangoEvent *event, const PgaJsonLook *look)
                                       look->model->name);
     finding->confidence = PGA_CONFIDENCE_LIKELY;
     finding->weight = MAX(rows, 0);
-    propose(finding, look->model, look->field);
+    pga_propose_gin(finding, look->model, look->field);
+    pga_finding_note(finding, "jsonb_path_ops is smaller where only contains is asked; it knows "
+                              "no has_key.");
 }
 
 static void

@@ -24,4 +24,5 @@ urlpatterns = [
     path("seats/<int:pk>/", tickets.views.book),
     path("wallet/transfer/", wallet.views.transfer),
     path("posts/", blog.views.posts),
+    path("posts/<slug:label>/", blog.views.labelled),
 ]

@@ -1,5 +1,6 @@
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
@@ -9,6 +10,7 @@ class Post(models.Model):
     title = models.CharField(max_length=200)
     body = models.TextField()
     published = models.DateTimeField()
+    labels = ArrayField(models.CharField(max_length=30), default=list)
 
     class Meta:
         indexes = [

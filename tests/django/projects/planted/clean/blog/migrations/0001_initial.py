@@ -1,3 +1,5 @@
+import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
 from django.db import migrations, models
 import django.db.models.deletion
 
@@ -27,11 +29,16 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200)),
                 ('body', models.TextField()),
                 ('published', models.DateTimeField()),
+                ('labels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None)),
             ],
         ),
         migrations.AddIndex(
             model_name='post',
             index=models.Index(fields=['published'], name='post_published'),
+        ),
+        migrations.AddIndex(
+            model_name='post',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['labels'], name='post_labels'),
         ),
         migrations.AddField(
             model_name='comment',
