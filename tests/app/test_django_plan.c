@@ -389,6 +389,25 @@ test_key_again(gconstpointer data)
     }
 }
 
+/* The index of a unique text that Django makes for beginnings serves them: nothing is advised. */
+static void
+test_beginning(gconstpointer data)
+{
+    const PgaTestServer *server = data;
+    g_autoptr(GError) error = NULL;
+    g_auto(Case) one;
+
+    case_init(&one);
+    one.request.from.bindir = server->bindir;
+    add_query(&one, "begins",
+              "SELECT \"shop_customer\".\"id\", \"shop_customer\".\"city\" FROM "
+              "\"shop_customer\" WHERE \"shop_customer\".\"email\"::text LIKE $1::text");
+    plan_all(&one, &error);
+    g_assert_no_error(error);
+    g_assert_nonnull(strstr(plan(&one, "begins")->scan_before, "_like"));
+    g_assert_cmpuint(one.work.report->index->advice->len, ==, 0);
+}
+
 /* Columns besides the keys of what is advised for a query that reads a few columns of a city,
  * beside
  * @update (nullable). */
@@ -777,6 +796,7 @@ main(int argc, char **argv)
         g_test_add_data_func(findings, server, test_findings);
         g_test_add_data_func("/app/django-plan/key-again", server, test_key_again);
         g_test_add_data_func("/app/django-plan/counter", server, test_counter);
+        g_test_add_data_func("/app/django-plan/beginning", server, test_beginning);
     }
     g_test_add_func("/app/django-plan/without-a-lab", test_no_lab);
     g_test_add_func("/app/django-plan/no-tables", test_no_tables);
