@@ -336,6 +336,11 @@ static const DjangoCase status_transition_race[] = {
            "    Order.objects.filter(pk=pk).update(status='cancelled')\n"),
      "views.py:8:likely"},
     {ORDER("    if order.status == 'new':\n        order.status = 'paid'\n        order.save()\n"
+           "def cancel(request, pk):\n"
+           "    order = Order.objects.get(pk=pk)\n"
+           "    order.status = 'cancelled'\n    order.save()\n"),
+     "views.py:8:likely"},
+    {ORDER("    if order.status == 'new':\n        order.status = 'paid'\n        order.save()\n"
            "def again(request, pk):\n"
            "    Order.objects.filter(pk=pk).update(status='paid', level=2)\n"),
      "views.py:8:possible"},
