@@ -220,7 +220,7 @@ lines_below(const PgaRaceChange *change, const PgaDjangoObject *object)
     Span span = {.floor = read ? MAX(read->last_line, function->line) : function->line,
                  .first = first->line,
                  .last = change->end->last_line};
-    g_autofree char *text = NULL, *code = NULL;
+    g_autofree char *text = NULL;
     g_auto(GStrv) lines = NULL;
 
     if (function->is_async || is_in_save(function, object) || span.first <= span.floor ||
