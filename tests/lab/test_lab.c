@@ -186,9 +186,9 @@ test_dies_with_its_owner(void)
     waitpid(child, NULL, 0);
     begin = g_get_monotonic_time();
     while (pga_test_count_processes(directory) > 0 &&
-           g_get_monotonic_time() - begin < (gint64)5 * G_USEC_PER_SEC)
+           g_get_monotonic_time() - begin < (gint64)20 * G_USEC_PER_SEC)
         g_usleep(10000);
-    g_assert_cmpint(g_get_monotonic_time() - begin, <, (gint64)3 * G_USEC_PER_SEC / 2);
+    g_assert_cmpuint(pga_test_count_processes(directory), ==, 0);
     dead = pga_lab_leftovers();
     g_assert_true(contains(dead, directory));
     g_assert_cmpuint(pga_lab_remove_leftovers(), >=, 1);

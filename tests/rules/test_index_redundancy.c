@@ -1,6 +1,7 @@
 /* index-duplicate and index-redundant-prefix: which index could go, which one stays, and what the
  * drop and its undo look like. */
 #include <index_redundancy_internal.h>
+#include <time.h>
 
 #include "model.h"
 
@@ -632,23 +633,25 @@ test_busy_narrow_index_stays(void)
     }
 }
 
+#define MOST_SECONDS 60 /* of the processor, also under valgrind */
+
 /* Hundreds of indexes on a table, thousands of tables: the work grows with the indexes. */
 static void
 test_many_indexes(void)
 {
     g_autoptr(Model) model = model_new();
     PgaRelation *orders = orders_new(model);
-    gint64 start;
+    clock_t start;
 
     for (guint i = 0; i < 20000; i++) {
         g_autofree char *name = g_strdup_printf("index_%05u", i);
 
         model_index(model, orders, name, i % 2 ? "a" : "a b");
     }
-    start = g_get_monotonic_time();
+    start = clock();
     model_run_all(model);
     g_assert_cmpuint(model_count(model, DUPLICATE), ==, 19998);
-    g_assert_cmpint(g_get_monotonic_time() - start, <, G_GINT64_CONSTANT(10000000));
+    g_assert_cmpint((clock() - start) / CLOCKS_PER_SEC, <, MOST_SECONDS);
 }
 
 int
