@@ -107,18 +107,27 @@ pga_json_lookup_is_containment(const char *lookup)
 }
 
 gboolean
-pga_model_has_gin(const PgaDjangoProject *project, const PgaDjangoModel *model, const char *field)
+pga_model_has_index_of(const PgaDjangoProject *project, const PgaDjangoModel *model,
+                       const char *field, const char *const *methods)
 {
     g_autoptr(GPtrArray) indexes = pga_django_model_indexes(project, model);
 
     for (guint i = 0; i < indexes->len; i++) {
         const PgaDjangoIndex *index = g_ptr_array_index(indexes, i);
 
-        if (g_str_equal(index->method, "gin") && index->columns->len > 0 &&
+        if (g_strv_contains(methods, index->method) && index->columns->len > 0 &&
             g_strcmp0(g_ptr_array_index(index->columns, 0), field) == 0)
             return TRUE;
     }
     return FALSE;
+}
+
+gboolean
+pga_model_has_gin(const PgaDjangoProject *project, const PgaDjangoModel *model, const char *field)
+{
+    static const char *const gin[] = {"gin", NULL};
+
+    return pga_model_has_index_of(project, model, field, gin);
 }
 
 void

@@ -27,6 +27,9 @@ void pga_event_each_json(PgaDjangoRun *run, const PgaDjangoEvent *event, gboolea
 /* contains, has_key …: what GIN serves. */
 gboolean pga_json_lookup_is_containment(const char *lookup);
 
+/* An index of one of the @methods (NULL-terminated) begins with the field. */
+gboolean pga_model_has_index_of(const PgaDjangoProject *project, const PgaDjangoModel *model,
+                                const char *field, const char *const *methods);
 /* A GIN index begins with the field: (nullable), whose name may be NULL. */
 gboolean pga_model_has_gin(const PgaDjangoProject *project, const PgaDjangoModel *model,
                            const char *field);

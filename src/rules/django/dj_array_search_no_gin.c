@@ -29,17 +29,9 @@ asks_for_parts(const PgaJsonLook *look)
 static gboolean
 is_served(const PgaDjangoRun *run, const PgaJsonLook *look)
 {
-    g_autoptr(GPtrArray) indexes = pga_django_model_indexes(run->project, look->model);
+    static const char *const methods[] = {"gin", "gist", NULL};
 
-    for (guint i = 0; i < indexes->len; i++) {
-        const PgaDjangoIndex *index = g_ptr_array_index(indexes, i);
-
-        if ((g_str_equal(index->method, "gin") || g_str_equal(index->method, "gist")) &&
-            index->columns->len > 0 &&
-            g_strcmp0(g_ptr_array_index(index->columns, 0), look->field->name) == 0)
-            return TRUE;
-    }
-    return FALSE;
+    return pga_model_has_index_of(run->project, look->model, look->field->name, methods);
 }
 
 static void
