@@ -13,6 +13,7 @@
 typedef struct {
     PgaIndexRun *run;
     GHashTable *relations;  /* of "schema.name" to const PgaRelation *, not quoted */
+    GHashTable *by_name;    /* of names alone to the same; NULL: several have it */
     GHashTable *referenced; /* of relations to GPtrArray * of const PgaConstraint * */
     GHashTable *queries;    /* of constraints to PgaQuery *, owned by the workload */
 } References;
@@ -49,6 +50,9 @@ find_relation(References *all, const PgaRelation *relation)
     g_hash_table_insert(all->relations,
                         g_strconcat(relation->nspname, ".", relation->relname, NULL),
                         (gpointer)relation);
+    g_hash_table_insert(
+        all->by_name, relation->relname,
+        g_hash_table_contains(all->by_name, relation->relname) ? NULL : (gpointer)relation);
     for (guint i = 0; i < relation->constraints->len; i++) {
         const PgaConstraint *key = g_ptr_array_index(relation->constraints, i);
         const PgaRelation *target =
@@ -123,20 +127,8 @@ target_of(const References *all, const json_t *fields)
     const char *name = json_string_value(json_object_get(range, "relname"));
     g_autofree char *full = g_strconcat(schema ? schema : "public", ".", name ? name : "", NULL);
     const PgaRelation *found = g_hash_table_lookup(all->relations, full);
-    const GPtrArray *relations = all->run->source.catalog->relations;
-    guint n = 0;
 
-    if (found || schema || !name)
-        return found;
-    for (guint i = 0; i < relations->len; i++) {
-        const PgaRelation *relation = g_ptr_array_index(relations, i);
-
-        if (g_str_equal(relation->relname, name)) {
-            found = relation;
-            n++;
-        }
-    }
-    return n == 1 ? found : NULL;
+    return found || schema || !name ? found : g_hash_table_lookup(all->by_name, name);
 }
 
 /* Whether UPDATE's targetList has a column that @key refers to. */
@@ -201,10 +193,11 @@ void
 pga_index_add_references(PgaIndexRun *run)
 {
     g_autoptr(GHashTable) relations = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) by_name = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) referenced =
         g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
     g_autoptr(GHashTable) queries = g_hash_table_new(NULL, NULL);
-    References all = {run, relations, referenced, queries};
+    References all = {run, relations, by_name, referenced, queries};
     const GPtrArray *catalog = run->source.catalog->relations;
     GPtrArray *workload = run->report->workload->queries;
 
