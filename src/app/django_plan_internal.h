@@ -7,6 +7,10 @@
 
 G_BEGIN_DECLS
 
+/* Texts of which nothing is known are assumed to go from one to the other. */
+#define DJANGO_FIRST_TEXT "aaa"
+#define DJANGO_LAST_TEXT  "zzz"
+
 /** Rows of a table that the models make. */
 typedef struct {
     const PgaDjangoModel *model; /* (nullable): a table between two models has none */

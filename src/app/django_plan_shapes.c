@@ -180,8 +180,8 @@ shape_text(const Subject *subject)
     shape->width = is_long ? TEXT_WIDTH : STRING_WIDTH;
     if (length > 0)
         shape->width = MIN(shape->width, (double)length);
-    shape->low = g_strdup("aaa");
-    shape->high = g_strdup("zzz");
+    shape->low = g_strdup(DJANGO_FIRST_TEXT);
+    shape->high = g_strdup(DJANGO_LAST_TEXT);
     if (is_long || is_one_of(subject->column->name, keys))
         shape->distinct = MAX(subject->rows * (1 - shape->null_share), 1);
     else if (is_one_of(subject->column->name, names))

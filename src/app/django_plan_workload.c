@@ -250,7 +250,8 @@ read_statistics(DjangoPlanner *planner, PgaPlannerData *data, GError **error)
 static void
 choose_beginnings(const PgaQuery *query)
 {
-    static const char *const ends[] = {"LIKE 'aaa%'", "LIKE 'zzz%'"};
+    static const char *const ends[] = {"LIKE '" DJANGO_FIRST_TEXT "%'",
+                                       "LIKE '" DJANGO_LAST_TEXT "%'"};
 
     for (guint i = 0; i < query->samples->len; i++) {
         PgaQuerySample *sample = g_ptr_array_index(query->samples, i);
