@@ -279,17 +279,6 @@ model_of_table(const PgaDjangoProject *project, const char *table)
     return NULL;
 }
 
-/* @sql with the index's name another. */
-static char *
-renamed(const char *sql, const char *from, const char *to)
-{
-    const char *at = strstr(sql, from);
-
-    if (!at || g_str_equal(from, to))
-        return g_strdup(sql);
-    return g_strdup_printf("%.*s%s%s", (int)(at - sql), sql, to, at + strlen(from));
-}
-
 static void
 append_advice(DjangoAnswer *answer, const PgaIndexAdvice *advice)
 {
@@ -316,7 +305,7 @@ wish_index(DjangoAnswer *answer, const PgaIndexAdvice *advice)
     call = pga_django_index_call(answer->project, model, advice->create, name);
     wish = pga_django_wish_new(call ? DJANGO_WISH_INDEX : DJANGO_WISH_SQL, model);
     wish->call = call ? pga_django_python_value(call) : NULL;
-    wish->sql = renamed(advice->create, advice->name, name);
+    wish->sql = pga_django_name_replaced(advice->create, advice->name, name);
     quoted = g_strdup_printf("DROP INDEX CONCURRENTLY IF EXISTS \"%s\"", name);
     wish->undo = g_steal_pointer(&quoted);
     wish->name = g_steal_pointer(&name);
