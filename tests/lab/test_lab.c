@@ -1,6 +1,7 @@
 /* A lab's life and death. */
 #include "fixture.h"
 #include "lab_internal.h"
+#include <base/directory.h>
 #include <base/error.h>
 #include <base/interrupt.h>
 #include <errno.h>
@@ -329,11 +330,28 @@ test_disk_full(gconstpointer large)
         g_assert_true(g_str_has_prefix(text, expected) && strstr(text, "set TMPDIR"));
 }
 
+/* Labs start in a folder where no other program looks for leftovers: each test that starts a lab
+ * beside us would remove those that these tests are about. */
+static char *
+start_labs_in_own_folder(void)
+{
+    char *folder = g_dir_make_tmp("pgalab-XXXXXX", NULL);
+
+    g_assert_nonnull(folder);
+    g_assert_cmpint(chmod(folder, 0755), ==, 0); /* the server may be another user's */
+    g_setenv("TMPDIR", folder, TRUE);
+    return folder;
+}
+
 int
 main(int argc, char **argv)
 {
+    g_autofree char *folder = NULL;
+    int status;
+
     g_test_init(&argc, &argv, NULL);
     pga_test_lab_init();
+    folder = start_labs_in_own_folder();
     pga_test_add_servers("/lab/start/runs-and-leaves-nothing", 10, FALSE,
                          test_starts_and_leaves_nothing);
     pga_test_add_servers("/lab/start/is-faster-from-the-cache", 14, TRUE,
@@ -348,5 +366,7 @@ main(int argc, char **argv)
     g_test_add_func("/lab/start/can-be-interrupted", test_start_can_be_interrupted);
     g_test_add_data_func("/lab/disk/full-at-start", NULL, test_disk_full);
     g_test_add_data_func("/lab/disk/full-while-loading", "large", test_disk_full);
-    return pga_test_lab_finish(g_test_run());
+    status = pga_test_lab_finish(g_test_run());
+    pga_directory_remove_tree(folder, NULL);
+    return status;
 }
