@@ -16,6 +16,7 @@ wish_free(gpointer data)
     g_free(wish->undo);
     g_free(wish->extension);
     g_free(wish->why);
+    g_ptr_array_unref(wish->also);
     g_free(wish);
 }
 
@@ -26,6 +27,7 @@ pga_django_wish_new(DjangoWishKind kind, const PgaDjangoModel *model)
 
     wish->kind = kind;
     wish->model = model;
+    wish->also = g_ptr_array_new();
     return wish;
 }
 
@@ -42,31 +44,12 @@ pga_django_python_value(const char *text)
     return pga_py_value_new(source, ts_node_named_child(node, 0));
 }
 
-/* Without what it is called. */
-static char *
-bare_text(const PgaPyValue *call)
-{
-    g_autoptr(PgaPyValue) copy = pga_py_value_copy(call);
-
-    for (guint i = copy->keys ? copy->keys->len : 0; i > 0; i--) {
-        const PgaPyValue *key = g_ptr_array_index(copy->keys, i - 1);
-
-        if (key && g_str_equal(key->text, "name")) {
-            g_ptr_array_remove_index(copy->keys, i - 1);
-            g_ptr_array_remove_index(copy->items, i - 1);
-        }
-    }
-    g_free(copy->text);
-    copy->text = g_strdup(pga_py_last_name(call));
-    return pga_py_value_text(copy);
-}
-
 static gboolean
 is_among(const GPtrArray *calls, const char *text)
 {
     for (guint i = 0; i < calls->len; i++) {
         const PgaPyValue *call = g_ptr_array_index(calls, i);
-        g_autofree char *other = call->kind == PGA_PY_CALL ? bare_text(call) : NULL;
+        g_autofree char *other = call->kind == PGA_PY_CALL ? pga_django_bare_text(call) : NULL;
 
         if (g_strcmp0(other, text) == 0)
             return TRUE;
@@ -74,77 +57,28 @@ is_among(const GPtrArray *calls, const char *text)
     return FALSE;
 }
 
-/* fields=["a", "b"]: the names. (nullable) */
-static const PgaPyValue *
-fields_of(const PgaPyValue *call)
+/* @wish answers what the other one was for as well. */
+static void
+note_served(DjangoWish *wish, const DjangoWish *other)
 {
-    const PgaPyValue *fields = pga_py_argument(call, G_MAXUINT, "fields");
-
-    return fields && fields->kind == PGA_PY_LIST ? fields : NULL;
-}
-
-/* Whether both are by the same field, in whatever direction. */
-static gboolean
-is_same_field(const PgaPyValue *one, const PgaPyValue *other)
-{
-    return one->kind == PGA_PY_STRING && other->kind == PGA_PY_STRING &&
-           g_str_equal(one->text + (*one->text == '-'), other->text + (*other->text == '-'));
-}
-
-/* Whether @longer begins with all keys of @call, and is as plain as it. What comes last may be in
- * the other direction: behind fields that are equal the index is read backwards. */
-static gboolean
-begins_with(const PgaPyValue *longer, const PgaPyValue *call)
-{
-    const PgaPyValue *few = fields_of(call), *many = fields_of(longer);
-
-    if (!few || !many || few->items->len > many->items->len ||
-        !g_str_equal(pga_py_last_name(longer), pga_py_last_name(call)) ||
-        pga_py_argument(longer, G_MAXUINT, "condition") ||
-        pga_py_argument(call, G_MAXUINT, "opclasses") ||
-        pga_py_argument(call, G_MAXUINT, "include"))
-        return FALSE;
-    for (guint i = 0; i < few->items->len; i++) {
-        const PgaPyValue *one = g_ptr_array_index(few->items, i),
-                         *other = g_ptr_array_index(many->items, i);
-
-        if (!pga_py_equal(one, other) && (i + 1 < few->items->len || !is_same_field(one, other)))
-            return FALSE;
-    }
-    return TRUE;
-}
-
-/* The advisor's come first: what they serve is not wished for once more. */
-const DjangoWish *
-pga_django_wish_served_by(const DjangoAnswer *answer, const DjangoWish *wish, const char *text)
-{
-    for (guint i = 0; i < answer->wishes->len; i++) {
-        const DjangoWish *other = g_ptr_array_index(answer->wishes, i);
-        g_autofree char *same = NULL;
-
-        if (other->model != wish->model || other->field != wish->field || !other->call)
-            continue;
-        same = bare_text(other->call);
-        if (wish->field || g_strcmp0(same, text) == 0)
-            return other;
-        if (wish->kind == DJANGO_WISH_INDEX && other->kind == DJANGO_WISH_INDEX &&
-            begins_with(other->call, wish->call))
-            return other;
-    }
-    return NULL;
+    if (other->rule && other->rule != wish->rule &&
+        !g_ptr_array_find(wish->also, other->rule, NULL))
+        g_ptr_array_add(wish->also, (gpointer)other->rule);
 }
 
 const DjangoWish *
 pga_django_wish_add(DjangoAnswer *answer, DjangoWish *wish)
 {
-    g_autofree char *text = wish->call ? bare_text(wish->call) : NULL;
-    const DjangoWish *other = text ? pga_django_wish_served_by(answer, wish, text) : NULL;
+    g_autofree char *text = wish->call ? pga_django_bare_text(wish->call) : NULL;
+    DjangoWish *other = text ? pga_django_wish_served_by(answer, wish, text) : NULL;
 
     if (other || !pga_django_is_judged(answer->work, wish->model->file) ||
         (text &&
          (is_among(wish->model->indexes, text) || is_among(wish->model->constraints, text)))) {
         if (wish->name && !wish->field)
             g_hash_table_remove(answer->names, wish->name);
+        if (other)
+            note_served(other, wish);
         wish_free(wish);
         return other;
     }
@@ -191,10 +125,22 @@ take_names(DjangoAnswer *answer, const GPtrArray *calls)
 
 /* --- models --- */
 
+/* (transfer full): " (dj-a, dj-b)"; "": the advisor's alone. */
+static char *
+rules_text(const DjangoWish *wish)
+{
+    g_autoptr(GString) text = g_string_new(wish->rule);
+
+    for (guint i = 0; i < wish->also->len; i++)
+        g_string_append_printf(text, "%s%s", text->len ? ", " : "",
+                               (const char *)g_ptr_array_index(wish->also, i));
+    return text->len ? g_strdup_printf(" (%s)", text->str) : g_strdup("");
+}
+
 static void
 add_reason(PgaDjangoChange *change, const DjangoWish *wish)
 {
-    g_autofree char *rule = wish->rule ? g_strdup_printf(" (%s)", wish->rule) : g_strdup("");
+    g_autofree char *rule = rules_text(wish);
     g_autofree char *release =
         wish->first_release
             ? g_strdup_printf("; not in the model, whose words for it come with Django %u.%u: its "
@@ -345,6 +291,7 @@ pga_django_answer(PgaDjangoWork *work, GError **error)
         take_names(&answer, model->indexes);
         take_names(&answer, model->constraints);
     }
+    pga_django_wish_keys(&answer); /* which serve as indexes too */
     pga_django_wish_indexes(&answer);
     pga_django_wish_fixes(&answer);
     pga_django_wish_json(&answer);

@@ -58,19 +58,50 @@ creation_of(DjangoAnswer *answer, const DjangoWish *wish)
     return g_strconcat(sql, ";", NULL);
 }
 
+/* Takes @sql. */
+static void
+replace_statement(GPtrArray *statements, guint place, char *sql)
+{
+    g_free(g_ptr_array_index(statements, place));
+    g_ptr_array_index(statements, place) = sql;
+}
+
+static gint
+creation_at(const GPtrArray *statements)
+{
+    for (guint i = 0; i < statements->len; i++)
+        if (g_str_has_prefix(g_ptr_array_index(statements, i), "CREATE INDEX "))
+            return (gint)i;
+    return -1;
+}
+
 static void
 replace_creation(DjangoAnswer *answer, GPtrArray *statements, const DjangoWish *wish)
 {
-    for (guint i = 0; statements && i < statements->len; i++) {
-        char **statement = (char **)&statements->pdata[i];
-        char *sql =
-            g_str_has_prefix(*statement, "CREATE INDEX ") ? creation_of(answer, wish) : NULL;
+    const gint place = creation_at(statements);
+    char *sql = place < 0 ? NULL : creation_of(answer, wish);
 
-        if (!sql)
-            continue;
-        g_free(*statement);
-        *statement = sql;
-    }
+    if (sql)
+        replace_statement(statements, (guint)place, sql);
+}
+
+/* The fix of a finding that there is no index becomes the key that serves as one. */
+static void
+take_key(DjangoAnswer *answer, PgaFix *fix, const DjangoWish *wish)
+{
+    const gint place = creation_at(fix->sql);
+    g_autofree char *index = NULL, *adopt = NULL, *table = pga_django_wish_table(wish);
+
+    if (place < 0 || !pga_django_unique_statements(answer, wish, &index, &adopt))
+        return;
+    replace_statement(fix->sql, (guint)place, g_strconcat(index, ";", NULL));
+    g_ptr_array_insert(fix->sql, place + 1, g_strconcat(adopt, ";", NULL));
+    g_ptr_array_set_size(fix->undo, 0);
+    g_ptr_array_add(fix->undo,
+                    g_strdup_printf("ALTER TABLE %s DROP CONSTRAINT \"%s\";", table, wish->name));
+    g_free(fix->note);
+    fix->note = g_strdup("The unique key that is wished for anyway serves: an index besides it "
+                         "would be its double.");
 }
 
 void
@@ -79,7 +110,9 @@ pga_django_fix_agree(DjangoAnswer *answer, PgaFinding *finding, const char *stat
 {
     PgaFix *fix = &finding->fix;
 
-    if (!is_own && wish->kind != DJANGO_WISH_UNIQUE)
+    if (!is_own && wish->kind == DJANGO_WISH_UNIQUE)
+        take_key(answer, fix, wish);
+    else if (!is_own)
         replace_creation(answer, fix->sql, wish);
     if (!stated || g_str_equal(stated, wish->name))
         return;
@@ -88,4 +121,18 @@ pga_django_fix_agree(DjangoAnswer *answer, PgaFinding *finding, const char *stat
     rename_in(&fix->verify, stated, wish->name);
     for (guint i = 0; fix->steps && i < fix->steps->len; i++)
         rename_all(((PgaFixStep *)g_ptr_array_index(fix->steps, i))->sql, stated, wish->name);
+}
+
+void
+pga_django_plans_agree(const PgaDjangoReport *report, const char *advised, const char *name)
+{
+    if (g_str_equal(advised, name))
+        return;
+    for (guint i = 0; i < report->plans->len; i++) {
+        PgaDjangoPlan *plan = g_ptr_array_index(report->plans, i);
+
+        rename_in(&plan->scan_after, advised, name);
+        rename_in(&plan->plan_after, advised, name);
+        rename_all(plan->indexes, advised, name);
+    }
 }

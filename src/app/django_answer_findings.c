@@ -13,6 +13,7 @@ typedef struct {
     const PgaDjangoModel *model;
     const PgaPythonSource *source;
     GPtrArray *edits; /* of Edit *: in the order of the text */
+    gboolean keys;    /* unique keys are looked for, nothing else */
 } Fix;
 
 /** What the answer says in place of a call of the fix. */
@@ -301,12 +302,13 @@ read_node(const Fix *fix, TSNode node, guint depth)
 
         if (class >= 0) {
             settle_fields(call);
-            if (!is_together(fix->model, call) && has_fields(fix->model, call))
+            if ((classes[class].kind == DJANGO_WISH_UNIQUE) == fix->keys &&
+                !is_together(fix->model, call) && has_fields(fix->model, call))
                 wish_named(fix, node, g_steal_pointer(&call), (guint) class);
             return;
         }
     }
-    if (pga_python_is(node, "assignment"))
+    if (!fix->keys && pga_python_is(node, "assignment"))
         wish_field(fix, node);
     for (guint i = 0; i < ts_node_named_child_count(node); i++)
         read_node(fix, ts_node_named_child(node, i), depth + 1);
@@ -327,12 +329,12 @@ apply_edits(const Fix *fix)
 }
 
 static void
-read_fix(DjangoAnswer *answer, PgaFinding *finding, const PgaDjangoModel *model)
+read_fix(DjangoAnswer *answer, PgaFinding *finding, const PgaDjangoModel *model, gboolean keys)
 {
     g_autoptr(PgaPythonSource) source = pga_python_source_new(
         "the fix", g_strdup(finding->fix.code), strlen(finding->fix.code), NULL);
     g_autoptr(GPtrArray) edits = g_ptr_array_new_with_free_func(edit_free);
-    const Fix fix = {answer, finding, model, source, edits};
+    const Fix fix = {answer, finding, model, source, edits, keys};
 
     if (!source || source->has_errors)
         return;
@@ -340,8 +342,8 @@ read_fix(DjangoAnswer *answer, PgaFinding *finding, const PgaDjangoModel *model)
     apply_edits(&fix);
 }
 
-void
-pga_django_wish_fixes(DjangoAnswer *answer)
+static void
+read_fixes(DjangoAnswer *answer, gboolean keys)
 {
     const GPtrArray *findings = answer->work->report->findings;
 
@@ -352,9 +354,21 @@ pga_django_wish_fixes(DjangoAnswer *answer)
         if (!model || !finding->fix.code || finding->severity < PGA_SEVERITY_WARNING ||
             g_str_has_prefix(finding->rule, "dj-mig-"))
             continue;
-        if (g_str_equal(finding->rule, "dj-fk-no-index"))
+        if (!g_str_equal(finding->rule, "dj-fk-no-index"))
+            read_fix(answer, finding, model, keys);
+        else if (!keys)
             pga_django_wish_reference(answer, finding, model);
-        else
-            read_fix(answer, finding, model);
     }
+}
+
+void
+pga_django_wish_keys(DjangoAnswer *answer)
+{
+    read_fixes(answer, TRUE);
+}
+
+void
+pga_django_wish_fixes(DjangoAnswer *answer)
+{
+    read_fixes(answer, FALSE);
 }

@@ -293,6 +293,7 @@ wish_index(DjangoAnswer *answer, const PgaIndexAdvice *advice)
 {
     const PgaDjangoModel *model = model_of_table(answer->project, advice->table);
     g_autofree char *name = NULL, *call = NULL, *quoted = NULL;
+    const DjangoWish *kept;
     DjangoWish *wish;
 
     if (model && !pga_django_is_judged(answer->work, model->file))
@@ -311,7 +312,9 @@ wish_index(DjangoAnswer *answer, const PgaIndexAdvice *advice)
     wish->name = g_steal_pointer(&name);
     wish->extension = g_strdup(advice->extension);
     wish->why = g_strdup(advice->rationale ? advice->rationale : "The advisor recommends it.");
-    pga_django_wish_add(answer, wish);
+    kept = pga_django_wish_add(answer, wish);
+    if (kept)
+        pga_django_plans_agree(answer->work->report, advice->name, kept->name);
 }
 
 void

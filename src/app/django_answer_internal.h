@@ -28,6 +28,7 @@ typedef struct {
     char *extension;     /* (nullable): that it needs */
     char *why;           /* one sentence */
     const char *rule;    /* (nullable): of a finding's; static */
+    GPtrArray *also;     /* of const char *: rules whose findings it answers as well; static */
     guint first_release; /* of Django that has words for it, of SQL; 0: none has */
 } DjangoWish;
 
@@ -48,9 +49,12 @@ DjangoWish *pga_django_wish_new(DjangoWishKind kind, const PgaDjangoModel *model
 /* Takes @wish: kept, unless the same is there or wished for already. Returns (transfer none)
  * (nullable): what is wished for now: @wish, or what serves it; NULL: the model has it. */
 const DjangoWish *pga_django_wish_add(DjangoAnswer *answer, DjangoWish *wish);
-/* (nullable): what is wished for and serves what @wish is for; @text: its call without a name. */
-const DjangoWish *pga_django_wish_served_by(const DjangoAnswer *answer, const DjangoWish *wish,
-                                            const char *text);
+/* django_answer_served.c: (transfer none) (nullable): what is wished for and serves what @wish is
+ * for; @text: its call without a name. */
+DjangoWish *pga_django_wish_served_by(const DjangoAnswer *answer, const DjangoWish *wish,
+                                      const char *text);
+/* (transfer full): a call as text, without what it is called. */
+char *pga_django_bare_text(const PgaPyValue *call);
 /* (transfer full): @name cut to what Django takes, and not taken yet. */
 char *pga_django_wish_name(DjangoAnswer *answer, const char *name);
 
@@ -58,6 +62,8 @@ char *pga_django_wish_name(DjangoAnswer *answer, const char *name);
  * it; @stated: (nullable): the name that the finding gave. */
 void pga_django_fix_agree(DjangoAnswer *answer, PgaFinding *finding, const char *stated,
                           const DjangoWish *wish, gboolean is_own);
+/* What the plans name as the advisor does is in the answer by another name. */
+void pga_django_plans_agree(const PgaDjangoReport *report, const char *advised, const char *name);
 /* (transfer full): @text with @from, where it is a whole name, replaced. */
 char *pga_django_name_replaced(const char *text, const char *from, const char *to);
 
@@ -86,7 +92,8 @@ char *pga_django_index_call(const PgaDjangoProject *project, const PgaDjangoMode
 /* Whether wrappers of index keys are registered: OpClass(). */
 gboolean pga_django_has_contrib_postgres(const PgaDjangoProject *project);
 
-/* django_answer_findings.c: what the findings' fixes say in Python. */
+/* django_answer_findings.c: what the findings' fixes say in Python: unique keys; all else. */
+void pga_django_wish_keys(DjangoAnswer *answer);
 void pga_django_wish_fixes(DjangoAnswer *answer);
 
 /* (transfer full) (nullable): an expression read. */
@@ -113,6 +120,8 @@ typedef struct {
     GPtrArray *rules;      /* of char * */
 } DjangoFile;
 
+#define PGA_DJANGO_ALONE "outside a transaction, others read and write meanwhile"
+
 DjangoFile *pga_django_file_new(const char *name, char *why, const char *lock, PgaSafety safety);
 void pga_django_file_free(DjangoFile *file);
 /* Takes @operation. */
@@ -124,12 +133,21 @@ void pga_django_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *f
 /* Appended to @files; takes @why. */
 DjangoFile *pga_django_step(GPtrArray *files, const char *name, const char *lock, PgaSafety safety,
                             char *why);
+/* (transfer full): the operation of a model, with one argument, in state_operations. */
+char *pga_django_inner_operation(const char *class, const DjangoWish *wish, const char *argument);
 /* Whoever waits for a strong lock makes all others wait: not for long. */
 void pga_django_step_lock_timeout(DjangoFile *file);
 /* (transfer full) each: RunSQL(), @reverse and @state nullable; the table, quoted; lower case. */
 char *pga_django_run_sql(const char *sql, const char *reverse, const char *state);
 char *pga_django_wish_table(const DjangoWish *wish);
 char *pga_django_lower(const char *text);
+/* django_answer_unique.c: a unique key's files; the one of its index; its two statements, FALSE
+ * where it is no constraint of the server's. */
+void pga_django_unique_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files);
+DjangoFile *pga_django_unique_index_file(const DjangoWish *wish, const char *name,
+                                         GPtrArray *files);
+gboolean pga_django_unique_statements(DjangoAnswer *answer, const DjangoWish *wish, char **index,
+                                      char **adopt);
 /* django_answer_fields.c. */
 void pga_django_field_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files);
 

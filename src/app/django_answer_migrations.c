@@ -270,6 +270,8 @@ write_steps(AppFiles *files, const DjangoWish *wish, const GPtrArray *steps, GHa
             need_extension(files, made, wish->extension, file);
         if (wish->rule)
             g_ptr_array_add(file->rules, g_strdup(wish->rule));
+        for (guint j = 0; j < wish->also->len; j++)
+            g_ptr_array_add(file->rules, g_strdup(g_ptr_array_index(wish->also, j)));
         write_file(files, file);
     }
 }

@@ -23,8 +23,8 @@ operation(const char *class, const DjangoWish *wish, const char *argument)
 }
 
 /* The same in state_operations, eight blanks deeper. */
-static char *
-inner_operation(const char *class, const DjangoWish *wish, const char *argument)
+char *
+pga_django_inner_operation(const char *class, const DjangoWish *wish, const char *argument)
 {
     g_autofree char *text = operation(class, wish, argument);
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
@@ -90,8 +90,6 @@ pga_django_answer_statement(DjangoAnswer *answer, const DjangoWish *wish, const 
 
 /* --- indexes --- */
 
-#define ALONE "outside a transaction, others read and write meanwhile"
-
 /* As 3.0 and later do it by an operation of their own. FALSE: what it runs cannot be told. */
 static gboolean
 add_index_as_sql(DjangoAnswer *answer, const DjangoWish *wish, DjangoFile *file)
@@ -100,7 +98,7 @@ add_index_as_sql(DjangoAnswer *answer, const DjangoWish *wish, DjangoFile *file)
         file->sql ? g_strdup(file->sql)
                   : pga_django_answer_statement(answer, wish, "AddIndexConcurrently", "index");
     g_autofree char *undo = g_strdup_printf("DROP INDEX CONCURRENTLY IF EXISTS \"%s\"", wish->name);
-    g_autofree char *state = inner_operation("migrations.AddIndex", wish, "index");
+    g_autofree char *state = pga_django_inner_operation("migrations.AddIndex", wish, "index");
 
     if (!sql)
         return FALSE;
@@ -109,27 +107,14 @@ add_index_as_sql(DjangoAnswer *answer, const DjangoWish *wish, DjangoFile *file)
 }
 
 static DjangoFile *
-unique_index_file(const DjangoWish *wish, const char *name, GPtrArray *files)
-{
-    DjangoFile *file = pga_django_step(
-        files, name, "SHARE UPDATE EXCLUSIVE", PGA_SAFETY_SAFE,
-        g_strdup_printf("Builds the unique index " ALONE ". It fails where values are there "
-                        "twice: then DROP INDEX CONCURRENTLY \"%s\", remove them, again.",
-                        wish->name));
-
-    file->alone = TRUE;
-    return file;
-}
-
-static DjangoFile *
 index_file(const DjangoWish *wish, GPtrArray *files)
 {
     DjangoFile *file;
 
     if (wish->sql && g_str_has_prefix(wish->sql, "CREATE UNIQUE"))
-        return unique_index_file(wish, wish->name, files);
+        return pga_django_unique_index_file(wish, wish->name, files);
     file = pga_django_step(files, wish->name, "SHARE UPDATE EXCLUSIVE", PGA_SAFETY_SAFE,
-                           g_strdup_printf("Builds %s " ALONE
+                           g_strdup_printf("Builds %s " PGA_DJANGO_ALONE
                                            ". If it is stopped: DROP INDEX CONCURRENTLY "
                                            "\"%s\", then again.",
                                            wish->name, wish->name));
@@ -163,7 +148,7 @@ add_check(DjangoAnswer *answer, const DjangoWish *wish, DjangoFile *file, const 
         pga_django_file_add(file, operation("AddConstraintNotValid", wish, "constraint"));
         return;
     }
-    state = inner_operation("migrations.AddConstraint", wish, "constraint");
+    state = pga_django_inner_operation("migrations.AddConstraint", wish, "constraint");
     undo = g_strdup_printf("ALTER TABLE %s DROP CONSTRAINT \"%s\"", table, wish->name);
     pga_django_file_add(file, pga_django_run_sql(sql, undo, state));
 }
@@ -225,78 +210,6 @@ check_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files)
                                         broken)));
 }
 
-/* --- UNIQUE --- */
-
-/** ADD CONSTRAINT n UNIQUE … (columns) timing, taken apart. */
-typedef struct {
-    char *columns; /* "(\"a\", \"b\")" with what stands before it: NULLS NOT DISTINCT */
-    char *nulls, *timing;
-} Unique;
-
-static gboolean
-take_apart(const char *sql, Unique *out)
-{
-    const char *at = strstr(sql, " UNIQUE");
-    const char *open = at ? strchr(at, '(') : NULL, *close = open ? strrchr(open, ')') : NULL;
-
-    if (!close || !g_str_has_prefix(sql, "ALTER TABLE"))
-        return FALSE;
-    at += strlen(" UNIQUE");
-    out->nulls = g_strchomp(g_strndup(at, (gsize)(open - at)));
-    out->columns = g_strndup(open, (gsize)(close - open) + 1);
-    out->timing = g_strdup(close + 1);
-    return TRUE;
-}
-
-static void
-unique_clear(Unique *unique)
-{
-    g_free(unique->columns);
-    g_free(unique->nulls);
-    g_free(unique->timing);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Unique, unique_clear)
-
-/* The index first, which nobody waits for; it becomes the constraint's. */
-static void
-unique_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files)
-{
-    g_autofree char *sql = pga_django_answer_statement(answer, wish, "AddConstraint", "constraint");
-    g_autofree char *table = pga_django_wish_table(wish), *index = NULL, *adopt = NULL,
-                    *drop = NULL;
-    g_autofree char *state = inner_operation("migrations.AddConstraint", wish, "constraint");
-    g_autofree char *undo = g_strdup_printf("DROP INDEX CONCURRENTLY IF EXISTS \"%s\"", wish->name);
-    g_autofree char *first = g_strdup_printf("%s_index", wish->name);
-    g_auto(Unique) unique = {0};
-    DjangoFile *file;
-
-    if (!sql) {
-        pga_django_not_done(answer->work, wish->name,
-                            g_strdup("what it is on cannot be told as SQL: no migration is "
-                                     "written for it"));
-        return;
-    }
-    if (!take_apart(sql, &unique)) { /* CREATE UNIQUE INDEX: no constraint of the server's */
-        index = g_strdup_printf("CREATE UNIQUE INDEX CONCURRENTLY%s",
-                                sql + strlen("CREATE UNIQUE INDEX"));
-        pga_django_file_add(unique_index_file(wish, wish->name, files),
-                            pga_django_run_sql(index, undo, state));
-        return;
-    }
-    index = g_strdup_printf("CREATE UNIQUE INDEX CONCURRENTLY \"%s\" ON %s %s%s", wish->name, table,
-                            unique.columns, unique.nulls);
-    pga_django_file_add(unique_index_file(wish, first, files),
-                        pga_django_run_sql(index, undo, NULL));
-    adopt = g_strdup_printf("ALTER TABLE %s ADD CONSTRAINT \"%s\" UNIQUE USING INDEX \"%s\"%s",
-                            table, wish->name, wish->name, unique.timing);
-    drop = g_strdup_printf("ALTER TABLE %s DROP CONSTRAINT \"%s\"", table, wish->name);
-    file = pga_django_step(
-        files, wish->name, "ACCESS EXCLUSIVE", PGA_SAFETY_LOCK,
-        g_strdup_printf("The index becomes the constraint %s: no row is read.", wish->name));
-    pga_django_step_lock_timeout(file);
-    pga_django_file_add(file, pga_django_run_sql(adopt, drop, state));
-}
-
 void
 pga_django_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files)
 {
@@ -311,7 +224,7 @@ pga_django_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files)
         check_steps(answer, wish, files);
         return;
     case DJANGO_WISH_UNIQUE:
-        unique_steps(answer, wish, files);
+        pga_django_unique_steps(answer, wish, files);
         return;
     case DJANGO_WISH_FIELD:
         pga_django_field_steps(answer, wish, files);

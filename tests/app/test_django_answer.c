@@ -274,6 +274,16 @@ fix_at(const PgaDjangoReport *report, guint i)
     return &((const PgaFinding *)g_ptr_array_index(report->findings, i))->fix;
 }
 
+static gboolean
+has_reason(const PgaDjangoReport *report, const char *text)
+{
+    for (guint i = 0; i < report->changes->len; i++)
+        if (g_ptr_array_find_with_equal_func(change_at(report, i)->reasons, text, g_str_equal,
+                                             NULL))
+            return TRUE;
+    return FALSE;
+}
+
 static void
 test_classes(void)
 {
@@ -287,7 +297,7 @@ test_classes(void)
         "models.Index(fields=['-elsewhere'], name='five')",
         "shop.Mixed",
         "models.CheckConstraint(check=models.Q(b__gt=0), name='three')\n"
-        "models.Index(fields=['b'], name='a_name_that_is_much_too_long_for_an_index_of_django')\n"
+        "models.Index(fields=['a'], name='a_name_that_is_much_too_long_for_an_index_of_django')\n"
         "models.UniqueConstraint(fields=['a', 'b'], name='known_as_together')\n"
         "models.CheckConstraint(check=models.Q(a__gt=0), name='there_by_another_name')\n"
         "models.UniqueConstraint(fields=['b', 'b'], name='…')",
@@ -324,7 +334,7 @@ test_classes(void)
         "        unique_together = [('a', 'b')]\n"
         "        indexes = [\n"
         "            *Line._meta.indexes,\n"
-        "            models.Index(fields=[\"b\"], name=\"a_name_that_is_much_too_67f02d\""
+        "            models.Index(fields=[\"a\"], name=\"a_name_that_is_much_too_67f02d\""
         "),\n"
         "        ]\n"
         "        constraints = [\n"
@@ -660,6 +670,76 @@ test_findings_name_what_the_answer_has(void)
     assert_statement(fix_at(report, 3)->undo, "DROP INDEX CONCURRENTLY kept;");
 }
 
+/* --- keys that serve as indexes --- */
+
+static void
+add_plan(PgaDjangoReport *report, const char *index)
+{
+    PgaDjangoPlan *plan = pga_django_plan_new();
+
+    plan->planned = TRUE;
+    plan->scan_after = g_strdup_printf("Index Scan using %s on shop_order", index);
+    g_ptr_array_add(plan->indexes, g_strdup(index));
+    g_ptr_array_add(report->plans, plan);
+}
+
+/* By the same field, by one that a key has behind it and one more than it has; not one where the
+ * key may be NULL, one with other columns, of a key with a condition. */
+static void
+test_keys_serve_as_indexes(void)
+{
+    static const PgaDjangoRequest request = {0};
+    g_autoptr(PgaDjangoProject) project = NULL;
+    g_autoptr(PgaDjangoReport) report = NULL;
+    PgaDjangoWork work = {.request = &request};
+    const PgaDjangoPlan *plan;
+    g_autoptr(GError) error = NULL;
+
+    if (is_skipped())
+        return;
+    project = work.project = project_of(402, FALSE);
+    report = work.report = pga_django_report_new();
+    report->index = pga_index_report_new();
+    add_advice(report, "by_code", "code DESC");
+    add_advice(report, "by_code_and_size", "code, sz");
+    add_advice(report, "by_open", "open");
+    add_plan(report, "by_code");
+    add_fix(report, "shop.Order", "models.Index(fields=['code'], name='proposed'),",
+            PGA_SEVERITY_WARNING);
+    add_statement(report, 0, "CREATE INDEX CONCURRENTLY proposed ON shop_order (code);",
+                  "DROP INDEX CONCURRENTLY proposed;");
+    add_fix(report, "shop.Order",
+            "models.UniqueConstraint(fields=['code'], name='one')\n"
+            "models.UniqueConstraint(fields=['open'], condition=models.Q(size=1), name='part')",
+            PGA_SEVERITY_WARNING);
+    add_fix(report, "shop.Line",
+            "models.Index(fields=['count', 'order'], name='by_count')\n"
+            "models.UniqueConstraint(fields=['count'], name='of_null')",
+            PGA_SEVERITY_WARNING);
+    ((PgaFinding *)g_ptr_array_index(report->findings, 1))->rule = "dj-unique-in-code-only";
+    g_assert_true(pga_django_answer(&work, &error));
+    g_assert_cmpstr(fix_at(report, 0)->code, ==,
+                    "models.UniqueConstraint(fields=[\"code\"], name=\"one\"),");
+    g_assert_cmpuint(fix_at(report, 0)->sql->len, ==, 2);
+    g_assert_cmpstr(g_ptr_array_index(fix_at(report, 0)->sql, 0), ==,
+                    "CREATE UNIQUE INDEX CONCURRENTLY \"one\" ON \"shop_order\" (\"code\");");
+    g_assert_cmpstr(g_ptr_array_index(fix_at(report, 0)->sql, 1), ==,
+                    "ALTER TABLE \"shop_order\" ADD CONSTRAINT \"one\" UNIQUE USING INDEX "
+                    "\"one\";");
+    assert_statement(fix_at(report, 0)->undo,
+                     "ALTER TABLE \"shop_order\" DROP CONSTRAINT \"one\";");
+    g_assert_true(g_str_has_prefix(fix_at(report, 0)->note, "The unique key"));
+    plan = g_ptr_array_index(report->plans, 0);
+    g_assert_cmpstr(plan->scan_after, ==, "Index Scan using one on shop_order");
+    g_assert_cmpstr(g_ptr_array_index(plan->indexes, 0), ==, "one");
+    g_assert_cmpuint(report->changes->len, ==, 2);
+    g_assert_null(strstr(change_at(report, 0)->code, "by_code"));
+    g_assert_nonnull(strstr(change_at(report, 1)->code, "by_count"));
+    g_assert_nonnull(strstr(change_at(report, 0)->code, "by_open"));
+    g_assert_true(
+        has_reason(report, "one: Something is missing (dj-unique-in-code-only, dj-test)"));
+}
+
 /* --- foreign keys --- */
 
 static void
@@ -821,6 +901,7 @@ main(int argc, char **argv)
     g_test_add_func("/app/django-answer/text-becomes-json", test_text_that_becomes_json);
     g_test_add_func("/app/django-answer/types-first", test_types_come_first);
     g_test_add_func("/app/django-answer/one-name", test_findings_name_what_the_answer_has);
+    g_test_add_func("/app/django-answer/keys-serve", test_keys_serve_as_indexes);
     g_test_add_func("/app/django-answer/foreign-keys", test_foreign_keys_without_an_index);
     g_test_add_func("/app/django-answer/models-ahead", test_models_ahead_of_their_migrations);
     g_test_add_func("/app/django-answer/app-without-migrations", test_app_without_migrations);
