@@ -2,6 +2,7 @@
  * also where nothing is wrong. */
 #include <string.h>
 
+#include <base/text.h>
 #include <base/units.h>
 
 #include "django_decide_internal.h"
@@ -80,12 +81,6 @@ append_asked(GString *text, const DjangoFacts *facts)
     }
 }
 
-static int
-by_text(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static void
 append_plans(GString *text, const DjangoFacts *facts)
 {
@@ -95,7 +90,7 @@ append_plans(GString *text, const DjangoFacts *facts)
 
     if (facts->n_planned == 0)
         return;
-    g_ptr_array_sort(names, by_text);
+    g_ptr_array_sort(names, pga_compare_texts);
     for (guint i = 0; i < MIN(names->len, MAX_NAMED); i++)
         g_string_append_printf(text, "%s%s", i > 0 ? ", " : "; planned with ",
                                (const char *)g_ptr_array_index(names, i));

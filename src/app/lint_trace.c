@@ -6,6 +6,7 @@
 
 #include <base/error.h>
 #include <base/progress.h>
+#include <base/text.h>
 #include <migration/script.h>
 
 enum { OLDEST_MAJOR = 14 };
@@ -60,12 +61,6 @@ find_extensions(const char *text, GHashTable *names)
     }
 }
 
-static int
-compare_names(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 char **
 pga_lint_trace_extensions(const GPtrArray *files)
 {
@@ -83,7 +78,7 @@ pga_lint_trace_extensions(const GPtrArray *files)
             find_extensions(text, names);
     }
     sorted = g_hash_table_get_keys_as_array(names, &n);
-    qsort(sorted, n, sizeof *sorted, compare_names);
+    qsort(sorted, n, sizeof *sorted, pga_compare_texts);
     return g_strdupv((char **)sorted);
 }
 

@@ -1,5 +1,6 @@
 /* Two plans of one condition: rows, cost, and the kinds of nodes, whose names and constants are
  * others. */
+#include <base/text.h>
 #include <jansson.h>
 #include <math.h>
 #include <model/finding.h>
@@ -28,12 +29,6 @@ plan_clear(Plan *plan)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Plan, plan_clear)
 
-static int
-compare_shapes(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static void append_shape(GString *shape, json_t *node);
 
 /* Partitions stand in the order of their bounds, which texts change: so these are sorted. */
@@ -53,7 +48,7 @@ append_children(GString *shape, json_t *node, gboolean sorted)
         g_ptr_array_add(shapes, g_string_free(one, FALSE));
     }
     if (sorted)
-        g_ptr_array_sort(shapes, compare_shapes);
+        g_ptr_array_sort(shapes, pga_compare_texts);
     for (i = 0; i < shapes->len; i++)
         g_string_append(shape, g_ptr_array_index(shapes, i));
 }

@@ -1,6 +1,7 @@
 /* Making private directories, and telling a living owner's from a dead one's. */
 #include "base/directory.h"
 #include "base/error.h"
+#include "base/text.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -183,12 +184,6 @@ add_leftovers(const char *base, uid_t uid, GPtrArray *paths)
     }
 }
 
-static gint
-compare_paths(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 void
 pga_directory_leftovers(uid_t uid, GPtrArray **paths)
 {
@@ -198,5 +193,5 @@ pga_directory_leftovers(uid_t uid, GPtrArray **paths)
     for (guint i = 0; i < G_N_ELEMENTS(bases); i++)
         if (i == 0 || strcmp(bases[i], bases[0]) != 0)
             add_leftovers(bases[i], uid, *paths);
-    g_ptr_array_sort(*paths, compare_paths);
+    g_ptr_array_sort(*paths, pga_compare_texts);
 }

@@ -1,6 +1,7 @@
 /* Lists of files with their checksums. */
 #include "base/manifest.h"
 #include "base/error.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <string.h>
@@ -192,12 +193,6 @@ walk(const char *root, const char *below, guint depth, GPtrArray *paths, GError 
 }
 /* NOLINTEND(misc-no-recursion) */
 
-static int
-compare_paths(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 GPtrArray *
 pga_manifest_walk(const char *directory, GError **error)
 {
@@ -205,6 +200,6 @@ pga_manifest_walk(const char *directory, GError **error)
 
     if (!walk(directory, "", 0, paths, error))
         return NULL;
-    g_ptr_array_sort(paths, compare_paths);
+    g_ptr_array_sort(paths, pga_compare_texts);
     return g_steal_pointer(&paths);
 }

@@ -204,3 +204,9 @@ pga_text_wrap(const char *text, guint width, const char *indent)
     }
     return g_string_free(out, FALSE);
 }
+
+int
+pga_compare_texts(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}

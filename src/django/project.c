@@ -3,6 +3,7 @@
 
 #include <base/error.h>
 #include <base/file.h>
+#include <base/text.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
@@ -338,12 +339,6 @@ walk_entry(Walk *walk, const char *folder, const char *name)
     }
 }
 
-static gint
-compare_texts(gconstpointer one, gconstpointer other)
-{
-    return strcmp(*(const char *const *)one, *(const char *const *)other);
-}
-
 /* Entries by name: the order of the disk is nobody's. */
 static void
 walk_entries(Walk *walk, const char *folder)
@@ -363,7 +358,7 @@ walk_entries(Walk *walk, const char *folder)
     while ((name = g_dir_read_name(dir)))
         g_ptr_array_add(names, g_strdup(name));
     g_dir_close(dir);
-    g_ptr_array_sort(names, compare_texts);
+    g_ptr_array_sort(names, pga_compare_texts);
     for (guint i = 0; i < names->len; i++)
         walk_entry(walk, folder, g_ptr_array_index(names, i));
 }

@@ -1,6 +1,7 @@
 /* A class of models with other fields and a longer Meta, in the words of its source. */
 #include "django/rewrite.h"
 
+#include <base/text.h>
 #include <string.h>
 
 #include "project_internal.h"
@@ -91,12 +92,6 @@ uses(const char *code, const char *name)
     return FALSE;
 }
 
-static gint
-compare_texts(gconstpointer one, gconstpointer other)
-{
-    return strcmp(*(const char *const *)one, *(const char *const *)other);
-}
-
 GPtrArray *
 pga_django_imports(const char *code)
 {
@@ -114,13 +109,13 @@ pga_django_imports(const char *code)
         if (names->len > 0) {
             g_autofree char *joined = NULL;
 
-            g_ptr_array_sort(names, compare_texts);
+            g_ptr_array_sort(names, pga_compare_texts);
             g_ptr_array_add(names, NULL);
             joined = g_strjoinv(", ", (char **)names->pdata);
             g_ptr_array_add(lines, g_strdup_printf("from %s import %s", known[i].module, joined));
         }
     }
-    g_ptr_array_sort(lines, compare_texts);
+    g_ptr_array_sort(lines, pga_compare_texts);
     return lines;
 }
 

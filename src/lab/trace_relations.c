@@ -294,18 +294,12 @@ rename_all(const Look *look, const PGresult *rows)
     }
 }
 
-static gint
-compare_strings(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 void
 pga_trace_sort(PgaLintTrace *trace)
 {
-    g_ptr_array_sort(trace->rewritten, compare_strings);
-    g_ptr_array_sort(trace->scanned, compare_strings);
-    g_ptr_array_sort(trace->rebuilt, compare_strings);
+    g_ptr_array_sort(trace->rewritten, pga_compare_texts);
+    g_ptr_array_sort(trace->scanned, pga_compare_texts);
+    g_ptr_array_sort(trace->rebuilt, pga_compare_texts);
 }
 
 gboolean

@@ -2,6 +2,7 @@
  * the same list has any order. */
 #include "difference_internal.h"
 
+#include <base/text.h>
 #include <string.h>
 
 /** An access control list and what it is of. */
@@ -63,12 +64,6 @@ without_maintain(const char *item)
     return g_string_free(out, FALSE);
 }
 
-static int
-compare_texts(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* (transfer full): the items, sorted. */
 static GPtrArray *
 items_of(const List *list)
@@ -88,7 +83,7 @@ items_of(const List *list)
             g_ptr_array_add(
                 items, g_strdup_printf("%s=%s/%s", list->owner, list->initial_owner, list->owner));
     }
-    g_ptr_array_sort(items, compare_texts);
+    g_ptr_array_sort(items, pga_compare_texts);
     return items;
 }
 
@@ -117,7 +112,7 @@ pga_difference_sorted(const char *text)
         return NULL;
     for (guint i = 0; parts[i]; i++)
         g_ptr_array_add(sorted, parts[i]);
-    g_ptr_array_sort(sorted, compare_texts);
+    g_ptr_array_sort(sorted, pga_compare_texts);
     out = g_string_new(NULL);
     for (guint i = 0; i < sorted->len; i++)
         g_string_append_printf(out, "%s%s", i ? ", " : "", (char *)g_ptr_array_index(sorted, i));

@@ -75,12 +75,6 @@ is_state(const PgaRelation *relation, const PgaAttribute *attribute)
            (pga_name_has_word(attribute->attname, ambiguous) && !is_address(relation));
 }
 
-static int
-compare_values(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* Unlike g_ptr_array_copy() without the free function: the values stay the statistics'. */
 static GPtrArray *
 sorted_values(GPtrArray *values)
@@ -89,7 +83,7 @@ sorted_values(GPtrArray *values)
 
     for (guint i = 0; i < values->len; i++)
         g_ptr_array_add(sorted, g_ptr_array_index(values, i));
-    g_ptr_array_sort(sorted, compare_values);
+    g_ptr_array_sort(sorted, pga_compare_texts);
     return sorted;
 }
 

@@ -32,4 +32,7 @@ const char *pga_text_closest(const char *word, const char *const *candidates);
  * begun by @indent. Longer words stand alone on their line. No trailing newline. */
 char *pga_text_wrap(const char *text, guint width, const char *indent);
 
+/* GCompareFunc for arrays of texts: the order of their bytes, the same in every locale. */
+int pga_compare_texts(gconstpointer a, gconstpointer b);
+
 G_END_DECLS
