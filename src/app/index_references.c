@@ -1,10 +1,9 @@
 /* What deleting a row, or changing its key, asks of the tables that reference it: the checks of
- * foreign keys that no index serves join the workload as statements of their own.
- * Source: RI_FKey_noaction_del(), RI_FKey_cascade_del() in src/backend/utils/adt/ri_triggers.c;
- * actions that change rows look for them alike. */
+ * foreign keys that no index serves join the workload as statements of their own. */
 #include <string.h>
 
 #include <base/text.h>
+#include <model/foreign_key.h>
 #include <parse/node.h>
 
 #include "index_internal.h"
@@ -17,32 +16,6 @@ typedef struct {
     GHashTable *referenced; /* of relations to GPtrArray * of const PgaConstraint * */
     GHashTable *queries;    /* of constraints to PgaQuery *, owned by the workload */
 } References;
-
-static gboolean
-has_column(const GArray *columns, gint16 attnum)
-{
-    for (guint i = 0; i < columns->len; i++)
-        if (g_array_index(columns, gint16, i) == attnum)
-            return TRUE;
-    return FALSE;
-}
-
-/* An index that begins with its columns, in any order. */
-static gboolean
-is_served(const PgaRelation *relation, const PgaConstraint *key)
-{
-    for (guint i = 0; i < relation->indexes->len; i++) {
-        const PgaIndex *index = g_ptr_array_index(relation->indexes, i);
-        gboolean serves =
-            index->indisvalid && !index->pred && index->n_key_atts >= key->conkey->len;
-
-        for (guint j = 0; serves && j < key->conkey->len; j++)
-            serves = has_column(key->conkey, g_array_index(index->indkey, gint16, j));
-        if (serves)
-            return TRUE;
-    }
-    return FALSE;
-}
 
 static void
 find_relation(References *all, const PgaRelation *relation)
@@ -60,7 +33,7 @@ find_relation(References *all, const PgaRelation *relation)
                                 : NULL;
         GPtrArray *keys;
 
-        if (!target || key->conparentid || is_served(relation, key))
+        if (!target || key->conparentid || pga_covering_index(relation, key->conkey, TRUE))
             continue;
         keys = g_hash_table_lookup(all->referenced, target);
         if (!keys) {
@@ -71,33 +44,12 @@ find_relation(References *all, const PgaRelation *relation)
     }
 }
 
-/* (transfer full) (nullable): SELECT 1 FROM ONLY child x WHERE column = $1 … */
-static char *
-check_of(const PgaRelation *relation, const PgaConstraint *key)
-{
-    g_autofree char *table = pga_quote_qualified(relation->nspname, relation->relname);
-    g_autoptr(GString) sql = g_string_new("SELECT 1 FROM ");
-
-    g_string_append_printf(sql, "%s%s x WHERE ", relation->relkind == 'p' ? "" : "ONLY ", table);
-    for (guint i = 0; i < key->conkey->len; i++) {
-        const PgaAttribute *attribute =
-            pga_relation_attribute(relation, g_array_index(key->conkey, gint16, i));
-        g_autofree char *column = attribute ? pga_quote_identifier(attribute->attname) : NULL;
-
-        if (!column)
-            return NULL;
-        g_string_append_printf(sql, "%sx.%s = $%u", i ? " AND " : "", column, i + 1);
-    }
-    g_string_append(sql, " FOR KEY SHARE OF x");
-    return g_string_free(g_steal_pointer(&sql), FALSE);
-}
-
 static void
 add_check(References *all, const PgaConstraint *key, const PgaQuery *from)
 {
     const PgaRelation *relation = pga_catalog_relation(all->run->source.catalog, key->conrelid);
     PgaQuery *query = g_hash_table_lookup(all->queries, key);
-    char *text = relation && !query ? check_of(relation, key) : NULL;
+    char *text = relation && !query ? pga_foreign_key_check(relation, key->conkey) : NULL;
     PgaQuerySample *sample;
 
     if (query)

@@ -90,16 +90,6 @@ pga_name_contains(const char *name, const char *const *parts)
     return FALSE;
 }
 
-gboolean
-pga_attnums_contain(const GArray *attnums, gint16 attnum)
-{
-    for (guint i = 0; i < attnums->len; i++) {
-        if (g_array_index(attnums, gint16, i) == attnum)
-            return TRUE;
-    }
-    return FALSE;
-}
-
 static gpointer
 column_key(PgaOid relid, gint16 attnum)
 {

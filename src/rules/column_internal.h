@@ -1,6 +1,7 @@
 /* Questions about one column: its type, its name, what depends on it. */
 #pragma once
 #include <model/catalog.h>
+#include <model/foreign_key.h>
 
 G_BEGIN_DECLS
 
@@ -24,8 +25,6 @@ gboolean pga_name_contains(const char *name, const char *const *parts);
 /* Whether the column's name stands in @expression (nullable), which PostgreSQL printed. A string in
  * it may hold the same word: then it is taken for the name. */
 gboolean pga_expression_names_column(const char *expression, const PgaAttribute *attribute);
-
-gboolean pga_attnums_contain(const GArray *attnums, gint16 attnum);
 
 /* (transfer full): the set of columns that foreign keys reference. */
 GHashTable *pga_referenced_columns(const PgaCatalog *catalog);

@@ -7,7 +7,6 @@
 #include <base/units.h>
 
 #include "../column_internal.h"
-#include "../index_cover_internal.h"
 #include "../index_fix_internal.h"
 #include "../object_name_internal.h"
 #include "../partition_index_internal.h"
@@ -113,41 +112,6 @@ take_plan(const PgaRelation *relation, GPtrArray *fks)
     return plan;
 }
 
-/* The operator that the referential check itself would use: that of the column's own schema where
- * the type is not built in (citext's "=" is not text's). */
-static const char *
-operator_schema(const PgaAttribute *attribute)
-{
-    if (attribute->typtype != 'b' || attribute->typcategory == 'A' || !attribute->typnspname)
-        return "pg_catalog";
-    return attribute->typnspname;
-}
-
-/* As the trigger of the foreign key asks when a referenced row goes.
- * Source: ri_Check_Pk_Match(), RI_FKey_noaction_del() in PostgreSQL 17
- * src/backend/utils/adt/ri_triggers.c */
-static char *
-probe(const PgaRelation *relation, const GArray *attnums)
-{
-    g_autofree char *table = pga_relation_display(relation, NULL);
-    GString *sql = g_string_new("SELECT 1 FROM ");
-
-    g_string_append_printf(sql, "%s%s x WHERE ", relation->relkind == 'p' ? "" : "ONLY ", table);
-    for (guint i = 0; i < attnums->len; i++) {
-        const PgaAttribute *attribute =
-            pga_relation_attribute(relation, g_array_index(attnums, gint16, i));
-        g_autofree char *column =
-            attribute ? pga_quote_identifier(attribute->attname) : g_strdup("");
-        g_autofree char *schema =
-            pga_quote_identifier(attribute ? operator_schema(attribute) : "pg_catalog");
-
-        g_string_append_printf(sql, "%s$%u OPERATOR(%s.=) x.%s", i ? " AND " : "", i + 1, schema,
-                               column);
-    }
-    g_string_append(sql, " FOR KEY SHARE OF x");
-    return g_string_free(sql, FALSE);
-}
-
 /* From a referenced row to those that reference it, as every page about the former asks. */
 static void
 add_join(const Pass *pass, PgaFinding *finding, const PgaRelation *relation,
@@ -166,7 +130,8 @@ add_join(const Pass *pass, PgaFinding *finding, const PgaRelation *relation,
             pga_relation_attribute(parent, g_array_index(fk->confkey, gint16, i));
         g_autofree char *column = pga_quote_identifier(own ? own->attname : "");
         g_autofree char *key = pga_quote_identifier(other ? other->attname : "");
-        g_autofree char *schema = pga_quote_identifier(own ? operator_schema(own) : "pg_catalog");
+        g_autofree char *schema =
+            pga_quote_identifier(own ? pga_equality_schema(own) : "pg_catalog");
 
         g_string_append_printf(on, "%sp.%s OPERATOR(%s.=) x.%s", i ? " AND " : "", key, schema,
                                column);
@@ -239,7 +204,7 @@ add_fix(const Pass *pass, PgaFinding *finding, const PgaRelation *relation, cons
     pga_finding_verify_index(finding, relation->nspname, name);
     if (finding->proof.kind == PGA_PROOF_PLAN) {
         pga_finding_add_plan(finding, "deleting a referenced row (the foreign key's check)",
-                             probe(relation, plan->attnums));
+                             pga_foreign_key_check(relation, plan->attnums));
         add_join(pass, finding, relation, plan->fk);
         finding->proof.min_improvement = pass->run->threshold[MIN_IMPROVEMENT] / 100;
     }

@@ -1,11 +1,20 @@
-/* Which index answers an equality search by a set of columns. Any order of the columns will do, and
- * so will more columns behind them. */
+/* Which index answers an equality search by a set of columns, as a foreign key's check is one: any
+ * order of the columns will do, and so will more columns behind them. */
 #include <string.h>
 
 #include <base/text.h>
 
-#include "column_internal.h"
-#include "index_cover_internal.h"
+#include "model/foreign_key.h"
+
+gboolean
+pga_attnums_contain(const GArray *attnums, gint16 attnum)
+{
+    for (guint i = 0; i < attnums->len; i++) {
+        if (g_array_index(attnums, gint16, i) == attnum)
+            return TRUE;
+    }
+    return FALSE;
+}
 
 gboolean
 pga_attnums_include(const GArray *attnums, const GArray *subset)
@@ -52,8 +61,8 @@ predicate_is_implied(const PgaRelation *relation, const char *pred, const GArray
     return strspn(rest->str, "()") == rest->len;
 }
 
-gboolean
-pga_index_covers(const PgaRelation *relation, const PgaIndex *index, const GArray *attnums)
+static gboolean
+covers(const PgaRelation *relation, const PgaIndex *index, const GArray *attnums)
 {
     /* GiST has equality for what btree_gist or a range type brings: an exclusion constraint's, say
      */
@@ -71,7 +80,7 @@ pga_covering_index(const PgaRelation *relation, const GArray *attnums, gboolean 
         const PgaIndex *index = g_ptr_array_index(relation->indexes, i);
 
         if ((index->indisvalid && index->indisready) == usable && index->indislive &&
-            pga_index_covers(relation, index, attnums))
+            covers(relation, index, attnums))
             return index;
     }
     return NULL;
@@ -119,4 +128,34 @@ pga_partitions_are_covered(GHashTable *partitions, const PgaRelation *relation,
         g_ptr_array_extend(todo, (GPtrArray *)list, NULL, NULL);
     }
     return TRUE;
+}
+
+const char *
+pga_equality_schema(const PgaAttribute *attribute)
+{
+    if (attribute->typtype != 'b' || attribute->typcategory == 'A' || !attribute->typnspname)
+        return "pg_catalog";
+    return attribute->typnspname;
+}
+
+char *
+pga_foreign_key_check(const PgaRelation *relation, const GArray *attnums)
+{
+    g_autofree char *table = pga_relation_display(relation, NULL);
+    GString *sql = g_string_new("SELECT 1 FROM ");
+
+    g_string_append_printf(sql, "%s%s x WHERE ", relation->relkind == 'p' ? "" : "ONLY ", table);
+    for (guint i = 0; i < attnums->len; i++) {
+        const PgaAttribute *attribute =
+            pga_relation_attribute(relation, g_array_index(attnums, gint16, i));
+        g_autofree char *column =
+            attribute ? pga_quote_identifier(attribute->attname) : g_strdup("");
+        g_autofree char *schema =
+            pga_quote_identifier(attribute ? pga_equality_schema(attribute) : "pg_catalog");
+
+        g_string_append_printf(sql, "%s$%u OPERATOR(%s.=) x.%s", i ? " AND " : "", i + 1, schema,
+                               column);
+    }
+    g_string_append(sql, " FOR KEY SHARE OF x");
+    return g_string_free(sql, FALSE);
 }
