@@ -1,47 +1,14 @@
 /* fk-added-without-index: a foreign key whose referencing columns no index begins with. */
-#include "../lint_internal.h"
+#include "../lint_keys_internal.h"
 #include "../rule_internal.h"
-
-typedef struct {
-    PgaPlace *place;
-    char *nspname, *relname, *object;
-    GPtrArray *columns; /* of char * */
-} Key;
-
-static void
-key_free(gpointer data)
-{
-    Key *key = data;
-
-    pga_place_free(key->place);
-    g_free(key->nspname);
-    g_free(key->relname);
-    g_free(key->object);
-    g_ptr_array_unref(key->columns);
-    g_free(key);
-}
 
 static void
 judge(PgaLintRun *run, const PgaAction *action)
 {
-    g_autoptr(GPtrArray) columns = NULL;
-    Key *key;
+    g_autoptr(GPtrArray) columns = pga_lint_adds_key(action) ? pga_action_key(action) : NULL;
 
-    if (action->kind != PGA_ACTION_ADD_CONSTRAINT || !action->constraint || !action->range ||
-        action->constraint->contype != PG_QUERY__CONSTR_TYPE__CONSTR_FOREIGN)
-        return;
-    columns = pga_action_key(action);
-    key = g_new0(Key, 1);
-    key->place = pga_place_new(run->step, action->location);
-    key->nspname = g_strdup(action->range->schemaname);
-    key->relname = g_strdup(action->range->relname);
-    key->object = pga_lint_object(action);
-    key->columns = g_ptr_array_new_with_free_func(g_free);
-    for (guint i = 0; i < columns->len; i++)
-        g_ptr_array_add(key->columns, g_strdup(g_ptr_array_index(columns, i)));
-    if (!run->memory)
-        run->memory = g_ptr_array_new_with_free_func(key_free);
-    g_ptr_array_add(run->memory, key);
+    if (columns)
+        pga_lint_remember_key(run, action, columns);
 }
 
 static gboolean
@@ -66,7 +33,7 @@ serves(const PgaStateIndex *index, const GPtrArray *columns)
 
 /* Of a table that was only named it is not known which indexes it has, unless the column is new. */
 static gboolean
-is_without_index(const PgaState *state, const Key *key)
+is_without_index(const PgaState *state, const PgaLintKey *key)
 {
     const PgaStateRelation *relation = pga_state_relation(state, key->nspname, key->relname);
 
@@ -82,17 +49,16 @@ is_without_index(const PgaState *state, const Key *key)
 static void
 finish(PgaLintRun *run)
 {
-    const GPtrArray *all = run->memory;
+    g_autoptr(GPtrArray) all = pga_lint_take_keys(run);
 
-    for (guint i = 0; all && i < all->len; i++) {
-        const Key *key = g_ptr_array_index(all, i);
+    for (guint i = 0; i < all->len; i++) {
+        const PgaLintKey *key = g_ptr_array_index(all, i);
 
         if (is_without_index(run->state, key))
             pga_lint_report_at(run, key->place, key->object,
                                "No index begins with its referencing columns at the end of the "
                                "file.");
     }
-    g_clear_pointer(&run->memory, g_ptr_array_unref);
 }
 
 const PgaRule pga_rule_fk_added_without_index = {

@@ -1,71 +1,42 @@
 /* fk-set-null-on-not-null: a foreign key that sets NULL where no NULL may be. */
-#include "../lint_internal.h"
+#include "../lint_keys_internal.h"
 #include "../rule_internal.h"
 
-typedef struct {
-    PgaPlace *place;
-    char *nspname, *relname, *object;
-    GPtrArray *columns; /* of char *: that the action sets to NULL */
-} Key;
-
-static void
-key_free(gpointer data)
-{
-    Key *key = data;
-
-    pga_place_free(key->place);
-    g_free(key->nspname);
-    g_free(key->relname);
-    g_free(key->object);
-    g_ptr_array_unref(key->columns);
-    g_free(key);
-}
-
-/* (transfer full): of char *; those of SET NULL (a, b) where they are listed. */
+/* (transfer container): of const char *; those of SET NULL (a, b) where they are listed. */
 static GPtrArray *
 columns_set(const PgaAction *action)
 {
     const PgQuery__Constraint *constraint = action->constraint;
-    GPtrArray *columns = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GPtrArray) all = pga_action_key(action);
+    GPtrArray *columns;
 
+    if (constraint->n_fk_del_set_cols == 0)
+        return pga_action_key(action);
+    columns = g_ptr_array_new();
     for (size_t i = 0; i < constraint->n_fk_del_set_cols; i++)
-        g_ptr_array_add(columns, g_strdup(constraint->fk_del_set_cols[i]->string->sval));
-    for (guint i = 0; constraint->n_fk_del_set_cols == 0 && i < all->len; i++)
-        g_ptr_array_add(columns, g_strdup(g_ptr_array_index(all, i)));
+        g_ptr_array_add(columns, constraint->fk_del_set_cols[i]->string->sval);
     return columns;
 }
 
 static gboolean
 sets_null(const PgQuery__Constraint *constraint)
 {
-    return constraint->contype == PG_QUERY__CONSTR_TYPE__CONSTR_FOREIGN &&
-           (g_strcmp0(constraint->fk_del_action, "n") == 0 ||
-            g_strcmp0(constraint->fk_upd_action, "n") == 0);
+    return g_strcmp0(constraint->fk_del_action, "n") == 0 ||
+           g_strcmp0(constraint->fk_upd_action, "n") == 0;
 }
 
 static void
 judge(PgaLintRun *run, const PgaAction *action)
 {
-    Key *key;
+    g_autoptr(GPtrArray) columns =
+        pga_lint_adds_key(action) && sets_null(action->constraint) ? columns_set(action) : NULL;
 
-    if (action->kind != PGA_ACTION_ADD_CONSTRAINT || !action->constraint || !action->range ||
-        !sets_null(action->constraint))
-        return;
-    key = g_new0(Key, 1);
-    key->place = pga_place_new(run->step, action->location);
-    key->nspname = g_strdup(action->range->schemaname);
-    key->relname = g_strdup(action->range->relname);
-    key->object = pga_lint_object(action);
-    key->columns = columns_set(action);
-    if (!run->memory)
-        run->memory = g_ptr_array_new_with_free_func(key_free);
-    g_ptr_array_add(run->memory, key);
+    if (columns)
+        pga_lint_remember_key(run, action, columns);
 }
 
 /* (nullable): the first that may not be NULL. */
 static const char *
-required_column(const PgaState *state, const Key *key)
+required_column(const PgaState *state, const PgaLintKey *key)
 {
     const PgaStateRelation *relation = pga_state_relation(state, key->nspname, key->relname);
 
@@ -82,17 +53,16 @@ required_column(const PgaState *state, const Key *key)
 static void
 finish(PgaLintRun *run)
 {
-    const GPtrArray *all = run->memory;
+    g_autoptr(GPtrArray) all = pga_lint_take_keys(run);
 
-    for (guint i = 0; all && i < all->len; i++) {
-        const Key *key = g_ptr_array_index(all, i);
+    for (guint i = 0; i < all->len; i++) {
+        const PgaLintKey *key = g_ptr_array_index(all, i);
         const char *column = required_column(run->state, key);
 
         if (column)
             pga_lint_report_at(run, key->place, key->object,
                                "%s is NOT NULL: deleting a referenced row fails (23502).", column);
     }
-    g_clear_pointer(&run->memory, g_ptr_array_unref);
 }
 
 const PgaRule pga_rule_fk_set_null_on_not_null = {
