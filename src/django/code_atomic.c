@@ -55,6 +55,7 @@ pga_django_note_callee(DjangoFlow *flow, const DjangoFunction *function)
 {
     guint flags;
 
+    flow->callee = function;
     if (flow->muted || flow->is_rough || flow->function->file->is_test)
         return;
     flags = GPOINTER_TO_UINT(g_hash_table_lookup(flow->index->calls, function));
@@ -69,6 +70,22 @@ pga_django_note_function(DjangoIndex *index, const DjangoFunction *known,
     g_hash_table_insert(index->made, (gpointer)known, function);
 }
 
+/* Calls know what was read; the functions of it are all there only now. */
+static void
+settle_callees(DjangoIndex *index)
+{
+    for (guint i = 0; i < index->code->functions->len; i++) {
+        const PgaDjangoFunction *function = g_ptr_array_index(index->code->functions, i);
+
+        for (guint j = 0; j < function->events->len; j++) {
+            PgaDjangoEvent *event = g_ptr_array_index(function->events, j);
+
+            if (event->callee)
+                event->callee = g_hash_table_lookup(index->made, event->callee);
+        }
+    }
+}
+
 /* Views, tasks and the like are called by others, too. */
 void
 pga_django_settle_atomic(DjangoIndex *index)
@@ -76,6 +93,7 @@ pga_django_settle_atomic(DjangoIndex *index)
     GHashTableIter iter;
     gpointer key, value;
 
+    settle_callees(index);
     g_hash_table_iter_init(&iter, index->calls);
     while (g_hash_table_iter_next(&iter, &key, &value)) {
         PgaDjangoFunction *function = g_hash_table_lookup(index->made, key);

@@ -53,6 +53,7 @@ is_dull(const char *name)
 void
 pga_django_note_call(DjangoFlow *flow, TSNode node, const DjangoValue *result)
 {
+    const DjangoFunction *callee = g_steal_pointer(&flow->callee);
     g_autofree char *name = NULL;
     PgaDjangoEvent *event;
 
@@ -65,6 +66,7 @@ pga_django_note_call(DjangoFlow *flow, TSNode node, const DjangoValue *result)
     if (!event)
         return;
     event->name = g_ref_string_new_intern(name);
+    event->callee = (gconstpointer)callee;
     event->value = pga_django_small_value(flow, node);
     if (result && result->is == DJANGO_IS_INSTANCE) {
         PgaDjangoObject *object = pga_django_object(flow, result->object);

@@ -222,6 +222,7 @@ plain_read(DjangoFlow *flow, const DjangoValue *value, const char *name,
 
     read->origins = g_array_new(FALSE, FALSE, sizeof(DjangoSource));
     g_array_append_val(read->origins, source);
+    read->is_alias = pga_django_is_container(field);
     if (event) {
         event->object = value->object;
         event->field = field;

@@ -161,6 +161,8 @@ struct DjangoValue {
     /* of all */
     GArray *origins;        /* (nullable): of DjangoSource: attributes that it was made of */
     gboolean is_expression; /* F() and others */
+    gboolean is_alias;      /* the list or document that the only one of origins holds, or a part of
+                               it: to change it is to change that */
 };
 
 DjangoValue *pga_django_value_new(DjangoIs is);
@@ -215,6 +217,7 @@ typedef enum {
     NODE_IMPORT,
     NODE_RAISE,
     NODE_ASSERT,
+    NODE_DELETE,
     NODE_MATCH,
     NODE_LEAVE,
     NODE_BLOCK,
@@ -256,13 +259,14 @@ typedef struct {
     const PgaDjangoModel *sender; /* (nullable): of a receiver */
     guint user;                   /* number + 1 of request.user */
     guint muted, nesting, resolving;
-    gboolean is_round;    /* of a loop whose rounds are followed one by one */
-    gboolean has_dotted;  /* names like "self.x" are bound */
-    gboolean has_maybe;   /* an argument is_maybe */
-    gboolean is_rough;    /* only what it returns is wanted */
-    gboolean has_result;  /* a return was met */
-    DjangoValue *result;  /* (nullable) */
-    const char *rendered; /* (nullable): the template whose render() is being called */
+    gboolean is_round;            /* of a loop whose rounds are followed one by one */
+    gboolean has_dotted;          /* names like "self.x" are bound */
+    gboolean has_maybe;           /* an argument is_maybe */
+    gboolean is_rough;            /* only what it returns is wanted */
+    gboolean has_result;          /* a return was met */
+    DjangoValue *result;          /* (nullable) */
+    const DjangoFunction *callee; /* (nullable): of the call that is noted next */
+    const char *rendered;         /* (nullable): the template whose render() is being called */
 } DjangoFlow;
 
 #define PGA_DJANGO_MAX_NESTING 120 /* of statements and expressions in each other */
@@ -403,6 +407,19 @@ void pga_django_set_attribute(DjangoFlow *flow, DjangoValue *object, const char 
 /* obj.f += 1, obj.data["key"] = 1, obj.list.append(1) */
 void pga_django_change_attribute(DjangoFlow *flow, DjangoValue *object, const char *name,
                                  const char *sign, TSNode target, TSNode right);
+/* A list or a document, which can be changed where it is. */
+gboolean pga_django_is_container(const PgaDjangoField *field);
+/* obj.data["key"] = 1, data["key"] += 1 of data = obj.data. */
+void pga_django_change_item(DjangoFlow *flow, TSNode target, TSNode right);
+/* data of data["a"]["b"]. */
+TSNode pga_django_whole(const DjangoFlow *flow, TSNode node);
+/* del obj.data["key"] */
+void pga_django_run_delete(DjangoFlow *flow, TSNode statement);
+/* obj.list.append(1), data["key"].append(1) of data = obj.data: FALSE: it is another call. */
+gboolean pga_django_change_by_method(DjangoFlow *flow, TSNode holder, const char *method,
+                                     TSNode node);
+/* append(), update() … */
+gboolean pga_django_is_change(const char *method);
 
 /* @event runs a method of the object's model. */
 void pga_django_note_method(DjangoFlow *flow, PgaDjangoEvent *event, guint object);

@@ -245,6 +245,8 @@ item_of(DjangoFlow *flow, DjangoValue *value, TSNode place)
         return pga_django_row(flow, value->rows_of, PGA_DJANGO_OBJECT_QUERIED,
                               event_at(flow, value->event));
     }
+    if (value->is_alias && (ts_node_is_null(place) || strcmp(ts_node_type(place), "slice") != 0))
+        return pga_django_value_ref(value);
     if (value->is != DJANGO_IS_TUPLE || value->is_dict)
         return pga_django_value_made_of(NULL, value);
     number = pga_django_small_text(flow, place);

@@ -122,45 +122,6 @@ call_rows(DjangoFlow *flow, DjangoValue *rows, const char *method, TSNode node)
     return NULL;
 }
 
-/* --- order.data.update(…) --- */
-
-static gboolean
-changes(const char *method)
-{
-    static const char *const names[] = {"append",  "extend", "insert",     "pop",
-                                        "remove",  "update", "setdefault", "clear",
-                                        "popitem", "sort",   NULL};
-
-    return g_strv_contains(names, method);
-}
-
-static gboolean
-is_container(const PgaDjangoField *field)
-{
-    return field &&
-           (g_str_equal(field->base, "JSONField") || g_str_equal(field->base, "ArrayField") ||
-            g_str_equal(field->base, "HStoreField") ||
-            (g_str_equal(field->base, "TextField") && strstr(field->class, "JSON")));
-}
-
-static gboolean
-change_field(DjangoFlow *flow, TSNode holder, const char *method, TSNode node)
-{
-    g_autoptr(DjangoValue) object = NULL;
-    g_autofree char *name = NULL;
-
-    if (!changes(method) || pga_django_node(flow, holder) != NODE_ATTRIBUTE)
-        return FALSE;
-    object = pga_django_eval_target(flow, pga_python_child(holder, "object"));
-    name = pga_django_text(flow, pga_python_child(holder, "attribute"));
-    if (!pga_django_value_is(object, DJANGO_IS_INSTANCE) ||
-        !is_container(pga_django_index_field(flow->index, object->model, name)))
-        return FALSE;
-    g_ptr_array_unref(pga_django_eval_arguments(flow, node, PGA_DJANGO_UNEVALUATED));
-    pga_django_change_attribute(flow, object, name, method, node, (TSNode){0});
-    return TRUE;
-}
-
 /* --- all --- */
 
 static DjangoValue *
@@ -197,7 +158,7 @@ pga_django_call_method(DjangoFlow *flow, TSNode function, TSNode node)
     gboolean is_known = FALSE;
     DjangoValue *result;
 
-    if (change_field(flow, holder, method, node))
+    if (pga_django_change_by_method(flow, holder, method, node))
         return NULL;
     value = pga_django_eval(flow, holder);
     if (!value)
@@ -222,7 +183,7 @@ pga_django_call_method(DjangoFlow *flow, TSNode function, TSNode node)
     case DJANGO_IS_OUTSIDE:
         return call_attribute(flow, value, method, node);
     default:
-        if (changes(method))
+        if (pga_django_is_change(method))
             pga_django_forget_item(flow, holder);
         return call_unknown(flow, value, method, function, node);
     }

@@ -64,6 +64,7 @@ static const struct {
     {"import_from_statement", NODE_IMPORT},
     {"raise_statement", NODE_RAISE},
     {"assert_statement", NODE_ASSERT},
+    {"delete_statement", NODE_DELETE},
     {"match_statement", NODE_MATCH},
     {"break_statement", NODE_LEAVE},
     {"continue_statement", NODE_LEAVE},

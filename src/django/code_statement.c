@@ -63,17 +63,11 @@ assign_attribute(DjangoFlow *flow, TSNode target, DjangoValue *value, TSNode rig
 static void
 assign_subscript(DjangoFlow *flow, TSNode target, DjangoValue *value, TSNode right)
 {
-    TSNode holder = pga_python_child(target, "value");
+    const TSNode holder = pga_django_whole(flow, target);
 
-    for (guint i = 0; i < 8 && pga_django_node(flow, holder) == NODE_SUBSCRIPT; i++)
-        holder = pga_python_child(holder, "value");
-    if (pga_django_node(flow, holder) == NODE_ATTRIBUTE) {
-        g_autoptr(DjangoValue) object = pga_django_eval(flow, pga_python_child(holder, "object"));
-        g_autofree char *name = pga_django_text(flow, pga_python_child(holder, "attribute"));
-
-        if (pga_django_value_is(object, DJANGO_IS_INSTANCE))
-            pga_django_change_attribute(flow, object, name, "[]=", target, right);
-    } else if (pga_django_value_is(value, DJANGO_IS_QUERYSET)) {
+    pga_django_change_item(flow, target, right);
+    if (pga_django_value_is(value, DJANGO_IS_QUERYSET) &&
+        pga_django_node(flow, holder) != NODE_ATTRIBUTE) {
         g_autofree char *name = pga_django_text(flow, holder);
         const gboolean is_context = strstr(name, "context") != NULL;
 
@@ -235,10 +229,12 @@ pga_django_augment(DjangoFlow *flow, TSNode statement)
         g_autoptr(DjangoValue) old = pga_django_eval_target(flow, left);
         DjangoValue *value = combined(flow, old, sign, right);
 
-        if (pga_django_node(flow, left) == NODE_SUBSCRIPT)
+        if (pga_django_node(flow, left) == NODE_SUBSCRIPT) {
+            pga_django_change_item(flow, left, right);
             pga_django_value_unref(value);
-        else
+        } else {
             pga_django_assign(flow, left, value, right);
+        }
     }
 }
 
@@ -382,6 +378,9 @@ run_simple(DjangoFlow *flow, TSNode statement, DjangoNode kind)
         return FALSE;
     case NODE_ASSERT:
         run_assert(flow, statement);
+        return TRUE;
+    case NODE_DELETE:
+        pga_django_run_delete(flow, statement);
         return TRUE;
     case NODE_IMPORT:
         pga_django_run_import(flow, statement);

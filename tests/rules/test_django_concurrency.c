@@ -52,6 +52,20 @@
     VIEWS "def view(request, pk):\n"                                                               \
           "    product = Product.objects.get(pk=pk)\n" body
 
+/* A model that changes itself. Its first method is in line 8. */
+#define COUNTER(methods, views)                                                                    \
+    "from django.db import models, transaction\n"                                                  \
+    "from django.db.models import F\n"                                                             \
+    "class Counter(models.Model):\n"                                                               \
+    "    hits = models.IntegerField()\n"                                                           \
+    "    log = models.JSONField(default=dict)\n"                                                   \
+    "    tags = models.JSONField(default=list)\n"                                                  \
+    "\n" methods "# shop/views.py\n"                                                               \
+    "from django.db import transaction\n"                                                          \
+    "from .models import Counter\n" views
+
+#define BUMP "    def bump(self):\n        self.hits += 1\n"
+
 static const DjangoCase read_modify_write[] = {
     {VIEW("    product.stock -= 1\n    product.save()\n"), "views.py:7"},
     {VIEW("    product.stock = product.stock * 2\n    product.save()\n"), "views.py:7"},
@@ -208,6 +222,110 @@ static const DjangoCase read_modify_write[] = {
            "    product.stock -= 1\n"
            "    product.save()\n",
      ""},
+    /* a method changes it, who calls that saves it */
+    {COUNTER(BUMP, "def view(request, pk):\n"
+                   "    counter = Counter.objects.get(pk=pk)\n"
+                   "    counter.bump()\n"
+                   "    counter.save()\n"),
+     "views.py:6"},
+    {COUNTER(BUMP "    def hit(self):\n"
+                  "        self.bump()\n"
+                  "        self.save()\n",
+             ""),
+     "models.py:11:likely"},
+    {COUNTER("    def hit(self):\n"
+             "        self.hits += 1\n"
+             "        self.keep()\n"
+             "    def keep(self):\n"
+             "        self.store()\n"
+             "    def store(self):\n"
+             "        self.save(update_fields=['hits'])\n",
+             ""),
+     "models.py:9:likely"},
+    {COUNTER(BUMP, "def view(request, pk):\n"
+                   "    counter = Counter.objects.get(pk=pk)\n"
+                   "    counter.bump()\n"),
+     ""},
+    {COUNTER(BUMP, "def view(request):\n"
+                   "    counter = Counter(hits=1)\n"
+                   "    counter.bump()\n"
+                   "    counter.save()\n"),
+     ""},
+    {COUNTER(BUMP, "def view(request, pk):\n"
+                   "    counter = Counter.objects.get(pk=pk)\n"
+                   "    counter.bump()\n"
+                   "    counter.save(update_fields=['log'])\n"),
+     ""},
+    {COUNTER(BUMP, "def view(request, pk):\n"
+                   "    counter = Counter.objects.get(pk=pk)\n"
+                   "    counter.bump()\n"
+                   "    counter.refresh_from_db()\n"
+                   "    counter.save()\n"),
+     ""},
+    {COUNTER(BUMP, "def view(request, pk):\n"
+                   "    with transaction.atomic():\n"
+                   "        counter = Counter.objects.select_for_update().get(pk=pk)\n"
+                   "        counter.bump()\n"
+                   "        counter.save()\n"),
+     ""},
+    {COUNTER("    def bump(self):\n"
+             "        self.hits = F('hits') + 1\n",
+             "def view(request, pk):\n"
+             "    counter = Counter.objects.get(pk=pk)\n"
+             "    counter.bump()\n"
+             "    counter.save()\n"),
+     ""},
+    {COUNTER("    def hit(self):\n"
+             "        self.hits += 1\n"
+             "        self.keep()\n"
+             "    def keep(self):\n"
+             "        self.hits = 0\n"
+             "        self.save()\n",
+             ""),
+     ""},
+    {COUNTER("    def hit(self):\n"
+             "        self.hits += 1\n"
+             "        self.keep()\n"
+             "    def keep(self):\n"
+             "        self.refresh_from_db()\n"
+             "        self.save()\n",
+             ""),
+     ""},
+    {COUNTER("    def hit(self):\n"
+             "        self.hits += 1\n"
+             "        self.refresh_from_db()\n"
+             "        self.keep()\n"
+             "    def keep(self):\n"
+             "        self.save()\n",
+             ""),
+     ""},
+    {COUNTER(BUMP, "from shop.models import Counter\n"
+                   "def view(request, pk):\n"
+                   "    n = Counter.objects.get(pk=pk).bump()\n"),
+     ""},
+    /* all who call it hold a lock, or made the row */
+    {COUNTER("    def take(self):\n"
+             "        self.hits -= 1\n"
+             "        self.save()\n",
+             "def view(request, pk):\n"
+             "    with transaction.atomic():\n"
+             "        counter = Counter.objects.select_for_update().get(pk=pk)\n"
+             "        counter.take()\n"
+             "def first(request):\n"
+             "    counter = Counter.objects.create(hits=1)\n"
+             "    counter.take()\n"),
+     ""},
+    {COUNTER("    def take(self):\n"
+             "        self.hits -= 1\n"
+             "        self.save()\n",
+             "def view(request, pk):\n"
+             "    with transaction.atomic():\n"
+             "        counter = Counter.objects.select_for_update().get(pk=pk)\n"
+             "        counter.take()\n"
+             "def other(request, pk):\n"
+             "    counter = Counter.objects.get(pk=pk)\n"
+             "    counter.take()\n"),
+     "models.py:9:likely"},
 };
 
 static const DjangoCase json_read_modify_write[] = {
@@ -238,6 +356,54 @@ static const DjangoCase json_read_modify_write[] = {
            "        product = Product.objects.select_for_update().get(pk=pk)\n"
            "        product.data['a'] = 1\n"
            "        product.save()\n",
+     ""},
+    /* under another name, in part */
+    {VIEW("    data = product.data\n    data['n'] += 1\n    product.save()\n"), "views.py:8"},
+    {VIEW("    product.data['n'] += 1\n    product.save()\n"), "views.py:7"},
+    {VIEW("    product.data['n']['m'] -= 1\n    product.save()\n"), "views.py:7"},
+    {VIEW("    data = product.data or {}\n    data.update(a=1)\n    product.save()\n"),
+     "views.py:8"},
+    {VIEW("    rows = product.data['rows']\n    rows.append(1)\n    product.save()\n"),
+     "views.py:8"},
+    {VIEW("    product.data['rows'].append(1)\n    product.save()\n"), "views.py:7"},
+    {VIEW("    del product.data['a'], other\n    product.save()\n"), "views.py:7"},
+    {VIEW("    data = dict(product.data)\n    data['n'] = 1\n    product.save()\n"), ""},
+    {VIEW("    data = product.data.copy()\n    data['n'] = 1\n    product.save()\n"), ""},
+    {VIEW("    rows = product.data['rows'][:3]\n    rows.append(1)\n    product.save()\n"), ""},
+    {VIEW("    data = product.data\n    data = {}\n    data['n'] = 1\n    product.save()\n"), ""},
+    {VIEW("    data = product.data\n    data['n'] += 1\n    return data\n"), ""},
+    {VIEW("    name = product.name\n    del name\n    product.save()\n"), ""},
+    {VIEWS "def view(request, pk):\n"
+           "    with transaction.atomic():\n"
+           "        product = Product.objects.select_for_update().get(pk=pk)\n"
+           "        data = product.data\n"
+           "        data['n'] += 1\n"
+           "        product.save()\n",
+     ""},
+    /* in a method */
+    {COUNTER("    def note(self, text):\n"
+             "        log = self.log\n"
+             "        log['last'] = text\n",
+             "def view(request, pk):\n"
+             "    counter = Counter.objects.get(pk=pk)\n"
+             "    counter.note('a')\n"
+             "    counter.note('b')\n"
+             "    counter.save()\n"),
+     "views.py:6"},
+    {COUNTER("    def note(self, text):\n"
+             "        self.tags.append(text)\n"
+             "        self.keep()\n"
+             "    def keep(self):\n"
+             "        self.save()\n",
+             ""),
+     "models.py:9:likely"},
+    {COUNTER("    def note(self, text):\n"
+             "        self.tags.append(text)\n",
+             "def view(request, pk):\n"
+             "    with transaction.atomic():\n"
+             "        counter = Counter.objects.select_for_update().get(pk=pk)\n"
+             "        counter.note('a')\n"
+             "        counter.save()\n"),
      ""},
 };
 

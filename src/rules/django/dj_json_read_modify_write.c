@@ -1,4 +1,5 @@
 /* dj-json-read-modify-write: a document or list changed in memory and saved whole. */
+#include "../django_calls_internal.h"
 #include "../django_race_internal.h"
 
 static gboolean
@@ -21,15 +22,20 @@ is_own_save(const PgaDjangoEvent *event)
     return g_str_equal(event->function->name, "save") && g_strcmp0(object->name, "self") == 0;
 }
 
+/* @within (nullable): the change, where @set is the call of a method that makes it. */
 static void
-report(PgaDjangoRun *run, const PgaDjangoEvent *set, const PgaDjangoEvent *save)
+report(PgaDjangoRun *run, const PgaDjangoEvent *set, const PgaDjangoEvent *within,
+       const PgaDjangoEvent *save)
 {
     const PgaDjangoObject *object = pga_django_event_object(set);
+    g_autofree char *by = within ? g_strdup_printf("by %s() (%s, line %u)", within->function->name,
+                                                   within->function->file->path, within->line)
+                                 : g_strdup("in memory");
     PgaFinding *finding = pga_django_add_at_event(
         run, set,
-        "%s.%s is changed in memory and the whole value saved in line %u: what another process "
-        "put into it meanwhile is gone.",
-        object->model->name, set->field->name, save->line);
+        "%s.%s is changed %s and the whole value saved in line %u: what another process put into "
+        "it meanwhile is gone.",
+        object->model->name, set->field->name, by, save->line);
 
     pga_flow_set_confidence(run, finding, set);
     if (is_own_save(set))
@@ -39,24 +45,59 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *set, const PgaDjangoEvent *save)
     pga_race_lost_update(run, finding, set, save, TRUE);
 }
 
-/* Several changes before one save() are one finding. */
+/** One function. */
+typedef struct {
+    PgaDjangoRun *run;
+    GHashTable
+        *told; /* of const PgaDjangoEvent *: several changes before a save() are one finding */
+} Look;
+
+static void
+judge_set(const Look *look, const PgaDjangoEvent *set, const PgaDjangoEvent *within)
+{
+    const PgaCalls *calls = look->run->memory;
+    const PgaDjangoEvent *save = is_candidate(set) ? pga_calls_save(calls, set) : NULL;
+
+    if (save && !pga_calls_is_guarded(calls, set) && g_hash_table_add(look->told, (gpointer)save))
+        report(look->run, set, within, save);
+}
+
+static void
+judge_call(const Look *look, const PgaDjangoEvent *call)
+{
+    g_autoptr(GArray) sets = pga_calls_sets(look->run->memory, call);
+
+    for (guint i = 0; i < sets->len; i++) {
+        const PgaCalledSet *called = &g_array_index(sets, PgaCalledSet, i);
+
+        judge_set(look, &called->as_set, called->set);
+    }
+}
+
 static void
 judge(PgaDjangoRun *run, const PgaDjangoFunction *function)
 {
     g_autoptr(GHashTable) told = g_hash_table_new(g_direct_hash, g_direct_equal);
+    const Look look = {run, told};
     guint n = 0;
 
     for (guint i = 0; i < function->events->len && n < PGA_FLOW_MOST; i++) {
         const PgaDjangoEvent *event = g_ptr_array_index(function->events, i);
-        const PgaDjangoEvent *save;
 
-        if (!is_candidate(event))
-            continue;
-        n++;
-        save = pga_flow_save(event);
-        if (save && !pga_flow_is_guarded(event) && g_hash_table_add(told, (gpointer)save))
-            report(run, event, save);
+        if (event->called) {
+            n++;
+            judge_call(&look, event);
+        } else if (is_candidate(event)) {
+            n++;
+            judge_set(&look, event, NULL);
+        }
     }
+}
+
+static void
+begin(PgaDjangoRun *run)
+{
+    run->memory = pga_calls_new(run->code);
 }
 
 const PgaRule pga_rule_dj_json_read_modify_write = {
@@ -70,8 +111,8 @@ const PgaRule pga_rule_dj_json_read_modify_write = {
         "was read is lost.",
     .when_not = "Only one process ever changes the row.",
     .condition = "A key, element or method of a JSONField, ArrayField or HStoreField changes the "
-                 "value of a saved object, which is saved in the same function, and nothing locked "
-                 "the row before.",
+                 "value of a saved object, under its own name or another, which is saved in the "
+                 "same function or by a method that it calls, and nothing locked the row before.",
     .example = "# shop/models.py\n"
                "from django.db import models\n"
                "class Cart(models.Model):\n"
@@ -88,5 +129,5 @@ const PgaRule pga_rule_dj_json_read_modify_write = {
     .docs_title = "JSON Functions and Operators",
     .requirements = "DJ-2 DJ-3",
     .inputs = PGA_INPUTS_DJANGO,
-    .django = {.function = judge},
+    .django = {.begin = begin, .function = judge, .forget = pga_calls_free},
 };

@@ -2,6 +2,7 @@
  * then. */
 #include <string.h>
 
+#include "../django_calls_internal.h"
 #include "../django_race_internal.h"
 
 static gboolean /* NOLINTNEXTLINE(misc-no-recursion): the parser bounds the nesting */
@@ -124,6 +125,13 @@ is_alone(const PgaDjangoEvent *set, const PgaDjangoEvent *save)
     return TRUE;
 }
 
+/* Both stand in the function that reads the row, not in methods that it calls. */
+static gboolean
+are_here(const PgaDjangoEvent *set, const PgaDjangoEvent *save)
+{
+    return g_ptr_array_index(set->function->events, set->number) == set && !save->called;
+}
+
 /* Whether the fix is a lock. */
 static gboolean
 add_fix(const PgaDjangoRun *run, PgaFinding *finding, const PgaDjangoEvent *set,
@@ -133,7 +141,7 @@ add_fix(const PgaDjangoRun *run, PgaFinding *finding, const PgaDjangoEvent *set,
     const char *name = object->name ? object->name : "obj", *field = set->field->name;
     const gboolean is_update = save->act == PGA_DJANGO_UPDATE;
     const gboolean by_update =
-        is_alone(set, save) &&
+        are_here(set, save) && is_alone(set, save) &&
         (is_update ? save->written->len == 1 : !pga_race_has_own_save(run, object->model));
     g_autofree char *expression = !by_update  ? NULL
                                   : is_update ? expression_read(set, save, name)
@@ -171,21 +179,38 @@ add_bulk_fix(PgaFinding *finding, const PgaDjangoEvent *set, const PgaDjangoEven
     return FALSE;
 }
 
-/* @at: what changes it; @set: the same, or what read the value that @save, an update(), writes. */
-static void
-report(PgaDjangoRun *run, const PgaDjangoEvent *at, const PgaDjangoEvent *set,
-       const PgaDjangoEvent *save)
+/** What is reported. */
+typedef struct {
+    const PgaDjangoEvent *at;     /* what changes it: of a method the call */
+    const PgaDjangoEvent *set;    /* the same, or what read the value that an update() writes */
+    const PgaDjangoEvent *within; /* (nullable): the assignment in the method that is called */
+    const PgaDjangoEvent *save;
+} Race;
+
+/* (transfer full): " by bump() (shop/models.py, line 5)" */
+static char *
+by_method(const PgaDjangoEvent *within)
 {
+    return within ? g_strdup_printf(" by %s() (%s, line %u)", within->function->name,
+                                    within->function->file->path, within->line)
+                  : g_strdup("");
+}
+
+static void
+report(PgaDjangoRun *run, const Race *race)
+{
+    const PgaDjangoEvent *set = race->set, *save = race->save;
     const PgaDjangoObject *object = pga_django_event_object(set);
     const PgaDjangoEvent *read = pga_django_object_event(set->function, object);
     g_autofree char *from =
         read ? g_strdup_printf("read in line %u", read->line) : g_strdup("read before");
+    g_autofree char *by = by_method(race->within);
     gboolean locks;
     PgaFinding *finding = pga_django_add_at_event(
-        run, at,
-        "%s.%s is made of its own value, %s without a lock, and saved in line %u: of two processes "
-        "that read the same row the later save overwrites what the earlier one did.",
-        object->model->name, set->field->name, from, save->line);
+        run, race->at,
+        "%s.%s is made of its own value%s, %s without a lock, and saved in line %u: of two "
+        "processes that read the same row the later save overwrites what the earlier one did.",
+        object->model->name, set->field->name, by, from, save->line);
 
     pga_flow_set_confidence(run, finding, set);
     pga_flow_heed_isolation(run, finding, set);
@@ -288,18 +313,36 @@ judge_update(PgaDjangoRun *run, const PgaDjangoEvent *update)
             : NULL;
 
     if (read && !pga_flow_is_guarded(read) && !pga_flow_is_guarded(update))
-        report(run, update, read, update);
+        report(run, &(const Race){update, read, NULL, update});
 }
 
 static void
 judge_set(PgaDjangoRun *run, const PgaDjangoEvent *set)
 {
-    const PgaDjangoEvent *save = pga_flow_save(set);
+    const PgaDjangoEvent *save = pga_calls_save(run->memory, set);
 
     if (!save)
         save = bulk_update_of(set);
-    if (save && !pga_flow_is_guarded(set))
-        report(run, set, set, save);
+    if (save && !pga_calls_is_guarded(run->memory, set))
+        report(run, &(const Race){set, set, NULL, save});
+}
+
+/* What a method changes is one finding at the call, saved behind it. */
+static void
+judge_call(PgaDjangoRun *run, const PgaDjangoEvent *call)
+{
+    g_autoptr(GArray) sets = pga_calls_sets(run->memory, call);
+
+    for (guint i = 0; i < sets->len; i++) {
+        const PgaCalledSet *called = &g_array_index(sets, PgaCalledSet, i);
+        const PgaDjangoEvent *set = &called->as_set;
+        const PgaDjangoEvent *save = is_candidate(set) ? pga_calls_save(run->memory, set) : NULL;
+
+        if (!save || pga_calls_is_guarded(run->memory, set))
+            continue;
+        report(run, &(const Race){call, set, called->set, save});
+        return;
+    }
 }
 
 static void
@@ -313,11 +356,20 @@ judge(PgaDjangoRun *run, const PgaDjangoFunction *function)
         if (event->act == PGA_DJANGO_UPDATE) {
             n++;
             judge_update(run, event);
+        } else if (event->called) {
+            n++;
+            judge_call(run, event);
         } else if (is_candidate(event)) {
             n++;
             judge_set(run, event);
         }
     }
+}
+
+static void
+begin(PgaDjangoRun *run)
+{
+    run->memory = pga_calls_new(run->code);
 }
 
 const PgaRule pga_rule_dj_read_modify_write = {
@@ -333,7 +385,8 @@ const PgaRule pga_rule_dj_read_modify_write = {
     .condition =
         "An attribute of a saved object is computed from itself and saved in the same "
         "function, by save(), bulk_update() or an update() of the row by its key, without F(), and "
-        "nothing locked the row before; not what only puts the value "
+        "nothing locked the row before; also where methods of the model do the one or the other, "
+        "unless all who call them hold a lock; not what only puts the value "
         "right, round(self.price, 2). A switch that is turned over (not self.shown) is an info.",
     .example = "# shop/models.py\n"
                "from django.db import models\n"
@@ -352,5 +405,5 @@ const PgaRule pga_rule_dj_read_modify_write = {
     .docs_title = "Django: Avoiding race conditions using F()",
     .requirements = "DJ-2",
     .inputs = PGA_INPUTS_DJANGO,
-    .django = {.function = judge},
+    .django = {.begin = begin, .function = judge, .forget = pga_calls_free},
 };

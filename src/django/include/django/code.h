@@ -129,7 +129,8 @@ struct PgaDjangoEvent {
     GPtrArray *written;     /* (nullable): of char *: fields that create(), update(), save(
                                update_fields=) name; NULL: all, or not told */
     GPtrArray *lookups;     /* (nullable): of char *: of get_or_create: keywords but defaults */
-    guint called;       /* of CALL, PROPERTY: number of the object whose model's method runs + 1 */
+    guint called; /* of CALL, PROPERTY: number of the object whose model's method runs + 1 */
+    const PgaDjangoFunction *callee; /* (nullable): of CALL: what runs, if it is the project's */
     char *shown_by;     /* (nullable): of a FETCH: the serializer that shows its rows, many=True:
                            "shop.api.OrderSerializer" */
     GPtrArray *brought; /* (nullable): of char *: relations that this object has in memory beside
