@@ -6,7 +6,6 @@
 #include <base/progress.h>
 #include <lab/clone.h>
 #include <model/group.h>
-#include <parse/baseline.h>
 #include <parse/workload.h>
 #include <rules/rank.h>
 #include <rules/rule.h>
@@ -266,25 +265,17 @@ run(const PgaCheckRequest *request, const PgaConfiguration *configuration, PgaSo
     return TRUE;
 }
 
-static gboolean
-read_baseline(const PgaCheckRequest *request, PgaConfiguration *configuration, GError **error)
-{
-    if (request->baseline_path)
-        configuration->baseline = pga_baseline_read(request->baseline_path, error);
-    return !request->baseline_path || configuration->baseline != NULL;
-}
-
 PgaReport *
 pga_app_check(const PgaCheckRequest *request, GError **error)
 {
     g_autoptr(PgaReport) report = pga_report_new("check");
-    g_autoptr(PgaConfiguration) configuration = pga_app_configuration(request->config_path, error);
+    g_autoptr(PgaConfiguration) configuration =
+        pga_app_configuration(request->config_path, request->baseline_path, error);
     g_auto(PgaSource) source = {0};
     PgaWorkloadClass ignored;
 
-    if (!configuration || !read_baseline(request, configuration, error) ||
-        (request->workload_type &&
-         !pga_workload_class_parse(request->workload_type, &ignored, error)))
+    if (!configuration || (request->workload_type &&
+                           !pga_workload_class_parse(request->workload_type, &ignored, error)))
         return NULL;
     return run(request, configuration, &source, report, error) ? g_steal_pointer(&report) : NULL;
 }

@@ -230,7 +230,7 @@ show_text(const PgaConfigRequest *request, const PgaConfiguration *configuration
 char *
 pga_app_config(const PgaConfigRequest *request, GError **error)
 {
-    g_autoptr(PgaConfiguration) configuration = pga_app_configuration(request->path, error);
+    g_autoptr(PgaConfiguration) configuration = pga_app_configuration(request->path, NULL, error);
 
     if (!configuration)
         return NULL;

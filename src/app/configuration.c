@@ -6,18 +6,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <parse/baseline.h>
 #include <parse/configuration.h>
 #include <rules/rule.h>
 
-PgaConfiguration *
-pga_app_configuration(const char *path, GError **error)
+static PgaConfiguration *
+read_file(const char *path, GError **error)
 {
     guint n_rules;
     const PgaRule *const *rules = pga_rules(&n_rules);
     g_autofree PgaConfigurationTerm *terms = g_new0(PgaConfigurationTerm, n_rules);
 
-    if (!path)
-        return pga_configuration_new();
     for (guint i = 0; i < n_rules; i++) {
         terms[i].rule = rules[i]->id;
         for (guint j = 0; j < PGA_RULE_MAX_THRESHOLDS; j++) {
@@ -26,6 +25,22 @@ pga_app_configuration(const char *path, GError **error)
         }
     }
     return pga_configuration_read(path, terms, n_rules, error);
+}
+
+PgaConfiguration *
+pga_app_configuration(const char *path, const char *baseline_path, GError **error)
+{
+    g_autoptr(PgaConfiguration) configuration =
+        path ? read_file(path, error) : pga_configuration_new();
+
+    if (!configuration)
+        return NULL;
+    if (baseline_path) {
+        configuration->baseline = pga_baseline_read(baseline_path, error);
+        if (!configuration->baseline)
+            return NULL;
+    }
+    return g_steal_pointer(&configuration);
 }
 
 static gboolean

@@ -8,7 +8,6 @@
 #include <base/progress.h>
 #include <django/history.h>
 #include <model/report.h>
-#include <parse/baseline.h>
 #include <rules/django.h>
 #include <rules/django_suppression.h>
 
@@ -64,14 +63,10 @@ prepare(PgaDjangoWork *work, GError **error)
 {
     const PgaDjangoRequest *request = work->request;
 
-    work->configuration = pga_app_configuration(request->config_path, error);
+    work->configuration =
+        pga_app_configuration(request->config_path, request->baseline_path, error);
     if (!work->configuration)
         return FALSE;
-    if (request->baseline_path) {
-        work->configuration->baseline = pga_baseline_read(request->baseline_path, error);
-        if (!work->configuration->baseline)
-            return FALSE;
-    }
     return pga_django_check_only(request, error);
 }
 

@@ -225,7 +225,7 @@ pga_index_tell_findings(PgaIndexRun *run, GError **error)
                                         "index-needless-predicate",
                                         "index-blocks-hot",
                                         NULL};
-    g_autoptr(PgaConfiguration) configuration = pga_app_configuration(NULL, error);
+    g_autoptr(PgaConfiguration) configuration = pga_app_configuration(NULL, NULL, error);
     g_autoptr(GPtrArray) findings =
         g_ptr_array_new_with_free_func((GDestroyNotify)pga_finding_free);
     g_autoptr(GHashTable) in_use = names_in_use(run);

@@ -5,7 +5,6 @@
 #include <base/interrupt.h>
 #include <base/progress.h>
 #include <model/report.h>
-#include <parse/baseline.h>
 #include <parse/configuration.h>
 #include <rules/rule.h>
 
@@ -227,14 +226,10 @@ prepare(PgaLintWork *work, GError **error)
 {
     const PgaLintRequest *request = work->request;
 
-    work->configuration = pga_app_configuration(request->config_path, error);
+    work->configuration =
+        pga_app_configuration(request->config_path, request->baseline_path, error);
     if (!work->configuration)
         return FALSE;
-    if (request->baseline_path) {
-        work->configuration->baseline = pga_baseline_read(request->baseline_path, error);
-        if (!work->configuration->baseline)
-            return FALSE;
-    }
     work->report->small_table_rows = work->configuration->lint.small_table_rows;
     work->report->bytes_per_second = work->configuration->lint.bytes_per_second;
     work->recipes = (PgaRecipeOptions){

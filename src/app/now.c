@@ -106,7 +106,8 @@ judge(const PgaNowRequest *request, const PgaConfiguration *configuration, PgaNo
 PgaNow *
 pga_app_now(const PgaNowRequest *request, GError **error)
 {
-    g_autoptr(PgaConfiguration) configuration = pga_app_configuration(request->config_path, error);
+    g_autoptr(PgaConfiguration) configuration =
+        pga_app_configuration(request->config_path, NULL, error);
     g_autoptr(PgaNow) now = NULL;
 
     if (!configuration)
