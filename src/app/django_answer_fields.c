@@ -87,40 +87,31 @@ fill_step(const DjangoWish *wish, const char *filler, GPtrArray *files)
         file, g_strdup("migrations.RunPython(fill, migrations.RunPython.noop, elidable=True)"));
 }
 
-/** NOT NULL by a constraint that is validated while others write. */
-typedef struct {
-    char *table, *column, *check;
-} NotNull;
-
-static void
-not_null_clear(NotNull *names)
+void
+pga_django_not_null_clear(DjangoNotNull *names)
 {
     g_free(names->table);
     g_free(names->column);
     g_free(names->check);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NotNull, not_null_clear)
 
-static void
-forbid_step(const DjangoWish *wish, const NotNull *names, GPtrArray *files)
+void
+pga_django_forbid_step(const DjangoNotNull *names, char *why, GPtrArray *files)
 {
     g_autofree char *add =
         g_strdup_printf("ALTER TABLE %s ADD CONSTRAINT \"%s\" CHECK (\"%s\" IS NOT NULL) NOT VALID",
                         names->table, names->check, names->column);
     g_autofree char *drop = g_strdup_printf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS \"%s\"",
                                             names->table, names->check);
-    DjangoFile *file = pga_django_step(
-        files, names->check, "ACCESS EXCLUSIVE", PGA_SAFETY_LOCK,
-        g_strdup_printf("Deploy code that always sets %s first. From now on no row without it is "
-                        "written; those that are there are not read.",
-                        wish->name));
+    DjangoFile *file =
+        pga_django_step(files, names->check, "ACCESS EXCLUSIVE", PGA_SAFETY_LOCK, why);
 
     pga_django_step_lock_timeout(file);
     pga_django_file_add(file, pga_django_run_sql(add, drop, NULL));
 }
 
-static void
-validate_step(const NotNull *names, GPtrArray *files)
+void
+pga_django_validate_step(const DjangoNotNull *names, GPtrArray *files)
 {
     g_autofree char *name = g_strdup_printf("validate_%s", names->check);
     g_autofree char *sql =
@@ -136,7 +127,7 @@ validate_step(const NotNull *names, GPtrArray *files)
 
 /* The server takes the constraint for a proof and reads nothing (12+). */
 static void
-settle_step(const DjangoWish *wish, const NotNull *names, GPtrArray *files)
+settle_step(const DjangoWish *wish, const DjangoNotNull *names, GPtrArray *files)
 {
     g_autofree char *name = g_strdup_printf("%s_not_null", wish->name);
     g_autofree char *set = g_strdup_printf("ALTER TABLE %s ALTER COLUMN \"%s\" SET NOT NULL",
@@ -166,16 +157,21 @@ not_null_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files)
     g_autofree char *filler = filler_of(wish);
     g_autofree char *plain =
         g_strdup_printf("%s_%s_not_null", wish->model->table, wish->field->column);
-    g_auto(NotNull) names = {
+    g_auto(DjangoNotNull) names = {
         .table = pga_django_wish_table(wish),
         .column = g_strdup(wish->field->column),
         .check = pga_django_wish_name(answer, plain),
     };
 
-    forbid_step(wish, &names, files);
+    pga_django_forbid_step(
+        &names,
+        g_strdup_printf("Deploy code that always sets %s first. From now on no row without it is "
+                        "written; those that are there are not read.",
+                        wish->name),
+        files);
     if (filler)
         fill_step(wish, filler, files);
-    validate_step(&names, files);
+    pga_django_validate_step(&names, files);
     settle_step(wish, &names, files);
 }
 
@@ -201,7 +197,7 @@ pga_django_field_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *
         return;
     }
     if (pga_django_becomes_json(wish)) {
-        pga_django_json_step(wish, alter_field(wish, TRUE), files);
+        pga_django_json_steps(answer, wish, alter_field(wish, TRUE), files);
         return;
     }
     file = pga_django_step(

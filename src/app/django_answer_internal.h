@@ -114,6 +114,7 @@ typedef struct {
     char *sql; /* (nullable): what it runs, where that is known without Django */
     PgaSafety safety;
     gboolean alone;        /* atomic = False */
+    gboolean late;         /* behind all others of the app */
     GPtrArray *operations; /* of char *: at eight blanks, without the comma behind */
     GString *functions;    /* what stands before the class */
     GPtrArray *depends;    /* of char *: "(\"shop\", \"0003_x\")" besides the app's last one */
@@ -151,11 +152,31 @@ gboolean pga_django_unique_statements(DjangoAnswer *answer, const DjangoWish *wi
 /* django_answer_fields.c. */
 void pga_django_field_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files);
 
-/* django_answer_json.c: a text that becomes JSON: whether it does; its file, which takes @state, of
+/** NOT NULL by a constraint that is validated while others write. */
+typedef struct {
+    char *table, *column, *check; /* table: quoted; check: the constraint's name */
+} DjangoNotNull;
+
+void pga_django_not_null_clear(DjangoNotNull *names);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(DjangoNotNull, pga_django_not_null_clear)
+
+/* Its first two files; takes @why. */
+void pga_django_forbid_step(const DjangoNotNull *names, char *why, GPtrArray *files);
+void pga_django_validate_step(const DjangoNotNull *names, GPtrArray *files);
+
+/* django_answer_json.c: a text that becomes JSON: whether it does; its files, which take @state, of
  * state_operations; leaves out indexes on such texts. */
 gboolean pga_django_becomes_json(const DjangoWish *wish);
-void pga_django_json_step(const DjangoWish *wish, char *state, GPtrArray *files);
+void pga_django_json_steps(DjangoAnswer *answer, const DjangoWish *wish, char *state,
+                           GPtrArray *files);
 void pga_django_wish_json(DjangoAnswer *answer);
+/* What an empty text becomes; NULL: NULL. */
+const char *pga_django_json_empty(const DjangoWish *wish);
+/* (transfer full): "varchar(20)", "text". */
+char *pga_django_json_type_before(const DjangoWish *wish);
+/* django_answer_json_column.c: the files of a column beside the text, which takes its place. */
+void pga_django_json_column_steps(DjangoAnswer *answer, const DjangoWish *wish, const char *state,
+                                  GPtrArray *files);
 
 /* (transfer full): of PgaDjangoStatement *: what Django runs for operations of the app, each one
  * "migrations.AddIndex(…)" or so. */

@@ -2,7 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <base/text.h>
+
 #include "django_answer_internal.h"
+
+#define COMMENT_WIDTH 86
 
 DjangoFile *
 pga_django_file_new(const char *name, char *why, const char *lock, PgaSafety safety)
@@ -90,6 +94,7 @@ typedef struct {
     const PgaDjangoApp *app;
     guint number;      /* of the next file */
     gboolean has_none; /* no migrations so far */
+    GPtrArray *late;   /* of DjangoFile *: that come last */
     GPtrArray *leaves; /* of char *: what the next file builds on: "(\"shop\", \"0003_x\")" */
 } AppFiles;
 
@@ -140,6 +145,14 @@ append_dependencies(GString *code, const AppFiles *files, const DjangoFile *file
     g_string_append(code, "    ]\n");
 }
 
+static void
+append_why(GString *code, const DjangoFile *file)
+{
+    g_autofree char *text = pga_text_wrap(file->why, COMMENT_WIDTH, "# ");
+
+    g_string_append_printf(code, "# %s\n", text);
+}
+
 /* (transfer full) */
 static char *
 code_of(const AppFiles *files, const DjangoFile *file)
@@ -159,12 +172,10 @@ code_of(const AppFiles *files, const DjangoFile *file)
                                (const char *)g_ptr_array_index(file->operations, i));
     g_string_append(code, "    ]\n");
     imports = pga_django_imports(code->str);
-    g_string_append_printf(whole, "# %s\n", file->why);
+    append_why(whole, file);
     for (guint i = 0; i < imports->len; i++)
         g_string_append_printf(whole, "%s\n", (const char *)g_ptr_array_index(imports, i));
-    if (file->functions->len == 0)
-        g_string_append_c(whole, '\n');
-    g_string_append_printf(whole, "\n%s", code->str);
+    g_string_append_printf(whole, "\n\n%s", code->str);
     return g_string_free(g_steal_pointer(&whole), FALSE);
 }
 
@@ -261,7 +272,7 @@ file_free(gpointer file)
 
 /* Of the app, with the number of its last file. */
 static void
-write_steps(AppFiles *files, const DjangoWish *wish, const GPtrArray *steps, GHashTable *made)
+write_steps(AppFiles *files, const DjangoWish *wish, GPtrArray *steps, GHashTable *made)
 {
     for (guint i = 0; i < steps->len; i++) {
         DjangoFile *file = g_ptr_array_index(steps, i);
@@ -272,7 +283,12 @@ write_steps(AppFiles *files, const DjangoWish *wish, const GPtrArray *steps, GHa
             g_ptr_array_add(file->rules, g_strdup(wish->rule));
         for (guint j = 0; j < wish->also->len; j++)
             g_ptr_array_add(file->rules, g_strdup(g_ptr_array_index(wish->also, j)));
-        write_file(files, file);
+        if (!file->late) {
+            write_file(files, file);
+            continue;
+        }
+        g_ptr_array_add(files->late, file);
+        g_ptr_array_index(steps, i) = NULL;
     }
 }
 
@@ -304,6 +320,7 @@ write_app(DjangoAnswer *answer, const PgaDjangoApp *app, GHashTable *made)
     gboolean any = FALSE;
 
     files.leaves = g_ptr_array_new_with_free_func(g_free);
+    files.late = g_ptr_array_new_with_free_func(file_free);
     for (guint i = 0; i < answer->wishes->len; i++) {
         DjangoWish *wish = g_ptr_array_index(answer->wishes, i);
         g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func(file_free);
@@ -321,8 +338,11 @@ write_app(DjangoAnswer *answer, const PgaDjangoApp *app, GHashTable *made)
             write_steps(&files, wish, steps, made);
         }
     }
+    for (guint i = 0; i < files.late->len; i++)
+        write_file(&files, g_ptr_array_index(files.late, i));
     pga_django_note_ahead(answer, app->label, ahead);
     g_ptr_array_unref(files.leaves);
+    g_ptr_array_unref(files.late);
 }
 
 void

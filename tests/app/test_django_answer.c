@@ -548,22 +548,75 @@ test_text_that_becomes_json(void)
         return;
     project = project_of(402, FALSE);
     report = answer(project, fixes);
+    g_assert_cmpuint(report->migrations->len, ==, 5);
     plan = plan_at(report, 0);
-    g_assert_cmpstr(plan->name, ==, "0002_alter_order_code");
-    g_assert_true(g_str_has_prefix(plan->why, "For review: the table is rewritten"));
+    g_assert_cmpstr(plan->name, ==, "0002_order_code_json");
+    g_assert_true(g_str_has_prefix(plan->why, "For review: code of Order becomes JSON"));
+    g_assert_nonnull(strstr(plan->sql, "SET LOCAL lock_timeout = '2s';\nALTER TABLE \"shop_order\" "
+                                       "ADD COLUMN \"code_json\" jsonb;\n"));
+    g_assert_nonnull(strstr(plan->sql, "NEW.\"code_json\" := NULL;"));
+    plan = plan_at(report, 1);
+    g_assert_cmpstr(plan->name, ==, "0003_fill_order_code_json");
+    g_assert_nonnull(strstr(plan->code, "    atomic = False\n"));
+    g_assert_nonnull(strstr(plan->code, "\"shop_order\".\"code_json\" IS NULL AND "
+                                        "\"shop_order\".\"code\" IS NOT NULL"));
+    plan = plan_at(report, 2);
+    g_assert_cmpstr(plan->name, ==, "0004_order_code_is_json");
+    g_assert_cmpint(plan->safety, ==, PGA_SAFETY_REVIEW);
     g_assert_nonnull(strstr(plan->why, "json.loads() of code"));
-    g_assert_nonnull(strstr(plan->sql, "SET LOCAL lock_timeout = '2s';\n"
-                                       "ALTER TABLE \"shop_order\" ALTER COLUMN \"code\" TYPE "
-                                       "jsonb USING NULLIF(btrim(\"code\"), '')::jsonb;\n"));
-    g_assert_nonnull(strstr(plan->code, "reverse_sql='ALTER TABLE \"shop_order\" ALTER COLUMN "
-                                        "\"code\" TYPE varchar(20) USING \"code\"::text'"));
+    g_assert_null(strstr(plan->sql, "NOT NULL"));
+    g_assert_nonnull(strstr(plan->sql, "ALTER COLUMN \"code_text\" TYPE text;\n"));
+    g_assert_nonnull(strstr(plan->code, "TYPE varchar(20)'"));
     g_assert_nonnull(strstr(plan->code, "migrations.AlterField("));
-    g_assert_cmpuint(report->migrations->len, ==, 2);
-    g_assert_cmpstr(plan_at(report, 1)->name, ==, "0003_of_another");
+    g_assert_cmpstr(plan_at(report, 3)->name, ==, "0005_of_another");
+    g_assert_cmpstr(plan_at(report, 4)->name, ==, "0006_drop_order_code_text"); /* the last */
     g_assert_cmpuint(report->notes->len, ==, 1);
     g_assert_cmpstr(g_ptr_array_index(report->notes, 0), ==,
                     "of_the_text is left out: it is on the text of shop.Order.code, which becomes "
                     "JSON.");
+}
+
+/* A small table, one whose column an index names, one that has such a column. */
+static void
+test_text_that_is_rewritten(void)
+{
+    static const struct {
+        const char *more;
+        double rows;
+    } cases[] = {
+        {"", 9000},
+        {"    class Meta:\n        indexes = [models.Index(fields=['code'], name='i')]\n", 10000},
+        {"    code_text = models.TextField()\n", 10000},
+        {"    class Meta:\n        db_table = \"order's\"\n", 10000},
+    };
+
+    if (is_skipped())
+        return;
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        static const PgaDjangoRequest request = {0};
+        g_autofree char *text = g_strconcat("from django.db import models\n"
+                                            "class Order(models.Model):\n"
+                                            "    code = models.CharField(max_length=20)\n",
+                                            cases[i].more, NULL);
+        g_autoptr(GHashTable) rows = g_hash_table_new(g_str_hash, g_str_equal);
+        g_autoptr(PgaDjangoProject) project = pga_django_project_new();
+        g_autoptr(PgaDjangoReport) report = pga_django_report_new();
+        PgaDjangoWork work = {.report = report, .project = project, .request = &request};
+        double n = cases[i].rows;
+
+        g_test_message("%s", text);
+        g_hash_table_insert(rows, (gpointer) "shop.Order", &n);
+        work.rows = rows;
+        pga_django_project_add(project, "shop/models.py", text, strlen(text));
+        pga_django_project_add(project, "shop/migrations/0001_initial.py", first, strlen(first));
+        pga_django_project_resolve(project);
+        project->version = 402;
+        add_fix(report, "shop.Order.code", "code = models.JSONField(default=list)",
+                PGA_SEVERITY_WARNING);
+        g_assert_true(pga_django_answer(&work, NULL));
+        g_assert_nonnull(strstr(report->sql, "ALTER COLUMN \"code\" TYPE jsonb USING "
+                                             "COALESCE(NULLIF(btrim(\"code\"), ''), '[]')::jsonb"));
+    }
 }
 
 /* What an empty text becomes is the default; what is there already stays the check's column. */
@@ -585,13 +638,14 @@ test_types_come_first(void)
         return;
     project = project_of(402, FALSE);
     report = answer(project, fixes);
-    g_assert_cmpuint(report->migrations->len, ==, 4);
+    g_assert_cmpuint(report->migrations->len, ==, 9);
     g_assert_cmpstr(plan_at(report, 0)->name, ==, "0002_alter_mixed_b");
     g_assert_nonnull(strstr(plan_at(report, 0)->why, "batches"));
     g_assert_nonnull(strstr(plan_at(report, 0)->sql, "SET LOCAL lock_timeout = '2s';\n"));
     g_assert_nonnull(strstr(plan_at(report, 0)->sql, "USING \"b\"::numeric(8, 2)"));
     g_assert_cmpstr(plan_at(report, 1)->name, ==, "0003_check");
-    g_assert_nonnull(strstr(plan_at(report, 3)->sql, ", ''), '[]')::jsonb"));
+    g_assert_nonnull(strstr(plan_at(report, 3)->sql, "NEW.\"code_json\" := '[]';"));
+    g_assert_nonnull(strstr(plan_at(report, 7)->sql, "\"code_json\" SET NOT NULL;\n"));
 }
 
 /* --- one name for one index --- */
@@ -899,6 +953,7 @@ main(int argc, char **argv)
                     test_indexes_of_expressions_before_3_2);
     g_test_add_func("/app/django-answer/expressions-of-4.0", test_expressions_of_4_0);
     g_test_add_func("/app/django-answer/text-becomes-json", test_text_that_becomes_json);
+    g_test_add_func("/app/django-answer/text-is-rewritten", test_text_that_is_rewritten);
     g_test_add_func("/app/django-answer/types-first", test_types_come_first);
     g_test_add_func("/app/django-answer/one-name", test_findings_name_what_the_answer_has);
     g_test_add_func("/app/django-answer/keys-serve", test_keys_serve_as_indexes);
