@@ -7,6 +7,7 @@
 
 #define MAX_DEPTH   3  /* of methods in methods */
 #define MAX_CALLERS 50 /* of one method that are looked at */
+#define MAX_EVENTS  12 /* of a short function */
 
 static void
 note_caller(PgaCalls *calls, const PgaDjangoEvent *call)
@@ -158,6 +159,47 @@ pga_calls_save(const PgaCalls *calls, const PgaDjangoEvent *set)
             return event;
     }
     return save;
+}
+
+/* --- functions --- */
+
+static gboolean
+is_short(const PgaDjangoFunction *function)
+{
+    return function && !function->file->is_test && function->events->len <= MAX_EVENTS;
+}
+
+const PgaDjangoEvent *
+pga_called_return(const PgaDjangoEvent *call)
+{
+    const PgaDjangoFunction *function = call->callee;
+    const PgaDjangoEvent *found = NULL;
+
+    for (guint i = 0; is_short(function) && i < function->events->len; i++) {
+        const PgaDjangoEvent *event = g_ptr_array_index(function->events, i);
+
+        if (event->act == PGA_DJANGO_RETURN && event->block != 0)
+            return NULL; /* or something else is returned */
+        if (event->queryset && event->text && g_str_has_prefix(event->text, "return "))
+            found = event;
+    }
+    return found;
+}
+
+const PgaDjangoEvent *
+pga_called_create(const PgaDjangoEvent *call, const PgaDjangoModel *model)
+{
+    const PgaDjangoFunction *function = call->callee;
+
+    for (guint i = 0; is_short(function) && i < function->events->len; i++) {
+        const PgaDjangoEvent *event = g_ptr_array_index(function->events, i);
+        const PgaDjangoBlock *block = g_ptr_array_index(function->blocks, event->block);
+
+        if (pga_flow_created_model(event) == model && !pga_flow_is_guarded(event) &&
+            (event->block == 0 || block->kind == PGA_DJANGO_BLOCK_ATOMIC))
+            return event;
+    }
+    return NULL;
 }
 
 /* --- locks --- */

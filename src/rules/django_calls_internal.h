@@ -28,6 +28,13 @@ GArray *pga_calls_sets(const PgaCalls *calls, const PgaDjangoEvent *call);
 /* The save() that writes what @set changed, or the call of a method that does so: (nullable). */
 const PgaDjangoEvent *pga_calls_save(const PgaCalls *calls, const PgaDjangoEvent *set);
 
+/* What the function that @call runs is there for: the event whose statement is its return, of a
+ * short function: (nullable). */
+const PgaDjangoEvent *pga_called_return(const PgaDjangoEvent *call);
+
+/* The row of @model that a short function makes on every way through it: (nullable). */
+const PgaDjangoEvent *pga_called_create(const PgaDjangoEvent *call, const PgaDjangoModel *model);
+
 /* pga_flow_is_guarded(), and whether all who call the method have locked its object. */
 gboolean pga_calls_is_guarded(const PgaCalls *calls, const PgaDjangoEvent *event);
 

@@ -577,6 +577,17 @@ static const DjangoCase count_in_loop_stock[] = {
 
 #define PLAIN(body) VIEWS "def view(request, pk):\n" body
 
+/* The function's second line is number 15. */
+#define HELPED(body)                                                                               \
+    VIEWS "def taken(show, place): return Seat.objects.filter(show=show, place=place).exists()\n"  \
+          "def seat_of(show, place): return Seat.objects.get(show=show, place=place)\n"            \
+          "def take(show, place): return Seat.objects.create(show=show, place=place)\n"            \
+          "def maybe(show, place):\n    if show:\n        return True\n"                           \
+          "    return taken(show, place)\n"                                                        \
+          "def maybe_take(show, place):\n    if show:\n"                                           \
+          "        return take(show, place)\n"                                                     \
+          "def view(request, pk):\n" body
+
 static const DjangoCase check_then_act[] = {
     {PLAIN("    order = Order.objects.get(pk=pk)\n"
            "    kind, n = 'a', 1\n"
@@ -685,6 +696,24 @@ static const DjangoCase check_then_act[] = {
            "        if not Seat.objects.filter(show=1, place=pk).exists():\n"
            "            Seat.objects.create(show=1, place=pk)\n"),
      ""},
+    /* one or both of them in a function */
+    {HELPED("    if taken(1, pk):\n        return None\n"
+            "    Seat.objects.create(show=1, place=pk)\n"),
+     "views.py:15:likely"},
+    {HELPED("    if not taken(1, pk):\n        take(1, pk)\n"), "views.py:15:likely"},
+    {HELPED("    if not Seat.objects.filter(show=1, place=pk).exists():\n        take(1, pk)\n"),
+     "views.py:15:likely"},
+    {HELPED("    try:\n        seat = seat_of(1, pk)\n    except Seat.DoesNotExist:\n"
+            "        seat = take(1, pk)\n"),
+     "views.py:17:likely"},
+    {HELPED("    with transaction.atomic():\n"
+            "        Customer.objects.select_for_update().get(pk=pk)\n"
+            "        if not taken(1, pk):\n            take(1, pk)\n"),
+     ""},
+    {HELPED("    if taken(1, pk):\n        print(1)\n    take(1, pk)\n"), ""},
+    {HELPED("    if not maybe(1, pk):\n        Seat.objects.create(show=1, place=pk)\n"), ""},
+    {HELPED("    if not taken(1, pk):\n        maybe_take(1, pk)\n"), ""},
+    {HELPED("    if not taken(1, pk):\n        print(seat_of(1, pk))\n"), ""},
 };
 
 #define FOLDED(constraint)                                                                         \

@@ -2,6 +2,7 @@
  */
 #include <string.h>
 
+#include "../django_calls_internal.h"
 #include "../django_race_internal.h"
 
 static gboolean
@@ -37,7 +38,16 @@ writes_one(const PgaDjangoEvent *create, const GPtrArray *fields)
     return FALSE;
 }
 
-/* What is made because @check found nothing: (nullable) */
+/* The row that @event makes, by itself or by a short function that it calls: (nullable) */
+static const PgaDjangoEvent *
+creation(const PgaDjangoEvent *event, const PgaDjangoModel *model)
+{
+    if (pga_flow_created_model(event) == model)
+        return event;
+    return event->callee ? pga_called_create(event, model) : NULL;
+}
+
+/* What is made because @check found nothing, or the call of what makes it: (nullable) */
 static const PgaDjangoEvent *
 act_after(const PgaDjangoEvent *check, const GPtrArray *fields)
 {
@@ -46,8 +56,9 @@ act_after(const PgaDjangoEvent *check, const GPtrArray *fields)
 
     for (guint i = check->number + 1; i < events->len; i++) {
         const PgaDjangoEvent *event = g_ptr_array_index(events, i);
+        const PgaDjangoEvent *create = creation(event, check->queryset->model);
 
-        if (pga_flow_created_model(event) == check->queryset->model && writes_one(event, fields) &&
+        if (create && writes_one(create, fields) &&
             (decision ? pga_flow_depends_on(event, decision) : is_handler_of(event, check)))
             return event;
     }
@@ -259,8 +270,23 @@ judge_check(PgaDjangoRun *run, const PgaDjangoEvent *check)
         return;
     }
     names = names_of(fields, "");
-    if (unique && !pga_flow_is_caught(create, "IntegrityError"))
+    if (unique && !pga_flow_is_caught(create, "IntegrityError") &&
+        !pga_flow_is_caught(creation(create, check->queryset->model), "IntegrityError"))
         report_unique(run, check, create, names);
+}
+
+/* if is_taken(seat): as if what the function returns were asked here. */
+static void
+judge_call(PgaDjangoRun *run, const PgaDjangoEvent *call)
+{
+    const PgaDjangoEvent *asked = pga_called_return(call);
+    PgaDjangoEvent check = *call;
+
+    if (!asked || !is_check(asked))
+        return;
+    check.act = asked->act;
+    check.queryset = asked->queryset;
+    judge_check(run, &check);
 }
 
 static void
@@ -271,10 +297,13 @@ judge(PgaDjangoRun *run, const PgaDjangoFunction *function)
     for (guint i = 0; i < function->events->len && n < PGA_FLOW_MOST; i++) {
         const PgaDjangoEvent *event = g_ptr_array_index(function->events, i);
 
-        if (!is_check(event))
+        if (!is_check(event) && !event->callee)
             continue;
         n++;
-        judge_check(run, event);
+        if (event->callee)
+            judge_call(run, event);
+        else
+            judge_check(run, event);
     }
 }
 
@@ -289,7 +318,8 @@ const PgaRule pga_rule_dj_check_then_act = {
     .when_not = "Only one process makes such rows, or two of them do no harm.",
     .condition =
         "exists(), first() or get() with DoesNotExist decides whether a row with the same "
-        "fields is made in the same function, count() is compared with a limit, or a while "
+        "fields is made in the same function, or in short ones that it calls, count() is compared "
+        "with a limit, or a while "
         "looks for a name that no other row has; no unique constraint covers the fields, "
         "and nothing is locked. With the constraint, but IntegrityError not caught, it is "
         "an info, and a while is left alone.",
