@@ -577,7 +577,7 @@ static const DjangoCase count_in_loop_stock[] = {
 
 #define PLAIN(body) VIEWS "def view(request, pk):\n" body
 
-/* The function's second line is number 15. */
+/* The function's second line is number 16. */
 #define HELPED(body)                                                                               \
     VIEWS "def taken(show, place): return Seat.objects.filter(show=show, place=place).exists()\n"  \
           "def seat_of(show, place): return Seat.objects.get(show=show, place=place)\n"            \
@@ -699,10 +699,10 @@ static const DjangoCase check_then_act[] = {
     /* one or both of them in a function */
     {HELPED("    if taken(1, pk):\n        return None\n"
             "    Seat.objects.create(show=1, place=pk)\n"),
-     "views.py:15:likely"},
-    {HELPED("    if not taken(1, pk):\n        take(1, pk)\n"), "views.py:15:likely"},
+     "views.py:16:likely"},
+    {HELPED("    if not taken(1, pk):\n        take(1, pk)\n"), "views.py:16:likely"},
     {HELPED("    if not Seat.objects.filter(show=1, place=pk).exists():\n        take(1, pk)\n"),
-     "views.py:15:likely"},
+     "views.py:16:likely"},
     {HELPED("    try:\n        seat = seat_of(1, pk)\n    except Seat.DoesNotExist:\n"
             "        seat = take(1, pk)\n"),
      "views.py:17:likely"},
