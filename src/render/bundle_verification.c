@@ -88,7 +88,7 @@ pga_render_bundle_verification(const PgaBundleVerification *verification, PgaDes
     PgaPage page = {.style = format == PGA_DESIGN_MARKDOWN ? &pga_page_markdown : &pga_page_text,
                     .out = NULL,
                     .colour = options->colour,
-                    .width = options->width ? MAX(options->width, 40) : 80};
+                    .width = pga_page_width(options->width)};
 
     if (format == PGA_DESIGN_JSON)
         return render_json(verification);

@@ -132,7 +132,7 @@ pga_render_design_page(const PgaArchitecture *architecture, const PgaPageStyle *
     PgaPage page = {.style = style,
                     .out = g_string_new(NULL),
                     .colour = options->colour,
-                    .width = options->width ? MAX(options->width, 40) : 80,
+                    .width = pga_page_width(options->width),
                     .budget = tier_tokens[MIN(tier, 3)]};
     g_autoptr(GString) left_out = g_string_new(NULL);
     Room rooms[N_SECTIONS] = {0};

@@ -14,6 +14,9 @@
 #define MAX_METHOD 160
 /* Of the schemas that have the same finding so many are named. */
 #define N_SCHEMAS 10
+/* Columns of text, and the fewest that a table fits into. */
+#define WIDTH       80
+#define LEAST_WIDTH 40
 
 /* Colours cost a model nothing: they are not asked for where one reads. */
 static guint
@@ -38,6 +41,12 @@ pga_page_keep_if_fits(PgaPage *page, gsize mark)
         return TRUE;
     g_string_truncate(page->out, mark);
     return FALSE;
+}
+
+guint
+pga_page_width(guint wanted)
+{
+    return wanted ? MAX(wanted, LEAST_WIDTH) : WIDTH;
 }
 
 char *
@@ -345,7 +354,7 @@ pga_page_render(const PgaReport *report, const PgaRenderOptions *options, const 
         .out = g_string_new(NULL),
         .all = options->all,
         .colour = options->colour,
-        .width = options->width ? MAX(options->width, 40) : 80,
+        .width = pga_page_width(options->width),
         .budget = options->token_budget ? options->token_budget : 2000,
         .groups = groups,
     };

@@ -2,9 +2,6 @@
 
 #include "phrases_internal.h"
 
-#define LEAST_WIDTH 40
-#define WIDTH       80
-
 PgaPage
 pga_linted_page(const PgaRenderOptions *options)
 {
@@ -13,7 +10,7 @@ pga_linted_page(const PgaRenderOptions *options)
         .out = g_string_new(NULL),
         .all = options->all,
         .colour = options->colour,
-        .width = options->width ? MAX(options->width, LEAST_WIDTH) : WIDTH,
+        .width = pga_page_width(options->width),
     };
 }
 

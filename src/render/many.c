@@ -167,7 +167,7 @@ render_page(const PgaCheckedMany *many, const PgaRenderOptions *options, const P
         .out = g_string_new(NULL),
         .all = TRUE,
         .colour = options->colour,
-        .width = options->width ? MAX(options->width, 40) : 80,
+        .width = pga_page_width(options->width),
         .groups = groups,
     };
 

@@ -374,7 +374,7 @@ render_page(const PgaNow *now, const PgaRenderOptions *options, const PgaPageSty
                     .out = g_string_new(NULL),
                     .all = TRUE,
                     .colour = options->colour,
-                    .width = options->width ? MAX(options->width, 40) : 80};
+                    .width = pga_page_width(options->width)};
 
     write_title(&page, now);
     write_actions(&page, now);

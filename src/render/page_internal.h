@@ -47,6 +47,9 @@ extern const PgaPageStyle pga_page_text, pga_page_markdown;
 char *pga_page_render(const PgaReport *report, const PgaRenderOptions *options,
                       const PgaPageStyle *style);
 
+/* Columns of a page for which @wanted were asked, 0: none in particular. */
+guint pga_page_width(guint wanted);
+
 /* One finding with all it says. */
 void pga_page_finding(PgaPage *page, guint number, const PgaFinding *finding);
 

@@ -290,7 +290,7 @@ render_page(const PgaPlanReport *report, const PgaIndexRenderOptions *options,
                     .out = g_string_new(NULL),
                     .all = options->all,
                     .colour = options->colour,
-                    .width = options->width ? MAX(options->width, 40) : 80};
+                    .width = pga_page_width(options->width)};
 
     write_title(&page, report);
     write_changes(&page, report, options->top);

@@ -362,7 +362,7 @@ render_page(const PgaTuneReport *report, const PgaRenderOptions *options, const 
                     .out = g_string_new(NULL),
                     .all = options->all,
                     .colour = options->colour,
-                    .width = options->width ? MAX(options->width, 40) : 80,
+                    .width = pga_page_width(options->width),
                     .groups = groups};
 
     write_title(&page, report);
