@@ -133,6 +133,33 @@ array_of(const QueryValues *values, guint level, gboolean of_elements)
     return pga_quote_literal(text);
 }
 
+/* Numbers stand for themselves: ARRAY['1'] is of texts. */
+static gboolean
+is_number(const PgaAttribute *attribute, const char *value)
+{
+    char *end;
+
+    if (!attribute->typname || (strncmp(attribute->typname, "_int", 4) != 0 &&
+                                strcmp(attribute->typname, "_numeric") != 0))
+        return FALSE;
+    g_ascii_strtod(value, &end);
+    return *value && !*end;
+}
+
+/* (transfer full) (nullable): one of those that arrays in the column hold: of ARRAY[$1, $2]. */
+static char *
+element_of(const QueryValues *values, guint level, const QueryUse *use)
+{
+    const guint n = values->elements ? values->elements->len : 0;
+    const char *value =
+        n > 0 ? g_ptr_array_index(values->elements, (n * level / QUERY_LEVELS + use->item) % n)
+              : NULL;
+
+    if (!value)
+        return NULL;
+    return is_number(use->attribute, value) ? g_strdup(value) : pga_quote_literal(value);
+}
+
 /* (transfer full) (nullable) */
 static char *
 quoted(const char *value)
@@ -160,6 +187,9 @@ column_value(const Choice *choice, const QueryUse *use)
         return quoted(pga_query_value_equal(&values, level, use->item));
     if (is_one_of(use->operator_, arrays))
         return array_of(&values, level, FALSE);
+    if (is_one_of(use->operator_, containments) && use->attribute->typcategory == 'A' &&
+        use->in_array)
+        return element_of(&values, level, use);
     if (is_one_of(use->operator_, containments) && use->attribute->typcategory == 'A')
         return array_of(&values, level, TRUE);
     return is_one_of(use->operator_, patterns) ? prefix_pattern(&values, level) : NULL;
@@ -294,6 +324,30 @@ recast(const char *text, const GArray *uses, GHashTable *types)
     return pga_query_draft_write(draft);
 }
 
+/* A tenth of the rows is what a LIMIT counts that is not known: nobody pages by that. */
+static void
+put_limits(PgaQuerySample *generic, const Choice *choice)
+{
+    g_autoptr(GArray) limits = g_array_new(FALSE, TRUE, sizeof(QueryUse));
+    const Choice of_limits = {choice->source, limits, choice->level};
+    g_autoptr(GPtrArray) values = NULL;
+    char *text;
+
+    for (guint i = 0; i < choice->uses->len; i++) {
+        const QueryUse use = g_array_index(choice->uses, QueryUse, i);
+
+        if (use.kind == QUERY_USE_LIMIT || use.kind == QUERY_USE_OFFSET)
+            g_array_append_val(limits, use);
+    }
+    if (limits->len == 0)
+        return;
+    values = values_of(&of_limits);
+    text = pga_query_put_values(generic->text, values, &generic->is_generic);
+    generic->is_guess = !generic->is_generic;
+    g_free(generic->text);
+    generic->text = text;
+}
+
 /* Guesses of all levels, the generic text behind them; nobody knows which is called how often. */
 static void
 represent(PgaQuery *query, const Known *known, gboolean *has_limit)
@@ -301,14 +355,15 @@ represent(PgaQuery *query, const Known *known, gboolean *has_limit)
     PgaQuerySample *generic = g_ptr_array_index(query->samples, 0);
     json_t *tree = pga_node_parse(generic->text);
     g_autoptr(GArray) uses = pga_query_uses(known->names, tree, query->usename);
-    char *text = recast(generic->text, uses, known->types);
+    g_autofree char *text = recast(generic->text, uses, known->types);
 
     g_free(generic->text);
-    generic->text = text;
+    generic->text = g_strdup(text);
+    put_limits(generic, &(Choice){known->source, uses, &levels[0]});
     for (guint i = 0; i < G_N_ELEMENTS(levels) && uses->len > 0; i++) {
         const Choice choice = {known->source, uses, &levels[i]};
 
-        add_guess(query, generic->text, &choice);
+        add_guess(query, text, &choice);
     }
     for (guint i = 0; i < uses->len; i++)
         *has_limit |= g_array_index(uses, QueryUse, i).kind >= QUERY_USE_INTERVAL;

@@ -128,6 +128,8 @@ walk_compared(Walk *walk, const json_t *node)
 
     if (!list)
         list = json_is_array(node) ? node : array;
+    if (array)
+        walk->use.in_array = TRUE;
     json_array_foreach(list, i, value)
     {
         walk->use.item = (guint)i;

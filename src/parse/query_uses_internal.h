@@ -21,6 +21,7 @@ typedef struct {
     const PgaAttribute *attribute;
     const char *operator_; /* borrowed from the tree, as PgaPredicate.operator_ */
     guint item;            /* of a list or BETWEEN: which one, from 0 */
+    gboolean in_array;     /* of an array, ARRAY[$1, $2], not of IN or VALUES */
     gboolean has_fields;   /* of INTERVAL: "interval day": a number is enough */
 } QueryUse;
 
