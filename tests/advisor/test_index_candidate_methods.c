@@ -15,6 +15,26 @@ test_gin(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
     assert_made(fixture, "gin (doc jsonb_path_ops, customer_id)");
 }
 
+/* The order in which rows are wanted, with words that nobody knows: seldom ones are in none of the
+ * first rows, nor in the next. */
+static void
+test_unknown_words(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+    PgaRequestClause *clause = add_clause(fixture, PGA_CLAUSE_OPERATOR, 6, "doc", 0.1);
+
+    add_opclass(clause, "gin", "tsvector_ops", TRUE);
+    set_text(clause, "(doc @@ plainto_tsquery($1))", "@@");
+    clause->is_constant = FALSE;
+    add_order(fixture, 4, "created_at", TRUE);
+    fixture->request->limit = 10;
+    assert_made(fixture, "gin (doc)");
+    g_assert_null(find(fixture, "btree (created_at)"));
+    pga_candidate_maker_free(fixture->maker);
+    fixture->maker = NULL;
+    set_text(clause, "(doc @@ to_tsquery('word'))", "@@");
+    assert_made(fixture, "btree (created_at)");
+}
+
 static void
 test_trigrams(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
@@ -71,6 +91,7 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    TEST("no-order-beside-unknown-words", test_unknown_words);
     TEST("gin-of-each-operator-class", test_gin);
     TEST("trigrams-need-their-extension", test_trigrams);
     TEST("distance", test_distance);

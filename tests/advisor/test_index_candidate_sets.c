@@ -99,6 +99,44 @@ test_merge(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
     g_assert_null(find(fixture, "btree (shipped_at, customer_id) INCLUDE (id, created_at)"));
 }
 
+static void
+merge_all(Fixture *fixture)
+{
+    g_autoptr(GArray) used = g_array_new(FALSE, FALSE, sizeof(guint));
+    const GPtrArray *candidates = pga_candidate_maker_candidates(fixture->maker);
+
+    for (guint i = 0; i < candidates->len; i++)
+        g_array_append_val(used, i);
+    pga_candidate_maker_merge(fixture->maker, used);
+    pga_candidate_maker_candidates(fixture->maker);
+}
+
+/* Behind a column that is unique nothing is looked for. */
+static void
+test_merge_behind_unique(Fixture *fixture, gconstpointer data)
+{
+    const gboolean is_unique = GPOINTER_TO_INT(data);
+    const gint16 id = 1;
+
+    if (is_unique) {
+        PgaIndex *index = pga_catalog_add_index(fixture->catalog, 50, ORDERS);
+
+        index->indisunique = TRUE;
+        index->n_key_atts = 1;
+        g_array_append_val(index->indkey, id);
+    }
+    add_btree(fixture, PGA_CLAUSE_JOIN, 1, "id", 1)->is_join = TRUE;
+    need(fixture, 1);
+    need(fixture, 4);
+    make(fixture);
+    g_ptr_array_set_size(fixture->request->clauses, 0);
+    add_btree(fixture, PGA_CLAUSE_EQUAL, 7, "shipped_at", 0.01);
+    pga_candidate_maker_add(fixture->maker, 8, fixture->requests);
+    merge_all(fixture);
+    g_assert_cmpint(find(fixture, "btree (id, shipped_at) INCLUDE (created_at)") == NULL, ==,
+                    is_unique);
+}
+
 /* What only one states has to be in the index to be looked at. */
 static void
 test_merge_predicates(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
@@ -213,6 +251,10 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add("/advisor/index-candidates/merged-behind-a-column", Fixture, GINT_TO_POINTER(FALSE),
+               set_up, test_merge_behind_unique, tear_down);
+    g_test_add("/advisor/index-candidates/not-merged-behind-a-unique-one", Fixture,
+               GINT_TO_POINTER(TRUE), set_up, test_merge_behind_unique, tear_down);
     TEST("not-what-is-there", test_existing);
     TEST("bounded", test_bounded);
     TEST("same-of-two-statements-is-one", test_united);

@@ -301,6 +301,26 @@ test_soft_delete(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
     assert_made(fixture, "btree (customer_id) WHERE (shipped_at IS NULL)");
 }
 
+/* Nor does an index begin with what most rows fulfil: nobody else could look for anything in it. */
+static void
+test_common_state(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+    const GPtrArray *candidates;
+
+    set_text(add_btree(fixture, PGA_CLAUSE_NULL, 7, "shipped_at", 0.97), "(shipped_at IS NULL)",
+             "");
+    add_btree(fixture, PGA_CLAUSE_EQUAL, 2, "customer_id", 0.01);
+    add_btree(fixture, PGA_CLAUSE_EQUAL, 3, "status", 0.3);
+    assert_made(fixture, "btree (customer_id, status) WHERE (shipped_at IS NULL)");
+    candidates = pga_candidate_maker_candidates(fixture->maker);
+    for (guint i = 0; i < candidates->len; i++) {
+        const PgaIndexCandidate *candidate = g_ptr_array_index(candidates, i);
+        const PgaIndexKey *first = g_ptr_array_index(candidate->keys, 0);
+
+        g_assert_cmpint(first->attnum, !=, 7);
+    }
+}
+
 /* MAX() asks for either place of NULLs. */
 static void
 test_either_nulls(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
@@ -343,6 +363,7 @@ main(int argc, char **argv)
     TEST("not-what-finds-most-rows", test_unselective);
     TEST("no-copy-of-the-relation", test_copy_of_relation);
     TEST("soft-delete", test_soft_delete);
+    TEST("no-beginning-with-a-common-state", test_common_state);
     TEST("either-place-of-nulls", test_either_nulls);
     TEST("long-columns", test_long_columns);
     TEST("long-texts", test_long_texts);

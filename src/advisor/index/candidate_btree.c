@@ -6,6 +6,8 @@
 
 enum { DEFAULT_WIDTH = 4, TOP = 3, MANY = 8 };
 
+#define MOST 0.5 /* of the rows */
+
 /** A list of keys in the making. */
 typedef struct {
     GArray *parts; /* of PgaPart */
@@ -112,6 +114,8 @@ is_odd_double(const PgaIndexRequest *request, const PgaRequestOrder *order)
 static void
 add_order_lists(const PgaView *view, const GArray *prefix, PgaDrafts *drafts)
 {
+    if (prefix->len == 0 && pga_request_seeks_unknown(view->request))
+        return;
     for (guint i = 0; i < view->request->orders->len; i++) {
         const PgaRequestOrder *order = g_ptr_array_index(view->request->orders, i);
         const guint n = order->any_order ? MIN(order->keys->len, TOP) : 1;
@@ -156,6 +160,14 @@ add_prefix_lists(const PgaView *view, const GArray *prefix, PgaDrafts *drafts)
     add_order_lists(view, prefix, drafts);
 }
 
+/* What most rows fulfil, as a deletion that did not happen, is no beginning of an index: what other
+ * statements look for could not come first. */
+static gboolean
+can_begin(const GArray *equal, guint i)
+{
+    return i == 0 || g_array_index(equal, PgaPart, i).selectivity < MOST;
+}
+
 static void
 add_constant_lists(const PgaView *view, PgaDrafts *drafts)
 {
@@ -165,16 +177,20 @@ add_constant_lists(const PgaView *view, PgaDrafts *drafts)
     if (view->equal->len)
         add_prefix_lists(view, view->equal, drafts);
     for (guint i = 0; view->equal->len > 2 && i < n; i++) {
-        const PgaPart pair[] = {g_array_index(view->equal, PgaPart, i == 2 ? 1 : 0),
+        const guint first = i == 2 ? 1 : 0;
+        const PgaPart pair[] = {g_array_index(view->equal, PgaPart, first),
                                 g_array_index(view->equal, PgaPart, i == 0 ? 1 : 2)};
         g_autoptr(GArray) prefix = g_array_new(FALSE, FALSE, sizeof(PgaPart));
 
         g_array_append_vals(prefix, pair, 2);
-        add_prefix_lists(view, prefix, drafts);
+        if (can_begin(view->equal, first))
+            add_prefix_lists(view, prefix, drafts);
     }
     for (guint i = 0; view->equal->len > 1 && i < n; i++) {
         g_autoptr(GArray) prefix = g_array_new(FALSE, FALSE, sizeof(PgaPart));
 
+        if (!can_begin(view->equal, i))
+            continue;
         g_array_append_val(prefix, g_array_index(view->equal, PgaPart, i));
         add_prefix_lists(view, prefix, drafts);
     }

@@ -148,12 +148,39 @@ has_lead_of(const PgaDraft *b, const PgaDraft *a)
     return has_key(b, lead->expression) || (lead->attnum && pga_draft_has_column(b, lead->attnum));
 }
 
+/* Its first column tells one row from all others. */
 static gboolean
-can_merge(const PgaDraft *a, const PgaDraft *b)
+begins_uniquely(const PgaCandidateMaker *maker, const PgaDraft *draft)
+{
+    const PgaRelation *relation = pga_candidate_maker_relation(maker, draft->candidate.relation);
+    const PgaIndexKey *lead = g_ptr_array_index(draft->candidate.keys, 0);
+
+    for (guint i = 0; relation && i < relation->indexes->len; i++) {
+        const PgaIndex *index = g_ptr_array_index(relation->indexes, i);
+
+        if (index->indisunique && !index->pred && index->n_key_atts == 1 && lead->attnum &&
+            g_array_index(index->indkey, gint16, 0) == lead->attnum)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+begins_with_lead(const PgaDraft *b, const PgaDraft *a)
+{
+    const PgaIndexKey *left = g_ptr_array_index(a->candidate.keys, 0);
+    const PgaIndexKey *right = g_ptr_array_index(b->candidate.keys, 0);
+
+    return strcmp(left->expression, right->expression) == 0;
+}
+
+/* Behind a column that is unique nothing can be looked for. */
+static gboolean
+can_merge(const PgaCandidateMaker *maker, const PgaDraft *a, const PgaDraft *b)
 {
     return a != b && a->candidate.relation == b->candidate.relation &&
            strcmp(a->candidate.amname, "btree") == 0 && strcmp(b->candidate.amname, "btree") == 0 &&
-           has_lead_of(b, a);
+           has_lead_of(b, a) && (begins_with_lead(b, a) || !begins_uniquely(maker, a));
 }
 
 static gint
@@ -197,11 +224,7 @@ draft_at(const PgaCandidateMaker *maker, const GArray *used, guint i)
 static gboolean
 begin_alike(const PgaDraft *a, const PgaDraft *b)
 {
-    const PgaIndexKey *left = g_ptr_array_index(a->candidate.keys, 0);
-    const PgaIndexKey *right = g_ptr_array_index(b->candidate.keys, 0);
-
-    return strcmp(left->expression, right->expression) == 0 &&
-           g_strcmp0(a->candidate.predicate, b->candidate.predicate) == 0;
+    return begins_with_lead(b, a) && g_strcmp0(a->candidate.predicate, b->candidate.predicate) == 0;
 }
 
 /* (transfer full): of relations to GArray * of guint: places in @used. */
@@ -235,7 +258,7 @@ those_alike(const PgaCandidateMaker *maker, const GArray *used, const GArray *pl
         const guint place = g_array_index(places, guint, i);
         const PgaDraft *other = draft_at(maker, used, place);
 
-        if (can_merge(base, other) && begin_alike(base, other))
+        if (can_merge(maker, base, other) && begin_alike(base, other))
             g_array_append_val(alike, place);
     }
     if (alike->len && g_array_index(alike, guint, 0) < first)
@@ -288,7 +311,7 @@ pga_candidate_maker_merge(PgaCandidateMaker *maker, const GArray *used)
         for (guint j = 0; j < places->len; j++) {
             const PgaDraft *b = draft_at(maker, used, g_array_index(places, guint, j));
 
-            if (!can_merge(a, b))
+            if (!can_merge(maker, a, b))
                 continue;
             add_merged(maker, a, b, width, drafts);
             add_merged(maker, a, b, 0, drafts);

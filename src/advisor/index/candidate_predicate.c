@@ -7,7 +7,7 @@ enum { FEW_VALUES = 100, SAVED_BYTES = 16, MAX_SINGLE = 4 };
 
 #define DEFAULT_SHARE 0.5
 /* Of rows not deleted, say: the index does without the column, and without the rest of the rows. */
-#define SHARE_OF_STATES 0.95
+#define SHARE_OF_STATES 0.999
 /* An index for the rows that have a value at all is worth it from here. */
 #define MOSTLY_NULL 0.5
 

@@ -146,7 +146,7 @@ pga_candidate_maker_note(PgaCandidateMaker *maker, guint query, const PgaIndexRe
         if (clause->is_constant && clause->expression && pga_clause_holds_constant(clause))
             note_constant(maker, query, request->relation, clause);
     }
-    for (guint i = 0; i < request->orders->len; i++)
+    for (guint i = 0; i < request->orders->len && !pga_request_seeks_unknown(request); i++)
         ask_order(asked, g_ptr_array_index(request->orders, i));
     g_ptr_array_add(all, asked);
 }

@@ -203,6 +203,19 @@ parts_new(void)
 }
 
 gboolean
+pga_request_seeks_unknown(const PgaIndexRequest *request)
+{
+    for (guint i = 0; request->limit >= 0 && i < request->clauses->len; i++) {
+        const PgaRequestClause *clause = g_ptr_array_index(request->clauses, i);
+
+        if (clause->kind == PGA_CLAUSE_OPERATOR && !clause->or_group && !clause->is_join &&
+            strchr(clause->clause, '$') && pga_clause_opclass(clause, "gin"))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean
 pga_clause_holds(const PgaRequestClause *clause, const PgaRequestClause *arm)
 {
     return !clause->or_group ||
