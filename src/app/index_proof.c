@@ -193,6 +193,54 @@ tell_totals(PgaIndexRun *run)
                             run->n_small == 1 ? "" : " each"));
 }
 
+/** An index and what the statements save that use it. */
+typedef struct {
+    guint number;
+    double saved;
+} Saving;
+
+static double
+saved_by(const PgaIndexRun *run, guint number)
+{
+    g_autoptr(GArray) users = pga_index_users(run, number);
+    double saved = 0;
+
+    for (guint i = 0; i < users->len; i++) {
+        const PgaIndexSample *sample = sample_at(run, g_array_index(users, guint, i));
+
+        if (sample->before >= 0 && sample->after >= 0)
+            saved += sample->weight * (sample->before - sample->after);
+    }
+    return saved;
+}
+
+static int
+compare_savings(gconstpointer a, gconstpointer b)
+{
+    const Saving *left = a, *right = b;
+
+    if (left->saved != right->saved)
+        return left->saved > right->saved ? -1 : 1;
+    return (left->number > right->number) - (left->number < right->number);
+}
+
+/* Those first by which the workload saves most: few readers come to the last. */
+static void
+sort_chosen(PgaIndexRun *run)
+{
+    g_autoptr(GArray) savings = g_array_new(FALSE, FALSE, sizeof(Saving));
+
+    for (guint i = 0; i < run->chosen->len; i++) {
+        const guint number = g_array_index(run->chosen, guint, i);
+        const Saving saving = {number, saved_by(run, number)};
+
+        g_array_append_val(savings, saving);
+    }
+    g_array_sort(savings, compare_savings);
+    for (guint i = 0; i < savings->len; i++)
+        g_array_index(run->chosen, guint, i) = g_array_index(savings, Saving, i).number;
+}
+
 gboolean
 pga_index_prove(PgaIndexRun *run, GError **error)
 {
@@ -202,6 +250,7 @@ pga_index_prove(PgaIndexRun *run, GError **error)
     if (!pga_index_settle(run, error) || !pga_index_cost_each_left_out(run, G_MAXUINT, error))
         return FALSE;
     tell_outcomes(run);
+    sort_chosen(run);
     pga_index_take_source_names(run); /* without those of candidates */
     for (guint i = 0; i < run->chosen->len; i++) {
         const guint number = g_array_index(run->chosen, guint, i);

@@ -105,20 +105,32 @@ compare_costs(gconstpointer a, gconstpointer b)
     return left < right ? -1 : left > right;
 }
 
-/* What a statement costs on average. Of planner costs, which are no times, a statement that counts
- * more than many others together is not to decide what is worth an index for those. */
-static double
-average_cost(const PgaIndexRun *run)
+/* (transfer full): of double: of each statement, whose texts stand together. */
+static GArray *
+costs_of_statements(const PgaIndexRun *run)
 {
-    g_autoptr(GArray) costs = g_array_new(FALSE, FALSE, sizeof(double));
-    double most = G_MAXDOUBLE, sum = 0;
+    GArray *costs = g_array_new(FALSE, FALSE, sizeof(double));
 
     for (guint i = 0; i < run->samples->len; i++) {
         const PgaIndexSample *sample = sample_at(run, i);
         const double cost = sample->before < 0 ? 0 : sample->weight * sample->before;
 
-        g_array_append_val(costs, cost);
+        if (i > 0 && sample_at(run, i - 1)->query == sample->query)
+            g_array_index(costs, double, costs->len - 1) += cost;
+        else
+            g_array_append_val(costs, cost);
     }
+    return costs;
+}
+
+/* What a statement costs on average. Of planner costs, which are no times, a statement that counts
+ * more than many others together is not to decide what is worth an index for those. */
+static double
+average_cost(const PgaIndexRun *run)
+{
+    g_autoptr(GArray) costs = costs_of_statements(run);
+    double most = G_MAXDOUBLE, sum = 0;
+
     if (costs->len == 0)
         return 0;
     g_array_sort(costs, compare_costs);

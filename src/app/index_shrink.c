@@ -6,7 +6,12 @@
 
 #include "index_room_internal.h"
 
-enum { MAX_TRIED = 8 }; /* smaller ones for each index */
+enum {
+    MAX_TRIED = 8,      /* smaller ones for each index, */
+    MAX_TRIED_FEW = 24, /* while there are few indexes */
+    FEW = 100,
+    MAX_ROUNDS = 3,
+};
 
 /* BRIN finds ranges as a B-tree does, where it is tried. */
 static gboolean
@@ -16,18 +21,32 @@ is_of_a_kind(const PgaIndexCandidate *smaller, const PgaIndexCandidate *larger)
            (strcmp(smaller->amname, "brin") == 0 && strcmp(larger->amname, "btree") == 0);
 }
 
-/* For the same kind of search, of the same rows or of more. */
+/* Each of @users (of guint) asks what @smaller can answer. */
 static gboolean
-could_replace(const PgaIndexChoice *smaller, const PgaIndexChoice *choice)
+is_for_all(const PgaIndexChoice *smaller, const GArray *users)
 {
-    return smaller->candidate && smaller->relation == choice->relation &&
-           (double)smaller->whatif->bytes <
-               PGA_INDEX_MUCH_SMALLER * (double)choice->whatif->bytes &&
-           is_of_a_kind(smaller->candidate, choice->candidate) &&
-           (!smaller->candidate->predicate ||
-            g_strcmp0(smaller->candidate->predicate, choice->candidate->predicate) == 0) &&
-           strcmp(pga_index_first_key(smaller)->expression,
-                  pga_index_first_key(choice)->expression) == 0;
+    const GArray *relevant = smaller->candidate->relevant;
+
+    for (guint i = 0; i < users->len; i++)
+        if (!g_array_binary_search((GArray *)relevant, &g_array_index(users, guint, i),
+                                   pga_index_compare_numbers, NULL))
+            return FALSE;
+    return TRUE;
+}
+
+/* For the same kind of search, of the same rows or of more; or for these @users in another way. */
+static gboolean
+could_replace(const PgaIndexChoice *smaller, const PgaIndexChoice *choice, const GArray *users)
+{
+    if (!smaller->candidate || smaller->relation != choice->relation ||
+        (double)smaller->whatif->bytes >= PGA_INDEX_MUCH_SMALLER * (double)choice->whatif->bytes ||
+        !is_of_a_kind(smaller->candidate, choice->candidate))
+        return FALSE;
+    return ((!smaller->candidate->predicate ||
+             g_strcmp0(smaller->candidate->predicate, choice->candidate->predicate) == 0) &&
+            strcmp(pga_index_first_key(smaller)->expression,
+                   pga_index_first_key(choice)->expression) == 0) ||
+           is_for_all(smaller, users);
 }
 
 static int
@@ -43,12 +62,12 @@ compare_bytes(gconstpointer a, gconstpointer b, gpointer data)
 
 /* (transfer full): of guint, the smallest first */
 static GArray *
-find_smaller(PgaIndexRun *run, guint number)
+find_smaller(PgaIndexRun *run, guint number, const GArray *users)
 {
     GArray *smaller = g_array_new(FALSE, FALSE, sizeof(guint));
 
     for (guint i = 0; i < run->choices->len; i++)
-        if (could_replace(pga_index_choice_at(run, i), pga_index_choice_at(run, number)) &&
+        if (could_replace(pga_index_choice_at(run, i), pga_index_choice_at(run, number), users) &&
             !pga_index_is_chosen(run, i))
             g_array_append_val(smaller, i);
     g_array_sort_with_data(smaller, compare_bytes, run);
@@ -60,11 +79,12 @@ static gboolean
 find_best(const PgaIndexRoom *room, guint number, GArray *users, guint *best, double *lost,
           GError **error)
 {
-    g_autoptr(GArray) smaller = find_smaller(room->run, number);
+    g_autoptr(GArray) smaller = find_smaller(room->run, number, users);
+    const guint n = MIN(smaller->len, room->run->chosen->len > FEW ? MAX_TRIED : MAX_TRIED_FEW);
     double least = HUGE_VAL;
 
     *best = PGA_INDEX_NONE;
-    for (guint i = 0; users->len > 0 && i < MIN(smaller->len, MAX_TRIED); i++) {
+    for (guint i = 0; users->len > 0 && i < n; i++) {
         const PgaIndexSwap swap =
             pga_index_swap(room->run, number, g_array_index(smaller, guint, i));
         double worth;
@@ -161,5 +181,12 @@ pga_index_shrink(PgaIndexRun *run, guint *n_replaced, GError **error)
     if (run->bounds.budget_bytes >= 0)
         return TRUE;
     pga_index_room_init(&room, run);
-    return take_less_room(&room, n_replaced, error);
+    for (guint round = 0, before = 1; round < MAX_ROUNDS && *n_replaced != before; round++) {
+        before = *n_replaced;
+        if (!take_less_room(&room, n_replaced, error))
+            return FALSE;
+        if (run->chosen->len > FEW)
+            break;
+    }
+    return TRUE;
 }
