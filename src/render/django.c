@@ -84,6 +84,7 @@ as_report(const PgaDjangoReport *report)
         .command = "django",
         .findings = report->findings,
         .not_checked = report->not_checked,
+        .set_aside = report->set_aside,
         .baseline = report->baseline,
         .notes = report->notes,
         .rules = report->rules,

@@ -370,6 +370,7 @@ as_report(const PgaLintReport *report)
         .command = "lint",
         .findings = report->findings,
         .not_checked = report->not_checked,
+        .set_aside = report->set_aside,
         .baseline = report->baseline,
         .notes = report->notes,
         .rules = report->rules,

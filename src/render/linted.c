@@ -63,6 +63,7 @@ pga_linted_report(const PgaLinted *linted)
 
     replace(&report->findings, linted->findings);
     replace(&report->not_checked, linted->not_checked);
+    replace(&report->ignored, linted->set_aside);
     replace(&report->baseline, linted->baseline);
     replace(&report->notes, linted->notes);
     replace(&report->rules, linted->rules);

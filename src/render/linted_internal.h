@@ -7,7 +7,7 @@
 /** What their reports hold alike. */
 typedef struct {
     const char *command;
-    GPtrArray *findings, *not_checked, *baseline, *notes, *rules;
+    GPtrArray *findings, *not_checked, *set_aside, *baseline, *notes, *rules;
     gboolean complete;
     const char *source_name, *version;
     guint version_num;

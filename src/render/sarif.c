@@ -273,6 +273,26 @@ result(const PgaScan *scan, const PgaFinding *finding, GHashTable *places,
     return object;
 }
 
+/* What was set aside; who reads it leaves them out, but for GitHub, which opens an alert for each.
+ */
+static void
+append_suppressed(const PgaScan *scan, const GPtrArray *findings, json_t *array, GHashTable *places,
+                  const PgaRenderOptions *options)
+{
+    for (guint i = 0; i < findings->len && json_array_size(array) < MAX_RESULTS; i++) {
+        const PgaFinding *finding = g_ptr_array_index(findings, i);
+        json_t *object = result(scan, finding, places, options);
+        const char *unsaid = finding->in_source ? "a comment in the file" : "in the baseline";
+        g_autofree char *reason = pga_text_printable(finding->reason ? finding->reason : unsaid);
+
+        json_object_set_new(object, "suppressions",
+                            json_pack("[{s:s, s:s, s:o}]", "kind",
+                                      finding->in_source ? "inSource" : "external", "status",
+                                      "accepted", "justification", pga_json_string(reason)));
+        json_array_append_new(array, object);
+    }
+}
+
 static json_t *
 results(const PgaScan *scan, GHashTable *places, const PgaRenderOptions *options)
 {
@@ -281,6 +301,13 @@ results(const PgaScan *scan, GHashTable *places, const PgaRenderOptions *options
     for (guint i = 0; i < MIN(scan->findings->len, MAX_RESULTS); i++)
         json_array_append_new(array,
                               result(scan, g_ptr_array_index(scan->findings, i), places, options));
+    for (guint i = 0; options->all && i < scan->scanned->len; i++) {
+        const PgaReport *report = g_array_index(scan->scanned, PgaScanned, i).report;
+
+        append_suppressed(scan, report->accepted, array, places, options);
+        append_suppressed(scan, report->ignored, array, places, options);
+        append_suppressed(scan, report->baseline, array, places, options);
+    }
     return array;
 }
 
@@ -370,10 +397,13 @@ automation(const PgaScan *scan)
 {
     g_autofree char *whole = pga_text_printable(scan->name);
     g_autofree char *printable = pga_phrase_clip(whole, MAX_NAME);
+    const char *command = scan->scanned->len > 0
+                              ? g_array_index(scan->scanned, PgaScanned, 0).report->command
+                              : "check";
     g_autofree char *id = NULL;
 
     g_strdelimit(printable, "/", '_');
-    id = g_strdup_printf("pgarchitect check/%s/", printable);
+    id = g_strdup_printf("pgarchitect %s/%s/", command, printable);
     return json_pack("{s:s}", "id", id);
 }
 

@@ -41,13 +41,16 @@ pga_scan_free(PgaScan *scan)
 static void
 add_report(PgaScan *scan, const PgaReport *report, char *place)
 {
+    const GPtrArray *lists[] = {report->findings, report->accepted, report->ignored,
+                                report->baseline};
     PgaScanned scanned = {.report = report, .groups = pga_groups_new(report->findings)};
 
     scanned.place = place;
     g_array_append_val(scan->scanned, scanned);
-    for (guint i = 0; i < report->findings->len; i++)
-        g_hash_table_insert(scan->of, g_ptr_array_index(report->findings, i),
-                            &g_array_index(scan->scanned, PgaScanned, scan->scanned->len - 1));
+    for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
+        for (guint j = 0; j < lists[i]->len; j++)
+            g_hash_table_insert(scan->of, g_ptr_array_index(lists[i], j),
+                                &g_array_index(scan->scanned, PgaScanned, scan->scanned->len - 1));
 }
 
 PgaScan *

@@ -330,6 +330,7 @@ sort_out(GHashTable *index, GPtrArray *findings, GPtrArray *suppressed)
             continue;
         }
         comment->used = TRUE;
+        finding->in_source = TRUE;
         finding->reason =
             g_strdup(comment->reason ? comment->reason : "a comment in the file suppresses it");
         g_ptr_array_add(suppressed, finding);

@@ -150,6 +150,7 @@ pga_lint_suppressor_sort_out(PgaLintSuppressor *suppressor, GPtrArray *findings,
             continue;
         }
         comment->used++;
+        finding->in_source = TRUE;
         finding->reason =
             g_strdup(comment->reason ? comment->reason : "a comment in the file suppresses it");
         g_ptr_array_add(suppressed, finding);

@@ -96,6 +96,7 @@ add_findings(PgaDjangoReport *report)
         ->reason = g_strdup("known");
     at(finding(report->set_aside, "dj-null-text", PGA_SEVERITY_INFO, "shop.Item.b", "Aside"),
        "shop/models.py", 3);
+    ((PgaFinding *)g_ptr_array_index(report->set_aside, 1))->in_source = TRUE;
     finding(report->baseline, "dj-secret", PGA_SEVERITY_ERROR, "shop.settings", "A password");
 }
 

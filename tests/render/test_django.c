@@ -19,6 +19,7 @@ static const Case cases[] = {
     {"django-shop.md", {.format = PGA_FORMAT_MARKDOWN}},
     {"django-shop.json", {.format = PGA_FORMAT_JSON}},
     {"django-shop.sarif", {.format = PGA_FORMAT_SARIF}},
+    {"django-shop-all.sarif", {.format = PGA_FORMAT_SARIF, .all = TRUE}},
     {"django-shop.github", {.format = PGA_FORMAT_GITHUB}},
 };
 

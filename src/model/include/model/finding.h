@@ -93,12 +93,13 @@ typedef struct PgaFinding {
     PgaInterleaving *interleaving; /* (nullable): two processes that show it */
     PgaFix fix;
     PgaConfidence confidence;
-    char *fingerprint; /* 16 hex digits of rule and object; what an accept list names */
-    char *group;       /* (nullable): "*.orders.id": the rule finds the same in three or more
-                          schemas; filled in by app */
-    char *reason;      /* (nullable): of accepted and ignored ones: what the configuration says */
-    PgaGain *gain;     /* (nullable) */
-    double impact;     /* what the problem costs now, in impact_unit */
+    char *fingerprint;  /* 16 hex digits of rule and object; what an accept list names */
+    char *group;        /* (nullable): "*.orders.id": the rule finds the same in three or more
+                           schemas; filled in by app */
+    char *reason;       /* (nullable): of accepted and ignored ones: what the configuration says */
+    gboolean in_source; /* of those: a comment in the file says it */
+    PgaGain *gain;      /* (nullable) */
+    double impact;      /* what the problem costs now, in impact_unit */
     const char *impact_unit;  /* (nullable): "share of workload time"; static */
     const char *when_not;     /* (nullable): when not to worry; static */
     const char *docs_title;   /* static */
