@@ -71,6 +71,7 @@ pga_index_run_clear(PgaIndexRun *run)
     g_clear_pointer(&run->extensions, g_hash_table_unref);
     g_clear_pointer(&run->kept_plans, g_hash_table_unref);
     g_clear_pointer(&run->copy_note, g_free);
+    g_clear_pointer(&run->live, pga_connection_close);
     pga_database_identity_clear(&run->copy);
     pga_source_clear(&run->source);
 }
@@ -145,9 +146,11 @@ pga_index_seconds_for_search(const PgaIndexRun *run)
 gboolean
 pga_index_advise(PgaIndexRun *run, GError **error)
 {
-    return pga_index_check_copy(run, error) && (run->whatif || pga_index_make_clone(run, error)) &&
-           prepare(run, error) && pga_index_make_candidates(run, error) && search(run, error) &&
-           pga_index_prove(run, error) && pga_index_measure(run, error);
+    return pga_index_check_copy(run, error) && pga_index_check_verify(run, error) &&
+           (run->whatif || pga_index_make_clone(run, error)) && prepare(run, error) &&
+           pga_index_make_candidates(run, error) && search(run, error) &&
+           pga_index_prove(run, error) && pga_index_measure(run, error) &&
+           pga_index_verify(run, error);
 }
 
 static gboolean

@@ -162,6 +162,8 @@ pga_index_make_clone(PgaIndexRun *run, GError **error)
         (!run->texts_are_final && !represent(run, error)))
         return FALSE;
     /* nothing more is asked of the source: no snapshot of it stays open while we search */
+    if (run->verifies)
+        run->live = g_steal_pointer(&run->source.connection);
     g_clear_pointer(&run->source.connection, pga_connection_close);
     tell(run);
     pga_progress_step(run->ask->from.progress, "preparing the statements");

@@ -138,6 +138,7 @@ tell_removal(PgaIndexRun *run, const PgaIndexChoice *choice)
 
     removal->table = pga_relation_display(choice->relation, NULL);
     removal->name = g_strdup(index->relname);
+    removal->index = index->indexrelid;
     removal->bytes = index->bytes >= 0 ? index->bytes : choice->whatif->bytes;
     removal->reason =
         successor_name

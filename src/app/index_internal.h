@@ -35,6 +35,7 @@ typedef struct {
     double gap, settled_gap; /* as PgaSelectionProblem has them */
     guint n_runs;            /* on a copy */
     gint64 run_limit_us;
+    gint64 verify_limit_us; /* all that the source's planner is asked for */
 } PgaIndexBounds;
 
 /** A text that is planned: a sample of a query. */
@@ -108,6 +109,8 @@ typedef struct {
     GHashTable *extensions;    /* of char *: asked for on the clone, not on the source */
     PgaDatabaseIdentity copy;  /* as it was checked; of no database: there is none */
     char *copy_note;           /* (nullable): what to know of it */
+    gboolean verifies;         /* the source's planner is going to be asked */
+    PgaConnection *live;       /* (nullable): kept for that, idle until then */
     /* (nullable): told when the indexes are chosen and named, while everything can be planned */
     gboolean (*when_chosen)(gpointer self, GError **error);
     gpointer self;
@@ -277,12 +280,20 @@ gboolean pga_index_check_copy(PgaIndexRun *run, GError **error);
 /* (nullable): the one that was checked. The same errors. */
 PgaCopy *pga_index_open_copy(PgaIndexRun *run, GError **error);
 
+/* Whether the new indexes are expected to change anything for it. */
+gboolean pga_index_is_concerned(const PgaQueryOutcome *outcome);
+
 /* index_measure_runs.c: fills in before or after of all statements of the measurement. */
 void pga_index_choose_statements(PgaIndexRun *run, PgaIndexMeasurement *measurement);
 gboolean pga_index_time_statements(PgaIndexRun *run, PgaCopy *copy, gboolean after, GError **error);
 
 /* index_measure.c: report->measurement, where --measure asks for it. */
 gboolean pga_index_measure(PgaIndexRun *run, GError **error);
+
+/* index_verify.c: run->verifies, or why not; while the source is connected to. The rest of
+ * --verify: report->verification. PGA_ERROR_INTERRUPTED. */
+gboolean pga_index_check_verify(PgaIndexRun *run, GError **error);
+gboolean pga_index_verify(PgaIndexRun *run, GError **error);
 
 /* index_plan.c: (transfer full): EXPLAIN's text with indexes of the clone called as in the report.
  * @names: of char * to char *. */

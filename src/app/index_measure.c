@@ -67,6 +67,16 @@ conclude(Build *build, guint first, GPtrArray *remaining, GError **error)
 }
 
 static gboolean
+hypothesize(Build *build, GError **error)
+{
+    PgaMeasuredIndex *measured = build->measured;
+    g_autofree char *name = NULL;
+
+    return pga_copy_hypothesize(build->copy, build->advice->create, &measured->bytes, &name,
+                                &measured->failure, error);
+}
+
+static gboolean
 build_one(PgaIndexRun *run, PgaCopy *copy, guint number, GError **error)
 {
     PgaIndexMeasurement *measurement = run->report->measurement;
@@ -83,8 +93,7 @@ build_one(PgaIndexRun *run, PgaCopy *copy, guint number, GError **error)
     pga_progress_step(run->ask->from.progress, "making index %u of %u on the copy", number + 1,
                       run->report->advice->len);
     if (measurement->is_hypothetical)
-        return pga_copy_hypothesize(copy, advice->create, &build.measured->bytes,
-                                    &build.measured->failure, error);
+        return hypothesize(&build, error);
     for (guint i = 0; i < advice->statements->len && !build.measured->failure; i++)
         if (!execute(&build, g_ptr_array_index(advice->statements, i), error))
             return FALSE;

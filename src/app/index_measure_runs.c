@@ -9,9 +9,8 @@
 #define MAX_STATEMENTS 200
 #define N_HARMLESS     1.01
 
-/* Whether the planner expects the new indexes to change anything for it. */
-static gboolean
-is_concerned(const PgaQueryOutcome *outcome)
+gboolean
+pga_index_is_concerned(const PgaQueryOutcome *outcome)
 {
     return outcome->used->len > 0 || outcome->after > outcome->before * N_HARMLESS;
 }
@@ -39,7 +38,7 @@ choose(PgaIndexRun *run, PgaIndexMeasurement *measurement, gboolean concerned)
         const PgaQuerySample *sample = outcome->planned ? sample_of(outcome->query) : NULL;
         const char *why = NULL;
 
-        if (!outcome->planned || is_concerned(outcome) != concerned)
+        if (!outcome->planned || pga_index_is_concerned(outcome) != concerned)
             continue;
         if (outcome->query->command != 's')
             why = "it changes data, or is no query";

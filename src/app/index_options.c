@@ -16,6 +16,7 @@
 #define MIN_RUNS                3
 #define MAX_RUNS                100
 #define DEFAULT_RUN_LIMIT_S     60
+#define DEFAULT_VERIFY_LIMIT_S  60
 
 /** An option whose argument is a number. */
 typedef struct {
@@ -135,6 +136,19 @@ parse_measure(const PgaIndexAsk *ask, PgaIndexBounds *bounds, GError **error)
                                 error);
 }
 
+static gboolean
+parse_verify(const PgaIndexAsk *ask, PgaIndexBounds *bounds, GError **error)
+{
+    bounds->verify_limit_us = (gint64)DEFAULT_VERIFY_LIMIT_S * G_USEC_PER_SEC;
+    if (ask->verify || !ask->verify_limit)
+        return pga_index_time_parse("verify-limit", ask->verify_limit, &bounds->verify_limit_us,
+                                    error);
+    pga_error_set(error, PGA_ERROR_INPUT, "--verify-limit without --verify");
+    pga_error_hint(error, "--verify asks the source's own planner: without it no statement of the "
+                          "workload is planned there.");
+    return FALSE;
+}
+
 gboolean
 pga_index_bounds_parse(const PgaIndexAsk *ask, PgaIndexBounds *bounds, GError **error)
 {
@@ -150,5 +164,6 @@ pga_index_bounds_parse(const PgaIndexAsk *ask, PgaIndexBounds *bounds, GError **
                        error) &&
            pga_index_time_parse("time-limit", ask->time_limit, &bounds->time_limit_us, error) &&
            parse_share("min-improvement", ask->min_improvement, &bounds->min_improvement, error) &&
-           parse_share("gap", ask->gap, &bounds->gap, error) && parse_measure(ask, bounds, error);
+           parse_share("gap", ask->gap, &bounds->gap, error) && parse_measure(ask, bounds, error) &&
+           parse_verify(ask, bounds, error);
 }

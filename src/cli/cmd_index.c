@@ -104,6 +104,8 @@ fill_ask(const PgaIndexOptions *options, int argc, char **argv, PgaIndexAsk *ask
         .measure_timeout = options->measure_timeout,
         .keep_indexes = options->keep_indexes,
         .hypopg = options->hypopg,
+        .verify = options->verify,
+        .verify_limit = options->verify_limit,
         .now = g_get_real_time() / G_USEC_PER_SEC,
     };
 }

@@ -30,6 +30,7 @@ pga_copy_free(PgaCopy *copy)
         return;
     pga_connection_close(copy->connection);
     pga_database_identity_clear(&copy->identity);
+    pga_hypopg_clear(&copy->hypopg);
     g_ptr_array_unref(copy->made);
     g_free(copy);
 }
@@ -57,15 +58,6 @@ deadline_in(guint ms)
     return ms == 0 ? 0 : g_get_monotonic_time() + (gint64)ms * 1000;
 }
 
-/* (transfer full) */
-static char *
-message_of(const PGresult *result)
-{
-    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-
-    return g_utf8_make_valid(message ? message : "the server gave no reason", -1);
-}
-
 static gboolean
 is_fine(const PGresult *result)
 {
@@ -83,7 +75,7 @@ ask(PgaCopy *copy, const char *sql, const char *argument, PGresult **result, cha
     if (!*result)
         return FALSE;
     if (!is_fine(*result))
-        *failure = message_of(*result);
+        *failure = pga_libpq_message(*result);
     return TRUE;
 }
 
@@ -149,7 +141,7 @@ explain(PgaCopy *copy, PgaCopyStatement *statement, Answer *answer, GError **err
     if (PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1)
         answer->plan = g_utf8_make_valid(PQgetvalue(result, 0, 0), -1);
     else
-        answer->failure = message_of(result);
+        answer->failure = pga_libpq_message(result);
     state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     statement->timed_out = g_strcmp0(state, SQLSTATE_CANCELLED) == 0;
     answer->is_read_only = g_strcmp0(state, SQLSTATE_READ_ONLY) == 0;
@@ -353,34 +345,13 @@ pga_copy_size(PgaCopy *copy, guint first, gint64 *bytes, gboolean *valid, GError
     return TRUE;
 }
 
-/* (transfer full) (nullable): the schema that HypoPG is in, quoted. */
-static gboolean
-find_hypopg(PgaCopy *copy, char **schema, GError **error)
-{
-    g_autofree char *failure = NULL;
-    g_autoptr(PGresult) result = NULL;
-    PgaRows rows;
-
-    *schema = NULL;
-    if (!ask(copy,
-             "SELECT pg_catalog.quote_ident(n.nspname) AS name FROM pg_catalog.pg_extension e "
-             "JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = $1",
-             "hypopg", &result, &failure, error))
-        return FALSE;
-    rows = (PgaRows)PGA_ROWS_INIT(result);
-    if (!failure && pga_rows_next(&rows))
-        *schema = pga_rows_dup(&rows, "name");
-    return TRUE;
-}
-
 gboolean
 pga_copy_check_hypopg(PgaCopy *copy, GError **error)
 {
-    g_autofree char *schema = NULL;
-
-    if (!find_hypopg(copy, &schema, error))
+    pga_hypopg_clear(&copy->hypopg);
+    if (!pga_hypopg_find(copy->conn, &copy->hypopg, error))
         return FALSE;
-    if (schema)
+    if (copy->hypopg.schema)
         return TRUE;
     pga_error_set(error, PGA_ERROR_INPUT, "the copy has no HypoPG");
     pga_error_hint(error,
@@ -391,21 +362,16 @@ pga_copy_check_hypopg(PgaCopy *copy, GError **error)
 }
 
 gboolean
-pga_copy_hypothesize(PgaCopy *copy, const char *sql, gint64 *bytes, char **failure, GError **error)
+pga_copy_hypothesize(PgaCopy *copy, const char *sql, gint64 *bytes, char **name, char **failure,
+                     GError **error)
 {
-    g_autofree char *schema = NULL, *query = NULL;
-    g_autoptr(PGresult) result = NULL;
-    PgaRows rows;
+    g_auto(PgaHypotheticalIndex) index = {0};
 
-    if (!find_hypopg(copy, &schema, error))
+    if ((!copy->hypopg.schema && !pga_copy_check_hypopg(copy, error)) ||
+        !pga_hypopg_create(copy->conn, &copy->hypopg, sql, &index, error))
         return FALSE;
-    query = g_strdup_printf("SELECT %s.hypopg_relation_size(h.indexrelid) AS bytes "
-                            "FROM %s.hypopg_create_index($1) h",
-                            schema ? schema : "public", schema ? schema : "public");
-    if (!ask(copy, query, sql, &result, failure, error))
-        return FALSE;
-    rows = (PgaRows)PGA_ROWS_INIT(result);
-    if (!*failure && pga_rows_next(&rows))
-        *bytes = pga_rows_int64(&rows, "bytes", -1);
+    *bytes = index.bytes;
+    *name = g_steal_pointer(&index.name);
+    *failure = g_steal_pointer(&index.failure);
     return TRUE;
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include "collect/copy.h"
 #include "collect/libpq.h"
+#include "hypopg_internal.h"
 #include <libpq-fe.h>
 
 G_BEGIN_DECLS
@@ -18,6 +19,7 @@ struct PgaCopy {
     PGconn *conn;
     PgaDatabaseIdentity identity;
     GPtrArray *made; /* of PgaCopyObject *, in order */
+    PgaHypopg hypopg;
 };
 
 /* copy_undo.c: a lost connection is opened anew, to the same database of the same cluster only;

@@ -190,3 +190,11 @@ pga_libpq_exec(PGconn *conn, const char *sql, const char *const *params, int n_p
     }
     return g_steal_pointer(&result);
 }
+
+char *
+pga_libpq_message(const PGresult *result)
+{
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+
+    return g_utf8_make_valid(message ? message : "the server gave no reason", -1);
+}

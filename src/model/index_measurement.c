@@ -15,15 +15,15 @@ query_free(PgaMeasuredQuery *query)
     g_free(query);
 }
 
-static void
-index_free(PgaMeasuredIndex *index)
+void
+pga_measured_index_free(PgaMeasuredIndex *index)
 {
     g_free(index->failure);
     g_free(index);
 }
 
-static void
-unmeasured_free(PgaUnmeasured *entry)
+void
+pga_unmeasured_free(PgaUnmeasured *entry)
 {
     g_free(entry->why);
     g_free(entry);
@@ -35,8 +35,8 @@ pga_index_measurement_new(void)
     PgaIndexMeasurement *measurement = g_new0(PgaIndexMeasurement, 1);
 
     measurement->queries = g_ptr_array_new_with_free_func((GDestroyNotify)query_free);
-    measurement->indexes = g_ptr_array_new_with_free_func((GDestroyNotify)index_free);
-    measurement->left_out = g_ptr_array_new_with_free_func((GDestroyNotify)unmeasured_free);
+    measurement->indexes = g_ptr_array_new_with_free_func((GDestroyNotify)pga_measured_index_free);
+    measurement->left_out = g_ptr_array_new_with_free_func((GDestroyNotify)pga_unmeasured_free);
     measurement->notes = g_ptr_array_new_with_free_func(g_free);
     measurement->remaining = g_ptr_array_new_with_free_func(g_free);
     return measurement;
@@ -69,24 +69,30 @@ pga_index_measurement_add_query(PgaIndexMeasurement *measurement, guint query)
 }
 
 PgaMeasuredIndex *
-pga_index_measurement_add_index(PgaIndexMeasurement *measurement, guint advice)
+pga_measured_index_add(GPtrArray *indexes, guint advice)
 {
     PgaMeasuredIndex *added = g_new0(PgaMeasuredIndex, 1);
 
     added->advice = advice;
     added->bytes = -1;
     added->build_seconds = -1;
-    g_ptr_array_add(measurement->indexes, added);
+    g_ptr_array_add(indexes, added);
     return added;
 }
 
+PgaMeasuredIndex *
+pga_index_measurement_add_index(PgaIndexMeasurement *measurement, guint advice)
+{
+    return pga_measured_index_add(measurement->indexes, advice);
+}
+
 void
-pga_index_measurement_leave_out(PgaIndexMeasurement *measurement, const char *why, guint n)
+pga_unmeasured_count(GPtrArray *left_out, const char *why, guint n)
 {
     PgaUnmeasured *entry;
 
-    for (guint i = 0; n > 0 && i < measurement->left_out->len; i++) {
-        entry = g_ptr_array_index(measurement->left_out, i);
+    for (guint i = 0; n > 0 && i < left_out->len; i++) {
+        entry = g_ptr_array_index(left_out, i);
         if (g_str_equal(entry->why, why)) {
             entry->n += n;
             return;
@@ -97,5 +103,11 @@ pga_index_measurement_leave_out(PgaIndexMeasurement *measurement, const char *wh
     entry = g_new0(PgaUnmeasured, 1);
     entry->why = g_strdup(why);
     entry->n = n;
-    g_ptr_array_add(measurement->left_out, entry);
+    g_ptr_array_add(left_out, entry);
+}
+
+void
+pga_index_measurement_leave_out(PgaIndexMeasurement *measurement, const char *why, guint n)
+{
+    pga_unmeasured_count(measurement->left_out, why, n);
 }

@@ -118,6 +118,7 @@ pga_index_report_free(PgaIndexReport *report)
     g_free(report->weight_method);
     g_free(report->lab);
     pga_index_measurement_free(report->measurement);
+    pga_index_verification_free(report->verification);
     g_free(report);
 }
 

@@ -150,6 +150,7 @@ write_advice(PgaPage *page, const PgaIndexReport *report, guint number)
         g_strdup_printf("%s on %s %s", advice->type, advice->table, definition);
     g_autofree char *size = pga_index_size_words(advice);
     g_autofree char *gain = gain_of(report, advice);
+    g_autofree char *verified = pga_index_verified_words(report, number);
 
     page->style->entry(page, number + 1, title);
     page->style->statements(page, advice->proven || !advice->proof ? "Do" : "Sketch",
@@ -157,6 +158,7 @@ write_advice(PgaPage *page, const PgaIndexReport *report, guint number)
     labelled(page, "Size", size);
     write_effects(page, report, advice);
     labelled(page, "Gain", gain);
+    labelled(page, "Source", verified);
     labelled(page, "Why", advice->rationale);
     labelled(page, "Writes", advice->write_cost);
     labelled(page, "Needs", advice->extension_note);
@@ -353,6 +355,7 @@ render_page(const PgaIndexReport *report, const PgaIndexRenderOptions *options,
     write_curve(&page, report);
     write_removals(&page, report);
     pga_index_page_measured(&page, report);
+    pga_index_page_verified(&page, report);
     pga_index_page_statements(&page, report);
     write_findings(&page, report);
     write_not_checked(&page, report);

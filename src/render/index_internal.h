@@ -50,6 +50,11 @@ json_t *pga_index_analysis_json(const PgaIndexReport *report);
 /* index_measured.c: what was measured on a copy, if anything was. */
 void pga_index_page_measured(PgaPage *page, const PgaIndexReport *report);
 
+/* index_verified.c: what the source's own planner says, if it was asked; (transfer full)
+ * (nullable): what it makes of one index. */
+char *pga_index_verified_words(const PgaIndexReport *report, guint number);
+void pga_index_page_verified(PgaPage *page, const PgaIndexReport *report);
+
 /* index_workload.c: sections about the statements: what gets slower, what no index helps, what was
  * not analysed. */
 void pga_index_page_statements(PgaPage *page, const PgaIndexReport *report);

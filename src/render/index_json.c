@@ -273,6 +273,7 @@ pga_render_index_json(const PgaIndexReport *report)
     json_object_set_new(root, "not_analysed", not_analysed(report));
     json_object_set_new(root, "curve", curve(report));
     json_object_set_new(root, "measurement", pga_index_measurement_json(report));
+    json_object_set_new(root, "verification", pga_index_verification_json(report));
     json_object_set_new(root, "findings", pga_json_findings(report->findings));
     json_object_set_new(root, "not_checked", pga_json_not_checked(report->not_checked));
     json_object_set_new(root, "notes", texts(report->notes));

@@ -73,13 +73,13 @@ indexes(const PgaIndexReport *report)
     return array;
 }
 
-static json_t *
-left_out(const PgaIndexMeasurement *measurement)
+json_t *
+pga_index_left_out_json(const GPtrArray *left_out)
 {
     json_t *array = json_array();
 
-    for (guint i = 0; i < measurement->left_out->len; i++) {
-        const PgaUnmeasured *from = g_ptr_array_index(measurement->left_out, i);
+    for (guint i = 0; i < left_out->len; i++) {
+        const PgaUnmeasured *from = g_ptr_array_index(left_out, i);
         json_t *object = json_object();
 
         pga_json_set_text(object, "why", from->why);
@@ -117,7 +117,7 @@ pga_index_measurement_json(const PgaIndexReport *report)
     json_object_set_new(object, "totals", totals(from));
     json_object_set_new(object, "queries", queries(from));
     json_object_set_new(object, "indexes", indexes(report));
-    json_object_set_new(object, "left_out", left_out(from));
+    json_object_set_new(object, "left_out", pga_index_left_out_json(from->left_out));
     json_object_set_new(object, "notes", texts(from->notes));
     json_object_set_new(object, "kept", json_boolean(from->kept));
     json_object_set_new(object, "remaining", texts(from->remaining));

@@ -242,7 +242,7 @@ test_standby(void)
 typedef struct {
     const char *name;
     const char *copy; /* (nullable): none is named */
-    const char *more[3];
+    const char *more[4];
     int status;
     const char *says;
 } Mistake;
@@ -250,6 +250,8 @@ typedef struct {
 static const Mistake mistakes[] = {
     {"unreachable", "host=/nowhere dbname=x", {NULL}, 3, "the copy cannot be used: connection"},
     {"no-conninfo", "host=a nonsense", {NULL}, 2, "the copy cannot be used: "},
+    {"limit-without-verify", NULL, {"--verify-limit", "3s"}, 2, "--verify-limit without --verify"},
+    {"no-limit", NULL, {"--verify", "--verify-limit", "soon"}, 2, "--verify-limit \"soon\""},
     {"keep-without-measure", NULL, {"--keep-indexes"}, 2, "--keep-indexes without --measure"},
     {"hypopg-without-measure", NULL, {"--hypopg"}, 2, "--hypopg without --measure"},
     {"runs-without-measure", NULL, {"--measure-runs", "3"}, 2, "--measure-runs without"},

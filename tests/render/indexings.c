@@ -318,6 +318,79 @@ pga_indexing_of_measured(void)
     return report;
 }
 
+static PgaVerifiedQuery *
+add_verified(PgaIndexVerification *verification, guint query, double before, double after)
+{
+    PgaVerifiedQuery *added = pga_index_verification_add_query(verification, query);
+
+    added->our_before = 18400;
+    added->our_after = 45;
+    added->before = before;
+    added->after = after;
+    verification->our_total_before += added->our_before;
+    verification->our_total_after += added->our_after;
+    verification->total_before += before;
+    verification->total_after += after;
+    return added;
+}
+
+/* One that both agree about, and one of each verdict that differs. */
+static void
+add_verdicts(PgaIndexVerification *verification)
+{
+    PgaVerifiedQuery *query = add_verified(verification, 0, 18420, 44);
+
+    g_ptr_array_add(query->used, g_strdup("orders_customer_id_created_at_idx"));
+    query = add_verified(verification, 1, 18420, 18420);
+    query->verdict = PGA_VERDICT_UNUSED;
+    query->instead = g_strdup("Seq Scan on orders");
+    add_verified(verification, 2, 18420, 15100)->verdict = PGA_VERDICT_LESS;
+    add_verified(verification, 0, 18420, 21000)->verdict = PGA_VERDICT_WORSE;
+    query = add_verified(verification, 1, 18420, 300);
+    query->our_after = 18400;
+    query->verdict = PGA_VERDICT_MORE;
+    verification->n_differing = 4;
+}
+
+PgaIndexReport *
+pga_indexing_of_verified(void)
+{
+    PgaIndexReport *report = pga_indexing_of_shop();
+    PgaIndexVerification *verification = report->verification = pga_index_verification_new();
+
+    verification->database = g_strdup("shop on PostgreSQL 15.18");
+    verification->hypopg = g_strdup("1.3.1");
+    add_verdicts(verification);
+    for (guint i = 0; i < report->advice->len; i++) {
+        PgaMeasuredIndex *index = pga_measured_index_add(verification->indexes, i);
+
+        if (i == 1)
+            index->failure = g_strdup("hypopg: access method \"gin\" is not supported");
+        else
+            index->bytes = 412000000;
+    }
+    pga_unmeasured_count(verification->left_out,
+                         "planning may call functions of the database's own", 2);
+    pga_unmeasured_count(verification->left_out, "parameters whose values are not known", 1);
+    g_ptr_array_add(verification->notes,
+                    g_strdup("HypoPG 1.3.1 cannot hide indexes, as 1.4 does: those that are "
+                             "proposed for removal were there in both plans."));
+    return report;
+}
+
+/* Nothing could be asked for. */
+PgaIndexReport *
+pga_indexing_of_unverified(void)
+{
+    PgaIndexReport *report = pga_indexing_of_shop();
+    PgaIndexVerification *verification = report->verification = pga_index_verification_new();
+
+    verification->database = g_strdup("shop on PostgreSQL 15.18");
+    verification->hypopg = g_strdup("1.4.1");
+    pga_unmeasured_count(verification->left_out, "permission denied for table orders", 3);
+    return report;
+}
+
 PgaIndexReport *
 pga_indexing_of_hypothetical(void)
 {

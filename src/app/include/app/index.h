@@ -19,7 +19,9 @@ typedef struct {
     const char *measure_runs, *measure_timeout;
     gboolean keep_indexes; /* on the copy */
     gboolean hypopg;       /* on the copy: hypothetical indexes, nothing is executed */
-    gint64 now;            /* seconds since the epoch */
+    gboolean verify;       /* the source's own planner is asked, with HypoPG */
+    const char *verify_limit;
+    gint64 now; /* seconds since the epoch */
 } PgaIndexAsk;
 
 /* (nullable): NULL with any PgaError. */

@@ -69,9 +69,10 @@ gboolean pga_copy_create_extension(PgaCopy *copy, const char *name, char **failu
 gboolean pga_copy_create_index(PgaCopy *copy, const char *sql, const char *name, double *seconds,
                                char **failure, GError **error);
 
-/* HypoPG's index by the same @sql, for this session alone; *bytes: as it estimates them. */
-gboolean pga_copy_hypothesize(PgaCopy *copy, const char *sql, gint64 *bytes, char **failure,
-                              GError **error);
+/* HypoPG's index by the same @sql, for this session alone; *bytes: as it estimates them; *name:
+ * (nullable): what plans call it. */
+gboolean pga_copy_hypothesize(PgaCopy *copy, const char *sql, gint64 *bytes, char **name,
+                              char **failure, GError **error);
 
 /* PGA_ERROR_INPUT, with what to do, where the copy has no HypoPG. */
 gboolean pga_copy_check_hypopg(PgaCopy *copy, GError **error);

@@ -24,4 +24,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PGresult, PQclear)
 PGresult *pga_libpq_exec(PGconn *conn, const char *sql, const char *const *params, int n_params,
                          gint64 deadline, GError **error);
 
+/* (transfer full): what the server said to it, without its SQLSTATE, detail and hint. */
+char *pga_libpq_message(const PGresult *result);
+
 G_END_DECLS

@@ -50,6 +50,15 @@ typedef struct {
     double total_after;
 } PgaIndexMeasurement;
 
+void pga_measured_index_free(PgaMeasuredIndex *index);
+void pga_unmeasured_free(PgaUnmeasured *entry);
+
+/* @n statements more in @left_out, of PgaUnmeasured *, for this reason; none is no entry. */
+void pga_unmeasured_count(GPtrArray *left_out, const char *why, guint n);
+
+/* Appended to @indexes, of PgaMeasuredIndex *: not made yet. */
+PgaMeasuredIndex *pga_measured_index_add(GPtrArray *indexes, guint advice);
+
 PgaIndexMeasurement *pga_index_measurement_new(void);
 void pga_index_measurement_free(PgaIndexMeasurement *measurement);
 

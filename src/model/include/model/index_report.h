@@ -1,9 +1,11 @@
 /* The result of `index`, complete and unformatted: what its renderers are given. */
 #pragma once
 #include <glib.h>
+#include <model/catalog.h>
 #include <model/environment.h>
 #include <model/finding.h>
 #include <model/index_measurement.h>
+#include <model/index_verification.h>
 #include <model/query_set.h>
 
 G_BEGIN_DECLS
@@ -57,6 +59,7 @@ typedef struct {
 /** An index to drop: for review, never a part of the statements to execute. */
 typedef struct {
     char *table, *name;
+    PgaOid index; /* of the source */
     gint64 bytes;
     char *reason;
     char *statement, *undo; /* DROP INDEX CONCURRENTLY …; its definition */
@@ -109,8 +112,9 @@ typedef struct {
     guint n_candidates, n_plans;
     double planning_seconds; /* for standard error and the text only: not in JSON */
     gboolean complete, search_complete;
-    char *lab;                        /* "PostgreSQL 15.18" */
-    PgaIndexMeasurement *measurement; /* (nullable): on a copy, where one was named */
+    char *lab;                          /* "PostgreSQL 15.18" */
+    PgaIndexMeasurement *measurement;   /* (nullable): on a copy, where one was named */
+    PgaIndexVerification *verification; /* (nullable): by the source's planner, if asked for */
 } PgaIndexReport;
 
 PgaIndexReport *pga_index_report_new(void);
