@@ -235,18 +235,45 @@ take_joined(DjangoFlow *flow, DjangoValue *value, const PgaPyValue *call)
     }
 }
 
+/* filter(**filters) where some keys are put in on some ways only: those by themselves; @sure: the
+ * others. (transfer full) (nullable): all are sure */
+static PgaPyValue *
+optional_part(DjangoFlow *flow, const PgaPyValue *call, PgaPyValue **sure)
+{
+    const char *method = pga_py_last_name(call);
+    const guint n = MIN(flow->n_optional, call->items->len), n_sure = call->items->len - n;
+    PgaPyValue *rest;
+
+    if (n == 0)
+        return NULL;
+    rest = pga_py_value_copy(call);
+    if (!g_str_equal(method, "exclude")) {
+        g_free(rest->text);
+        rest->text = g_strdup("filter");
+    }
+    g_ptr_array_remove_range(rest->items, 0, n_sure);
+    g_ptr_array_remove_range(rest->keys, 0, n_sure);
+    *sure = pga_py_value_copy(call);
+    g_ptr_array_set_size((*sure)->items, (gint)n_sure);
+    g_ptr_array_set_size((*sure)->keys, (gint)n_sure);
+    return rest;
+}
+
 DjangoValue *
 pga_django_chain(DjangoFlow *flow, DjangoValue *value, const PgaPyValue *call, TSNode node)
 {
     const char *method = pga_py_last_name(call);
     const PgaDjangoResolver resolver = {resolve_queryset, resolve_value, flow};
     const TSNode was = flow->expression;
+    g_autoptr(PgaPyValue) sure = NULL, rest = NULL;
     gboolean is_custom = FALSE;
     DjangoValue *next;
+    guint n;
 
     if (value->is == DJANGO_IS_STEPS)
-        return is_alias_of_all(method) ? pga_django_value_ref(value)
-                                       : add_step(value, call, -1, -1, flow->has_maybe);
+        return is_alias_of_all(method)
+                   ? pga_django_value_ref(value)
+                   : add_step(value, call, -1, -1, flow->has_maybe || flow->n_optional > 0);
     if (is_alias_of_all(method)) {
         next = grown(flow, value, node);
         next->is_whole = value->is_whole;
@@ -260,11 +287,18 @@ pga_django_chain(DjangoFlow *flow, DjangoValue *value, const PgaPyValue *call, T
     }
     next = grown(flow, value, node);
     flow->expression = node;
-    pga_django_queryset_apply(next->queryset, flow->index->project, call, &resolver);
+    rest = optional_part(flow, call, &sure);
+    pga_django_queryset_apply(next->queryset, flow->index->project, sure ? sure : call, &resolver);
     take_joined(flow, next, call);
     if (flow->has_maybe)
         make_optional(next, pga_django_n_conditions(value->queryset));
+    if (rest) {
+        n = pga_django_n_conditions(next->queryset);
+        pga_django_queryset_apply(next->queryset, flow->index->project, rest, &resolver);
+        make_optional(next, n);
+    }
     flow->has_maybe = FALSE;
+    flow->n_optional = 0;
     flow->expression = was;
     next->joins_are_unknown |= next->queryset->incomplete != NULL;
     return next;

@@ -190,9 +190,31 @@ run_round(DjangoFlow *flow, TSNode statement, DjangoValue *value, DjangoValue *g
     pga_django_assign(flow, pga_python_child(statement, "left"), round, right);
     end_arm(flow, &ways, pga_django_run_block(flow, pga_python_child(statement, "body")));
     pga_django_close(flow, around);
-    begin_arm(flow, &ways); /* no round at all */
-    end_arm(flow, &ways, TRUE);
+    if (!given || !ways.ends) {
+        begin_arm(flow, &ways); /* no round at all */
+        end_arm(flow, &ways, TRUE);
+    }
     end_ways(flow, &ways);
+}
+
+/* for field in ("name", "code"): q |= Q(**{f"{field}__icontains": text}) */
+static gboolean
+has_named_rounds(const DjangoFlow *flow, TSNode statement, const DjangoValue *value)
+{
+    enum { MOST = 6 };
+    g_autofree char *body = NULL;
+
+    if (flow->is_round || !pga_django_value_is(value, DJANGO_IS_TUPLE) || value->is_dict ||
+        value->items->len == 0 || value->items->len > MOST)
+        return FALSE;
+    for (guint i = 0; i < value->items->len; i++) {
+        const DjangoValue *item = g_ptr_array_index(value->items, i);
+
+        if (!pga_django_value_is(item, DJANGO_IS_PYTHON) || item->py->kind != PGA_PY_STRING)
+            return FALSE;
+    }
+    body = pga_django_text(flow, pga_python_child(statement, "body"));
+    return strstr(body, "**{") != NULL;
 }
 
 static gboolean
@@ -200,7 +222,7 @@ run_for(DjangoFlow *flow, TSNode statement)
 {
     g_autoptr(DjangoValue) value = pga_django_eval(flow, pga_python_child(statement, "right"));
 
-    if (pga_django_has_rounds(flow, value)) {
+    if (pga_django_has_rounds(flow, value) || has_named_rounds(flow, statement, value)) {
         flow->is_round = TRUE;
         for (guint i = 0; i < value->items->len; i++)
             run_round(flow, statement, value, g_ptr_array_index(value->items, i));

@@ -83,12 +83,31 @@ has_interpolation(TSNode node)
     return FALSE;
 }
 
+/* Text that is put together of what is known. (nullable) */
+static DjangoValue *
+constant(DjangoFlow *flow, TSNode node)
+{
+    char *text = pga_django_constant_text(flow, node);
+    DjangoValue *value;
+
+    if (!text)
+        return NULL;
+    value = pga_django_value_new(DJANGO_IS_PYTHON);
+    value->py = pga_django_string(text);
+    g_free(text);
+    return value;
+}
+
 static DjangoValue *
 eval_string(DjangoFlow *flow, TSNode node)
 {
-    DjangoValue *parts = has_interpolation(node) ? eval_parts(flow, node) : NULL;
+    DjangoValue *parts, *text;
 
-    return parts ? parts : python(flow, node);
+    if (!has_interpolation(node))
+        return python(flow, node);
+    parts = eval_parts(flow, node);
+    text = parts ? NULL : constant(flow, node);
+    return parts ? parts : text ? text : python(flow, node);
 }
 
 static void
@@ -134,6 +153,7 @@ static DjangoValue *
 eval_dictionary(DjangoFlow *flow, TSNode node)
 {
     DjangoValue *list = pga_django_value_new(DJANGO_IS_TUPLE);
+    gboolean has_splat = FALSE;
 
     list->is_dict = TRUE;
     list->items = g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_value_unref);
@@ -142,12 +162,13 @@ eval_dictionary(DjangoFlow *flow, TSNode node)
         const TSNode value = pga_python_child(pair, "value");
 
         if (ts_node_is_null(value)) {
+            has_splat |= strcmp(ts_node_type(pair), "comment") != 0;
             unref(pga_django_eval(flow, pair));
             continue;
         }
         add_pair(flow, list, pair, value);
     }
-    if (ts_node_end_byte(node) - ts_node_start_byte(node) <= MAX_SMALL)
+    if (!has_splat && ts_node_end_byte(node) - ts_node_start_byte(node) <= MAX_SMALL)
         list->py = pga_py_value_new(flow->source, node);
     return list;
 }
@@ -163,6 +184,14 @@ eval_binary(DjangoFlow *flow, TSNode node)
     if (pga_django_value_is(left, DJANGO_IS_QUERYSET) &&
         pga_django_value_is(right, DJANGO_IS_QUERYSET)) {
         whole = pga_django_combine(flow, left, right, sign);
+        unref(left);
+        return whole;
+    }
+    whole = pga_django_value_is(left, DJANGO_IS_PYTHON) && !left->is_expression &&
+                    (*sign == '+' || *sign == '%')
+                ? constant(flow, node)
+                : NULL;
+    if (whole) {
         unref(left);
         return whole;
     }

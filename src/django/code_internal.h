@@ -154,7 +154,8 @@ struct DjangoValue {
     const DjangoFunction *function;
     char *text;
     PgaPyValue *py;
-    gboolean is_maybe; /* of PYTHON: parts of it were added under an if */
+    gboolean is_maybe; /* of PYTHON, TUPLE: parts of it were added under an if */
+    guint n_sure;      /* of these, a dictionary: its first keys, which were not */
     GPtrArray *items;  /* of DjangoValue *, NULLs too */
     /* (nullable): of TUPLE, is_dict: names (char *) and what they stand for (DjangoValue *) */
     GPtrArray *keys, *shown;
@@ -262,6 +263,7 @@ typedef struct {
     gboolean is_round;            /* of a loop whose rounds are followed one by one */
     gboolean has_dotted;          /* names like "self.x" are bound */
     gboolean has_maybe;           /* an argument is_maybe */
+    guint n_optional;             /* the last arguments are there on some ways only */
     gboolean is_rough;            /* only what it returns is wanted */
     gboolean has_result;          /* a return was met */
     DjangoValue *result;          /* (nullable) */
@@ -411,6 +413,10 @@ void pga_django_change_attribute(DjangoFlow *flow, DjangoValue *object, const ch
 gboolean pga_django_is_container(const PgaDjangoField *field);
 /* obj.data["key"] = 1, data["key"] += 1 of data = obj.data. */
 void pga_django_change_item(DjangoFlow *flow, TSNode target, TSNode right);
+/* Text that is put together of constants: (transfer full) (nullable): it is not known. */
+char *pga_django_constant_text(DjangoFlow *flow, TSNode node);
+/* What a name stands for, if that is a literal: (transfer full) (nullable). */
+PgaPyValue *pga_django_constant(DjangoFlow *flow, const char *dotted);
 /* data of data["a"]["b"]. */
 TSNode pga_django_whole(const DjangoFlow *flow, TSNode node);
 /* del obj.data["key"] */
@@ -462,6 +468,8 @@ DjangoValue *pga_django_call_value(DjangoFlow *flow, DjangoValue *callee, TSNode
 DjangoValue *pga_django_plain_call(DjangoFlow *flow, TSNode node);
 /* @with_locals: of local names, too. */
 PgaPyValue *pga_django_settled_call(DjangoFlow *flow, TSNode node, gboolean with_locals);
+/* The same of Q(**{…}) and what is made of it. */
+PgaPyValue *pga_django_settled_value(DjangoFlow *flow, TSNode node);
 /* name["key"] = … */
 void pga_django_set_item(DjangoFlow *flow, TSNode target, DjangoValue *given, TSNode right);
 void pga_django_forget_item(DjangoFlow *flow, TSNode holder); /* name.append(…) */

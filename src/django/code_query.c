@@ -363,6 +363,7 @@ pga_django_call_queryset(DjangoFlow *flow, DjangoValue *value, const char *metho
     flow->is_expression = FALSE;
     g_ptr_array_unref(pga_django_eval_arguments(flow, node, PGA_DJANGO_RETURN));
     flow->has_maybe = FALSE;
+    flow->n_optional = 0;
     call = pga_django_settled_call(flow, node, value->is == DJANGO_IS_STEPS);
     result = call_on(flow, value, method, call, node);
     flow->is_expression = was;

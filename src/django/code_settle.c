@@ -61,34 +61,155 @@ settle(DjangoFlow *flow, PgaPyValue *value, gboolean with_locals, guint depth)
     }
 }
 
-/* The keys of **name where it holds a dictionary whose keys are all told. */
+PgaPyValue *
+pga_django_constant(DjangoFlow *flow, const char *dotted)
+{
+    const PgaPyValue name = {.kind = PGA_PY_NAME, .text = (char *)dotted};
+    g_autoptr(PgaPyValue) value = meant(flow, &name, TRUE);
+
+    return value && is_literal(value) ? g_steal_pointer(&value) : NULL;
+}
+
+/* --- **filters --- */
+
+/** What **name or **{…} stands for. */
+typedef struct {
+    PgaPyValue *dict;
+    guint n_sure; /* its first keys; the others are there on some ways only */
+} Splat;
+
 static gboolean
-expand(DjangoFlow *flow, PgaPyValue *call, guint place)
+has_all_keys(const PgaPyValue *dict)
+{
+    for (guint i = 0; i < dict->keys->len; i++)
+        if (((const PgaPyValue *)g_ptr_array_index(dict->keys, i))->kind != PGA_PY_STRING)
+            return FALSE;
+    return TRUE;
+}
+
+/* name[f"{field}__gte"] */
+static void
+settle_key(DjangoFlow *flow, TSNode node, PgaPyValue *key)
+{
+    char *text = key && key->kind != PGA_PY_STRING ? pga_django_constant_text(flow, node) : NULL;
+
+    if (!text)
+        return;
+    g_free(key->text);
+    key->text = text;
+    key->kind = PGA_PY_STRING;
+    g_clear_pointer(&key->items, g_ptr_array_unref);
+}
+
+/* {f"{field}__gte": 1}: FALSE: a key is not known. */
+static gboolean
+settle_keys(DjangoFlow *flow, TSNode node, PgaPyValue *dict)
+{
+    guint at = 0;
+
+    for (guint i = 0; i < ts_node_named_child_count(node) && at < dict->keys->len; i++) {
+        const TSNode pair = ts_node_named_child(node, i);
+
+        if (strcmp(ts_node_type(pair), "comment") == 0)
+            continue;
+        if (strcmp(ts_node_type(pair), "pair") != 0)
+            return FALSE;
+        settle_key(flow, pga_python_child(pair, "key"), g_ptr_array_index(dict->keys, at++));
+    }
+    return has_all_keys(dict);
+}
+
+/* Of a name. */
+static gboolean
+held_splat(DjangoFlow *flow, const char *name, Splat *splat)
+{
+    g_autoptr(DjangoValue) held = strpbrk(name, "([{ ") ? NULL : pga_django_eval_dotted(flow, name);
+
+    if (!held || !held->py || held->py->kind != PGA_PY_DICT || !has_all_keys(held->py))
+        return FALSE;
+    splat->dict = pga_py_value_copy(held->py);
+    splat->n_sure = held->is_maybe ? held->n_sure : held->py->keys->len;
+    return TRUE;
+}
+
+/* Of a dictionary that is written there, below @root. */
+static gboolean
+written_splat(DjangoFlow *flow, TSNode root, const PgaPyValue *item, Splat *splat)
+{
+    TSNode node;
+
+    if (item->end <= item->start || item->start < ts_node_start_byte(root) ||
+        item->end > ts_node_end_byte(root))
+        return FALSE;
+    node = ts_node_descendant_for_byte_range(root, item->start, item->end);
+    if (!ts_node_is_null(node) && strcmp(ts_node_type(node), "dictionary_splat") == 0)
+        node = pga_python_part(node, 0);
+    if (pga_django_node(flow, node) != NODE_DICTIONARY)
+        return FALSE;
+    splat->dict = pga_py_value_new(flow->source, node);
+    splat->n_sure = splat->dict->keys->len;
+    if (settle_keys(flow, node, splat->dict))
+        return TRUE;
+    g_clear_pointer(&splat->dict, pga_py_value_free);
+    return FALSE;
+}
+
+/* The keys of **name or **{…} where they are all told. */
+static gboolean
+expand(DjangoFlow *flow, TSNode root, PgaPyValue *call, guint place)
 {
     const PgaPyValue *item = g_ptr_array_index(call->items, place);
-    g_autoptr(DjangoValue) held = NULL;
+    Splat splat = {0};
 
     if (item->kind != PGA_PY_OPAQUE || !item->text || strncmp(item->text, "**", 2) != 0 ||
-        strpbrk(item->text, "([{ "))
+        (!held_splat(flow, item->text + 2, &splat) && !written_splat(flow, root, item, &splat)))
         return FALSE;
-    held = pga_django_eval_dotted(flow, item->text + 2);
-    if (!held || !held->py || held->py->kind != PGA_PY_DICT)
-        return FALSE;
-    for (guint i = 0; i < held->py->keys->len; i++) {
-        const PgaPyValue *key = g_ptr_array_index(held->py->keys, i);
-
-        if (key->kind != PGA_PY_STRING)
-            return FALSE;
-    }
     g_ptr_array_remove_index(call->items, place);
     g_ptr_array_remove_index(call->keys, place);
-    for (guint i = 0; i < held->py->keys->len; i++) {
-        g_ptr_array_insert(call->keys, (gint)(place + i),
-                           pga_py_value_copy(g_ptr_array_index(held->py->keys, i)));
-        g_ptr_array_insert(call->items, (gint)(place + i),
-                           pga_py_value_copy(g_ptr_array_index(held->py->items, i)));
+    for (guint i = 0; i < splat.dict->keys->len; i++) {
+        const gint to = i < splat.n_sure ? (gint)(place + i) : -1;
+
+        g_ptr_array_insert(call->keys, to,
+                           pga_py_value_copy(g_ptr_array_index(splat.dict->keys, i)));
+        g_ptr_array_insert(call->items, to,
+                           pga_py_value_copy(g_ptr_array_index(splat.dict->items, i)));
     }
+    flow->n_optional += splat.dict->keys->len - splat.n_sure;
+    pga_py_value_free(splat.dict);
     return TRUE;
+}
+
+/* Of Q(**{…}) in it, too: what is added there on some ways is all as if it were not sure. */
+static void /* NOLINTNEXTLINE(misc-no-recursion): @depth ends it */
+expand_all(DjangoFlow *flow, TSNode root, PgaPyValue *value, guint depth)
+{
+    enum { MOST = 16 };
+    const guint n = value->items && depth < MAX_DEPTH ? MIN(value->items->len, MOST) : 0;
+
+    for (guint i = n; i-- > 0;) {
+        PgaPyValue *item = g_ptr_array_index(value->items, i);
+        const guint n_optional = flow->n_optional;
+
+        if (item->items)
+            expand_all(flow, root, item, depth + 1);
+        else if (value->kind == PGA_PY_CALL && value->keys)
+            expand(flow, root, value, i);
+        if (depth > 0 && flow->n_optional > n_optional) {
+            flow->has_maybe = TRUE;
+            flow->n_optional = n_optional;
+        }
+    }
+}
+
+PgaPyValue *
+pga_django_settled_value(DjangoFlow *flow, TSNode node)
+{
+    PgaPyValue *value = pga_py_value_new(flow->source, node);
+    const gboolean has_maybe = flow->has_maybe;
+
+    expand_all(flow, node, value, 1);
+    flow->has_maybe = has_maybe;
+    return value;
 }
 
 PgaPyValue *
@@ -104,9 +225,7 @@ pga_django_settled_call(DjangoFlow *flow, TSNode node, gboolean with_locals)
         call->items = g_ptr_array_new_with_free_func((GDestroyNotify)pga_py_value_free);
         call->keys = g_ptr_array_new_with_free_func((GDestroyNotify)pga_py_value_free);
     }
-    for (guint i = 0; i < call->items->len && i < 16; i++)
-        if (expand(flow, call, i))
-            break;
+    expand_all(flow, node, call, 0);
     settle(flow, call, with_locals, 0);
     return call;
 }
@@ -141,6 +260,7 @@ pga_django_set_item(DjangoFlow *flow, TSNode target, DjangoValue *given, TSNode 
     if (!old || !old->py || (old->is != DJANGO_IS_TUPLE && old->is != DJANGO_IS_PYTHON))
         return;
     key = pga_django_small_text(flow, pga_python_child(target, "subscript"));
+    settle_key(flow, pga_python_child(target, "subscript"), key);
     if (!key || key->kind != PGA_PY_STRING || old->py->kind != PGA_PY_DICT ||
         old->py->items->len > 40) {
         pga_django_bind(flow, name, NULL);
@@ -148,6 +268,8 @@ pga_django_set_item(DjangoFlow *flow, TSNode target, DjangoValue *given, TSNode 
     }
     value = pga_django_value_new(DJANGO_IS_TUPLE);
     value->is_dict = TRUE;
+    value->is_maybe = old->is_maybe;
+    value->n_sure = old->n_sure;
     value->items = old->items
                        ? g_ptr_array_ref(old->items)
                        : g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_value_unref);

@@ -201,7 +201,7 @@ combined(DjangoFlow *flow, DjangoValue *old, const char *sign, TSNode right)
         value = pga_django_value_new(DJANGO_IS_PYTHON);
         value->is_maybe = old->is_maybe;
         value->py = pga_django_binary(sign, pga_py_value_copy(old->py),
-                                      pga_py_value_new(flow->source, right));
+                                      pga_django_settled_value(flow, right));
         return value;
     }
     return pga_django_value_made_of(

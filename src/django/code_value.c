@@ -289,6 +289,59 @@ merge_python(DjangoValue *one, DjangoValue *other)
     return value ? value : grown_from(other, one);
 }
 
+/* Adds the keys of @other behind its first @from, and what they stand for. */
+static void
+take_keys(DjangoValue *into, const DjangoValue *other, guint from)
+{
+    for (guint i = from; i < other->py->keys->len; i++) {
+        g_ptr_array_add(into->py->keys, pga_py_value_copy(g_ptr_array_index(other->py->keys, i)));
+        g_ptr_array_add(into->py->items, pga_py_value_copy(g_ptr_array_index(other->py->items, i)));
+    }
+    for (guint i = 0; other->keys && i < other->keys->len; i++)
+        if (!into->keys || !g_ptr_array_find_with_equal_func(
+                               into->keys, g_ptr_array_index(other->keys, i), g_str_equal, NULL))
+            pga_django_dict_add(into, g_ptr_array_index(other->keys, i),
+                                g_ptr_array_index(other->shown, i));
+}
+
+static guint
+n_same_keys(const PgaPyValue *one, const PgaPyValue *other)
+{
+    const guint most = MIN(one->keys->len, other->keys->len);
+    guint n = 0;
+
+    while (n < most &&
+           pga_py_equal(g_ptr_array_index(one->keys, n), g_ptr_array_index(other->keys, n)) &&
+           pga_py_equal(g_ptr_array_index(one->items, n), g_ptr_array_index(other->items, n)))
+        n++;
+    return n;
+}
+
+/* {} and what was put in under an if. (nullable) */
+static DjangoValue *
+merge_dicts(const DjangoValue *one, const DjangoValue *other)
+{
+    enum { MOST = 40 };
+    DjangoValue *value;
+    guint n;
+
+    if (!one->is_dict || !other->is_dict || !one->py || !other->py ||
+        one->py->kind != PGA_PY_DICT || other->py->kind != PGA_PY_DICT ||
+        one->py->keys->len + other->py->keys->len > MOST)
+        return NULL;
+    n = n_same_keys(one->py, other->py);
+    value = pga_django_value_new(DJANGO_IS_TUPLE);
+    value->is_dict = TRUE;
+    value->is_maybe = TRUE;
+    value->n_sure =
+        MIN(MIN(n, one->is_maybe ? one->n_sure : n), other->is_maybe ? other->n_sure : n);
+    value->items = g_ptr_array_ref(one->items);
+    value->py = pga_py_value_copy(one->py);
+    take_keys(value, one, one->py->keys->len);
+    take_keys(value, other, n);
+    return value;
+}
+
 static DjangoValue *
 merge_equals(DjangoFlow *flow, DjangoValue *one, DjangoValue *other)
 {
@@ -303,6 +356,8 @@ merge_equals(DjangoFlow *flow, DjangoValue *one, DjangoValue *other)
         return one->model == other->model ? pga_django_value_ref(one) : NULL;
     case DJANGO_IS_PYTHON:
         return merge_python(one, other);
+    case DJANGO_IS_TUPLE:
+        return merge_dicts(one, other);
     case DJANGO_IS_CURSOR:
         return pga_django_value_ref(one);
     default:

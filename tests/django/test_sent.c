@@ -1,0 +1,163 @@
+/* What a function sends, from its text to the statements. */
+#include <django/query.h>
+#include <python/source.h>
+#include <string.h>
+
+static const char models[] =
+    "from django.db import models\n"
+    "class Tag(models.Model):\n"
+    "    name = models.TextField()\n"
+    "class Item(models.Model):\n"
+    "    name = models.TextField()\n"
+    "    code = models.TextField(unique=True)\n"
+    "    n = models.IntegerField()\n"
+    "    tags = models.ManyToManyField(Tag)\n"
+    "class Sale(models.Model):\n"
+    "    item = models.ForeignKey(Item, models.CASCADE, related_name='sales')\n"
+    "    n = models.IntegerField()\n";
+
+static const char head[] =
+    "from django.db.models import Case, Exists, FilteredRelation, OuterRef, Subquery, Sum\n"
+    "from django.db.models import Value, When, Window\n"
+    "from django.db.models import F, Q\n"
+    "from django.db.models.expressions import RawSQL\n"
+    "from django.db.models.functions import Lower, Coalesce, Rank, Lag\n"
+    "from .models import Item, Sale, Tag\n"
+    "PREFIX = 'na'\n"
+    "def view(request, x, y):\n";
+
+typedef struct {
+    const char *body, *sent; /* one statement in a line */
+} Case;
+
+/* Names of the one table are left out, and the columns that every row has. */
+static char *
+shortened(const char *sql)
+{
+    static const char *const parts[][2] = {
+        {"\"shop_item\".\"id\", \"shop_item\".\"name\", \"shop_item\".\"code\", "
+         "\"shop_item\".\"n\"",
+         "*"},
+        {"\"shop_item\".", ""},
+        {"\"", ""},
+    };
+    char *text = g_strdup(sql);
+
+    for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
+        g_auto(GStrv) pieces = g_strsplit(text, parts[i][0], -1);
+
+        g_free(text);
+        text = g_strjoinv(parts[i][1], pieces);
+    }
+    return text;
+}
+
+static char *
+sent_by(const char *body)
+{
+    PgaDjangoProject *project = pga_django_project_new();
+    g_autoptr(GString) sent = g_string_new(NULL);
+    g_autofree char *views = g_strconcat(head, body, NULL);
+    PgaDjangoCode *code;
+    GPtrArray *queries;
+
+    pga_django_project_add(project, "shop/__init__.py", "", 0);
+    pga_django_project_add(project, "shop/models.py", models, strlen(models));
+    pga_django_project_add(project, "shop/views.py", views, strlen(views));
+    pga_django_project_resolve(project);
+    project->version = 502;
+    code = pga_django_code_read(project);
+    queries = pga_django_queries(project, code);
+    for (guint i = 0; i < queries->len; i++) {
+        const PgaDjangoQuery *query = g_ptr_array_index(queries, i);
+        g_autofree char *sql = query->sql ? shortened(query->sql) : g_strdup("-");
+
+        g_string_append_printf(sent, "%s%s%s%s\n", sql, query->why ? " (" : "",
+                               query->why ? query->why : "", query->why ? ")" : "");
+    }
+    g_ptr_array_unref(queries);
+    pga_django_code_free(code);
+    pga_django_project_free(project);
+    return g_string_free(g_steal_pointer(&sent), FALSE);
+}
+
+static void
+assert_cases(const Case *cases, guint n)
+{
+    if (!pga_python_is_available()) {
+        g_test_skip("built without the grammar");
+        return;
+    }
+    for (guint i = 0; i < n; i++) {
+        g_autofree char *sent = sent_by(cases[i].body);
+
+        if (g_str_equal(sent, cases[i].sent))
+            continue;
+        g_test_message("%s\nexpected:\n%s\nsent:\n%s", cases[i].body, cases[i].sent, sent);
+        g_test_fail();
+    }
+}
+
+/* Keywords that are computed. */
+static const Case keywords[] = {
+    {"    return list(Item.objects.filter(**{'n__gte': x}))\n",
+     "SELECT * FROM shop_item WHERE n >= $1::integer\n"},
+    {"    field = 'name'\n    return list(Item.objects.filter(**{f'{field}__startswith': x}))\n",
+     "SELECT * FROM shop_item WHERE name::text LIKE $1::text\n"},
+    {"    key = '%s__gt' % ('n')\n    return list(Item.objects.filter(**{key: x}))\n",
+     "SELECT * FROM shop_item WHERE n > $1::integer\n"},
+    {"    return list(Item.objects.filter(**{PREFIX + 'me' '__in': ['a']}))\n",
+     "SELECT * FROM shop_item WHERE name IN ('a')\n"},
+    {"    return list(Item.objects.filter(**{f'{PREFIX}me' f'__lt': x}))\n",
+     "SELECT * FROM shop_item WHERE name < $1::text\n"},
+    {"    filters = {'n': 1}\n    filters[f'{PREFIX}me'] = x\n"
+     "    return list(Item.objects.filter(**filters))\n",
+     "SELECT * FROM shop_item WHERE (n = 1 AND name = $1::text)\n"},
+    {"    q = Q()\n    for field in ('name', 'code'):\n        q |= Q(**{f'{field}__lt': x})\n"
+     "    return list(Item.objects.filter(q))\n",
+     "SELECT * FROM shop_item WHERE (name < $1::text OR code < $2::text)\n"},
+    {"    return list(Item.objects.filter(Q(**{'n': 1}) | Q(n=2)))\n",
+     "SELECT * FROM shop_item WHERE (n = 1 OR n = 2)\n"},
+    /* not on every way */
+    {"    filters = {'n': 1}\n    if x:\n        filters['name'] = x\n"
+     "    return list(Item.objects.filter(**filters))\n",
+     "SELECT * FROM shop_item WHERE n = 1\n"
+     "SELECT * FROM shop_item WHERE (n = 1 AND name = $1::text)\n"},
+    {"    filters = {}\n    if x:\n        filters['name'] = x\n    elif y:\n"
+     "        filters['code'] = y\n    return list(Item.objects.exclude(**filters))\n",
+     "SELECT * FROM shop_item\n"
+     "SELECT * FROM shop_item WHERE NOT (code = $1::text AND name = $2::text)\n"},
+    {"    filters = {}\n    if x:\n        filters['name'] = x\n"
+     "    return Item.objects.get(n=1, **filters)\n",
+     "SELECT * FROM shop_item WHERE n = 1 LIMIT 21\n"
+     "SELECT * FROM shop_item WHERE (n = 1 AND name = $1::text) LIMIT 21\n"},
+    {"    filters = {}\n    if x:\n        filters['name'] = x\n"
+     "    return list(Item.objects.filter(Q(n=1) | Q(**filters)))\n",
+     "SELECT * FROM shop_item\nSELECT * FROM shop_item WHERE (n = 1 OR name = $1::text)\n"},
+    /* not known */
+    {"    return list(Item.objects.filter(**{f'{x}__lt': 1}))\n",
+     "SELECT * FROM shop_item (without a condition that the source does not tell)\n"},
+    {"    field = 'n'\n    return list(Item.objects.filter(**{f'{field!r}': 1}))\n",
+     "SELECT * FROM shop_item (without a condition that the source does not tell)\n"},
+    {"    return list(Item.objects.filter(**{'%s__%s' % (x, y): 1}))\n",
+     "SELECT * FROM shop_item (without a condition that the source does not tell)\n"},
+    {"    filters = {**x, 'n': 1}\n    return list(Item.objects.filter(**filters))\n",
+     "SELECT * FROM shop_item (without a condition that the source does not tell)\n"},
+    {"    filters = {'n': 1}\n    filters[x] = 1\n"
+     "    return list(Item.objects.filter(**filters))\n",
+     "SELECT * FROM shop_item (without a condition that the source does not tell)\n"},
+};
+
+static void
+test_keywords(void)
+{
+    assert_cases(keywords, G_N_ELEMENTS(keywords));
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/django/sent/keywords", test_keywords);
+    return g_test_run();
+}
