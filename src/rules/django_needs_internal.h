@@ -29,6 +29,7 @@ typedef enum {
     PGA_NEED_UPPER,         /* upper(f) */
     PGA_NEED_PATTERN,       /* f text_pattern_ops */
     PGA_NEED_UPPER_PATTERN, /* upper(f) text_pattern_ops */
+    PGA_NEED_LOWER,         /* lower(f) */
 } PgaNeedForm;
 
 /** One index. */
@@ -42,8 +43,12 @@ typedef struct {
     guint n_alone;    /* searches of a text that no OR with another table's columns is around */
 } PgaNeed;
 
+/* Whether needs of that form are the rule's own. */
+typedef gboolean (*PgaTextTakes)(PgaNeedForm form);
+
 typedef struct {
     const PgaDjangoRun *run;
+    PgaTextTakes takes;  /* (nullable): of a rule about texts */
     GHashTable *indexes; /* of const PgaDjangoModel * to GPtrArray of PgaDjangoIndex * */
     GHashTable *by_key;  /* of char * to PgaNeed *, borrowed from: */
     GPtrArray *all;      /* of PgaNeed * */

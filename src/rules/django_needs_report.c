@@ -78,7 +78,8 @@ pga_needs_indexes_text(PgaNeeds *needs, const PgaDjangoModel *model)
 static const char *
 suffix_of(PgaNeedForm form)
 {
-    static const char *const suffixes[] = {"idx", "trgm", "utrgm", "upper", "like", "ulike"};
+    static const char *const suffixes[] = {"idx",  "trgm",  "utrgm", "upper",
+                                           "like", "ulike", "lower"};
 
     return suffixes[form];
 }
@@ -148,6 +149,8 @@ index_code(const PgaNeed *need, const char *name)
             "GinIndex(OpClass(Upper(\"%s\"), name=\"gin_trgm_ops\"), name=\"%s\")", key, name);
     case PGA_NEED_UPPER:
         return g_strdup_printf("models.Index(Upper(\"%s\"), name=\"%s\")", key, name);
+    case PGA_NEED_LOWER:
+        return g_strdup_printf("models.Index(Lower(\"%s\"), name=\"%s\")", key, name);
     case PGA_NEED_PATTERN:
         return g_strdup_printf("models.Index(%s, name=\"%s\", opclasses=[\"%s\"])", fields, name,
                                pattern_class(need));
@@ -165,7 +168,7 @@ static gboolean
 is_expression(PgaNeedForm form)
 {
     return form == PGA_NEED_UPPER || form == PGA_NEED_UPPER_TRIGRAM ||
-           form == PGA_NEED_UPPER_PATTERN;
+           form == PGA_NEED_UPPER_PATTERN || form == PGA_NEED_LOWER;
 }
 
 static gboolean
@@ -182,14 +185,18 @@ index_keys(const PgaNeed *need)
                                 : need->form == PGA_NEED_PATTERN       ? " text_pattern_ops"
                                 : need->form == PGA_NEED_UPPER_PATTERN ? " text_pattern_ops"
                                                                        : "";
+    const char *const function = !is_expression(need->form)     ? ""
+                                 : need->form == PGA_NEED_LOWER ? "lower"
+                                                                : "upper";
     g_autoptr(GString) keys = g_string_new(NULL);
 
     for (guint i = 0; i < need->keys->len; i++) {
         const char *key = g_ptr_array_index(need->keys, i);
         g_autofree char *column = pga_quote_identifier(field_of(need, i)->column);
 
-        g_string_append_printf(keys, is_expression(need->form) ? "%supper(%s)%s%s" : "%s%s%s%s",
-                               i ? ", " : "", column, *key == '-' ? " DESC" : "", opclass);
+        g_string_append_printf(keys, is_expression(need->form) ? "%s%s(%s)%s%s" : "%s%s%s%s%s",
+                               i ? ", " : "", function, column, *key == '-' ? " DESC" : "",
+                               opclass);
     }
     return g_string_free(g_steal_pointer(&keys), FALSE);
 }

@@ -45,26 +45,32 @@ fits(PgaNeedForm form, const char *opclass)
     case PGA_NEED_UPPER_PATTERN:
         return trigram || strstr(opclass, "pattern_ops") != NULL;
     case PGA_NEED_UPPER:
+    case PGA_NEED_LOWER:
     case PGA_NEED_BTREE:
     default:
         return TRUE;
     }
 }
 
-static gboolean
-is_upper(PgaNeedForm form)
+/* (nullable): of what the index is. */
+static const char *
+function_of(PgaNeedForm form)
 {
+    if (form == PGA_NEED_LOWER)
+        return "lower(";
     return form == PGA_NEED_UPPER || form == PGA_NEED_UPPER_TRIGRAM ||
-           form == PGA_NEED_UPPER_PATTERN;
+                   form == PGA_NEED_UPPER_PATTERN
+               ? "upper("
+               : NULL;
 }
 
 static gboolean
-is_upper_of(const char *key, const PgaDjangoField *field)
+is_function_of(const char *key, const char *function, const PgaDjangoField *field)
 {
     g_autofree char *folded = g_ascii_strdown(key, -1);
     g_autofree char *column = g_ascii_strdown(field->column, -1);
 
-    return strstr(folded, "upper(") && strstr(folded, column);
+    return strstr(folded, function) && strstr(folded, column);
 }
 
 static gboolean
@@ -72,15 +78,16 @@ serves(const PgaDjangoIndex *index, const PgaDjangoField *field, PgaNeedForm for
 {
     const gboolean any_place =
         g_str_equal(index->method, "gin") || g_str_equal(index->method, "gist");
+    const char *function = function_of(form);
 
     for (guint i = 0; i < index->keys->len && (any_place || i == 0); i++) {
         const char *column = g_ptr_array_index(index->columns, i);
         const char *opclass = index->opclasses && i < index->opclasses->len
                                   ? g_ptr_array_index(index->opclasses, i)
                                   : "";
-        const gboolean same = is_upper(form)
-                                  ? !column && is_upper_of(g_ptr_array_index(index->keys, i), field)
-                                  : g_strcmp0(column, field->name) == 0;
+        const gboolean same =
+            function ? !column && is_function_of(g_ptr_array_index(index->keys, i), function, field)
+                     : g_strcmp0(column, field->name) == 0;
 
         if (same && !index->predicate && fits(form, opclass))
             return TRUE;
@@ -110,7 +117,9 @@ static gboolean
 is_made_by_sql(const PgaDjangoProject *project, const PgaDjangoModel *model,
                const PgaDjangoField *field, PgaNeedForm form)
 {
-    const char *word = form == PGA_NEED_UPPER ? "UPPER(" : "_ops";
+    const char *word = form == PGA_NEED_UPPER   ? "UPPER("
+                       : form == PGA_NEED_LOWER ? "LOWER("
+                                                : "_ops";
 
     for (guint i = 0; i < project->files->len; i++) {
         const PgaDjangoFile *file = g_ptr_array_index(project->files, i);
@@ -148,32 +157,108 @@ is_across(const GArray *lookups, const PgaUsedLookup *used)
     return FALSE;
 }
 
+/** A text that is compared. */
+typedef struct {
+    const PgaDjangoPath *path;
+    PgaNeedForm form;
+    const PgaUsedLookup *used;
+} Compared;
+
 static void
-gather_one(PgaNeeds *needs, const PgaDjangoQuery *query, const PgaUsedLookup *used,
-           const GArray *lookups, PgaTextTakes takes)
+add_need(PgaNeeds *needs, const PgaDjangoQuery *query, const Compared *compared,
+         const GArray *lookups)
 {
-    const PgaDjangoPath *path = &used->lookup->path;
-    gboolean is_text = FALSE;
-    const PgaNeedForm form = pga_text_form(path->lookup, &is_text);
+    const PgaDjangoPath *path = compared->path;
+    const PgaUsedLookup *used = compared->used;
     GPtrArray *keys;
     PgaNeed *need;
     guint n_statements;
 
-    if (!is_text || !takes(form) || used->role == PGA_LOOKUP_NEGATED ||
-        !pga_django_path_is_own(path) || (path->transforms && path->transforms->len) ||
+    if (used->role == PGA_LOOKUP_NEGATED || !pga_django_path_is_own(path) ||
         !pga_django_field_is_text(path->field) || pga_django_field_is_citext(path->field) ||
         pga_django_field_has_few_values(path->field) || used->lookup->value_is_expression ||
-        pga_text_is_indexed(needs, path->model, path->field, form))
+        pga_text_is_indexed(needs, path->model, path->field, compared->form))
         return;
     keys = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(keys, g_strdup(path->field->name));
-    need = pga_needs_add(needs, path->model, form, keys);
+    need = pga_needs_add(needs, path->model, compared->form, keys);
     n_statements = need->sql->len;
     need->n_alone += !is_across(lookups, used);
     pga_need_add_query(need, query, TRUE);
     /* the index of one arm alone saves nothing: the planner would refute both */
     if (used->role == PGA_LOOKUP_ALTERNATIVE)
         g_ptr_array_set_size(need->sql, (gint)n_statements);
+}
+
+/* --- Lower("name") of annotate() --- */
+
+static gboolean
+is_case_function(const char *name, PgaNeedForm *form)
+{
+    const gboolean is_lower = g_ascii_strcasecmp(name, "Lower") == 0;
+
+    *form = is_lower ? PGA_NEED_LOWER : PGA_NEED_UPPER;
+    return is_lower || g_ascii_strcasecmp(name, "Upper") == 0;
+}
+
+/* The field that an annotation of @queryset is the Lower() or Upper() of: (nullable). */
+static const char *
+folded_field(const PgaDjangoQuerySet *queryset, const char *name, PgaNeedForm *form)
+{
+    for (guint i = queryset->annotations->len; i-- > 0;) {
+        const PgaDjangoAnnotation *annotation = g_ptr_array_index(queryset->annotations, i);
+        const PgaPyValue *value = annotation->value, *inner;
+
+        if (!g_str_equal(annotation->name, name))
+            continue;
+        if (!value || value->kind != PGA_PY_CALL ||
+            !is_case_function(pga_py_last_name(value), form))
+            return NULL;
+        inner = pga_py_argument(value, 0, "expression");
+        if (inner && inner->kind == PGA_PY_CALL && g_str_equal(pga_py_last_name(inner), "F"))
+            inner = pga_py_argument(inner, 0, "name");
+        return inner && inner->kind == PGA_PY_STRING ? inner->text : NULL;
+    }
+    return NULL;
+}
+
+static gboolean
+is_equality(const PgaDjangoPath *path)
+{
+    return g_str_equal(path->lookup, "exact") || g_str_equal(path->lookup, "in");
+}
+
+static void
+gather_folded(PgaNeeds *needs, const PgaDjangoQuery *query, const PgaDjangoQuerySet *queryset,
+              const PgaUsedLookup *used, const GArray *lookups)
+{
+    const PgaDjangoPath *asked = &used->lookup->path;
+    g_auto(PgaDjangoPath) path = {0};
+    Compared compared = {.path = &path, .used = used};
+    const char *field = asked->annotation && is_equality(asked) && asked->transforms->len == 0
+                            ? folded_field(queryset, asked->annotation, &compared.form)
+                            : NULL;
+
+    if (!field)
+        return;
+    pga_django_path_init(&path, needs->run->project, queryset->model, NULL, field);
+    if (is_equality(&path) && path.transforms->len == 0)
+        add_need(needs, query, &compared, lookups);
+}
+
+static void
+gather_one(PgaNeeds *needs, const PgaDjangoQuery *query, const PgaDjangoQuerySet *queryset,
+           const PgaUsedLookup *used, const GArray *lookups)
+{
+    const PgaTextTakes takes = needs->takes;
+    const PgaDjangoPath *path = &used->lookup->path;
+    gboolean is_text = FALSE;
+    const Compared compared = {path, pga_text_form(path->lookup, &is_text), used};
+
+    if (takes(PGA_NEED_LOWER))
+        gather_folded(needs, query, queryset, used, lookups);
+    if (is_text && takes(compared.form) && !(path->transforms && path->transforms->len))
+        add_need(needs, query, &compared, lookups);
 }
 
 /* It hangs on the outer row: looked up by that, once for each. */
@@ -205,7 +290,7 @@ is_narrow(PgaNeeds *needs, const GArray *lookups)
  * where nothing else finds the outer rows. */
 static void /* NOLINTNEXTLINE(misc-no-recursion): bounded by MAX_SUBQUERIES */
 gather_all(PgaNeeds *needs, const PgaDjangoQuery *query, const PgaDjangoQuerySet *queryset,
-           PgaTextTakes takes, guint depth)
+           guint depth)
 {
     g_autoptr(GArray) lookups = pga_django_used_lookups(queryset);
     const gboolean is_selective = pga_needs_is_selective(needs, lookups);
@@ -218,18 +303,21 @@ gather_all(PgaNeeds *needs, const PgaDjangoQuery *query, const PgaDjangoQuerySet
         const PgaDjangoQuerySet *inner = used->lookup->subquery;
 
         if (!is_selective)
-            gather_one(needs, query, used, lookups, takes);
+            gather_one(needs, query, queryset, used, lookups);
         if (inner && !inner->is_raw && depth < MAX_SUBQUERIES && used->role != PGA_LOOKUP_NEGATED &&
             (!is_narrowed || used->role == PGA_LOOKUP_ALTERNATIVE))
-            gather_all(needs, query, inner, takes, depth + 1);
+            gather_all(needs, query, inner, depth + 1);
     }
 }
 
 void
 pga_text_gather(PgaDjangoRun *run, const PgaDjangoQuery *query, PgaTextTakes takes)
 {
+    PgaNeeds *needs = run->memory;
+
+    needs->takes = takes;
     if (query->queryset && !query->queryset->is_raw && query->places->len > 0 && !query->in_test)
-        gather_all(run->memory, query, query->queryset, takes, 0);
+        gather_all(needs, query, query->queryset, 0);
 }
 
 void

@@ -17,7 +17,6 @@ gboolean pga_text_is_indexed(PgaNeeds *needs, const PgaDjangoModel *model,
 
 /* Adds a need of @form for every lookup of the query that @takes says is its own, on a field that
  * @form's indexes are for, unless another condition finds few rows. */
-typedef gboolean (*PgaTextTakes)(PgaNeedForm form);
 void pga_text_gather(PgaDjangoRun *run, const PgaDjangoQuery *query, PgaTextTakes takes);
 
 /* A finding for each: "shop.Order is searched in name in 2 places …". @verb: "searched in". */

@@ -751,6 +751,23 @@ test_iexact(void)
              VIEW("return Event.objects.get(name__iexact=q)"),
          ""},
         {EVENT(NAME) VIEW("return Event.objects.get(name=q)"), ""},
+        /* by an annotation */
+        {EVENT(NAME) VIEW("return Event.objects.annotate(n=Lower(\"name\")).get(n=q)"),
+         "views.py:4:likely"},
+        {EVENT(NAME) VIEW("return Event.objects.alias(n=Upper(F(\"name\"))).get(n__in=[q])"),
+         "views.py:4:likely"},
+        {WITH("models.Index(Lower(\"name\"), name=\"u\")")
+             VIEW("return Event.objects.annotate(n=Lower(\"name\")).get(n=q)"),
+         ""},
+        {WITH("models.Index(Upper(\"name\"), name=\"u\")")
+             VIEW("return Event.objects.annotate(n=Lower(\"name\")).get(n=q)"),
+         "views.py:4:likely"},
+        {EVENT(NAME) VIEW("return Event.objects.annotate(n=Lower(\"name\")).get(made=q)"), ""},
+        {EVENT(NAME) VIEW("return Event.objects.annotate(n=Lower(\"name\")).get(n__gt=q)"), ""},
+        {EVENT(NAME) VIEW("return Event.objects.annotate(n=Lower(\"made__date\")).get(n=q)"), ""},
+        {EVENT(NAME) VIEW("return Event.objects.annotate(n=Length(\"name\")).get(n=q)"), ""},
+        {EVENT(NAME) VIEW("return Event.objects.annotate(n=Lower(Trim(\"name\"))).get(n=q)"), ""},
+        {EVENT(NAME) VIEW("return Event.objects.annotate(n=Lower(\"name\")).exclude(n=q)[:1]"), ""},
     };
 
     django_cases("dj-iexact-no-upper-index", cases);

@@ -1,25 +1,25 @@
-/* dj-iexact-no-upper-index: iexact compares UPPER(column), which an index of the column does not
- * hold. */
+/* dj-iexact-no-upper-index: iexact compares UPPER(column), annotate(n=Lower("name")) LOWER(column),
+ * which an index of the column does not hold. */
 #include "../django_filter_internal.h"
 #include "../django_text_internal.h"
 
 static gboolean
-is_upper(PgaNeedForm form)
+is_of_case(PgaNeedForm form)
 {
-    return form == PGA_NEED_UPPER;
+    return form == PGA_NEED_UPPER || form == PGA_NEED_LOWER;
 }
 
 static void
 judge(PgaDjangoRun *run, const PgaDjangoQuery *query)
 {
-    pga_text_gather(run, query, is_upper);
+    pga_text_gather(run, query, is_of_case);
 }
 
 static void
 finish(PgaDjangoRun *run)
 {
     pga_text_report(run, "compared without case by",
-                    "no index of UPPER() of it serves that, the whole table is read");
+                    "no index of UPPER() or LOWER() of it serves that, the whole table is read");
 }
 
 const PgaRule pga_rule_dj_iexact_no_upper_index = {
@@ -31,9 +31,10 @@ const PgaRule pga_rule_dj_iexact_no_upper_index = {
     .why = "Django compares UPPER(column): an index of the column itself, also a unique one, is "
            "not used, and two spellings of the same value are not kept apart.",
     .when_not = "The table stays small.",
-    .condition = "iexact on a text column without an index of UPPER(column), that is not citext "
-                 "nor of a collation of its own; the model has {min_rows} rows or more, or nobody "
-                 "states them.",
+    .condition = "iexact on a text column without an index of UPPER(column), or a comparison of an "
+                 "annotation that is Lower() or Upper() of it without an index of the same, that "
+                 "is not citext nor of a collation of its own; the model has {min_rows} rows or "
+                 "more, or nobody states them.",
     .example = "# shop/models.py\n"
                "from django.db import models\n"
                "\n"
