@@ -165,10 +165,11 @@ describe_weights(const Measured *all)
                             : "each statement counts once, by planner cost");
     if (all->n_counted + all->n_once == 0)
         return g_strdup("statements count by the time that they took");
-    return g_strdup_printf("%u statements count by the time that they took, %u without times by "
-                           "planner cost and calls, a unit of which counts what it takes the "
-                           "others on average",
-                           all->n_measured, all->n_counted + all->n_once);
+    return g_strdup_printf("%u %s by the time that %s took, %u without times by planner cost and "
+                           "calls, a unit of which counts what it takes the others on average",
+                           all->n_measured,
+                           all->n_measured == 1 ? "statement counts" : "statements count",
+                           all->n_measured == 1 ? "it" : "they", all->n_counted + all->n_once);
 }
 
 static void

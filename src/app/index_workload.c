@@ -46,12 +46,14 @@ note_log(PgaIndexRun *run, const char *path, const PgaLogSummary *summary)
     g_string_append_printf(note, ": %s", formats[summary->format]);
     if (summary->prefix)
         g_string_append_printf(note, " with log_line_prefix = '%s'", summary->prefix);
-    g_string_append_printf(note, ", %" G_GUINT64_FORMAT " lines, %" G_GUINT64_FORMAT " statements",
-                           summary->n_lines, summary->n_statements);
+    g_string_append_printf(note, ", %" G_GUINT64_FORMAT " %s, %" G_GUINT64_FORMAT " %s",
+                           summary->n_lines, summary->n_lines == 1 ? "line" : "lines",
+                           summary->n_statements,
+                           summary->n_statements == 1 ? "statement" : "statements");
     if (summary->n_elsewhere > 0)
-        g_string_append_printf(
-            note, "; %" G_GUINT64_FORMAT " statements of other databases were left out",
-            summary->n_elsewhere);
+        g_string_append_printf(note, "; %" G_GUINT64_FORMAT " %s left out", summary->n_elsewhere,
+                               summary->n_elsewhere == 1 ? "statement of another database was"
+                                                         : "statements of other databases were");
     if (summary->n_unreadable > 0)
         g_string_append_printf(note, "; %" G_GUINT64_FORMAT " %s cut short or %s to no entry",
                                summary->n_unreadable,

@@ -41,7 +41,7 @@ static const struct {
 static gboolean
 fail(const LogSource *source, GError **error, const char *why)
 {
-    pga_error_set(error, PGA_ERROR_INPUT, "could not read the log \"%s\": %s", source->path, why);
+    pga_error_set(error, PGA_ERROR_INPUT, "could not read \"%s\": %s", source->path, why);
     return FALSE;
 }
 
@@ -87,7 +87,7 @@ recognise(LogSource *source, GError **error)
 {
     for (guint i = 0; i < G_N_ELEMENTS(foreign); i++)
         if (begins(source, foreign[i].magic, foreign[i].length)) {
-            pga_error_set(error, PGA_ERROR_INPUT, "the log \"%s\" is packed with %s", source->path,
+            pga_error_set(error, PGA_ERROR_INPUT, "\"%s\" is packed with %s", source->path,
                           foreign[i].name);
             pga_error_hint(error, "gzip and zstd are read as they are; unpack others before.");
             return FALSE;

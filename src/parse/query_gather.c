@@ -245,15 +245,18 @@ take_unexecuted(PgaQueryGatherer *gatherer)
     }
 }
 
-static void G_GNUC_PRINTF(3, 4) note(PgaQuerySet *set, guint64 n, const char *format, ...)
+/* @one, @many: what is said of one, and of so many; each with a place for the number. */
+static void
+note(PgaQuerySet *set, guint64 n, const char *one, const char *many)
 {
-    va_list arguments;
+    g_autofree char *number = g_strdup_printf("%" G_GUINT64_FORMAT, n);
+    GString *text;
 
     if (n == 0)
         return;
-    va_start(arguments, format);
-    g_ptr_array_add(set->notes, g_strdup_vprintf(format, arguments));
-    va_end(arguments);
+    text = g_string_new(n == 1 ? one : many);
+    g_string_replace(text, "{}", number, 1);
+    g_ptr_array_add(set->notes, g_string_free(text, FALSE));
 }
 
 static void
@@ -261,16 +264,15 @@ add_notes(const PgaQueryGatherer *gatherer)
 {
     PgaQuerySet *set = gatherer->set;
 
-    note(set, gatherer->n_failed, "%" G_GUINT64_FORMAT " statements that failed are left out.",
-         gatherer->n_failed);
+    note(set, gatherer->n_failed, "{} statement that failed is left out.",
+         "{} statements that failed are left out.");
     note(set, gatherer->n_hidden,
-         "The text of %" G_GUINT64_FORMAT " statements is hidden from the role: it needs "
-         "pg_read_all_stats.",
-         gatherer->n_hidden);
-    note(set, gatherer->n_too_many,
-         "%" G_GUINT64_FORMAT " statements are left out: there are too many different ones.",
-         gatherer->n_too_many);
+         "The text of {} statement is hidden from the role: it needs pg_read_all_stats.",
+         "The texts of {} statements are hidden from the role: it needs pg_read_all_stats.");
+    note(set, gatherer->n_too_many, "{} statement is left out: there are too many different ones.",
+         "{} statements are left out: there are too many different ones.");
     note(set, gatherer->n_lists,
+         "A list of constants in a text of more than 32 kB was cut to its first items.",
          "Lists of constants in texts of more than 32 kB were cut to their first items.");
 }
 

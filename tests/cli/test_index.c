@@ -419,6 +419,23 @@ test_ddl(void)
     g_unlink(path);
 }
 
+/* A workload that is not there: whatever it would have been. */
+static void
+test_missing_workload(void)
+{
+    g_autofree char *schema = NULL;
+    g_autoptr(PgaProgramRun) run = NULL;
+
+    if (!pga_test_have_server())
+        return;
+    schema = file_of("pga-index-none.sql", "CREATE TABLE item (id int PRIMARY KEY);\n");
+    run = run_index(schema, (const char *const[]){"--workload", "/nowhere/w.sql", NULL});
+    g_assert_cmpint(run->status, ==, 2);
+    pga_assert_contains(run->err, "could not read \"/nowhere/w.sql\": No such file");
+    pga_assert_lacks(run->err, "the log");
+    g_unlink(schema);
+}
+
 #define N_COLUMNS 16
 
 /* (transfer full): a table, and each pair of its columns in a statement. */
@@ -532,6 +549,7 @@ main(int argc, char **argv)
     g_test_add_func("/cli/index/unequal-statements", test_unequal);
     g_test_add_func("/cli/index/hidden-columns-are-named", test_hidden);
     g_test_add_func("/cli/index/ddl-with-rows", test_ddl);
+    g_test_add_func("/cli/index/no-such-workload", test_missing_workload);
     g_test_add_func("/cli/index/time-limit-for-candidates", test_time_limit);
     g_test_add_func("/cli/index/many-statements-that-gain-nothing", test_many);
     return g_test_run();

@@ -1,4 +1,5 @@
 /* Statements of a log: found again by their shape, a few of their texts kept. */
+#include <parse/log.h>
 #include <parse/query_set.h>
 #include <string.h>
 
@@ -282,6 +283,38 @@ test_foreign_bytes(void)
     g_assert_cmpuint(set->n_unreadable, ==, 1);
 }
 
+static void
+test_failed(gconstpointer data)
+{
+    const guint n = GPOINTER_TO_UINT(data);
+    const char *const notes[] = {NULL, "1 statement that failed is left out.",
+                                 "2 statements that failed are left out."};
+    const PgaLogStatement statement = {.text = "SELECT nonsense", .length = 15, .failed = TRUE};
+    g_autoptr(PgaQueryGatherer) gatherer = pga_query_gatherer_new();
+    g_autoptr(PgaQuerySet) set = NULL;
+
+    take(gatherer, "SELECT a FROM t", NULL, 1);
+    for (guint i = 0; i < n; i++)
+        g_assert_true(pga_query_gather_logged(gatherer, &statement, NULL));
+    set = pga_query_gatherer_finish(gatherer);
+    g_assert_cmpuint(set->queries->len, ==, 1);
+    g_assert_cmpuint(set->notes->len, ==, n > 0 ? 1 : 0);
+    if (n > 0)
+        g_assert_cmpstr(g_ptr_array_index(set->notes, 0), ==, notes[n]);
+}
+
+/* It is not known to be a log. */
+static void
+test_missing(void)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_assert_false(pga_log_looks_like_one("/nowhere/workload.sql", &error));
+    g_assert_nonnull(error);
+    g_assert_cmpstr(error->message, ==,
+                    "could not read \"/nowhere/workload.sql\": No such file or directory");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -301,5 +334,11 @@ main(int argc, char **argv)
     g_test_add_func("/parse/query-logged/plans-count-once", test_plans);
     g_test_add_func("/parse/query-logged/long-texts-are-bounded", test_long);
     g_test_add_func("/parse/query-logged/bytes-of-another-encoding", test_foreign_bytes);
+    for (guint n = 0; n <= 2; n++) {
+        g_autofree char *name = g_strdup_printf("/parse/query-logged/failed/%u", n);
+
+        g_test_add_data_func(name, GUINT_TO_POINTER(n), test_failed);
+    }
+    g_test_add_func("/parse/query-logged/no-such-file", test_missing);
     return g_test_run();
 }
