@@ -134,6 +134,19 @@ sends(const PgaDjangoEvent *event)
     }
 }
 
+/* order.tags.set(…): rows of the table between are taken out and put in. */
+static void
+gather_related(DjangoGathering *gathering, const DjangoFound *found)
+{
+    DjangoFound part = *found;
+
+    part.queryset = NULL;
+    part.act = PGA_DJANGO_DELETE;
+    pga_django_gather(gathering, &part);
+    part.act = PGA_DJANGO_CREATE;
+    pga_django_gather(gathering, &part);
+}
+
 static void
 gather_function(DjangoGathering *gathering, const PgaDjangoFunction *function)
 {
@@ -142,6 +155,8 @@ gather_function(DjangoGathering *gathering, const PgaDjangoFunction *function)
 
         const DjangoFound found = {event->queryset, event->act, event, NULL, function->qualified};
 
+        if (event->act == PGA_DJANGO_RELATED_SET)
+            gather_related(gathering, &found);
         if (!sends(event))
             continue;
         pga_django_gather(gathering, &found);

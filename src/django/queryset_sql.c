@@ -212,6 +212,45 @@ update_sql(SqlRun *run, const PgaDjangoQuerySet *queryset, const PgaDjangoEvent 
     return g_string_free(g_steal_pointer(&sql), FALSE);
 }
 
+/* CASE WHEN id = 1 THEN 'a' WHEN … of some rows, by their keys. */
+static char *
+bulk_update_sql(SqlRun *run, const PgaDjangoQuerySet *queryset, const PgaDjangoEvent *event)
+{
+    g_autoptr(PgaDjangoQuerySet) rows = pga_django_queryset_copy(queryset);
+    g_autoptr(SqlQuery) query = pga_sql_query_new(run, NULL, queryset->model, queryset);
+    const DjangoChain chain = {rows, run->project, NULL};
+    const PgaDjangoModel *model = pga_django_concrete(queryset->model);
+    const PgaDjangoField *key = pga_django_model_key(model);
+    g_autofree char *table = pga_django_quote(model->table);
+    g_autofree char *key_column = pga_sql_column(query, 0, pga_sql_key_column(model));
+    g_autofree char *key_type = key ? pga_sql_field_type(model, key) : NULL;
+    g_autoptr(GString) sql = g_string_new(NULL);
+    guint n = 0;
+
+    g_string_printf(sql, "UPDATE %s SET ", table);
+    for (guint i = 0; event && event->written && i < event->written->len; i++) {
+        const PgaDjangoField *field =
+            pga_django_model_attribute(model, g_ptr_array_index(event->written, i), NULL);
+        g_autofree char *column = field && field->column ? pga_django_quote(field->column) : NULL;
+        g_autofree char *type = column ? pga_sql_field_type(model, field) : NULL;
+        g_autofree char *when = NULL, *then = NULL;
+
+        if (!column)
+            continue;
+        when = pga_sql_parameter(run, key_type);
+        then = pga_sql_parameter(run, type);
+        g_string_append_printf(sql, "%s%s = CASE WHEN (%s = %s) THEN %s ELSE NULL END",
+                               n++ ? ", " : "", column, key_column, when, then);
+    }
+    if (n == 0) {
+        pga_sql_leave_out(run, "what is written");
+        return NULL;
+    }
+    pga_django_chain_where(&chain, "pk__in", NULL);
+    append_written_where(sql, run, rows);
+    return g_string_free(g_steal_pointer(&sql), FALSE);
+}
+
 static char *
 delete_sql(SqlRun *run, const PgaDjangoQuerySet *queryset)
 {
@@ -224,12 +263,14 @@ delete_sql(SqlRun *run, const PgaDjangoQuerySet *queryset)
     return g_string_free(g_steal_pointer(&sql), FALSE);
 }
 
+/* @call (nullable): of bulk_create(). */
 static char *
-insert_sql(SqlRun *run, const PgaDjangoModel *given)
+insert_sql(SqlRun *run, const PgaDjangoModel *given, const PgaPyValue *call)
 {
     const PgaDjangoModel *model = pga_django_concrete(given);
     g_autofree char *table = pga_django_quote(model->table);
     g_autofree char *key = pga_django_quote(pga_sql_key_column(model));
+    g_autofree char *conflict = call ? pga_sql_conflict(run, model, call) : g_strdup("");
     g_autoptr(GString) names = g_string_new(NULL), values = g_string_new(NULL);
 
     for (guint i = 0; i < model->fields->len; i++) {
@@ -246,6 +287,9 @@ insert_sql(SqlRun *run, const PgaDjangoModel *given)
     }
     if (names->len == 0)
         return g_strdup_printf("INSERT INTO %s DEFAULT VALUES RETURNING %s.%s", table, table, key);
+    if (*conflict)
+        return g_strdup_printf("INSERT INTO %s (%s) VALUES (%s)%s", table, names->str, values->str,
+                               conflict);
     return g_strdup_printf("INSERT INTO %s (%s) VALUES (%s) RETURNING %s.%s", table, names->str,
                            values->str, table, key);
 }
@@ -285,7 +329,7 @@ object_sql(SqlRun *run, PgaDjangoAct act, const PgaDjangoEvent *event)
     if (act == PGA_DJANGO_REFRESH)
         return pga_sql_select(run, NULL, row, SQL_ROWS, MAX_ROWS_OF_GET);
     return pga_django_event_object(event)->origin == PGA_DJANGO_OBJECT_NEW
-               ? insert_sql(run, model)
+               ? insert_sql(run, model, NULL)
                : update_sql(run, row, event);
 }
 
@@ -372,13 +416,15 @@ act_sql(SqlRun *run, const PgaDjangoQuerySet *queryset, PgaDjangoAct act,
     case PGA_DJANGO_AGGREGATE:
         return aggregate_sql(run, queryset);
     case PGA_DJANGO_UPDATE:
-    case PGA_DJANGO_BULK_UPDATE:
         return update_sql(run, queryset, event);
+    case PGA_DJANGO_BULK_UPDATE:
+        return bulk_update_sql(run, queryset, event);
     case PGA_DJANGO_DELETE:
         return delete_sql(run, queryset);
     case PGA_DJANGO_CREATE:
+        return insert_sql(run, queryset->model, NULL);
     case PGA_DJANGO_BULK_CREATE:
-        return insert_sql(run, queryset->model);
+        return insert_sql(run, queryset->model, event ? event->value : NULL);
     default:
         return NULL;
     }
@@ -420,12 +466,14 @@ sql_of(SqlRun *run, const PgaDjangoQuerySet *queryset, PgaDjangoAct act,
 {
     const char *raw = raw_text(queryset, act, event);
 
+    if (event && event->act == PGA_DJANGO_RELATED_SET)
+        return pga_sql_related_write(run, event, act);
     if (raw)
         return is_planned(raw) ? raw_sql(run, raw) : NULL;
     if (is_of_object(act))
         return object_sql(run, act, event);
     if (!queryset && act == PGA_DJANGO_CREATE && model_of(event))
-        return insert_sql(run, model_of(event));
+        return insert_sql(run, model_of(event), NULL);
     if (!queryset || !queryset->model || queryset->model->is_abstract || queryset->is_none ||
         queryset->is_raw)
         return NULL;

@@ -107,6 +107,17 @@ gboolean pga_sql_path_is_many(const PgaDjangoPath *path, guint *n_before);
 /* One more join, of a hop from @from: its place. */
 guint pga_sql_join_hop(SqlQuery *query, guint alias, const PgaDjangoModel *from,
                        const PgaDjangoHop *hop);
+/** What links rows to one of the hop's beginning. */
+typedef struct {
+    char *table;
+    char *own;   /* its column for the row that one comes from */
+    char *other; /* (nullable): its column for the rows at the end; NULL: it has these rows */
+} SqlLink;
+
+void pga_sql_link_clear(SqlLink *link);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SqlLink, pga_sql_link_clear)
+/* Of a many-to-many, and of a key gone backwards. FALSE: a table or column is not known. */
+gboolean pga_sql_link(const PgaDjangoModel *from, const PgaDjangoHop *hop, SqlLink *link);
 /* Leaves out joins at the end whose key is in the table before. */
 void pga_sql_trim(SqlQuery *query, SqlRoute *route);
 void pga_sql_promote(SqlQuery *query, const GArray *aliases);
@@ -160,6 +171,12 @@ SqlNode *pga_sql_take_having(SqlNode *node);
 const char *pga_sql_key_column(const PgaDjangoModel *model);
 
 /* --- whole statements --- */
+
+/* obj.tags.add(…), set(), remove(), clear(): what of it is an INSERT (@act CREATE) or a DELETE; of
+ * rows that hold the key itself, an UPDATE. (transfer full) (nullable): nothing, or not known. */
+char *pga_sql_related_write(SqlRun *run, const PgaDjangoEvent *event, PgaDjangoAct act);
+/* " ON CONFLICT …" of bulk_create(): (transfer full). */
+char *pga_sql_conflict(SqlRun *run, const PgaDjangoModel *model, const PgaPyValue *call);
 
 typedef enum {
     SQL_ROWS,

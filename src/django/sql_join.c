@@ -311,6 +311,30 @@ steps_of(const PgaDjangoModel *from, const PgaDjangoHop *hop)
     return steps;
 }
 
+void
+pga_sql_link_clear(SqlLink *link)
+{
+    g_clear_pointer(&link->table, g_free);
+    g_clear_pointer(&link->own, g_free);
+    g_clear_pointer(&link->other, g_free);
+}
+
+gboolean
+pga_sql_link(const PgaDjangoModel *from, const PgaDjangoHop *hop, SqlLink *link)
+{
+    g_autoptr(GArray) steps = steps_of(from, hop);
+    const gboolean is_many = hop->field->kind == PGA_DJANGO_MANY_TO_MANY;
+    const Step *first = steps->len > 0 ? &g_array_index(steps, Step, 0) : NULL;
+
+    if (!first || steps->len != (is_many ? 2 : 1) || (!is_many && !hop->is_reverse) ||
+        hop->field->kind == PGA_DJANGO_GENERIC_RELATION)
+        return FALSE;
+    link->table = g_strdup(first->table);
+    link->own = g_strdup(first->right);
+    link->other = is_many ? g_strdup(g_array_index(steps, Step, 1).left) : NULL;
+    return TRUE;
+}
+
 /* --- routes --- */
 
 void

@@ -177,6 +177,15 @@ is_trigram(PgaNeedForm form)
     return form == PGA_NEED_TRIGRAM || form == PGA_NEED_UPPER_TRIGRAM;
 }
 
+/* "" where the index is of the columns themselves. */
+static const char *
+function_of(PgaNeedForm form)
+{
+    if (!is_expression(form))
+        return "";
+    return form == PGA_NEED_LOWER ? "lower" : "upper";
+}
+
 /* (transfer full): "(status, created DESC)". */
 static char *
 index_keys(const PgaNeed *need)
@@ -185,9 +194,7 @@ index_keys(const PgaNeed *need)
                                 : need->form == PGA_NEED_PATTERN       ? " text_pattern_ops"
                                 : need->form == PGA_NEED_UPPER_PATTERN ? " text_pattern_ops"
                                                                        : "";
-    const char *const function = !is_expression(need->form)     ? ""
-                                 : need->form == PGA_NEED_LOWER ? "lower"
-                                                                : "upper";
+    const char *const function = function_of(need->form);
     g_autoptr(GString) keys = g_string_new(NULL);
 
     for (guint i = 0; i < need->keys->len; i++) {

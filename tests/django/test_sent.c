@@ -154,10 +154,59 @@ test_keywords(void)
     assert_cases(keywords, G_N_ELEMENTS(keywords));
 }
 
+/* Tables between, keys of other rows, rows that are there already. */
+static const Case writes[] = {
+    {"    item = Item(pk=x)\n    item.tags.add(x)\n",
+     "INSERT INTO shop_item_tags (item_id, tag_id) VALUES ($1::integer, $2::integer) "
+     "ON CONFLICT DO NOTHING\n"},
+    {"    tag = Tag(pk=x)\n    tag.item_set.remove(x)\n",
+     "DELETE FROM shop_item_tags WHERE (shop_item_tags.tag_id = $1::integer AND "
+     "shop_item_tags.item_id IN ($2::integer, $3::integer, $4::integer))\n"},
+    {"    item = Item(pk=x)\n    item.tags.clear()\n",
+     "DELETE FROM shop_item_tags WHERE shop_item_tags.item_id = $1::integer\n"},
+    {"    item = Item(pk=x)\n    item.tags.set([x])\n",
+     "DELETE FROM shop_item_tags WHERE (shop_item_tags.item_id = $1::integer AND "
+     "shop_item_tags.tag_id IN ($2::integer, $3::integer, $4::integer))\n"
+     "INSERT INTO shop_item_tags (item_id, tag_id) VALUES ($1::integer, $2::integer) "
+     "ON CONFLICT DO NOTHING\n"},
+    {"    item = Item(pk=x)\n    item.sales.add(x)\n",
+     "UPDATE shop_sale SET item_id = $1::integer WHERE shop_sale.id IN ($2::integer, $3::integer, "
+     "$4::integer)\n"},
+    {"    item = Item(pk=x)\n    item.sales.clear()\n",
+     "UPDATE shop_sale SET item_id = NULL WHERE shop_sale.item_id = $1::integer\n"},
+    {"    item = Item(pk=x)\n    item.sales.remove(x)\n",
+     "UPDATE shop_sale SET item_id = NULL WHERE (shop_sale.item_id = $1::integer AND shop_sale.id "
+     "IN ($2::integer, $3::integer, $4::integer))\n"},
+    {"    Item.objects.bulk_update(x, ['n', 'name'])\n",
+     "UPDATE shop_item SET n = CASE WHEN (id = $1::integer) THEN $2::integer ELSE NULL END, name = "
+     "CASE WHEN (id = $3::integer) THEN $4::text ELSE NULL END WHERE id IN ($5::integer, "
+     "$6::integer, $7::integer)\n"},
+    {"    Item.objects.bulk_update(x, y)\n", "- (without what is written)\n"},
+    {"    Tag.objects.bulk_create(x)\n",
+     "INSERT INTO shop_tag (name) VALUES ($1::text) RETURNING shop_tag.id\n"},
+    {"    Tag.objects.bulk_create(x, ignore_conflicts=True)\n",
+     "INSERT INTO shop_tag (name) VALUES ($1::text) ON CONFLICT DO NOTHING\n"},
+    {"    Item.objects.bulk_create(x, update_conflicts=True, unique_fields=['code'],\n"
+     "                             update_fields=['n', 'name'])\n",
+     "INSERT INTO shop_item (name, code, n) VALUES ($1::text, $2::text, $3::integer) ON "
+     "CONFLICT(code) DO UPDATE SET n = EXCLUDED.n, name = EXCLUDED.name\n"},
+    {"    Item.objects.bulk_create(x, update_conflicts=True, unique_fields=['no'],\n"
+     "                             update_fields=['n'])\n",
+     "INSERT INTO shop_item (name, code, n) VALUES ($1::text, $2::text, $3::integer) RETURNING "
+     "id (without its ON CONFLICT)\n"},
+};
+
+static void
+test_writes(void)
+{
+    assert_cases(writes, G_N_ELEMENTS(writes));
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/django/sent/keywords", test_keywords);
+    g_test_add_func("/django/sent/writes", test_writes);
     return g_test_run();
 }
