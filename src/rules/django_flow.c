@@ -347,12 +347,25 @@ pga_flow_depends_on(const PgaDjangoEvent *later, const PgaDjangoBlock *decision)
            leaves(later->function, decision);
 }
 
+/* What follows "b.f = " of "a.f = b.f = 1"; NULL: it is no other target. */
+static const char *
+chained(const char *text)
+{
+    const char *end = text;
+
+    while (g_ascii_isalnum(*end) || *end == '_' || *end == '.')
+        end++;
+    return end > text && g_str_has_prefix(end, " = ") ? end + 3 : NULL;
+}
+
 char *
 pga_flow_assigned(const PgaDjangoEvent *set)
 {
     enum { LONGEST = 160 }; /* bytes: a longer text may have been cut */
     const char *sign = set->text ? strstr(set->text, "= ") : NULL;
 
+    while (sign && chained(sign + 2))
+        sign = chained(sign + 2) - 2;
     return sign && strlen(set->text) <= LONGEST ? g_strdup(sign + 2) : NULL;
 }
 

@@ -115,14 +115,6 @@ pga_django_is_given(const PgaDjangoQuerySet *queryset, const PgaDjangoField *fie
     return FALSE;
 }
 
-/* "raise …", "return …": the last round. */
-static gboolean
-ends_loop(const PgaDjangoEvent *event, const PgaDjangoBlock *loop)
-{
-    return loop->kind == PGA_DJANGO_BLOCK_LOOP && event->text &&
-           (g_str_has_prefix(event->text, "raise ") || g_str_has_prefix(event->text, "return "));
-}
-
 /* One way goes on where the other ends. */
 static gboolean
 goes_on(const char *one, const char *other)
@@ -211,7 +203,7 @@ long_loop(const PgaDjangoEvent *event, const PgaRoot *root)
 
     return fetch && fetch->queryset && fetch->queryset->model && !fetch->queryset->is_raw &&
                    fetch->act != PGA_DJANGO_BULK_CREATE && /* gives the objects it was given */
-                   pga_django_loop_is_long(event->function, loop) && !ends_loop(event, loop)
+                   pga_django_loop_is_long(event->function, loop) && !pga_loop_ends(event, loop)
                ? loop
                : NULL;
 }
@@ -254,6 +246,23 @@ is_once_for_each(const PgaDjangoEvent *event, const PgaDjangoBlock *loop, const 
     return FALSE;
 }
 
+/* variant.units.remove(unit) in the same round: what was fetched before would be out of date. */
+static gboolean
+is_changed_in(const PgaDjangoEvent *event, const PgaDjangoBlock *loop)
+{
+    const GPtrArray *events = event->function->events;
+    const guint end = MIN(loop->first_event + loop->n_events, events->len);
+
+    for (guint i = loop->first_event; event->name && i < end; i++) {
+        const PgaDjangoEvent *other = g_ptr_array_index(events, i);
+
+        if (other->act == PGA_DJANGO_RELATED_SET && other->object == event->object &&
+            g_strcmp0(other->name, event->name) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 see(GPtrArray *reads, const PgaDjangoEvent *event)
 {
@@ -273,7 +282,8 @@ see(GPtrArray *reads, const PgaDjangoEvent *event)
         return;
     queryset = pga_django_loop_fetch(event->function, seen.loop)->queryset;
     if (!pga_django_is_given(queryset, event->field) && !is_behind_given(queryset, path) &&
-        !is_covered(queryset, path) && !is_once_for_each(event, seen.loop, path))
+        !is_covered(queryset, path) && !is_once_for_each(event, seen.loop, path) &&
+        !is_changed_in(event, seen.loop))
         add_read(reads, &seen, g_steal_pointer(&path));
 }
 

@@ -20,6 +20,13 @@ typedef struct {
 
 void pga_loop_read_free(PgaLoopRead *read);
 
+/* It stands where the loop ends: in "return …", "raise …", an arm whose last statement is one of
+ * these or break. */
+gboolean pga_loop_ends(const PgaDjangoEvent *event, const PgaDjangoBlock *loop);
+
+/* The method writes rows, too: each round has statements of its own anyway. */
+gboolean pga_loop_writes(const PgaLoopRead *read);
+
 /* (transfer full): of PgaLoopRead *: each loop and relation once, of loops over rows that the
  * function itself asks for and that are not known to be few; in methods of the rows, too. */
 GPtrArray *pga_django_loop_reads(PgaDjangoNames *names, const PgaDjangoFunction *function);

@@ -179,7 +179,7 @@ use_of_function(const PgaDjangoFunction *function)
 {
     if (function->class && g_str_has_suffix(function->class, "Admin"))
         return PGA_NEED_ADMIN;
-    if (!function->is_task && pga_django_is_batch(function))
+    if (function->is_task ? pga_django_is_periodic(function) : pga_django_is_batch(function))
         return PGA_NEED_COMMAND;
     return function->is_view ? PGA_NEED_REQUEST : PGA_NEED_CODE;
 }

@@ -1,6 +1,7 @@
 /* One finding for one place of the source; who waits for a query. */
 #include <string.h>
 
+#include "django_flow_internal.h"
 #include "django_once_internal.h"
 
 void
@@ -31,6 +32,44 @@ pga_django_event_asks(const PgaDjangoEvent *event)
 {
     return event->queryset && event->queryset->model && !event->queryset->is_none &&
            event->act != PGA_DJANGO_UNEVALUATED && !event->is_cached;
+}
+
+/* Somebody else's, or how much of it: nobody in particular waits for the answer. */
+static gboolean
+is_of_clock(const char *parameter)
+{
+    static const char *const names[] = {"self",  "cls",  "interval",  "days",    "hours", "limit",
+                                        "batch", "size", "threshold", "dry_run", "cutoff"};
+
+    if (!*parameter || *parameter == '*' || *parameter == '/' || strchr(parameter, '='))
+        return TRUE;
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+        if (strstr(parameter, names[i]))
+            return TRUE;
+    return FALSE;
+}
+
+gboolean
+pga_django_is_periodic(const PgaDjangoFunction *function)
+{
+    g_autofree char *head = NULL, *between = NULL;
+    g_auto(GStrv) parameters = NULL;
+    const char *open, *close;
+
+    if (!function->is_task)
+        return FALSE;
+    head = pga_flow_lines(function->file, function->line, function->last_line);
+    open = strstr(head, "def ");
+    open = open ? strchr(open, '(') : NULL;
+    close = open ? strchr(open, ')') : NULL;
+    if (!close)
+        return FALSE;
+    between = g_strndup(open + 1, (gsize)(close - open) - 1);
+    parameters = g_strsplit(between, ",", -1);
+    for (guint i = 0; parameters[i]; i++)
+        if (!is_of_clock(g_strstrip(parameters[i])))
+            return FALSE;
+    return TRUE;
 }
 
 gboolean

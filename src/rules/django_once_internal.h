@@ -18,4 +18,7 @@ gboolean pga_django_event_asks(const PgaDjangoEvent *event);
 /* A command of manage.py, a background task, a check at the start: nobody waits. */
 gboolean pga_django_is_batch(const PgaDjangoFunction *function);
 
+/* A task that is given nothing to work on: the clock starts it. */
+gboolean pga_django_is_periodic(const PgaDjangoFunction *function);
+
 G_END_DECLS

@@ -261,6 +261,15 @@ add_read(GPtrArray *reads, const PgaOwnRead *from, char *path)
     g_ptr_array_add(reads, read);
 }
 
+/* The object is what a loop of the method goes over. */
+static gboolean
+is_row(const PgaDjangoEvent *event, guint object)
+{
+    return object &&
+           ((const PgaDjangoObject *)g_ptr_array_index(event->function->objects, object - 1))
+                   ->origin == PGA_DJANGO_OBJECT_LOOP;
+}
+
 static void
 see(GPtrArray *reads, const PgaDjangoEvent *event, guint returns)
 {
@@ -278,9 +287,7 @@ see(GPtrArray *reads, const PgaDjangoEvent *event, guint returns)
     read.is_conditional = !is_plain(event, returns) && !is_asked_for(event);
     if (read.is_query)
         add_read(reads, &read, g_strdup(""));
-    else if (root.object && !pga_django_is_kept(event->field) &&
-             ((const PgaDjangoObject *)g_ptr_array_index(event->function->objects, root.object - 1))
-                     ->origin != PGA_DJANGO_OBJECT_LOOP)
+    else if (root.object && !pga_django_is_kept(event->field) && !is_row(event, root.object))
         add_read(reads, &read, g_steal_pointer(&path));
 }
 
@@ -300,6 +307,8 @@ see_method(GPtrArray *reads, PgaDjangoNames *names, const PgaDjangoEvent *event,
     for (guint i = 0; root.object && i < inner->len && reads->len < MAX_READS; i++) {
         PgaOwnRead read = *(const PgaOwnRead *)g_ptr_array_index(inner, i);
 
+        if (!read.is_query && is_row(event, root.object)) /* of another row than this one */
+            continue;
         read.is_to_one &= root.is_to_one;
         read.is_conditional |= is_conditional;
         add_read(reads, &read, pga_django_path_join(root.path ? root.path : "", read.path));

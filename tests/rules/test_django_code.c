@@ -174,6 +174,10 @@ test_unique_in_code(void)
         {ORDER CLEAN("not Order.objects.filter(n=self.n).exists()"), ""},
         {ORDER CLEAN("Order.objects.filter(n__gt=self.n).exists()"), ""},
         {ORDER CLEAN("Order.objects.filter(made__year=self.n).exists()"), ""},
+        {ORDER CLEAN("Order.objects.filter(models.Q(n__lte=self.n) | models.Q(n=9))"
+                     ".filter(note=self.note).exists()"),
+         ""},
+        {ORDER CLEAN("Order.objects.filter(n=self.n).exclude(note='').exists()"), ""},
         {ORDER CLEAN("Order.objects.exclude(n=self.n).exists()"), ""},
         {ORDER "    def clean(self):\n        if Order.objects.filter(n=self.n).exists():\n"
                "            self.n = 1\n",

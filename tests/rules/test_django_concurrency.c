@@ -174,6 +174,24 @@ static const DjangoCase read_modify_write[] = {
      "views.py:9"},
     {VIEW("    product.stock = worth(product)\n    product.stock += 1\n    product.save()\n"),
      "views.py:8"},
+    /* two at once, kept as it was */
+    {VIEW("    product.left = product.stock = 3\n    product.save()\n"), ""},
+    {VIEW("    product.left = product.stock = product.stock + 3\n    product.save()\n"),
+     "views.py:7"},
+    {VIEW("    stock = 3\n    if pk:\n        stock = product.stock\n"
+          "    product.stock = stock\n    product.save()\n"),
+     ""},
+    {VIEW("    stocks = product.stock + 1\n    stock = product.stock\n    stock == stocks\n"
+          "    product.stock = stock\n    product.save()\n"),
+     ""},
+    {VIEW("    stock = product.stock\n    stock += 1\n    product.stock = stock\n"
+          "    product.save()\n"),
+     "views.py:9"},
+    {VIEW("    stock = max(product.stock, 3)\n    product.stock = stock\n    product.save()\n"),
+     "views.py:8"},
+    {VIEW("    stock = (\n        product.stock\n        + 3)\n    product.stock = stock\n"
+          "    product.save()\n"),
+     "views.py:10"},
     /* tidied, set, new, not saved, expressions */
     {VIEW("    product.stock = place_for(wanted=product.stock)\n    product.save()\n"), ""},
     {VIEW("    product.name = product.name.strip()\n    product.save()\n"), ""},
@@ -714,7 +732,43 @@ static const DjangoCase check_then_act[] = {
     {HELPED("    if not maybe(1, pk):\n        Seat.objects.create(show=1, place=pk)\n"), ""},
     {HELPED("    if not taken(1, pk):\n        maybe_take(1, pk)\n"), ""},
     {HELPED("    if not taken(1, pk):\n        print(seat_of(1, pk))\n"), ""},
+    /* of another customer, as far as is told */
+    {PLAIN("    customer = Customer.objects.get(pk=pk)\n"
+           "    if not customer.order_set.filter(kind='a').exists():\n"
+           "        Order.objects.create(kind='a', number=1)\n"),
+     ""},
+    {PLAIN("    customer = Customer.objects.get(pk=pk)\n"
+           "    if not customer.order_set.filter(kind=pk).exists():\n"
+           "        Order.objects.create(kind=pk, customer=customer)\n"),
+     "views.py:7:likely"},
+    {PLAIN("    customer = Customer.objects.get(pk=pk)\n"
+           "    if not customer.order_set.filter(kind=pk).exists():\n"
+           "        customer.order_set.create(kind=pk)\n"),
+     "views.py:7:likely"},
+    /* rows that the source names */
+    {VIEWS "def setup(update):\n    users = Customer.objects.get(name='Users')\n"
+           "    if not Order.objects.filter(customer=users).exists():\n"
+           "        Order.objects.create(customer=users)\n",
+     "views.py:7:possible"},
+    {VIEWS "def setup(name):\n    users = Customer.objects.get(name=name)\n"
+           "    if not Order.objects.filter(customer=users).exists():\n"
+           "        Order.objects.create(customer=users)\n",
+     "views.py:7:likely"},
+    {VIEWS "def setup(users):\n"
+           "    if not Order.objects.filter(customer=users).exists():\n"
+           "        Order.objects.create(customer=users)\n",
+     "views.py:6:likely"},
+    {PLAIN("    users = Customer.objects.get(name='Users')\n"
+           "    if not Order.objects.filter(customer=users).exists():\n"
+           "        Order.objects.create(customer=users)\n"),
+     "views.py:7:likely"},
 };
+
+#define DEFAULTED(field, call)                                                                     \
+    "from django.db import models\nclass Tag(models.Model):\n"                                     \
+    "    name = models.TextField()\n    kind = models." field "\n    class Meta:\n"                \
+    "        unique_together = [('name', 'kind')]\n# shop/views.py\n"                              \
+    "from .models import Tag\ndef f(request): Tag.objects." call "\n"
 
 #define FOLDED(constraint)                                                                         \
     "from django.db import models\nclass Tag(models.Model):\n"                                     \
@@ -743,6 +797,17 @@ static const DjangoCase get_or_create_no_unique[] = {
     {PLAIN("    Seat.objects.get_or_create(nothing='x')\n"), ""},
     {PLAIN("    Seat.objects.get_or_create(**request.POST)\n"), ""},
     {PLAIN("    with lock:\n        Seat.objects.get_or_create(place=pk)\n"), ""},
+    /* both rows would have the same kind */
+    {DEFAULTED("CharField(default='')", "get_or_create(name=request.POST)"), ""},
+    {DEFAULTED("IntegerField(default=1)", "get_or_create(name=request, defaults={'a': 1})"), ""},
+    {DEFAULTED("CharField(default='')", "get_or_create(name=request, defaults={'kind': new()})"),
+     "views.py:3"},
+    {DEFAULTED("CharField(default='')", "get_or_create(name=request, defaults=request.POST)"),
+     "views.py:3"},
+    {DEFAULTED("CharField(default='')", "update_or_create(name=request, defaults={key: 1})"),
+     "views.py:3"},
+    {DEFAULTED("CharField(default=new)", "get_or_create(name=request.POST)"), "views.py:3"},
+    {DEFAULTED("CharField()", "get_or_create(name=request.POST)"), "views.py:3"},
     {FOLDED("models.functions.Lower('name'), 'up', name='u'"), ""},
     {FOLDED("models.functions.Upper('name'), name='u'"), ""},
     {FOLDED("models.functions.Lower('name'), 'n', name='u'"), "views.py:3:likely"},

@@ -198,6 +198,46 @@ test_offered_columns(void)
     assert_offered(OFFERED("[\"name\", \"code\", \"n\", \"made\"]"), 4, PGA_SEVERITY_INFO);
 }
 
+#define BELOW(class, path)                                                                         \
+    "# shop/models.py\nfrom django.db import models\nclass Event" class                            \
+        "(models.QuerySet):\n"                                                                     \
+        "    def below(self, q):\n        return self.filter(" path                                \
+        "=q)\nclass Event(models.Model):\n"                                                        \
+        "    up = models.ForeignKey(\"self\", models.CASCADE)\n" NAME                              \
+        "    made = models.DateTimeField(auto_now_add=True)\n    objects = Event" class ".as_"     \
+                                                                                        "manager(" \
+                                                                                        ")\n"
+
+#define TASK(parameters)                                                                           \
+    EVENT(NAME)                                                                                    \
+    "# shop/tasks.py\nfrom celery import shared_task\nfrom shop.models import *\n"                 \
+    "@shared_task(bind=True)\ndef act(" parameters                                                 \
+    "):\n    return list(Event.objects.filter(name=now()))\n"
+
+/* What the clock starts has time. */
+static void
+test_periodic_tasks(void)
+{
+    static const struct {
+        const char *text;
+        PgaSeverity severity;
+    } cases[] = {
+        {TASK("self"), PGA_SEVERITY_INFO},
+        {TASK(""), PGA_SEVERITY_INFO},
+        {TASK("self, interval: int, *args, only=None, **rest"), PGA_SEVERITY_INFO},
+        {TASK("self, pk"), PGA_SEVERITY_WARNING},
+        {TASK("pk"), PGA_SEVERITY_WARNING},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(DjangoJudged) judged =
+            django_judge("dj-filter-unindexed", cases[i].text, "shop.Event=100000");
+
+        if (judged)
+            g_assert_cmpint(django_first(judged)->severity, ==, cases[i].severity);
+    }
+}
+
 static void
 test_places_and_lists(void)
 {
@@ -210,6 +250,10 @@ test_places_and_lists(void)
                      "from shop.models import *\n@shared_task\ndef act(q):\n"
                      "    return list(Event.objects.filter(name=q))\n",
          "tasks.py:6:likely"},
+        /* what it is called on may be few rows */
+        {BELOW("QuerySet", "up__name"), "models.py:5:possible"},
+        {BELOW("QuerySet", "name"), "models.py:5:likely"},
+        {BELOW("Rows", "up__name"), "models.py:5:likely"},
         /* a list of names */
         {HEAD "class Brand(models.Model):\n" NAME VIEW("return list(Brand.objects.filter(name=q))"),
          ""},
@@ -910,6 +954,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django-lookups/generic-keys", test_generic_keys);
     g_test_add_func("/rules/django-lookups/or-of-tables", test_or_of_tables);
     g_test_add_func("/rules/django-lookups/offered-columns", test_offered_columns);
+    g_test_add_func("/rules/django-lookups/periodic", test_periodic_tasks);
     g_test_add_func("/rules/django-lookups/filter-places", test_places_and_lists);
     g_test_add_func("/rules/django-lookups/conditional-indexes", test_conditional_indexes);
     g_test_add_func("/rules/django-lookups/names-of-managers", test_names_of_managers);

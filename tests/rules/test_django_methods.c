@@ -119,6 +119,40 @@ test_methods_that_have_it(void)
     django_cases("dj-n-plus-one", cases);
 }
 
+/* A method that writes has a statement for each row anyway; what it reads of rows of its own is
+ * not theirs. */
+static void
+test_methods_that_write(void)
+{
+    static const char *const copies[] = {
+        "    def copy(self):\n        twin = clone(self)\n        label = self.customer.name\n"
+        "        twin.save()\n",
+        "    def copy(self):\n        label = self.customer.name\n"
+        "        Line.objects.create(order=self)\n",
+    };
+    static const DjangoCase rows[] = {
+        {EACH(
+             "    def copy(self):\n        for l in self.lines.all():\n            l.show()\n" LINES
+             "    def show(self):\n        return self.item.title\n"
+             "class Other(Order):\n",
+             "prefetch_related(\"lines\")", "o.copy()"),
+         ""},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(copies); i++) {
+        g_autofree char *text =
+            g_strconcat(MODELS, copies[i], LINES,
+                        "# shop/views.py\nfrom shop.models import *\ndef show(request):\n"
+                        "    for o in Order.objects.all():\n        o.copy()\n",
+                        NULL);
+        g_autoptr(DjangoJudged) judged = django_judge("dj-n-plus-one", text, NULL);
+
+        if (judged)
+            g_assert_cmpint(django_first(judged)->severity, ==, PGA_SEVERITY_INFO);
+    }
+    django_cases("dj-n-plus-one", rows);
+}
+
 #define COUNT "    def few(self):\n        return self.lines.filter(item__title=\"a\").count()\n"
 
 static void
@@ -400,6 +434,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/rules/django/methods/loops", test_methods_in_loops);
     g_test_add_func("/rules/django/methods/has", test_methods_that_have_it);
+    g_test_add_func("/rules/django/methods/write", test_methods_that_write);
     g_test_add_func("/rules/django/methods/queries", test_queries_in_methods);
     g_test_add_func("/rules/django/methods/serializers", test_serializer_methods);
     g_test_add_func("/rules/django/methods/views", test_views);

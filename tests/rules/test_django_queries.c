@@ -66,6 +66,26 @@ test_relations_in_loops(void)
               "            print(o.customer.name)\n"
               "    for o in Order.objects.all():\n        print(o.customer.name)"),
          "views.py:7 views.py:9"},
+        {VIEW("for o in Order.objects.all():\n        if o.amount:\n            o.customer.name\n"
+              "            for t in request.POST:\n                break"),
+         "views.py:7:likely"},
+        {VIEW("for o in Order.objects.all():\n        if o.amount:\n"
+              "            returned = o.customer.name"),
+         "views.py:7:likely"},
+        {VIEW("for o in Order.objects.all():\n        print(o.tags.count())\n"
+              "        o.customer.tags.clear()"),
+         "views.py:6 views.py:7"},
+        /* the last round; what is fetched before would be out of date */
+        {VIEW("for o in Order.objects.all():\n        if o.amount:\n"
+              "            if o.customer.name:\n                print(o.amount)\n"
+              "            return o"),
+         ""},
+        {VIEW("for o in Order.objects.all():\n        if o.amount:\n"
+              "            print(o.customer.name)\n            break"),
+         ""},
+        {VIEW("for o in Order.objects.all():\n        o.tags.remove(request.GET)\n"
+              "        print(o.tags.count())"),
+         ""},
         /* fetched with the rows, only the key, few rounds, not this function's rows */
         {VIEW("for o in Order.objects.select_related(\"customer\"):\n"
               "        print(o.customer.name)"),

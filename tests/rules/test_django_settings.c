@@ -198,6 +198,14 @@ test_plaintext(void)
         {M "    api_key = models.CharField(max_length=99)\n"
            "    def f(self, raw):\n        self.api_key = Fernet(k).encrypt(raw)\n",
          "models.py:3:possible"},
+        {M "    password = models.CharField(max_length=99)\n"
+           "# shop/views.py\ndef f(form):\n    box = form.save(commit=False)\n"
+           "    box.password = own_encrypt(form.cleaned_data['password'])\n",
+         "models.py:3:possible"},
+        {M "    password = models.CharField(max_length=99)\n"
+           "# shop/views.py\ndef f(form):\n    password = own_encrypt(1)\n    encrypt(2)\n"
+           "    box.other = encrypt(3)\n",
+         "models.py:3:likely"},
         {M "    password_changed = models.DateTimeField()\n    password_hash = models.TextField()\n"
            "    mypassword = models.TextField()\n    wants_password = models.BooleanField()\n",
          ""},

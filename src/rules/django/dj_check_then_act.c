@@ -47,6 +47,27 @@ creation(const PgaDjangoEvent *event, const PgaDjangoModel *model)
     return event->callee ? pga_called_create(event, model) : NULL;
 }
 
+/* "if not self.changes.filter(user=user).exists(): Change.objects.create(user=user, …)": what is
+ * made does not belong to what was asked about, or only save() knows. */
+static gboolean
+is_of_another(const PgaDjangoEvent *create, const GPtrArray *fields)
+{
+    gboolean whole;
+    g_autoptr(GPtrArray) own =
+        create->act == PGA_DJANGO_CREATE && create->queryset && create->queryset->model
+            ? pga_flow_exact_fields(create->queryset, &whole)
+            : NULL;
+
+    for (guint i = 0; own && i < fields->len; i++) {
+        const PgaDjangoField *field = g_ptr_array_index(fields, i);
+
+        if (field->kind == PGA_DJANGO_FOREIGN_KEY && !pga_flow_writes(create, field->name) &&
+            !pga_flow_writes(create, field->column) && !g_ptr_array_find(own, field, NULL))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* What is made because @check found nothing, or the call of what makes it: (nullable) */
 static const PgaDjangoEvent *
 act_after(const PgaDjangoEvent *check, const GPtrArray *fields)
@@ -59,6 +80,7 @@ act_after(const PgaDjangoEvent *check, const GPtrArray *fields)
         const PgaDjangoEvent *create = creation(event, check->queryset->model);
 
         if (create && writes_one(create, fields) &&
+            (create->function != check->function || !is_of_another(create, fields)) &&
             (decision ? pga_flow_depends_on(event, decision) : is_handler_of(event, check)))
             return event;
     }
@@ -132,6 +154,69 @@ report_limit(PgaDjangoRun *run, const PgaDjangoEvent *check, const PgaDjangoEven
     finding->fix.safety = PGA_SAFETY_REVIEW;
 }
 
+static gboolean
+is_fixed(const PgaPyValue *value)
+{
+    return value && (value->kind == PGA_PY_STRING || value->kind == PGA_PY_NUMBER ||
+                     value->kind == PGA_PY_BOOL || value->kind == PGA_PY_NONE ||
+                     (value->kind == PGA_PY_NAME && g_str_has_prefix(value->text, "settings.")));
+}
+
+static void
+take_fixed(const PgaDjangoLookup *lookup, G_GNUC_UNUSED gboolean required, gpointer data)
+{
+    gboolean *fixed = data;
+
+    *fixed &= is_fixed(lookup->value);
+}
+
+/* Got by what the source says: Group.objects.get(name="Users"). */
+static gboolean
+is_fixed_row(const PgaDjangoFunction *function, const char *name)
+{
+    gboolean fixed = FALSE;
+
+    for (guint i = 0; i < function->objects->len; i++) {
+        const PgaDjangoObject *object = g_ptr_array_index(function->objects, i);
+        const PgaDjangoEvent *event = pga_django_object_event(function, object);
+
+        if (g_strcmp0(object->name, name) != 0)
+            continue;
+        fixed = event && event->act == PGA_DJANGO_GET && event->queryset && event->queryset->where;
+        if (fixed)
+            pga_django_queryset_each_lookup(event->queryset, take_fixed, &fixed);
+        if (!fixed)
+            return FALSE;
+    }
+    return fixed;
+}
+
+/** Whether rows are looked for by rows that the source names. */
+typedef struct {
+    const PgaDjangoFunction *function;
+    gboolean is_seed;
+} Seed;
+
+static void
+take_seed(const PgaDjangoLookup *lookup, G_GNUC_UNUSED gboolean required, gpointer data)
+{
+    Seed *seed = data;
+
+    seed->is_seed &= lookup->value && lookup->value->kind == PGA_PY_NAME &&
+                     is_fixed_row(seed->function, lookup->value->text);
+}
+
+/* The rows that an application begins with are made by who sets it up, not by a request. */
+static gboolean
+is_seed(const PgaDjangoEvent *check)
+{
+    Seed seed = {check->function, !pga_flow_is_concurrent(check->function)};
+
+    if (seed.is_seed)
+        pga_django_queryset_each_lookup(check->queryset, take_seed, &seed);
+    return seed.is_seed;
+}
+
 static void
 report(PgaDjangoRun *run, const PgaDjangoEvent *check, const PgaDjangoEvent *create,
        const GPtrArray *fields, gboolean whole)
@@ -147,7 +232,7 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *check, const PgaDjangoEvent *cre
 
     pga_flow_set_confidence(run, finding, check);
     finding->confidence = MIN(finding->confidence, PGA_CONFIDENCE_LIKELY);
-    if (!whole || check->act == PGA_DJANGO_COUNT) {
+    if (!whole || check->act == PGA_DJANGO_COUNT || is_seed(check)) {
         finding->confidence = PGA_CONFIDENCE_POSSIBLE;
         return;
     }
@@ -321,7 +406,9 @@ const PgaRule pga_rule_dj_check_then_act = {
         "fields is made in the same function, or in short ones that it calls, count() is compared "
         "with a limit, or a while "
         "looks for a name that no other row has; no unique constraint covers the fields, "
-        "and nothing is locked. With the constraint, but IntegrityError not caught, it is "
+        "and nothing is locked. What is made belongs to the same rows as far as foreign keys "
+        "say; rows that the source itself names are only possible. With the constraint, but "
+        "IntegrityError not caught, it is "
         "an info, and a while is left alone.",
     .example = "# shop/models.py\n"
                "from django.db import models\n"

@@ -93,6 +93,22 @@ is_any(const PgaDjangoQuery *query)
             (order && order->path.field && order->path.field->is_primary_key));
 }
 
+/* "self.filter(labels__name=…)", returned by a method of a QuerySet's own class: what it is called
+ * on, and what is asked of it then, may find few rows before the other table is looked at. */
+static gboolean
+is_handed_on(const PgaDjangoQuery *query)
+{
+    for (guint i = 0; i < query->places->len; i++) {
+        const PgaDjangoEvent *event = g_ptr_array_index(query->places, i);
+        const char *class = event->function->class;
+
+        if (event->act != PGA_DJANGO_UNEVALUATED || !class ||
+            (!g_str_has_suffix(class, "QuerySet") && !g_str_has_suffix(class, "Manager")))
+            return FALSE;
+    }
+    return query->places->len > 0;
+}
+
 static void
 judge_filter(PgaNeeds *needs, const PgaDjangoQuery *query, const PgaFilter *filter,
              const GArray *lookups)
@@ -109,7 +125,7 @@ judge_filter(PgaNeeds *needs, const PgaDjangoQuery *query, const PgaFilter *filt
     else if (is_base && pga_django_query_takes_first(query) && !is_any(query))
         pga_filter_add_order(keys, query->queryset);
     pga_need_add_query(pga_needs_add(needs, filter->model, PGA_NEED_BTREE, keys), query,
-                       is_sure(filter));
+                       is_sure(filter) && (is_base || !is_handed_on(query)));
 }
 
 static void

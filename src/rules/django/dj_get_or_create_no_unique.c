@@ -151,6 +151,57 @@ is_unique_folded(const PgaDjangoRun *run, const PgaDjangoModel *model, const Loo
     return FALSE;
 }
 
+/* defaults={"a": 1} says so, or says what cannot be told. */
+static gboolean
+is_set_besides(const PgaDjangoEvent *event, const char *name)
+{
+    static const char *const arguments[] = {"defaults", "create_defaults"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(arguments); i++) {
+        const PgaPyValue *values =
+            event->value ? pga_py_argument(event->value, G_MAXUINT, arguments[i]) : NULL;
+
+        if (values && values->kind != PGA_PY_DICT)
+            return TRUE;
+        for (guint j = 0; values && values->keys && j < values->keys->len; j++) {
+            const PgaPyValue *key = g_ptr_array_index(values->keys, j);
+
+            if (key->kind != PGA_PY_STRING || g_str_equal(key->text, name))
+                return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* What both processes would write into the column, because the field says so. */
+static gboolean
+has_same_default(const PgaDjangoEvent *event, const PgaDjangoField *field)
+{
+    const PgaPyValue *value =
+        field->call && field->column ? pga_py_argument(field->call, G_MAXUINT, "default") : NULL;
+
+    return value && event->value &&
+           (value->kind == PGA_PY_STRING || value->kind == PGA_PY_NUMBER ||
+            value->kind == PGA_PY_BOOL) &&
+           !is_set_besides(event, field->name);
+}
+
+/* The second row would be the same in these too: a unique key over them all refuses it. */
+static gboolean
+is_unique_by_default(const PgaDjangoRun *run, const PgaDjangoEvent *event, const Lookup *lookup)
+{
+    const PgaDjangoModel *model = event->queryset->model;
+    g_autoptr(GPtrArray) fields = g_ptr_array_new();
+    gboolean partial;
+
+    for (guint i = 0; i < lookup->fields->len; i++)
+        g_ptr_array_add(fields, g_ptr_array_index(lookup->fields, i));
+    for (guint i = 0; i < model->fields->len; i++)
+        if (has_same_default(event, g_ptr_array_index(model->fields, i)))
+            pga_flow_add_field(fields, g_ptr_array_index(model->fields, i));
+    return fields->len > lookup->fields->len && pga_flow_is_unique(run, model, fields, &partial);
+}
+
 static void
 judge_event(PgaDjangoRun *run, const PgaDjangoEvent *event)
 {
@@ -159,7 +210,8 @@ judge_event(PgaDjangoRun *run, const PgaDjangoEvent *event)
 
     if (lookup.is_known &&
         !pga_flow_is_unique(run, event->queryset->model, lookup.fields, &partial) && !partial &&
-        !is_unique_folded(run, event->queryset->model, &lookup) && !pga_flow_is_guarded(event))
+        !is_unique_folded(run, event->queryset->model, &lookup) &&
+        !is_unique_by_default(run, event, &lookup) && !pga_flow_is_guarded(event))
         report(run, event, &lookup);
     g_ptr_array_unref(lookup.folded);
     g_ptr_array_unref(lookup.fields);
@@ -192,7 +244,8 @@ const PgaRule pga_rule_dj_get_or_create_no_unique = {
     .when_not = "One process only calls it for such rows.",
     .condition =
         "The keywords besides defaults, and the conditions of the QuerySet, hold no unique "
-        "field or set of fields of the model; __iexact is held by one over Upper() or Lower().",
+        "field or set of fields of the model; a field that both rows would have the same constant "
+        "default of counts as one of them, and __iexact is held by one over Upper() or Lower().",
     .example = "# shop/models.py\n"
                "from django.db import models\n"
                "class Tag(models.Model):\n"

@@ -26,7 +26,7 @@ severity_of(const PgaDjangoRun *run, const PgaLoopRead *read)
     const PgaDjangoFunction *function = read->event->function;
     const PgaDjangoQuerySet *queryset = read->fetch->queryset;
 
-    if (pga_django_is_batch(function))
+    if (pga_django_is_batch(function) || pga_loop_writes(read))
         return PGA_SEVERITY_INFO;
     return read->is_certain && function->is_view && !queryset->where && !queryset->is_sliced &&
                    pga_django_rows(run, queryset->model) >= LARGE_ROWS
@@ -210,7 +210,8 @@ const PgaRule pga_rule_dj_n_plus_one = {
         "its view, or the one it is called with, does not fetch: nested, by source= or "
         "by a SerializerMethodField; a list of the admin shows a relation, or a method "
         "or __str__ that follows one, without list_select_related; a template does it with rows "
-        "that its view gives it. Not in loops of ten rounds or "
+        "that its view gives it. A method that writes rows as well has a statement a round anyway: "
+        "an info. Not in loops of ten rounds or "
         "fewer, not for models stated "
         "to have fewer than {min_rows} rows.",
     .example =

@@ -23,6 +23,51 @@ is_protected(const PgaDjangoFile *file, PgaSecretKind kind)
     return FALSE;
 }
 
+/* "obj.password = fernet_encrypt(…)": what is written there is no secret any more. */
+static void
+take_name(GHashTable *names, const char *text, const char *call)
+{
+    const char *line = call, *end, *name;
+
+    while (line > text && line[-1] != '\n')
+        line--;
+    end = g_strstr_len(line, call - line, " = ");
+    for (name = end; name && name > line && (g_ascii_isalnum(name[-1]) || name[-1] == '_');)
+        name--;
+    if (name && name < end && name > line && name[-1] == '.')
+        g_hash_table_add(names, g_strndup(name, (gsize)(end - name)));
+}
+
+static void
+take_names(GHashTable *names, const char *text)
+{
+    static const char *const makers[] = {"encrypt(", "make_password(", "encode_secret("};
+
+    for (guint i = 0; i < G_N_ELEMENTS(makers); i++)
+        for (const char *at = strstr(text, makers[i]); at; at = strstr(at + 1, makers[i]))
+            take_name(names, text, at);
+}
+
+static void
+begin(PgaDjangoRun *run)
+{
+    GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < run->project->files->len; i++) {
+        const PgaDjangoFile *file = g_ptr_array_index(run->project->files, i);
+
+        if (!file->is_test && !file->is_built_in && file->text)
+            take_names(names, file->text);
+    }
+    run->memory = names;
+}
+
+static void
+forget(gpointer memory)
+{
+    g_hash_table_unref(memory);
+}
+
 /* A class of its own that says what it does: EncryptedCharField. */
 static gboolean
 is_own_class(const PgaDjangoField *field)
@@ -57,7 +102,8 @@ judge(PgaDjangoRun *run, const PgaDjangoModel *model, const PgaDjangoField *fiel
         "%s holds what %s is: it is in every backup, every replica and every dump", field->column,
         field->name);
     finding->confidence = PGA_CONFIDENCE_LIKELY;
-    if (kind == PGA_SECRET_TOKEN || field->is_unique || is_protected(field->file, kind) ||
+    if (kind == PGA_SECRET_TOKEN || field->is_unique ||
+        g_hash_table_contains(run->memory, field->name) || is_protected(field->file, kind) ||
         pga_field_says(field, "hash") || pga_field_says(field, "encrypted"))
         finding->confidence = PGA_CONFIDENCE_POSSIBLE;
     if (kind != PGA_SECRET_PASSWORD)
@@ -87,7 +133,8 @@ const PgaRule pga_rule_dj_plaintext_password = {
     .condition =
         "A field of text whose name ends in password (an error) or in private_key, api_key, "
         "client_secret, access_token or the like (a warning), whose class is not one of its own "
-        "for secrets. Where the model's file hashes or encrypts, the field is unique, or it is "
+        "for secrets. Where the model's file hashes or encrypts, an attribute of that name is "
+        "assigned what encrypt() or make_password() gives, the field is unique, or it is "
         "just a token or a secret, that is only possible. User models of Django hash theirs.",
     .example = "from django.db import models\n\n\nclass Mailbox(models.Model):\n"
                "    smtp_password = models.CharField(max_length=100)",
@@ -96,5 +143,5 @@ const PgaRule pga_rule_dj_plaintext_password = {
     .docs_title = "Password management in Django",
     .requirements = "DJ-5",
     .inputs = PGA_INPUTS_DJANGO,
-    .django = {.field = judge},
+    .django = {.begin = begin, .field = judge, .forget = forget},
 };

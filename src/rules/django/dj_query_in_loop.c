@@ -183,6 +183,8 @@ judge_function(PgaDjangoRun *run, const PgaDjangoFunction *function)
         finding->confidence = read->is_maybe || pga_django_is_batch(function)
                                   ? PGA_CONFIDENCE_POSSIBLE
                                   : PGA_CONFIDENCE_LIKELY;
+        if (!run->severity_fixed && pga_loop_writes(read))
+            finding->severity = PGA_SEVERITY_INFO;
         complete(finding);
     }
 }

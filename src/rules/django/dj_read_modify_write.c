@@ -28,6 +28,43 @@ is_put_right(const PgaDjangoEvent *set)
            !counts(value);
 }
 
+/* "n = p.hits + 1", "n += 1", "n = max(p.hits, 3)"; not "n = p.hits". */
+static gboolean
+is_computed_in(const char *line, const char *name)
+{
+    const gsize length = strlen(name);
+    const char *rest = line + strspn(line, " \t");
+
+    if (strncmp(rest, name, length) != 0 || g_ascii_isalnum(rest[length]) || rest[length] == '_')
+        return FALSE;
+    rest += length;
+    rest += strspn(rest, " ");
+    if (*rest != '=')
+        return strpbrk(rest, "+-*/%|^&") == rest;
+    rest += 1 + strspn(rest + 1, " ");
+    return strpbrk(rest, "+-*/%|^&") || strstr(rest, "max(") || strstr(rest, "min(") ||
+           g_str_equal(rest, "(");
+}
+
+/* "state = self.state" in one arm, "state = NEW" in another, and "self.state = state": it stays as
+ * it is or becomes something that is not made of it. */
+static gboolean
+is_only_kept(const PgaDjangoEvent *set)
+{
+    const PgaPyValue *value = set->value;
+    g_autofree char *text = NULL;
+    g_auto(GStrv) lines = NULL;
+
+    if (!value || value->kind != PGA_PY_NAME || *pga_flow_operator(set) || strchr(value->text, '.'))
+        return FALSE;
+    text = pga_flow_lines(set->function->file, set->function->line, set->line);
+    lines = g_strsplit(text, "\n", -1);
+    for (guint i = 0; lines[i]; i++)
+        if (is_computed_in(lines[i], value->text))
+            return FALSE;
+    return TRUE;
+}
+
 /* Text is made tidy (strip(), lower()) to the same end by everybody; appended to it is not. */
 static gboolean
 loses(const PgaDjangoEvent *set)
@@ -57,8 +94,9 @@ static gboolean
 is_candidate(const PgaDjangoEvent *event)
 {
     return event->act == PGA_DJANGO_SET_ATTRIBUTE && event->field && !event->is_expression &&
-           loses(event) && !is_put_right(event) && pga_flow_shared_object(event) &&
-           pga_flow_reads_itself(event) && !pga_flow_is_fresh(event);
+           loses(event) && !is_put_right(event) && !is_only_kept(event) &&
+           pga_flow_shared_object(event) && pga_flow_reads_itself(event) &&
+           !pga_flow_is_fresh(event);
 }
 
 /* Text has no "+" in SQL, F() no "//", and what a function makes of the value only Python knows. */
@@ -387,7 +425,8 @@ const PgaRule pga_rule_dj_read_modify_write = {
         "function, by save(), bulk_update() or an update() of the row by its key, without F(), and "
         "nothing locked the row before; also where methods of the model do the one or the other, "
         "unless all who call them hold a lock; not what only puts the value "
-        "right, round(self.price, 2). A switch that is turned over (not self.shown) is an info.",
+        "right, round(self.price, 2), or keeps it, state = self.state. A switch that is turned "
+        "over (not self.shown) is an info.",
     .example = "# shop/models.py\n"
                "from django.db import models\n"
                "class Product(models.Model):\n"

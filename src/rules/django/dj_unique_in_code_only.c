@@ -16,8 +16,10 @@ visit(const PgaDjangoLookup *lookup, gboolean required, gpointer data)
     Question *question = data;
     const PgaDjangoPath *path = &lookup->path;
 
-    if (!required) /* exclude(pk=self.pk) */
+    if (!required) { /* exclude(pk=self.pk) is all but the row itself; one of several does */
+        question->is_other |= !path->field || !path->field->is_primary_key;
         return;
+    }
     if (!path->field || path->hops->len > 0 || path->transforms->len > 0 ||
         lookup->value_is_expression || lookup->subquery) {
         question->is_other = TRUE;
