@@ -1,10 +1,12 @@
-/* Functions that are called inside of a transaction only. */
+/* Functions that are called inside of a transaction only, or by tasks only. */
 #include <string.h>
 
 #include "code_internal.h"
 
 #define CALLED_ATOMIC 1U
 #define CALLED_PLAIN  2U
+#define CALLED_TASK   4U /* by a task */
+#define CALLED_OTHER  8U /* by what is none */
 
 /* @contextmanager def traced(): with transaction.atomic(): yield */
 static gboolean
@@ -60,6 +62,7 @@ pga_django_note_callee(DjangoFlow *flow, const DjangoFunction *function)
         return;
     flags = GPOINTER_TO_UINT(g_hash_table_lookup(flow->index->calls, function));
     flags |= is_atomic_here(flow) ? CALLED_ATOMIC : CALLED_PLAIN;
+    flags |= flow->function->is_task ? CALLED_TASK : CALLED_OTHER;
     g_hash_table_insert(flow->index->calls, (gpointer)function, GUINT_TO_POINTER(flags));
 }
 
@@ -97,9 +100,12 @@ pga_django_settle_atomic(DjangoIndex *index)
     g_hash_table_iter_init(&iter, index->calls);
     while (g_hash_table_iter_next(&iter, &key, &value)) {
         PgaDjangoFunction *function = g_hash_table_lookup(index->made, key);
+        const guint flags = GPOINTER_TO_UINT(value);
 
-        if (function && GPOINTER_TO_UINT(value) == CALLED_ATOMIC && !function->is_view &&
-            !function->is_task && !function->is_command && !function->is_receiver)
-            function->is_atomic = TRUE;
+        if (!function || function->is_view || function->is_task || function->is_command ||
+            function->is_receiver)
+            continue;
+        function->is_atomic |= !(flags & CALLED_PLAIN);
+        function->is_task = !(flags & CALLED_OTHER) && *function->name == '_';
     }
 }

@@ -49,7 +49,11 @@ is_method_of_request(const Walk *walk, const DjangoClass *class)
 {
     static const char *const ends[] = {"View",       "ViewSet", "APIView", "Admin",        "Inline",
                                        "Serializer", "Form",    "Mixin",   "ViewSetMixin", NULL};
+    static const char *const data[] = {"Model", "QuerySet", "Manager", NULL};
 
+    for (guint i = 0; data[i]; i++)
+        if (pga_django_class_is(walk->index, class, data[i]))
+            return FALSE; /* whatever is mixed into it */
     for (guint i = 0; ends[i]; i++)
         if (pga_django_class_is(walk->index, class, ends[i]))
             return TRUE;

@@ -942,6 +942,34 @@ code_of(PgaDjangoProject *project, const char *text)
     return pga_django_code_read(project);
 }
 
+/* Who starts it: a mixin makes no view of a model, a helper of tasks alone is one of them. */
+static void
+test_who_starts(void)
+{
+    g_autoptr(PgaDjangoProject) project = pga_django_project_new();
+    g_autoptr(PgaDjangoCode) code = code_of(
+        project, "from celery import shared_task\n"
+                 "from django.db import models\n"
+                 "from .models import Order\n"
+                 "class LogMixin:\n"
+                 "    pass\n"
+                 "class Note(LogMixin, models.Model):\n"
+                 "    def keep(self):\n        self.save()\n"
+                 "class Page(LogMixin):\n"
+                 "    def show(self):\n        return Order.objects.count()\n"
+                 "def _tidy():\n    Order.objects.count()\n"
+                 "def _both():\n    Order.objects.count()\n"
+                 "def open_to_all():\n    Order.objects.count()\n"
+                 "@shared_task\ndef nightly():\n    _tidy()\n    _both()\n    open_to_all()\n"
+                 "def other():\n    _both()\n");
+
+    g_assert_false(function_of(code, "shop.work.Note.keep")->is_view);
+    g_assert_true(function_of(code, "shop.work.Page.show")->is_view);
+    g_assert_true(function_of(code, "shop.work._tidy")->is_task);
+    g_assert_false(function_of(code, "shop.work._both")->is_task);
+    g_assert_false(function_of(code, "shop.work.open_to_all")->is_task);
+}
+
 static void
 test_places(void)
 {
@@ -1120,6 +1148,7 @@ main(int argc, char **argv)
         g_test_add_data_func(path, &cases[i], test_events);
     }
     g_test_add_func("/django/code/places", test_places);
+    g_test_add_func("/django/code/who-starts", test_who_starts);
     g_test_add_func("/django/code/managers", test_managers);
     g_test_add_func("/django/code/manager-passes-on", test_manager_passes_on);
     g_test_add_func("/django/code/own-transactions", test_own_transactions);

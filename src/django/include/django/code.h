@@ -147,7 +147,8 @@ struct PgaDjangoFunction {
     GPtrArray *decorators;            /* of char *: "transaction.atomic", "receiver" … */
     guint line, last_line;            /* 1-based */
     gboolean is_view;     /* a view, an API's method, a form's or a serializer's: in a request */
-    gboolean is_task;     /* of Celery, RQ, Huey, Dramatiq, django.tasks */
+    gboolean is_task;     /* of Celery, RQ, Huey, Dramatiq, django.tasks; what only they call and
+                             is named _so */
     gboolean is_command;  /* of manage.py */
     gboolean is_receiver; /* of a signal */
     gboolean is_atomic;   /* decorated so, or called inside atomic() only */
