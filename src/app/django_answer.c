@@ -167,8 +167,8 @@ with_imports(char *code)
 }
 
 /* Parsed once for all of its models, which come one after the other. (nullable) */
-static const PgaPythonSource *
-source_of(DjangoAnswer *answer, const PgaDjangoFile *file)
+const PgaPythonSource *
+pga_django_answer_source(DjangoAnswer *answer, const PgaDjangoFile *file)
 {
     if (answer->file != file) {
         g_clear_pointer(&answer->source, pga_python_source_free);
@@ -192,7 +192,8 @@ change_model(DjangoAnswer *answer, const PgaDjangoModel *model)
 {
     g_autoptr(GPtrArray) fields = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GPtrArray) indexes = g_ptr_array_new(), constraints = g_ptr_array_new();
-    PgaDjangoRewrite rewrite = {model, fields, indexes, constraints, NULL};
+    g_autoptr(GPtrArray) gone = g_ptr_array_new(), lists = g_ptr_array_new();
+    PgaDjangoRewrite rewrite = {model, fields, indexes, constraints, gone, lists, NULL};
     PgaDjangoChange *change = pga_django_change_new();
     char *code = NULL;
 
@@ -203,12 +204,15 @@ change_model(DjangoAnswer *answer, const PgaDjangoModel *model)
             continue;
         if (wish->field)
             add_field(fields, wish);
+        else if (wish->kind == DJANGO_WISH_REMOVAL)
+            g_ptr_array_add(wish->call ? lists : gone,
+                            wish->call ? (gpointer)wish->call : wish->name);
         else if (wish->kind != DJANGO_WISH_SQL)
             g_ptr_array_add(wish->kind == DJANGO_WISH_INDEX ? indexes : constraints, wish->call);
         add_reason(change, wish);
     }
-    if (fields->len + indexes->len + constraints->len > 0) {
-        rewrite.source = source_of(answer, model->file);
+    if (fields->len + indexes->len + constraints->len + gone->len + lists->len > 0) {
+        rewrite.source = pga_django_answer_source(answer, model->file);
         code = pga_django_rewrite(answer->project, &rewrite);
     }
     if (!code) {
@@ -295,9 +299,11 @@ pga_django_answer(PgaDjangoWork *work, GError **error)
     pga_django_wish_indexes(&answer);
     pga_django_wish_fixes(&answer);
     pga_django_wish_json(&answer);
+    pga_django_wish_removals(&answer);
     g_ptr_array_sort(answer.wishes, compare_wishes);
     for (guint i = 0; i < work->project->models->len; i++)
         change_model(&answer, g_ptr_array_index(work->project->models, i));
+    pga_django_map_indexes(&answer);
     pga_django_write_migrations(&answer);
     note_wrappers(&answer);
     append_sql(&answer);

@@ -4,8 +4,8 @@
 
 #include "django_answer_internal.h"
 
-static char *
-alter_field(const DjangoWish *wish, gboolean inner)
+char *
+pga_django_wish_alter_field(const DjangoWish *wish, gboolean inner)
 {
     g_autofree char *model = pga_django_lower(wish->model->name);
     g_autofree char *value = pga_django_call_text(wish->call, inner ? 20 : 12, 7);
@@ -139,7 +139,7 @@ settle_step(const DjangoWish *wish, const DjangoNotNull *names, GPtrArray *files
     g_autofree char *add =
         g_strdup_printf("ALTER TABLE %s ADD CONSTRAINT \"%s\" CHECK (\"%s\" IS NOT NULL) NOT VALID",
                         names->table, names->check, names->column);
-    g_autofree char *state = alter_field(wish, TRUE);
+    g_autofree char *state = pga_django_wish_alter_field(wish, TRUE);
     DjangoFile *file =
         pga_django_step(files, name, "ACCESS EXCLUSIVE", PGA_SAFETY_LOCK,
                         g_strdup_printf("%s becomes NOT NULL without reading a row: the "
@@ -193,11 +193,11 @@ pga_django_field_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *
         return;
     }
     if (wish->sql) {
-        pga_django_reference_step(wish, alter_field(wish, TRUE), files);
+        pga_django_reference_step(wish, pga_django_wish_alter_field(wish, TRUE), files);
         return;
     }
     if (pga_django_becomes_json(wish)) {
-        pga_django_json_steps(answer, wish, alter_field(wish, TRUE), files);
+        pga_django_json_steps(answer, wish, pga_django_wish_alter_field(wish, TRUE), files);
         return;
     }
     file = pga_django_step(
@@ -209,5 +209,5 @@ pga_django_field_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *
                                               "column that is filled in batches"
                                             : ""));
     pga_django_step_lock_timeout(file);
-    pga_django_file_add(file, alter_field(wish, FALSE));
+    pga_django_file_add(file, pga_django_wish_alter_field(wish, FALSE));
 }

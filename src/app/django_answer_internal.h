@@ -15,14 +15,16 @@ typedef enum {
     DJANGO_WISH_CONSTRAINT, /* any other constraint */
     DJANGO_WISH_FIELD,      /* a field's definition */
     DJANGO_WISH_SQL,        /* an index that Django has no words for */
+    DJANGO_WISH_REMOVAL,    /* an index of Meta, of index_together, of a field goes */
 } DjangoWishKind;
 
 /** Something that is to be different. */
 typedef struct {
     DjangoWishKind kind;
     const PgaDjangoModel *model;
-    const PgaDjangoField *field; /* (nullable): of FIELD */
-    PgaPyValue *call;            /* (nullable): of SQL that Django has no words for */
+    const PgaDjangoField *field; /* (nullable): of FIELD, of a field's own index that goes */
+    PgaPyValue *call;            /* (nullable): of SQL that Django has no words for, of an index of
+                                    Meta that goes; a list: of index_together */
     char *name;                  /* of the index, the constraint; the field's */
     char *sql, *undo;    /* (nullable): of SQL, of a field's own index: one statement each */
     char *extension;     /* (nullable): that it needs */
@@ -89,6 +91,18 @@ void pga_django_wish_indexes(DjangoAnswer *answer);
 char *pga_django_index_call(const PgaDjangoProject *project, const PgaDjangoModel *model,
                             const char *sql, const char *name);
 
+/* django_answer_removal.c: indexes that others begin with, those of the answer among them: what
+ * goes. */
+void pga_django_wish_removals(DjangoAnswer *answer);
+/* django_answer_removal_steps.c */
+void pga_django_removal_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files);
+/* django_answer_map.c: report->index_map: what there is, what comes, what goes. */
+void pga_django_map_indexes(DjangoAnswer *answer);
+/* The keys of an index that is wished for. (transfer full): of char *: "-created", "UPPER(name)" */
+GPtrArray *pga_django_wish_keys_of(const DjangoWish *wish);
+/* (nullable): the file of a model, parsed; borrowed till that of another one is asked for. */
+const PgaPythonSource *pga_django_answer_source(DjangoAnswer *answer, const PgaDjangoFile *file);
+
 /* Whether wrappers of index keys are registered: OpClass(). */
 gboolean pga_django_has_contrib_postgres(const PgaDjangoProject *project);
 
@@ -149,7 +163,8 @@ DjangoFile *pga_django_unique_index_file(const DjangoWish *wish, const char *nam
                                          GPtrArray *files);
 gboolean pga_django_unique_statements(DjangoAnswer *answer, const DjangoWish *wish, char **index,
                                       char **adopt);
-/* django_answer_fields.c. */
+/* django_answer_fields.c; AlterField(), for state_operations where @inner. */
+char *pga_django_wish_alter_field(const DjangoWish *wish, gboolean inner);
 void pga_django_field_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files);
 
 /** NOT NULL by a constraint that is validated while others write. */

@@ -229,6 +229,9 @@ pga_django_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files)
     case DJANGO_WISH_FIELD:
         pga_django_field_steps(answer, wish, files);
         return;
+    case DJANGO_WISH_REMOVAL:
+        pga_django_removal_steps(answer, wish, files);
+        return;
     case DJANGO_WISH_CONSTRAINT:
         file = pga_django_step(
             files, wish->name, "ACCESS EXCLUSIVE", PGA_SAFETY_REVIEW,

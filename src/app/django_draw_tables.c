@@ -244,51 +244,44 @@ add_model(DjangoDrawing *drawing, const PgaDjangoModel *model)
     }
 }
 
-/* (transfer full): the column that a key of an index begins with: "status DESC", "upper(email)". */
-static char *
-first_column(const PgaDesignTable *table, const char *key)
+/* What the answer makes, beside what there is. */
+static void
+draw_coming(PgaDesignTable *table, const PgaDjangoModel *model, const PgaDjangoMapEntry *entry)
 {
-    for (guint i = 0; i < table->columns->len; i++) {
-        const char *name = ((const PgaDesignColumn *)g_ptr_array_index(table->columns, i))->name;
-        g_autofree char *quoted = pga_quote_identifier(name);
-        const char *at = strstr(key, quoted);
+    const char *key = entry->keys->len ? g_ptr_array_index(entry->keys, 0) : "";
+    const char *column = column_in(model, key);
+    const gboolean is_btree = g_str_equal(entry->method, "btree");
+    g_autofree char *method = is_btree ? NULL : g_ascii_strup(entry->method, -1);
+    PgaDesignKey *drawn;
 
-        if (at && (at == key || (!g_ascii_isalnum(at[-1]) && at[-1] != '_')) &&
-            !g_ascii_isalnum(at[strlen(quoted)]) && at[strlen(quoted)] != '_')
-            return g_strdup(name);
-    }
-    return NULL;
+    if (!column)
+        return;
+    drawn =
+        pga_design_table_add_key(table, entry->is_unique ? PGA_DESIGN_UNIQUE : PGA_DESIGN_INDEX);
+    drawn->name = g_strdup_printf("%s%s%s (recommended)", entry->name ? entry->name : entry->origin,
+                                  method ? " " : "", method ? method : "");
+    drawn->where = g_strdup(entry->condition);
+    g_ptr_array_add(drawn->columns, g_strdup(column));
 }
 
-/* What is recommended, beside what there is. */
 static void
-add_advice(DjangoDrawing *drawing)
+add_coming(DjangoDrawing *drawing)
 {
-    const PgaIndexReport *report = drawing->work->report->index;
-    g_autoptr(GHashTable) tables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    const GPtrArray *map = drawing->work->report->index_map;
+    g_autoptr(GHashTable) tables = g_hash_table_new(g_str_hash, g_str_equal);
 
     for (guint i = 0; i < drawing->tables->len; i++) {
         PgaDesignTable *table = g_ptr_array_index(drawing->tables, i);
 
-        g_hash_table_insert(tables, pga_quote_qualified("public", table->name), table);
+        g_hash_table_insert(tables, table->name, table);
     }
-    for (guint i = 0; report && i < report->advice->len; i++) {
-        const PgaIndexAdvice *advice = g_ptr_array_index(report->advice, i);
-        PgaDesignTable *table = g_hash_table_lookup(tables, advice->table);
-        char *column = table && advice->columns->len > 0
-                           ? first_column(table, g_ptr_array_index(advice->columns, 0))
-                           : NULL;
-        PgaDesignKey *key;
+    for (guint i = 0; i < map->len; i++) {
+        const PgaDjangoMapEntry *entry = g_ptr_array_index(map, i);
+        PgaDesignTable *table = g_hash_table_lookup(tables, entry->table);
+        const PgaDjangoModel *model = table ? g_hash_table_lookup(drawing->models, table) : NULL;
 
-        if (!column)
-            continue;
-        key = pga_design_table_add_key(table, PGA_DESIGN_INDEX);
-        key->name = g_strdup_printf("%s%s (recommended)", advice->name,
-                                    g_str_equal(advice->type, "gin")    ? " GIN"
-                                    : g_str_equal(advice->type, "brin") ? " BRIN"
-                                                                        : "");
-        key->where = g_strdup(advice->predicate);
-        g_ptr_array_add(key->columns, column);
+        if (model && entry->change == PGA_DJANGO_INDEX_COMES)
+            draw_coming(table, model, entry);
     }
 }
 
@@ -303,5 +296,5 @@ pga_django_drawing_fill(DjangoDrawing *drawing)
         if (pga_django_has_table(model))
             add_model(drawing, model);
     }
-    add_advice(drawing);
+    add_coming(drawing);
 }

@@ -30,100 +30,12 @@ pga_django_call_text(const PgaPyValue *call, guint indent, guint room)
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-/* --- imports --- */
-
-#define MODULE_INDEXES     "django.contrib.postgres.indexes"
-#define MODULE_OPERATIONS  "django.contrib.postgres.operations"
-#define MODULE_CONSTRAINTS "django.contrib.postgres.constraints"
-#define MODULE_JSON        "django.db.models.fields.json"
-#define MODULE_FUNCTIONS   "django.db.models.functions"
-
-static const struct {
-    const char *name, *module;
-} known[] = {
-    {"GinIndex", MODULE_INDEXES},
-    {"GistIndex", MODULE_INDEXES},
-    {"BrinIndex", MODULE_INDEXES},
-    {"HashIndex", MODULE_INDEXES},
-    {"SpGistIndex", MODULE_INDEXES},
-    {"OpClass", MODULE_INDEXES},
-    {"ExclusionConstraint", MODULE_CONSTRAINTS},
-    {"AddIndexConcurrently", MODULE_OPERATIONS},
-    {"AddConstraintNotValid", MODULE_OPERATIONS},
-    {"ValidateConstraint", MODULE_OPERATIONS},
-    {"TrigramExtension", MODULE_OPERATIONS},
-    {"BtreeGinExtension", MODULE_OPERATIONS},
-    {"BtreeGistExtension", MODULE_OPERATIONS},
-    {"CITextExtension", MODULE_OPERATIONS},
-    {"HStoreExtension", MODULE_OPERATIONS},
-    {"UnaccentExtension", MODULE_OPERATIONS},
-    {"CreateExtension", MODULE_OPERATIONS},
-    {"KeyTextTransform", MODULE_JSON},
-    {"KeyTransform", MODULE_JSON},
-    {"Upper", MODULE_FUNCTIONS},
-    {"Lower", MODULE_FUNCTIONS},
-    {"Cast", MODULE_FUNCTIONS},
-    {"Coalesce", MODULE_FUNCTIONS},
-    {"Trim", MODULE_FUNCTIONS},
-    {"Length", MODULE_FUNCTIONS},
-    {"Now", MODULE_FUNCTIONS},
-    {"Q", "django.db.models"},
-    {"F", "django.db.models"},
-    {"CheckConstraint", "django.db.models"},
-    {"UniqueConstraint", "django.db.models"},
-    {"Index", "django.db.models"},
-    {"models", "django.db"},
-    {"migrations", "django.db"},
-    {"transaction", "django.db"},
-};
-
-/* As a name of its own, not as a part or an attribute of another. */
-static gboolean
-uses(const char *code, const char *name)
-{
-    const gsize length = strlen(name);
-
-    for (const char *at = strstr(code, name); at; at = strstr(at + 1, name)) {
-        const char before = *(at > code ? at - 1 : " "), after = at[length];
-
-        if (!g_ascii_isalnum(before) && !strchr("_.\"'", before) && (after == '(' || after == '.'))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-GPtrArray *
-pga_django_imports(const char *code)
-{
-    g_autoptr(GHashTable) modules = g_hash_table_new(g_str_hash, g_str_equal);
-    GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
-
-    for (guint i = 0; i < G_N_ELEMENTS(known); i++) {
-        g_autoptr(GPtrArray) names = g_ptr_array_new();
-
-        if (!g_hash_table_add(modules, (gpointer)known[i].module))
-            continue;
-        for (guint j = i; j < G_N_ELEMENTS(known); j++)
-            if (known[j].module == known[i].module && uses(code, known[j].name))
-                g_ptr_array_add(names, (gpointer)known[j].name);
-        if (names->len > 0) {
-            g_autofree char *joined = NULL;
-
-            g_ptr_array_sort(names, pga_compare_texts);
-            g_ptr_array_add(names, NULL);
-            joined = g_strjoinv(", ", (char **)names->pdata);
-            g_ptr_array_add(lines, g_strdup_printf("from %s import %s", known[i].module, joined));
-        }
-    }
-    g_ptr_array_sort(lines, pga_compare_texts);
-    return lines;
-}
-
 /* --- the class --- */
 
 typedef struct {
     const PgaPythonSource *source;
     GString *text;
+    const PgaDjangoRewrite *rewrite;
 } Writing;
 
 static TSNode
@@ -228,6 +140,62 @@ append_calls(const Writing *writing, const GPtrArray *calls)
     }
 }
 
+static gboolean
+is_gone_index(const PgaPyValue *value, const GPtrArray *names)
+{
+    const char *name =
+        value->kind == PGA_PY_CALL ? pga_py_argument_text(value, G_MAXUINT, "name") : NULL;
+
+    return name && g_ptr_array_find_with_equal_func((GPtrArray *)names, name, g_str_equal, NULL);
+}
+
+static gboolean
+is_gone_list(const PgaPyValue *value, const GPtrArray *lists)
+{
+    for (guint i = 0; value->kind == PGA_PY_LIST && i < lists->len; i++) {
+        const PgaPyValue *list = g_ptr_array_index(lists, i);
+        guint n = value->items->len == list->items->len ? 0 : G_MAXUINT;
+
+        while (n < value->items->len &&
+               pga_py_equal(g_ptr_array_index(value->items, n), g_ptr_array_index(list->items, n)))
+            n++;
+        if (n == value->items->len)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Of indexes and index_together. */
+static gboolean
+is_gone(const Writing *writing, TSNode item)
+{
+    g_autoptr(PgaPyValue) value = pga_py_value_new(writing->source, item);
+
+    return value && (is_gone_index(value, writing->rewrite->gone_indexes) ||
+                     is_gone_list(value, writing->rewrite->gone_together));
+}
+
+static guint
+count_gone(const Writing *writing, TSNode list)
+{
+    guint n = 0;
+
+    for (guint i = 0; !ts_node_is_null(list) && i < ts_node_named_child_count(list); i++)
+        n += is_gone(writing, ts_node_named_child(list, i));
+    return n;
+}
+
+/* Whether nothing of the list, but comments, is left. */
+static gboolean
+is_all_gone(const Writing *writing, TSNode list)
+{
+    guint n = 0;
+
+    for (guint i = 0; !ts_node_is_null(list) && i < ts_node_named_child_count(list); i++)
+        n += !pga_python_is(ts_node_named_child(list, i), "comment");
+    return n == count_gone(writing, list) || is_gone(writing, list);
+}
+
 /* The list as it is written, and behind it what comes in. */
 static void
 append_list(const Writing *writing, const char *name, TSNode list, const GPtrArray *calls)
@@ -237,6 +205,8 @@ append_list(const Writing *writing, const char *name, TSNode list, const GPtrArr
         for (guint i = 0; i < ts_node_named_child_count(list); i++) {
             const TSNode item = ts_node_named_child(list, i);
 
+            if (is_gone(writing, item))
+                continue;
             append_moved(writing, item, 12);
             g_string_append(writing->text, pga_python_is(item, "comment") ? "\n" : ",\n");
         }
@@ -264,34 +234,61 @@ assigned(const PgaPythonSource *source, TSNode statement, const char *name)
                                    : (TSNode){0};
 }
 
+/** What was written of a Meta. */
+typedef struct {
+    gboolean any, indexes, constraints;
+} Written;
+
+/* A list that changes; FALSE: the statement stays as it is. */
+static gboolean
+append_changed(const Writing *writing, TSNode statement, Written *written)
+{
+    const PgaDjangoRewrite *rewrite = writing->rewrite;
+    const TSNode indexes = assigned(writing->source, statement, "indexes");
+    const TSNode constraints = assigned(writing->source, statement, "constraints");
+    const TSNode together = assigned(writing->source, statement, "index_together");
+
+    if (!ts_node_is_null(indexes) &&
+        (rewrite->indexes->len > 0 || count_gone(writing, indexes) > 0)) {
+        written->indexes = TRUE;
+        if (rewrite->indexes->len == 0 && is_all_gone(writing, indexes))
+            return TRUE;
+        append_list(writing, "indexes", indexes, rewrite->indexes);
+    } else if (!ts_node_is_null(constraints) && rewrite->constraints->len > 0) {
+        append_list(writing, "constraints", constraints, rewrite->constraints);
+        written->constraints = TRUE;
+    } else if (!ts_node_is_null(together) && rewrite->gone_together->len > 0) {
+        if (is_all_gone(writing, together))
+            return TRUE;
+        append_list(writing, "index_together", together, NULL);
+    } else {
+        return FALSE;
+    }
+    written->any = TRUE;
+    return TRUE;
+}
+
 static void
 append_meta_body(const Writing *writing, TSNode meta, const PgaDjangoRewrite *rewrite)
 {
     const TSNode body = ts_node_child_by_field_name(meta, "body", 4);
-    gboolean has_indexes = FALSE, has_constraints = FALSE;
+    Written written = {0};
 
     for (guint i = 0; i < ts_node_named_child_count(body); i++) {
         const TSNode node = ts_node_named_child(body, i);
-        const TSNode indexes = assigned(writing->source, node, "indexes");
-        const TSNode constraints = assigned(writing->source, node, "constraints");
 
-        if (pga_python_is(node, "pass_statement"))
+        if (pga_python_is(node, "pass_statement") || append_changed(writing, node, &written))
             continue;
-        if (!ts_node_is_null(indexes) && rewrite->indexes->len > 0) {
-            append_list(writing, "indexes", indexes, rewrite->indexes);
-            has_indexes = TRUE;
-        } else if (!ts_node_is_null(constraints) && rewrite->constraints->len > 0) {
-            append_list(writing, "constraints", constraints, rewrite->constraints);
-            has_constraints = TRUE;
-        } else {
-            append_moved(writing, node, 8);
-            g_string_append_c(writing->text, '\n');
-        }
+        append_moved(writing, node, 8);
+        g_string_append_c(writing->text, '\n');
+        written.any = TRUE;
     }
-    if (!has_indexes && rewrite->indexes->len > 0)
+    if (!written.indexes && rewrite->indexes->len > 0)
         append_list(writing, "indexes", (TSNode){0}, rewrite->indexes);
-    if (!has_constraints && rewrite->constraints->len > 0)
+    if (!written.constraints && rewrite->constraints->len > 0)
         append_list(writing, "constraints", (TSNode){0}, rewrite->constraints);
+    if (!written.any && rewrite->indexes->len + rewrite->constraints->len == 0)
+        g_string_append(writing->text, "        pass\n");
 }
 
 /* --- a Meta that is not there --- */
@@ -342,6 +339,35 @@ append_new_meta(const Writing *writing, const char *base, const PgaDjangoRewrite
                      rewrite->constraints);
 }
 
+static gboolean
+changes_meta(const PgaDjangoRewrite *rewrite)
+{
+    return rewrite->indexes->len + rewrite->constraints->len + rewrite->gone_indexes->len +
+               rewrite->gone_together->len >
+           0;
+}
+
+gboolean
+pga_django_rewrite_finds(const PgaDjangoRewrite *rewrite)
+{
+    const Writing writing = {rewrite->source, NULL, rewrite};
+    const TSNode class =
+        class_at(rewrite->source, pga_python_root(rewrite->source), rewrite->model, 0);
+    const TSNode meta = ts_node_is_null(class) ? class : meta_of(rewrite->source, class);
+    const TSNode body = ts_node_is_null(meta) ? meta : ts_node_child_by_field_name(meta, "body", 4);
+    guint n = 0;
+
+    for (guint i = 0; !ts_node_is_null(body) && i < ts_node_named_child_count(body); i++) {
+        const TSNode statement = ts_node_named_child(body, i);
+        const TSNode indexes = assigned(rewrite->source, statement, "indexes");
+        const TSNode together = assigned(rewrite->source, statement, "index_together");
+
+        n += count_gone(&writing, indexes) + count_gone(&writing, together);
+        n += !ts_node_is_null(together) && is_gone(&writing, together);
+    }
+    return n > 0;
+}
+
 char *
 pga_django_rewrite(const PgaDjangoProject *project, const PgaDjangoRewrite *rewrite)
 {
@@ -349,7 +375,7 @@ pga_django_rewrite(const PgaDjangoProject *project, const PgaDjangoRewrite *rewr
         rewrite->source ? NULL : pga_django_file_parse(rewrite->model->file, NULL);
     const PgaPythonSource *source = rewrite->source ? rewrite->source : own;
     g_autoptr(GString) text = g_string_new(NULL);
-    const Writing writing = {source, text};
+    const Writing writing = {source, text, rewrite};
     TSNode class, meta;
 
     if (!source)
@@ -362,9 +388,9 @@ pga_django_rewrite(const PgaDjangoProject *project, const PgaDjangoRewrite *rewr
         g_string_append_printf(text, "    %s\n",
                                (const char *)g_ptr_array_index(rewrite->fields, i));
     meta = meta_of(source, class);
-    if (rewrite->indexes->len + rewrite->constraints->len > 0 && rewrite->fields->len > 0)
+    if (changes_meta(rewrite) && rewrite->fields->len > 0)
         g_string_append_c(text, '\n');
-    if (rewrite->indexes->len + rewrite->constraints->len == 0)
+    if (!changes_meta(rewrite))
         return g_string_free(g_steal_pointer(&text), FALSE);
     if (ts_node_is_null(meta)) {
         g_autofree char *base = abstract_base(project, source, class, rewrite->model);

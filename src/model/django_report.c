@@ -15,6 +15,7 @@ pga_django_report_new(void)
     report->rules = g_ptr_array_new_with_free_func(g_free);
     report->decisions = g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_decision_free);
     report->diagrams = g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_diagram_free);
+    report->index_map = g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_map_entry_free);
     report->changes = g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_change_free);
     report->plans = g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_plan_free);
     report->rows = g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_rows_free);
@@ -36,6 +37,7 @@ lists_free(PgaDjangoReport *report)
     g_ptr_array_unref(report->rules);
     g_ptr_array_unref(report->decisions);
     g_ptr_array_unref(report->diagrams);
+    g_ptr_array_unref(report->index_map);
     g_ptr_array_unref(report->changes);
     g_ptr_array_unref(report->plans);
     g_ptr_array_unref(report->rows);
@@ -181,4 +183,36 @@ pga_decision_question_name(PgaDecisionQuestion question)
     };
 
     return names[question];
+}
+
+PgaDjangoMapEntry *
+pga_django_map_entry_new(void)
+{
+    PgaDjangoMapEntry *entry = g_new0(PgaDjangoMapEntry, 1);
+
+    entry->keys = g_ptr_array_new_with_free_func(g_free);
+    return entry;
+}
+
+void
+pga_django_map_entry_free(PgaDjangoMapEntry *entry)
+{
+    if (!entry)
+        return;
+    g_free(entry->model);
+    g_free(entry->table);
+    g_free(entry->name);
+    g_free(entry->origin);
+    g_free(entry->method);
+    g_free(entry->condition);
+    g_ptr_array_unref(entry->keys);
+    g_free(entry);
+}
+
+const char *
+pga_django_index_change_name(PgaDjangoIndexChange change)
+{
+    static const char *const names[] = {"stays", "comes", "goes"};
+
+    return names[change];
 }

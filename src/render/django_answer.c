@@ -46,14 +46,31 @@ write_diagrams(PgaDjangoPage *page)
 }
 
 static void
+write_map(PgaDjangoPage *page)
+{
+    const guint n = pga_django_page_map(page, N_SHOWN);
+    g_autofree char *more =
+        n == 0 ? g_strdup("")
+               : g_strdup_printf("%u %s not shown: --all has %s. ", n,
+                                 n == 1 ? "table is" : "tables are", n == 1 ? "it" : "them");
+    g_autofree char *text =
+        g_strconcat(more,
+                    "The diagram is Mermaid: --format markdown prints it, --write DIR has it as "
+                    "schema.mmd.",
+                    NULL);
+
+    page->page.style->paragraph(&page->page, text);
+}
+
+static void
 write_diagram(PgaDjangoPage *page)
 {
-    page->page.style->section(&page->page, "1. Diagram and index map");
+    page->page.style->section(&page->page, page->markdown ? "1. Diagram and index map"
+                                                          : "1. Index map: + comes, - goes");
     if (page->markdown)
         write_diagrams(page);
     else
-        page->page.style->item(&page->page, "Mermaid: --format markdown prints it, --write DIR "
-                                            "has it as schema.mmd.");
+        write_map(page);
 }
 
 static void

@@ -42,6 +42,10 @@ char *pga_django_short_answer(const char *sql, const char *saw);
 /* django_decisions.c */
 void pga_django_page_decisions(PgaDjangoPage *page);
 
+/* django_map.c: tables whose indexes change, not more than @most; with --all every one. Returns:
+ * how many are left out. */
+guint pga_django_page_map(PgaDjangoPage *page, guint most);
+
 /* django_answer.c: the four parts. */
 void pga_django_page_answer(PgaDjangoPage *page);
 

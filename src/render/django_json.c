@@ -46,6 +46,24 @@ put_diagram(GString *out, gconstpointer entry)
     pga_json_text_close(out, '}');
 }
 
+static void
+put_map_entry(GString *out, gconstpointer data)
+{
+    const PgaDjangoMapEntry *entry = data;
+
+    pga_json_text_open(out, NULL, '{');
+    pga_json_text_put(out, "model", entry->model);
+    pga_json_text_put(out, "table", entry->table);
+    pga_json_text_put(out, "name", entry->name);
+    pga_json_text_put(out, "origin", entry->origin);
+    pga_json_text_put(out, "method", entry->method);
+    pga_json_text_put_list(out, "keys", entry->keys);
+    pga_json_text_put(out, "condition", entry->condition);
+    pga_json_text_put_boolean(out, "unique", entry->is_unique);
+    pga_json_text_put(out, "change", pga_django_index_change_name(entry->change));
+    pga_json_text_close(out, '}');
+}
+
 /* Without a plan nothing of it is known. */
 static void
 put_side(GString *out, const char *key, const PgaDjangoPlan *plan, gboolean after)
@@ -158,6 +176,7 @@ append_answer(PgaJsonDocument *document, const PgaDjangoReport *report)
     pga_json_document_list(document, "decisions", report->decisions, put_decision);
     pga_json_document_value(document, "diagram", pga_json_string(report->diagram));
     pga_json_document_list(document, "diagrams", report->diagrams, put_diagram);
+    pga_json_document_list(document, "index_map", report->index_map, put_map_entry);
     pga_json_document_list(document, "changes", report->changes, put_change);
     pga_json_document_value(document, "sql", pga_json_string(report->sql));
     pga_json_document_list(document, "plans", report->plans, put_plan);

@@ -794,6 +794,165 @@ test_keys_serve_as_indexes(void)
         has_reason(report, "one: Something is missing (dj-unique-in-code-only, dj-test)"));
 }
 
+/* --- indexes that go --- */
+
+static const char double_models[] =
+    "from django.db import models\n"
+    "class Kept(models.Model):\n"
+    "    seen = models.DateTimeField(db_index=True)\n"
+    "    class Meta:\n        abstract = True\n"
+    "        indexes = [models.Index(fields=['seen', 'id'], name='%(class)s_seen')]\n"
+    "class Shop(models.Model):\n"
+    "    name = models.CharField(max_length=9, db_index=True)\n"
+    "    code = models.CharField(max_length=9, db_index=True, validators=[check])\n"
+    "    town = models.IntegerField(db_index=True)\n"
+    "    class Meta:\n"
+    "        ordering = ['name']\n"
+    "        index_together = [('town', 'code'), ('town', 'name')]\n"
+    "        indexes = [models.Index(fields=['name', 'code'], name='long'),\n"
+    "                   models.Index(fields=['name'], name='short'),\n"
+    "                   models.Index(fields=['code', 'town'], name='other')]\n"
+    "class Till(Kept):\n"
+    "    shop = models.ForeignKey(Shop, models.CASCADE)\n"
+    "    number = models.IntegerField()\n"
+    "    class Meta:\n"
+    "        indexes = [models.Index(fields=['shop', 'number'], name='by_shop')]\n";
+static const char double_migration[] =
+    "from django.db import migrations, models\n"
+    "class Migration(migrations.Migration):\n"
+    "    operations = [\n"
+    "        migrations.CreateModel('Shop', [\n"
+    "            ('id', models.AutoField(primary_key=True)),\n"
+    "            ('name', models.CharField(max_length=9, db_index=True)),\n"
+    "            ('code', models.CharField(max_length=9, db_index=True)),\n"
+    "            ('town', models.IntegerField(db_index=True)),\n"
+    "        ]),\n"
+    "        migrations.CreateModel('Till', [\n"
+    "            ('id', models.AutoField(primary_key=True)),\n"
+    "            ('seen', models.DateTimeField(db_index=True)),\n"
+    "            ('shop', models.ForeignKey('shop.Shop', models.CASCADE)),\n"
+    "            ('number', models.IntegerField()),\n"
+    "        ]),\n"
+    "    ]\n";
+
+static PgaDjangoProject *
+project_of_doubles(guint version)
+{
+    PgaDjangoProject *project = pga_django_project_new();
+
+    pga_django_project_add(project, "shop/models.py", double_models, strlen(double_models));
+    pga_django_project_add(project, "shop/migrations/0001_initial.py", double_migration,
+                           strlen(double_migration));
+    pga_django_project_resolve(project);
+    project->version = version;
+    return project;
+}
+
+static void
+add_double(PgaDjangoReport *report, const char *object)
+{
+    add_fix(report, object, "# without it", PGA_SEVERITY_INFO);
+    ((PgaFinding *)g_ptr_array_index(report->findings, report->findings->len - 1))->rule =
+        "dj-redundant-index";
+}
+
+/* (transfer full): "+name, -short, …" of a model, without what stays. */
+static char *
+changes_of(const PgaDjangoReport *report, const char *model)
+{
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; i < report->index_map->len; i++) {
+        const PgaDjangoMapEntry *entry = g_ptr_array_index(report->index_map, i);
+
+        if (g_str_equal(entry->model, model) && entry->change != PGA_DJANGO_INDEX_STAYS)
+            g_string_append_printf(text, "%s%s%s(%s)", text->len ? ", " : "",
+                                   entry->change == PGA_DJANGO_INDEX_GOES ? "-" : "+",
+                                   entry->name ? entry->name : entry->origin,
+                                   (const char *)g_ptr_array_index(entry->keys, 0));
+    }
+    return g_string_free(text, FALSE);
+}
+
+/* Not the index of a field that cannot be written down again, nor what is inherited; of a model
+ * without a finding only what the answer makes needless. */
+static void
+test_indexes_that_go(void)
+{
+    static const PgaDjangoRequest request = {0};
+    g_autoptr(PgaDjangoProject) project = NULL;
+    g_autoptr(PgaDjangoReport) report = pga_django_report_new();
+    PgaDjangoWork work = {.request = &request, .report = report};
+    g_autofree char *shop = NULL, *till = NULL;
+    const PgaDjangoMigrationPlan *plan;
+
+    if (is_skipped())
+        return;
+    project = work.project = project_of_doubles(402);
+    add_double(report, "shop.Shop");
+    add_fix(report, "shop.Till",
+            "models.UniqueConstraint(fields=['shop', 'number'], name='once')\n",
+            PGA_SEVERITY_WARNING);
+    add_fix(report, "shop.Shop", "models.Index(fields=['town', 'code', 'id'], name='longest')\n",
+            PGA_SEVERITY_WARNING);
+    g_assert_true(pga_django_answer(&work, NULL));
+    shop = changes_of(report, "shop.Shop");
+    g_assert_cmpstr(shop, ==,
+                    "-db_index(name), -db_index(town), -index_together(town), -short(name), "
+                    "+longest(town)");
+    till = changes_of(report, "shop.Till");
+    g_assert_cmpstr(till, ==, "-by_shop(shop), +once(shop)");
+    plan = plan_of(report, "_drop_short");
+    g_assert_cmpint(plan->safety, ==, PGA_SAFETY_REVIEW);
+    g_assert_nonnull(strstr(plan->code, "from django.contrib.postgres.operations import "
+                                        "RemoveIndexConcurrently\n"));
+    g_assert_nonnull(strstr(plan->sql, "DROP INDEX CONCURRENTLY IF EXISTS \"short\";\n"));
+    plan = plan_of(report, "_drop_shop_name_index");
+    g_assert_nonnull(strstr(plan->code, "    atomic = False\n"));
+    g_assert_nonnull(strstr(plan->code, "_like\" ON \"shop_shop\" (\"name\" varchar_pattern_ops)"));
+    g_assert_nonnull(strstr(plan->code, "field=models.CharField(max_length=9),"));
+    plan = plan_of(report, "_drop_shop_town_code_index");
+    g_assert_nonnull(strstr(plan->code, "index_together={(\"town\", \"name\")},"));
+    g_assert_nonnull(strstr(change_at(report, 0)->code,
+                            "    name = models.CharField(max_length=9)\n"
+                            "    town = models.IntegerField()\n\n"
+                            "    class Meta:\n"
+                            "        ordering = ['name']\n"
+                            "        index_together = [\n"
+                            "            ('town', 'name'),\n"
+                            "        ]\n"
+                            "        indexes = [\n"
+                            "            models.Index(fields=['name', 'code'], name='long'),\n"
+                            "            models.Index(fields=['code', 'town'], name='other'),\n"));
+    g_assert_nonnull(strstr(change_at(report, 1)->code, "    class Meta:\n"
+                                                        "        constraints = [\n"));
+    g_assert_true(has_reason(report, "by_shop: goes: once (shop, number) serves what by_shop "
+                                     "(shop, number) does (dj-redundant-index)"));
+}
+
+/* Without operations of their own; nothing where the finding was set aside. */
+static void
+test_indexes_of_old_projects_go(void)
+{
+    static const PgaDjangoRequest request = {0};
+    g_autoptr(PgaDjangoProject) project = NULL;
+    g_autoptr(PgaDjangoReport) report = pga_django_report_new(), nothing = pga_django_report_new();
+    PgaDjangoWork work = {.request = &request, .report = report};
+    const PgaDjangoMigrationPlan *plan;
+
+    if (is_skipped())
+        return;
+    project = work.project = project_of_doubles(202);
+    add_double(report, "shop.Shop");
+    g_assert_true(pga_django_answer(&work, NULL));
+    plan = plan_of(report, "_drop_short");
+    g_assert_nonnull(strstr(plan->code, "sql='DROP INDEX CONCURRENTLY IF EXISTS \"short\"'"));
+    g_assert_nonnull(strstr(plan->code, "migrations.RemoveIndex(model_name=\"shop\", "));
+    work.report = nothing;
+    g_assert_true(pga_django_answer(&work, NULL));
+    g_assert_cmpuint(nothing->migrations->len, ==, 0);
+}
+
 /* --- foreign keys --- */
 
 static void
@@ -957,6 +1116,8 @@ main(int argc, char **argv)
     g_test_add_func("/app/django-answer/types-first", test_types_come_first);
     g_test_add_func("/app/django-answer/one-name", test_findings_name_what_the_answer_has);
     g_test_add_func("/app/django-answer/keys-serve", test_keys_serve_as_indexes);
+    g_test_add_func("/app/django-answer/indexes-go", test_indexes_that_go);
+    g_test_add_func("/app/django-answer/old-indexes-go", test_indexes_of_old_projects_go);
     g_test_add_func("/app/django-answer/foreign-keys", test_foreign_keys_without_an_index);
     g_test_add_func("/app/django-answer/models-ahead", test_models_ahead_of_their_migrations);
     g_test_add_func("/app/django-answer/app-without-migrations", test_app_without_migrations);

@@ -100,6 +100,43 @@ add_findings(PgaDjangoReport *report)
     finding(report->baseline, "dj-secret", PGA_SEVERITY_ERROR, "shop.settings", "A password");
 }
 
+/* Of a table that changes, and of one that does not. */
+static void
+add_map(PgaDjangoReport *report)
+{
+    static const struct {
+        const char *model, *name, *origin, *key, *method;
+        PgaDjangoIndexChange change;
+    } entries[] = {
+        {"shop.Item", NULL, "primary_key", "id", "btree", PGA_DJANGO_INDEX_STAYS},
+        {"shop.Order", NULL, "primary_key", "id", "btree", PGA_DJANGO_INDEX_STAYS},
+        {"shop.Order", "order_number", "Meta.constraints", "number", "btree",
+         PGA_DJANGO_INDEX_STAYS},
+        {"shop.Order", NULL, "db_index", "status", "btree", PGA_DJANGO_INDEX_GOES},
+        {"shop.Order", "order_status", "dj-filter-unindexed", "status", "btree",
+         PGA_DJANGO_INDEX_COMES},
+        {"shop.Order", "order_note", "advisor", "OpClass(Upper(\"note\"), name=\"gin_trgm_ops\")",
+         "gin", PGA_DJANGO_INDEX_COMES},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(entries); i++) {
+        PgaDjangoMapEntry *entry = pga_django_map_entry_new();
+
+        entry->model = g_strdup(entries[i].model);
+        entry->table = g_ascii_strdown(entries[i].model, -1);
+        entry->name = g_strdup(entries[i].name);
+        entry->origin = g_strdup(entries[i].origin);
+        entry->method = g_strdup(entries[i].method);
+        entry->change = entries[i].change;
+        entry->is_unique = i <= 2;
+        entry->condition = i == 4 ? g_strdup("models.Q(is_open=True)") : NULL;
+        g_ptr_array_add(entry->keys, g_strdup(entries[i].key));
+        g_ptr_array_add(report->index_map, entry);
+    }
+    g_ptr_array_add(((PgaDjangoMapEntry *)g_ptr_array_index(report->index_map, 4))->keys,
+                    g_strdup("-created"));
+}
+
 static void
 add_rule(PgaDjangoReport *report)
 {
@@ -243,6 +280,7 @@ django_report_of_shop(void)
 
     add_findings(report);
     add_rule(report);
+    add_map(report);
     decide(report, PGA_DECISION_INDEX, "shop.Order", FALSE, "no index leads with status");
     decide(report, PGA_DECISION_INDEX, "shop.Item", TRUE, "all are");
     for (guint i = 0; i < 14; i++) {

@@ -1,43 +1,9 @@
 /* dj-redundant-index: an index that another one begins with. */
 #include <base/text.h>
+#include <django/index_cover.h>
 #include <string.h>
 
 #include "../django_field_internal.h"
-
-static gboolean
-is_plain(const PgaDjangoIndex *index)
-{
-    return !index->predicate && !index->opclasses && !index->is_pattern &&
-           index->columns->len > 0 && g_str_equal(index->method, "btree");
-}
-
-/* Whether the keys of @index are the first ones of @other. */
-static gboolean
-is_prefix(const PgaDjangoIndex *index, const PgaDjangoIndex *other)
-{
-    if (index->keys->len > other->keys->len)
-        return FALSE;
-    for (guint i = 0; i < index->keys->len; i++)
-        if (!g_str_equal(g_ptr_array_index(index->keys, i), g_ptr_array_index(other->keys, i)))
-            return FALSE;
-    return TRUE;
-}
-
-/* Of two that are equal the later one goes. */
-static const PgaDjangoIndex *
-cover_of(const GPtrArray *indexes, guint place)
-{
-    const PgaDjangoIndex *index = g_ptr_array_index(indexes, place);
-
-    for (guint i = 0; i < indexes->len; i++) {
-        const PgaDjangoIndex *other = g_ptr_array_index(indexes, i);
-
-        if (i != place && is_plain(other) && is_prefix(index, other) &&
-            (other->keys->len > index->keys->len || other->is_unique || i < place))
-            return other;
-    }
-    return NULL;
-}
 
 static char *
 describe(const PgaDjangoIndex *index)
@@ -75,8 +41,7 @@ judge(PgaDjangoRun *run, const PgaDjangoModel *model)
 
     for (guint i = 0; i < indexes->len; i++) {
         const PgaDjangoIndex *index = g_ptr_array_index(indexes, i);
-        const PgaDjangoIndex *other =
-            is_plain(index) && !index->is_unique ? cover_of(indexes, i) : NULL;
+        const PgaDjangoIndex *other = pga_django_index_cover(indexes, i);
         g_autofree char *one = other ? describe(index) : NULL;
         g_autofree char *two = other ? describe(other) : NULL, *step = NULL;
 

@@ -11,15 +11,20 @@ G_BEGIN_DECLS
 /** What of a class is to be different. */
 typedef struct {
     const PgaDjangoModel *model;
-    const GPtrArray *fields;       /* of char *: whole definitions: "note = models.TextField()" */
-    const GPtrArray *indexes;      /* of PgaPyValue *: that come into Meta.indexes */
-    const GPtrArray *constraints;  /* of PgaPyValue *: and into Meta.constraints */
-    const PgaPythonSource *source; /* (nullable): the model's file, parsed; else it is done here */
+    const GPtrArray *fields;        /* of char *: whole definitions: "note = models.TextField()" */
+    const GPtrArray *indexes;       /* of PgaPyValue *: that come into Meta.indexes */
+    const GPtrArray *constraints;   /* of PgaPyValue *: and into Meta.constraints */
+    const GPtrArray *gone_indexes;  /* of char *: names of those that leave Meta.indexes */
+    const GPtrArray *gone_together; /* of PgaPyValue *: lists that leave Meta.index_together */
+    const PgaPythonSource *source;  /* (nullable): the model's file, parsed; else it is done here */
 } PgaDjangoRewrite;
 
 /* (transfer full) (nullable): the class's first line, the fields, the whole Meta with what stands
  * there already as it is written; NULL: the class is not found in its file. */
 char *pga_django_rewrite(const PgaDjangoProject *project, const PgaDjangoRewrite *rewrite);
+
+/* Whether the class's own Meta has the index of that name, the list; else it inherits them. */
+gboolean pga_django_rewrite_finds(const PgaDjangoRewrite *rewrite);
 
 /* (transfer full): on one line where it is short, else an argument on each. @indent: blanks before
  * it, and @room: what stands before it on its line. */

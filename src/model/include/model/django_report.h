@@ -57,6 +57,24 @@ typedef struct {
     char *text;  /* Mermaid */
 } PgaDjangoDiagram;
 
+typedef enum {
+    PGA_DJANGO_INDEX_STAYS,
+    PGA_DJANGO_INDEX_COMES,
+    PGA_DJANGO_INDEX_GOES,
+} PgaDjangoIndexChange;
+
+/** An index in the map: one that is there, or that the answer makes. */
+typedef struct {
+    char *model, *table; /* "shop.Order", "shop_order" */
+    char *name;          /* (nullable): Django's own */
+    char *origin;    /* "primary_key", "foreign key", "Meta.indexes" …; of what comes the rule */
+    char *method;    /* "btree", "gin" … */
+    GPtrArray *keys; /* of char *: "-created", "UPPER(email)" */
+    char *condition; /* (nullable): of a partial one */
+    gboolean is_unique;
+    PgaDjangoIndexChange change;
+} PgaDjangoMapEntry;
+
 /** A class whose fields or Meta change. */
 typedef struct {
     char *file, *model;
@@ -99,6 +117,7 @@ typedef struct {
     char *diagram;          /* (nullable): Mermaid: ER diagram with the index map; of a project that
                                is too big for one picture an overview, and the pictures are: */
     GPtrArray *diagrams;    /* of PgaDjangoDiagram * */
+    GPtrArray *index_map;   /* of PgaDjangoMapEntry *: by model */
     GPtrArray *changes;     /* of PgaDjangoChange * */
     char *sql;              /* the same changes as SQL */
     GPtrArray *plans;       /* of PgaDjangoPlan *: costliest first */
@@ -116,11 +135,15 @@ void pga_django_plan_free(PgaDjangoPlan *plan);
 void pga_django_decision_free(PgaDjangoDecision *decision);
 void pga_django_rows_free(PgaDjangoRows *rows);
 void pga_django_diagram_free(PgaDjangoDiagram *diagram);
+PgaDjangoMapEntry *pga_django_map_entry_new(void);
+void pga_django_map_entry_free(PgaDjangoMapEntry *entry);
 PgaDjangoChange *pga_django_change_new(void);
 void pga_django_change_free(PgaDjangoChange *change);
 PgaDjangoMigrationPlan *pga_django_migration_plan_new(void);
 void pga_django_migration_plan_free(PgaDjangoMigrationPlan *plan);
 
+/* "stays", "comes", "goes"; static. */
+const char *pga_django_index_change_name(PgaDjangoIndexChange change);
 /* "index", "concurrency", "json", "constraint"; static. */
 const char *pga_decision_question_name(PgaDecisionQuestion question);
 
