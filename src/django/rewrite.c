@@ -1,7 +1,6 @@
 /* A class of models with other fields and a longer Meta, in the words of its source. */
 #include "django/rewrite.h"
 
-#include <base/text.h>
 #include <string.h>
 
 #include "project_internal.h"

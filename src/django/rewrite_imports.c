@@ -1,6 +1,7 @@
 /* The import lines that Python made by this program needs. */
 #include "django/rewrite.h"
 
+#include <base/text.h>
 #include <string.h>
 
 #define MODULE_INDEXES     "django.contrib.postgres.indexes"
