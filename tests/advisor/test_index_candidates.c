@@ -89,6 +89,41 @@ test_constants(void)
     g_assert_true(columns->is_constant);
 }
 
+/* What somebody looks for is no key: the next one looks for something else. */
+static void
+test_passing(Fixture *fixture, gconstpointer data)
+{
+    const char *expression = data;
+    g_autoptr(GPtrArray) texts = g_ptr_array_new();
+    const gboolean is_kept = strstr(expression, "lower") != NULL;
+
+    add_btree(fixture, PGA_CLAUSE_RANGE, 0, expression, 0.01);
+    add_order(fixture, 0, expression, TRUE);
+    fixture->request->limit = 10;
+    g_ptr_array_add(texts, fixture->requests);
+    pga_index_requests_settle(texts, FALSE);
+    g_assert_cmpint(make(fixture)->len > 0, ==, is_kept);
+}
+
+/* Of another call's expression nothing is left either. */
+static void
+test_passing_of_texts(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+    g_autoptr(PgaIndexRequests) other = pga_index_requests_new();
+    g_autoptr(GPtrArray) texts = g_ptr_array_new();
+    PgaIndexRequest *request = pga_index_requests_add(other);
+
+    request->relation = ORDERS;
+    pga_index_request_add_clause(request)->expression = g_strdup("((doc ->> 'k'::text))");
+    add_btree(fixture, PGA_CLAUSE_EQUAL, 0, "((doc ->> 'k'::text))", 0.001);
+    add_btree(fixture, PGA_CLAUSE_EQUAL, 0, "((doc ->> 'other'::text))", 0.001);
+    g_ptr_array_add(texts, fixture->requests);
+    g_ptr_array_add(texts, other);
+    pga_index_requests_settle(texts, FALSE);
+    assert_made(fixture, "btree (((doc ->> 'k'::text)))");
+    g_assert_cmpuint(make(fixture)->len, ==, 1);
+}
+
 static void
 test_whole_row(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
@@ -367,6 +402,11 @@ main(int argc, char **argv)
     TEST("either-place-of-nulls", test_either_nulls);
     TEST("long-columns", test_long_columns);
     TEST("long-texts", test_long_texts);
+    TEST("expression-of-one-call-of-several", test_passing_of_texts);
+    g_test_add("/advisor/index-candidates/expression-of-each-call", Fixture, "lower(email, 'de')",
+               set_up, test_passing, tear_down);
+    g_test_add("/advisor/index-candidates/likeness", Fixture, "similarity(email, 'somebody'::text)",
+               set_up, test_passing, tear_down);
     g_test_add_func("/advisor/index-candidates/constants-that-change", test_constants);
     return g_test_run();
 }

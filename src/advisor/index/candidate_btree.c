@@ -6,7 +6,8 @@
 
 enum { DEFAULT_WIDTH = 4, TOP = 3, MANY = 8 };
 
-#define MOST 0.5 /* of the rows */
+#define MOST  0.5 /* of the rows */
+#define SMALL 0.1
 
 /** A list of keys in the making. */
 typedef struct {
@@ -275,7 +276,8 @@ any_column(const PgaView *view)
 {
     const PgaAttribute *attribute = NULL;
 
-    if (view->predicate->len && (!view->is_coverable || view->needed->len > MANY))
+    if (view->predicate->len &&
+        (!view->is_coverable || view->needed->len > MANY || view->share < SMALL))
         attribute = of_primary_key(view);
     if (!attribute && view->needed->len)
         attribute = first_needed(view);

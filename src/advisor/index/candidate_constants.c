@@ -26,6 +26,100 @@ all_have(const GPtrArray *texts, guint32 relation, const char *clause)
     return TRUE;
 }
 
+static gboolean
+has_expression(const PgaIndexRequest *request, const char *expression)
+{
+    for (guint i = 0; i < request->clauses->len; i++)
+        if (g_strcmp0(
+                ((const PgaRequestClause *)g_ptr_array_index(request->clauses, i))->expression,
+                expression) == 0)
+            return TRUE;
+    for (guint i = 0; i < request->orders->len; i++) {
+        const PgaRequestOrder *order = g_ptr_array_index(request->orders, i);
+
+        for (guint j = 0; j < order->keys->len; j++)
+            if (strcmp(((const PgaRequestKey *)g_ptr_array_index(order->keys, j))->expression,
+                       expression) == 0)
+                return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+all_have_expression(const GPtrArray *texts, guint32 relation, const char *expression)
+{
+    for (guint i = 0; i < texts->len; i++) {
+        const PgaIndexRequests *requests = g_ptr_array_index(texts, i);
+        gboolean found = FALSE;
+
+        for (guint j = 0; j < requests->requests->len && !found; j++) {
+            const PgaIndexRequest *request = g_ptr_array_index(requests->requests, j);
+
+            found = request->relation == relation && has_expression(request, expression);
+        }
+        if (!found)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* How near a value is to what somebody looks for: the next one looks for something else. */
+static gboolean
+is_likeness(const char *expression)
+{
+    static const char *const functions[] = {"similarity(",  "ts_rank(", "ts_rank_cd(",
+                                            "levenshtein(", " <-> ",    " <=> "};
+
+    for (guint i = 0; i < G_N_ELEMENTS(functions); i++)
+        if (strstr(expression, functions[i]))
+            return TRUE;
+    return FALSE;
+}
+
+/* An index on it would serve this one call. */
+static gboolean
+is_passing(const GPtrArray *texts, guint32 relation, const char *expression)
+{
+    return pga_has_literal(expression) &&
+           (is_likeness(expression) || !all_have_expression(texts, relation, expression));
+}
+
+static void
+drop_passing(const GPtrArray *texts, PgaIndexRequest *request)
+{
+    for (guint i = 0; i < request->clauses->len; i++) {
+        PgaRequestClause *clause = g_ptr_array_index(request->clauses, i);
+
+        if (clause->attnum || !clause->expression ||
+            !is_passing(texts, request->relation, clause->expression))
+            continue;
+        clause->kind = PGA_CLAUSE_FILTER;
+        g_ptr_array_set_size(clause->opclasses, 0);
+    }
+    for (guint i = 0; i < request->orders->len; i++) {
+        PgaRequestOrder *order = g_ptr_array_index(request->orders, i);
+
+        for (guint j = 0; j < order->keys->len; j++) {
+            const PgaRequestKey *key = g_ptr_array_index(order->keys, j);
+
+            if (!key->attnum && is_passing(texts, request->relation, key->expression))
+                g_ptr_array_set_size(order->keys, (gint)j);
+        }
+    }
+}
+
+static void
+settle_clauses(const GPtrArray *texts, gboolean are_parameters, PgaIndexRequest *request)
+{
+    for (guint i = 0; i < request->clauses->len; i++) {
+        PgaRequestClause *clause = g_ptr_array_index(request->clauses, i);
+
+        if (clause->is_constant && pga_has_literal(clause->clause) &&
+            (are_parameters || !all_have(texts, request->relation, clause->clause)))
+            clause->is_constant = FALSE;
+    }
+}
+
 void
 pga_index_requests_settle(const GPtrArray *texts, gboolean are_parameters)
 {
@@ -33,15 +127,8 @@ pga_index_requests_settle(const GPtrArray *texts, gboolean are_parameters)
         const PgaIndexRequests *requests = g_ptr_array_index(texts, i);
 
         for (guint j = 0; j < requests->requests->len; j++) {
-            const PgaIndexRequest *request = g_ptr_array_index(requests->requests, j);
-
-            for (guint k = 0; k < request->clauses->len; k++) {
-                PgaRequestClause *clause = g_ptr_array_index(request->clauses, k);
-
-                if (clause->is_constant && pga_has_literal(clause->clause) &&
-                    (are_parameters || !all_have(texts, request->relation, clause->clause)))
-                    clause->is_constant = FALSE;
-            }
+            settle_clauses(texts, are_parameters, g_ptr_array_index(requests->requests, j));
+            drop_passing(texts, g_ptr_array_index(requests->requests, j));
         }
     }
 }
