@@ -161,13 +161,32 @@ pga_index_numbers(const PgaIndexRun *run, const GArray *oids)
     return numbers;
 }
 
+/* (transfer full): of @chosen (of guint) those that the sample is to be served by. */
+static GArray *
+meant_for(const PgaIndexRun *run, guint sample, const GArray *chosen)
+{
+    GArray *meant = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    for (guint i = 0; chosen && i < chosen->len; i++) {
+        const guint number = g_array_index(chosen, guint, i);
+        const PgaIndexCandidate *candidate = pga_index_choice_at(run, number)->candidate;
+
+        if (!run->is_wary || !candidate ||
+            g_array_binary_search(candidate->relevant, &sample, pga_index_compare_numbers, NULL))
+            g_array_append_val(meant, number);
+    }
+    return meant;
+}
+
 static void
 add_to_batch(PgaIndexBatch *batch, const PgaIndexRun *run, guint sample, const GArray *chosen,
              const GArray *removed)
 {
+    g_autoptr(GArray) meant = meant_for(run, sample, chosen);
+
     pga_index_batch_add(
         batch, run, sample,
-        pga_index_configuration(run, g_ptr_array_index(run->samples, sample), chosen, removed));
+        pga_index_configuration(run, g_ptr_array_index(run->samples, sample), meant, removed));
 }
 
 gboolean

@@ -99,6 +99,8 @@ typedef struct {
     GArray *chosen, *removed;  /* (nullable): of guint: what of the selection holds */
     double prepare_seconds;    /* that planning all statements as they are took */
     gint64 candidates_until;   /* g_get_monotonic_time(): from then on no more are made */
+    gboolean is_wary;          /* statements are planned with what is relevant to them only: not
+                                  with what the planner takes for good by averages */
     guint n_unasked;           /* samples that candidates were not asked of, */
     guint n_untried;           /* and candidates that were not made: time was over */
     guint n_small;             /* left out: they would gain next to nothing, */

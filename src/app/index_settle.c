@@ -260,6 +260,18 @@ leave_out_idle(PgaIndexRun *run, GError **error)
     return TRUE;
 }
 
+/* What the averages speak for is no reason to leave out what serves seldom values. */
+static gboolean
+settle_warily(PgaIndexRun *run, GError **error)
+{
+    gboolean ok;
+
+    run->is_wary = TRUE;
+    ok = plan_whole(run, error) && leave_out_small(run, error) && shrink(run, error);
+    run->is_wary = FALSE;
+    return ok;
+}
+
 gboolean
 pga_index_settle(PgaIndexRun *run, GError **error)
 {
@@ -271,7 +283,7 @@ pga_index_settle(PgaIndexRun *run, GError **error)
         if (pga_index_choice_at(run, number)->candidate)
             g_array_append_val(run->chosen, number);
     }
-    if (!plan_whole(run, error) || !leave_out_small(run, error) || !shrink(run, error))
+    if (!settle_warily(run, error))
         return FALSE;
     pga_index_settle_removals(run);
     return plan_whole(run, error) && leave_out_idle(run, error);

@@ -153,12 +153,34 @@ test_order(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
     add_order(fixture, 4, "created_at", TRUE);
     add_order(fixture, 1, "id", FALSE);
     fixture->request->limit = 10;
+    fixture->request->rows = 200000;
     assert_made(fixture, "btree (status, created_at, id DESC)");
     made = find(fixture, "btree (status, created_at, id DESC)");
     for (guint i = 0; i < made->keys->len; i++)
         g_assert_cmpint(((PgaIndexKey *)g_ptr_array_index(made->keys, i))->is_sought, ==, i == 0);
     assert_made(fixture, "btree (created_at, id DESC)");
     assert_made(fixture, "btree (created_at, id DESC, status)");
+}
+
+/* The latest of a few rows: by averages they are met soon in the order alone. */
+static void
+test_latest_of_few(Fixture *fixture, gconstpointer data)
+{
+    const gboolean are_few = GPOINTER_TO_INT(data);
+    PgaRequestClause *not_null = add_btree(fixture, PGA_CLAUSE_NOT_NULL, 4, "created_at", 1);
+
+    add_btree(fixture, PGA_CLAUSE_EQUAL, 2, "customer_id", are_few ? 0.00002 : 0.1);
+    set_text(not_null, "(created_at IS NOT NULL)", "");
+    add_order(fixture, 4, "created_at", TRUE);
+    fixture->request->limit = 1;
+    fixture->request->rows = are_few ? 20 : 100000;
+    assert_made(fixture, "btree (customer_id, created_at)");
+    g_assert_cmpint(find(fixture, "btree (created_at)") == NULL, ==, are_few);
+    g_ptr_array_set_size(fixture->request->clauses, 0);
+    fixture->request->rows = 1e6;
+    pga_candidate_maker_add(fixture->maker, 8, fixture->requests);
+    pga_candidate_maker_candidates(fixture->maker);
+    g_assert_cmpuint(find(fixture, "btree (created_at)")->relevant->len, ==, are_few ? 1 : 2);
 }
 
 static void
@@ -373,6 +395,33 @@ test_either_nulls(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
     g_assert_null(find(fixture, "btree (created_at NULLS FIRST)"));
 }
 
+/* The planner asks for the one, and when no index has it for the other. */
+static void
+test_either_of_two(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+    g_autoptr(GPtrArray) texts = g_ptr_array_new();
+
+    for (guint i = 0; i < 2; i++) {
+        PgaRequestKey *key;
+
+        if (i == 1)
+            fixture->request = pga_index_requests_add(fixture->requests);
+        fixture->request->relation = ORDERS;
+        fixture->request->tuples = fixture->request->rows = 1e6;
+        fixture->request->pages = 20000;
+        fixture->request->limit = 1;
+        key = pga_request_order_add_key(pga_index_request_add_order(fixture->request));
+        key->expression = g_strdup("created_at");
+        key->attnum = 4;
+        key->descending = TRUE;
+        key->nulls_first = i == 1;
+    }
+    g_ptr_array_add(texts, fixture->requests);
+    pga_index_requests_settle(texts, FALSE);
+    assert_made(fixture, "btree (created_at)");
+    g_assert_null(find(fixture, "btree (created_at NULLS FIRST)"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -402,6 +451,11 @@ main(int argc, char **argv)
     TEST("either-place-of-nulls", test_either_nulls);
     TEST("long-columns", test_long_columns);
     TEST("long-texts", test_long_texts);
+    g_test_add("/advisor/index-candidates/latest-of-few-rows", Fixture, GINT_TO_POINTER(TRUE),
+               set_up, test_latest_of_few, tear_down);
+    g_test_add("/advisor/index-candidates/latest-of-many-rows", Fixture, GINT_TO_POINTER(FALSE),
+               set_up, test_latest_of_few, tear_down);
+    TEST("either-place-of-nulls-in-two-requests", test_either_of_two);
     TEST("expression-of-one-call-of-several", test_passing_of_texts);
     g_test_add("/advisor/index-candidates/expression-of-each-call", Fixture, "lower(email, 'de')",
                set_up, test_passing, tear_down);

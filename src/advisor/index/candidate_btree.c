@@ -115,7 +115,7 @@ is_odd_double(const PgaIndexRequest *request, const PgaRequestOrder *order)
 static void
 add_order_lists(const PgaView *view, const GArray *prefix, PgaDrafts *drafts)
 {
-    if (prefix->len == 0 && pga_request_seeks_unknown(view->request))
+    if (prefix->len == 0 && pga_request_is_seldom_met(view->request))
         return;
     for (guint i = 0; i < view->request->orders->len; i++) {
         const PgaRequestOrder *order = g_ptr_array_index(view->request->orders, i);

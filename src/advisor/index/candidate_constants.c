@@ -108,6 +108,39 @@ drop_passing(const GPtrArray *texts, PgaIndexRequest *request)
     }
 }
 
+static const PgaRequestKey *
+only_key(const PgaIndexRequest *request)
+{
+    const PgaRequestOrder *order =
+        request->orders->len == 1 ? g_ptr_array_index(request->orders, 0) : NULL;
+
+    return order && order->keys->len == 1 && request->limit >= 0 ? g_ptr_array_index(order->keys, 0)
+                                                                 : NULL;
+}
+
+/* MAX(x) is tried with NULLs at either end: the usual one will do. */
+static void
+drop_odd_ends(const PgaIndexRequests *requests)
+{
+    for (guint i = 0; i < requests->requests->len; i++) {
+        const PgaIndexRequest *request = g_ptr_array_index(requests->requests, i);
+        const PgaRequestKey *key = only_key(request);
+
+        for (guint j = 0; key && key->nulls_first != key->descending && j < requests->requests->len;
+             j++) {
+            const PgaIndexRequest *other = g_ptr_array_index(requests->requests, j);
+            const PgaRequestKey *usual = only_key(other);
+
+            if (!usual || other->relation != request->relation ||
+                usual->descending != key->descending || usual->nulls_first != usual->descending ||
+                strcmp(usual->expression, key->expression) != 0)
+                continue;
+            g_ptr_array_set_size(request->orders, 0);
+            break;
+        }
+    }
+}
+
 static void
 settle_clauses(const GPtrArray *texts, gboolean are_parameters, PgaIndexRequest *request)
 {
@@ -126,6 +159,7 @@ pga_index_requests_settle(const GPtrArray *texts, gboolean are_parameters)
     for (guint i = 0; i < texts->len; i++) {
         const PgaIndexRequests *requests = g_ptr_array_index(texts, i);
 
+        drop_odd_ends(requests);
         for (guint j = 0; j < requests->requests->len; j++) {
             settle_clauses(texts, are_parameters, g_ptr_array_index(requests->requests, j));
             drop_passing(texts, g_ptr_array_index(requests->requests, j));

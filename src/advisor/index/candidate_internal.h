@@ -107,10 +107,10 @@ void pga_view_free(PgaView *view);
 PgaDraft *pga_view_draft(const PgaView *view, const char *amname);
 const PgaClauseOpclass *pga_clause_opclass(const PgaRequestClause *clause, const char *amname);
 
-/* Words or a pattern that nobody knows, and a LIMIT: the planner takes them for frequent, and reads
- * in the order wanted until it has as many rows. With seldom ones that is the whole relation; a GIN
- * finds them. */
-gboolean pga_request_seeks_unknown(const PgaIndexRequest *request);
+/* With a LIMIT, a value or words of which there are few: by averages an index in the order wanted
+ * alone has enough of them after so many rows; of those that there are fewer of it reads all there
+ * is. One that finds them first does not. */
+gboolean pga_request_is_seldom_met(const PgaIndexRequest *request);
 
 /* Every row that the view looks for fulfils the clause. */
 gboolean pga_clause_holds(const PgaRequestClause *clause, const PgaRequestClause *arm);

@@ -50,15 +50,18 @@ asked_new(guint query, const PgaIndexRequest *request)
     return asked;
 }
 
+/* @is_seldom: rows are not to be looked for in the order that they are wanted in. */
 static void
-ask_clause(PgaAsked *asked, const PgaRequestClause *clause)
+ask_clause(PgaAsked *asked, const PgaRequestClause *clause, gboolean is_seldom)
 {
+    const gboolean is_search =
+        clause->kind != PGA_CLAUSE_FILTER && !(clause->kind == PGA_CLAUSE_NOT_NULL && is_seldom);
     PgaStated *copy = g_new0(PgaStated, 1);
 
     copy->clause = g_strdup(clause->clause);
     copy->columns = g_array_copy(clause->columns);
     g_ptr_array_add(asked->clauses, copy);
-    if (clause->kind != PGA_CLAUSE_FILTER && clause->expression)
+    if (is_search && clause->expression)
         g_hash_table_add(asked->leads, pga_key_text(clause->expression, clause->attnum));
     if (clause->or_group)
         return;
@@ -132,6 +135,7 @@ void
 pga_candidate_maker_note(PgaCandidateMaker *maker, guint query, const PgaIndexRequest *request)
 {
     gpointer relation = GUINT_TO_POINTER(request->relation);
+    const gboolean is_seldom = pga_request_is_seldom_met(request);
     GPtrArray *all = g_hash_table_lookup(maker->asked, relation);
     PgaAsked *asked = asked_new(query, request);
 
@@ -142,11 +146,11 @@ pga_candidate_maker_note(PgaCandidateMaker *maker, guint query, const PgaIndexRe
     for (guint i = 0; i < request->clauses->len; i++) {
         const PgaRequestClause *clause = g_ptr_array_index(request->clauses, i);
 
-        ask_clause(asked, clause);
+        ask_clause(asked, clause, is_seldom);
         if (clause->is_constant && clause->expression && pga_clause_holds_constant(clause))
             note_constant(maker, query, request->relation, clause);
     }
-    for (guint i = 0; i < request->orders->len && !pga_request_seeks_unknown(request); i++)
+    for (guint i = 0; i < request->orders->len && !is_seldom; i++)
         ask_order(asked, g_ptr_array_index(request->orders, i));
     g_ptr_array_add(all, asked);
 }

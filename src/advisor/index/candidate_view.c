@@ -3,6 +3,10 @@
 #include "candidate_internal.h"
 #include <string.h>
 
+enum { MANY_ROWS = 1000 }; /* looked at in vain until a LIMIT is met */
+
+#define FEW 0.01 /* of the rows */
+
 static gboolean
 is_stated(const PgaView *view, const PgaRequestClause *clause)
 {
@@ -202,14 +206,33 @@ parts_new(void)
     return g_array_new(FALSE, FALSE, sizeof(PgaPart));
 }
 
-gboolean
-pga_request_seeks_unknown(const PgaIndexRequest *request)
+/* Words or a pattern that nobody knows. */
+static gboolean
+is_unknown(const PgaRequestClause *clause)
 {
+    return clause->kind == PGA_CLAUSE_OPERATOR && strchr(clause->clause, '$') &&
+           pga_clause_opclass(clause, "gin");
+}
+
+static gboolean
+is_equality(const PgaRequestClause *clause)
+{
+    return (clause->kind == PGA_CLAUSE_EQUAL || clause->kind == PGA_CLAUSE_IN) && clause->attnum &&
+           pga_clause_opclass(clause, "btree");
+}
+
+gboolean
+pga_request_is_seldom_met(const PgaIndexRequest *request)
+{
+    const double rows = MAX(request->rows, 1);
+    const gboolean is_seldom =
+        rows < FEW * request->tuples && request->tuples * MAX(request->limit, 1) > MANY_ROWS * rows;
+
     for (guint i = 0; request->limit >= 0 && i < request->clauses->len; i++) {
         const PgaRequestClause *clause = g_ptr_array_index(request->clauses, i);
 
-        if (clause->kind == PGA_CLAUSE_OPERATOR && !clause->or_group && !clause->is_join &&
-            strchr(clause->clause, '$') && pga_clause_opclass(clause, "gin"))
+        if (!clause->or_group && !clause->is_join &&
+            (is_unknown(clause) || (is_seldom && is_equality(clause))))
             return TRUE;
     }
     return FALSE;
