@@ -200,7 +200,8 @@ resolve_queryset(gpointer self, const PgaPyValue *value)
 
     if (value->kind == PGA_PY_NAME)
         found = pga_django_eval_dotted(flow, value->text);
-    else if (value->kind == PGA_PY_CALL && !ts_node_is_null(flow->expression))
+    else if ((value->kind == PGA_PY_CALL || value->kind == PGA_PY_OPAQUE) &&
+             !ts_node_is_null(flow->expression))
         found = pga_django_eval_call_at(flow, value);
     if (pga_django_value_is(found, DJANGO_IS_ROWS) && found->rows_of)
         return NULL;

@@ -31,6 +31,17 @@ pga_django_eval_dotted(DjangoFlow *flow, const char *dotted)
     return value;
 }
 
+/* A call, or a slice of one. */
+static gboolean
+is_that(const DjangoFlow *flow, TSNode node, const PgaPyValue *value)
+{
+    if (value->kind == PGA_PY_OPAQUE)
+        return pga_django_node(flow, node) == NODE_SUBSCRIPT &&
+               pga_django_text_is(flow, node, value->text);
+    return pga_django_node(flow, node) == NODE_CALL &&
+           pga_django_text_is(flow, pga_python_child(node, "function"), value->text);
+}
+
 /* A call inside the one that is applied: by where it stands. */
 DjangoValue *
 pga_django_eval_call_at(DjangoFlow *flow, const PgaPyValue *value)
@@ -43,9 +54,8 @@ pga_django_eval_call_at(DjangoFlow *flow, const PgaPyValue *value)
         value->end > ts_node_end_byte(flow->expression))
         return NULL;
     node = ts_node_descendant_for_byte_range(flow->expression, value->start, value->end);
-    if (pga_django_node(flow, node) != NODE_CALL || ts_node_start_byte(node) != value->start ||
-        ts_node_end_byte(node) != value->end ||
-        !pga_django_text_is(flow, pga_python_child(node, "function"), value->text))
+    if (ts_node_start_byte(node) != value->start || ts_node_end_byte(node) != value->end ||
+        !is_that(flow, node, value))
         return NULL;
     flow->muted++;
     if (++flow->nesting <= PGA_DJANGO_MAX_NESTING && ++flow->resolving < 4)

@@ -143,7 +143,10 @@ pga_django_chain_queryset(const DjangoChain *chain, const PgaPyValue *value)
 {
     PgaDjangoQuerySet *queryset = NULL;
 
-    if (value && (value->kind == PGA_PY_NAME || value->kind == PGA_PY_CALL) && chain->resolver &&
+    if (value &&
+        (value->kind == PGA_PY_NAME || value->kind == PGA_PY_CALL ||
+         value->kind == PGA_PY_OPAQUE) && /* of a slice */
+        chain->resolver &&
         chain->resolver->queryset)
         queryset = chain->resolver->queryset(chain->resolver->self, value);
     if (queryset && !pga_django_chain_take(chain, queryset->n_parts))

@@ -336,8 +336,8 @@ object_sql(SqlRun *run, PgaDjangoAct act, const PgaDjangoEvent *event)
 /* --- the rest --- */
 
 /* RawSQL's %s and %(name)s are parameters. */
-static char *
-raw_sql(SqlRun *run, const char *text)
+char *
+pga_sql_raw(SqlRun *run, const char *text)
 {
     g_autoptr(GString) sql = g_string_new(NULL);
 
@@ -469,7 +469,7 @@ sql_of(SqlRun *run, const PgaDjangoQuerySet *queryset, PgaDjangoAct act,
     if (event && event->act == PGA_DJANGO_RELATED_SET)
         return pga_sql_related_write(run, event, act);
     if (raw)
-        return is_planned(raw) ? raw_sql(run, raw) : NULL;
+        return is_planned(raw) ? pga_sql_raw(run, raw) : NULL;
     if (is_of_object(act))
         return object_sql(run, act, event);
     if (!queryset && act == PGA_DJANGO_CREATE && model_of(event))

@@ -309,6 +309,17 @@ func_term(SqlQuery *query, const PgaPyValue *call, SqlTerm *out)
     g_clear_pointer(&out->type, g_free);
 }
 
+/* RawSQL("n + %s", [1]) */
+static void
+raw_term(SqlQuery *query, const PgaPyValue *call, SqlTerm *out)
+{
+    const char *text = pga_py_argument_text(call, 0, "sql");
+    g_autofree char *sql = text ? pga_sql_raw(query->run, text) : NULL;
+
+    out->sql = sql ? g_strdup_printf("(%s)", sql) : NULL;
+    out->is_nullable = TRUE;
+}
+
 static void
 special_term(SqlQuery *query, const PgaPyValue *call, SqlTerm *out)
 {
@@ -332,6 +343,10 @@ special_term(SqlQuery *query, const PgaPyValue *call, SqlTerm *out)
         concat_term(query, call, out);
     else if (g_str_equal(name, "Case"))
         case_term(query, call, out);
+    else if (g_str_equal(name, "Window"))
+        pga_sql_window(query, call, out);
+    else if (g_str_equal(name, "RawSQL"))
+        raw_term(query, call, out);
     else if (g_str_equal(name, "Func"))
         func_term(query, call, out);
     else if (g_str_has_prefix(name, "Trunc")) /* Trunc(), and what dates() makes */
@@ -461,6 +476,7 @@ pga_sql_add_annotations(SqlQuery *query, const GPtrArray *annotations)
         annotation->type = g_steal_pointer(&term.type);
         annotation->is_aggregate = term.is_aggregate;
         annotation->is_subquery = stated->subquery != NULL;
+        annotation->is_window = term.is_window;
         query->is_grouped |= annotation->is_aggregate && annotation->sql;
         g_ptr_array_add(query->annotations, annotation);
     }

@@ -52,6 +52,7 @@ struct SqlQuery {
     GPtrArray *joins; /* of SqlJoin * */
     SqlNode *where;
     GPtrArray *annotations; /* of SqlAnnotation * */
+    GPtrArray *qualify;     /* of char *: conditions on what windows compute */
     GPtrArray *order;       /* of char *: texts with direction */
     GPtrArray *order_parts; /* of char *: without */
     gboolean is_grouped;    /* an annotation is an aggregate */
@@ -62,6 +63,7 @@ typedef struct {
     char *type; /* (nullable) */
     gboolean is_aggregate;
     gboolean is_subquery; /* PostgreSQL need not group by it */
+    gboolean is_window;
 } SqlAnnotation;
 
 /** An expression with what is known of its type. */
@@ -70,7 +72,7 @@ typedef struct {
     char *type;                  /* (nullable): PostgreSQL's */
     const PgaDjangoField *field; /* (nullable): a plain column of it */
     gboolean is_aggregate, is_nullable;
-    gboolean is_json_key;
+    gboolean is_json_key, is_window;
     guint alias; /* of a plain column */
 } SqlTerm;
 
@@ -147,6 +149,15 @@ void pga_sql_path_term(SqlQuery *query, const PgaDjangoPath *path, SqlTerm *out)
 void pga_sql_transform(SqlQuery *query, const PgaDjangoPath *path, gboolean as_text, SqlTerm *term);
 const SqlAnnotation *pga_sql_annotation(const SqlQuery *query, const char *name);
 void pga_sql_add_annotations(SqlQuery *query, const GPtrArray *annotations);
+
+/* Window(RowNumber(), partition_by=…) */
+void pga_sql_window(SqlQuery *query, const PgaPyValue *call, SqlTerm *out);
+/* Whether the condition is one on a window's result, which the rows are asked for only then. */
+gboolean pga_sql_take_qualify(SqlQuery *query, const PgaDjangoCondition *condition);
+/* The SELECT around @text (transfer full) that asks so. (transfer full) */
+char *pga_sql_qualified(const SqlQuery *query, char *text);
+/* Text of the code's own, its %s as parameters: (transfer full) (nullable): several statements. */
+char *pga_sql_raw(SqlRun *run, const char *text);
 
 /* --- conditions --- */
 

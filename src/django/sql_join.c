@@ -37,6 +37,7 @@ pga_sql_query_free(SqlQuery *query)
         return;
     g_ptr_array_unref(query->joins);
     g_ptr_array_unref(query->annotations);
+    g_ptr_array_unref(query->qualify);
     g_ptr_array_unref(query->order);
     g_ptr_array_unref(query->order_parts);
     pga_sql_node_free(query->where);
@@ -87,6 +88,7 @@ pga_sql_query_new(SqlRun *run, SqlQuery *outer, const PgaDjangoModel *model,
     query->queryset = queryset;
     query->model = pga_django_concrete(model);
     query->joins = g_ptr_array_new_with_free_func(join_free);
+    query->qualify = g_ptr_array_new_with_free_func(g_free);
     query->annotations = g_ptr_array_new_with_free_func(annotation_free);
     query->order = g_ptr_array_new_with_free_func(g_free);
     query->order_parts = g_ptr_array_new_with_free_func(g_free);

@@ -422,6 +422,28 @@ combined_text(SqlRun *run, SqlQuery *outer, const PgaDjangoQuerySet *queryset)
     return g_string_free(g_steal_pointer(&sql), FALSE);
 }
 
+/* What windows compute is among the columns. */
+static gboolean
+has_windows(const PgaDjangoQuerySet *queryset, SqlPurpose purpose)
+{
+    for (guint i = 0; i < queryset->annotations->len; i++)
+        if (((const PgaDjangoAnnotation *)g_ptr_array_index(queryset->annotations, i))->is_alias)
+            return FALSE;
+    return purpose == SQL_ROWS && !queryset->has_values;
+}
+
+static char *
+qualified_text(SqlQuery *query, SqlPurpose purpose)
+{
+    char *text = select_text(query, purpose);
+
+    if (query->qualify->len > 0 && !has_windows(query->queryset, purpose)) {
+        pga_sql_leave_out(query->run, "a condition on a window");
+        g_ptr_array_set_size(query->qualify, 0);
+    }
+    return text ? pga_sql_qualified(query, text) : NULL;
+}
+
 char *
 pga_sql_select(SqlRun *run, SqlQuery *outer, const PgaDjangoQuerySet *queryset, SqlPurpose purpose,
                gint64 limit)
@@ -438,7 +460,7 @@ pga_sql_select(SqlRun *run, SqlQuery *outer, const PgaDjangoQuerySet *queryset, 
     } else {
         g_autoptr(SqlQuery) query = pga_sql_build(run, outer, queryset);
 
-        text = select_text(query, purpose);
+        text = qualified_text(query, purpose);
         if (purpose == SQL_ROWS && queryset->is_for_update)
             append_lock(lock, query);
     }

@@ -193,6 +193,7 @@ annotation_term(const SqlQuery *query, const PgaDjangoPath *path, SqlTerm *out)
     out->sql = g_strdup(annotation->sql);
     out->type = g_strdup(annotation->type);
     out->is_aggregate = annotation->is_aggregate;
+    out->is_window = annotation->is_window;
     out->is_nullable = TRUE;
 }
 

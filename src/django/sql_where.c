@@ -168,7 +168,7 @@ annotation_lookup(const Where *where, const PgaDjangoLookup *lookup)
 
     plain.transforms = none;
     pga_sql_path_term(where->query, &plain, &term);
-    sql = term.sql ? pga_sql_lookup(where->query, lookup, &term) : NULL;
+    sql = term.sql && !term.is_window ? pga_sql_lookup(where->query, lookup, &term) : NULL;
     return sql ? pga_sql_leaf(sql, term.is_aggregate) : left_out(where->query, lookup);
 }
 
@@ -437,17 +437,20 @@ pga_sql_add_condition(SqlQuery *query, const PgaDjangoCondition *condition)
     g_autoptr(GArray) inner = g_array_new(FALSE, FALSE, sizeof(guint));
     g_autoptr(GArray) needed = g_array_new(FALSE, FALSE, sizeof(guint));
     g_autoptr(GPtrArray) only = g_ptr_array_new();
+    const gboolean is_list = condition->kind == PGA_DJANGO_AND && !condition->is_optional;
 
+    for (guint i = 0; i < (is_list ? condition->items->len : 1); i++) {
+        const PgaDjangoCondition *item =
+            is_list ? g_ptr_array_index(condition->items, i) : condition;
+
+        if (!pga_sql_take_qualify(query, item))
+            g_ptr_array_add(only, (gpointer)item);
+    }
     for (guint i = 1; i < query->joins->len; i++)
         if (!pga_sql_join(query, i)->is_left)
             g_array_append_val(inner, i);
     forget_reusable(query);
-    g_ptr_array_add(only, (gpointer)condition);
-    pga_sql_node_add(query->where,
-                     condition->kind == PGA_DJANGO_AND && !condition->is_optional
-                         ? joined_node(&where, condition->items, FALSE, FALSE, needed)
-                         : joined_node(&where, only, FALSE, FALSE, needed),
-                     FALSE);
+    pga_sql_node_add(query->where, joined_node(&where, only, FALSE, FALSE, needed), FALSE);
     pga_sql_demote(query, inner);
 }
 

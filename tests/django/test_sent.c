@@ -202,11 +202,65 @@ test_writes(void)
     assert_cases(writes, G_N_ELEMENTS(writes));
 }
 
+/* Windows, raw text, slices of subqueries. */
+static const Case expressions[] = {
+    {"    return list(Tag.objects.annotate(r=Window(Rank(), partition_by=['name', F('id')],\n"
+     "                                              order_by=F('name').desc())))\n",
+     "SELECT shop_tag.id, shop_tag.name, RANK() OVER (PARTITION BY shop_tag.name, shop_tag.id "
+     "ORDER BY shop_tag.name DESC) AS r FROM shop_tag\n"},
+    {"    return list(Sale.objects.annotate(r=Window(expression=Sum('n'), order_by=['item', "
+     "'-n'])))\n",
+     "SELECT shop_sale.id, shop_sale.item_id, shop_sale.n, SUM(shop_sale.n) OVER (ORDER BY "
+     "shop_sale.item_id ASC, shop_sale.n DESC) AS r FROM shop_sale\n"},
+    {"    return list(Tag.objects.annotate(r=Window(Lag('name', 1))).filter(r='a', name='b'))\n",
+     "SELECT * FROM (SELECT shop_tag.id, shop_tag.name, LAG(shop_tag.name, 1) OVER () AS r FROM "
+     "shop_tag WHERE shop_tag.name = 'b') qualify WHERE r = 'a'\n"},
+    {"    return Tag.objects.annotate(r=Window(Rank())).filter(r=1).exists()\n",
+     "SELECT 1 AS a FROM shop_tag LIMIT 1 (without a condition on a window)\n"},
+    {"    return list(Tag.objects.alias(r=Window(Rank())).filter(r__lt=x))\n",
+     "SELECT shop_tag.id, shop_tag.name FROM shop_tag (without a condition on a window)\n"},
+    {"    return list(Tag.objects.annotate(r=Window(Rank())).filter(Q(r=1) | Q(name='a')))\n",
+     "SELECT shop_tag.id, shop_tag.name, RANK() OVER () AS r FROM shop_tag WHERE shop_tag.name = "
+     "'a' (without condition r)\n"},
+    {"    return list(Tag.objects.annotate(r=Window(Rank())).filter(r__day=1))\n",
+     "SELECT shop_tag.id, shop_tag.name, RANK() OVER () AS r FROM shop_tag (without condition "
+     "r__day)\n"},
+    {"    return list(Tag.objects.annotate(r=Window(Rank(), order_by=Lower('name'))))\n",
+     "SELECT shop_tag.id, shop_tag.name FROM shop_tag (without annotation r)\n"},
+    {"    return list(Tag.objects.annotate(r=Window(x)))\n",
+     "SELECT shop_tag.id, shop_tag.name FROM shop_tag (without annotation r)\n"},
+    {"    return list(Tag.objects.annotate(r=Window(Rank(), partition_by=Sum(x))))\n",
+     "SELECT shop_tag.id, shop_tag.name FROM shop_tag (without annotation r)\n"},
+    {"    return list(Tag.objects.annotate(r=Window(Lag(x))))\n",
+     "SELECT shop_tag.id, shop_tag.name FROM shop_tag (without annotation r)\n"},
+    /* raw text */
+    {"    return list(Item.objects.annotate(r=RawSQL('n + %s', [x])).filter(r__gt=5))\n",
+     "SELECT *, (n + $1) AS r FROM shop_item WHERE (n + $1) > 5\n"},
+    {"    return list(Item.objects.annotate(r=RawSQL('n; n', [])))\n",
+     "SELECT * FROM shop_item (without annotation r)\n"},
+    {"    return list(Item.objects.annotate(r=RawSQL('n + %s' % x, [])))\n",
+     "SELECT * FROM shop_item (without annotation r)\n"},
+    /* slices */
+    {"    last = Sale.objects.filter(item=OuterRef('pk')).order_by('-n')\n"
+     "    return list(Item.objects.annotate(r=Subquery(last.values('n')[:1])))\n",
+     "SELECT *, (SELECT U0.n FROM shop_sale U0 WHERE U0.item_id = id ORDER BY U0.n DESC LIMIT 1) "
+     "AS r FROM shop_item\n"},
+    {"    return list(Item.objects.filter(pk__in=Sale.objects.values('item')[:5]))\n",
+     "SELECT * FROM shop_item WHERE id IN (SELECT U0.item_id FROM shop_sale U0 LIMIT 5)\n"},
+};
+
+static void
+test_expressions(void)
+{
+    assert_cases(expressions, G_N_ELEMENTS(expressions));
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/django/sent/keywords", test_keywords);
     g_test_add_func("/django/sent/writes", test_writes);
+    g_test_add_func("/django/sent/expressions", test_expressions);
     return g_test_run();
 }
