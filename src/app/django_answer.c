@@ -278,6 +278,37 @@ note_wrappers(const DjangoAnswer *answer)
     }
 }
 
+/* Whether only a part of what there is to find is shown: new lines, some rules, what a baseline
+ * does not have. */
+static gboolean
+is_narrow(const PgaDjangoRequest *request)
+{
+    return (request->only && request->only[0]) || request->changed_since || request->baseline_path;
+}
+
+/* Then what no finding asks for is left out: the advisor looks at all queries. */
+static void
+keep_asked(DjangoAnswer *answer)
+{
+    guint n = 0;
+
+    for (guint i = answer->wishes->len; i > 0; i--) {
+        const DjangoWish *wish = g_ptr_array_index(answer->wishes, i - 1);
+
+        if (wish->rule || wish->also->len > 0)
+            continue;
+        g_ptr_array_remove_index(answer->wishes, i - 1);
+        n++;
+    }
+    if (n > 0)
+        g_ptr_array_add(answer->work->report->notes,
+                        g_strdup_printf("%u advised %s for what is not shown here, and left out: "
+                                        "without --only, --changed-since and --baseline the answer "
+                                        "has %s.",
+                                        n, n == 1 ? "index is" : "indexes are",
+                                        n == 1 ? "it" : "them"));
+}
+
 gboolean
 pga_django_answer(PgaDjangoWork *work, GError **error)
 {
@@ -298,6 +329,8 @@ pga_django_answer(PgaDjangoWork *work, GError **error)
     pga_django_wish_keys(&answer); /* which serve as indexes too */
     pga_django_wish_indexes(&answer);
     pga_django_wish_fixes(&answer);
+    if (is_narrow(work->request))
+        keep_asked(&answer);
     pga_django_wish_json(&answer);
     pga_django_wish_removals(&answer);
     g_ptr_array_sort(answer.wishes, compare_wishes);

@@ -794,6 +794,40 @@ test_keys_serve_as_indexes(void)
         has_reason(report, "one: Something is missing (dj-unique-in-code-only, dj-test)"));
 }
 
+/* Of a part of the findings: what none of them asks for is not in the answer. */
+static void
+test_answer_to_a_part(void)
+{
+    static const char *const only[] = {"dj-test", NULL}, *const all[] = {NULL};
+    static const PgaDjangoRequest requests[] = {{.only = NULL},
+                                                {.only = all},
+                                                {.only = only},
+                                                {.changed_since = "HEAD"},
+                                                {.baseline_path = "b.json"}};
+
+    if (is_skipped())
+        return;
+    for (guint i = 0; i < G_N_ELEMENTS(requests); i++) {
+        g_autoptr(PgaDjangoProject) project = project_of(402, FALSE);
+        g_autoptr(PgaDjangoReport) report = pga_django_report_new();
+        PgaDjangoWork work = {.request = &requests[i], .project = project, .report = report};
+        const gboolean is_part = i > 1;
+
+        report->index = pga_index_report_new();
+        add_advice(report, "unasked", "sz");
+        add_advice(report, "asked", "code");
+        add_fix(report, "shop.Order", "models.Index(fields=['code'], name='asked')",
+                PGA_SEVERITY_WARNING);
+        ((PgaFinding *)g_ptr_array_index(report->findings, 0))->rule = "dj-filter-unindexed";
+        g_assert_true(pga_django_answer(&work, NULL));
+        g_assert_cmpuint(report->migrations->len, ==, is_part ? 1 : 2);
+        g_assert_cmpuint(report->notes->len, ==, is_part ? 1 : 0);
+        if (is_part)
+            g_assert_true(g_str_has_prefix(g_ptr_array_index(report->notes, 0),
+                                           "1 advised index is for what is not shown here"));
+    }
+}
+
 /* --- indexes that go --- */
 
 static const char double_models[] =
@@ -1116,6 +1150,7 @@ main(int argc, char **argv)
     g_test_add_func("/app/django-answer/types-first", test_types_come_first);
     g_test_add_func("/app/django-answer/one-name", test_findings_name_what_the_answer_has);
     g_test_add_func("/app/django-answer/keys-serve", test_keys_serve_as_indexes);
+    g_test_add_func("/app/django-answer/of-a-part", test_answer_to_a_part);
     g_test_add_func("/app/django-answer/indexes-go", test_indexes_that_go);
     g_test_add_func("/app/django-answer/old-indexes-go", test_indexes_of_old_projects_go);
     g_test_add_func("/app/django-answer/foreign-keys", test_foreign_keys_without_an_index);

@@ -59,8 +59,10 @@ judge(PgaDjangoRun *run, const PgaDjangoModel *model)
     pga_django_fix_code(finding, g_string_free(g_steal_pointer(&code), FALSE));
     finding->fix.safety = PGA_SAFETY_REVIEW;
     finding->fix.lock = "SHARE UPDATE EXCLUSIVE";
-    pga_finding_note(finding, "In a migration: RemoveIndexConcurrently; for a field's own index an "
-                              "AlterField, which locks for an instant.");
+    pga_finding_note(finding,
+                     "In a migration: RemoveIndexConcurrently; of a field's own DROP INDEX "
+                     "CONCURRENTLY, with AlterField in state_operations: by itself that "
+                     "would make a foreign key anew.");
     if (is_double)
         pga_django_set_severity(run, finding, PGA_SEVERITY_WARNING);
 }
