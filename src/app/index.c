@@ -37,6 +37,7 @@ pga_index_run_init(PgaIndexRun *run, const PgaIndexAsk *ask)
     run->choices = g_ptr_array_new_with_free_func((GDestroyNotify)pga_index_choice_free);
     run->choice_of = g_hash_table_new(NULL, NULL);
     run->charges = g_ptr_array_new_with_free_func((GDestroyNotify)charge_free);
+    run->redundant = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     run->replaced = g_hash_table_new(NULL, NULL);
     run->final_names = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
     run->kept_plans = pga_index_kept_plans_new();
@@ -55,6 +56,7 @@ pga_index_run_clear(PgaIndexRun *run)
     g_clear_pointer(&run->first, g_ptr_array_unref);
     g_clear_pointer(&run->chosen, g_array_unref);
     g_clear_pointer(&run->removed, g_array_unref);
+    g_clear_pointer(&run->redundant, g_hash_table_unref);
     g_clear_pointer(&run->replaced, g_hash_table_unref);
     g_clear_pointer(&run->final_names, g_hash_table_unref);
     g_clear_pointer(&run->charges, g_ptr_array_unref);

@@ -8,7 +8,6 @@
 #include <rules/rule.h>
 #include <string.h>
 
-#include "configuration_internal.h"
 #include "index_internal.h"
 
 #define DAY_S 86400.0
@@ -125,6 +124,15 @@ undo_of(const PgaIndex *index, gboolean partitioned)
     return g_strdup_printf("%sCONCURRENTLY %s;", head, definition + strlen(head));
 }
 
+/* Of those that the rules find redundant their findings tell. */
+static gboolean
+is_told_elsewhere(const PgaIndexRun *run, const PgaIndex *index)
+{
+    g_autofree char *name = pga_quote_qualified(index->nspname, index->relname);
+
+    return g_hash_table_contains(run->redundant, name);
+}
+
 static void
 tell_removal(PgaIndexRun *run, const PgaIndexChoice *choice)
 {
@@ -148,14 +156,20 @@ tell_removal(PgaIndexRun *run, const PgaIndexChoice *choice)
     removal->statement =
         g_strdup_printf(partitioned ? "DROP INDEX %s;" : "DROP INDEX CONCURRENTLY %s;", name);
     removal->undo = undo_of(index, partitioned);
+    removal->lock = g_strdup(partitioned ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE");
     removal->caution = caution_of(run, index);
 }
 
 void
 pga_index_tell_removals(PgaIndexRun *run)
 {
-    for (guint i = 0; i < run->removed->len; i++)
-        tell_removal(run, pga_index_choice_at(run, g_array_index(run->removed, guint, i)));
+    for (guint i = 0; i < run->removed->len; i++) {
+        const PgaIndexChoice *choice =
+            pga_index_choice_at(run, g_array_index(run->removed, guint, i));
+
+        if (!is_told_elsewhere(run, choice->index))
+            tell_removal(run, choice);
+    }
     for (guint i = 0; i < run->report->advice->len; i++) {
         PgaIndexAdvice *advice = g_ptr_array_index(run->report->advice, i);
         const PgaIndexChoice *chosen =
@@ -226,27 +240,19 @@ pga_index_tell_findings(PgaIndexRun *run, GError **error)
                                         "index-needless-predicate",
                                         "index-blocks-hot",
                                         NULL};
-    g_autoptr(PgaConfiguration) configuration = pga_app_configuration(NULL, NULL, error);
     g_autoptr(GPtrArray) findings =
         g_ptr_array_new_with_free_func((GDestroyNotify)pga_finding_free);
     g_autoptr(GHashTable) in_use = names_in_use(run);
-    const PgaRuleSource source = {.catalog = run->source.catalog,
-                                  .environment = run->source.environment,
-                                  .configuration = configuration,
-                                  .objects = run->source.objects,
-                                  .server = run->source.server,
-                                  .workload = run->source.workload,
-                                  .only = rules};
-    g_autoptr(GPtrArray) ignored =
-        g_ptr_array_new_with_free_func((GDestroyNotify)pga_not_checked_free);
 
-    if (!configuration)
+    if (!pga_index_judge_existing(run, rules, findings, error))
         return FALSE;
-    pga_rules_run(&source, findings, ignored);
     while (findings->len > 0) {
         PgaFinding *finding = g_ptr_array_steal_index(findings, 0);
+        const gboolean is_redundant = pga_index_is_redundant(run, finding);
 
-        if (is_settled(run, finding, in_use))
+        if (is_redundant)
+            pga_index_tell_redundant(run, finding);
+        if (is_redundant || is_settled(run, finding, in_use))
             pga_finding_free(finding);
         else
             g_ptr_array_add(run->report->findings, finding);

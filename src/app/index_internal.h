@@ -105,6 +105,7 @@ typedef struct {
     guint n_untried;           /* and candidates that were not made: time was over */
     guint n_small;             /* left out: they would gain next to nothing, */
     double lost;               /* which is this, all together */
+    GHashTable *redundant;     /* set of char *: of run->removed and others, by the rules' names */
     GHashTable *replaced;      /* of numbers to number + 1 of a smaller one in their place */
     GHashTable *final_names;   /* of names on the clone to those of the report */
     GHashTable *kept_plans;    /* as index_kept_plans.c has them */
@@ -254,6 +255,16 @@ void pga_index_settle_removals(PgaIndexRun *run);
 /* Removals, and findings of the rules about indexes that are there. */
 void pga_index_tell_removals(PgaIndexRun *run);
 gboolean pga_index_tell_findings(PgaIndexRun *run, GError **error);
+
+/* index_redundant.c: appends to @findings what @rules (NULL-terminated) say of the source. */
+gboolean pga_index_judge_existing(PgaIndexRun *run, const char *const *rules, GPtrArray *findings,
+                                  GError **error);
+/* Adds to run->removed, and to run->redundant, what another index of the source makes redundant,
+ * unless a statement would be dearer; the samples' plans are as before. */
+gboolean pga_index_settle_redundant(PgaIndexRun *run, GError **error);
+/* Whether @finding is about one of these; the removal that it is then. */
+gboolean pga_index_is_redundant(const PgaIndexRun *run, const PgaFinding *finding);
+void pga_index_tell_redundant(PgaIndexRun *run, const PgaFinding *finding);
 
 /* What an index has to gain to be worth its room, in the unit of weighted costs. */
 double pga_index_least_gain(const PgaIndexRun *run);

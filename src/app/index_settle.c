@@ -286,5 +286,6 @@ pga_index_settle(PgaIndexRun *run, GError **error)
     if (!settle_warily(run, error))
         return FALSE;
     pga_index_settle_removals(run);
-    return plan_whole(run, error) && leave_out_idle(run, error);
+    return plan_whole(run, error) && leave_out_idle(run, error) &&
+           pga_index_settle_redundant(run, error);
 }

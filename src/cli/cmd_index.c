@@ -110,18 +110,15 @@ fill_ask(const PgaIndexOptions *options, int argc, char **argv, PgaIndexAsk *ask
     };
 }
 
-/* An index to make is a warning, one to drop is information. */
+/* An index to make is a warning, one to drop is information unless a rule says more. */
 static PgaExit
 status_of(const PgaIndexReport *report, const Output *output)
 {
-    const struct {
-        guint n;
-        PgaSeverity severity;
-    } kinds[] = {{report->advice->len, PGA_SEVERITY_WARNING},
-                 {report->removals->len, PGA_SEVERITY_INFO}};
-
-    for (guint i = 0; output->fails && i < G_N_ELEMENTS(kinds); i++)
-        if (kinds[i].n > 0 && kinds[i].severity >= output->fail_on)
+    if (output->fails && report->advice->len > 0 && output->fail_on <= PGA_SEVERITY_WARNING)
+        return PGA_EXIT_FINDINGS;
+    for (guint i = 0; output->fails && i < report->removals->len; i++)
+        if (((const PgaIndexRemoval *)g_ptr_array_index(report->removals, i))->severity >=
+            output->fail_on)
             return PGA_EXIT_FINDINGS;
     for (guint i = 0; output->fails && i < report->findings->len; i++)
         if (((const PgaFinding *)g_ptr_array_index(report->findings, i))->severity >=

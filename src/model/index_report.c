@@ -44,6 +44,7 @@ removal_free(PgaIndexRemoval *removal)
     g_free(removal->reason);
     g_free(removal->statement);
     g_free(removal->undo);
+    g_free(removal->lock);
     g_free(removal->caution);
     g_free(removal);
 }
@@ -145,6 +146,7 @@ pga_index_report_add_removal(PgaIndexReport *report)
     PgaIndexRemoval *removal = g_new0(PgaIndexRemoval, 1);
 
     removal->bytes = -1;
+    removal->severity = PGA_SEVERITY_INFO;
     g_ptr_array_add(report->removals, removal);
     return removal;
 }

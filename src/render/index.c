@@ -275,9 +275,10 @@ write_removal(PgaPage *page, const PgaIndexRemoval *removal)
                                             size, removal->reason ? removal->reason : "");
 
     page->style->item(page, text);
+    labelled(page, removal->rule ? "Note" : "First", removal->caution);
     statement(page, "Do", removal->statement);
+    labelled(page, "Lock", removal->lock);
     statement(page, "Undo", removal->undo);
-    labelled(page, "First", removal->caution);
 }
 
 static void

@@ -122,6 +122,9 @@ removals(const PgaIndexReport *report)
         pga_json_set_text(object, "index_name", from->name);
         json_object_set_new(object, "bytes", pga_json_count(from->bytes));
         pga_json_set_text(object, "reason", from->reason);
+        pga_json_set_text(object, "rule", from->rule);
+        pga_json_set_text(object, "severity", pga_severity_name(from->severity));
+        pga_json_set_text(object, "lock", from->lock);
         pga_json_set_text(object, "statement", from->statement);
         pga_json_set_text(object, "undo", from->undo);
         pga_json_set_text(object, "caution", from->caution);

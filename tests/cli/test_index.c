@@ -419,6 +419,56 @@ test_ddl(void)
     g_unlink(path);
 }
 
+static const char doubled[] =
+    "CREATE TABLE paper (id int PRIMARY KEY, kind int, title text);"
+    "INSERT INTO paper SELECT g, g % 5000, repeat('x', 200) || g FROM generate_series(1, 50000) g;"
+    "CREATE INDEX paper_id_again ON paper (id);"
+    "CREATE INDEX paper_kind ON paper (kind);"
+    "CREATE INDEX paper_kind_title ON paper (kind, title);"
+    "CREATE TABLE aside (n int UNIQUE);"
+    "ALTER TABLE aside ADD CONSTRAINT aside_again UNIQUE (n);";
+
+/* What another index of the source makes redundant is to be dropped, unless a statement would be
+ * dearer: a range of the narrow one is read faster. */
+static void
+test_redundant(void)
+{
+    g_autofree char *dsn = NULL, *few = NULL, *range = NULL;
+    g_autoptr(PgaProgramRun) run = NULL, text = NULL, missed = NULL, kept = NULL;
+
+    if (!pga_test_have_server())
+        return;
+    few = file_of("pga-index-few.sql", "SELECT title FROM paper WHERE kind = 7;\n"
+                                       "SELECT title FROM paper WHERE id = 7;\n");
+    range = file_of("pga-index-range.sql", "SELECT count(*) FROM paper WHERE kind < 2000;\n");
+    dsn = pga_test_cluster_database(pga_test_cluster(0), "index_doubled");
+    pga_test_sql(dsn, doubled);
+    pga_test_sql(dsn, "VACUUM ANALYZE");
+    run = run_index(dsn, (const char *const[]){"--workload", few, "--format", "json", "--fail-on",
+                                               "warning", NULL});
+    g_test_message("%s", run->out);
+    g_assert_cmpint(run->status, ==, 1);
+    pga_assert_contains(run->out,
+                        "\"statement\": \"DROP INDEX CONCURRENTLY public.paper_id_again;");
+    pga_assert_contains(run->out, "\"rule\": \"index-duplicate\"");
+    pga_assert_contains(run->out, "\"statement\": \"DROP INDEX CONCURRENTLY public.paper_kind;");
+    pga_assert_contains(run->out, "\"rule\": \"index-redundant-prefix\"");
+    pga_assert_contains(run->out, "\"lock\": \"SHARE UPDATE EXCLUSIVE\"");
+    pga_assert_contains(run->out, "\"object\": \"public.aside_n_key\""); /* a constraint stays */
+    pga_assert_lacks(run->out, "\"object\": \"public.paper_");
+    text = run_index(dsn, (const char *const[]){"--workload", few, NULL});
+    pga_assert_contains(text->out, "2 indexes to drop, for review");
+    missed = run_index(dsn, (const char *const[]){"--workload", range, "--format", "json", NULL});
+    pga_assert_lacks(missed->out, "\"index_name\": \"paper_kind\"");
+    pga_assert_contains(missed->out, "public.paper_kind");
+    kept = run_index(
+        dsn, (const char *const[]){"--workload", few, "--no-drops", "--format", "json", NULL});
+    pga_assert_contains(kept->out, "\"removals\": []");
+    pga_assert_contains(kept->out, "index-duplicate");
+    g_unlink(few);
+    g_unlink(range);
+}
+
 /* A workload that is not there: whatever it would have been. */
 static void
 test_missing_workload(void)
@@ -546,6 +596,7 @@ main(int argc, char **argv)
     g_test_add_func("/cli/index/bounds-are-kept", test_bounds);
     g_test_add_func("/cli/index/references-of-deleted-rows", test_references);
     g_test_add_func("/cli/index/superseded-ones-may-go", test_removal);
+    g_test_add_func("/cli/index/redundant-ones-may-go", test_redundant);
     g_test_add_func("/cli/index/unequal-statements", test_unequal);
     g_test_add_func("/cli/index/hidden-columns-are-named", test_hidden);
     g_test_add_func("/cli/index/ddl-with-rows", test_ddl);

@@ -182,6 +182,7 @@ add_removal(PgaIndexReport *report)
     removal->statement = g_strdup("DROP INDEX CONCURRENTLY public.orders_customer_id_idx;");
     removal->undo = g_strdup("CREATE INDEX CONCURRENTLY orders_customer_id_idx ON public.orders "
                              "(customer_id);");
+    removal->lock = g_strdup("SHARE UPDATE EXCLUSIVE");
     removal->caution = g_strdup("The counters are 41 days old; standbys were not looked at.");
 }
 

@@ -62,7 +62,10 @@ typedef struct {
     PgaOid index; /* of the source */
     gint64 bytes;
     char *reason;
+    const char *rule;       /* (nullable): that finds it redundant; static */
+    PgaSeverity severity;   /* information, unless the rule says more */
     char *statement, *undo; /* DROP INDEX CONCURRENTLY …; its definition */
+    char *lock;             /* (nullable): "SHARE UPDATE EXCLUSIVE" */
     char *caution;          /* (nullable): the age of the counters, standbys */
 } PgaIndexRemoval;
 
