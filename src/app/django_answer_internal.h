@@ -91,6 +91,9 @@ void pga_django_wish_indexes(DjangoAnswer *answer);
 char *pga_django_index_call(const PgaDjangoProject *project, const PgaDjangoModel *model,
                             const char *sql, const char *name);
 
+/* A relation to the model of users names the setting: what is "auth.User" here is another there. */
+void pga_django_name_user_model(const PgaDjangoProject *project, PgaPyValue *call);
+
 /* django_answer_removal.c: indexes that others begin with, those of the answer among them: what
  * goes. */
 void pga_django_wish_removals(DjangoAnswer *answer);

@@ -4,9 +4,24 @@
 
 #include "django_answer_internal.h"
 
+void
+pga_django_name_user_model(const PgaDjangoProject *project, PgaPyValue *call)
+{
+    static const char setting[] = "settings.AUTH_USER_MODEL";
+    const char *user = pga_django_project_user_model(project);
+    PgaPyValue *target = (PgaPyValue *)pga_py_argument(call, 0, "to");
+
+    if (!target || target->kind != PGA_PY_STRING || !user ||
+        g_ascii_strcasecmp(target->text, user) != 0)
+        return;
+    target->kind = PGA_PY_NAME;
+    g_free(target->text);
+    target->text = g_strdup(setting);
+}
+
 /* Without db_index=; NULL: something of it cannot be written again. (transfer full) */
 static PgaPyValue *
-indexed_call(const PgaDjangoField *field)
+indexed_call(const PgaDjangoProject *project, const PgaDjangoField *field)
 {
     const PgaPyValue *action = pga_py_argument(field->call, 1, "on_delete");
     g_autoptr(PgaPyValue) call = pga_py_value_copy(field->call);
@@ -26,6 +41,7 @@ indexed_call(const PgaDjangoField *field)
     }
     g_free(call->text);
     call->text = g_strdup("models.ForeignKey");
+    pga_django_name_user_model(project, call);
     return g_steal_pointer(&call);
 }
 
@@ -78,7 +94,7 @@ pga_django_wish_reference(DjangoAnswer *answer, PgaFinding *finding, const PgaDj
         take_index(answer, finding, index);
         return;
     }
-    call = indexed_call(field);
+    call = indexed_call(answer->project, field);
     if (!call || !g_hash_table_add(answer->names, g_strdup(name)))
         return;
     wish = pga_django_wish_new(DJANGO_WISH_FIELD, model);

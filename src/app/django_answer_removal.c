@@ -48,7 +48,7 @@ remove_argument(PgaPyValue *call, const char *name)
 
 /* The field without its own index. (transfer full) (nullable): something of it cannot be written */
 static PgaPyValue *
-bare_field(const PgaDjangoField *field)
+bare_field(const DjangoAnswer *answer, const PgaDjangoField *field)
 {
     g_autoptr(PgaPyValue) call = pga_py_value_copy(field->call);
     g_autoptr(PgaPyValue) no_index = pga_django_python_value("f(db_index=False)");
@@ -60,6 +60,7 @@ bare_field(const PgaDjangoField *field)
     call->text = g_strconcat("models.", field->base, NULL);
     if (!is_writable(call, 0))
         return NULL;
+    pga_django_name_user_model(answer->project, call);
     if (field->kind == PGA_DJANGO_FOREIGN_KEY) {
         g_ptr_array_add(call->keys, g_ptr_array_steal_index(no_index->keys, 0));
         g_ptr_array_add(call->items, g_ptr_array_steal_index(no_index->items, 0));
@@ -163,15 +164,26 @@ is_asked_by_beginning(const Removal *removal, const PgaDjangoField *field)
     return FALSE;
 }
 
+static gboolean
+is_of_class(const Removal *removal, const PgaDjangoField *field)
+{
+    const PgaPythonSource *source =
+        field->file == removal->model->file
+            ? pga_django_answer_source(removal->answer, removal->model->file)
+            : NULL;
+
+    return source && pga_django_rewrite_holds(source, removal->model, field->line);
+}
+
 static DjangoWish *
 of_field(const Removal *removal, const PgaDjangoIndex *index)
 {
     const PgaDjangoField *field =
         pga_django_model_field(removal->model, g_ptr_array_index(index->keys, 0));
-    PgaPyValue *call = field && field->file == removal->model->file &&
+    PgaPyValue *call = field && is_of_class(removal, field) &&
                                !is_wished_of_field(removal->answer, field) &&
                                !is_asked_by_beginning(removal, field)
-                           ? bare_field(field)
+                           ? bare_field(removal->answer, field)
                            : NULL;
     DjangoWish *wish = call ? pga_django_wish_new(DJANGO_WISH_REMOVAL, removal->model) : NULL;
 

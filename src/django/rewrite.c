@@ -367,6 +367,15 @@ pga_django_rewrite_finds(const PgaDjangoRewrite *rewrite)
     return n > 0;
 }
 
+gboolean
+pga_django_rewrite_holds(const PgaPythonSource *source, const PgaDjangoModel *model, guint line)
+{
+    const TSNode class = class_at(source, pga_python_root(source), model, 0);
+
+    return !ts_node_is_null(class) && line > ts_node_start_point(class).row &&
+           line <= ts_node_end_point(class).row + 1;
+}
+
 char *
 pga_django_rewrite(const PgaDjangoProject *project, const PgaDjangoRewrite *rewrite)
 {

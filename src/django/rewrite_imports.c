@@ -49,6 +49,7 @@ static const struct {
     {"EmailValidator", MODULE_VALIDATORS},
     {"URLValidator", MODULE_VALIDATORS},
     {"timezone", "django.utils"},
+    {"settings", "django.conf"},
     {"Q", "django.db.models"},
     {"F", "django.db.models"},
     {"CheckConstraint", "django.db.models"},

@@ -846,6 +846,13 @@ static const char double_models[] =
     "        indexes = [models.Index(fields=['name', 'code'], name='long'),\n"
     "                   models.Index(fields=['name'], name='short'),\n"
     "                   models.Index(fields=['code', 'town'], name='other')]\n"
+    "class Signed(models.Model):\n"
+    "    by = models.ForeignKey(Shop, models.CASCADE)\n"
+    "    class Meta:\n        abstract = True\n"
+    "class Paper(Signed):\n"
+    "    owner = models.ForeignKey('auth.User', models.CASCADE)\n"
+    "    class Meta:\n"
+    "        unique_together = [('by', 'id'), ('owner', 'by')]\n"
     "class Till(Kept):\n"
     "    shop = models.ForeignKey(Shop, models.CASCADE)\n"
     "    number = models.IntegerField()\n"
@@ -860,6 +867,11 @@ static const char double_migration[] =
     "            ('name', models.CharField(max_length=9, db_index=True)),\n"
     "            ('code', models.CharField(max_length=9, db_index=True)),\n"
     "            ('town', models.IntegerField(db_index=True)),\n"
+    "        ]),\n"
+    "        migrations.CreateModel('Paper', [\n"
+    "            ('id', models.AutoField(primary_key=True)),\n"
+    "            ('by', models.ForeignKey('shop.Shop', models.CASCADE)),\n"
+    "            ('owner', models.ForeignKey('auth.User', models.CASCADE)),\n"
     "        ]),\n"
     "        migrations.CreateModel('Till', [\n"
     "            ('id', models.AutoField(primary_key=True)),\n"
@@ -917,13 +929,14 @@ test_indexes_that_go(void)
     g_autoptr(PgaDjangoProject) project = NULL;
     g_autoptr(PgaDjangoReport) report = pga_django_report_new();
     PgaDjangoWork work = {.request = &request, .report = report};
-    g_autofree char *shop = NULL, *till = NULL;
+    g_autofree char *shop = NULL, *till = NULL, *paper = NULL;
     const PgaDjangoMigrationPlan *plan;
 
     if (is_skipped())
         return;
     project = work.project = project_of_doubles(402);
     add_double(report, "shop.Shop");
+    add_double(report, "shop.Paper");
     add_fix(report, "shop.Till",
             "models.UniqueConstraint(fields=['shop', 'number'], name='once')\n",
             PGA_SEVERITY_WARNING);
@@ -936,6 +949,11 @@ test_indexes_that_go(void)
                     "+longest(town)");
     till = changes_of(report, "shop.Till");
     g_assert_cmpstr(till, ==, "-by_shop(shop), +once(shop)");
+    paper = changes_of(report, "shop.Paper");
+    g_assert_cmpstr(paper, ==, "-foreign key(owner)");
+    plan = plan_of(report, "_drop_paper_owner_index");
+    g_assert_nonnull(strstr(plan->code, "from django.conf import settings\n"));
+    g_assert_nonnull(strstr(plan->code, "   settings.AUTH_USER_MODEL,\n"));
     plan = plan_of(report, "_drop_short");
     g_assert_cmpint(plan->safety, ==, PGA_SAFETY_REVIEW);
     g_assert_nonnull(strstr(plan->code, "from django.contrib.postgres.operations import "
@@ -958,7 +976,7 @@ test_indexes_that_go(void)
                             "        indexes = [\n"
                             "            models.Index(fields=['name', 'code'], name='long'),\n"
                             "            models.Index(fields=['code', 'town'], name='other'),\n"));
-    g_assert_nonnull(strstr(change_at(report, 1)->code, "    class Meta:\n"
+    g_assert_nonnull(strstr(change_at(report, 2)->code, "    class Meta:\n"
                                                         "        constraints = [\n"));
     g_assert_true(has_reason(report, "by_shop: goes: once (shop, number) serves what by_shop "
                                      "(shop, number) does (dj-redundant-index)"));

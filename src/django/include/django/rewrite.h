@@ -26,6 +26,10 @@ char *pga_django_rewrite(const PgaDjangoProject *project, const PgaDjangoRewrite
 /* Whether the class's own Meta has the index of that name, the list; else it inherits them. */
 gboolean pga_django_rewrite_finds(const PgaDjangoRewrite *rewrite);
 
+/* Whether the line stands in the class, not in a base of it in the same file. */
+gboolean pga_django_rewrite_holds(const PgaPythonSource *source, const PgaDjangoModel *model,
+                                  guint line);
+
 /* (transfer full): on one line where it is short, else an argument on each. @indent: blanks before
  * it, and @room: what stands before it on its line. */
 char *pga_django_call_text(const PgaPyValue *call, guint indent, guint room);
