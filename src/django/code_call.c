@@ -454,6 +454,7 @@ new_object(DjangoFlow *flow, const DjangoValue *class, TSNode node)
         note_shown(flow, at(values, 0), class->class, node);
     value = pga_django_value_new(DJANGO_IS_OBJECT);
     value->class = class->class;
+    value->is_made = TRUE;
     return value;
 }
 

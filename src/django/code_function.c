@@ -76,65 +76,6 @@ pga_django_function_free(gpointer data)
 
 /* --- parameters --- */
 
-/* "Order", "'Order'", "Optional[Order]", "Order | None": the name. */
-static char *
-type_name(const char *text)
-{
-    g_autofree char *name = g_strdup(text);
-    char *at;
-
-    g_strdelimit(name, "'\"", ' ');
-    at = g_strstrip(name);
-    if (g_str_has_prefix(at, "typing."))
-        at += strlen("typing.");
-    if (g_str_has_prefix(at, "Optional["))
-        at += strlen("Optional[");
-    at[strcspn(at, "|]")] = '\0';
-    at = g_strstrip(at);
-    return strpbrk(at, "[(, ") ? g_strdup("") : g_strdup(at);
-}
-
-static DjangoValue *
-annotated_rows(DjangoFlow *flow, const char *text)
-{
-    const char *open = strstr(text, "QuerySet[");
-    g_autofree char *name = open ? type_name(open + strlen("QuerySet[")) : NULL;
-    g_autoptr(DjangoValue) type = name && *name ? pga_django_eval_dotted(flow, name) : NULL;
-    DjangoValue *value;
-
-    if (!type || type->is != DJANGO_IS_MODEL)
-        return NULL;
-    value = pga_django_manager_value(flow, type->model, "_default_manager");
-    if (value && !value->queryset->incomplete)
-        value->queryset->incomplete = g_strdup("the QuerySet is given from outside");
-    if (value) {
-        value->joins_are_unknown = TRUE;
-        value->is_manager = FALSE;
-    }
-    return value;
-}
-
-DjangoValue *
-pga_django_annotated(DjangoFlow *flow, TSNode type, PgaDjangoOrigin origin)
-{
-    g_autofree char *text = pga_django_text(flow, type);
-    g_autofree char *name = type_name(text);
-    g_autoptr(DjangoValue) value = NULL;
-
-    if (strstr(text, "QuerySet["))
-        return annotated_rows(flow, text);
-    value = *name ? pga_django_eval_dotted(flow, name) : NULL;
-    if (pga_django_value_is(value, DJANGO_IS_MODEL))
-        return pga_django_instance(flow, pga_django_object_add(flow, value->model, origin, NULL));
-    if (pga_django_value_is(value, DJANGO_IS_CLASS)) {
-        DjangoValue *object = pga_django_value_new(DJANGO_IS_OBJECT);
-
-        object->class = value->class;
-        return object;
-    }
-    return NULL;
-}
-
 static TSNode
 name_of(const DjangoFlow *flow, TSNode parameter)
 {

@@ -146,8 +146,10 @@ struct DjangoValue {
     gboolean is_locked; /* of an INSTANCE that a function returns */
     /* of ROWS: number of the event + 1 */
     guint event;
-    DjangoValue *rows_of; /* (nullable): the QUERYSET */
+    DjangoValue *rows_of; /* (nullable): the QUERYSET; an OBJECT in a list of such */
     gboolean is_dict;
+    gboolean is_given; /* of ROWS: from outside */
+    gboolean is_made;  /* of OBJECT: in the function; what it holds came from there */
     /* of CLASS, OBJECT, SUPER, MODULE, FUNCTION, OUTSIDE, PYTHON, TUPLE */
     const DjangoClass *class;
     const DjangoModule *module;
@@ -327,6 +329,9 @@ const PgaPyValue *pga_django_built_text(const DjangoFlow *flow, TSNode name);
 void pga_django_bind_parameters(DjangoFlow *flow, TSNode parameters);
 /* What a type says: (nullable). */
 DjangoValue *pga_django_annotated(DjangoFlow *flow, TSNode type, PgaDjangoOrigin origin);
+/* "line: OrderLine" in the body of the class: what an object of it that was given holds. */
+DjangoValue *pga_django_attribute_annotated(DjangoFlow *flow, const DjangoClass *class,
+                                            const char *name);
 /* Follows the tree of one function. @function (nullable). */
 void pga_django_follow(DjangoFlow *flow, TSNode node, const DjangoFunction *function);
 /* What is returned is gone over by Django itself. */

@@ -44,8 +44,12 @@ round_of(DjangoFlow *flow, DjangoValue *value, TSNode node, guint *event)
         return pga_django_row(flow, value, PGA_DJANGO_OBJECT_LOOP, fetch);
     }
     if (pga_django_value_is(value, DJANGO_IS_ROWS) && !value->is_dict) {
+        if (pga_django_value_is(value->rows_of, DJANGO_IS_OBJECT))
+            return pga_django_value_ref(value->rows_of);
         *event = value->event;
-        return pga_django_row(flow, value->rows_of, PGA_DJANGO_OBJECT_LOOP,
+        return pga_django_row(flow, value->rows_of,
+                              value->is_given ? PGA_DJANGO_OBJECT_PARAMETER
+                                              : PGA_DJANGO_OBJECT_LOOP,
                               event_at(flow, value->event));
     }
     return NULL;
@@ -233,19 +237,33 @@ pga_django_eval_comprehension(DjangoFlow *flow, TSNode node)
 
 /* --- places --- */
 
+static gboolean
+is_slice(TSNode place)
+{
+    return !ts_node_is_null(place) && strcmp(ts_node_type(place), "slice") == 0;
+}
+
+static DjangoValue *
+row_at(DjangoFlow *flow, DjangoValue *rows, TSNode place)
+{
+    if (is_slice(place))
+        return pga_django_value_ref(rows);
+    if (pga_django_value_is(rows->rows_of, DJANGO_IS_OBJECT))
+        return pga_django_value_ref(rows->rows_of);
+    return pga_django_row(flow, rows->rows_of,
+                          rows->is_given ? PGA_DJANGO_OBJECT_PARAMETER : PGA_DJANGO_OBJECT_QUERIED,
+                          event_at(flow, rows->event));
+}
+
 static DjangoValue *
 item_of(DjangoFlow *flow, DjangoValue *value, TSNode place)
 {
     g_autoptr(PgaPyValue) number = NULL;
     guint64 at;
 
-    if (value->is == DJANGO_IS_ROWS) {
-        if (!ts_node_is_null(place) && strcmp(ts_node_type(place), "slice") == 0)
-            return pga_django_value_ref(value);
-        return pga_django_row(flow, value->rows_of, PGA_DJANGO_OBJECT_QUERIED,
-                              event_at(flow, value->event));
-    }
-    if (value->is_alias && (ts_node_is_null(place) || strcmp(ts_node_type(place), "slice") != 0))
+    if (value->is == DJANGO_IS_ROWS)
+        return row_at(flow, value, place);
+    if (value->is_alias && !is_slice(place))
         return pga_django_value_ref(value);
     if (value->is != DJANGO_IS_TUPLE || value->is_dict)
         return pga_django_value_made_of(NULL, value);

@@ -166,6 +166,7 @@ pga_django_exported(DjangoFlow *flow, DjangoValue *value)
         out = pga_django_value_new(DJANGO_IS_ROWS);
         out->model = value->model;
         out->is_dict = value->is_dict;
+        out->is_given = value->is_given;
         out->rows_of = pga_django_exported(flow, value->rows_of);
         return out;
     case DJANGO_IS_OBJECT:

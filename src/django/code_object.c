@@ -153,6 +153,22 @@ kept_attribute(DjangoFlow *flow, const DjangoValue *value, const char *name, TSN
     return kept(flow, pga_django_given(flow, value->class, name), node);
 }
 
+/* What the class says, what __init__ keeps, and what the annotation says, the surest first. */
+static DjangoValue *
+held(DjangoFlow *flow, const DjangoValue *value, const char *name, TSNode node)
+{
+    DjangoValue *found = pga_django_class_value(flow, value->class, name), *other;
+
+    if (found && found->is != DJANGO_IS_PYTHON)
+        return found;
+    other = kept_attribute(flow, value, name, node);
+    if (!other && !value->is_made && value->is == DJANGO_IS_OBJECT)
+        other = kept(flow, pga_django_attribute_annotated(flow, value->class, name), node);
+    if (other)
+        unref(found);
+    return other ? other : found;
+}
+
 /* self.request and the like: nothing. */
 DjangoValue *
 pga_django_object_attribute(DjangoFlow *flow, DjangoValue *value, const char *name, TSNode node)
@@ -183,8 +199,7 @@ pga_django_object_attribute(DjangoFlow *flow, DjangoValue *value, const char *na
         found->class = class;
         return found;
     }
-    found = pga_django_class_value(flow, class, name);
-    return found ? found : kept_attribute(flow, value, name, node);
+    return held(flow, value, name, node);
 }
 
 /* super() of a manager or a QuerySet: the manager itself. */

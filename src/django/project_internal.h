@@ -32,6 +32,7 @@ typedef struct {
     GPtrArray *names;      /* of DjangoName *, in order */
     GHashTable *by_name;   /* the last one of each name; borrowed */
     GHashTable *functions; /* of char * to DjangoFunction *: not among the names */
+    GHashTable *types;     /* (nullable): of char * to char *: "line: OrderLine" without a value */
 } DjangoScope;
 
 struct DjangoClass {

@@ -37,6 +37,7 @@ pga_django_scope_free(DjangoScope *scope)
         return;
     g_hash_table_unref(scope->by_name);
     g_hash_table_unref(scope->functions);
+    g_clear_pointer(&scope->types, g_hash_table_unref);
     g_ptr_array_unref(scope->names);
     g_free(scope);
 }
@@ -209,10 +210,26 @@ extend_value(const Reader *reader, const char *name, PgaPyValue *added)
     bound->value = sum;
 }
 
+/* line: "OrderLine", of a dataclass. */
+static void
+note_type(const Reader *reader, TSNode left, TSNode type)
+{
+    DjangoScope *scope = reader->scope;
+
+    if (!reader->class || ts_node_is_null(type) || !pga_python_is(left, "identifier"))
+        return;
+    if (!scope->types)
+        scope->types = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    g_hash_table_replace(scope->types, pga_python_text(reader->source, left),
+                         pga_python_text(reader->source, type));
+}
+
 static void
 read_assignment(const Reader *reader, TSNode assignment)
 {
     TSNode right = pga_python_child(assignment, "right");
+
+    note_type(reader, pga_python_child(assignment, "left"), pga_python_child(assignment, "type"));
 
     while (pga_python_is(right, "assignment")) { /* a = b = 1 */
         const TSNode inner = right;

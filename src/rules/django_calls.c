@@ -10,16 +10,15 @@
 #define MAX_EVENTS  12 /* of a short function */
 
 static void
-note_caller(PgaCalls *calls, const PgaDjangoEvent *call)
+note_caller(PgaCalls *calls, const PgaDjangoFunction *callee, const PgaDjangoEvent *call)
 {
-    const PgaDjangoFunction *method = pga_django_event_method(calls->names, call);
-    GPtrArray *callers = method ? g_hash_table_lookup(calls->callers, method) : NULL;
+    GPtrArray *callers = callee ? g_hash_table_lookup(calls->callers, callee) : NULL;
 
-    if (!method)
+    if (!callee)
         return;
     if (!callers) {
         callers = g_ptr_array_new();
-        g_hash_table_insert(calls->callers, (gpointer)method, callers);
+        g_hash_table_insert(calls->callers, (gpointer)callee, callers);
     }
     g_ptr_array_add(callers, (gpointer)call);
 }
@@ -37,8 +36,9 @@ pga_calls_new(const PgaDjangoCode *code)
         for (guint j = 0; !function->file->is_test && j < function->events->len; j++) {
             const PgaDjangoEvent *event = g_ptr_array_index(function->events, j);
 
-            if (event->called)
-                note_caller(calls, event);
+            note_caller(
+                calls, event->called ? pga_django_event_method(calls->names, event) : event->callee,
+                event);
         }
     }
     return calls;
@@ -206,13 +206,31 @@ pga_called_create(const PgaDjangoEvent *call, const PgaDjangoModel *model)
 
 /* NOLINTBEGIN(misc-no-recursion): @depth ends it */
 
+/* All who call it lock something before. */
+static gboolean
+is_called_locked(const PgaCalls *calls, const PgaDjangoFunction *function, guint depth)
+{
+    const GPtrArray *callers = depth > 0 ? g_hash_table_lookup(calls->callers, function) : NULL;
+
+    for (guint i = 0; callers && i < callers->len && i < MAX_CALLERS; i++) {
+        const PgaDjangoEvent *call = g_ptr_array_index(callers, i);
+
+        if (!pga_flow_is_guarded(call) && !is_called_locked(calls, call->function, depth - 1))
+            return FALSE;
+    }
+    return callers != NULL;
+}
+
 static gboolean
 is_guarded(const PgaCalls *calls, const PgaDjangoEvent *event, guint depth)
 {
+    const PgaDjangoObject *object = pga_django_event_object(event);
     const GPtrArray *callers;
 
     if (pga_flow_is_guarded(event))
         return TRUE;
+    if (object && object->origin == PGA_DJANGO_OBJECT_PARAMETER)
+        return is_called_locked(calls, event->function, depth);
     callers = depth > 0 && is_of_self(event) ? g_hash_table_lookup(calls->callers, event->function)
                                              : NULL;
     for (guint i = 0; callers && i < callers->len && i < MAX_CALLERS; i++) {

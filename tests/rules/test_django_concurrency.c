@@ -110,6 +110,70 @@ static const DjangoCase read_modify_write[] = {
            "    n = product.stock - 1\n"
            "    Product.objects.filter(pk=pk).update(stock=n)\n",
      ""},
+    /* what a list holds, and what its objects hold, as the annotations say */
+    {VIEWS "from typing import Iterable, List\n"
+           "def restock(products: Iterable['Product']):\n"
+           "    for it in products:\n"
+           "        it.stock += 1\n"
+           "    Product.objects.bulk_update(products, ['stock'])\n",
+     "views.py:8:likely"},
+    {VIEWS "from typing import List\n"
+           "def restock(products: List[Product]):\n"
+           "    products[0].stock += 1\n"
+           "    first = products[0]\n"
+           "    first.stock += 1\n"
+           "    first.save()\n",
+     "views.py:9:likely"},
+    {VIEWS "class Info:\n"
+           "    product: 'Product'\n"
+           "    count: int = 0\n"
+           "    other: 'Product' = None\n"
+           "def restock(infos: 'list[Info]'):\n"
+           "    changed = []\n"
+           "    for info in infos:\n"
+           "        it = info.product\n"
+           "        it.stock += info.count\n"
+           "        changed.append(it)\n"
+           "    Product.objects.bulk_update(changed, ['stock'])\n"
+           "def one(info: Info | None, infos: 'tuple[Info, ...]'):\n"
+           "    info.other.stock -= 1\n"
+           "    info.other.save()\n"
+           "    it = infos[0].product\n"
+           "    it.stock -= 1\n"
+           "    it.save()\n"
+           "def made(product):\n"
+           "    info = Info(product)\n"
+           "    info.product.stock -= 1\n"
+           "    info.product.save()\n"
+           "def counts(infos: 'dict[int, Info]', pair: 'tuple[Info, int]', n: 'list[int]'):\n"
+           "    for info in infos:\n"
+           "        info.product.stock -= 1\n"
+           "        info.product.save()\n"
+           "    pair[0].product.stock -= 1\n"
+           "    pair[0].product.save()\n"
+           "    n[0].stock -= 1\n",
+     "views.py:13:likely views.py:17:likely views.py:20:likely"},
+    /* whoever calls it locked the rows */
+    {VIEWS "def restock(product: Product):\n"
+           "    product.stock += 1\n"
+           "    product.save()\n"
+           "def outer(product: Product):\n"
+           "    restock(product)\n"
+           "@transaction.atomic\n"
+           "def view(request, pk):\n"
+           "    product = Product.objects.select_for_update().get(pk=pk)\n"
+           "    outer(product)\n",
+     ""},
+    {VIEWS "def restock(product: Product):\n"
+           "    product.stock += 1\n"
+           "    product.save()\n"
+           "@transaction.atomic\n"
+           "def view(request, pk):\n"
+           "    product = Product.objects.select_for_update().get(pk=pk)\n"
+           "    restock(product)\n"
+           "def other(request, pk):\n"
+           "    restock(Product.objects.get(pk=pk))\n",
+     "views.py:6:likely"},
     /* by a method, who knows where from */
     {"from django.db import models\n"
      "class Wallet(models.Model):\n"
@@ -778,6 +842,14 @@ static const DjangoCase check_then_act[] = {
     "from .models import Tag\n"                                                                    \
     "def f(request): Tag.objects.get_or_create(name__iexact=request.POST['q'], up=1)\n"
 
+/* get_or_create(show=1, code__iexact="x") and what a migration runs. */
+#define BY_SQL(sql)                                                                                \
+    PLAIN("    Seat.objects.get_or_create(show=1, code__iexact='x')\n")                            \
+    "# shop/migrations/0001_initial.py\n"                                                          \
+    "from django.db import migrations\n"                                                           \
+    "class Migration(migrations.Migration):\n"                                                     \
+    "    operations = [migrations.RunPython(f), migrations.RunSQL(" sql ")]\n"
+
 static const DjangoCase get_or_create_no_unique[] = {
     {PLAIN("    Seat.objects.get_or_create(show=1, place=pk)\n"), "views.py:6"},
     {PLAIN("    Seat.objects.update_or_create(place=pk, defaults={'show': 1})\n"), "views.py:6"},
@@ -808,6 +880,15 @@ static const DjangoCase get_or_create_no_unique[] = {
      "views.py:3"},
     {DEFAULTED("CharField(default=new)", "get_or_create(name=request.POST)"), "views.py:3"},
     {DEFAULTED("CharField()", "get_or_create(name=request.POST)"), "views.py:3"},
+    /* made by RunSQL */
+    {BY_SQL("'CREATE UNIQUE INDEX one ON shop_seat (show, upper(code::text))'"), ""},
+    {BY_SQL("['SELECT 1', 'ALTER TABLE \"shop_seat\" ADD CONSTRAINT one UNIQUE (\"show\")']"), ""},
+    {BY_SQL("'CREATE UNIQUE INDEX one ON shop_seat (show, place)'"), "views.py:6:likely"},
+    {BY_SQL("'CREATE UNIQUE INDEX one ON shop_seat (show, code)'"), "views.py:6:likely"},
+    {BY_SQL("'CREATE UNIQUE INDEX one ON shop_seats (show, upper(code))'"), "views.py:6:likely"},
+    {BY_SQL("'CREATE UNIQUE INDEX one ON shop_seat (show, '"), "views.py:6:likely"},
+    {BY_SQL("'CREATE INDEX one ON shop_seat (show, upper(code))'"), "views.py:6:likely"},
+    {BY_SQL("sql"), "views.py:6:likely"},
     {FOLDED("models.functions.Lower('name'), 'up', name='u'"), ""},
     {FOLDED("models.functions.Upper('name'), name='u'"), ""},
     {FOLDED("models.functions.Lower('name'), 'n', name='u'"), "views.py:3:likely"},

@@ -277,7 +277,8 @@ is_in_list(const PgaDjangoObject *object, const PgaPyValue *rows)
             return TRUE;
     }
     return object->name && rows && rows->kind == PGA_PY_NAME &&
-           object->origin == PGA_DJANGO_OBJECT_LOOP;
+           (object->origin == PGA_DJANGO_OBJECT_LOOP ||
+            object->origin == PGA_DJANGO_OBJECT_PARAMETER);
 }
 
 /* The bulk_update() that writes what @set changed: (nullable) */

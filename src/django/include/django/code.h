@@ -96,6 +96,7 @@ typedef struct {
     char *name;         /* (nullable): the variable's: "order", "self" */
     guint event;        /* number of the event that brought it + 1; 0: none */
     gboolean is_locked; /* it was read with select_for_update() */
+    gboolean is_held;   /* of PARAMETER: by another object that was given, as its class says */
 } PgaDjangoObject;
 
 typedef struct PgaDjangoFunction PgaDjangoFunction;
