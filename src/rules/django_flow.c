@@ -547,7 +547,8 @@ pga_flow_is_unique(const PgaDjangoRun *run, const PgaDjangoModel *model, const G
 
     *partial = FALSE;
     for (guint n = 0; model && n < FURTHEST; n++) {
-        if (is_unique_in(run, model, fields, partial))
+        if (is_unique_in(run, model, fields, partial) ||
+            pga_flow_is_unique_by_sql(run, model, fields, NULL))
             return TRUE;
         model = model->parent ? pga_django_project_model(run->project, model->parent) : NULL;
     }

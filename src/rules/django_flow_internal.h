@@ -100,4 +100,9 @@ void pga_flow_add_field(GPtrArray *fields, const PgaDjangoField *field);
 gboolean pga_flow_is_unique(const PgaDjangoRun *run, const PgaDjangoModel *model,
                             const GPtrArray *fields, gboolean *partial);
 
+/* Whether a migration made such an index by RunSQL. @folded (nullable): fields that are equal
+ * whatever the case of their letters. */
+gboolean pga_flow_is_unique_by_sql(const PgaDjangoRun *run, const PgaDjangoModel *model,
+                                   const GPtrArray *fields, const GPtrArray *folded);
+
 G_END_DECLS

@@ -148,7 +148,7 @@ is_unique_folded(const PgaDjangoRun *run, const PgaDjangoModel *model, const Loo
     for (guint i = 0; i < indexes->len; i++)
         if (covers(g_ptr_array_index(indexes, i), lookup))
             return TRUE;
-    return FALSE;
+    return pga_flow_is_unique_by_sql(run, model, lookup->fields, lookup->folded);
 }
 
 /* defaults={"a": 1} says so, or says what cannot be told. */
@@ -245,7 +245,8 @@ const PgaRule pga_rule_dj_get_or_create_no_unique = {
     .condition =
         "The keywords besides defaults, and the conditions of the QuerySet, hold no unique "
         "field or set of fields of the model; a field that both rows would have the same constant "
-        "default of counts as one of them, and __iexact is held by one over Upper() or Lower().",
+        "default of counts as one of them, __iexact is held by one over Upper() or Lower(), and "
+        "what a migration makes unique by RunSQL counts.",
     .example = "# shop/models.py\n"
                "from django.db import models\n"
                "class Tag(models.Model):\n"
