@@ -190,12 +190,21 @@ copy_default(PgaPyValue *call)
     pga_django_set_argument(call, "default", type);
 }
 
+/* models.Field itself has no column, nor what is made of it without a type. */
+static gboolean
+is_bare(const char *external)
+{
+    return g_str_equal(last_part(external), "Field") && g_str_has_prefix(external, "django.db");
+}
+
 /* (transfer full) (nullable) */
 static char *
-base_outside(const char *external, PgaPyValue *call)
+base_outside(const char *external, gboolean is_typed, PgaPyValue *call)
 {
     const char *name = last_part(external);
 
+    if (!is_typed && is_bare(external))
+        return NULL;
     if (is_json_as_text(external)) {
         copy_default(call);
         return g_strdup("TextField");
@@ -205,13 +214,34 @@ base_outside(const char *external, PgaPyValue *call)
                : NULL;
 }
 
-/* Follows the class to one that is not of the project: its name; NULL: no field.
- * (transfer full) */
+/* It says what its column is of. */
+static gboolean
+has_type(const DjangoClass *class)
+{
+    return g_hash_table_contains(class->scope->functions, "db_type") ||
+           g_hash_table_contains(class->scope->functions, "get_internal_type");
+}
+
+/* What stands for columns of other fields: MoneyField(amount_field="price_amount"). */
+static gboolean
+is_composed(const PgaPyValue *call)
+{
+    static const char *const names[] = {"amount_field", "net_amount_field", "gross_amount_field"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+        if (pga_py_argument(call, G_MAXUINT, names[i]))
+            return TRUE;
+    return FALSE;
+}
+
+/* Follows the class to one that is not of the project: its name; NULL: no field, or one without a
+ * column. (transfer full) */
 static char *
 base_of(const DjangoPlace *place, const char *dotted, PgaPyValue *call)
 {
     DjangoPlace at = *place;
-    const char *name = dotted;
+    const char *name = is_composed(call) ? NULL : dotted;
+    gboolean is_typed = FALSE;
 
     for (guint i = 0; i < MAX_CLASSES && name; i++) {
         g_auto(DjangoMeaning) meaning = {0};
@@ -219,9 +249,10 @@ base_of(const DjangoPlace *place, const char *dotted, PgaPyValue *call)
         if (!pga_django_meaning(&at, name, &meaning))
             return is_field_name(last_part(name)) ? g_strdup(last_part(name)) : NULL;
         if (meaning.external)
-            return base_outside(meaning.external, call);
+            return base_outside(meaning.external, is_typed, call);
         if (!meaning.class)
             return NULL;
+        is_typed |= has_type(meaning.class) || meaning.class->bases->len > 1;
         at.module = meaning.class->module;
         at.class = meaning.class->outer;
         take_keywords(&at, meaning.class, call);

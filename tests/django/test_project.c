@@ -645,6 +645,34 @@ test_settings_forms(void)
     g_assert_cmpstr(project->version_source, ==, "migrations");
 }
 
+static void
+test_without_columns(void)
+{
+    static const char *const texts[] = {
+        "shop/fields.py",
+        MODELS "from django_prices.models import MoneyField\n"
+               "class Pair(models.Field):\n    pass\n"
+               "class Mine(models.Field):\n    def db_type(self, connection):\n"
+               "        return 'text'\n"
+               "class Mixed(Mixin, models.Field):\n    pass\n",
+        "shop/models.py",
+        MODELS "from .fields import Mine, Mixed, MoneyField, Pair\n"
+               "class Order(models.Model):\n"
+               "    total = MoneyField(amount_field='amount', currency_field='currency')\n"
+               "    pair = Pair()\n    mine = Mine()\n    mixed = Mixed()\n"
+               "    cost = MoneyField(max_digits=9, decimal_places=2)\n",
+        NULL};
+    g_autoptr(PgaDjangoProject) project = project_of(texts);
+
+    if (!project)
+        return;
+    g_assert_null(field_of(project, "shop.Order", "total"));
+    g_assert_null(field_of(project, "shop.Order", "pair"));
+    g_assert_nonnull(field_of(project, "shop.Order", "mine"));
+    g_assert_nonnull(field_of(project, "shop.Order", "mixed"));
+    g_assert_nonnull(field_of(project, "shop.Order", "cost"));
+}
+
 /* NOLINTEND(bugprone-suspicious-missing-comma) */
 
 int
@@ -657,6 +685,7 @@ main(int argc, char **argv)
     g_test_add_func("/django/project/package-of-models", test_package_of_models);
     g_test_add_func("/django/project/repository-of-several", test_monorepo);
     g_test_add_func("/django/project/newer-fields", test_newer_fields);
+    g_test_add_func("/django/project/fields-without-columns", test_without_columns);
     g_test_add_func("/django/project/library-without-settings", test_library);
     g_test_add_func("/django/project/meta-and-constants", test_meta);
     g_test_add_func("/django/project/tables-inherited", test_tables_inherited);

@@ -5,6 +5,11 @@
 
 #define M "from django.db import models\n" /* one line: a class begins in line 2 */
 #define C "class Order(models.Model):\n"
+#define MIGRATIONS(operation)                                                                      \
+    "# shop/migrations/0001_initial.py\n"                                                          \
+    "from django.db import migrations, models\n"                                                   \
+    "class Migration(migrations.Migration):\n"                                                     \
+    "    operations = [" operation "]\n"
 
 static void
 test_choices(void)
@@ -100,11 +105,39 @@ test_nonnegative(void)
         {M C "    stock = models.PositiveIntegerField()\n", ""},
         {M C "    n = models.IntegerField()\n", ""},
         {M C "    stock = models.CharField(max_length=5)\n", ""},
+        /* fields without a column, and with one */
+        {M "from django_prices.models import MoneyField\n" C
+           "    price = MoneyField(amount_field='amount', currency_field='currency')\n",
+         ""},
+        {M "from djmoney.models.fields import MoneyField\n" C
+           "    price = MoneyField(max_digits=9, decimal_places=2)\n",
+         "models.py:4:likely"},
         {M C "    quantity_change = models.IntegerField()\n", ""},
         {M "class StockMovement(models.Model):\n    quantity = models.IntegerField()\n", ""},
         {M C "    stock = models.IntegerField()\n    class Meta:\n        constraints = ["
              "models.CheckConstraint(check=models.Q(('stock__gte', 0)), name='c')]\n",
          ""},
+        /* a migration let it */
+        {M C "    stock = models.IntegerField()\n" MIGRATIONS(
+             "migrations.CreateModel(name='Order', fields=[('id', models.AutoField()), "
+             "('stock', models.PositiveIntegerField())])"),
+         ""},
+        {M C "    stock = models.IntegerField()\n" MIGRATIONS(
+             "migrations.AddField('order', 'stock', models.PositiveIntegerField())"),
+         ""},
+        {M C "    stock = models.IntegerField()\n" MIGRATIONS(
+             "migrations.AddField('order', 'stock', models.IntegerField())"),
+         "models.py:3:likely"},
+        {M C "    stock = models.IntegerField()\n" MIGRATIONS(
+             "migrations.AddField('order', 'left', models.PositiveIntegerField())"),
+         "models.py:3:likely"},
+        {M C "    stock = models.IntegerField()\n" MIGRATIONS(
+             "migrations.CreateModel(name='Order', fields=[('id', models.AutoField())])"),
+         "models.py:3:likely"},
+        {M C "    stock = models.IntegerField()\n" MIGRATIONS(
+             "migrations.CreateModel(name='Line', fields=[('stock', "
+             "models.PositiveIntegerField())])"),
+         "models.py:3:likely"},
     };
     g_autoptr(DjangoJudged) judged = NULL;
 
@@ -374,6 +407,13 @@ test_json(void)
         {M "from jsonfield import JSONField\n" C
            "    a = JSONField(default={})\n    b = JSONField(default=[])\n", /* copied */
          ""},
+        {M "from django_countries.fields import CountryField\n" C /* text of a list */
+           "    a = CountryField(multiple=True, default=[])\n",
+         ""},
+        {M "from django_countries.fields import CountryField\n" C
+           "    a = CountryField(multiple=True, default={})\n",
+         "models.py:4"},
+        {M C "    a = models.CharField(default=[], max_length=9)\n", "models.py:3"},
     };
     static const DjangoCase hstore[] = {
         {M "from django.contrib.postgres.fields import HStoreField\n" C "    a = HStoreField()\n"

@@ -1,6 +1,15 @@
 /* dj-json-mutable-default: one dict for all rows. */
 #include "../django_field_internal.h"
 
+/* A package's field of choices or countries, which makes text of the list and a new list of the
+ * text. */
+static gboolean
+is_kept_as_text(const PgaDjangoField *field, const PgaPyValue *value)
+{
+    return value->kind == PGA_PY_LIST && g_str_equal(field->base, "CharField") &&
+           !g_str_equal(field->class, "CharField");
+}
+
 static void
 judge(PgaDjangoRun *run, const PgaDjangoModel *model, const PgaDjangoField *field)
 {
@@ -9,7 +18,8 @@ judge(PgaDjangoRun *run, const PgaDjangoModel *model, const PgaDjangoField *fiel
     gboolean is_empty;
     PgaFinding *finding;
 
-    if (!value || (value->kind != PGA_PY_DICT && value->kind != PGA_PY_LIST) || value->is_tuple)
+    if (!value || (value->kind != PGA_PY_DICT && value->kind != PGA_PY_LIST) || value->is_tuple ||
+        is_kept_as_text(field, value))
         return;
     text = pga_py_value_text(value);
     is_empty = value->items->len == 0;
@@ -37,7 +47,9 @@ const PgaRule pga_rule_dj_json_mutable_default = {
            "order changes the default of every order that the process makes after.",
     .when_not = "Nothing ever changes the value in place. Django's own check warns all the same "
                 "(fields.E010, postgres.E003).",
-    .condition = "A field whose default is a literal dict, list or set.",
+    .condition =
+        "A field whose default is a literal dict, list or set; not a list that a package's "
+        "field makes text of.",
     .example = "from django.db import models\n\n\nclass Order(models.Model):\n"
                "    extra = models.JSONField(default={})",
     .fix = "Proposes the type, or a function that makes a new value; the column stays as it is.",
