@@ -10,7 +10,7 @@ typedef enum {
     PGA_NEED_REQUEST,
     PGA_NEED_CODE,     /* called from who knows where; a background task */
     PGA_NEED_DECLARED, /* a filter that a user may choose */
-    PGA_NEED_COMMAND,  /* of manage.py */
+    PGA_NEED_COMMAND,  /* of manage.py; a task that a schedule runs */
     PGA_NEED_ADMIN,
 } PgaNeedUse;
 

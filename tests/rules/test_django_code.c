@@ -107,6 +107,15 @@ test_json_in_text(void)
          "models.py:4:likely"},
         {ORDER VIEWS "def f(x):\n    Order.objects.create(note=json.dumps(x))\n",
          "models.py:4:likely"},
+        {ORDER VIEWS "def f(x):\n    o = Order.objects.get(pk=1)\n"
+                     "    o.note = orjson.dumps(x or {}).decode()\n",
+         "models.py:4:likely"},
+        {ORDER VIEWS "def f(x):\n    o = Order.objects.get(pk=1)\n"
+                     "    y = orjson.loads(o.note)\n",
+         "models.py:4:likely"},
+        {ORDER VIEWS "def f(x):\n    o = Order.objects.get(pk=1)\n"
+                     "    o.note = x.dumps(x).decode()\n    o.note = other(x).decode()\n",
+         ""},
         {ORDER VIEWS "def f(x):\n    o = Order.objects.get(pk=1)\n    o.note = str(x)\n    o.n = "
                      "json.dumps(x)\n"
                      "    y = json.loads(x)\n    z = json.loads(x.body)\n",

@@ -254,6 +254,10 @@ test_places_and_lists(void)
         {BELOW("QuerySet", "up__name"), "models.py:5:possible"},
         {BELOW("QuerySet", "name"), "models.py:5:likely"},
         {BELOW("Rows", "up__name"), "models.py:5:likely"},
+        {EVENT(NAME) "# shop/tasks.py\nfrom celery import shared_task\n" /* by a schedule */
+                     "from shop.models import *\n@shared_task\ndef act():\n"
+                     "    return list(Event.objects.filter(name='x'))\n",
+         "tasks.py:6:possible"},
         /* a list of names */
         {HEAD "class Brand(models.Model):\n" NAME VIEW("return list(Brand.objects.filter(name=q))"),
          ""},

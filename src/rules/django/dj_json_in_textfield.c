@@ -64,20 +64,32 @@ note(PgaDjangoRun *run, const PgaDjangoEvent *event, const PgaAttributeOf *what,
         *place = g_strdup_printf("%s:%u", event->function->file->path, event->line);
 }
 
+/* json.dumps(x), orjson.dumps(x).decode() */
+static gboolean
+is_dumped(const PgaPyValue *value)
+{
+    static const char *const writers[] = {"json.dumps", "orjson.dumps", "ujson.dumps",
+                                          "simplejson.dumps", NULL};
+
+    if (value->kind == PGA_PY_CALL && pga_value_call(value, writers) == value)
+        return TRUE;
+    return value->kind == PGA_PY_CALL && value->text && strstr(value->text, "json.dumps(") &&
+           g_str_has_suffix(value->text, ").decode");
+}
+
 static void
 visit(PgaDjangoRun *run, const PgaDjangoEvent *event, const PgaAttributeOf *what,
       const PgaPyValue *value)
 {
-    static const char *const writers[] = {"json.dumps", NULL};
-
-    if (value->kind == PGA_PY_CALL && pga_value_call(value, writers) == value)
+    if (is_dumped(value))
         note(run, event, what, TRUE);
 }
 
 static void
 judge_event(PgaDjangoRun *run, const PgaDjangoEvent *event)
 {
-    static const char *const readers[] = {"json.loads", NULL};
+    static const char *const readers[] = {"json.loads", "orjson.loads", "ujson.loads",
+                                          "simplejson.loads", NULL};
     const PgaPyValue *call = pga_value_call(event->value, readers);
     const PgaPyValue *argument = call ? pga_py_argument(call, 0, "s") : NULL;
     PgaAttributeOf what;

@@ -99,8 +99,8 @@ judge(PgaDjangoRun *run, const PgaDjangoModel *model, const PgaDjangoField *fiel
         return;
     finding = pga_django_add_at_field(
         run, model, field,
-        "%s holds what %s is: it is in every backup, every replica and every dump", field->column,
-        field->name);
+        "%s is kept as it is given: it is in every backup, every replica and every dump",
+        field->column);
     finding->confidence = PGA_CONFIDENCE_LIKELY;
     if (kind == PGA_SECRET_TOKEN || field->is_unique ||
         g_hash_table_contains(run->memory, field->name) || is_protected(field->file, kind) ||
