@@ -48,10 +48,13 @@ write_diagrams(PgaDjangoPage *page)
 static void
 write_map(PgaDjangoPage *page)
 {
+    const gsize before = page->page.out->len;
     const guint n = pga_django_page_map(page, N_SHOWN);
+    const gboolean any = page->page.out->len > before;
     g_autofree char *more =
         n == 0 ? g_strdup("")
-               : g_strdup_printf("%u %s not shown: --all has %s. ", n,
+               : g_strdup_printf("%s%u %s not shown: --all has %s. ",
+                                 any ? "" : "No index comes or goes; ", n,
                                  n == 1 ? "table is" : "tables are", n == 1 ? "it" : "them");
     g_autofree char *text =
         g_strconcat(more,
@@ -59,7 +62,10 @@ write_map(PgaDjangoPage *page)
                     "schema.mmd.",
                     NULL);
 
-    page->page.style->paragraph(&page->page, text);
+    if (any)
+        page->page.style->paragraph(&page->page, text);
+    else
+        page->page.style->item(&page->page, text);
 }
 
 static void
