@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "django/rewrite.h"
+#include "history_internal.h"
 #include "models_internal.h"
 #include "project_internal.h"
 
@@ -25,6 +27,7 @@ typedef struct {
     const PgaDjangoProject *project;
     const PgaDjangoModel *model;
     const DjangoModel *made; /* by the migrations */
+    DjangoSide now, before;
     GPtrArray *differences;
 } Comparison;
 
@@ -109,6 +112,20 @@ compare_types(const Comparison *comparison, const PgaDjangoField *field, const D
 }
 
 static void
+compare_targets(const Comparison *comparison, const PgaDjangoField *field,
+                const DjangoField *before)
+{
+    const DjangoField *now =
+        comparison->now.model ? pga_django_field(comparison->now.model, field->name) : NULL;
+    g_auto(DjangoDefinitions) texts = {0};
+
+    if (now &&
+        pga_django_targets_differ(&comparison->now, now, &comparison->before, before, &texts))
+        differ(comparison, field, "it references %s, in the migrations %s", texts.now,
+               texts.before);
+}
+
+static void
 compare_field(const Comparison *comparison, const PgaDjangoField *field, const DjangoField *before)
 {
     const DjangoField now = {.name = field->name, .call = field->call};
@@ -118,6 +135,8 @@ compare_field(const Comparison *comparison, const PgaDjangoField *field, const D
         return;
     if (is_own(before->call))
         compare_types(comparison, field, &now, before);
+    if (is_own(before->call) && pga_django_is_relation(&now) && pga_django_is_relation(before))
+        compare_targets(comparison, field, before);
     if (pga_django_is_many(&now) || pga_django_is_many(before))
         return;
     compare_truth(comparison, field, "null", pga_django_is_null(&now), pga_django_is_null(before));
@@ -201,6 +220,26 @@ names_of(const GPtrArray *calls, gboolean *whole)
     return names;
 }
 
+/* Of the same name. */
+static void
+compare_definition(const Comparison *comparison, const char *what, const PgaPyValue *now,
+                   const GPtrArray *before)
+{
+    const char *name = pga_py_argument_text(now, G_MAXUINT, "name");
+    g_auto(DjangoDefinitions) texts = {.is_index = g_str_equal(what, "index")};
+
+    for (guint i = 0; i < before->len; i++) {
+        const PgaPyValue *was = g_ptr_array_index(before, i);
+
+        if (g_strcmp0(pga_py_argument_text(was, G_MAXUINT, "name"), name) != 0)
+            continue;
+        if (pga_django_definitions_differ(&comparison->now, now, &comparison->before, was, &texts))
+            differ(comparison, NULL, "its %s %s is %s, in the migrations %s", what, name, texts.now,
+                   texts.before);
+        return;
+    }
+}
+
 static void
 compare_named(const Comparison *comparison, const char *what, const GPtrArray *now,
               const GPtrArray *before)
@@ -213,6 +252,8 @@ compare_named(const Comparison *comparison, const char *what, const GPtrArray *n
 
         if (name && !g_hash_table_contains(was, name))
             differ(comparison, NULL, "no migration makes its %s %s", what, name);
+        else if (name)
+            compare_definition(comparison, what, g_ptr_array_index(now, i), before);
     }
     for (guint i = 0; now_whole && i < before->len; i++) {
         const char *name = pga_py_argument_text(g_ptr_array_index(before, i), G_MAXUINT, "name");
@@ -312,14 +353,18 @@ pga_django_history_differences(const PgaDjangoProject *project)
 {
     const PgaDjangoHistory *history = pga_django_project_history(project);
     g_autoptr(GHashTable) labels = labels_of(history);
+    g_autoptr(PgaDjangoState) now = pga_django_project_state(project);
     GPtrArray *differences = g_ptr_array_new_with_free_func(difference_free);
 
     for (guint i = 0; i < project->models->len; i++) {
         const PgaDjangoModel *model = g_ptr_array_index(project->models, i);
+        const DjangoModel *made = pga_django_model(history->state, model->app, model->name);
         const Comparison comparison = {
             .project = project,
             .model = model,
-            .made = pga_django_model(history->state, model->app, model->name),
+            .made = made,
+            .now = {now, pga_django_model(now, model->app, model->name), project->version},
+            .before = {history->state, made, project->version},
             .differences = differences,
         };
 

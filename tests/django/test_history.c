@@ -104,6 +104,73 @@ static const Case cases[] = {
      ORDER AT_END "AddIndex('order', models.Index(fields=['note'], name='b')),\n",
      {"Order: no migration makes its index a",
       "Order: the migrations make the index b, which Meta does not have"}},
+    {"index-of-other-columns",
+     MODELS META "indexes = [models.Index(fields=['note', 'customer'], name='a')]\n",
+     ORDER AT_END "AddIndex('order', models.Index(fields=['note'], name='a')),\n",
+     {"Order: its index a is (\"note\", \"customer_id\"), in the migrations (\"note\")"}},
+    {"index-of-another-order",
+     MODELS META "indexes = [models.Index(fields=['-note'], name='a')]\n",
+     ORDER AT_END "AddIndex('order', models.Index(fields=['note'], name='a')),\n",
+     {"Order: its index a is (\"note\" DESC), in the migrations (\"note\")"}},
+    {"index-condition",
+     MODELS META
+     "indexes = [models.Index(fields=['id'], name='a', condition=models.Q(note='x'))]\n",
+     ORDER AT_END "AddIndex('order', models.Index(fields=['id'], name='a')),\n",
+     {"Order: its index a is (\"id\") WHERE \"note\" = 'x', in the migrations (\"id\")"}},
+    {"index-condition-in-another-way",
+     MODELS META "indexes = [models.Index(fields=['id'], name='a', "
+                 "condition=models.Q(note='x', id=1))]\n",
+     ORDER AT_END "AddIndex('order', models.Index(fields=['id'], name='a', "
+                  "condition=models.Q(('id', 1), ('note', 'x')))),\n",
+     {NULL}},
+    {"index-computed",
+     MODELS META "indexes = [models.Index(fields=['id'], name='a', condition=WHERE[0])]\n",
+     ORDER AT_END "AddIndex('order', models.Index(fields=['id'], name='a')),\n",
+     {NULL}},
+    {"constraint-of-another-bound",
+     MODELS META "constraints = [models.CheckConstraint(check=models.Q(id__gte=1), name='a')]\n",
+     ORDER AT_END "AddConstraint('order', models.CheckConstraint(check=models.Q(('id__gte', 0)), "
+                  "name='a')),\n",
+     {"Order: its constraint a is CHECK (\"id\" >= 1), in the migrations CHECK (\"id\" >= 0)"}},
+    {"constraint-in-another-way",
+     MODELS META "constraints = [models.CheckConstraint(check=models.Q(note='x', id=1), "
+                 "name='a')]\n",
+     ORDER AT_END "AddConstraint('order', models.CheckConstraint(check=models.Q(('id', 1), "
+                  "('note', 'x')), name='a')),\n",
+     {NULL}},
+    {"constraint-of-other-fields",
+     MODELS META "constraints = [models.UniqueConstraint(fields=['note'], name='a')]\n",
+     ORDER AT_END "AddConstraint('order', models.UniqueConstraint(fields=['note', 'customer'], "
+                  "name='a')),\n",
+     {"Order: its constraint a is UNIQUE (\"note\"), in the migrations UNIQUE (\"note\", "
+      "\"customer_id\")"}},
+    {"constraint-deferrable-is-not-told",
+     MODELS META "constraints = [models.UniqueConstraint(fields=['note'], name='a', "
+                 "deferrable=models.Deferrable.DEFERRED)]\n",
+     ORDER AT_END "AddConstraint('order', models.UniqueConstraint(fields=['note'], name='a', "
+                  "deferrable=models.Deferrable['DEFERRED'])),\n",
+     {NULL}},
+    {"another-target",
+     MODELS "    other = models.ForeignKey(Customer, models.CASCADE)\n"
+            "    self_ = models.ForeignKey('self', models.CASCADE)\n",
+     ORDER AT_END "AddField('order', 'other', models.ForeignKey('shop.order', "
+                  "models.CASCADE)),\n" AT_END
+                  "AddField('order', 'self_', models.ForeignKey('shop.order', models.CASCADE)),\n",
+     {"Order.other: it references shop_customer.id, in the migrations shop_order.id"}},
+    {"target-renamed",
+     MODELS "class Person(models.Model):\n    pass\n"
+            "class Pet(models.Model):\n"
+            "    owner = models.ForeignKey(Person, models.CASCADE)\n",
+     ORDER AT_END
+     "CreateModel('Man', fields=[('id', models.AutoField(primary_key=True))]),\n" AT_END
+     "CreateModel('Pet', fields=[('id', models.AutoField(primary_key=True)),\n"
+     "            ('owner', models.ForeignKey('shop.man', models.CASCADE))]),\n" AT_END
+     "RenameModel('Man', 'Person'),\n",
+     {NULL}},
+    {"target-is-not-told",
+     MODELS "    other = models.ForeignKey('far.Away', models.CASCADE)\n",
+     ORDER AT_END "AddField('order', 'other', models.ForeignKey('far.off', models.CASCADE)),\n",
+     {NULL}},
     {"index-renamed",
      MODELS META "indexes = [models.Index(fields=['note'], name='a')]\n",
      ORDER AT_END "AddIndex('order', models.Index(fields=['note'], name='b')),\n" AT_END

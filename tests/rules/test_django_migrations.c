@@ -43,8 +43,11 @@ test_missing(void)
         {"# shop/models.py\nfrom django.db import models\n"
          "class Order(models.Model):\n    code = models.TextField()\n    a = models.TextField()\n"
          "    b = models.TextField()\n    c = models.TextField()\n    d = models.TextField()\n"
-         "    e = models.TextField()\nclass Line(models.Model):\n    pass\n" FIRST,
-         "models.py:5:likely models.py:10:likely"},
+         "    e = models.TextField()\n    f = models.TextField()\n    g = models.TextField()\n"
+         "    h = models.TextField()\n    i = models.TextField()\n    j = models.TextField()\n"
+         "    k = models.TextField()\n    l = models.TextField()\n    m = models.TextField()\n"
+         "class Line(models.Model):\n    pass\n" FIRST,
+         "models.py:5:likely models.py:18:likely"},
         {"# shop/models.py\nfrom django.db import models\n"
          "class Order(models.Model):\n    code = models.TextField()\n"
          "# shop/migrations/0002_other.py\nfrom django.db import migrations\n"
@@ -71,7 +74,7 @@ test_missing(void)
     if (!judged)
         return;
     django_cases("dj-mig-missing", cases);
-    g_assert_nonnull(strstr(django_first(judged)->evidence, "d: no migration adds it; and 1 more"));
+    g_assert_nonnull(strstr(django_first(judged)->evidence, "l: no migration adds it; and 1 more"));
 }
 
 static void

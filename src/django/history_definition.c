@@ -1,0 +1,161 @@
+/* What an index or a constraint of the same name is in the models and in the migrations, and what a
+ * key references: as SQL, where both can be told. */
+#include <string.h>
+
+#include "django/history.h"
+#include "history_internal.h"
+#include "models_internal.h"
+
+/* NOLINTBEGIN(misc-no-recursion): the parser bounds the nesting */
+
+/* Something in it is not told. */
+static gboolean
+has_opaque(const PgaPyValue *value)
+{
+    if (value->kind == PGA_PY_OPAQUE)
+        return TRUE;
+    for (guint i = 0; value->items && i < value->items->len; i++)
+        if (has_opaque(g_ptr_array_index(value->items, i)))
+            return TRUE;
+    return FALSE;
+}
+
+/* NOLINTEND(misc-no-recursion) */
+
+/* What both sides write in more than one way is not compared. */
+static gboolean
+is_compared(const PgaPyValue *call)
+{
+    return !has_opaque(call) && !pga_py_argument(call, G_MAXUINT, "deferrable") &&
+           !g_str_equal(pga_py_last_name(call), "ExclusionConstraint");
+}
+
+/* (transfer full) (nullable): the only statement. */
+static char *
+statement_of(const DjangoSide *side, const PgaPyValue *call, gboolean is_index)
+{
+    g_autoptr(PgaDjangoMigration) migration = pga_django_migration_new("models");
+    g_autoptr(GPtrArray) deferred = g_ptr_array_new_with_free_func(pga_django_statement_free);
+    DjangoRun run = {.state = (PgaDjangoState *)side->state,
+                     .migration = migration,
+                     .version = side->version,
+                     .deferred = deferred};
+    const gboolean is_told = is_index ? pga_django_index_sql(&run, side->model, call, FALSE)
+                                      : pga_django_constraint_sql(&run, side->model, call, FALSE);
+    const PgaDjangoStatement *only = is_told && migration->statements->len == 1
+                                         ? g_ptr_array_index(migration->statements, 0)
+                                         : NULL;
+
+    return only ? g_strdup(only->sql) : NULL;
+}
+
+/* What stands behind the names: "(a, b)", "CHECK (…)". Borrowed. */
+static const char *
+behind_names(const DjangoSide *side, const char *sql, const PgaPyValue *call)
+{
+    const char *name = pga_py_argument_text(call, G_MAXUINT, "name");
+    g_autofree char *table = g_strdup_printf("\"%s\" ", side->model->table);
+    g_autofree char *quoted = g_strdup_printf("\"%s\" ", name);
+    const char *at = g_str_has_prefix(sql, "CREATE ") ? strstr(sql, table) : strstr(sql, quoted);
+    const gsize length = strlen(g_str_has_prefix(sql, "CREATE ") ? table : quoted);
+
+    return at ? at + length : NULL;
+}
+
+static int
+compare_texts(gconstpointer one, gconstpointer other)
+{
+    return strcmp(*(char *const *)one, *(char *const *)other);
+}
+
+/* Q(a=1, b=2) and Q(b=2, a=1) say the same. (transfer full) */
+static char *
+in_order(const char *definition)
+{
+    g_auto(GStrv) clauses = g_strsplit(definition, " WHERE ", -1);
+    g_autofree char *plain = g_strjoinv(" AND ", clauses);
+    g_auto(GStrv) parts = NULL;
+
+    if (g_str_has_prefix(plain, "CHECK ")) /* a word is no part of the first condition */
+        memset(plain, ' ', strlen("CHECK"));
+    g_strdelimit(plain, "()", ' ');
+    parts = g_strsplit(plain, " AND ", -1);
+    for (guint i = 0; parts[i]; i++)
+        g_strstrip(parts[i]);
+    qsort(parts, g_strv_length(parts), sizeof *parts, compare_texts);
+    return g_strjoinv("&", parts);
+}
+
+/* In the order of the text where that matters: columns of an index. */
+static gboolean
+is_same(const char *one, const char *other)
+{
+    g_autofree char *first = NULL, *second = NULL;
+
+    if (g_str_equal(one, other))
+        return TRUE;
+    if (!strstr(one, " AND ") || !strstr(other, " AND "))
+        return FALSE;
+    first = in_order(one);
+    second = in_order(other);
+    return g_str_equal(first, second);
+}
+
+gboolean
+pga_django_definitions_differ(const DjangoSide *now, const PgaPyValue *is, const DjangoSide *before,
+                              const PgaPyValue *was, DjangoDefinitions *out)
+{
+    const gboolean is_index = out->is_index;
+    g_autofree char *sql = NULL, *earlier = NULL;
+    const char *one, *other;
+
+    if (!now->model || !g_str_equal(now->model->table, before->model->table) || !is_compared(is) ||
+        !is_compared(was))
+        return FALSE;
+    sql = statement_of(now, is, is_index);
+    earlier = statement_of(before, was, is_index);
+    one = sql ? behind_names(now, sql, is) : NULL;
+    other = earlier ? behind_names(before, earlier, was) : NULL;
+    if (!one || !other || is_same(one, other))
+        return FALSE;
+    out->now = g_strdup(one);
+    out->before = g_strdup(other);
+    return TRUE;
+}
+
+/* --- keys --- */
+
+/* The table and column, where the model is known: FALSE: it is not. */
+static gboolean
+target_of(const DjangoSide *side, const DjangoField *field, char **text)
+{
+    const PgaPyValue *to = pga_py_argument(field->call, 0, "to");
+    const DjangoContext context = {side->state, side->model, side->version};
+    g_auto(DjangoTarget) target = {0};
+    const DjangoModel *model;
+
+    if (!to || !to->text || g_str_equal(to->text, "self"))
+        model = to && to->text ? side->model : NULL;
+    else
+        model = pga_django_model_of(side->state, side->model->app, to);
+    if (!model || model->proxy || model->is_partial)
+        return FALSE;
+    pga_django_target(&context, field, &target);
+    *text = g_strdup_printf("%s.%s", target.table, target.column);
+    return TRUE;
+}
+
+gboolean
+pga_django_targets_differ(const DjangoSide *now, const DjangoField *is, const DjangoSide *before,
+                          const DjangoField *was, DjangoDefinitions *out)
+{
+    return now->model && target_of(now, is, &out->now) && target_of(before, was, &out->before) &&
+           !g_str_equal(out->now, out->before);
+}
+
+void
+pga_django_definitions_clear(DjangoDefinitions *definitions)
+{
+    g_free(definitions->now);
+    g_free(definitions->before);
+}
