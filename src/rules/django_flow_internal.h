@@ -35,6 +35,10 @@ gboolean pga_flow_is_guarded(const PgaDjangoEvent *event);
 /* "+=", "append"; "" of a plain assignment. */
 const char *pga_flow_operator(const PgaDjangoEvent *set);
 
+/* "cart.tags = data.get("tags", cart.tags)", "cart.tags or []": the value stays or is another one,
+ * not made of it. */
+gboolean pga_flow_keeps(const PgaDjangoEvent *set);
+
 /* The new value comes of the old one. */
 gboolean pga_flow_reads_itself(const PgaDjangoEvent *set);
 

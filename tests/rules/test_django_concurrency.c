@@ -238,6 +238,13 @@ static const DjangoCase read_modify_write[] = {
      "views.py:9"},
     {VIEW("    product.stock = worth(product)\n    product.stock += 1\n    product.save()\n"),
      "views.py:8"},
+    {VIEW("    product.stock = request.POST.get('stock', product.stock)\n    product.save()\n"),
+     ""},
+    {VIEW("    product.stock = request.POST.get('stock', product.stock) + 1\n"
+          "    product.save()\n"),
+     "views.py:7"},
+    {VIEW("    product.stock = product.stock or 3\n    product.save()\n"), ""},
+    {VIEW("    product.stock = (product.stock or 3) + 1\n    product.save()\n"), "views.py:7"},
     /* two at once, kept as it was */
     {VIEW("    product.left = product.stock = 3\n    product.save()\n"), ""},
     {VIEW("    product.left = product.stock = product.stock + 3\n    product.save()\n"),
@@ -411,6 +418,10 @@ static const DjangoCase read_modify_write[] = {
 };
 
 static const DjangoCase json_read_modify_write[] = {
+    {VIEW("    product.data = request.POST.get('data', product.data)\n    product.save()\n"), ""},
+    {VIEW("    product.data = request.POST if pk else product.data\n    product.save()\n"), ""},
+    {VIEW("    product.data = merge(pk, product.data)\n    product.save()\n"), "views.py:7"},
+    {VIEW("    product.data = pk or {**product.data, 'a': 1}\n    product.save()\n"), "views.py:7"},
     {VIEW("    product.data['a'] = 1\n    product.data['b'] = 2\n    product.save()\n"),
      "views.py:7"},
     {VIEW("    product.data.update(a=1)\n    product.save()\n"), "views.py:7"},

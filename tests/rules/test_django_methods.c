@@ -208,6 +208,13 @@ test_serializer_methods(void)
 {
     static const DjangoCase cases[] = {
         {GIVES(OF_CUSTOMER), "views.py:5:likely"},
+        /* a view that is as its base, and one that is not */
+        {API("", "", OF_CUSTOMER, "[\"id\"]", "viewsets.ModelViewSet",
+             ALL "class Old(Orders):\n    legacy = True\n"),
+         "views.py:5:likely"},
+        {API("", "", OF_CUSTOMER, "[\"id\"]", "viewsets.ModelViewSet",
+             ALL "class Old(Orders):\n    queryset = Order.objects.filter(amount=1)\n"),
+         "views.py:5:likely views.py:8:likely"},
         {GIVES("    who = serializers.SerializerMethodField(method_name=\"named\")\n"
                "    def named(self, obj):\n        return obj.customer.place()\n"),
          "views.py:5:likely"},

@@ -301,6 +301,12 @@ test_queries_in_loops(void)
         {COMMAND("for c in Customer.objects.all():\n            Order.objects.get(pk=c.name)"),
          "run.py:6:possible"},
         /* few rounds, no collection, leaves the loop, the relation's own rule */
+        {VIEW("for c in Customer.objects.all()[:settings.BATCH]:\n"
+              "        print(Order.objects.get(pk=c.name))"),
+         "views.py:6:possible"},
+        {VIEW("for c in Customer.objects.all()[:500]:\n"
+              "        print(Order.objects.get(pk=c.name))"),
+         "views.py:6:likely"},
         {VIEW("for c in Customer.objects.all()[:5]:\n        print(Order.objects.get(pk=c.name))"),
          ""},
         {VIEW("for c in (1, 2, 3):\n        print(Order.objects.get(pk=c))"), ""},

@@ -10,7 +10,7 @@ is_candidate(const PgaDjangoEvent *event)
     return event->act == PGA_DJANGO_SET_ATTRIBUTE && !event->is_expression &&
            (kind == PGA_FLOW_JSON || kind == PGA_FLOW_ARRAY || kind == PGA_FLOW_HSTORE) &&
            pga_flow_shared_object(event) && pga_flow_reads_itself(event) &&
-           !pga_flow_is_fresh(event);
+           !pga_flow_is_fresh(event) && !pga_flow_keeps(event);
 }
 
 /* save() of the model itself puts its value in order: who changes it is whoever called. */

@@ -111,11 +111,46 @@ judge_function(PgaDjangoRun *run, const PgaDjangoFunction *function)
     }
 }
 
+static gboolean
+says_what_it_shows(const PgaDjangoClass *class)
+{
+    static const char *const names[] = {"queryset",
+                                        "get_queryset",
+                                        "serializer_class",
+                                        "get_serializer_class",
+                                        "list_display",
+                                        "list_select_related",
+                                        "model",
+                                        "filter_queryset"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+        if (g_hash_table_contains(class->lines, names[i]))
+            return TRUE;
+    return FALSE;
+}
+
+/* "class LegacyOrders(Orders): legacy = True": told of its base. */
+static gboolean
+is_as_its_base(const PgaDjangoRun *run, const PgaDjangoClass *class)
+{
+    for (guint i = 0; !says_what_it_shows(class) && i < run->code->classes->len; i++) {
+        const PgaDjangoClass *base = g_ptr_array_index(run->code->classes, i);
+
+        if (base != class && base->kind == class->kind && base->model == class->model &&
+            g_ptr_array_find_with_equal_func(class->lineage, base->qualified, g_str_equal, NULL))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 judge_class(PgaDjangoRun *run, const PgaDjangoClass *class)
 {
     g_autoptr(GPtrArray) reads = pga_django_declared_reads(run->memory, class);
     const gboolean is_admin = class->kind == PGA_DJANGO_CLASS_ADMIN;
+
+    if (reads->len > 0 && is_as_its_base(run, class))
+        return;
 
     for (guint i = 0; i < reads->len; i++) {
         const PgaDeclaredRead *read = g_ptr_array_index(reads, i);

@@ -112,7 +112,8 @@ confidence_of(const PgaDjangoEvent *event, const PgaDjangoBlock *loop)
 {
     const PgaDjangoEvent *fetch = pga_django_loop_fetch(event->function, loop);
 
-    if (!fetch || !fetch->queryset || pga_django_is_batch(event->function))
+    if (!fetch || !fetch->queryset || pga_django_is_batch(event->function) ||
+        (fetch->queryset->is_sliced && fetch->queryset->limit < 0)) /* as many as somebody chose */
         return PGA_CONFIDENCE_POSSIBLE;
     return PGA_CONFIDENCE_LIKELY;
 }

@@ -94,7 +94,7 @@ static gboolean
 is_candidate(const PgaDjangoEvent *event)
 {
     return event->act == PGA_DJANGO_SET_ATTRIBUTE && event->field && !event->is_expression &&
-           loses(event) && !is_put_right(event) && !is_only_kept(event) &&
+           loses(event) && !is_put_right(event) && !is_only_kept(event) && !pga_flow_keeps(event) &&
            pga_flow_shared_object(event) && pga_flow_reads_itself(event) &&
            !pga_flow_is_fresh(event);
 }
