@@ -40,6 +40,7 @@ static const struct {
     {"Coalesce", MODULE_FUNCTIONS},
     {"Trim", MODULE_FUNCTIONS},
     {"Length", MODULE_FUNCTIONS},
+    {"MD5", MODULE_FUNCTIONS},
     {"Now", MODULE_FUNCTIONS},
     {"MinValueValidator", MODULE_VALIDATORS},
     {"MaxValueValidator", MODULE_VALIDATORS},

@@ -162,3 +162,25 @@ pga_race_double_number(const PgaDjangoRun *run, PgaFinding *finding, const PgaDj
         race, finding,
         g_strdup_printf("SELECT count(DISTINCT \"%s\") FROM %s", field->column, race->table), "2");
 }
+
+char *
+pga_race_constraint(const PgaDjangoProject *project, const PgaDjangoModel *model,
+                    const GPtrArray *fields)
+{
+    g_autoptr(GString) parts = g_string_new(NULL);
+    gboolean has_text = FALSE;
+
+    for (guint i = 0; project->version >= 400 && i < fields->len; i++)
+        has_text |=
+            g_str_equal(((const PgaDjangoField *)g_ptr_array_index(fields, i))->base, "TextField");
+    for (guint i = 0; i < fields->len; i++) {
+        const PgaDjangoField *field = g_ptr_array_index(fields, i);
+        const gboolean is_hash = has_text && g_str_equal(field->base, "TextField");
+
+        g_string_append_printf(parts, is_hash ? "%sMD5(\"%s\")" : "%s\"%s\"", i ? ", " : "",
+                               field->name);
+    }
+    return g_strdup_printf(has_text ? "models.UniqueConstraint(%s, name=\"%s_uniq\")"
+                                    : "models.UniqueConstraint(fields=[%s], name=\"%s_uniq\")",
+                           parts->str, model->table);
+}

@@ -81,6 +81,11 @@ void pga_race_note_update(const PgaDjangoRun *run, PgaFinding *finding,
 
 /* Both find no row with these fields (of const PgaDjangoField *), both create one; after the fix a
  * unique constraint lets one. */
+/* (transfer full): "models.UniqueConstraint(fields=["a"], name="t_uniq")"; a text of any length may
+ * be too long for an index, its MD5() is not. */
+char *pga_race_constraint(const PgaDjangoProject *project, const PgaDjangoModel *model,
+                          const GPtrArray *fields);
+
 void pga_race_double_create(const PgaDjangoRun *run, PgaFinding *finding,
                             const PgaDjangoModel *model, const GPtrArray *fields);
 

@@ -168,6 +168,13 @@ test_list_in_text(void)
 #define CLEAN(question)                                                                            \
     "    def clean(self):\n        if " question ":\n            raise ValidationError('no')\n"
 
+#define PERIOD(meta, question)                                                                     \
+    "from django.db import models\nclass Stay(models.Model):\n"                                    \
+    "    start = models.DateField()\n    end = models.DateField()\n"                               \
+    "    room = models.IntegerField()\n    made = models.TextField()\n"                            \
+    "    due = models.TextField()\n    up = models.ForeignKey('self', models.CASCADE)\n" CLEAN(    \
+        "Stay.objects.filter(" question ").exists()") meta
+
 static void
 test_unique_in_code(void)
 {
@@ -203,8 +210,30 @@ test_unique_in_code(void)
                "            raise ValidationError('no')\n",
          ""},
     };
+    static const DjangoCase periods[] = {
+        {PERIOD("", "start__lte=self.end, end__gte=self.start"), "models.py:10:likely"},
+        {PERIOD("", "models.Q(start__lte=self.end, end__gte=self.end) | "
+                    "models.Q(start__lte=self.start, end__gte=self.start), room=self.room"),
+         "models.py:10:likely"},
+        {PERIOD("    class Meta:\n        constraints = [ExclusionConstraint(name='e', "
+                "expressions=[('room', '=')])]\n",
+                "start__lte=self.end, end__gte=self.start"),
+         ""},
+        {PERIOD("", "start__lte=self.end, start__gte=self.start"), ""},
+        {PERIOD("", "start__lte=self.end, made__lt=self.end, end__gt=self.start"), ""},
+        {PERIOD("", "start__lte=self.end, room__gte=self.start"), ""},
+        {PERIOD("", "made__lte=self.end, due__gte=self.start"), ""},
+        {PERIOD("", "start__lte=self.end, up__end__gte=self.start"), ""},
+        {PERIOD("", "start__lte=self.end, end__gte=self.start, due__contains='a'"), ""},
+    };
     g_autoptr(DjangoJudged) judged = NULL;
 
+    django_cases("dj-unique-in-code-only", periods);
+    judged = django_judge("dj-unique-in-code-only", periods[1].text, NULL);
+    if (judged)
+        g_assert_nonnull(
+            strstr(django_first(judged)->fix.code, "(\"room\", RangeOperators.EQUAL)"));
+    g_clear_pointer(&judged, django_judged_free);
     django_cases("dj-unique-in-code-only", cases);
     judged = django_judge("dj-unique-in-code-only", cases[1].text, NULL);
     if (judged)

@@ -1515,6 +1515,35 @@ test_get_or_create(void)
     django_cases("dj-get-or-create-no-unique", get_or_create_no_unique);
 }
 
+/* A text of any length does not fit into an index. */
+static void
+test_constraints_of_text(void)
+{
+    static const struct {
+        const char *version, *field, *code;
+    } cases[] = {
+        {"3.2", "TextField()", "models.UniqueConstraint(fields=[\"name\", \"kind\"], name="},
+        {"4.2", "TextField()", "models.UniqueConstraint(MD5(\"name\"), \"kind\", name="},
+        {"4.2", "CharField(max_length=9)",
+         "models.UniqueConstraint(fields=[\"name\", \"kind\"], name="},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text =
+            g_strdup_printf("# requirements.txt\nDjango==%s\n# shop/models.py\n"
+                            "from django.db import models\nclass Tag(models.Model):\n"
+                            "    name = models.%s\n    kind = models.IntegerField()\n"
+                            "# shop/views.py\nfrom .models import Tag\n"
+                            "def f(request, n):\n"
+                            "    Tag.objects.get_or_create(name=n, kind=1)\n",
+                            cases[i].version, cases[i].field);
+        g_autoptr(DjangoJudged) judged = django_judge("dj-get-or-create-no-unique", text, NULL);
+
+        if (judged)
+            g_assert_nonnull(strstr(django_first(judged)->fix.code, cases[i].code));
+    }
+}
+
 static void
 test_max_plus_one(void)
 {
@@ -1550,6 +1579,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django-concurrency/stock", test_stock);
     g_test_add_func("/rules/django-concurrency/check-then-act", test_check_then_act);
     g_test_add_func("/rules/django-concurrency/get-or-create", test_get_or_create);
+    g_test_add_func("/rules/django-concurrency/text", test_constraints_of_text);
     g_test_add_func("/rules/django-concurrency/max-plus-one", test_max_plus_one);
     g_test_add_func("/rules/django-concurrency/locks", test_locks);
     g_test_add_func("/rules/django-concurrency/transactions", test_transactions);

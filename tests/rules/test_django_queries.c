@@ -304,6 +304,9 @@ test_queries_in_loops(void)
         {VIEW("for c in Customer.objects.all()[:settings.BATCH]:\n"
               "        print(Order.objects.get(pk=c.name))"),
          "views.py:6:possible"},
+        {VIEW("for c in Customer.objects.all()[:limit]:\n"
+              "        print(Order.objects.get(pk=c.name))"),
+         "views.py:6:likely"},
         {VIEW("for c in Customer.objects.all()[:500]:\n"
               "        print(Order.objects.get(pk=c.name))"),
          "views.py:6:likely"},

@@ -222,7 +222,8 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *check, const PgaDjangoEvent *cre
        const GPtrArray *fields, gboolean whole)
 {
     const PgaDjangoModel *model = check->queryset->model;
-    g_autofree char *names = names_of(fields, ""), *quoted = names_of(fields, "\"");
+    g_autofree char *names = names_of(fields, ""),
+                    *constraint = pga_race_constraint(run->project, model, fields);
     PgaFinding *finding = pga_django_add_at_event(
         run, check,
         "Whether there is a %s of this %s is asked here, and it is made in line %u: of two "
@@ -236,12 +237,11 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *check, const PgaDjangoEvent *cre
         finding->confidence = PGA_CONFIDENCE_POSSIBLE;
         return;
     }
-    pga_django_fix_code(finding,
-                        g_strdup_printf("# in Meta.constraints:\n"
-                                        "models.UniqueConstraint(fields=[%s], name=\"%s_uniq\")\n"
-                                        "# and in its place:\n"
-                                        "%s.objects.get_or_create(...)",
-                                        quoted, model->table, model->name));
+    pga_django_fix_code(finding, g_strdup_printf("# in Meta.constraints:\n"
+                                                 "%s\n"
+                                                 "# and in its place:\n"
+                                                 "%s.objects.get_or_create(...)",
+                                                 constraint, model->name));
     pga_race_double_create(run, finding, model, fields);
 }
 
@@ -289,7 +289,8 @@ judge_while(PgaDjangoRun *run, const PgaDjangoEvent *check, const GPtrArray *fie
 {
     const PgaDjangoModel *model = check->queryset->model;
     const PgaDjangoEvent *taken = fields->len > 0 ? taken_after(check, fields) : NULL;
-    g_autofree char *names = names_of(fields, ""), *quoted = names_of(fields, "\"");
+    g_autofree char *names = names_of(fields, ""),
+                    *constraint = pga_race_constraint(run->project, model, fields);
     gboolean partial = FALSE;
     PgaFinding *finding;
 
@@ -305,9 +306,9 @@ judge_while(PgaDjangoRun *run, const PgaDjangoEvent *check, const GPtrArray *fie
     finding->confidence = MIN(finding->confidence, PGA_CONFIDENCE_LIKELY);
     pga_django_fix_code(finding,
                         g_strdup_printf("# in Meta.constraints:\n"
-                                        "models.UniqueConstraint(fields=[%s], name=\"%s_uniq\")\n"
+                                        "%s\n"
                                         "# and save() again with the next one after IntegrityError",
-                                        quoted, model->table));
+                                        constraint));
     pga_race_double_create(run, finding, model, fields);
 }
 

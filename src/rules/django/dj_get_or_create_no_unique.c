@@ -40,22 +40,6 @@ lookup_of(const PgaDjangoEvent *event)
     return lookup;
 }
 
-/* (transfer full) */
-static char *
-constraint_of(const PgaDjangoModel *model, const GPtrArray *fields)
-{
-    g_autoptr(GString) names = g_string_new(NULL);
-
-    for (guint i = 0; i < fields->len; i++) {
-        const PgaDjangoField *field = g_ptr_array_index(fields, i);
-
-        g_string_append_printf(names, "%s\"%s\"", i ? ", " : "", field->name);
-    }
-    return g_strdup_printf("# in Meta.constraints:\n"
-                           "models.UniqueConstraint(fields=[%s], name=\"%s_uniq\")",
-                           names->str, model->table);
-}
-
 /* (transfer full): "name, job"; what the QuerySet says too stands once. */
 static char *
 names_of(const PgaDjangoEvent *event)
@@ -76,7 +60,7 @@ static void
 report(PgaDjangoRun *run, const PgaDjangoEvent *event, const Lookup *lookup)
 {
     const PgaDjangoModel *model = event->queryset->model;
-    g_autofree char *names = NULL;
+    g_autofree char *names = NULL, *constraint = NULL;
     PgaFinding *finding;
 
     names = names_of(event);
@@ -91,7 +75,8 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *event, const Lookup *lookup)
                               : PGA_CONFIDENCE_LIKELY;
     if (!lookup->is_whole || lookup->fields->len == 0)
         return;
-    pga_django_fix_code(finding, constraint_of(model, lookup->fields));
+    constraint = pga_race_constraint(run->project, model, lookup->fields);
+    pga_django_fix_code(finding, g_strdup_printf("# in Meta.constraints:\n%s", constraint));
     pga_race_double_create(run, finding, model, lookup->fields);
 }
 

@@ -144,13 +144,9 @@ is_as_its_base(const PgaDjangoRun *run, const PgaDjangoClass *class)
 }
 
 static void
-judge_class(PgaDjangoRun *run, const PgaDjangoClass *class)
+judge_reads(PgaDjangoRun *run, const PgaDjangoClass *class, const GPtrArray *reads)
 {
-    g_autoptr(GPtrArray) reads = pga_django_declared_reads(run->memory, class);
     const gboolean is_admin = class->kind == PGA_DJANGO_CLASS_ADMIN;
-
-    if (reads->len > 0 && is_as_its_base(run, class))
-        return;
 
     for (guint i = 0; i < reads->len; i++) {
         const PgaDeclaredRead *read = g_ptr_array_index(reads, i);
@@ -170,6 +166,15 @@ judge_class(PgaDjangoRun *run, const PgaDjangoClass *class)
             pga_django_fix_code(finding,
                                 g_strdup_printf("list_select_related = [\"%s\"]", read->path));
     }
+}
+
+static void
+judge_class(PgaDjangoRun *run, const PgaDjangoClass *class)
+{
+    g_autoptr(GPtrArray) reads = pga_django_declared_reads(run->memory, class);
+
+    if (reads->len > 0 && !is_as_its_base(run, class))
+        judge_reads(run, class, reads);
 }
 
 /* --- templates --- */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "../django_declared_internal.h"
+#include "../django_flow_internal.h"
 #include "../django_loop_internal.h"
 #include "../django_own_internal.h"
 #include "../django_tables_internal.h"
@@ -107,13 +108,26 @@ is_kept_outside(const PgaDjangoEvent *event, const PgaDjangoBlock *loop)
            queryset->line >= event->function->line && queryset->line < loop->line;
 }
 
+/* "for cohort in cohorts[:settings.AT_ONCE]": who runs it has chosen how many. */
+static gboolean
+is_of_chosen_number(const PgaDjangoEvent *fetch)
+{
+    g_autofree char *text =
+        fetch->queryset->is_sliced && fetch->queryset->limit < 0
+            ? pga_flow_lines(fetch->function->file, fetch->line, fetch->last_line)
+            : NULL;
+    const char *slice = text ? strrchr(text, '[') : NULL;
+
+    return slice && strstr(slice, "settings.");
+}
+
 static PgaConfidence
 confidence_of(const PgaDjangoEvent *event, const PgaDjangoBlock *loop)
 {
     const PgaDjangoEvent *fetch = pga_django_loop_fetch(event->function, loop);
 
     if (!fetch || !fetch->queryset || pga_django_is_batch(event->function) ||
-        (fetch->queryset->is_sliced && fetch->queryset->limit < 0)) /* as many as somebody chose */
+        is_of_chosen_number(fetch))
         return PGA_CONFIDENCE_POSSIBLE;
     return PGA_CONFIDENCE_LIKELY;
 }

@@ -119,6 +119,115 @@ is_decided_elsewhere(const PgaDjangoEvent *event)
     }
 }
 
+/* --- periods that may not overlap --- */
+
+/** Where one of the fields is at most something, and the other at least. */
+typedef struct {
+    const PgaDjangoField *start, *end;
+    gboolean is_other; /* more than one each, or of no one row */
+} Period;
+
+static void
+take_bound(const PgaDjangoField **bound, const PgaDjangoField *field, Period *period)
+{
+    period->is_other |= *bound && *bound != field;
+    *bound = field;
+}
+
+static void
+visit_bound(const PgaDjangoLookup *lookup, G_GNUC_UNUSED gboolean required, gpointer data)
+{
+    Period *period = data;
+    const PgaDjangoPath *path = &lookup->path;
+
+    if (!path->field || path->hops->len > 0 || path->transforms->len > 0)
+        period->is_other = TRUE;
+    else if (g_str_equal(path->lookup, "lt") || g_str_equal(path->lookup, "lte"))
+        take_bound(&period->start, path->field, period);
+    else if (g_str_equal(path->lookup, "gt") || g_str_equal(path->lookup, "gte"))
+        take_bound(&period->end, path->field, period);
+    else
+        period->is_other |= !path->field->is_primary_key && !g_str_equal(path->lookup, "exact");
+}
+
+/* The function that makes a range of two values of the field: (nullable) */
+static const char *
+range_of(const PgaDjangoField *field)
+{
+    static const struct {
+        const char *base, *range;
+    } ranges[] = {{"DateField", "daterange"},
+                  {"DateTimeField", "tstzrange"},
+                  {"IntegerField", "int4range"},
+                  {"BigIntegerField", "int8range"}};
+
+    for (guint i = 0; i < G_N_ELEMENTS(ranges); i++)
+        if (g_str_equal(field->base, ranges[i].base))
+            return ranges[i].range;
+    return NULL;
+}
+
+static gboolean
+has_exclusion(const PgaDjangoModel *model)
+{
+    for (guint i = 0; i < model->constraints->len; i++)
+        if (g_str_has_suffix(pga_py_last_name(g_ptr_array_index(model->constraints, i)),
+                             "ExclusionConstraint"))
+            return TRUE;
+    return FALSE;
+}
+
+static void
+visit_same(const PgaDjangoLookup *lookup, gboolean required, gpointer data)
+{
+    const PgaDjangoPath *path = &lookup->path;
+
+    if (required && path->field && path->hops->len == 0 && !path->field->is_primary_key &&
+        g_str_equal(path->lookup, "exact"))
+        g_string_append_printf(data, "\n#     (\"%s\", RangeOperators.EQUAL),", path->field->name);
+}
+
+static gboolean
+is_period(const Period *period, const PgaDjangoModel *model)
+{
+    return !period->is_other && period->start && period->end && period->start != period->end &&
+           range_of(period->start) && g_str_equal(period->start->base, period->end->base) &&
+           !has_exclusion(model);
+}
+
+/* "Invoice.objects.filter(start__lte=self.end, end__gte=self.start).exists()" */
+static gboolean
+judge_period(PgaDjangoRun *run, const PgaDjangoEvent *event)
+{
+    const PgaDjangoModel *model = event->queryset->model;
+    Period period = {NULL, NULL, FALSE};
+    g_autoptr(GString) same = NULL;
+    PgaFinding *finding;
+
+    pga_django_queryset_each_lookup(event->queryset, visit_bound, &period);
+    if (!is_period(&period, model))
+        return FALSE;
+    finding =
+        pga_django_add_at_event(run, event,
+                                "rows of %s.%s whose %s to %s overlap are refused only here: "
+                                "two requests that both look before either saves get both in",
+                                model->app, model->name, period.start->name, period.end->name);
+    finding->confidence =
+        is_decided_elsewhere(event) ? PGA_CONFIDENCE_POSSIBLE : PGA_CONFIDENCE_LIKELY;
+    finding->fix.safety = PGA_SAFETY_REVIEW;
+    same = g_string_new(NULL);
+    pga_django_queryset_each_lookup(event->queryset, visit_same, same);
+    pga_django_fix_code(
+        finding,
+        g_strdup_printf("# in Meta.constraints:\n"
+                        "# ExclusionConstraint(name=\"…\", expressions=[\n"
+                        "#     (Func(\"%s\", \"%s\", Value(\"[]\"), function=\"%s\"), "
+                        "RangeOperators.OVERLAPS),%s\n# ])%s",
+                        period.start->name, period.end->name, range_of(period.start), same->str,
+                        same->len ? "\n# and BtreeGistExtension() in a migration before it" : ""));
+    return TRUE;
+}
+
 static char *
 joined(GPtrArray *names, const char *separator)
 {
@@ -142,9 +251,11 @@ judge(PgaDjangoRun *run, const PgaDjangoEvent *event)
     if (!asks(event) || !is_validation(event->function) || !refuses(event))
         return;
     model = event->queryset->model;
+    if (model->is_abstract || !model->is_managed || model->file->is_built_in ||
+        judge_period(run, event))
+        return;
     pga_django_queryset_each_lookup(event->queryset, visit, &question);
-    if (question.is_other || fields->len == 0 || model->is_abstract || !model->is_managed ||
-        model->file->is_built_in || is_kept(run->project, model, fields))
+    if (question.is_other || fields->len == 0 || is_kept(run->project, model, fields))
         return;
     names = joined(fields, ", ");
     code = joined(fields, "\", \"");
@@ -172,15 +283,18 @@ const PgaRule pga_rule_dj_unique_in_code_only = {
     .why = "Between the look and the insert another request looks too and finds nothing; forms "
            "check, imports and the shell do not.",
     .when_not = "A duplicate now and then does no harm.",
-    .condition = "clean…() or validate…() that asks for rows by exact values of a model's own "
-                 "fields and raises ValidationError when there are some, while no unique key of "
-                 "the model is over such fields.",
+    .condition =
+        "clean…() or validate…() that asks for rows by exact values of a model's own "
+        "fields and raises ValidationError when there are some, while no unique key of "
+        "the model is over such fields; or by a start and an end, so that no periods overlap, "
+        "without an ExclusionConstraint.",
     .example = "# shop/models.py\nfrom django.core.exceptions import ValidationError\n"
                "from django.db import models\n\n\nclass Coupon(models.Model):\n"
                "    code = models.CharField(max_length=20)\n\n    def clean(self):\n"
                "        if Coupon.objects.filter(code=self.code).exclude(pk=self.pk).exists():\n"
                "            raise ValidationError(\"taken\")",
-    .fix = "Proposes a UniqueConstraint; rows that repeat are found first.",
+    .fix = "Proposes a UniqueConstraint, for periods an ExclusionConstraint; rows that repeat are "
+           "found first.",
     .docs = "ddl-constraints.html#DDL-CONSTRAINTS-UNIQUE-CONSTRAINTS",
     .docs_title = "Unique Constraints",
     .requirements = "DJ-4 DJ-2",
