@@ -4,6 +4,37 @@
 
 #include "django_answer_internal.h"
 
+#define MAX_DEPTH 8 /* of an argument */
+
+/* What is imported for it. */
+static gboolean
+is_known(const char *text, const char *behind)
+{
+    g_autofree char *code = g_strconcat(text, behind, NULL);
+    g_autoptr(GPtrArray) imports = pga_django_imports(code);
+
+    return imports->len > 0 || g_str_equal(text, "dict") || g_str_equal(text, "list");
+}
+
+static gboolean /* NOLINTNEXTLINE(misc-no-recursion): @depth ends it */
+is_writable(const PgaPyValue *value, guint depth)
+{
+    if (depth > MAX_DEPTH || value->kind >= PGA_PY_BINARY ||
+        (value->kind == PGA_PY_NAME && !is_known(value->text, "")) ||
+        (value->kind == PGA_PY_CALL && !is_known(value->text, "(")))
+        return FALSE;
+    for (guint i = 0; value->items && i < value->items->len; i++)
+        if (!is_writable(g_ptr_array_index(value->items, i), depth + 1))
+            return FALSE;
+    return TRUE;
+}
+
+gboolean
+pga_django_is_writable(const PgaPyValue *call)
+{
+    return is_writable(call, 0);
+}
+
 char *
 pga_django_wish_alter_field(const DjangoWish *wish, gboolean inner)
 {
@@ -181,6 +212,17 @@ changes_class(const DjangoWish *wish)
     return !g_str_equal(pga_py_last_name(wish->field->call), pga_py_last_name(wish->call));
 }
 
+static void
+not_written(DjangoAnswer *answer, const DjangoWish *wish)
+{
+    g_autofree char *model = pga_django_model_name(wish->model);
+    g_autofree char *what = g_strdup_printf("%s.%s", model, wish->name);
+
+    pga_django_not_done(answer->work, what,
+                        g_strdup("its definition names what a migration would have to import from "
+                                 "the project: change the model, then \"makemigrations\""));
+}
+
 void
 pga_django_field_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files)
 {
@@ -188,6 +230,10 @@ pga_django_field_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *
     g_autofree char *file_name = pga_django_lower(name);
     DjangoFile *file;
 
+    if (!pga_django_is_writable(wish->call)) {
+        not_written(answer, wish);
+        return;
+    }
     if (forbids_null(wish)) {
         not_null_steps(answer, wish, files);
         return;

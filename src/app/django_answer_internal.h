@@ -166,7 +166,9 @@ DjangoFile *pga_django_unique_index_file(const DjangoWish *wish, const char *nam
                                          GPtrArray *files);
 gboolean pga_django_unique_statements(DjangoAnswer *answer, const DjangoWish *wish, char **index,
                                       char **adopt);
-/* django_answer_fields.c; AlterField(), for state_operations where @inner. */
+/* django_answer_fields.c: whether a migration can hold the definition: it knows what is named. */
+gboolean pga_django_is_writable(const PgaPyValue *call);
+/* AlterField(), for state_operations where @inner. */
 char *pga_django_wish_alter_field(const DjangoWish *wish, gboolean inner);
 void pga_django_field_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtrArray *files);
 

@@ -5,33 +5,9 @@
 
 #include "django_answer_internal.h"
 
-#define RULE      "dj-redundant-index"
-#define MAX_DEPTH 8 /* of an argument */
+#define RULE "dj-redundant-index"
 
-/* --- definitions that a migration can hold --- */
-
-/* What is imported for it. */
-static gboolean
-is_known(const char *text, const char *behind)
-{
-    g_autofree char *code = g_strconcat(text, behind, NULL);
-    g_autoptr(GPtrArray) imports = pga_django_imports(code);
-
-    return imports->len > 0 || g_str_equal(text, "dict") || g_str_equal(text, "list");
-}
-
-static gboolean /* NOLINTNEXTLINE(misc-no-recursion): @depth ends it */
-is_writable(const PgaPyValue *value, guint depth)
-{
-    if (depth > MAX_DEPTH || value->kind >= PGA_PY_BINARY ||
-        (value->kind == PGA_PY_NAME && !is_known(value->text, "")) ||
-        (value->kind == PGA_PY_CALL && !is_known(value->text, "(")))
-        return FALSE;
-    for (guint i = 0; value->items && i < value->items->len; i++)
-        if (!is_writable(g_ptr_array_index(value->items, i), depth + 1))
-            return FALSE;
-    return TRUE;
-}
+/* --- definitions --- */
 
 static void
 remove_argument(PgaPyValue *call, const char *name)
@@ -58,7 +34,7 @@ bare_field(const DjangoAnswer *answer, const PgaDjangoField *field)
     remove_argument(call, "db_index");
     g_free(call->text);
     call->text = g_strconcat("models.", field->base, NULL);
-    if (!is_writable(call, 0))
+    if (!pga_django_is_writable(call))
         return NULL;
     pga_django_name_user_model(answer->project, call);
     if (field->kind == PGA_DJANGO_FOREIGN_KEY) {

@@ -794,6 +794,45 @@ test_keys_serve_as_indexes(void)
         has_reason(report, "one: Something is missing (dj-unique-in-code-only, dj-test)"));
 }
 
+/* What Django itself has is imported; the project's own is not: the model says it, no file. */
+static void
+test_fields_with_names(void)
+{
+    static const char text[] =
+        "from django.db import models\n"
+        "class Order(models.Model):\n"
+        "    code = models.FloatField(validators=[MinValueValidator(0)], help_text='a')\n"
+        "    size = models.FloatField(validators=[check_size])\n";
+    static const char migration[] =
+        "from django.db import migrations, models\n"
+        "class Migration(migrations.Migration):\n"
+        "    operations = [migrations.CreateModel('Order', [\n"
+        "        ('id', models.AutoField(primary_key=True)), ('code', models.FloatField()),\n"
+        "        ('size', models.FloatField())])]\n";
+    static const char *const fixes[] = {
+        "shop.Order.code", "code = models.DecimalField(max_digits=9, decimal_places=2)",
+        "shop.Order.size", "size = models.DecimalField(max_digits=9, decimal_places=2)", NULL};
+    g_autoptr(PgaDjangoProject) project = pga_django_project_new();
+    g_autoptr(PgaDjangoReport) report = NULL;
+    const PgaNotChecked *entry;
+
+    if (is_skipped())
+        return;
+    pga_django_project_add(project, "shop/models.py", text, strlen(text));
+    pga_django_project_add(project, "shop/migrations/0001_initial.py", migration,
+                           strlen(migration));
+    pga_django_project_resolve(project);
+    project->version = 402;
+    report = answer(project, fixes);
+    g_assert_cmpuint(report->migrations->len, ==, 1);
+    g_assert_nonnull(
+        strstr(plan_at(report, 0)->code, "from django.core.validators import MinValueValidator\n"));
+    g_assert_nonnull(strstr(change_at(report, 0)->code, "check_size"));
+    g_assert_cmpuint(report->not_checked->len, ==, 1);
+    entry = g_ptr_array_index(report->not_checked, 0);
+    g_assert_cmpstr(entry->what, ==, "shop.Order.size");
+}
+
 /* Of a part of the findings: what none of them asks for is not in the answer. */
 static void
 test_answer_to_a_part(void)
@@ -1168,6 +1207,7 @@ main(int argc, char **argv)
     g_test_add_func("/app/django-answer/types-first", test_types_come_first);
     g_test_add_func("/app/django-answer/one-name", test_findings_name_what_the_answer_has);
     g_test_add_func("/app/django-answer/keys-serve", test_keys_serve_as_indexes);
+    g_test_add_func("/app/django-answer/fields-with-names", test_fields_with_names);
     g_test_add_func("/app/django-answer/of-a-part", test_answer_to_a_part);
     g_test_add_func("/app/django-answer/indexes-go", test_indexes_that_go);
     g_test_add_func("/app/django-answer/old-indexes-go", test_indexes_of_old_projects_go);
