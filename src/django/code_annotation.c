@@ -175,3 +175,70 @@ pga_django_attribute_annotated(DjangoFlow *flow, const DjangoClass *class, const
 }
 
 /* NOLINTEND(misc-no-recursion) */
+
+/* --- without an annotation --- */
+
+/* (transfer full): "order_line" of OrderLine. */
+static char *
+variable_of(const char *class)
+{
+    GString *name = g_string_new(NULL);
+
+    for (const char *at = class; *at; at++) {
+        if (g_ascii_isupper(*at) && at > class && !g_ascii_isupper(at[-1]))
+            g_string_append_c(name, '_');
+        g_string_append_c(name, g_ascii_tolower(*at));
+    }
+    return g_string_free(name, FALSE);
+}
+
+/* Two models of a name are none. */
+static GHashTable *
+variables(const PgaDjangoProject *project)
+{
+    GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < project->models->len; i++) {
+        const PgaDjangoModel *model = g_ptr_array_index(project->models, i);
+        g_autofree char *name = variable_of(model->name);
+
+        if (model->is_abstract || model->is_proxy || model->file->is_built_in ||
+            model->file->is_test)
+            continue;
+        g_hash_table_replace(names, g_strdup(name),
+                             g_hash_table_contains(names, name) ? NULL : (gpointer)model);
+    }
+    return names;
+}
+
+static gboolean
+says(const char *text, gsize length, const char *what)
+{
+    for (const char *at = text;
+         (at = g_strstr_len(at, (gssize)(length - (gsize)(at - text)), what)); at++)
+        if (at == text || (!g_ascii_isalnum(at[-1]) && at[-1] != '_' && at[-1] != '.'))
+            return TRUE;
+    return FALSE;
+}
+
+DjangoValue *
+pga_django_saved_parameter(DjangoFlow *flow, TSNode parameters, const char *name)
+{
+    enum { LONGEST = 100000 }; /* bytes of a function */
+    const TSNode function = ts_node_parent(parameters);
+    g_autofree char *save = g_strconcat(name, ".save(", NULL);
+    const PgaDjangoModel *model;
+    gsize start, length;
+
+    if (flow->is_rough || flow->function->file->is_test || ts_node_is_null(function))
+        return NULL;
+    if (!flow->index->by_variable)
+        flow->index->by_variable = variables(flow->index->project);
+    model = g_hash_table_lookup(flow->index->by_variable, name);
+    start = ts_node_start_byte(function);
+    length = ts_node_end_byte(function) - start;
+    if (!model || length > LONGEST || !says(flow->source->text + start, length, save))
+        return NULL;
+    return pga_django_instance(
+        flow, pga_django_object_add(flow, model, PGA_DJANGO_OBJECT_PARAMETER, NULL));
+}

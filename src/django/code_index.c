@@ -309,6 +309,7 @@ pga_django_code_index_free(DjangoIndex *index)
 {
     g_hash_table_unref(index->results);
     g_clear_pointer(&index->globals, g_hash_table_unref);
+    g_clear_pointer(&index->by_variable, g_hash_table_unref);
     g_hash_table_unref(index->made);
     g_hash_table_unref(index->lineages);
     g_ptr_array_unref(index->modules);

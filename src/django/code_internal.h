@@ -48,6 +48,7 @@ typedef struct {
     GHashTable *lineages;       /* of const DjangoClass * to what it inherits */
     GPtrArray *modules;         /* of DjangoModule *: of files that have none of their own */
     GHashTable *globals;        /* of const DjangoModule * to a table of names to values */
+    GHashTable *by_variable;    /* (nullable): of "order_line" to the only model, or NULL */
     GStringChunk *texts;        /* names, each once */
     guint8 *kinds;              /* (nullable): of a symbol of the grammar: DjangoNode */
     guint n_kinds;
@@ -332,6 +333,8 @@ DjangoValue *pga_django_annotated(DjangoFlow *flow, TSNode type, PgaDjangoOrigin
 /* "line: OrderLine" in the body of the class: what an object of it that was given holds. */
 DjangoValue *pga_django_attribute_annotated(DjangoFlow *flow, const DjangoClass *class,
                                             const char *name);
+/* The parameter "order" of a function that says order.save(): a row of the only model Order. */
+DjangoValue *pga_django_saved_parameter(DjangoFlow *flow, TSNode parameters, const char *name);
 /* Follows the tree of one function. @function (nullable). */
 void pga_django_follow(DjangoFlow *flow, TSNode node, const DjangoFunction *function);
 /* What is returned is gone over by Django itself. */

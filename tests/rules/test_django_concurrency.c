@@ -153,6 +153,33 @@ static const DjangoCase read_modify_write[] = {
            "    pair[0].product.save()\n"
            "    n[0].stock -= 1\n",
      "views.py:13:likely views.py:17:likely views.py:20:likely"},
+    /* what a parameter is called, if it is saved */
+    {VIEWS "def restock(product, count):\n"
+           "    product.stock += count\n"
+           "    product.save(update_fields=['stock'])\n"
+           "def other(product, form):\n"
+           "    product.stock += 1\n"
+           "    my_product.save()\n"
+           "    form.product.save()\n"
+           "def unknown(thing):\n"
+           "    thing.stock += 1\n"
+           "    thing.save()\n",
+     "views.py:6:likely"},
+    {VIEWS "def restock(product):\n"
+           "    product.stock += 1\n"
+           "    product.save()\n"
+           "@transaction.atomic\n"
+           "def view(request, pk):\n"
+           "    restock(Product.objects.select_for_update().get(pk=pk))\n",
+     ""},
+    {VIEWS "def restock(product):\n"
+           "    product.stock += 1\n"
+           "    product.save()\n"
+           "# store/models.py\n"
+           "from django.db import models\n"
+           "class Product(models.Model):\n"
+           "    stock = models.IntegerField()\n",
+     ""},
     /* whoever calls it locked the rows */
     {VIEWS "def restock(product: Product):\n"
            "    product.stock += 1\n"
