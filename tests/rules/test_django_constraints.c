@@ -320,6 +320,20 @@ test_do_nothing(void)
     g_assert_cmpstr(g_ptr_array_index(django_first(judged)->fix.sql, 0), ==,
                     "ALTER TABLE shop_order ADD CONSTRAINT shop_order_p_id_fk FOREIGN KEY (p_id) "
                     "REFERENCES shop_person (id) DEFERRABLE INITIALLY DEFERRED NOT VALID;");
+    django_judged_free(g_steal_pointer(&judged));
+    judged = django_judge("dj-on-delete-do-nothing",
+                          M P "class PageLogEntry(models.Model):\n"
+                              "    p = models.ForeignKey(Person, models.DO_NOTHING, "
+                              "db_constraint=False)\n",
+                          NULL);
+    g_assert_cmpint(django_first(judged)->severity, ==, PGA_SEVERITY_INFO);
+    django_judged_free(g_steal_pointer(&judged));
+    judged = django_judge("dj-on-delete-do-nothing",
+                          M P "class BlogEntry(models.Model):\n"
+                              "    p = models.ForeignKey(Person, models.DO_NOTHING, "
+                              "db_constraint=False)\n",
+                          NULL);
+    g_assert_cmpint(django_first(judged)->severity, ==, PGA_SEVERITY_WARNING);
 }
 
 static void

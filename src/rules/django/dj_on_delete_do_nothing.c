@@ -2,6 +2,7 @@
 #include <base/text.h>
 #include <string.h>
 
+#include "../column_internal.h"
 #include "../django_field_internal.h"
 
 static gboolean
@@ -60,6 +61,16 @@ is_kept_elsewhere(const PgaDjangoProject *project, const PgaDjangoField *field)
     return !target || !target->is_managed;
 }
 
+/* What is written down outlives what it is about. */
+static gboolean
+is_log(const PgaDjangoModel *model)
+{
+    static const char *const words[] = {"log",     "logs",    "audit",      "auditlog", "history",
+                                        "journal", "archive", "historical", "activity", NULL};
+
+    return pga_name_has_word(model->name, words);
+}
+
 static void
 judge(PgaDjangoRun *run, const PgaDjangoModel *model, const PgaDjangoField *field)
 {
@@ -87,7 +98,7 @@ judge(PgaDjangoRun *run, const PgaDjangoModel *model, const PgaDjangoField *fiel
             field->target);
         propose(finding, run->project, model, field);
     }
-    if (nothing && !constraint)
+    if (nothing && !constraint && !is_log(model))
         pga_django_set_severity(run, finding, PGA_SEVERITY_WARNING);
 }
 
@@ -100,9 +111,10 @@ const PgaRule pga_rule_dj_on_delete_do_nothing = {
     .why = "DO_NOTHING leaves the work to the database, and db_constraint=False tells the database "
            "not to do it: rows that point at nothing raise DoesNotExist much later.",
     .when_not = "The referenced table is partitioned, of another database, or kept by a trigger.",
-    .condition = "A ForeignKey or OneToOneField to a model that Django manages, with both "
-                 "on_delete=DO_NOTHING and db_constraint=False (a warning), or with one of them "
-                 "(an info).",
+    .condition =
+        "A ForeignKey or OneToOneField to a model that Django manages, with both "
+        "on_delete=DO_NOTHING and db_constraint=False (a warning), or with one of them, or "
+        "of a log or a history, whose rows outlive what they are about (an info).",
     .example = "from django.db import models\n\n\nclass Customer(models.Model):\n    pass\n\n\n"
                "class Order(models.Model):\n"
                "    customer = models.ForeignKey(Customer, models.DO_NOTHING, db_constraint=False)",
