@@ -1549,10 +1549,10 @@ test_constraints_of_text(void)
     static const struct {
         const char *version, *field, *code;
     } cases[] = {
-        {"3.2", "TextField()", "models.UniqueConstraint(fields=[\"name\", \"kind\"], name="},
-        {"4.2", "TextField()", "models.UniqueConstraint(MD5(\"name\"), \"kind\", name="},
+        {"3.2", "TextField()", "models.UniqueConstraint(fields=[\"kind\", \"name\"], name="},
+        {"4.2", "TextField()", "models.UniqueConstraint(\"kind\", MD5(\"name\"), name="},
         {"4.2", "CharField(max_length=9)",
-         "models.UniqueConstraint(fields=[\"name\", \"kind\"], name="},
+         "models.UniqueConstraint(fields=[\"kind\", \"name\"], name="},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
