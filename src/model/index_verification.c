@@ -61,17 +61,15 @@ pga_verdict_of(const PgaVerifiedQuery *query, gboolean ours, double worth)
 {
     const double here = gain_of(query->our_before, query->our_after);
     const double there = gain_of(query->before, query->after);
-    const gboolean gains_here = here > 0 && here >= worth;
-    const gboolean gains_there = there > 0 && there >= worth;
 
     if (query->after > query->before * N_HARMLESS)
         return query->our_after > query->our_before * N_HARMLESS ? PGA_VERDICT_AGREES
                                                                  : PGA_VERDICT_WORSE;
-    if (gains_here && !gains_there)
+    if (here > 0 && here >= worth && there < MUCH_LESS * here)
         return ours && query->used->len == 0 ? PGA_VERDICT_UNUSED : PGA_VERDICT_LESS;
-    if (gains_here)
-        return there < MUCH_LESS * here ? PGA_VERDICT_LESS : PGA_VERDICT_AGREES;
-    return gains_there ? PGA_VERDICT_MORE : PGA_VERDICT_AGREES;
+    if (there > 0 && there >= worth && here < MUCH_LESS * there)
+        return PGA_VERDICT_MORE;
+    return PGA_VERDICT_AGREES;
 }
 
 const char *

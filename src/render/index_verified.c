@@ -55,11 +55,11 @@ verdict_of(const PgaIndexReport *report, const PgaVerifiedQuery *query)
         return g_strdup_printf("Not used there: %s: %s in place of %s", text,
                                query->instead ? query->instead : "another plan", ours);
     case PGA_VERDICT_LESS:
-        return g_strdup_printf("Gains less than half there, or nothing: %s", text);
+        return g_strdup_printf("Gains less than half there: %s", text);
     case PGA_VERDICT_WORSE:
         return g_strdup_printf("Dearer there: %s", text);
     case PGA_VERDICT_MORE:
-        return g_strdup_printf("Gains there only: %s", text);
+        return g_strdup_printf("Gains more there: %s", text);
     case PGA_VERDICT_AGREES:
     default:
         return g_steal_pointer(&text);

@@ -15,10 +15,13 @@ static const Case cases[] = {
     {"used-for-nothing", 1000, 10, 1000, 950, TRUE, TRUE, PGA_VERDICT_LESS},
     {"by-a-removal-only", 1000, 800, 1000, 1000, FALSE, FALSE, PGA_VERDICT_LESS},
     {"less-than-half", 1000, 10, 1000, 600, TRUE, TRUE, PGA_VERDICT_LESS},
+    {"at-the-edge", 1000, 895, 1000, 910, TRUE, TRUE, PGA_VERDICT_AGREES},
+    {"at-the-edge-unused", 1000, 895, 1000, 990, TRUE, FALSE, PGA_VERDICT_UNUSED},
     {"half", 1000, 200, 1000, 600, TRUE, TRUE, PGA_VERDICT_AGREES},
     {"worse", 1000, 10, 1000, 1020, TRUE, TRUE, PGA_VERDICT_WORSE},
     {"worse-here-too", 1000, 1100, 1000, 1200, FALSE, FALSE, PGA_VERDICT_AGREES},
     {"hardly-worse", 1000, 1000, 1000, 1009, FALSE, FALSE, PGA_VERDICT_AGREES},
+    {"more-at-the-edge", 1000, 910, 1000, 890, TRUE, TRUE, PGA_VERDICT_AGREES},
     {"more", 1000, 950, 1000, 500, TRUE, TRUE, PGA_VERDICT_MORE},
     {"free", 0, 0, 0, 0, FALSE, FALSE, PGA_VERDICT_AGREES},
 };

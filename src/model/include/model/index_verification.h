@@ -9,10 +9,10 @@ G_BEGIN_DECLS
 /** What the source's planner makes of a statement, by what the clone's did. */
 typedef enum {
     PGA_VERDICT_AGREES,
-    PGA_VERDICT_UNUSED, /* it gains nothing there, and uses none of the indexes made for it */
-    PGA_VERDICT_LESS,   /* it gains there less than half of what it gains here, or nothing */
+    PGA_VERDICT_LESS,   /* it gains there less than half of what it gains here */
+    PGA_VERDICT_UNUSED, /* the same, and no index that was made for it is used */
     PGA_VERDICT_WORSE,  /* it gets dearer there, and does not here */
-    PGA_VERDICT_MORE,   /* it gains there, and not here */
+    PGA_VERDICT_MORE,   /* it gains here less than half of what it gains there */
 } PgaVerdict;
 
 /** A statement planned by both, by the same texts. */
