@@ -214,13 +214,22 @@ run(const PgaIndexOptions *options, PgaPlanChangesAsk *ask, const Output *output
 
 /* What a set of indexes has, and a comparison of plans has not. */
 static gboolean
-check_format(const PgaPlanChangesAsk *ask, const Output *output, GError **error)
+check_comparison(const PgaPlanChangesAsk *ask, const Output *output, GError **error)
 {
-    if (output->render.format != PGA_INDEX_SQL || !pga_app_plan_changes_asked(ask))
-        return TRUE;
-    pga_error_set(error, PGA_ERROR_INPUT, "--format sql is for a set of indexes");
-    pga_error_hint(error, "Plans are compared as text, markdown or json.");
-    return FALSE;
+    const struct {
+        gboolean given;
+        const char *option;
+    } wrong[] = {{output->render.format == PGA_INDEX_SQL, "format sql"},
+                 {ask->index.measure != NULL, "measure"},
+                 {ask->index.verify, "verify"}};
+
+    for (guint i = 0; pga_app_plan_changes_asked(ask) && i < G_N_ELEMENTS(wrong); i++)
+        if (wrong[i].given) {
+            pga_error_set(error, PGA_ERROR_INPUT, "--%s is for a set of indexes", wrong[i].option);
+            pga_error_hint(error, "Plans are compared as text, markdown or json, on clones.");
+            return FALSE;
+        }
+    return TRUE;
 }
 
 PgaExit
@@ -242,7 +251,7 @@ pga_cmd_index(int argc, char **argv, GError **error)
                               .write_plans = options.write_plans,
                               .check_plans = options.check_regressions};
     fill_ask(&options, argc, argv, &ask.index);
-    if (!check_format(&ask, &output, error))
+    if (!check_comparison(&ask, &output, error))
         return PGA_EXIT_INPUT;
     return run(&options, &ask, &output, error);
 }

@@ -63,6 +63,10 @@ static const Mistake mistakes[] = {
      {"--check-regressions", "p.json", "--workload", "w.sql"},
      "--check-regressions takes no --workload"},
     {"script", {"--against", "b.sql", "--format", "sql"}, "--format sql is for a set of indexes"},
+    {"measured",
+     {"--against", "b.sql", "--measure", "dbname=x"},
+     "--measure is for a set of indexes"},
+    {"verified", {"--write-plans", "p", "--verify"}, "--verify is for a set of indexes"},
     {"no-file", {"--check-regressions", "/nowhere/p.json"}, "/nowhere/p.json"},
     {"share-of-words", {"--against", "b.sql", "--min-improvement", "much"}, "10%, or 0.1"},
 };
