@@ -362,6 +362,9 @@ test_len(void)
 {
     static const DjangoCase cases[] = {
         {VIEW("return len(Order.objects.filter(amount=1))"), "views.py:5"},
+        {VIEW("some = Order.objects.filter(amount=1)[:2]\n"
+              "    return some[0] if len(some) == 1 else None"),
+         ""},
         {VIEW("orders = Order.objects.filter(amount=1)\n    if orders:\n        return 1"),
          "views.py:6"},
         {VIEW("if Order.objects.filter(amount=1).count() > 0:\n        return 1"), "views.py:5"},

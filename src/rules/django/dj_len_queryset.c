@@ -52,7 +52,8 @@ judge(PgaDjangoRun *run, const PgaDjangoEvent *event)
         return;
     if (event->act == PGA_DJANGO_COUNT && event->is_condition && is_compared_with_zero(event))
         report(run, event, "all rows are counted to learn whether there is one", "….exists()");
-    else if (event->act == PGA_DJANGO_LEN && !is_used_otherwise(event))
+    else if (event->act == PGA_DJANGO_LEN && !event->queryset->is_sliced &&
+             !is_used_otherwise(event))
         report(run, event, "all rows are fetched to be counted", "….count()");
     else if (event->act == PGA_DJANGO_TRUTH && !is_used_otherwise(event))
         report(run, event, "all rows are fetched to learn whether there is one", "….exists()");
