@@ -103,6 +103,8 @@ void pga_django_removal_steps(DjangoAnswer *answer, const DjangoWish *wish, GPtr
 void pga_django_map_indexes(DjangoAnswer *answer);
 /* The keys of an index that is wished for. (transfer full): of char *: "-created", "UPPER(name)" */
 GPtrArray *pga_django_wish_keys_of(const DjangoWish *wish);
+/* django_answer_models.c: the class as it should be, in report->changes, unless it stays. */
+void pga_django_change_model(DjangoAnswer *answer, const PgaDjangoModel *model);
 /* (nullable): the file of a model, parsed; borrowed till that of another one is asked for. */
 const PgaPythonSource *pga_django_answer_source(DjangoAnswer *answer, const PgaDjangoFile *file);
 
