@@ -213,6 +213,7 @@ builtin(DjangoFlow *flow, const char *name, TSNode node, gboolean *is_known)
     const gboolean is_rows = is_one(name, all), is_fold = is_one(name, folds);
     const gboolean is_text = g_str_equal(name, "str");
     g_autoptr(GPtrArray) values = NULL;
+    DjangoValue *value;
 
     *is_known = is_rows || is_fold || is_text || is_one(name, others);
     if (!*is_known)
@@ -224,7 +225,8 @@ builtin(DjangoFlow *flow, const char *name, TSNode node, gboolean *is_known)
     if (is_fold) {
         for (guint i = 0; i < values->len; i++)
             pga_django_escape(flow, at(values, i), node, PGA_DJANGO_FETCH);
-        return made_of_all(values);
+        value = g_str_equal(name, "dict") ? pga_django_dict_value(flow, node) : NULL;
+        return value ? value : made_of_all(values);
     }
     if (is_text) {
         pga_django_note_text(flow, at(values, 0), node);

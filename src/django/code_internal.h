@@ -480,7 +480,10 @@ PgaPyValue *pga_django_settled_call(DjangoFlow *flow, TSNode node, gboolean with
 PgaPyValue *pga_django_settled_value(DjangoFlow *flow, TSNode node);
 /* name["key"] = … */
 void pga_django_set_item(DjangoFlow *flow, TSNode target, DjangoValue *given, TSNode right);
-void pga_django_forget_item(DjangoFlow *flow, TSNode holder); /* name.append(…) */
+/* name.append(…), name.update(…) */
+void pga_django_forget_item(DjangoFlow *flow, TSNode holder, const char *method, TSNode node);
+/* dict(n=1): (transfer full) (nullable): not all keys are told. */
+DjangoValue *pga_django_dict_value(DjangoFlow *flow, TSNode node);
 char *pga_django_called(const DjangoFlow *flow, TSNode node); /* (transfer full) (nullable) */
 void pga_django_note_call(DjangoFlow *flow, TSNode node, const DjangoValue *result);
 /* What the function returns, called on @class (nullable). */

@@ -194,7 +194,7 @@ pga_django_call_method(DjangoFlow *flow, TSNode function, TSNode node)
         return call_attribute(flow, value, method, node);
     default:
         if (pga_django_is_change(method))
-            pga_django_forget_item(flow, holder);
+            pga_django_forget_item(flow, holder, method, node);
         return call_unknown(flow, value, method, function, node);
     }
 }

@@ -5,6 +5,7 @@
 #include "code_internal.h"
 
 #define MAX_DEPTH 6
+#define MAX_KEYS  40 /* of a dictionary that grows */
 
 static gboolean
 is_literal(const PgaPyValue *value)
@@ -243,6 +244,70 @@ pga_django_dict_add(DjangoValue *dict, const char *key, DjangoValue *value)
     g_ptr_array_add(dict->shown, pga_django_value_ref(value));
 }
 
+/* (transfer full): a dictionary that can be added to; @old (nullable): what it has already. */
+static DjangoValue *
+dict_of(const DjangoValue *old)
+{
+    DjangoValue *value = pga_django_value_new(DJANGO_IS_TUPLE);
+
+    value->is_dict = TRUE;
+    value->is_maybe = old && old->is_maybe;
+    value->n_sure = old ? old->n_sure : 0;
+    value->items = old && old->items
+                       ? g_ptr_array_ref(old->items)
+                       : g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_value_unref);
+    value->py = old ? pga_py_value_copy(old->py) : g_new0(PgaPyValue, 1);
+    for (guint i = 0; old && old->keys && i < old->keys->len; i++)
+        pga_django_dict_add(value, g_ptr_array_index(old->keys, i),
+                            g_ptr_array_index(old->shown, i));
+    if (old)
+        return value;
+    value->py->kind = PGA_PY_DICT;
+    value->py->keys = g_ptr_array_new_with_free_func((GDestroyNotify)pga_py_value_free);
+    value->py->items = g_ptr_array_new_with_free_func((GDestroyNotify)pga_py_value_free);
+    return value;
+}
+
+static void
+add_pair(const DjangoValue *dict, const PgaPyValue *key, const PgaPyValue *item)
+{
+    g_ptr_array_add(dict->py->keys, pga_py_value_copy(key));
+    g_ptr_array_add(dict->py->items, pga_py_value_copy(item));
+}
+
+/* (n=1), ({"n": 1}): FALSE: what it adds is not told. */
+static gboolean
+add_arguments(DjangoFlow *flow, const DjangoValue *dict, TSNode node)
+{
+    const guint n_optional = flow->n_optional;
+    g_autoptr(PgaPyValue) call = pga_django_settled_call(flow, node, FALSE);
+    const gboolean is_sure = flow->n_optional == n_optional;
+
+    flow->n_optional = n_optional;
+    for (guint i = 0; is_sure && i < call->items->len; i++) {
+        const PgaPyValue *key = g_ptr_array_index(call->keys, i);
+        const PgaPyValue *item = g_ptr_array_index(call->items, i);
+
+        if (key) {
+            add_pair(dict, key, item);
+            continue;
+        }
+        if (item->kind != PGA_PY_DICT || !has_all_keys(item) || item->keys->len > MAX_KEYS)
+            return FALSE;
+        for (guint j = 0; j < item->keys->len; j++)
+            add_pair(dict, g_ptr_array_index(item->keys, j), g_ptr_array_index(item->items, j));
+    }
+    return is_sure && dict->py->keys->len <= MAX_KEYS;
+}
+
+DjangoValue *
+pga_django_dict_value(DjangoFlow *flow, TSNode node)
+{
+    g_autoptr(DjangoValue) value = dict_of(NULL);
+
+    return add_arguments(flow, value, node) ? g_steal_pointer(&value) : NULL;
+}
+
 /* name["key"] = value */
 void
 pga_django_set_item(DjangoFlow *flow, TSNode target, DjangoValue *given, TSNode right)
@@ -262,32 +327,23 @@ pga_django_set_item(DjangoFlow *flow, TSNode target, DjangoValue *given, TSNode 
     key = pga_django_small_text(flow, pga_python_child(target, "subscript"));
     settle_key(flow, pga_python_child(target, "subscript"), key);
     if (!key || key->kind != PGA_PY_STRING || old->py->kind != PGA_PY_DICT ||
-        old->py->items->len > 40) {
+        old->py->items->len > MAX_KEYS) {
         pga_django_bind(flow, name, NULL);
         return;
     }
-    value = pga_django_value_new(DJANGO_IS_TUPLE);
-    value->is_dict = TRUE;
-    value->is_maybe = old->is_maybe;
-    value->n_sure = old->n_sure;
-    value->items = old->items
-                       ? g_ptr_array_ref(old->items)
-                       : g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_value_unref);
-    value->py = pga_py_value_copy(old->py);
-    for (guint i = 0; old->keys && i < old->keys->len; i++)
-        pga_django_dict_add(value, g_ptr_array_index(old->keys, i),
-                            g_ptr_array_index(old->shown, i));
+    value = dict_of(old);
     pga_django_dict_add(value, key->text, given);
     g_ptr_array_add(value->py->keys, g_steal_pointer(&key));
     g_ptr_array_add(value->py->items, pga_py_value_new(flow->source, right));
     pga_django_bind(flow, name, value);
 }
 
-/* name.append(x): what it holds is no longer known. */
+/* name.append(x): what it holds is no longer known, but of name.update(n=1). */
 void
-pga_django_forget_item(DjangoFlow *flow, TSNode holder)
+pga_django_forget_item(DjangoFlow *flow, TSNode holder, const char *method, TSNode node)
 {
     g_autofree char *name = NULL;
+    g_autoptr(DjangoValue) value = NULL;
     gboolean is_bound;
     const DjangoValue *old;
 
@@ -295,6 +351,12 @@ pga_django_forget_item(DjangoFlow *flow, TSNode holder)
         return;
     name = pga_django_text(flow, holder);
     old = pga_django_local(flow, name, &is_bound);
-    if (old && (old->is == DJANGO_IS_TUPLE || old->is == DJANGO_IS_PYTHON))
-        pga_django_bind(flow, name, NULL);
+    if (!old || (old->is != DJANGO_IS_TUPLE && old->is != DJANGO_IS_PYTHON))
+        return;
+    if (g_str_equal(method, "update") && old->py && old->py->kind == PGA_PY_DICT) {
+        value = dict_of(old);
+        if (!add_arguments(flow, value, node))
+            g_clear_pointer(&value, pga_django_value_unref);
+    }
+    pga_django_bind(flow, name, g_steal_pointer(&value));
 }

@@ -134,7 +134,21 @@ static const Case keywords[] = {
     {"    filters = {}\n    if x:\n        filters['name'] = x\n"
      "    return list(Item.objects.filter(Q(n=1) | Q(**filters)))\n",
      "SELECT * FROM shop_item\nSELECT * FROM shop_item WHERE (n = 1 OR name = $1::text)\n"},
+    {"    filters = dict(n=1)\n    filters.update(name=x)\n    filters.update({'code': y})\n"
+     "    return list(Item.objects.filter(**filters))\n",
+     "SELECT * FROM shop_item WHERE (code = $1::text AND n = 1 AND name = $2::text)\n"},
+    {"    filters = dict()\n    if x:\n        filters.update(name=x)\n"
+     "    return list(Item.objects.filter(**filters))\n",
+     "SELECT * FROM shop_item\nSELECT * FROM shop_item WHERE name = $1::text\n"},
     /* not known */
+    {"    filters = dict(n=1)\n    filters.update(x)\n"
+     "    return list(Item.objects.filter(**filters))\n",
+     "SELECT * FROM shop_item (without a condition that the source does not tell)\n"},
+    {"    filters = dict(x, n=1)\n    return list(Item.objects.filter(**filters))\n",
+     "SELECT * FROM shop_item (without a condition that the source does not tell)\n"},
+    {"    filters = {'n': 1}\n    filters.update(**x)\n"
+     "    return list(Item.objects.filter(**filters))\n",
+     "SELECT * FROM shop_item (without a condition that the source does not tell)\n"},
     {"    return list(Item.objects.filter(**{f'{x}__lt': 1}))\n",
      "SELECT * FROM shop_item (without a condition that the source does not tell)\n"},
     {"    field = 'n'\n    return list(Item.objects.filter(**{f'{field!r}': 1}))\n",
