@@ -105,7 +105,7 @@ count_of(const char *text, const char *part)
 
 /* @meddler: (nullable). */
 static PgaIndexReport *
-advise(const char *source, const char *workload, Meddler *meddler)
+advise_within(const char *source, const char *workload, Meddler *meddler, const char *limit)
 {
     const PgaProgress progress = {.receive = meddle, .data = meddler};
     g_autofree char *path = g_build_filename(g_get_tmp_dir(), "pga-verify-XXXXXX.sql", NULL);
@@ -113,7 +113,8 @@ advise(const char *source, const char *workload, Meddler *meddler)
     const char *const workloads[] = {path, NULL};
     const PgaIndexAsk ask = {.from = {.source = source, .progress = meddler ? &progress : NULL},
                              .workloads = workloads,
-                             .verify = TRUE};
+                             .verify = TRUE,
+                             .verify_limit = limit};
     g_autoptr(GError) error = NULL;
     PgaIndexReport *report;
 
@@ -126,6 +127,12 @@ advise(const char *source, const char *workload, Meddler *meddler)
     if (meddler)
         g_clear_pointer(&meddler->session, PQfinish);
     return report;
+}
+
+static PgaIndexReport *
+advise(const char *source, const char *workload, Meddler *meddler)
+{
+    return advise_within(source, workload, meddler, NULL);
 }
 
 /* What was not checked of that, or of all: why. */
@@ -270,25 +277,29 @@ test_differs(void)
 typedef struct {
     const char *name, *at, *sql;
     const char *what, *why; /* what is told */
-    gboolean asked;         /* the others were asked for */
+    gboolean asked;         /* the source's planner was, */
+    guint n_answered;       /* for so many statements */
+    const char *limit;      /* (nullable) */
 } Mishap;
 
 static const Mishap mishaps[] = {
     {"table-locked", BEGINNING, "BEGIN; LOCK TABLE event IN ACCESS EXCLUSIVE MODE",
-     "1 statement on the source", "canceling statement due to lock timeout", TRUE},
+     "1 statement on the source", "canceling statement due to lock timeout", TRUE, 5, NULL},
     {"table-gone", BEGINNING, "DROP TABLE event", "1 statement on the source",
-     "relation \"event\" does not exist", TRUE},
+     "relation \"event\" does not exist", TRUE, 5, NULL},
+    {"time-is-up", BEGINNING ": text 1 of 6 as", "SELECT pg_sleep(1)", "6 statements on the source",
+     "the time for it was up (--verify-limit)", TRUE, 0, "1s"},
     {"extension-gone", BEGINNING, "DROP EXTENSION hypopg", "the advice on the source",
      "the database has no HypoPG: CREATE EXTENSION hypopg there (package postgresql-15-hypopg)",
-     FALSE},
+     FALSE, 0, NULL},
     {"ended-before", BEGINNING,
      "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
      "WHERE application_name = 'pgarchitect'",
-     "the advice on the source", "connection to the server was lost", FALSE},
+     "the advice on the source", "connection to the server was lost", FALSE, 0, NULL},
     {"ended-meanwhile", BEGINNING ": text 2 of 6 with",
      "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
      "WHERE application_name = 'pgarchitect'",
-     "the advice on the source", "connection to the server was lost", FALSE},
+     "the advice on the source", "connection to the server was lost", FALSE, 0, NULL},
 };
 
 static void
@@ -301,13 +312,13 @@ test_mishap(gconstpointer data)
 
     if (!dsn)
         return;
-    report = advise(dsn, plain, &meddler);
+    report = advise_within(dsn, plain, &meddler, mishap->limit);
     g_assert_cmpuint(meddler.n, >, 0);
     g_assert_cmpuint(report->advice->len, ==, 2);
     g_assert_nonnull(strstr(why_not(report, mishap->what), mishap->why));
     g_assert_true(mishap->asked == (report->verification != NULL));
     if (mishap->asked)
-        g_assert_cmpuint(report->verification->queries->len, ==, 5);
+        g_assert_cmpuint(report->verification->queries->len, ==, mishap->n_answered);
 }
 
 /* A role that may not use HypoPG; and one that loses meanwhile what the statements need. */
