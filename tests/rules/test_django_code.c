@@ -175,6 +175,17 @@ test_list_in_text(void)
     "    due = models.TextField()\n    up = models.ForeignKey('self', models.CASCADE)\n" CLEAN(    \
         "Stay.objects.filter(" question ").exists()") meta
 
+/* The question is in line 5. */
+#define RENAME(question, change)                                                                   \
+    ORDER VIEWS "def rename(order: Order, n):\n    " question                                      \
+                "\n        raise KeyError(n)\n    " change "\n    order.save()\n"
+
+#define MADE_BY(sql)                                                                               \
+    "# shop/migrations/0001_initial.py\n"                                                          \
+    "from django.db import migrations\n"                                                           \
+    "class Migration(migrations.Migration):\n"                                                     \
+    "    operations = [migrations.RunSQL('" sql "')]\n"
+
 static void
 test_unique_in_code(void)
 {
@@ -208,6 +219,17 @@ test_unique_in_code(void)
          "models.py:9:likely"},
         {ORDER "    def other(self):\n        if Order.objects.filter(n=self.n).exists():\n"
                "            raise ValidationError('no')\n",
+         ""},
+        /* a row is given what no other has */
+        {RENAME("if order.n != n and Order.objects.filter(n=n).exists():", "order.n = n"),
+         "views.py:5:likely"},
+        {RENAME("if Order.objects.filter(n=n).exists():", "order.note = n"), ""},
+        {RENAME("if Order.objects.filter(pk=n).exists():", "order.pk = n"), ""},
+        {RENAME("if Order.objects.filter(n=n).exists():", "order.n = n")
+             MADE_BY("CREATE UNIQUE INDEX one ON shop_order (n)"),
+         ""},
+        {ORDER CLEAN("Order.objects.filter(note__iexact=self.note).exists()")
+             MADE_BY("CREATE UNIQUE INDEX one ON shop_order (upper(note))"),
          ""},
     };
     static const DjangoCase periods[] = {

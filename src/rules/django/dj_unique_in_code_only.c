@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "../django_field_internal.h"
+#include "../django_flow_internal.h"
 
 /* Fields that the question compares, and whether it is more than that. */
 typedef struct {
@@ -34,7 +35,8 @@ visit(const PgaDjangoLookup *lookup, gboolean required, gpointer data)
 
 /* A unique key over some of them, or over an expression, refuses a row that agrees in all. */
 static gboolean
-is_kept(const PgaDjangoProject *project, const PgaDjangoModel *model, const GPtrArray *fields)
+is_kept_by_index(const PgaDjangoProject *project, const PgaDjangoModel *model,
+                 const GPtrArray *fields)
 {
     g_autoptr(GPtrArray) indexes = pga_django_model_indexes(project, model);
 
@@ -54,6 +56,23 @@ is_kept(const PgaDjangoProject *project, const PgaDjangoModel *model, const GPtr
     return FALSE;
 }
 
+/* By Meta, or by a migration's RunSQL. */
+static gboolean
+is_kept(const PgaDjangoRun *run, const PgaDjangoModel *model, const GPtrArray *names)
+{
+    g_autoptr(GPtrArray) fields = g_ptr_array_new();
+
+    if (is_kept_by_index(run->project, model, names))
+        return TRUE;
+    for (guint i = 0; i < names->len; i++) {
+        const PgaDjangoField *field = pga_django_model_field(model, g_ptr_array_index(names, i));
+
+        if (field)
+            g_ptr_array_add(fields, (gpointer)field);
+    }
+    return pga_flow_is_unique_by_sql(run, model, fields, fields);
+}
+
 /* "if not …exists(): raise": it refuses what is not there. */
 static gboolean
 is_negated(const PgaDjangoEvent *raise)
@@ -64,9 +83,9 @@ is_negated(const PgaDjangoEvent *raise)
     return text && g_str_has_prefix(text, "not ");
 }
 
-/* It refuses what is there already: a validation error right behind the question. */
+/* It refuses what is there already: an error right behind the question. */
 static gboolean
-refuses(const PgaDjangoEvent *event)
+refuses(const PgaDjangoEvent *event, const char *error)
 {
     const GPtrArray *events = event->function->events;
 
@@ -74,7 +93,7 @@ refuses(const PgaDjangoEvent *event)
         const PgaDjangoEvent *next = g_ptr_array_index(events, i);
 
         if (next->act == PGA_DJANGO_RAISE && next->line > event->line &&
-            next->line <= event->last_line + 4 && strstr(next->text, "ValidationError"))
+            next->line <= event->last_line + 4 && strstr(next->text, error))
             return !is_negated(next);
     }
     return FALSE;
@@ -85,6 +104,28 @@ is_validation(const PgaDjangoFunction *function)
 {
     return g_str_has_prefix(function->name, "clean") ||
            g_str_has_prefix(function->name, "validate");
+}
+
+/* "if Order.objects.filter(name=new).exists(): raise", then "order.name = new": whose row is given
+ * a value that no other has. */
+static gboolean
+renames(const PgaDjangoEvent *event, const GPtrArray *names)
+{
+    const GPtrArray *events = event->function->events;
+
+    for (guint i = event->number + 1; i < events->len; i++) {
+        const PgaDjangoEvent *set = g_ptr_array_index(events, i);
+        const PgaDjangoObject *object =
+            set->act == PGA_DJANGO_SET_ATTRIBUTE ? pga_flow_shared_object(set) : NULL;
+
+        if (object && set->field && object->model == event->queryset->model &&
+            !pga_flow_is_guarded(set) && pga_django_event_precedes(event, set) &&
+            pga_flow_save(set) &&
+            g_ptr_array_find_with_equal_func((GPtrArray *)names, set->field->name, g_str_equal,
+                                             NULL))
+            return TRUE;
+    }
+    return FALSE;
 }
 
 static gboolean
@@ -246,16 +287,19 @@ judge(PgaDjangoRun *run, const PgaDjangoEvent *event)
     g_autofree char *names = NULL, *code = NULL;
     Question question = {.fields = fields};
     const PgaDjangoModel *model;
+    gboolean is_validated;
     PgaFinding *finding;
 
-    if (!asks(event) || !is_validation(event->function) || !refuses(event))
+    if (!asks(event) || !refuses(event, ""))
         return;
     model = event->queryset->model;
+    is_validated = is_validation(event->function) && refuses(event, "ValidationError");
     if (model->is_abstract || !model->is_managed || model->file->is_built_in ||
-        judge_period(run, event))
+        (is_validated && judge_period(run, event)))
         return;
     pga_django_queryset_each_lookup(event->queryset, visit, &question);
-    if (question.is_other || fields->len == 0 || is_kept(run->project, model, fields))
+    if (question.is_other || fields->len == 0 || !(is_validated || renames(event, fields)) ||
+        is_kept(run, model, fields))
         return;
     names = joined(fields, ", ");
     code = joined(fields, "\", \"");
@@ -285,7 +329,8 @@ const PgaRule pga_rule_dj_unique_in_code_only = {
     .when_not = "A duplicate now and then does no harm.",
     .condition =
         "clean…() or validate…() that asks for rows by exact values of a model's own "
-        "fields and raises ValidationError when there are some, while no unique key of "
+        "fields and raises ValidationError when there are some, or a function that raises "
+        "then and else gives such a value to a row of the model, while no unique key of "
         "the model is over such fields; or by a start and an end, so that no periods overlap, "
         "without an ExclusionConstraint.",
     .example = "# shop/models.py\nfrom django.core.exceptions import ValidationError\n"
