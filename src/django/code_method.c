@@ -193,7 +193,7 @@ pga_django_call_method(DjangoFlow *flow, TSNode function, TSNode node)
     case DJANGO_IS_OUTSIDE:
         return call_attribute(flow, value, method, node);
     default:
-        if (pga_django_is_change(method))
+        if (pga_django_is_change(method) || g_str_equal(method, "add"))
             pga_django_forget_item(flow, holder, method, node);
         return call_unknown(flow, value, method, function, node);
     }

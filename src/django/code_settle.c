@@ -338,6 +338,25 @@ pga_django_set_item(DjangoFlow *flow, TSNode target, DjangoValue *given, TSNode 
     pga_django_bind(flow, name, value);
 }
 
+/* q.add(Q(n=1), Q.OR): both. (nullable): how is not told. */
+static DjangoValue *
+added(DjangoFlow *flow, const DjangoValue *old, TSNode node)
+{
+    g_autoptr(PgaPyValue) call = pga_django_settled_value(flow, node);
+    const PgaPyValue *other = pga_py_argument(call, 0, "data");
+    const PgaPyValue *how = pga_py_argument(call, 1, "conn_type");
+    const char *word = how && how->kind == PGA_PY_NAME ? pga_py_last_name(how) : "";
+    DjangoValue *value;
+
+    if (!other || (!g_str_equal(word, "OR") && !g_str_equal(word, "AND")))
+        return NULL;
+    value = pga_django_value_new(DJANGO_IS_PYTHON);
+    value->is_maybe = old->is_maybe;
+    value->py = pga_django_binary(*word == 'O' ? "|" : "&", pga_py_value_copy(old->py),
+                                  pga_py_value_copy(other));
+    return value;
+}
+
 /* name.append(x): what it holds is no longer known, but of name.update(n=1). */
 void
 pga_django_forget_item(DjangoFlow *flow, TSNode holder, const char *method, TSNode node)
@@ -357,6 +376,8 @@ pga_django_forget_item(DjangoFlow *flow, TSNode holder, const char *method, TSNo
         value = dict_of(old);
         if (!add_arguments(flow, value, node))
             g_clear_pointer(&value, pga_django_value_unref);
+    } else if (g_str_equal(method, "add") && old->is == DJANGO_IS_PYTHON && old->py) {
+        value = added(flow, old, node);
     }
     pga_django_bind(flow, name, g_steal_pointer(&value));
 }

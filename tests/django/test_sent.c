@@ -140,7 +140,13 @@ static const Case keywords[] = {
     {"    filters = dict()\n    if x:\n        filters.update(name=x)\n"
      "    return list(Item.objects.filter(**filters))\n",
      "SELECT * FROM shop_item\nSELECT * FROM shop_item WHERE name = $1::text\n"},
+    {"    q = Q(n=1)\n    q.add(Q(n=2), Q.OR)\n    return list(Item.objects.filter(q))\n",
+     "SELECT * FROM shop_item WHERE (n = 1 OR n = 2)\n"},
+    {"    q = Q(n=1)\n    q.add(Q(name=x), Q.AND)\n    return list(Item.objects.filter(q))\n",
+     "SELECT * FROM shop_item WHERE (n = 1 AND name = $1::text)\n"},
     /* not known */
+    {"    q = Q(n=1)\n    q.add(Q(n=2), x)\n    return list(Item.objects.filter(q))\n",
+     "SELECT * FROM shop_item (without a condition that the source does not tell)\n"},
     {"    filters = dict(n=1)\n    filters.update(x)\n"
      "    return list(Item.objects.filter(**filters))\n",
      "SELECT * FROM shop_item (without a condition that the source does not tell)\n"},
