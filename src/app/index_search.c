@@ -4,15 +4,17 @@
 #include <base/units.h>
 #include <math.h>
 
-#include "index_batch_internal.h"
+#include "index_search_internal.h"
 
 /* Where the search ends if neither the gap nor the time limit ends it: what comes later is a better
  * bound, seldom a better set. */
 enum { MIN_PLANS = 2000, PLANS_EACH = 20 };
 
-enum { FIRST_PLANS_EACH = 8 }; /* for the first look */
+enum { AGAIN_ROUNDS = 3, ALL_PLANS_EACH = 60 }; /* of a search that goes on */
 
-enum { FOREIGN_ROUNDS = 3, FEWER_ROUNDS = 2, MANY_FOR_ROUNDS = 100 }; /* of statements */
+#define AGAIN_GAIN 0.005 /* of the cost: what it goes on for */
+
+enum { FIRST_PLANS_EACH = 8 }; /* for the first look */
 
 enum { AT_A_TIME = 256 }; /* statements between two looks at the clock */
 
@@ -20,69 +22,12 @@ enum { MANY_STATEMENTS = 200 }; /* of fewer each is looked at */
 
 #define SMALL_GAINS  0.002 /* of all that could be gained */
 
-#define FOREIGN_ENDS 0.75 /* of the time for candidates and search */
-#define LEAST_SEARCH 0.1  /* of the time limit, however long the rest took */
+#define LEAST_SEARCH 0.1 /* of the time limit, however long the rest took */
 
-#define WORTH        0.98 /* of a statement's cost: what it gains otherwise is no gain */
-
-static gboolean
-is_planned(const PgaIndexRun *run, guint sample)
+gboolean
+pga_index_is_planned(const PgaIndexRun *run, guint sample)
 {
     return ((const PgaIndexSample *)g_ptr_array_index(run->samples, sample))->before >= 0;
-}
-
-/* (transfer full): of relations, as pga_index_root() has them, to GArray * of guint: the samples
- * that ask something of them. */
-static GHashTable *
-samples_by_relation(const PgaIndexRun *run)
-{
-    GHashTable *samples = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
-
-    for (guint i = 0; i < run->samples->len; i++) {
-        const PgaIndexSample *sample = g_ptr_array_index(run->samples, i);
-        GHashTableIter iter;
-        gpointer relation;
-
-        if (!sample->relations)
-            continue;
-        g_hash_table_iter_init(&iter, sample->relations);
-        while (g_hash_table_iter_next(&iter, &relation, NULL)) {
-            GArray *numbers = g_hash_table_lookup(samples, relation);
-
-            if (!numbers) {
-                numbers = g_array_new(FALSE, FALSE, sizeof(guint));
-                g_hash_table_insert(samples, relation, numbers);
-            }
-            g_array_append_val(numbers, i);
-        }
-    }
-    return samples;
-}
-
-/* (transfer full): of GArray * of guint, for each sample: indexes that its plan could use. */
-static GPtrArray *
-relevant_of(const PgaIndexRun *run)
-{
-    GPtrArray *relevant = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
-    g_autoptr(GHashTable) by_relation = samples_by_relation(run);
-
-    for (guint i = 0; i < run->samples->len; i++)
-        g_ptr_array_add(relevant, g_array_new(FALSE, FALSE, sizeof(guint)));
-    for (guint number = 0; number < run->choices->len; number++) {
-        const PgaIndexChoice *choice = pga_index_choice_at(run, number);
-        const GArray *samples =
-            choice->candidate
-                ? choice->candidate->relevant
-                : g_hash_table_lookup(by_relation, pga_index_root(run, choice->relation));
-
-        for (guint i = 0; samples && i < samples->len; i++) {
-            const guint sample = g_array_index(samples, guint, i);
-
-            if (is_planned(run, sample))
-                g_array_append_val(g_ptr_array_index(relevant, sample), number);
-        }
-    }
-    return relevant;
 }
 
 static void
@@ -94,7 +39,7 @@ add_relevant(PgaIndexRun *run, guint sample, const GArray *numbers, PgaIndexBatc
         if (pga_index_choice_at(run, g_array_index(numbers, guint, i))->candidate)
             pga_index_add_oid(oids, pga_index_choice_at(run, g_array_index(numbers, guint, i)));
     g_array_sort(oids, pga_index_compare_numbers);
-    if (oids->len > 0 && is_planned(run, sample))
+    if (oids->len > 0 && pga_index_is_planned(run, sample))
         pga_index_batch_add(batch, run, sample, oids);
     else
         g_array_unref(oids);
@@ -103,7 +48,7 @@ add_relevant(PgaIndexRun *run, guint sample, const GArray *numbers, PgaIndexBatc
 gboolean
 pga_index_cost_relevant(PgaIndexRun *run, GPtrArray *used, GError **error)
 {
-    g_autoptr(GPtrArray) relevant = relevant_of(run);
+    g_autoptr(GPtrArray) relevant = pga_index_relevant_of(run);
 
     for (guint first = 0; first < run->samples->len; first += AT_A_TIME) {
         g_auto(PgaIndexBatch) batch = {0};
@@ -122,97 +67,6 @@ pga_index_cost_relevant(PgaIndexRun *run, GPtrArray *used, GError **error)
     return TRUE;
 }
 
-/* Of a statement's relevant ones those that were made for others. (transfer full): as relevant_of()
- */
-static GPtrArray *
-foreign_of(const PgaIndexRun *run, const GPtrArray *relevant)
-{
-    GPtrArray *foreign = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
-
-    for (guint i = 0; i < relevant->len; i++) {
-        const GArray *all = g_ptr_array_index(relevant, i);
-        GArray *numbers = g_array_new(FALSE, FALSE, sizeof(guint));
-
-        for (guint j = 0; j < all->len; j++) {
-            const guint number = g_array_index(all, guint, j);
-            const PgaIndexCandidate *candidate = pga_index_choice_at(run, number)->candidate;
-
-            if (candidate &&
-                !g_array_binary_search(candidate->queries, &i, pga_index_compare_numbers, NULL))
-                g_array_append_val(numbers, number);
-        }
-        g_ptr_array_add(foreign, numbers);
-    }
-    return foreign;
-}
-
-/* @all and @some are sorted. */
-static void
-subtract(GArray *all, const GArray *some)
-{
-    guint n = 0;
-
-    for (guint i = 0; i < all->len; i++) {
-        const guint number = g_array_index(all, guint, i);
-
-        if (!g_array_binary_search((GArray *)some, &number, pga_index_compare_numbers, NULL))
-            g_array_index(all, guint, n++) = number;
-    }
-    g_array_set_size(all, n);
-}
-
-/* Plans each statement with what is left of @foreign alone: what it uses and gains by is taken out,
- * so that the next best show in the next round; of a statement that gains nothing all the rest
- * stays. */
-static gboolean
-try_foreign(PgaIndexRun *run, const GPtrArray *foreign, gboolean *is_done, GError **error)
-{
-    g_auto(PgaIndexBatch) batch = {0};
-
-    pga_index_batch_init(&batch);
-    for (guint i = 0; i < foreign->len; i++)
-        if (!is_done[i] && ((const GArray *)g_ptr_array_index(foreign, i))->len > 0)
-            pga_index_batch_add(
-                &batch, run, i,
-                pga_index_configuration(run, NULL, g_ptr_array_index(foreign, i), NULL));
-    if (!pga_index_batch_run(&batch, run, error))
-        return FALSE;
-    for (guint i = 0; i < batch.plans->len; i++) {
-        const PgaWhatifPlan *plan = &g_array_index(batch.plans, PgaWhatifPlan, i);
-        const guint owner = g_array_index(batch.owners, guint, i);
-        const PgaIndexSample *sample = g_ptr_array_index(run->samples, owner);
-        g_autoptr(GArray) used = pga_index_numbers(run, plan->used);
-
-        is_done[owner] = plan->total_cost < 0 || plan->total_cost > WORTH * sample->before;
-        if (!is_done[owner])
-            subtract(g_ptr_array_index(foreign, owner), used);
-    }
-    return TRUE;
-}
-
-static gboolean
-is_foreign_over(const PgaIndexRun *run)
-{
-    return pga_index_run_seconds(run) > FOREIGN_ENDS * pga_index_seconds_for_search(run);
-}
-
-/* An index that was made for one statement serves another as well when it is there: that is looked
- * for where the other's plans show it. Every pair would be too many for the bound. */
-static gboolean
-narrow(PgaIndexRun *run, GPtrArray *relevant, GError **error)
-{
-    g_autoptr(GPtrArray) foreign = foreign_of(run, relevant);
-    g_autofree gboolean *is_done = g_new0(gboolean, MAX(foreign->len, 1));
-    const guint n_rounds = foreign->len > MANY_FOR_ROUNDS ? FEWER_ROUNDS : FOREIGN_ROUNDS;
-
-    for (guint round = 0; round < n_rounds && !is_foreign_over(run); round++)
-        if (!try_foreign(run, foreign, is_done, error))
-            return FALSE;
-    for (guint i = 0; i < foreign->len; i++)
-        subtract(g_ptr_array_index(relevant, i), g_ptr_array_index(foreign, i));
-    return TRUE;
-}
-
 /** What the search is given; its statements are the samples that can be planned and, where they are
  * many, gain something by what is there to choose from. */
 typedef struct {
@@ -221,21 +75,29 @@ typedef struct {
     double left_out; /* weighted cost of those that are not among them, */
     double left_out_at_best;
     GPtrArray *relevant; /* of GArray *, one for each sample */
+    GPtrArray *made;     /* (nullable): of PgaIndexMade *: not of many statements */
     double *weights, *bytes;
     gboolean *existing, *removable;
     const GArray **of_statement;
 } Question;
 
 static void
+empty(Question *question)
+{
+    g_clear_pointer(&question->weights, g_free);
+    g_clear_pointer(&question->bytes, g_free);
+    g_clear_pointer(&question->existing, g_free);
+    g_clear_pointer(&question->removable, g_free);
+    g_clear_pointer(&question->of_statement, g_free);
+}
+
+static void
 question_clear(Question *question)
 {
     g_array_unref(question->samples);
     g_ptr_array_unref(question->relevant);
-    g_free(question->weights);
-    g_free(question->bytes);
-    g_free(question->existing);
-    g_free(question->removable);
-    g_free(question->of_statement);
+    g_clear_pointer(&question->made, g_ptr_array_unref);
+    empty(question);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Question, question_clear)
@@ -245,9 +107,9 @@ question_init(Question *question, PgaIndexRun *run)
 {
     question->run = run;
     question->samples = g_array_new(FALSE, FALSE, sizeof(guint));
-    question->relevant = relevant_of(run);
+    question->relevant = pga_index_relevant_of(run);
     for (guint i = 0; i < run->samples->len; i++)
-        if (is_planned(run, i))
+        if (pga_index_is_planned(run, i))
             g_array_append_val(question->samples, i);
 }
 
@@ -356,6 +218,7 @@ question_fill(Question *question)
     const PgaIndexRun *run = question->run;
     const guint n = run->choices->len;
 
+    empty(question);
     question->weights = g_new0(double, MAX(question->samples->len, 1));
     question->of_statement = g_new0(const GArray *, MAX(question->samples->len, 1));
     for (guint i = 0; i < question->samples->len; i++) {
@@ -399,6 +262,19 @@ configuration_of(const PgaIndexRun *run, const GArray *relevant, const PgaSelect
     return oids;
 }
 
+static void
+keep(const Question *question, const PgaSelectionPlan *plan)
+{
+    g_autoptr(GArray) there = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    if (!question->made)
+        return;
+    if (plan->n_indexes)
+        g_array_append_vals(there, plan->indexes, plan->n_indexes);
+    pga_index_made_add(question->made, g_array_index(question->samples, guint, plan->statement),
+                       there, plan->used, plan->cost);
+}
+
 static gboolean
 answer(gpointer self, GArray *plans, GError **error)
 {
@@ -429,6 +305,7 @@ answer(gpointer self, GArray *plans, GError **error)
         g_array_set_size(plan->used, 0);
         if (used->len > 0)
             g_array_append_vals(plan->used, used->data, used->len);
+        keep(question, plan);
     }
     return TRUE;
 }
@@ -479,14 +356,39 @@ numbers_of(const PgaIndexRun *run, const GPtrArray *choices)
     return numbers;
 }
 
-/* (transfer full) (nullable) */
+/* (transfer full) (nullable): of PgaSelectionPlan, borrowing */
+static GArray *
+made_before(const Question *question)
+{
+    g_autofree guint *place = g_new0(guint, question->run->samples->len + 1);
+    GArray *plans;
+
+    if (!question->made || !question->made->len)
+        return NULL;
+    plans = g_array_new(FALSE, FALSE, sizeof(PgaSelectionPlan));
+    for (guint i = 0; i < question->samples->len; i++)
+        place[g_array_index(question->samples, guint, i)] = i;
+    for (guint i = 0; i < question->made->len; i++) {
+        const PgaIndexMade *one = g_ptr_array_index(question->made, i);
+        const PgaSelectionPlan plan = {.statement = place[one->sample],
+                                       .indexes = (const guint *)(void *)one->there->data,
+                                       .n_indexes = one->there->len,
+                                       .used = one->used,
+                                       .cost = one->cost};
+
+        g_array_append_val(plans, plan);
+    }
+    return plans;
+}
+
+/* (transfer full) (nullable): @known: (nullable): of guint: indexes that may be best */
 static PgaSelection *
-ask_selection(Question *question, guint max_plans, GError **error)
+ask_selection(Question *question, const GArray *known, guint max_plans, GError **error)
 {
     PgaIndexRun *run = question->run;
     const PgaSelectionPlanner planner = {
         .plan = answer, .improved = tell_improved, .self = question};
-    g_autoptr(GArray) known = run->first ? numbers_of(run, run->first) : NULL;
+    g_autoptr(GArray) made = made_before(question);
     PgaSelectionProblem problem;
 
     question_fill(question);
@@ -500,6 +402,7 @@ ask_selection(Question *question, guint max_plans, GError **error)
         .relevant = question->of_statement,
         .charges = run->charges,
         .known = known,
+        .made = made,
         .budget_bytes = (double)run->bounds.budget_bytes,
         .max_indexes = run->bounds.max_indexes,
         .min_improvement = run->bounds.min_improvement,
@@ -521,10 +424,10 @@ pga_index_first_look(PgaIndexRun *run, GError **error)
 
     pga_index_charge(run);
     question_init(&question, run);
-    foreign = foreign_of(run, question.relevant);
+    foreign = pga_index_foreign_of(run, question.relevant);
     for (guint i = 0; i < foreign->len; i++)
-        subtract(g_ptr_array_index(question.relevant, i), g_ptr_array_index(foreign, i));
-    selection = ask_selection(&question, FIRST_PLANS_EACH * question.samples->len, error);
+        pga_index_subtract(g_ptr_array_index(question.relevant, i), g_ptr_array_index(foreign, i));
+    selection = ask_selection(&question, NULL, FIRST_PLANS_EACH * question.samples->len, error);
     if (!selection)
         return FALSE;
     run->first = g_ptr_array_new();
@@ -534,18 +437,123 @@ pga_index_first_look(PgaIndexRun *run, GError **error)
     return TRUE;
 }
 
+/* Numbers that are not in @relevant yet come into it. How many. */
+static guint
+add_used(GArray *relevant, const GArray *used)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < used->len; i++) {
+        const guint number = g_array_index(used, guint, i);
+
+        if (g_array_binary_search(relevant, &number, pga_index_compare_numbers, NULL))
+            continue;
+        g_array_append_val(relevant, number);
+        g_array_sort(relevant, pga_index_compare_numbers);
+        n++;
+    }
+    return n;
+}
+
+/* Of the source's own what is still there, and what was chosen: numbers, sorted. */
+static GArray *
+there_after(const PgaIndexRun *run, const PgaSelection *selection)
+{
+    GArray *there = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    for (guint i = 0; i < run->choices->len; i++) {
+        gboolean is_there = !pga_index_choice_at(run, i)->candidate;
+
+        for (guint k = 0; is_there && k < selection->removed->len; k++)
+            is_there = g_array_index(selection->removed, guint, k) != i;
+        for (guint k = 0; !is_there && k < selection->chosen->len; k++)
+            is_there = g_array_index(selection->chosen, guint, k) == i;
+        if (is_there)
+            g_array_append_val(there, i);
+    }
+    return there;
+}
+
+/* What statements gain by chosen indexes that the search did not know to be of use to them: from
+ * now on it does. Below 0: an error. */
+static double
+find_unknown_uses(Question *question, const PgaSelection *selection, GError **error)
+{
+    PgaIndexRun *run = question->run;
+    g_autoptr(GArray) there = there_after(run, selection);
+    g_auto(PgaIndexBatch) batch = {0};
+    double gain = 0;
+
+    pga_index_batch_init(&batch);
+    for (guint i = 0; i < question->samples->len; i++) {
+        const guint number = g_array_index(question->samples, guint, i);
+        const PgaIndexSample *sample = g_ptr_array_index(run->samples, number);
+
+        pga_index_batch_add(
+            &batch, run, number,
+            pga_index_configuration(run, sample, selection->chosen, selection->removed));
+    }
+    if (!pga_index_batch_run(&batch, run, error))
+        return -1;
+    for (guint i = 0; i < batch.plans->len; i++) {
+        const PgaWhatifPlan *plan = &g_array_index(batch.plans, PgaWhatifPlan, i);
+        const guint number = g_array_index(batch.owners, guint, i);
+        const PgaIndexSample *sample = g_ptr_array_index(run->samples, number);
+        g_autoptr(GArray) used = pga_index_numbers(run, plan->used);
+
+        if (plan->total_cost < 0 || !add_used(g_ptr_array_index(question->relevant, number), used))
+            continue;
+        gain += sample->weight * MAX(selection->after[i] - plan->total_cost, 0);
+        pga_index_made_add(question->made, number, there, used, plan->total_cost);
+    }
+    return gain;
+}
+
+/* With what the chosen indexes turn out to be of use for the search goes on: what they make
+ * superfluous gives its room to others. */
+static gboolean
+search_again(Question *question, PgaSelection **selection, guint plans, GError **error)
+{
+    for (guint round = 0; round < AGAIN_ROUNDS && plans > (*selection)->n_plans; round++) {
+        const guint left = plans - (*selection)->n_plans;
+        const double gain = find_unknown_uses(question, *selection, error);
+        PgaSelection *next;
+
+        if (gain < 0)
+            return FALSE;
+        if (gain < AGAIN_GAIN * (*selection)->total_after || pga_index_is_late(question->run))
+            return TRUE;
+        next = ask_selection(question, (*selection)->chosen, MIN(left, plans / 2), error);
+        if (!next)
+            return FALSE;
+        plans = left;
+        pga_selection_free(*selection);
+        *selection = next;
+    }
+    return TRUE;
+}
+
 gboolean
 pga_index_search(PgaIndexRun *run, GError **error)
 {
     g_auto(Question) question = {0};
+    g_autoptr(GArray) known = run->first ? numbers_of(run, run->first) : NULL;
+    guint plans;
 
     pga_progress_step(run->ask->from.progress, "choosing from %u candidates for %u statements",
                       run->report->n_candidates, run->samples->len);
     question_init(&question, run);
-    if (!narrow(run, question.relevant, error) || !leave_out(&question, error))
+    if (question.samples->len < MANY_STATEMENTS)
+        question.made = g_ptr_array_new_with_free_func(pga_index_made_free);
+    if (!pga_index_narrow(run, question.relevant, question.made, error) ||
+        !leave_out(&question, error))
         return FALSE;
-    run->selection =
-        ask_selection(&question, MAX(MIN_PLANS, PLANS_EACH * question.samples->len), error);
+    plans = MAX(MIN_PLANS, PLANS_EACH * question.samples->len);
+    run->selection = ask_selection(&question, known, plans, error);
+    if (run->selection && question.made &&
+        !search_again(&question, &run->selection,
+                      MAX(MIN_PLANS, ALL_PLANS_EACH * question.samples->len), error))
+        return FALSE;
     if (run->selection)
         add_left_out(&question, run->selection);
     return run->selection != NULL;

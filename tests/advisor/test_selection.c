@@ -226,6 +226,132 @@ test_known(void)
     g_assert_cmpfloat_with_epsilon(totals[3], totals[1], 1e-6);
 }
 
+typedef struct {
+    Model *model;
+    GArray *made; /* of PgaSelectionPlan, owned */
+} Recorder;
+
+static gboolean
+plan_and_record(gpointer self, GArray *plans, GError **error)
+{
+    Recorder *recorder = self;
+
+    if (!recorder->model->planner.plan(recorder->model, plans, error))
+        return FALSE;
+    for (guint i = 0; i < plans->len; i++) {
+        PgaSelectionPlan plan = g_array_index(plans, PgaSelectionPlan, i);
+
+        plan.indexes = g_memdup2(plan.indexes, sizeof(guint) * plan.n_indexes);
+        plan.used = g_array_copy(plan.used);
+        g_array_append_val(recorder->made, plan);
+    }
+    return TRUE;
+}
+
+static void
+made_clear(gpointer data)
+{
+    PgaSelectionPlan *plan = data;
+
+    g_free((gpointer)plan->indexes);
+    g_array_unref(plan->used);
+}
+
+/* (transfer full): plans that a search for the optimum made. */
+static GArray *
+plans_of(Model *m, double *optimum)
+{
+    GArray *made = g_array_new(FALSE, FALSE, sizeof(PgaSelectionPlan));
+    Recorder recorder = {m, made};
+    const PgaSelectionPlanner planner = {.plan = plan_and_record, .self = &recorder};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PgaSelection) s = pga_select_indexes(&m->problem, &planner, &error);
+
+    g_assert_no_error(error);
+    g_array_set_clear_func(made, made_clear);
+    *optimum = s->total_after;
+    return made;
+}
+
+/* What was planned before is not asked for again, and says the same. */
+static void
+test_made(void)
+{
+    for (guint32 seed = 900; seed < 904; seed++) {
+        const ModelShape shape = {8, 18, 3, 3, 3, 4, 0.3};
+        g_autoptr(Model) m = model_new(seed, &shape), again = model_new(seed, &shape);
+        double optimum;
+        g_autoptr(GArray) made = plans_of(m, &optimum);
+        g_autoptr(PgaSelection) s = NULL;
+
+        again->problem.made = made;
+        s = selected(again);
+        assert_true(again, s);
+        g_assert_cmpfloat_with_epsilon(s->total_after, optimum, 1e-6);
+        g_assert_cmpuint(s->n_plans, <, made->len);
+    }
+}
+
+/* A plan that uses an index which is none of the statement's says nothing of those that are. */
+static void
+test_made_with_others(void)
+{
+    const ModelShape shape = {8, 18, 2, 1, 0, 0, 0.3};
+    g_autoptr(Model) m = model_new(930, &shape), again = model_new(930, &shape);
+    g_autoptr(PgaSelection) plain = selected(m), s = NULL;
+    g_autoptr(GArray) made = g_array_new(FALSE, FALSE, sizeof(PgaSelectionPlan));
+    guint other = 0;
+    const PgaSelectionPlan plan = {.indexes = &other,
+                                   .n_indexes = 1,
+                                   .used = g_array_new(FALSE, FALSE, sizeof(guint)),
+                                   .cost = 0};
+
+    while (other < m->relevant[0]->len && g_array_index(m->relevant[0], guint, other) == other)
+        other++;
+    g_assert_cmpuint(other, <, shape.n_indexes);
+    g_array_append_val(plan.used, other);
+    g_array_append_val(made, plan);
+    again->problem.made = made;
+    s = selected(again);
+    assert_true(again, s);
+    g_assert_cmpfloat_with_epsilon(s->total_after, plain->total_after, 1e-6);
+    g_array_unref(plan.used);
+}
+
+/* Statements that each have an index of their own and share one that is nearly as good: there is
+ * room for the shared one, or for a few of theirs. */
+static void
+test_shared(void)
+{
+    enum { STATEMENTS = 16 };
+    const ModelShape shape = {STATEMENTS, STATEMENTS + 2, 1, 1, 0, 0, -1};
+    g_autoptr(Model) m = model_new(3, &shape);
+    g_autoptr(PgaSelection) s = NULL;
+
+    for (guint q = 0; q < STATEMENTS; q++) {
+        ModelStatement *st = &m->statements[q];
+
+        st->scan[0] = 1000;
+        g_array_set_size(m->relevant[q], 0);
+        for (guint i = 0; i < shape.n_indexes; i++) {
+            const gboolean serves = i == q || i == STATEMENTS;
+
+            st->access[i] = i == q ? 100 : serves ? 150 : HUGE_VAL;
+            if (serves)
+                g_array_append_val(m->relevant[q], i);
+        }
+        m->weights[q] = 1;
+        m->bytes[q] = 10;
+    }
+    m->bytes[STATEMENTS] = 60;
+    m->problem.budget_bytes = 65;
+    m->problem.max_plans = 6 * STATEMENTS;
+    s = selected(m);
+    assert_true(m, s);
+    g_assert_cmpuint(s->chosen->len, ==, 1);
+    g_assert_cmpuint(g_array_index(s->chosen, guint, 0), ==, STATEMENTS);
+}
+
 /* Neither for new ones, nor is there any end to what the going of old ones would change. */
 static void
 test_zero_budget(void)
@@ -396,6 +522,9 @@ main(int argc, char **argv)
     g_test_add_func("/advisor/selection/asks-no-more-plans-than-allowed", test_max_plans);
     g_test_add_func("/advisor/selection/complete-or-ended-by-a-limit", test_limited);
     g_test_add_func("/advisor/selection/known-set", test_known);
+    g_test_add_func("/advisor/selection/plans-made-before", test_made);
+    g_test_add_func("/advisor/selection/plans-made-before-with-others", test_made_with_others);
+    g_test_add_func("/advisor/selection/index-that-many-share", test_shared);
     g_test_add_func("/advisor/selection/no-room-for-anything", test_zero_budget);
     g_test_add_func("/advisor/selection/planner-that-is-not-quite-monotone", test_fuzz);
     g_test_add_func("/advisor/selection/no-time-for-a-search", test_no_time);

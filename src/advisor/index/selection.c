@@ -91,6 +91,7 @@ first_plans(Select *s, GError **error)
 
     if (!ask_ends(s, asks, error))
         return FALSE;
+    select_take_made(s);
     for (guint q = 0; q < s->n_statements; q++)
         make_root(s, q, leaves);
     for (guint k = 0; k < G_N_ELEMENTS(left_out); k++) {

@@ -124,6 +124,10 @@ gboolean select_want(Select *s, GArray *asks, guint statement, const guint64 *se
                      gboolean exactly);
 /* Puts a statement's options and leaves into order; those that say nothing any more go. */
 void select_tidy(SelectStatement *st);
+/* What the answer to @ask says. */
+void select_record(Select *s, const SelectAsk *ask, const PgaSelectionPlan *plan);
+/* Takes the problem's plans that were made before. */
+void select_take_made(Select *s);
 double select_weighted(const Select *s, const SelectStatement *st, double cost);
 
 /* selection_leaves.c */

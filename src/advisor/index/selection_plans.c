@@ -171,8 +171,8 @@ give_up(Select *s, SelectStatement *st)
 }
 
 /* The leaf of a plan costs what the plan costs, where not all of what the plan uses is there. */
-static void
-record(Select *s, const SelectAsk *ask, const PgaSelectionPlan *plan)
+void
+select_record(Select *s, const SelectAsk *ask, const PgaSelectionPlan *plan)
 {
     SelectStatement *st = &s->statements[ask->statement];
     SelectKnown known = {.set = ask->set, .cost = plan->cost};
@@ -246,7 +246,7 @@ ask_batch(Select *s, const GArray *asks, guint start, guint n, GError **error)
         PgaSelectionPlan *plan = &g_array_index(plans, PgaSelectionPlan, i);
 
         if (ok)
-            record(s, &g_array_index(asks, SelectAsk, start + i), plan);
+            select_record(s, &g_array_index(asks, SelectAsk, start + i), plan);
         g_array_unref(plan->used);
         g_free((gpointer)plan->indexes);
     }
@@ -312,6 +312,48 @@ select_tidy(SelectStatement *st)
     }
     g_ptr_array_set_size(st->leaves, (int)n);
     g_ptr_array_sort(st->leaves, compare_terms);
+}
+
+/* FALSE: it says nothing of what there is to decide here. */
+static gboolean
+uses_only(const Select *s, const SelectStatement *st, const PgaSelectionPlan *plan)
+{
+    for (guint i = 0; i < plan->used->len; i++) {
+        const guint index = g_array_index(plan->used, guint, i);
+        const guint v = s->variable[index];
+        gboolean found = v == SELECT_NONE && s->problem->existing[index];
+
+        for (guint k = 0; v != SELECT_NONE && !found && k < st->n; k++)
+            found = st->variables[k] == v;
+        if (!found)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+void
+select_take_made(Select *s)
+{
+    const GArray *made = s->problem->made;
+
+    for (guint i = 0; made && i < made->len; i++) {
+        const PgaSelectionPlan *plan = &g_array_index(made, PgaSelectionPlan, i);
+        const SelectStatement *st = &s->statements[plan->statement];
+        g_autoptr(GArray) there = g_array_new(FALSE, FALSE, sizeof(guint));
+        SelectAsk ask = {.statement = plan->statement};
+
+        if (st->has_failed || st->base < 0 || plan->cost < 0 || !uses_only(s, st, plan))
+            continue;
+        if (plan->n_indexes)
+            g_array_append_vals(there, plan->indexes, plan->n_indexes);
+        ask.set = used_bits(s, st, there);
+        if (!select_known_exactly(st, ask.set))
+            select_record(s, &ask, plan);
+    }
+    for (guint q = 0; made && q < s->n_statements; q++) {
+        select_tidy(&s->statements[q]);
+        find_surprises(s, &s->statements[q]);
+    }
 }
 
 /* How many of @wanted plans may be asked for now. */

@@ -65,6 +65,7 @@ select_tree_new(Select *s)
     t->upper = t->before = t->set->total;
     t->sure = g_memdup2(t->best, s->n_variables + 1);
     t->sure_total = t->told_total = HUGE_VAL;
+    t->n_probed = g_new0(guint, s->n_variables + 1);
     t->open = g_ptr_array_new_with_free_func(part_free);
     return t;
 }
@@ -76,6 +77,7 @@ select_tree_free(SelectTree *t)
     select_bound_free(t->bound);
     g_free(t->best);
     g_free(t->sure);
+    g_free(t->n_probed);
     g_ptr_array_unref(t->open);
     g_free(t);
 }
@@ -403,6 +405,7 @@ part_round(SelectTree *t, Part *part, gboolean *is_done, GError **error)
     n_splits = split_leaves(t, asks);
     drop_useless(t);
     ask_best(t, TRUE, asks);
+    select_tree_probe(t, asks);
     *is_done = !n_splits && !asks->len;
     if (!select_ask(t->s, asks, FALSE, error))
         return FALSE;
@@ -526,6 +529,8 @@ select_tree_search(SelectTree *t, GError **error)
     t->lower = HUGE_VAL;
     select_start(t->set);
     note_set(t);
+    if (t->s->problem->made && assign_known(t))
+        note_set(t);
     improve_best(t, FIRST_WORK);
     select_bound_begin(t->bound, t->s->fixed, NULL);
     lower = select_bound_start(t->bound, t->upper);

@@ -17,6 +17,7 @@ typedef struct {
     double before;     /* what the existing indexes cost */
     double upper;      /* what it costs at most */
     double lower;      /* of all sets, cheaper than `best` or not */
+    guint *n_probed;   /* of variables: how often each was */
     GPtrArray *open;   /* of parts that are not searched yet */
     gboolean is_complete;
 } SelectTree;
@@ -26,6 +27,10 @@ void select_tree_free(SelectTree *tree);
 gboolean select_tree_search(SelectTree *tree, GError **error);
 /* Plans the best set wholly: tree->set is it then. */
 gboolean select_tree_settle(SelectTree *tree, GError **error);
+
+/* selection_probe.c: asks what tree->set would cost with one variable more, of some that promise
+ * most. */
+void select_tree_probe(SelectTree *tree, GArray *asks);
 
 /* selection_result.c: (transfer full): tree->set is the chosen set, planned; it is emptied. */
 PgaSelection *select_result(SelectTree *tree);

@@ -21,6 +21,9 @@ typedef struct {
     const GArray *const *relevant; /* of each statement: of guint, indexes its plan could use */
     const GPtrArray *charges;      /* of PgaSelectionCharge * */
     const GArray *known;           /* (nullable): of guint: new indexes: a set that may be best */
+    const GArray *made;            /* (nullable): of PgaSelectionPlan: answered ones. Their indexes
+                                      may be others than the statement's relevant ones; a plan that
+                                      uses one of these is passed over */
     double budget_bytes;           /* of new indexes together; below 0: none */
     guint max_indexes;             /* new ones; 0: any number */
     double min_improvement;        /* 0.1: a statement's gain below 10 % counts for nothing */
