@@ -201,25 +201,33 @@ is_case_function(const char *name, PgaNeedForm *form)
     return is_lower || g_ascii_strcasecmp(name, "Upper") == 0;
 }
 
+/* "name" of Lower("name"), Lower(F("name")): (nullable): it is something else. */
+static const char *
+folded_name(const PgaPyValue *value, PgaNeedForm *form)
+{
+    const PgaPyValue *inner =
+        value && value->kind == PGA_PY_CALL && is_case_function(pga_py_last_name(value), form)
+            ? pga_py_argument(value, 0, "expression")
+            : NULL;
+
+    if (inner && inner->kind == PGA_PY_CALL && g_str_equal(pga_py_last_name(inner), "F"))
+        inner = pga_py_argument(inner, 0, "name");
+    return inner && inner->kind == PGA_PY_STRING ? inner->text : NULL;
+}
+
 /* The field that an annotation of @queryset is the Lower() or Upper() of: (nullable). */
 static const char *
 folded_field(const PgaDjangoQuerySet *queryset, const char *name, PgaNeedForm *form)
 {
-    for (guint i = queryset->annotations->len; i-- > 0;) {
-        const PgaDjangoAnnotation *annotation = g_ptr_array_index(queryset->annotations, i);
-        const PgaPyValue *value = annotation->value, *inner;
+    const char *found = NULL;
 
-        if (!g_str_equal(annotation->name, name))
-            continue;
-        if (!value || value->kind != PGA_PY_CALL ||
-            !is_case_function(pga_py_last_name(value), form))
-            return NULL;
-        inner = pga_py_argument(value, 0, "expression");
-        if (inner && inner->kind == PGA_PY_CALL && g_str_equal(pga_py_last_name(inner), "F"))
-            inner = pga_py_argument(inner, 0, "name");
-        return inner && inner->kind == PGA_PY_STRING ? inner->text : NULL;
+    for (guint i = 0; i < queryset->annotations->len; i++) {
+        const PgaDjangoAnnotation *annotation = g_ptr_array_index(queryset->annotations, i);
+
+        if (g_str_equal(annotation->name, name))
+            found = folded_name(annotation->value, form);
     }
-    return NULL;
+    return found;
 }
 
 static gboolean
