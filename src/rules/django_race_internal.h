@@ -81,6 +81,10 @@ void pga_race_note_update(const PgaDjangoRun *run, PgaFinding *finding,
 
 /* Both find no row with these fields (of const PgaDjangoField *), both create one; after the fix a
  * unique constraint lets one. */
+/* The rows that an application begins with are made by who sets it up, not by a request: looked for
+ * by rows that the source names. */
+gboolean pga_race_is_seed(const PgaDjangoEvent *check);
+
 /* (transfer full): "models.UniqueConstraint(fields=["a"], name="t_uniq")"; a text of any length may
  * be too long for an index, its MD5() is not. */
 char *pga_race_constraint(const PgaDjangoProject *project, const PgaDjangoModel *model,
