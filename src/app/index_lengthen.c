@@ -8,7 +8,9 @@
 #define LONGER                                                                                     \
     5.0 /* times the bytes, at most: equal keys are kept once, those of an order are not */
 #define NEARLY 1.1 /* times the cost, at most, by averages, */
-#define LITTLE 1.0 /* and as much is nothing */
+#define LITTLE 1.0 /* and as much is nothing; */
+#define MORE   1.5 /* where it is a small part */
+#define SMALL  0.1 /* of what it was before */
 
 static const PgaIndexKey *
 key_at(const PgaIndexCandidate *candidate, guint i)
@@ -125,7 +127,15 @@ is_wanted(const PgaIndexRun *run, const GArray *users, guint longer, guint short
     return FALSE;
 }
 
-/* *does: no statement is dearer for it. */
+static double
+may_cost(const PgaIndexSample *sample)
+{
+    const double more = MIN(MORE * sample->after, SMALL * sample->before);
+
+    return MAX(MAX(NEARLY * sample->after, more), sample->after + LITTLE);
+}
+
+/* *does: no statement is clearly dearer for it. */
 static gboolean
 try_longer(PgaIndexRun *run, guint number, guint longer, const GArray *users, gboolean *does,
            GError **error)
@@ -139,7 +149,7 @@ try_longer(PgaIndexRun *run, guint number, guint longer, const GArray *users, gb
         const PgaIndexSample *sample =
             g_ptr_array_index(run->samples, g_array_index(users, guint, i));
 
-        if (costs[i] < 0 || costs[i] > MAX(NEARLY * sample->after, sample->after + LITTLE))
+        if (costs[i] < 0 || costs[i] > may_cost(sample))
             *does = FALSE;
     }
     return TRUE;

@@ -73,6 +73,11 @@ test_constants(void)
     const PgaRequestClause *customer = clause_of(first, "(customer_id = 1)");
     const PgaRequestClause *columns = clause_of(first, "(created_at < shipped_at)");
     const PgaRequestClause *other = clause_of(second, "(customer_id = 2)");
+    PgaRequestClause *is_open = clause_of(first, "is_open"), *is_new = clause_of(first, "is_new");
+
+    is_open->kind = is_new->kind = PGA_CLAUSE_BOOLEAN;
+    clause_of(second, "(NOT is_open)")->kind = PGA_CLAUSE_BOOLEAN;
+    clause_of(second, "is_new")->kind = PGA_CLAUSE_BOOLEAN;
 
     clause_of(second, "(status = 3)");
     g_ptr_array_add(texts, first);
@@ -82,6 +87,8 @@ test_constants(void)
     pga_index_requests_settle(texts, FALSE);
     g_assert_true(status->is_constant);
     g_assert_false(customer->is_constant);
+    g_assert_false(is_open->is_constant);
+    g_assert_true(is_new->is_constant);
     g_assert_false(other->is_constant);
     g_assert_true(columns->is_constant);
     pga_index_requests_settle(texts, TRUE);

@@ -141,14 +141,22 @@ drop_odd_ends(const PgaIndexRequests *requests)
     }
 }
 
+/* "done = $1" is "done" in one call, and "NOT done" in the next. */
+static gboolean
+has_value(const PgaRequestClause *clause)
+{
+    return clause->kind == PGA_CLAUSE_BOOLEAN || pga_has_literal(clause->clause);
+}
+
 static void
 settle_clauses(const GPtrArray *texts, gboolean are_parameters, PgaIndexRequest *request)
 {
     for (guint i = 0; i < request->clauses->len; i++) {
         PgaRequestClause *clause = g_ptr_array_index(request->clauses, i);
 
-        if (clause->is_constant && pga_has_literal(clause->clause) &&
-            (are_parameters || !all_have(texts, request->relation, clause->clause)))
+        if (clause->is_constant &&
+            ((are_parameters && pga_has_literal(clause->clause)) ||
+             (has_value(clause) && !all_have(texts, request->relation, clause->clause))))
             clause->is_constant = FALSE;
     }
 }
