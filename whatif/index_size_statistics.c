@@ -223,7 +223,7 @@ correct_distinct(const WhatifInput *input, AttrNumber attnum, WhatifAttribute *o
     out->counted = is_room_filled(out, found, &found);
     if (out->counted && fabs(out->correlation) < IN_SEQUENCE)
         found = spread_by_chance(out, found, present);
-    out->corrected = !out->counted && found > before * 1.05;
+    out->corrected = found > before * (out->counted ? 2 : 1.05); /* or not all have rows */
     out->n_distinct = found;
 }
 

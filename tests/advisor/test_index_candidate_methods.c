@@ -35,6 +35,21 @@ test_unknown_words(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
     assert_made(fixture, "btree (created_at)");
 }
 
+/* Of an expression there are no statistics: how often a name begins so is a guess. */
+static void
+test_unknown_beginning(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+    PgaRequestClause *clause =
+        add_clause(fixture, PGA_CLAUSE_LIKE_PREFIX, 0, "lower(email)", 0.005);
+
+    add_opclass(clause, "btree", "text_pattern_ops", FALSE);
+    add_order(fixture, 5, "email", FALSE);
+    fixture->request->limit = 10;
+    fixture->request->rows = 50000;
+    assert_made(fixture, "btree ((lower(email)) text_pattern_ops)");
+    g_assert_null(find(fixture, "btree (email)"));
+}
+
 static void
 test_trigrams(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
@@ -91,6 +106,7 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    TEST("no-order-beside-an-unknown-beginning", test_unknown_beginning);
     TEST("no-order-beside-unknown-words", test_unknown_words);
     TEST("gin-of-each-operator-class", test_gin);
     TEST("trigrams-need-their-extension", test_trigrams);

@@ -356,6 +356,23 @@ test_copy_of_relation(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
     g_assert_nonnull(find(fixture, "btree (customer_id)"));
 }
 
+/* Six of seven columns are nearly all, however few bytes they have. */
+static void
+test_copy_of_narrow_relation(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+    pga_relation_attribute(fixture->relation, 6)->typlen = 4;
+    pga_relation_attribute(fixture->relation, 5)->typlen = 4;
+    add_btree(fixture, PGA_CLAUSE_EQUAL, 2, "customer_id", 0.01);
+    for (gint16 i = 3; i <= 7; i++)
+        need(fixture, i);
+    assert_made(fixture, "btree (customer_id)");
+    assert_not_made(fixture,
+                    "btree (customer_id) INCLUDE (status, created_at, email, doc, shipped_at)");
+    g_array_set_size(fixture->request->needed, 4);
+    g_array_set_size(fixture->request->output, 4);
+    assert_made(fixture, "btree (customer_id) INCLUDE (status, created_at, email, doc)");
+}
+
 /* Most rows are not deleted: the predicate does for them what a key would. */
 static void
 test_soft_delete(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
@@ -453,6 +470,7 @@ main(int argc, char **argv)
     TEST("count-by-smallest", test_count);
     TEST("not-what-finds-most-rows", test_unselective);
     TEST("no-copy-of-the-relation", test_copy_of_relation);
+    TEST("no-copy-of-a-narrow-relation", test_copy_of_narrow_relation);
     TEST("soft-delete", test_soft_delete);
     TEST("no-beginning-with-a-common-state", test_common_state);
     TEST("either-place-of-nulls", test_either_nulls);

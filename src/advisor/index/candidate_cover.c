@@ -5,7 +5,13 @@
 #include <base/text.h>
 #include <string.h>
 
-enum { DEFAULT_WIDTH = 4, DEFAULT_INCLUDE = 8, MAX_COPIED_BYTES = 48, SMALL_BYTES = 81920 };
+enum {
+    DEFAULT_WIDTH = 4,
+    DEFAULT_INCLUDE = 8,
+    MAX_COPIED_BYTES = 48,
+    SMALL_BYTES = 81920,
+    SOME_COLUMNS = 7
+};
 
 /* Of an index without INCLUDE against one with it. */
 #define WORTH_ALL_KEYS 0.8
@@ -203,6 +209,16 @@ keep_all_keys(const PgaView *view, const GArray *parts, const PgaDraft *covering
     return TRUE;
 }
 
+/* Nearly all columns of a relation that has some. */
+gboolean
+pga_draft_is_whole(const PgaDraft *draft, const PgaRelation *relation)
+{
+    const guint n = draft->candidate.keys->len + draft->candidate.include->len;
+
+    return relation && draft->candidate.include->len > 0 && draft->share > SMALL_SHARE &&
+           relation->attributes->len >= SOME_COLUMNS && 4 * n > 3 * relation->attributes->len;
+}
+
 /* Most of the relation once more is no index. */
 static gboolean
 is_copy(const PgaDraft *draft, const PgaView *view)
@@ -227,7 +243,8 @@ keep_covering(const PgaView *view, const GArray *parts, const PgaRequestOrder *o
         return;
     draft = draft_of(view, parts);
     include_needed(draft, view);
-    if (draft->candidate.include->len > max || is_copy(draft, view))
+    if (draft->candidate.include->len > max || is_copy(draft, view) ||
+        pga_draft_is_whole(draft, view->relation))
         return;
     pga_draft_finish(draft, view->relation, view->request->tuples);
     if (keep_all_keys(view, parts, draft, order, drafts))

@@ -131,6 +131,8 @@ double pga_draft_score(const PgaDraft *draft, const PgaView *view, const GArray 
                        gboolean covers, const PgaRequestOrder *order);
 
 /* candidate_btree.c, candidate_cover.c, candidate_method.c, candidate_brin.c */
+/* Nearly the relation itself once more. */
+gboolean pga_draft_is_whole(const PgaDraft *draft, const PgaRelation *relation);
 void pga_draft_btrees(const PgaView *view, PgaDrafts *drafts);
 /* @order: (nullable): that the keys give. */
 void pga_draft_variants(const PgaView *view, const GArray *parts, const PgaRequestOrder *order,

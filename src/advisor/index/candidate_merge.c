@@ -120,7 +120,8 @@ keep_merged(const PgaCandidateMaker *maker, PgaDraft *draft, double bytes, PgaDr
 
     pga_draft_finish(draft, relation, tuples_of(maker, oid));
     draft->score = draft->bytes - bytes;
-    if (draft->score < 0 && !pga_candidate_exists(&draft->candidate, relation) &&
+    if (draft->score < 0 && !pga_draft_is_whole(draft, relation) &&
+        !pga_candidate_exists(&draft->candidate, relation) &&
         !g_hash_table_contains(maker->by_signature, draft->candidate.signature))
         pga_drafts_add(drafts, draft);
     else

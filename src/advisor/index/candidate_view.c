@@ -206,18 +206,20 @@ parts_new(void)
     return g_array_new(FALSE, FALSE, sizeof(PgaPart));
 }
 
-/* Words or a pattern that nobody knows. */
+/* Words or a pattern that nobody knows; the beginning of an expression, of which there are no
+ * statistics. */
 static gboolean
 is_unknown(const PgaRequestClause *clause)
 {
-    return clause->kind == PGA_CLAUSE_OPERATOR && strchr(clause->clause, '$') &&
-           pga_clause_opclass(clause, "gin");
+    return (clause->kind == PGA_CLAUSE_OPERATOR && strchr(clause->clause, '$') &&
+            pga_clause_opclass(clause, "gin")) ||
+           (clause->kind == PGA_CLAUSE_LIKE_PREFIX && !clause->attnum);
 }
 
 static gboolean
 is_equality(const PgaRequestClause *clause)
 {
-    return (clause->kind == PGA_CLAUSE_EQUAL || clause->kind == PGA_CLAUSE_IN) && clause->attnum &&
+    return (clause->kind == PGA_CLAUSE_EQUAL || clause->kind == PGA_CLAUSE_IN) &&
            pga_clause_opclass(clause, "btree");
 }
 
