@@ -105,7 +105,8 @@ compare_costs(gconstpointer a, gconstpointer b)
     return left < right ? -1 : left > right;
 }
 
-/* (transfer full): of double: of each statement, whose texts stand together. */
+/* (transfer full): of double: of each statement, whose texts stand together. Where sizes are
+ * assumed each text is a case of its own: less room is not the aim there. */
 static GArray *
 costs_of_statements(const PgaIndexRun *run)
 {
@@ -115,7 +116,7 @@ costs_of_statements(const PgaIndexRun *run)
         const PgaIndexSample *sample = sample_at(run, i);
         const double cost = sample->before < 0 ? 0 : sample->weight * sample->before;
 
-        if (i > 0 && sample_at(run, i - 1)->query == sample->query)
+        if (!run->is_new && i > 0 && sample_at(run, i - 1)->query == sample->query)
             g_array_index(costs, double, costs->len - 1) += cost;
         else
             g_array_append_val(costs, cost);
