@@ -698,15 +698,15 @@ test_diagram(void)
 {
     g_auto(Case) one;
     static const char *const apps[] = {"stock", NULL};
-    PgaIndexAdvice *advice;
+    PgaDjangoMapEntry *comes = pga_django_map_entry_new();
 
     case_init(&one);
-    one.work.report->index = pga_index_report_new();
-    advice = pga_index_report_add_advice(one.work.report->index);
-    advice->table = g_strdup("public.shop_order");
-    advice->name = g_strdup("shop_order_status_idx");
-    advice->type = g_strdup("btree");
-    g_ptr_array_add(advice->columns, g_strdup("status"));
+    comes->table = g_strdup("shop_order");
+    comes->name = g_strdup("shop_order_status_idx");
+    comes->method = g_strdup("btree");
+    comes->change = PGA_DJANGO_INDEX_COMES;
+    g_ptr_array_add(comes->keys, g_strdup("status"));
+    g_ptr_array_add(one.work.report->index_map, comes);
     pga_django_draw(&one.work);
     pga_assert_golden(one.work.report->diagram, "django-diagram.mmd");
     g_assert_cmpuint(one.work.report->diagrams->len, ==, 0);
