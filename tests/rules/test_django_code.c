@@ -187,6 +187,34 @@ test_list_in_text(void)
     "    operations = [migrations.RunSQL('" sql "')]\n"
 
 static void
+test_periods_in_code(void)
+{
+    static const DjangoCase cases[] = {
+        {PERIOD("", "start__lte=self.end, end__gte=self.start"), "models.py:10:likely"},
+        {PERIOD("", "models.Q(start__lte=self.end, end__gte=self.end) | "
+                    "models.Q(start__lte=self.start, end__gte=self.start), room=self.room"),
+         "models.py:10:likely"},
+        {PERIOD("    class Meta:\n        constraints = [ExclusionConstraint(name='e', "
+                "expressions=[('room', '=')])]\n",
+                "start__lte=self.end, end__gte=self.start"),
+         ""},
+        {PERIOD("", "start__lte=self.end, start__gte=self.start"), ""},
+        {PERIOD("", "start__lte=self.end, made__lt=self.end, end__gt=self.start"), ""},
+        {PERIOD("", "start__lte=self.end, room__gte=self.start"), ""},
+        {PERIOD("", "made__lte=self.end, due__gte=self.start"), ""},
+        {PERIOD("", "start__lte=self.end, up__end__gte=self.start"), ""},
+        {PERIOD("", "start__lte=self.end, end__gte=self.start, due__contains='a'"), ""},
+    };
+    g_autoptr(DjangoJudged) judged = NULL;
+
+    django_cases("dj-unique-in-code-only", cases);
+    judged = django_judge("dj-unique-in-code-only", cases[1].text, NULL);
+    if (judged)
+        g_assert_nonnull(
+            strstr(django_first(judged)->fix.code, "(\"room\", RangeOperators.EQUAL)"));
+}
+
+static void
 test_unique_in_code(void)
 {
     static const DjangoCase cases[] = {
@@ -232,30 +260,8 @@ test_unique_in_code(void)
              MADE_BY("CREATE UNIQUE INDEX one ON shop_order (upper(note))"),
          ""},
     };
-    static const DjangoCase periods[] = {
-        {PERIOD("", "start__lte=self.end, end__gte=self.start"), "models.py:10:likely"},
-        {PERIOD("", "models.Q(start__lte=self.end, end__gte=self.end) | "
-                    "models.Q(start__lte=self.start, end__gte=self.start), room=self.room"),
-         "models.py:10:likely"},
-        {PERIOD("    class Meta:\n        constraints = [ExclusionConstraint(name='e', "
-                "expressions=[('room', '=')])]\n",
-                "start__lte=self.end, end__gte=self.start"),
-         ""},
-        {PERIOD("", "start__lte=self.end, start__gte=self.start"), ""},
-        {PERIOD("", "start__lte=self.end, made__lt=self.end, end__gt=self.start"), ""},
-        {PERIOD("", "start__lte=self.end, room__gte=self.start"), ""},
-        {PERIOD("", "made__lte=self.end, due__gte=self.start"), ""},
-        {PERIOD("", "start__lte=self.end, up__end__gte=self.start"), ""},
-        {PERIOD("", "start__lte=self.end, end__gte=self.start, due__contains='a'"), ""},
-    };
     g_autoptr(DjangoJudged) judged = NULL;
 
-    django_cases("dj-unique-in-code-only", periods);
-    judged = django_judge("dj-unique-in-code-only", periods[1].text, NULL);
-    if (judged)
-        g_assert_nonnull(
-            strstr(django_first(judged)->fix.code, "(\"room\", RangeOperators.EQUAL)"));
-    g_clear_pointer(&judged, django_judged_free);
     django_cases("dj-unique-in-code-only", cases);
     judged = django_judge("dj-unique-in-code-only", cases[1].text, NULL);
     if (judged)
@@ -464,6 +470,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django-code/json-in-text", test_json_in_text);
     g_test_add_func("/rules/django-code/list-in-text", test_list_in_text);
     g_test_add_func("/rules/django-code/unique-in-code", test_unique_in_code);
+    g_test_add_func("/rules/django-code/periods-in-code", test_periods_in_code);
     g_test_add_func("/rules/django-code/clean-only", test_clean_only);
     g_test_add_func("/rules/django-code/exclusive", test_exclusive);
     g_test_add_func("/rules/django-code/shown", test_shown);

@@ -249,6 +249,15 @@ test_serializer_methods(void)
         {GIVES(OF_CUSTOMER "    chef = serializers.SerializerMethodField()\n"
                            "    def get_chef(self, order):\n        return order.boss.name\n"),
          "views.py:5:likely views.py:5:likely"},
+    };
+
+    django_cases("dj-n-plus-one", cases);
+}
+
+static void
+test_serializer_methods_without_a_query(void)
+{
+    static const DjangoCase cases[] = {
         /* only the key, no such method, write only, fetched */
         {GIVES("    who = serializers.SerializerMethodField()\n"
                "    def get_who(self, obj):\n        return obj.customer_id\n"),
@@ -444,6 +453,8 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django/methods/write", test_methods_that_write);
     g_test_add_func("/rules/django/methods/queries", test_queries_in_methods);
     g_test_add_func("/rules/django/methods/serializers", test_serializer_methods);
+    g_test_add_func("/rules/django/methods/serializers-without-a-query",
+                    test_serializer_methods_without_a_query);
     g_test_add_func("/rules/django/methods/views", test_views);
     g_test_add_func("/rules/django/methods/called", test_serializers_called);
     g_test_add_func("/rules/django/methods/few-called", test_few_called);

@@ -75,6 +75,15 @@ test_relations_in_loops(void)
         {VIEW("for o in Order.objects.all():\n        print(o.tags.count())\n"
               "        o.customer.tags.clear()"),
          "views.py:6 views.py:7"},
+    };
+
+    django_cases("dj-n-plus-one", cases);
+}
+
+static void
+test_relations_that_cost_nothing(void)
+{
+    static const DjangoCase cases[] = {
         /* the last round; what is fetched before would be out of date */
         {VIEW("for o in Order.objects.all():\n        if o.amount:\n"
               "            if o.customer.name:\n                print(o.amount)\n"
@@ -300,6 +309,15 @@ test_queries_in_loops(void)
          "views.py:6:possible"},
         {COMMAND("for c in Customer.objects.all():\n            Order.objects.get(pk=c.name)"),
          "run.py:6:possible"},
+    };
+
+    django_cases("dj-query-in-loop", cases);
+}
+
+static void
+test_queries_in_few_rounds(void)
+{
+    static const DjangoCase cases[] = {
         /* few rounds, no collection, leaves the loop, the relation's own rule */
         {VIEW("for c in Customer.objects.all()[:settings.BATCH]:\n"
               "        print(Order.objects.get(pk=c.name))"),
@@ -693,6 +711,8 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/rules/django-queries/relations-in-loops", test_relations_in_loops);
+    g_test_add_func("/rules/django-queries/relations-that-cost-nothing",
+                    test_relations_that_cost_nothing);
     g_test_add_func("/rules/django-queries/relations-in-loops-of-all", test_relations_of_all_rows);
     g_test_add_func("/rules/django-queries/severity-in-loops", test_severity_in_loops);
     g_test_add_func("/rules/django-queries/serializers", test_serializers);
@@ -700,6 +720,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django-queries/admin", test_admin);
     g_test_add_func("/rules/django-queries/str-in-admin", test_str_in_admin);
     g_test_add_func("/rules/django-queries/queries-in-loops", test_queries_in_loops);
+    g_test_add_func("/rules/django-queries/queries-in-few-rounds", test_queries_in_few_rounds);
     g_test_add_func("/rules/django-queries/own-save-in-loops", test_own_save_in_loops);
     g_test_add_func("/rules/django-queries/len", test_len);
     g_test_add_func("/rules/django-queries/count", test_count);

@@ -55,8 +55,8 @@ void pga_candidate_maker_free(PgaCandidateMaker *maker);
  * @are_parameters: the constants are values of parameters, or guesses of such
  *
  * Clauses whose constants change from call to call are no constant clauses: is_constant is cleared
- * in all that are not in every text. What looks for, or orders by, an expression with a value of the
- * call's own (similarity(name, 'x')) does not any more.
+ * in all that are not in every text. What looks for, or orders by, an expression with a value of
+ * the call's own (similarity(name, 'x')) does not any more.
  */
 void pga_index_requests_settle(const GPtrArray *texts, gboolean are_parameters);
 
