@@ -1,6 +1,4 @@
 /* The models as tables with the index map: what there is, and what is recommended. */
-#include <string.h>
-
 #include <base/text.h>
 #include <django/index.h>
 
@@ -102,14 +100,9 @@ column_in(const PgaDjangoModel *model, const char *expression)
         const PgaDjangoField *field = g_ptr_array_index(model->fields, i);
         const char *names[] = {field->column, field->name};
 
-        for (guint j = 0; field->column && j < G_N_ELEMENTS(names); j++) {
-            const char *at = strstr(expression, names[j]);
-            const gsize length = strlen(names[j]);
-
-            if (at && (at == expression || (!g_ascii_isalnum(at[-1]) && at[-1] != '_')) &&
-                !g_ascii_isalnum(at[length]) && at[length] != '_')
+        for (guint j = 0; field->column && j < G_N_ELEMENTS(names); j++)
+            if (pga_text_has_word(expression, names[j]))
                 return field->column;
-        }
     }
     return NULL;
 }

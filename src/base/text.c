@@ -205,6 +205,23 @@ pga_text_wrap(const char *text, guint width, const char *indent)
     return g_string_free(out, FALSE);
 }
 
+static gboolean
+is_of_name(char c)
+{
+    return g_ascii_isalnum(c) || c == '_';
+}
+
+gboolean
+pga_text_has_word(const char *text, const char *word)
+{
+    const gsize length = strlen(word);
+
+    for (const char *at = *word ? strstr(text, word) : NULL; at; at = strstr(at + 1, word))
+        if ((at == text || !is_of_name(at[-1])) && !is_of_name(at[length]))
+            return TRUE;
+    return FALSE;
+}
+
 int
 pga_compare_texts(gconstpointer a, gconstpointer b)
 {

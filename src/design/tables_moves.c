@@ -1,5 +1,5 @@
 /* Statements that name a column which the design moved. */
-#include <string.h>
+#include <base/text.h>
 
 #include "design/design.h"
 
@@ -9,15 +9,8 @@ has_word(const char *sql, const char *word)
 {
     g_autofree char *lower_sql = g_ascii_strdown(sql, -1);
     g_autofree char *lower = g_ascii_strdown(word, -1);
-    size_t length = strlen(lower);
 
-    for (const char *at = lower_sql; length > 0 && (at = strstr(at, lower)); at += length) {
-        gboolean begins = at == lower_sql || !(g_ascii_isalnum(at[-1]) || at[-1] == '_');
-
-        if (begins && !g_ascii_isalnum(at[length]) && at[length] != '_')
-            return TRUE;
-    }
-    return FALSE;
+    return pga_text_has_word(lower_sql, lower);
 }
 
 gboolean

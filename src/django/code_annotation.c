@@ -51,13 +51,9 @@ type_value(DjangoFlow *flow, const DjangoModule *module, const char *name)
         return *name ? pga_django_eval_dotted(flow, name) : NULL;
     parts = g_strsplit(name, ".", 12);
     flow->muted++;
-    value = pga_django_global_of(flow, module, parts[0]);
-    for (guint i = 1; value && parts[i]; i++) {
-        DjangoValue *outer = value;
-
-        value = pga_django_attribute_of(flow, outer, parts[i], (TSNode){0});
-        pga_django_value_unref(outer);
-    }
+    value = parts[0] ? pga_django_member_of(flow, pga_django_global_of(flow, module, parts[0]),
+                                            parts + 1)
+                     : NULL;
     flow->muted--;
     return value;
 }

@@ -348,6 +348,9 @@ DjangoValue *pga_django_eval_quietly(DjangoFlow *flow, TSNode node); /* no CALL 
 DjangoValue *pga_django_eval_target(DjangoFlow *flow, TSNode node);  /* no events */
 DjangoValue *pga_django_eval_name(DjangoFlow *flow, const char *name);
 DjangoValue *pga_django_eval_dotted(DjangoFlow *flow, const char *dotted);
+/* (nullable): the attribute of an attribute … of @value, by NULL-terminated @names. @value:
+ * (nullable) (transfer full) */
+DjangoValue *pga_django_member_of(DjangoFlow *flow, DjangoValue *value, char *const *names);
 DjangoValue *pga_django_eval_attribute(DjangoFlow *flow, TSNode node);
 DjangoValue *pga_django_eval_call(DjangoFlow *flow, TSNode node);
 DjangoValue *pga_django_eval_call_at(DjangoFlow *flow, const PgaPyValue *value);

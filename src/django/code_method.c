@@ -6,6 +6,18 @@
 /* NOLINTBEGIN(misc-no-recursion): flow->nesting ends it */
 
 DjangoValue *
+pga_django_member_of(DjangoFlow *flow, DjangoValue *value, char *const *names)
+{
+    for (guint i = 0; value && names[i]; i++) {
+        DjangoValue *outer = value;
+
+        value = pga_django_attribute_of(flow, outer, names[i], (TSNode){0});
+        pga_django_value_unref(outer);
+    }
+    return value;
+}
+
+DjangoValue *
 pga_django_eval_dotted(DjangoFlow *flow, const char *dotted)
 {
     g_auto(GStrv) parts = g_strsplit(dotted ? dotted : "", ".", 12);
@@ -20,13 +32,7 @@ pga_django_eval_dotted(DjangoFlow *flow, const char *dotted)
             return pga_django_value_ref(value);
     }
     flow->muted++;
-    value = pga_django_eval_name(flow, parts[0]);
-    for (guint i = 1; value && parts[i]; i++) {
-        DjangoValue *outer = value;
-
-        value = pga_django_attribute_of(flow, outer, parts[i], (TSNode){0});
-        pga_django_value_unref(outer);
-    }
+    value = pga_django_member_of(flow, pga_django_eval_name(flow, parts[0]), parts + 1);
     flow->muted--;
     return value;
 }

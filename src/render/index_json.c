@@ -4,16 +4,6 @@
 #include "index_measured_internal.h"
 
 static json_t *
-texts(const GPtrArray *from)
-{
-    json_t *array = json_array();
-
-    for (guint i = 0; i < from->len; i++)
-        json_array_append_new(array, pga_json_string(g_ptr_array_index(from, i)));
-    return array;
-}
-
-static json_t *
 effects(const PgaIndexAdvice *advice)
 {
     json_t *array = json_array();
@@ -48,8 +38,8 @@ citations(const PgaIndexReport *report, const PgaIndexAdvice *advice)
 static void
 set_proof(json_t *object, const PgaIndexAdvice *advice)
 {
-    json_object_set_new(object, "statements", texts(advice->statements));
-    json_object_set_new(object, "undo", texts(advice->undo));
+    json_object_set_new(object, "statements", pga_json_strings(advice->statements));
+    json_object_set_new(object, "undo", pga_json_strings(advice->undo));
     pga_json_set_text(object, "check", advice->check);
     pga_json_set_text(object, "cleanup", advice->cleanup);
     json_object_set_new(object, "proven", json_boolean(advice->proven));
@@ -80,11 +70,11 @@ recommendation(const PgaIndexReport *report, const PgaIndexAdvice *advice)
     pga_json_set_text(object, "table", advice->table);
     pga_json_set_text(object, "index_name", advice->name);
     pga_json_set_text(object, "type", advice->type);
-    json_object_set_new(object, "columns", texts(advice->columns));
+    json_object_set_new(object, "columns", pga_json_strings(advice->columns));
     pga_json_set_text(object, "rationale", advice->rationale ? advice->rationale : "");
     pga_json_set_text(object, "estimated_speedup", speedup);
     pga_json_set_text(object, "create_statement", advice->create);
-    json_object_set_new(object, "include", texts(advice->include));
+    json_object_set_new(object, "include", pga_json_strings(advice->include));
     pga_json_set_text(object, "predicate", advice->predicate);
     pga_json_set_text(object, "extension", advice->extension);
     json_object_set_new(object, "extension_available",
@@ -145,7 +135,7 @@ set_costs(json_t *object, const PgaQueryOutcome *from)
     json_object_set_new(object, "after", from->planned ? pga_json_real(from->after) : json_null());
     json_object_set_new(object, "least", pga_json_real(from->least));
     json_object_set_new(object, "most", pga_json_real(from->most));
-    json_object_set_new(object, "used", texts(from->used));
+    json_object_set_new(object, "used", pga_json_strings(from->used));
     pga_json_set_text(object, "plan_before", from->plan_before);
     pga_json_set_text(object, "plan_after", from->plan_after);
     pga_json_set_text(object, "hindrance", from->hindrance);
@@ -204,7 +194,7 @@ workload(const PgaIndexReport *report)
     json_object_set_new(object, "unreadable",
                         json_integer((json_int_t)report->workload->n_unreadable));
     pga_json_set_text(object, "weight_method", report->weight_method);
-    json_object_set_new(object, "notes", texts(report->workload->notes));
+    json_object_set_new(object, "notes", pga_json_strings(report->workload->notes));
     return object;
 }
 
@@ -279,6 +269,6 @@ pga_render_index_json(const PgaIndexReport *report)
     json_object_set_new(root, "verification", pga_index_verification_json(report));
     json_object_set_new(root, "findings", pga_json_findings(report->findings));
     json_object_set_new(root, "not_checked", pga_json_not_checked(report->not_checked));
-    json_object_set_new(root, "notes", texts(report->notes));
+    json_object_set_new(root, "notes", pga_json_strings(report->notes));
     return pga_json_dump(root);
 }

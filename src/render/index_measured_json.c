@@ -10,16 +10,6 @@ real_or_null(double value)
 }
 
 static json_t *
-texts(const GPtrArray *from)
-{
-    json_t *array = json_array();
-
-    for (guint i = 0; i < from->len; i++)
-        json_array_append_new(array, pga_json_string(g_ptr_array_index(from, i)));
-    return array;
-}
-
-static json_t *
 runs(const PgaMeasuredRuns *from)
 {
     json_t *object = json_object();
@@ -46,7 +36,7 @@ queries(const PgaIndexMeasurement *measurement)
         json_object_set_new(object, "guessed_values", json_boolean(from->is_guess));
         json_object_set_new(object, "before", runs(&from->before));
         json_object_set_new(object, "after", runs(&from->after));
-        json_object_set_new(object, "used", texts(from->used));
+        json_object_set_new(object, "used", pga_json_strings(from->used));
         json_array_append_new(array, object);
     }
     return array;
@@ -118,8 +108,8 @@ pga_index_measurement_json(const PgaIndexReport *report)
     json_object_set_new(object, "queries", queries(from));
     json_object_set_new(object, "indexes", indexes(report));
     json_object_set_new(object, "left_out", pga_index_left_out_json(from->left_out));
-    json_object_set_new(object, "notes", texts(from->notes));
+    json_object_set_new(object, "notes", pga_json_strings(from->notes));
     json_object_set_new(object, "kept", json_boolean(from->kept));
-    json_object_set_new(object, "remaining", texts(from->remaining));
+    json_object_set_new(object, "remaining", pga_json_strings(from->remaining));
     return object;
 }

@@ -218,16 +218,6 @@ pga_index_page_verified(PgaPage *page, const PgaIndexReport *report)
 }
 
 static json_t *
-texts(const GPtrArray *from)
-{
-    json_t *array = json_array();
-
-    for (guint i = 0; i < from->len; i++)
-        json_array_append_new(array, pga_json_string(g_ptr_array_index(from, i)));
-    return array;
-}
-
-static json_t *
 queries_json(const PgaIndexVerification *verification)
 {
     json_t *array = json_array();
@@ -242,7 +232,7 @@ queries_json(const PgaIndexVerification *verification)
         json_object_set_new(object, "after", pga_json_real(from->after));
         json_object_set_new(object, "clone_before", pga_json_real(from->our_before));
         json_object_set_new(object, "clone_after", pga_json_real(from->our_after));
-        json_object_set_new(object, "used", texts(from->used));
+        json_object_set_new(object, "used", pga_json_strings(from->used));
         pga_json_set_text(object, "instead", from->instead);
         json_array_append_new(array, object);
     }
@@ -297,6 +287,6 @@ pga_index_verification_json(const PgaIndexReport *report)
     json_object_set_new(object, "queries", queries_json(from));
     json_object_set_new(object, "indexes", indexes_json(report));
     json_object_set_new(object, "left_out", pga_index_left_out_json(from->left_out));
-    json_object_set_new(object, "notes", texts(from->notes));
+    json_object_set_new(object, "notes", pga_json_strings(from->notes));
     return object;
 }

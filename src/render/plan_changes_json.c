@@ -74,23 +74,13 @@ totals(const PgaPlanReport *report)
     return object;
 }
 
-static json_t *
-texts(const GPtrArray *from)
-{
-    json_t *array = json_array();
-
-    for (guint i = 0; i < from->len; i++)
-        json_array_append_new(array, pga_json_string(g_ptr_array_index(from, i)));
-    return array;
-}
-
 void
 pga_plan_changes_set(json_t *object, const PgaPlanReport *report)
 {
     json_object_set_new(object, "totals", totals(report));
     json_object_set_new(object, "plan_changes", changes(report));
     json_object_set_new(object, "not_checked", pga_json_not_checked(report->not_checked));
-    json_object_set_new(object, "notes", texts(report->notes));
+    json_object_set_new(object, "notes", pga_json_strings(report->notes));
 }
 
 char *

@@ -1,4 +1,5 @@
 /* Lookups that compare texts, and the indexes that serve them. */
+#include <base/text.h>
 #include <string.h>
 
 #include "django_tables_internal.h"
@@ -95,23 +96,6 @@ serves(const PgaDjangoIndex *index, const PgaDjangoField *field, PgaNeedForm for
     return FALSE;
 }
 
-static gboolean
-is_word_char(char c)
-{
-    return g_ascii_isalnum(c) || c == '_';
-}
-
-static gboolean
-has_word(const char *text, const char *word)
-{
-    const gsize length = strlen(word);
-
-    for (const char *at = strstr(text, word); at; at = strstr(at + 1, word))
-        if ((at == text || !is_word_char(at[-1])) && !is_word_char(at[length]))
-            return TRUE;
-    return FALSE;
-}
-
 /* RunSQL("CREATE INDEX … USING gin (UPPER(name) gin_trgm_ops)"): not parsed, only looked for. */
 static gboolean
 is_made_by_sql(const PgaDjangoProject *project, const PgaDjangoModel *model,
@@ -125,7 +109,8 @@ is_made_by_sql(const PgaDjangoProject *project, const PgaDjangoModel *model,
         const PgaDjangoFile *file = g_ptr_array_index(project->files, i);
         const char *at = file->is_migration ? strstr(file->text, "CREATE INDEX") : NULL;
 
-        if (at && strstr(at, word) && has_word(at, model->table) && has_word(at, field->column))
+        if (at && strstr(at, word) && pga_text_has_word(at, model->table) &&
+            pga_text_has_word(at, field->column))
             return TRUE;
     }
     return FALSE;

@@ -1,25 +1,9 @@
 /* Unique keys that a migration makes by RunSQL: not parsed, only looked for. */
+#include <base/text.h>
 #include <django/history.h>
 #include <string.h>
 
 #include "django_flow_internal.h"
-
-static gboolean
-is_word_char(char c)
-{
-    return g_ascii_isalnum(c) || c == '_';
-}
-
-static gboolean
-has_word(const char *text, const char *word)
-{
-    const gsize length = strlen(word);
-
-    for (const char *at = strstr(text, word); at; at = strstr(at + 1, word))
-        if ((at == text || !is_word_char(at[-1])) && !is_word_char(at[length]))
-            return TRUE;
-    return FALSE;
-}
 
 static gboolean
 holds(const GPtrArray *fields, const char *key)
@@ -28,7 +12,7 @@ holds(const GPtrArray *fields, const char *key)
         const PgaDjangoField *field = g_ptr_array_index(fields, i);
         g_autofree char *column = field->column ? g_ascii_strdown(field->column, -1) : NULL;
 
-        if (column && has_word(key, column))
+        if (column && pga_text_has_word(key, column))
             return TRUE;
     }
     return FALSE;
@@ -73,7 +57,7 @@ makes_unique(const char *statement, const PgaDjangoModel *model, const GPtrArray
     const char *unique = strstr(small, "unique");
     g_autofree char *keys = unique ? in_brackets(strchr(unique, '(')) : NULL;
 
-    return keys && has_word(small, table) && are_compared(keys, fields, folded);
+    return keys && pga_text_has_word(small, table) && are_compared(keys, fields, folded);
 }
 
 static gboolean

@@ -115,6 +115,33 @@ test_width(void)
 }
 
 static void
+test_has_word(void)
+{
+    g_assert_true(pga_text_has_word("city", "city"));
+    g_assert_true(pga_text_has_word("lower(city) DESC", "city"));
+    g_assert_true(pga_text_has_word("city_id, city", "city"));
+    g_assert_false(pga_text_has_word("city_id, velocity, city2", "city"));
+    g_assert_false(pga_text_has_word("City", "city"));
+    g_assert_false(pga_text_has_word("", "city"));
+    g_assert_false(pga_text_has_word("city", ""));
+}
+
+static void
+test_compare(void)
+{
+    const char *texts[] = {"b", "a", "B", "", "ab"};
+    g_autoptr(GPtrArray) array = g_ptr_array_new();
+    g_autofree char *joined = NULL;
+
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_ptr_array_add(array, (gpointer)texts[i]);
+    g_ptr_array_sort(array, pga_compare_texts);
+    g_ptr_array_add(array, NULL);
+    joined = g_strjoinv(" ", (char **)array->pdata);
+    g_assert_cmpstr(joined, ==, " B a ab b");
+}
+
+static void
 test_closest(void)
 {
     static const char *const words[] = {"min_rows", "severity", "off", NULL};
@@ -155,6 +182,8 @@ main(int argc, char **argv)
     g_test_add_func("/base/text/printable-disarms-reading-direction", test_printable_direction);
     g_test_add_func("/base/text/width-in-columns", test_width);
     g_test_add_func("/base/text/closest-spelling", test_closest);
+    g_test_add_func("/base/text/has-word", test_has_word);
+    g_test_add_func("/base/text/compare", test_compare);
     g_test_add_func("/base/text/wrap-at-blanks", test_wrap);
     return g_test_run();
 }

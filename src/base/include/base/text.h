@@ -32,6 +32,10 @@ const char *pga_text_closest(const char *word, const char *const *candidates);
  * begun by @indent. Longer words stand alone on their line. No trailing newline. */
 char *pga_text_wrap(const char *text, guint width, const char *indent);
 
+/* Whether @word stands in @text between characters that are none of a name (letters, digits, "_").
+ */
+gboolean pga_text_has_word(const char *text, const char *word);
+
 /* GCompareFunc for arrays of texts: the order of their bytes, the same in every locale. */
 int pga_compare_texts(gconstpointer a, gconstpointer b);
 
