@@ -105,7 +105,8 @@ typedef struct {
     guint n_untried;           /* and candidates that were not made: time was over */
     guint n_small;             /* left out: they would gain next to nothing, */
     double lost;               /* which is this, all together */
-    GHashTable *redundant;     /* set of char *: of run->removed and others, by the rules' names */
+    GHashTable *redundant;     /* of names as rules have them to PgaIndex * (nullable): of
+                                  run->removed and others */
     GHashTable *replaced;      /* of numbers to number + 1 of a smaller one in their place */
     GHashTable *final_names;   /* of names on the clone to those of the report */
     GHashTable *kept_plans;    /* as index_kept_plans.c has them */

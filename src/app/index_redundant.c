@@ -74,6 +74,20 @@ is_of_constraint(const PgaFinding *finding)
            !g_str_has_prefix(g_ptr_array_index(finding->fix.sql, 0), "DROP INDEX ");
 }
 
+/* (transfer full): of names of the source's indexes, as findings have them, to PgaIndex *. */
+static GHashTable *
+indexes_by_name(const PgaCatalog *catalog)
+{
+    GHashTable *indexes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < catalog->indexes->len; i++) {
+        PgaIndex *index = g_ptr_array_index(catalog->indexes, i);
+
+        g_hash_table_insert(indexes, pga_quote_qualified(index->nspname, index->relname), index);
+    }
+    return indexes;
+}
+
 static gboolean
 is_removed(const PgaIndexRun *run, guint number)
 {
@@ -87,6 +101,7 @@ static void
 take(PgaIndexRun *run, const GPtrArray *findings)
 {
     g_autoptr(GHashTable) numbers = numbers_by_name(run);
+    g_autoptr(GHashTable) indexes = indexes_by_name(run->source.catalog);
     g_autoptr(GHashTable) losing = relations_that_lose(run);
 
     for (guint i = 0; i < findings->len; i++) {
@@ -100,7 +115,8 @@ take(PgaIndexRun *run, const GPtrArray *findings)
             (is_removed(run, number) ||
              g_hash_table_contains(losing, pga_index_choice_at(run, number)->relation)))
             continue;
-        g_hash_table_add(run->redundant, g_strdup(finding->object));
+        g_hash_table_insert(run->redundant, g_strdup(finding->object),
+                            g_hash_table_lookup(indexes, finding->object));
         if (place > 0)
             g_array_append_val(run->removed, number);
     }
@@ -160,19 +176,6 @@ pga_index_is_redundant(const PgaIndexRun *run, const PgaFinding *finding)
            g_strv_contains(redundancies, finding->rule);
 }
 
-static const PgaIndex *
-index_named(const PgaCatalog *catalog, const char *object)
-{
-    for (guint i = 0; i < catalog->indexes->len; i++) {
-        const PgaIndex *index = g_ptr_array_index(catalog->indexes, i);
-        g_autofree char *name = pga_quote_qualified(index->nspname, index->relname);
-
-        if (g_str_equal(name, object))
-            return index;
-    }
-    return NULL;
-}
-
 /* (transfer full): as it goes on behind a colon and before a full stop. */
 static char *
 as_reason(const char *evidence)
@@ -188,7 +191,7 @@ as_reason(const char *evidence)
 void
 pga_index_tell_redundant(PgaIndexRun *run, const PgaFinding *finding)
 {
-    const PgaIndex *index = index_named(run->source.catalog, finding->object);
+    const PgaIndex *index = g_hash_table_lookup(run->redundant, finding->object);
     const PgaRelation *relation =
         index ? pga_catalog_relation(run->source.catalog, index->indrelid) : NULL;
     PgaIndexRemoval *removal;
