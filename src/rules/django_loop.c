@@ -263,6 +263,12 @@ is_changed_in(const PgaDjangoEvent *event, const PgaDjangoBlock *loop)
     return FALSE;
 }
 
+gboolean
+pga_loop_asks_anyway(const PgaDjangoEvent *event)
+{
+    return event->name && event->queryset && event->queryset->has_values;
+}
+
 static void
 see(GPtrArray *reads, const PgaDjangoEvent *event)
 {
@@ -282,8 +288,8 @@ see(GPtrArray *reads, const PgaDjangoEvent *event)
         return;
     queryset = pga_django_loop_fetch(event->function, seen.loop)->queryset;
     if (!pga_django_is_given(queryset, event->field) && !is_behind_given(queryset, path) &&
-        !is_covered(queryset, path) && !is_once_for_each(event, seen.loop, path) &&
-        !is_changed_in(event, seen.loop))
+        (!is_covered(queryset, path) || pga_loop_asks_anyway(event)) &&
+        !is_once_for_each(event, seen.loop, path) && !is_changed_in(event, seen.loop))
         add_read(reads, &seen, g_steal_pointer(&path));
 }
 

@@ -27,6 +27,9 @@ gboolean pga_loop_ends(const PgaDjangoEvent *event, const PgaDjangoBlock *loop);
 /* The method writes rows, too: each round has statements of its own anyway. */
 gboolean pga_loop_writes(const PgaLoopRead *read);
 
+/* row.lines.values_list("sku"): a query of its own, also of rows that were fetched before. */
+gboolean pga_loop_asks_anyway(const PgaDjangoEvent *event);
+
 /* (transfer full): of PgaLoopRead *: each loop and relation once, of loops over rows that the
  * function itself asks for and that are not known to be few; in methods of the rows, too. */
 GPtrArray *pga_django_loop_reads(PgaDjangoNames *names, const PgaDjangoFunction *function);

@@ -75,6 +75,10 @@ test_relations_in_loops(void)
         {VIEW("for o in Order.objects.all():\n        print(o.tags.count())\n"
               "        o.customer.tags.clear()"),
          "views.py:6 views.py:7"},
+        /* values() ask even where the rows were fetched */
+        {VIEW("for o in Order.objects.prefetch_related(\"tags\"):\n"
+              "        print(list(o.tags.values_list(\"word\", flat=True)))"),
+         "views.py:6"},
     };
 
     django_cases("dj-n-plus-one", cases);
@@ -98,6 +102,9 @@ test_relations_that_cost_nothing(void)
         /* fetched with the rows, only the key, few rounds, not this function's rows */
         {VIEW("for o in Order.objects.select_related(\"customer\"):\n"
               "        print(o.customer.name)"),
+         ""},
+        {VIEW("for o in Order.objects.prefetch_related(\"tags\"):\n"
+              "        print(o.tags.count(), [t.word for t in o.tags.all()])"),
          ""},
         {VIEW("for o in Order.objects.prefetch_related(\"customer\"):\n"
               "        print(o.customer.name)"),

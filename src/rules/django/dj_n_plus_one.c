@@ -20,6 +20,21 @@ complete(PgaFinding *finding, const char *path, gboolean is_to_one)
     pga_finding_verify(finding, "assertNumQueries() stays the same for ten times as many rows.");
 }
 
+/* values() ask even where the rows were fetched. */
+static void
+complete_with_rows(PgaFinding *finding, const PgaLoopRead *read)
+{
+    const GPtrArray *values = read->event->queryset->values;
+    const char *first = values->len == 1 ? g_ptr_array_index(values, 0) : "__";
+    const char *value = strstr(first, "__") ? "…" : first;
+
+    pga_django_fix_code(finding, g_strdup_printf("….prefetch_related(\"%s\")\n"
+                                                 "[each.%s for each in ….%s.all()]  # not values()",
+                                                 read->path, value, read->event->name));
+    pga_finding_note(finding, "values() and values_list() ask even where the rows were fetched: "
+                              "take them from all() in the loop.");
+}
+
 static PgaSeverity
 severity_of(const PgaDjangoRun *run, const PgaLoopRead *read)
 {
@@ -48,6 +63,7 @@ judge_loop(PgaDjangoRun *run, const PgaLoopRead *read)
 {
     const PgaDjangoModel *model = read->fetch->queryset->model;
     const gboolean is_small = pga_django_is_small(run, model, run->threshold[0]);
+    const gboolean asks_anyway = !read->inner && pga_loop_asks_anyway(read->event);
     g_autofree char *by = by_method(read);
     PgaFinding *finding;
 
@@ -55,15 +71,18 @@ judge_loop(PgaDjangoRun *run, const PgaLoopRead *read)
         return;
     finding = pga_django_add_at_event(
         run, read->event,
-        "%s is read of each %s.%s%s in the loop of line %u, whose query (line %u) does not fetch "
-        "it: one query more for each row",
-        read->path, model->app, model->name, by, read->loop->line, read->fetch->line);
+        "%s is read of each %s.%s%s in the loop of line %u, whose query (line %u) %s: one query "
+        "more for each row",
+        read->path, model->app, model->name, by, read->loop->line, read->fetch->line,
+        asks_anyway ? "cannot fetch values()" : "does not fetch it");
     finding->confidence = is_small || read->is_maybe || read->fetch->queryset->incomplete
                               ? PGA_CONFIDENCE_POSSIBLE
                           : read->is_certain ? PGA_CONFIDENCE_CERTAIN
                                              : PGA_CONFIDENCE_LIKELY;
     finding->severity = run->severity_fixed ? run->severity : severity_of(run, read);
     complete(finding, read->path, read->is_to_one);
+    if (asks_anyway)
+        complete_with_rows(finding, read);
 }
 
 /* OrderSerializer(orders, many=True) */
@@ -246,7 +265,8 @@ const PgaRule pga_rule_dj_n_plus_one = {
     .condition =
         "In a loop over a query of the same function a relation of the row is read, by the "
         "loop or by a method of the row, that neither select_related() nor "
-        "prefetch_related() fetches; a serializer gives a relation that the QuerySet of "
+        "prefetch_related() fetches, or its values(), which nothing fetches; a serializer gives a "
+        "relation that the QuerySet of "
         "its view, or the one it is called with, does not fetch: nested, by source= or "
         "by a SerializerMethodField; a list of the admin shows a relation, or a method "
         "or __str__ that follows one, without list_select_related; a template does it with rows "
