@@ -120,7 +120,7 @@ test_methods_that_have_it(void)
 }
 
 /* A method that writes has a statement for each row anyway; what it reads of rows of its own is
- * not theirs. */
+ * not theirs, but told where that loop is. */
 static void
 test_methods_that_write(void)
 {
@@ -131,12 +131,12 @@ test_methods_that_write(void)
         "        Line.objects.create(order=self)\n",
     };
     static const DjangoCase rows[] = {
-        {EACH(
-             "    def copy(self):\n        for l in self.lines.all():\n            l.show()\n" LINES
-             "    def show(self):\n        return self.item.title\n"
-             "class Other(Order):\n",
-             "prefetch_related(\"lines\")", "o.copy()"),
-         ""},
+        {MODELS
+         "    def copy(self):\n        for l in self.lines.all():\n            l.show()\n" LINES
+         "    def show(self):\n        return self.item.title\n"
+         "# shop/views.py\nfrom shop.models import *\ndef show(request):\n"
+         "    for o in Order.objects.prefetch_related(\"lines\"):\n        o.copy()\n",
+         "models.py:17:likely"},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(copies); i++) {
@@ -179,6 +179,21 @@ test_queries_in_methods(void)
     };
 
     django_cases("dj-query-in-loop", cases);
+}
+
+static void
+test_queries_in_methods_that_write(void)
+{
+    g_autoptr(DjangoJudged) judged =
+        django_judge("dj-query-in-loop",
+                     EACH("    def few(self):\n        self.amount = "
+                          "self.lines.filter(item__title=\"a\").count()\n"
+                          "        self.save()\n",
+                          "all()", "o.few()"),
+                     NULL);
+
+    if (judged)
+        g_assert_cmpint(django_first(judged)->severity, ==, PGA_SEVERITY_INFO);
 }
 
 /* --- serializers --- */
@@ -452,6 +467,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django/methods/has", test_methods_that_have_it);
     g_test_add_func("/rules/django/methods/write", test_methods_that_write);
     g_test_add_func("/rules/django/methods/queries", test_queries_in_methods);
+    g_test_add_func("/rules/django/methods/queries-that-write", test_queries_in_methods_that_write);
     g_test_add_func("/rules/django/methods/serializers", test_serializer_methods);
     g_test_add_func("/rules/django/methods/serializers-without-a-query",
                     test_serializer_methods_without_a_query);
