@@ -161,6 +161,15 @@ pga_index_numbers(const PgaIndexRun *run, const GArray *oids)
     return numbers;
 }
 
+gboolean
+pga_index_has_number(const GArray *numbers, guint number)
+{
+    for (guint i = 0; numbers && i < numbers->len; i++)
+        if (g_array_index(numbers, guint, i) == number)
+            return TRUE;
+    return FALSE;
+}
+
 /* (transfer full): of @chosen (of guint) those that the sample is to be served by. */
 static GArray *
 meant_for(const PgaIndexRun *run, guint sample, const GArray *chosen)

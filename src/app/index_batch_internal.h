@@ -32,6 +32,9 @@ int pga_index_compare_numbers(gconstpointer a, gconstpointer b);
 /* (transfer full): of guint: the numbers of the indexes of a plan's oids, sorted. */
 GArray *pga_index_numbers(const PgaIndexRun *run, const GArray *oids);
 
+/* Whether @number is one of @numbers (nullable; of guint, in any order). */
+gboolean pga_index_has_number(const GArray *numbers, guint number);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PgaIndexBatch, pga_index_batch_clear)
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "configuration_internal.h"
+#include "index_batch_internal.h"
 #include "index_internal.h"
 
 #define WORTH_KEEPING 1.1 /* times what a statement costs with it */
@@ -74,34 +75,11 @@ is_of_constraint(const PgaFinding *finding)
            !g_str_has_prefix(g_ptr_array_index(finding->fix.sql, 0), "DROP INDEX ");
 }
 
-/* (transfer full): of names of the source's indexes, as findings have them, to PgaIndex *. */
-static GHashTable *
-indexes_by_name(const PgaCatalog *catalog)
-{
-    GHashTable *indexes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-    for (guint i = 0; i < catalog->indexes->len; i++) {
-        PgaIndex *index = g_ptr_array_index(catalog->indexes, i);
-
-        g_hash_table_insert(indexes, pga_quote_qualified(index->nspname, index->relname), index);
-    }
-    return indexes;
-}
-
-static gboolean
-is_removed(const PgaIndexRun *run, guint number)
-{
-    for (guint i = 0; i < run->removed->len; i++)
-        if (g_array_index(run->removed, guint, i) == number)
-            return TRUE;
-    return FALSE;
-}
-
 static void
 take(PgaIndexRun *run, const GPtrArray *findings)
 {
     g_autoptr(GHashTable) numbers = numbers_by_name(run);
-    g_autoptr(GHashTable) indexes = indexes_by_name(run->source.catalog);
+    g_autoptr(GHashTable) indexes = pga_catalog_indexes_by_name(run->source.catalog);
     g_autoptr(GHashTable) losing = relations_that_lose(run);
 
     for (guint i = 0; i < findings->len; i++) {
@@ -112,7 +90,7 @@ take(PgaIndexRun *run, const GPtrArray *findings)
         if (is_of_constraint(finding))
             continue;
         if (place > 0 &&
-            (is_removed(run, number) ||
+            (pga_index_has_number(run->removed, number) ||
              g_hash_table_contains(losing, pga_index_choice_at(run, number)->relation)))
             continue;
         g_hash_table_insert(run->redundant, g_strdup(finding->object),

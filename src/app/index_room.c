@@ -48,10 +48,7 @@ pga_index_room_price(const PgaIndexRoom *room, double bytes, double lost)
 gboolean
 pga_index_is_chosen(const PgaIndexRun *run, guint number)
 {
-    for (guint i = 0; i < run->chosen->len; i++)
-        if (g_array_index(run->chosen, guint, i) == number)
-            return TRUE;
-    return FALSE;
+    return pga_index_has_number(run->chosen, number);
 }
 
 const PgaIndexKey *

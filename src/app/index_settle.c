@@ -1,5 +1,6 @@
 /* What of the search's choice holds: everything planned once more as a whole; what brings next to
  * nothing left out, smaller indexes in the place of others, removals that still can be. */
+#include "index_batch_internal.h"
 #include "index_internal.h"
 
 #define N_MEDIANS        10   /* more than a statement counts in an average of planner costs */
@@ -11,15 +12,6 @@ static PgaIndexSample *
 sample_at(const PgaIndexRun *run, guint number)
 {
     return g_ptr_array_index(run->samples, number);
-}
-
-static gboolean
-uses(const PgaIndexSample *sample, guint number)
-{
-    for (guint i = 0; sample->used && i < sample->used->len; i++)
-        if (g_array_index(sample->used, guint, i) == number)
-            return TRUE;
-    return FALSE;
 }
 
 static gboolean
@@ -51,7 +43,7 @@ drop_idle(PgaIndexRun *run)
         gboolean used = FALSE;
 
         for (guint j = 0; !used && j < run->samples->len; j++)
-            used = uses(sample_at(run, j), number);
+            used = pga_index_has_number(sample_at(run, j)->used, number);
         if (used) {
             i++;
             continue;
@@ -68,7 +60,7 @@ pga_index_users(const PgaIndexRun *run, guint number)
     GArray *users = g_array_new(FALSE, FALSE, sizeof(guint));
 
     for (guint i = 0; i < run->samples->len; i++)
-        if (uses(sample_at(run, i), number))
+        if (pga_index_has_number(sample_at(run, i)->used, number))
             g_array_append_val(users, i);
     return users;
 }

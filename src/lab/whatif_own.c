@@ -36,20 +36,6 @@ pga_whatif_root(const PgaWhatif *whatif, guint32 oid)
     return root ? GPOINTER_TO_UINT(root) : oid;
 }
 
-/* (transfer full): "nspname.relname", quoted, to PgaIndex * of the Catalog */
-static GHashTable *
-catalog_indexes(const PgaCatalog *catalog)
-{
-    GHashTable *indexes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-    for (guint i = 0; i < catalog->indexes->len; i++) {
-        PgaIndex *index = g_ptr_array_index(catalog->indexes, i);
-
-        g_hash_table_insert(indexes, pga_quote_qualified(index->nspname, index->relname), index);
-    }
-    return indexes;
-}
-
 /* Parents are older than what is attached to them, or younger: the top is found when all are
  * known. */
 static void
@@ -69,7 +55,7 @@ shorten_chains(PgaWhatif *whatif, const PGresult *rows)
 gboolean
 pga_whatif_find_own(PgaWhatif *whatif, GError **error)
 {
-    g_autoptr(GHashTable) indexes = catalog_indexes(whatif->clone->catalog);
+    g_autoptr(GHashTable) indexes = pga_catalog_indexes_by_name(whatif->clone->catalog);
     PgaSession *admin = whatif->clone->admin;
     g_autoptr(PGresult) done = pga_clone_query(admin, unsized_tables, NULL, 0, error);
     g_autoptr(PGresult) rows = NULL;

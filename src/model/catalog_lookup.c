@@ -130,6 +130,19 @@ pga_catalog_setting_int64(const PgaCatalog *catalog, const char *name)
     return bytes;
 }
 
+GHashTable *
+pga_catalog_indexes_by_name(const PgaCatalog *catalog)
+{
+    GHashTable *indexes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < catalog->indexes->len; i++) {
+        PgaIndex *index = g_ptr_array_index(catalog->indexes, i);
+
+        g_hash_table_insert(indexes, pga_quote_qualified(index->nspname, index->relname), index);
+    }
+    return indexes;
+}
+
 char *
 pga_relation_display(const PgaRelation *relation, const PgaAttribute *attribute)
 {

@@ -280,6 +280,9 @@ void pga_catalog_link(PgaCatalog *catalog);
  * were changed. A parent whose rows were stated keeps them. */
 void pga_catalog_sum_partitions(PgaCatalog *catalog);
 
+/* (transfer full): of "schema.name", quoted where SQL needs it, to PgaIndex *: for many lookups. */
+GHashTable *pga_catalog_indexes_by_name(const PgaCatalog *catalog);
+
 /* Lookups: NULL when absent. */
 PgaRelation *pga_catalog_relation(const PgaCatalog *catalog, PgaOid oid);
 PgaRelation *pga_catalog_relation_by_name(const PgaCatalog *catalog, const char *nspname,
