@@ -7,7 +7,8 @@
 
 #include "index_batch_internal.h"
 
-#define MAX_ROUNDS 4
+#define MAX_ROUNDS       4
+#define LEAST_GAIN_PAGES 0.95
 
 /* Time for the proof, which comes after the search. */
 #define PROOFS      4.0 /* times what planning all statements once took, */
@@ -145,9 +146,19 @@ pga_index_seconds_for_search(const PgaIndexRun *run)
     return limit - CLAMP(PROOFS * run->prepare_seconds, LEAST_PROOF * limit, MOST_PROOF * limit);
 }
 
+/* An index of few pages may look dearer than another one by its metapage, or by what ANALYZE made
+ * of its few rows: what saves less than reading a page is no gain. A descent takes a part of the
+ * page that it saves. */
+static double
+least_gain(const PgaIndexRun *run)
+{
+    return LEAST_GAIN_PAGES * pga_index_setting(run, "random_page_cost", 4);
+}
+
 gboolean
 pga_index_advise(PgaIndexRun *run, GError **error)
 {
+    run->report->min_gain = least_gain(run);
     return pga_index_check_copy(run, error) && pga_index_check_verify(run, error) &&
            (run->whatif || pga_index_make_clone(run, error)) && prepare(run, error) &&
            pga_index_make_candidates(run, error) && search(run, error) &&

@@ -171,6 +171,14 @@ pga_index_make_clone(PgaIndexRun *run, GError **error)
     return run->whatif != NULL;
 }
 
+double
+pga_index_setting(const PgaIndexRun *run, const char *name, double fallback)
+{
+    const PgaSetting *found = pga_catalog_setting(run->source.catalog, name);
+
+    return found && found->setting ? g_ascii_strtod(found->setting, NULL) : fallback;
+}
+
 const PgaRelation *
 pga_index_root(const PgaIndexRun *run, const PgaRelation *relation)
 {

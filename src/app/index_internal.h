@@ -162,6 +162,9 @@ void pga_index_add_references(PgaIndexRun *run);
 gboolean pga_index_open_source(PgaIndexRun *run, GError **error);
 gboolean pga_index_make_clone(PgaIndexRun *run, GError **error);
 
+/* A number of the source's configuration; @fallback: it is not known. */
+double pga_index_setting(const PgaIndexRun *run, const char *name, double fallback);
+
 /* The relation that indexes are made on: of a partition its topmost parent. */
 const PgaRelation *pga_index_root(const PgaIndexRun *run, const PgaRelation *relation);
 

@@ -21,14 +21,6 @@ typedef struct {
     gboolean is_ordered; /* one page after the other */
 } Reading;
 
-static double
-setting(const PgaIndexRun *run, const char *name, double fallback)
-{
-    const PgaSetting *found = pga_catalog_setting(run->source.catalog, name);
-
-    return found && found->setting ? g_ascii_strtod(found->setting, NULL) : fallback;
-}
-
 /* Of the rows, by the ranges of the column: two ends of one range overlap. 1: none is asked for. */
 static double
 share_of(const PgaIndexRequest *request, gint16 attnum)
@@ -54,7 +46,7 @@ share_of(const PgaIndexRequest *request, gint16 attnum)
 static void
 as_planned(const PgaIndexRun *run, const PgaIndexRequest *request, double share, Reading *out)
 {
-    const double entries = setting(run, "work_mem", 4096) * 1024 / ENTRY_BYTES;
+    const double entries = pga_index_setting(run, "work_mem", 4096) * 1024 / ENTRY_BYTES;
     const double rows = share * out->tuples, pages = request->pages;
     double lossy;
 
@@ -66,10 +58,11 @@ as_planned(const PgaIndexRun *run, const PgaIndexRequest *request, double share,
 static double
 cost_of(const PgaIndexRun *run, const PgaIndexRequest *request, const Reading *reading)
 {
-    const double tuple = setting(run, "cpu_tuple_cost", 0.01) +
-                         request->clauses->len * setting(run, "cpu_operator_cost", 0.0025);
-    const double sequential = setting(run, "seq_page_cost", 1);
-    const double random = setting(run, "random_page_cost", 4);
+    const double tuple =
+        pga_index_setting(run, "cpu_tuple_cost", 0.01) +
+        request->clauses->len * pga_index_setting(run, "cpu_operator_cost", 0.0025);
+    const double sequential = pga_index_setting(run, "seq_page_cost", 1);
+    const double random = pga_index_setting(run, "random_page_cost", 4);
     const double part = MIN(reading->pages / request->pages, 1);
     const double page =
         reading->is_ordered ? sequential : random - (random - sequential) * sqrt(part);

@@ -198,7 +198,8 @@ leave_out(Question *question, GError **error)
         const Prospect *prospect = &g_array_index(prospects, Prospect, i);
         const PgaIndexSample *sample = g_ptr_array_index(run->samples, prospect->sample);
         const gboolean counts =
-            prospect->best <= (1 - run->bounds.min_improvement) * sample->before;
+            prospect->best <= (1 - run->bounds.min_improvement) * sample->before &&
+            prospect->best <= sample->before - run->report->min_gain;
 
         small += counts ? prospect->gain : 0;
         if ((counts && small > SMALL_GAINS * whole) || has_removable(question, prospect->sample)) {
@@ -406,6 +407,7 @@ ask_selection(Question *question, const GArray *known, guint max_plans, GError *
         .budget_bytes = (double)run->bounds.budget_bytes,
         .max_indexes = run->bounds.max_indexes,
         .min_improvement = run->bounds.min_improvement,
+        .min_gain = run->report->min_gain,
         .gap = run->bounds.gap,
         .settled_gap = run->bounds.settled_gap,
         .max_plans = max_plans,

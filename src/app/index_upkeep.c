@@ -39,14 +39,6 @@ writes_free(Writes *writes)
     g_free(writes);
 }
 
-static double
-setting(const PgaIndexRun *run, const char *name, double fallback)
-{
-    const PgaSetting *found = pga_catalog_setting(run->source.catalog, name);
-
-    return found && found->setting ? g_ascii_strtod(found->setting, NULL) : fallback;
-}
-
 static Writes *
 writes_of(GHashTable *tables, const PgaRelation *relation)
 {
@@ -228,11 +220,11 @@ factor_of(const char *amname)
 static double
 cost_of_entry(const PgaIndexRun *run, double rows)
 {
-    const double cpu = setting(run, "cpu_operator_cost", DEFAULT_OPERATOR_COST);
+    const double cpu = pga_index_setting(run, "cpu_operator_cost", DEFAULT_OPERATOR_COST);
     const double height = MAX(floor(log(rows) / log(FANOUT)), 0);
 
     return log2(rows) * cpu + (height + 1) * DESCENT * cpu +
-           setting(run, "random_page_cost", DEFAULT_RANDOM_COST) * NOT_CACHED;
+           pga_index_setting(run, "random_page_cost", DEFAULT_RANDOM_COST) * NOT_CACHED;
 }
 
 /* A partial index has entries for some rows only: as many as its size tells. */

@@ -256,9 +256,9 @@ write_total(PgaPage *page, const PgaIndexReport *report)
                                   : pga_bytes_format_storage(report->budget_bytes);
     g_autofree char *text = g_strdup_printf(
         "The whole workload: %s, writes included (%s for the upkeep of indexes). %s (%s%s). %s "
-        "Gains of a statement below %.0f %% count for nothing.",
+        "Gains of a statement below %.0f %% or a planner cost of %g count for nothing.",
         change, upkeep, size, report->budget_bytes < 0 ? "" : "of ", budget, bound,
-        100 * report->min_improvement);
+        100 * report->min_improvement, report->min_gain);
 
     if (report->total_before <= 0)
         return;

@@ -212,6 +212,7 @@ totals(const PgaIndexReport *report)
     json_object_set_new(object, "bytes", json_integer(report->bytes));
     json_object_set_new(object, "budget_bytes", pga_json_count(report->budget_bytes));
     json_object_set_new(object, "min_improvement", pga_json_real(report->min_improvement));
+    json_object_set_new(object, "min_gain", pga_json_real(report->min_gain));
     json_object_set_new(object, "candidates", json_integer(report->n_candidates));
     json_object_set_new(object, "plans", json_integer(report->n_plans));
     json_object_set_new(object, "search_complete", json_boolean(report->search_complete));

@@ -99,7 +99,7 @@ model_total(const Model *m, const gboolean *there)
 
         if (q == m->failing)
             continue;
-        if (cost > (1 - m->problem.min_improvement) * base)
+        if (cost > (1 - m->problem.min_improvement) * base || cost > base - m->problem.min_gain)
             cost = MAX(cost, base);
         sum += m->weights[q] * cost;
     }

@@ -122,6 +122,17 @@ test_min_improvement(void)
 }
 
 static void
+test_min_gain(void)
+{
+    for (guint32 seed = 320; seed <= 340; seed++) {
+        g_autoptr(Model) m = model_new(seed, &small);
+
+        m->problem.min_gain = 40;
+        assert_optimum(m);
+    }
+}
+
+static void
 test_gap(void)
 {
     for (guint32 seed = 400; seed <= 420; seed++) {
@@ -517,6 +528,7 @@ main(int argc, char **argv)
     g_test_add_func("/advisor/selection/optimum-without-a-budget", test_no_budget);
     g_test_add_func("/advisor/selection/optimum-of-a-few-indexes", test_count);
     g_test_add_func("/advisor/selection/small-gains-count-for-nothing", test_min_improvement);
+    g_test_add_func("/advisor/selection/gains-of-less-than-a-page", test_min_gain);
     g_test_add_func("/advisor/selection/stops-at-the-gap", test_gap);
     g_test_add_func("/advisor/selection/settles-for-a-wider-gap", test_settled_gap);
     g_test_add_func("/advisor/selection/asks-no-more-plans-than-allowed", test_max_plans);

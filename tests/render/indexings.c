@@ -239,6 +239,7 @@ pga_indexing_of_shop(void)
     report->budget_bytes = 500000000;
     report->bytes = 411800000;
     report->min_improvement = 0.1;
+    report->min_gain = 3.8;
     report->n_candidates = 61;
     report->n_plans = 412;
     report->lab = g_strdup("PostgreSQL 15.18");
@@ -255,6 +256,7 @@ pga_indexing_of_nothing(void)
     report->workload->n_statements = 12;
     report->workload->n_skipped = 12;
     report->min_improvement = 0.1;
+    report->min_gain = 3.8;
     return report;
 }
 

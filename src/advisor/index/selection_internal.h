@@ -21,7 +21,7 @@ typedef enum { SELECT_FREE, SELECT_IN, SELECT_OUT } SelectFixing;
 
 /** An option or a leaf. Group g of its needs is members[ends[g-1]] to members[ends[g] - 1]. */
 typedef struct {
-    double cost; /* weighted, after min_improvement */
+    double cost; /* weighted, after min_improvement and min_gain */
     guint n_groups;
     guint *ends, *members;
     guint64 *used;     /* option: what it needs; leaf: what the plan that gave the cost uses */

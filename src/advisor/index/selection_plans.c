@@ -32,11 +32,12 @@ select_known_exactly(const SelectStatement *st, const guint64 *set)
     return NULL;
 }
 
-/* A gain below min_improvement counts for nothing. */
+/* A gain below min_improvement or min_gain counts for nothing. */
 double
 select_weighted(const Select *s, const SelectStatement *st, double cost)
 {
-    if (cost > (1 - s->problem->min_improvement) * st->base)
+    if (cost > (1 - s->problem->min_improvement) * st->base ||
+        cost > st->base - s->problem->min_gain)
         cost = MAX(cost, st->base);
     return cost * st->weight;
 }

@@ -27,6 +27,7 @@ typedef struct {
     double budget_bytes;           /* of new indexes together; below 0: none */
     guint max_indexes;             /* new ones; 0: any number */
     double min_improvement;        /* 0.1: a statement's gain below 10 % counts for nothing */
+    double min_gain;               /* planner cost: nor does a gain of less, however large a part */
     double gap;                    /* stop when the gap is at most this: 0.01; 0: optimum */
     double settled_gap;            /* as `gap`, once many plans brought no better set; 0: never */
     guint max_plans;               /* asked for altogether; 0: any number */
@@ -69,7 +70,7 @@ typedef struct {
     double *before, *after; /* of each statement: planner cost, not weighted; as planned; -1: it
                                could not be planned */
     double total_before, total_after; /* weighted, with charges; a statement's gain below
-                                         min_improvement left out */
+                                         min_improvement or min_gain left out */
     double lower_bound;   /* of total_after over all sets that the problem allows: proven as far as
                              the planner's cost never rises when an index is added */
     double gap;           /* (total_after - lower_bound) / total_after */
