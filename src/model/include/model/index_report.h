@@ -109,10 +109,10 @@ typedef struct {
     const char *unit;        /* of totals and upkeep: "planner cost" or "ms"; static */
     char *weight_method;     /* how statements were weighted, one sentence */
     double total_before, total_after, lower_bound, gap, upkeep;
-    gint64 budget_bytes, bytes; /* -1: no budget; of all new indexes */
-    gint64 least_bytes;         /* of the smallest candidate; 0: there is none */
-    double min_improvement, min_gain; /* of a statement: a smaller part, or less planner cost, counts
-                                         for nothing */
+    gint64 budget_bytes, bytes;       /* -1: no budget; of all new indexes */
+    gint64 least_bytes;               /* of the smallest candidate; 0: there is none */
+    double min_improvement, min_gain; /* of a statement: a smaller part, or less planner cost,
+                                         counts for nothing */
     guint n_candidates, n_plans;
     double planning_seconds; /* for standard error and the text only: not in JSON */
     gboolean complete, search_complete;
