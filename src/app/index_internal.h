@@ -4,6 +4,7 @@
 #include <advisor/index_selection.h>
 #include <app/index.h>
 #include <collect/copy.h>
+#include <jansson.h>
 #include <lab/clone.h>
 #include <lab/whatif.h>
 #include <model/index_request.h>
@@ -302,7 +303,9 @@ gboolean pga_index_is_concerned(const PgaQueryOutcome *outcome);
 
 /* index_measure_runs.c: fills in before or after of all statements of the measurement. */
 void pga_index_choose_statements(PgaIndexRun *run, PgaIndexMeasurement *measurement);
-gboolean pga_index_time_statements(PgaIndexRun *run, PgaCopy *copy, gboolean after, GError **error);
+/* @made: (nullable): of indexes that are there now, as index_explained.c has it; NULL: before. */
+gboolean pga_index_time_statements(PgaIndexRun *run, PgaCopy *copy, GHashTable *made,
+                                   GError **error);
 
 /* index_measure.c: report->measurement, where --measure asks for it. */
 gboolean pga_index_measure(PgaIndexRun *run, GError **error);
@@ -311,6 +314,15 @@ gboolean pga_index_measure(PgaIndexRun *run, GError **error);
  * --verify: report->verification. PGA_ERROR_INTERRUPTED. */
 gboolean pga_index_check_verify(PgaIndexRun *run, GError **error);
 gboolean pga_index_verify(PgaIndexRun *run, GError **error);
+
+/* index_explained.c: (transfer full): of names in plans to numbers in report->advice. */
+GHashTable *pga_index_explained_new(void);
+/* @name: as SQL has it, with or without a schema. */
+void pga_index_explained_add(GHashTable *made, const char *name, guint number);
+/* Appends to @used (of char *) names of advice that @plan, a node of EXPLAIN's JSON, uses, each
+ * once. */
+void pga_index_explained_find(GHashTable *made, const json_t *plan, const PgaIndexReport *report,
+                              GPtrArray *used);
 
 /* index_plan.c: (transfer full): EXPLAIN's text with indexes of the clone called as in the report.
  * @names: of char * to char *. */

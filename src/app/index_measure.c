@@ -2,6 +2,7 @@
  * happened. */
 #include <base/error.h>
 #include <base/progress.h>
+#include <base/text.h>
 #include <base/units.h>
 #include <string.h>
 
@@ -19,7 +20,9 @@ typedef struct {
     PgaCopy *copy;
     const PgaIndexAdvice *advice;
     PgaMeasuredIndex *measured;
-    guint n_indexes; /* of those that its statements make */
+    GHashTable *made; /* as index_explained.c has it */
+    guint number;     /* in report->advice */
+    guint n_indexes;  /* of those that its statements make */
     double seconds;
 } Build;
 
@@ -58,6 +61,9 @@ conclude(Build *build, guint first, GPtrArray *remaining, GError **error)
         measured->failure = g_strdup("it came out invalid: the copy has partitions that the "
                                      "source had not");
     if (!measured->failure) {
+        for (guint i = 0; i < build->advice->indexes->len; i++)
+            pga_index_explained_add(build->made, g_ptr_array_index(build->advice->indexes, i),
+                                    build->number);
         measured->build_seconds = build->seconds;
         return TRUE;
     }
@@ -70,20 +76,28 @@ static gboolean
 hypothesize(Build *build, GError **error)
 {
     PgaMeasuredIndex *measured = build->measured;
-    g_autofree char *name = NULL;
+    g_autofree char *name = NULL, *quoted = NULL;
 
-    return pga_copy_hypothesize(build->copy, build->advice->create, &measured->bytes, &name,
-                                &measured->failure, error);
+    if (!pga_copy_hypothesize(build->copy, build->advice->create, &measured->bytes, &name,
+                              &measured->failure, error))
+        return FALSE;
+    if (name) {
+        quoted = pga_quote_identifier(name);
+        pga_index_explained_add(build->made, quoted, build->number);
+    }
+    return TRUE;
 }
 
 static gboolean
-build_one(PgaIndexRun *run, PgaCopy *copy, guint number, GError **error)
+build_one(PgaIndexRun *run, PgaCopy *copy, GHashTable *made, guint number, GError **error)
 {
     PgaIndexMeasurement *measurement = run->report->measurement;
     const PgaIndexAdvice *advice = g_ptr_array_index(run->report->advice, number);
     Build build = {.copy = copy,
                    .advice = advice,
-                   .measured = pga_index_measurement_add_index(measurement, number)};
+                   .measured = pga_index_measurement_add_index(measurement, number),
+                   .made = made,
+                   .number = number};
     const guint first = pga_copy_n_made(copy);
 
     if (is_held_back(advice)) {
@@ -101,10 +115,10 @@ build_one(PgaIndexRun *run, PgaCopy *copy, guint number, GError **error)
 }
 
 static gboolean
-build_all(PgaIndexRun *run, PgaCopy *copy, GError **error)
+build_all(PgaIndexRun *run, PgaCopy *copy, GHashTable *made, GError **error)
 {
     for (guint i = 0; i < run->report->advice->len; i++)
-        if (!build_one(run, copy, i, error))
+        if (!build_one(run, copy, made, i, error))
             return FALSE;
     return TRUE;
 }
@@ -209,6 +223,7 @@ gboolean
 pga_index_measure(PgaIndexRun *run, GError **error)
 {
     g_autoptr(PgaCopy) copy = NULL;
+    g_autoptr(GHashTable) made = pga_index_explained_new();
     PgaIndexMeasurement *measurement;
     gboolean done;
 
@@ -218,8 +233,8 @@ pga_index_measure(PgaIndexRun *run, GError **error)
     if (!copy)
         return FALSE;
     measurement = start(run, copy);
-    done = compare_tables(run, copy, error) && pga_index_time_statements(run, copy, FALSE, error) &&
-           build_all(run, copy, error) && pga_index_time_statements(run, copy, TRUE, error);
+    done = compare_tables(run, copy, error) && pga_index_time_statements(run, copy, NULL, error) &&
+           build_all(run, copy, made, error) && pga_index_time_statements(run, copy, made, error);
     if (!done || !measurement->kept) {
         pga_progress_step(run->ask->from.progress, "dropping the indexes on the copy");
         pga_copy_undo(copy, 0, measurement->remaining);

@@ -1,7 +1,6 @@
 /* Which statements are timed on a copy, and how long they take there. */
 #include <base/error.h>
 #include <base/progress.h>
-#include <base/text.h>
 #include <jansson.h>
 
 #include "index_internal.h"
@@ -60,44 +59,14 @@ pga_index_choose_statements(PgaIndexRun *run, PgaIndexMeasurement *measurement)
     choose(run, measurement, FALSE);
 }
 
-/* @name: as a plan has it, without its schema. */
-static gboolean
-is_made_by(const PgaIndexAdvice *advice, const char *name)
-{
-    g_autofree char *quoted = pga_quote_identifier(name);
-    g_autofree char *end = g_strdup_printf(".%s", quoted);
-
-    for (guint i = 0; i < advice->indexes->len; i++)
-        if (g_str_has_suffix(g_ptr_array_index(advice->indexes, i), end))
-            return TRUE;
-    return FALSE;
-}
-
-/* Names of advice whose index, or part of one, the plan uses. @plan: a node of EXPLAIN's JSON. */
-static void /* NOLINTNEXTLINE(misc-no-recursion): as deep as jansson lets a document be */
-find_used(const json_t *plan, const PgaIndexReport *report, GPtrArray *used)
-{
-    const char *name = json_string_value(json_object_get(plan, "Index Name"));
-    const json_t *child;
-    size_t i;
-
-    for (guint j = 0; name && j < report->advice->len; j++) {
-        const PgaIndexAdvice *advice = g_ptr_array_index(report->advice, j);
-
-        if (is_made_by(advice, name) &&
-            !g_ptr_array_find_with_equal_func(used, advice->name, g_str_equal, NULL))
-            g_ptr_array_add(used, g_strdup(advice->name));
-    }
-    json_array_foreach(json_object_get(plan, "Plans"), i, child) find_used(child, report, used);
-}
-
 /** A statement being run. */
 typedef struct {
     PgaIndexRun *run;
     PgaCopy *copy;
     PgaCopyStatement statement;
     PgaMeasuredRuns *runs;
-    GPtrArray *used; /* (nullable) */
+    GHashTable *made; /* (nullable) */
+    GPtrArray *used;
 } Timing;
 
 /* *ms: below 0 when it was not executed, for whatever reason. */
@@ -123,8 +92,9 @@ run_once(Timing *timing, double *ms, GError **error)
         json_number_value(json_object_get(json_object_get(root, "Plan"), "Total Cost"));
     if (timing->statement.executes)
         *ms = json_number_value(json_object_get(root, "Execution Time"));
-    if (timing->used)
-        find_used(json_object_get(root, "Plan"), timing->run->report, timing->used);
+    if (timing->made)
+        pga_index_explained_find(timing->made, json_object_get(root, "Plan"), timing->run->report,
+                                 timing->used);
     json_decref(document);
     return TRUE;
 }
@@ -173,7 +143,7 @@ run_all(Timing *timing, GError **error)
 }
 
 gboolean
-pga_index_time_statements(PgaIndexRun *run, PgaCopy *copy, gboolean after, GError **error)
+pga_index_time_statements(PgaIndexRun *run, PgaCopy *copy, GHashTable *made, GError **error)
 {
     const PgaIndexMeasurement *measurement = run->report->measurement;
 
@@ -192,12 +162,13 @@ pga_index_time_statements(PgaIndexRun *run, PgaCopy *copy, gboolean after, GErro
                           .search_path = path,
                           .executes = !measurement->is_hypothetical,
                           .timeout_ms = (guint)(run->bounds.run_limit_us / 1000)},
-            .runs = after ? &measured->after : &measured->before,
-            .used = after ? measured->used : NULL,
+            .runs = made ? &measured->after : &measured->before,
+            .made = made,
+            .used = measured->used,
         };
 
         pga_progress_step(run->ask->from.progress, "timing statement %u of %u %s", i + 1,
-                          measurement->queries->len, after ? "with the indexes" : "as it is");
+                          measurement->queries->len, made ? "with the indexes" : "as it is");
         if (!run_all(&timing, error))
             return FALSE;
     }

@@ -2,6 +2,7 @@
  * Nothing of it is fatal: what could not be asked is told. */
 #include <base/error.h>
 #include <base/progress.h>
+#include <base/text.h>
 
 #include "index_verify_internal.h"
 
@@ -58,12 +59,14 @@ make_index(PgaIndexVerify *verify, guint number, GError **error)
 {
     const PgaIndexAdvice *advice = g_ptr_array_index(verify->run->report->advice, number);
     PgaMeasuredIndex *made = pga_measured_index_add(verify->verification->indexes, number);
-    g_autofree char *name = NULL;
+    g_autofree char *name = NULL, *quoted = NULL;
 
     if (!pga_live_create(verify->live, advice->create, &name, &made->bytes, &made->failure, error))
         return FALSE;
-    if (name)
-        g_hash_table_insert(verify->names, g_steal_pointer(&name), GUINT_TO_POINTER(number + 1));
+    if (name) {
+        quoted = pga_quote_identifier(name);
+        pga_index_explained_add(verify->made, quoted, number);
+    }
     if (made->failure)
         tell(verify->run, g_strdup_printf("index %s on the source (--verify)", advice->name),
              g_strdup_printf("%s; --measure makes it on a copy", made->failure));
@@ -153,10 +156,10 @@ verify_with(PgaIndexRun *run, PgaLive *live, GError **error)
     g_autoptr(PgaIndexVerification) verification = pga_index_verification_new();
     g_autoptr(GPtrArray) reached =
         g_ptr_array_new_with_free_func((GDestroyNotify)pga_reached_name_free);
-    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) made = pga_index_explained_new();
     g_autoptr(GArray) probes = g_array_new(FALSE, FALSE, sizeof(PgaIndexProbe));
     g_autoptr(GPtrArray) reasons = g_ptr_array_new_with_free_func(g_free);
-    PgaIndexVerify verify = {run, verification, live, reached, names, probes, reasons};
+    PgaIndexVerify verify = {run, verification, live, reached, made, probes, reasons};
 
     verification->database = pga_live_name(live);
     verification->hypopg = g_strdup(pga_live_hypopg_version(live));

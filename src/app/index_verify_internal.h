@@ -17,7 +17,7 @@ typedef struct {
     PgaIndexVerification *verification;
     PgaLive *live;
     GPtrArray *reached; /* of PgaReachedName * */
-    GHashTable *names;  /* of HypoPG's names to number in report->advice + 1 */
+    GHashTable *made;   /* of HypoPG's indexes, as index_explained.c has it */
     GArray *probes;     /* of PgaIndexProbe */
     GPtrArray *reasons; /* of char * (nullable), one for each of verification->queries: why not */
 } PgaIndexVerify;

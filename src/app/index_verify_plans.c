@@ -73,30 +73,6 @@ pga_index_choose_probes(PgaIndexVerify *verify)
     choose(verify, FALSE);
 }
 
-static void
-add_used(PgaIndexVerify *verify, const char *name, GPtrArray *used)
-{
-    const guint number = GPOINTER_TO_UINT(g_hash_table_lookup(verify->names, name));
-    const PgaIndexAdvice *advice =
-        number > 0 ? g_ptr_array_index(verify->run->report->advice, number - 1) : NULL;
-
-    if (advice && !g_ptr_array_find_with_equal_func(used, advice->name, g_str_equal, NULL))
-        g_ptr_array_add(used, g_strdup(advice->name));
-}
-
-/* @plan: a node of EXPLAIN's JSON. */
-static void /* NOLINTNEXTLINE(misc-no-recursion): as deep as jansson lets a document be */
-find_used(PgaIndexVerify *verify, const json_t *plan, GPtrArray *used)
-{
-    const char *name = json_string_value(json_object_get(plan, "Index Name"));
-    const json_t *child;
-    size_t i;
-
-    if (name)
-        add_used(verify, name, used);
-    json_array_foreach(json_object_get(plan, "Plans"), i, child) find_used(verify, child, used);
-}
-
 /* (transfer full) (nullable): how the plan reads the table, or, without @relname, the first one. */
 static char * /* NOLINTNEXTLINE(misc-no-recursion): as deep as jansson lets a document be */
 find_scan(const json_t *plan, const char *relname)
@@ -148,7 +124,7 @@ take_plan(PgaIndexVerify *verify, PgaVerifiedQuery *query, const char *text, gbo
     const double total = json_is_number(cost) ? json_number_value(cost) : -1;
 
     if (after) {
-        find_used(verify, plan, query->used);
+        pga_index_explained_find(verify->made, plan, verify->run->report, query->used);
         if (!query->instead && outcome->used->len > 0)
             query->instead = scan_instead(verify, outcome, plan);
     }

@@ -335,6 +335,38 @@ test_timeout(void)
     g_unlink(path);
 }
 
+/* Each is used that HypoPG made, under the name of the report, and by its own statements alone;
+ * what it could not make is used by none. */
+static void
+assert_hypothetical_used(const char *out)
+{
+    json_t *report = json_loads(out, 0, NULL);
+    const json_t *measurement = json_object_get(report, "measurement"), *index, *query;
+    const json_t *queries = json_object_get(measurement, "queries");
+    guint n_made = 0;
+    size_t i, j;
+
+    json_array_foreach(json_object_get(measurement, "indexes"), i, index)
+    {
+        const char *name = json_string_value(json_object_get(index, "index_name"));
+        const gboolean is_made = json_is_null(json_object_get(index, "failure"));
+        guint n_users = 0;
+
+        g_assert_nonnull(name);
+        json_array_foreach(queries, j, query)
+        {
+            const json_t *used = json_object_get(query, "used");
+
+            g_assert_cmpuint(json_array_size(used), <=, 1);
+            n_users += g_strcmp0(json_string_value(json_array_get(used, 0)), name) == 0;
+        }
+        n_made += is_made;
+        g_assert_cmpuint(n_users > 0, ==, is_made);
+    }
+    g_assert_cmpuint(n_made, >=, 2);
+    json_decref(report);
+}
+
 static void
 test_hypopg(void)
 {
@@ -365,6 +397,7 @@ test_hypopg(void)
     g_assert_cmpint(run->status, ==, 0);
     pga_assert_valid(run->out, "index.schema.json");
     pga_assert_contains(run->out, "\"hypothetical\": true");
+    assert_hypothetical_used(run->out);
     after = pga_measure_indexes(copy);
     g_assert_cmpstr(after, ==, before);
     g_unlink(path);
