@@ -179,6 +179,23 @@ pga_text_closest(const char *word, const char *const *candidates)
     return closest;
 }
 
+char **
+pga_text_split_lists(char *const *values)
+{
+    g_autoptr(GStrvBuilder) list = values ? g_strv_builder_new() : NULL;
+
+    for (guint i = 0; values && values[i]; i++) {
+        g_auto(GStrv) parts = g_strsplit(values[i], ",", -1);
+
+        for (guint j = 0; parts[j]; j++)
+            if (*g_strstrip(parts[j]) || !parts[1])
+                g_strv_builder_add(list, parts[j]);
+        if (!parts[0])
+            g_strv_builder_add(list, "");
+    }
+    return list ? g_strv_builder_end(list) : NULL;
+}
+
 char *
 pga_text_wrap(const char *text, guint width, const char *indent)
 {

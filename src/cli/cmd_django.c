@@ -3,6 +3,7 @@
 #include <app/django.h>
 #include <base/error.h>
 #include <base/file.h>
+#include <base/text.h>
 #include <options.h>
 #include <render/django.h>
 
@@ -59,8 +60,6 @@ request_of(const PgaDjangoOptions *options, const char *project, const PgaCliLin
                  .ask_password = pga_terminal_ask_password},
         .has_source = has_source(options),
         .project = project,
-        .apps = (const char *const *)options->app,
-        .only = (const char *const *)options->only,
         .changed_since = options->changed_since,
         .django_version = options->django_version,
         .pg_version = options->pg_version,
@@ -140,6 +139,7 @@ pga_cmd_django(int argc, char **argv, GError **error)
     g_autofree char *folder = g_get_current_dir();
     g_autofree char *root = pga_cli_repository(folder);
     g_autofree char *config = NULL;
+    g_auto(GStrv) apps = NULL, only = NULL;
     PgaDjangoRequest request = {0};
     PgaCliLintOutput output = {.render = {.folder = folder, .root = root}};
 
@@ -152,7 +152,11 @@ pga_cmd_django(int argc, char **argv, GError **error)
     if (!parse_output(&options, &output, error) || !check_arguments(&options, argc, error) ||
         !pga_cli_configuration_path(options.config, options.no_config, &config, error))
         return PGA_EXIT_INPUT;
+    apps = pga_text_split_lists(options.app);
+    only = pga_text_split_lists(options.only);
     request = request_of(&options, argv[1], &output);
+    request.apps = (const char *const *)apps;
+    request.only = (const char *const *)only;
     request.config_path = config;
     progress = pga_terminal_progress_new(options.quiet, options.verbose);
     request.from.progress = pga_terminal_progress_get(progress);

@@ -160,6 +160,17 @@ test_closest(void)
 }
 
 static void
+test_split_lists(void)
+{
+    g_auto(GStrv) said = g_strsplit("a, b,|c|", "|", -1);
+    g_auto(GStrv) parts = pga_text_split_lists(said);
+    g_autofree char *all = g_strjoinv("|", parts);
+
+    g_assert_cmpstr(all, ==, "a|b|c|");
+    g_assert_null(pga_text_split_lists(NULL));
+}
+
+static void
 test_wrap(void)
 {
     g_autofree char *lines = pga_text_wrap("one two  three\nfour", 9, "  ");
@@ -184,6 +195,7 @@ main(int argc, char **argv)
     g_test_add_func("/base/text/closest-spelling", test_closest);
     g_test_add_func("/base/text/has-word", test_has_word);
     g_test_add_func("/base/text/compare", test_compare);
+    g_test_add_func("/base/text/split-lists", test_split_lists);
     g_test_add_func("/base/text/wrap-at-blanks", test_wrap);
     return g_test_run();
 }

@@ -115,6 +115,10 @@ static const Mistake mistakes[] = {
     {"unknown-rule",
      {"web", "--only", "dj-nullable-strin"},
      "Did you mean \"dj-nullable-string\"?"},
+    {"one-of-a-list",
+     {"web", "--only", "dj-float-money,dj-nullable-strin"},
+     "Did you mean \"dj-nullable-string\"?"},
+    {"app-of-a-list", {"web", "--app", "blog,sho"}, "It has these: blog, shop"},
     {"rule-of-another-verb", {"web", "--only", "drop-table"}, "about Django projects"},
     {"no-rule-at-all",
      {"web", "--only", "0123456789012345678901234"},
@@ -204,11 +208,15 @@ static void
 test_apps(Folder *folder G_GNUC_UNUSED, gconstpointer data G_GNUC_UNUSED)
 {
     g_autoptr(PgaProgramRun) run = DJANGO("web", "--app", "blog", "--all");
+    g_autoptr(PgaProgramRun) both = DJANGO("web", "--app", "blog, shop", "--all", "--only",
+                                           "dj-float-money,dj-nullable-string");
 
     if (!can_read_python())
         return;
     pga_assert_contains(run->out, "web/blog/models.py:5");
     pga_assert_lacks(run->out, "web/shop/models.py:5: info");
+    pga_assert_contains(both->out, "web/blog/models.py:5: info");
+    pga_assert_contains(both->out, "web/shop/models.py:5: info");
 }
 
 /* From within the project its files are named as they stand there; from elsewhere too, where the

@@ -28,6 +28,10 @@ guint pga_text_width(const char *text);
  * when none is within a third of the word's length. Borrowed from @candidates. */
 const char *pga_text_closest(const char *word, const char *const *candidates);
 
+/* (transfer full) (nullable): "a,b" and "c" of an option that may be repeated as "a", "b" and "c",
+ * without blanks around; an empty one stays only where it stands alone. NULL of NULL. */
+char **pga_text_split_lists(char *const *values);
+
 /* (transfer full): @text broken at blanks to lines of at most @width columns, each after the first
  * begun by @indent. Longer words stand alone on their line. No trailing newline. */
 char *pga_text_wrap(const char *text, guint width, const char *indent);
