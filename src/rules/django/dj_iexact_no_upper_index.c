@@ -24,7 +24,7 @@ finish(PgaDjangoRun *run)
 
 const PgaRule pga_rule_dj_iexact_no_upper_index = {
     .id = "dj-iexact-no-upper-index",
-    .title = "iexact without an index of UPPER()",
+    .title = "Comparison without case that no index of UPPER() or LOWER() serves",
     .category = "index",
     .family = PGA_FAMILY_INDEX,
     .severity = PGA_SEVERITY_WARNING,
