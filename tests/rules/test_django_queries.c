@@ -400,6 +400,27 @@ test_len(void)
         {VIEW("if Order.objects.filter(amount=1).count() > 5:\n        return 1"), ""},
         {VIEW("return Order.objects.filter(amount=1).count()"), ""},
         {VIEW("if Order.objects.filter(amount=1).exists():\n        return 1"), ""},
+        /* a yes or no, however it is asked */
+        {VIEW("some = Order.objects.filter(amount=1).count() > 0\n    return some"), "views.py:5"},
+        {VIEW("return 1 <= Order.objects.filter(amount=1).count()"), "views.py:5"},
+        {VIEW("return bool(Order.objects.filter(amount=1).count())"), "views.py:5"},
+        {VIEW("return not Order.objects.filter(amount=1).count()"), "views.py:5"},
+        {VIEW("return 1 if Order.objects.filter(amount=1).count() else 2"), "views.py:5"},
+        {VIEW("orders = Order.objects.filter(note__in=[\"a\"])\n"
+              "    if request.GET and orders.count():\n        return 1"),
+         "views.py:6"},
+        {VIEW("if (Order.objects.filter(amount=1)\n            .count() == 0):\n        return 1"),
+         "views.py:5"},
+        {VIEW("return len(Order.objects.filter(amount=1)) > 0"), "views.py:5"},
+        /* a number */
+        {VIEW("if request.n == Order.objects.filter(amount=1).count():\n        return 1"), ""},
+        {VIEW("if 10 < Order.objects.filter(amount=1).count():\n        return 1"), ""},
+        {VIEW("if Order.objects.filter(amount=1).count() >= 10:\n        return 1"), ""},
+        {VIEW("return Order.objects.filter(amount=1).count() > 0.5"), ""},
+        {VIEW("return bool(Order.objects.filter(amount=1).count() - 1)"), ""},
+        {VIEW("return Tag.objects.filter(word=\"a\").count(), "
+              "Order.objects.filter(amount=1).count() > 0"),
+         "views.py:5"},
     };
     g_autoptr(DjangoJudged) judged = NULL;
 
@@ -411,6 +432,12 @@ test_len(void)
     if (judged)
         g_assert_cmpstr(django_first(judged)->statement, ==,
                         "if Order.objects.filter(amount=1).count() > 0:");
+    g_clear_pointer(&judged, django_judged_free);
+    judged =
+        django_judge("dj-len-queryset",
+                     VIEW("if len(Order.objects.filter(amount=1)) == 0:\n        return 1"), NULL);
+    if (judged)
+        g_assert_nonnull(strstr(django_first(judged)->evidence, "whether there is one"));
 }
 
 static void
