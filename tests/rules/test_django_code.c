@@ -140,6 +140,19 @@ test_json_in_text(void)
         {M "class JSONText(models.TextField):\n    pass\nclass JSONTextField(JSONText):\n    pass\n"
            "class Order(models.Model):\n    a = JSONTextField()\n    b = models.JSONField()\n",
          "models.py:7:likely"},
+        /* JSON of JSON */
+        {M "class Order(models.Model):\n    a = models.JSONField()\n" VIEWS
+           "def f(x):\n    o = Order.objects.get(pk=1)\n    o.a = json.dumps(x)\n    o.save()\n",
+         "views.py:6:likely"},
+        {M "class Order(models.Model):\n    a = models.JSONField()\n" VIEWS
+           "def f(x):\n    Order.objects.create(a=json.dumps(x))\n",
+         "views.py:5:likely"},
+        {M "class Order(models.Model):\n    a = models.JSONField()\n" VIEWS
+           "def f(x):\n    Order.objects.create(a=json.loads(json.dumps(x)))\n",
+         ""},
+        {M "class MyField(models.JSONField):\n    pass\nclass Order(models.Model):\n"
+           "    a = MyField()\n" VIEWS "def f(x):\n    Order.objects.create(a=json.dumps(x))\n",
+         ""},
     };
 
     django_cases("dj-json-in-textfield", cases);

@@ -1,4 +1,5 @@
 /* dj-json-in-textfield: documents that the database cannot look into. */
+#include <base/text.h>
 #include <string.h>
 
 #include "../column_internal.h"
@@ -77,11 +78,36 @@ is_dumped(const PgaPyValue *value)
            g_str_has_suffix(value->text, ").decode");
 }
 
+/* Django's own JSONField writes JSON of what it is given: of JSON a string that holds it. */
+static void
+report_twice(PgaDjangoRun *run, const PgaDjangoEvent *event, const PgaAttributeOf *what)
+{
+    g_autofree char *table = pga_quote_identifier(what->model->table);
+    g_autofree char *column = pga_quote_identifier(what->field->column);
+    PgaFinding *finding = pga_django_add_at_event(
+        run, event,
+        "%s.%s is a JSONField, which writes JSON itself: of json.dumps() it keeps one string, into "
+        "which no lookup by key looks.",
+        what->model->name, what->field->name);
+
+    finding->confidence = PGA_CONFIDENCE_LIKELY;
+    pga_finding_note(finding,
+                     "Assign the value as it is. Rows that are there already: UPDATE %s SET %s = "
+                     "(%s #>> '{}')::jsonb WHERE jsonb_typeof(%s) = 'string', once the code that "
+                     "reads them calls json.loads() no more.",
+                     table, column, column, column);
+    pga_finding_set_fix(finding, PGA_SAFETY_REVIEW, NULL, NULL);
+}
+
 static void
 visit(PgaDjangoRun *run, const PgaDjangoEvent *event, const PgaAttributeOf *what,
       const PgaPyValue *value)
 {
-    if (is_dumped(value))
+    if (!is_dumped(value))
+        return;
+    if (pga_field_is_json(what->field) && g_str_equal(what->field->class, what->field->base))
+        report_twice(run, event, what);
+    else
         note(run, event, what, TRUE);
 }
 
@@ -204,7 +230,7 @@ finish(PgaDjangoRun *run)
 
 const PgaRule pga_rule_dj_json_in_textfield = {
     .id = "dj-json-in-textfield",
-    .title = "JSON in a text column",
+    .title = "JSON kept as text",
     .category = "jsonb",
     .family = PGA_FAMILY_MODELLING,
     .severity = PGA_SEVERITY_WARNING,
@@ -215,7 +241,8 @@ const PgaRule pga_rule_dj_json_in_textfield = {
         "A CharField or TextField that code writes json.dumps() to or reads with "
         "json.loads(), or of a class of the project's own with JSON in its name; one with "
         "json in its name or help text is only possible. Not one that a JSONField beside it "
-        "takes the place of: extra_text, extra.",
+        "takes the place of: extra_text, extra. Also a JSONField of Django's own that code writes "
+        "json.dumps() to, which makes a string of it.",
     .example = "# shop/models.py\nimport json\nfrom django.db import models\n\n\n"
                "class Order(models.Model):\n    extra = models.TextField()\n\n"
                "    def keep(self, extra):\n        self.extra = json.dumps(extra)\n"
