@@ -56,6 +56,58 @@ asked_for(const PgaDjangoEvent *event)
                                                                                       : NULL;
 }
 
+/* The last row there is, by whatever: last(), latest(), the first in descending order. */
+static gboolean
+is_last(const PgaDjangoEvent *event)
+{
+    const char *method =
+        event->value && event->value->kind == PGA_PY_CALL ? pga_py_last_name(event->value) : "";
+    const PgaDjangoOrder *order = event->queryset && event->queryset->order->len > 0
+                                      ? g_ptr_array_index(event->queryset->order, 0)
+                                      : NULL;
+
+    if (event->act == PGA_DJANGO_GET)
+        return g_str_equal(method, "latest");
+    return event->act == PGA_DJANGO_FIRST &&
+           (g_str_equal(method, "last") || (order && order->is_descending));
+}
+
+/* "last.number + 1", of text "int(last.number) + 1". */
+static gboolean
+reads_number(const PgaDjangoEvent *read, const char *name)
+{
+    const PgaFlowKind kind = pga_flow_kind(read->field);
+    g_autofree char *plain = g_strdup_printf("%s.%s", name, read->field->name);
+    g_autofree char *whole = g_strdup_printf("int(%s", plain);
+    const char *number =
+        read->text ? strstr(read->text, kind == PGA_FLOW_TEXT ? whole : plain) : NULL;
+    const char *one = number ? strstr(number, " + 1") : NULL;
+
+    if (!one || g_ascii_isdigit(one[4]) || one[4] == '.' || read->field->is_primary_key)
+        return FALSE;
+    return kind == PGA_FLOW_TEXT || (kind == PGA_FLOW_NUMBER && one == number + strlen(plain));
+}
+
+/* The number of the last row that one is added to: (nullable) */
+static const PgaDjangoField *
+counted_on(const PgaDjangoEvent *event)
+{
+    const GPtrArray *events = event->function->events;
+    const PgaDjangoObject *last =
+        event->result && event->queryset && event->queryset->model && is_last(event)
+            ? g_ptr_array_index(event->function->objects, event->result - 1)
+            : NULL;
+
+    for (guint i = event->number + 1; last && last->name && i < events->len; i++) {
+        const PgaDjangoEvent *read = g_ptr_array_index(events, i);
+
+        if (read->act == PGA_DJANGO_GET_ATTRIBUTE && read->object == event->result && read->field &&
+            reads_number(read, last->name))
+            return read->field;
+    }
+    return NULL;
+}
+
 /** Where the lines of the file that was looked at last begin. */
 typedef struct {
     const PgaDjangoFile *file;
@@ -218,7 +270,7 @@ report(PgaDjangoRun *run, const PgaDjangoEvent *question, const PgaDjangoEvent *
                         "belong to:\n"
                         "# Parent.objects.select_for_update().get(...)",
                         model->table, field->name));
-    if (!unique)
+    if (!unique && pga_flow_kind(field) == PGA_FLOW_NUMBER)
         pga_race_double_number(run, finding, model, field);
 }
 
@@ -249,6 +301,8 @@ judge(PgaDjangoRun *run, const PgaDjangoFunction *function)
         const PgaDjangoEvent *event = g_ptr_array_index(function->events, i), *use;
         const PgaDjangoField *field = asked_for(event);
 
+        if (!field)
+            field = counted_on(event);
         if (event->act == PGA_DJANGO_COUNT)
             judge_count(run, event);
         if (!field)
@@ -272,7 +326,8 @@ const PgaRule pga_rule_dj_max_plus_one = {
         "number, or an IntegrityError for one of two customers.",
     .when_not = "Equal numbers do no harm, or one process only makes such rows.",
     .condition =
-        "Max() of a number, the first object by it in descending order, or count(), plus one is "
+        "Max() of a number, the first object by it in descending order, the number of the last "
+        "object (also where it is text: int(last.number) + 1), or count(), plus one is "
         "the number of a new row in the same function, or what a function returns that is called "
         "next or number, and nothing is locked. With a unique constraint it is a warning.",
     .example = "# shop/models.py\n"
