@@ -50,6 +50,7 @@ pga_django_code_read(const PgaDjangoProject *project)
             code->n_lines += lines_of(file);
     }
     pga_django_each_source(project, is_followed, follow, index);
+    pga_django_settle_given(index);
     pga_django_settle_atomic(index);
     pga_django_code_index_free(index);
     return code;

@@ -218,7 +218,7 @@ says(const char *text, gsize length, const char *what)
 }
 
 DjangoValue *
-pga_django_saved_parameter(DjangoFlow *flow, TSNode parameters, const char *name)
+pga_django_saved_parameter(DjangoFlow *flow, TSNode parameters, guint place, const char *name)
 {
     enum { LONGEST = 100000 }; /* bytes of a function */
     const TSNode function = ts_node_parent(parameters);
@@ -230,7 +230,9 @@ pga_django_saved_parameter(DjangoFlow *flow, TSNode parameters, const char *name
         return NULL;
     if (!flow->index->by_variable)
         flow->index->by_variable = variables(flow->index->project);
-    model = g_hash_table_lookup(flow->index->by_variable, name);
+    model = pga_django_given_parameter(flow, place, name);
+    if (!model)
+        model = g_hash_table_lookup(flow->index->by_variable, name);
     start = ts_node_start_byte(function);
     length = ts_node_end_byte(function) - start;
     if (!model || length > LONGEST || !says(flow->source->text + start, length, save))

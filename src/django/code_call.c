@@ -68,6 +68,8 @@ pga_django_note_call(DjangoFlow *flow, TSNode node, const DjangoValue *result)
     event->name = g_ref_string_new_intern(name);
     event->callee = (gconstpointer)callee;
     event->value = pga_django_small_value(flow, node);
+    if (callee)
+        pga_django_note_given(flow, callee, event->value);
     if (result && result->is == DJANGO_IS_INSTANCE) {
         PgaDjangoObject *object = pga_django_object(flow, result->object);
 

@@ -102,7 +102,7 @@ pga_django_bind_parameters(DjangoFlow *flow, TSNode parameters)
         text = pga_django_text(flow, name);
         pga_django_bind(flow, text,
                         ts_node_is_null(type)
-                            ? pga_django_saved_parameter(flow, parameters, text)
+                            ? pga_django_saved_parameter(flow, parameters, i, text)
                             : pga_django_annotated(flow, type, PGA_DJANGO_OBJECT_PARAMETER));
     }
 }

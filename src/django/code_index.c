@@ -293,6 +293,7 @@ pga_django_code_index_new(PgaDjangoCode *code)
                                            (GDestroyNotify)pga_django_value_unref);
     index->calls = g_hash_table_new(NULL, NULL);
     index->made = g_hash_table_new(NULL, NULL);
+    index->given = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_hash_table_unref);
     index->lineages = g_hash_table_new_full(NULL, NULL, NULL, lineage_free);
     index->modules = g_ptr_array_new_with_free_func(module_free);
     index->applied = g_ptr_array_new();
@@ -315,6 +316,7 @@ pga_django_code_index_free(DjangoIndex *index)
     g_ptr_array_unref(index->modules);
     g_ptr_array_unref(index->applied);
     g_hash_table_unref(index->calls);
+    g_hash_table_unref(index->given);
     g_hash_table_unref(index->managers);
     g_hash_table_unref(index->manager_models);
     g_hash_table_unref(index->reverse);

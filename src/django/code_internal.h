@@ -45,6 +45,7 @@ typedef struct {
     GHashTable *results;        /* of a function and a class to DjangoValue * */
     GHashTable *calls;          /* of const DjangoFunction * to how it is called: flags */
     GHashTable *made;           /* of the same to PgaDjangoFunction * */
+    GHashTable *given;          /* of the same to a table of "0", "account" to models, or NULL */
     GHashTable *lineages;       /* of const DjangoClass * to what it inherits */
     GPtrArray *modules;         /* of DjangoModule *: of files that have none of their own */
     GHashTable *globals;        /* of const DjangoModule * to a table of names to values */
@@ -271,6 +272,8 @@ typedef struct {
     gboolean has_result;          /* a return was met */
     DjangoValue *result;          /* (nullable) */
     const DjangoFunction *callee; /* (nullable): of the call that is noted next */
+    const DjangoFunction *known;  /* (nullable): that is followed again, with what it is given */
+    GHashTable *given;            /* (nullable): of index->given: the parameters' models */
     const char *rendered;         /* (nullable): the template whose render() is being called */
 } DjangoFlow;
 
@@ -333,8 +336,10 @@ DjangoValue *pga_django_annotated(DjangoFlow *flow, TSNode type, PgaDjangoOrigin
 /* "line: OrderLine" in the body of the class: what an object of it that was given holds. */
 DjangoValue *pga_django_attribute_annotated(DjangoFlow *flow, const DjangoClass *class,
                                             const char *name);
-/* The parameter "order" of a function that says order.save(): a row of the only model Order. */
-DjangoValue *pga_django_saved_parameter(DjangoFlow *flow, TSNode parameters, const char *name);
+/* The parameter @name, the @place-th, of a function that says order.save(): a row of the model that
+ * all calls give it, or, of "order", of the only model Order. */
+DjangoValue *pga_django_saved_parameter(DjangoFlow *flow, TSNode parameters, guint place,
+                                        const char *name);
 /* Follows the tree of one function. @function (nullable). */
 void pga_django_follow(DjangoFlow *flow, TSNode node, const DjangoFunction *function);
 /* What is returned is gone over by Django itself. */
@@ -495,6 +500,15 @@ DjangoValue *pga_django_result(DjangoFlow *flow, const DjangoFunction *function,
 
 /* code_value.c: items of the conditions, one for each call of filter() or exclude(). */
 guint pga_django_n_conditions(const PgaDjangoQuerySet *queryset);
+
+/* --- parameters without an annotation --- */
+
+void pga_django_note_given(DjangoFlow *flow, const DjangoFunction *callee, const PgaPyValue *call);
+/* The model of the rows that all calls give, once these are known: (nullable). */
+const PgaDjangoModel *pga_django_given_parameter(const DjangoFlow *flow, guint place,
+                                                 const char *name);
+/* Follows those again that save what they are given. */
+void pga_django_settle_given(DjangoIndex *index);
 
 /* --- functions called in transactions only --- */
 

@@ -444,6 +444,47 @@ static const DjangoCase read_modify_write[] = {
      "models.py:9:likely"},
 };
 
+#define DEBIT        "def debit(account, n):\n    account.stock -= n\n    account.save()\n"
+#define DEBITS(body) VIEWS DEBIT "def view(request, pk):\n" body
+
+/* What a function is given is told by all who call it. */
+static const DjangoCase debits[] = {
+    {DEBITS("    p = Product.objects.get(pk=pk)\n    debit(p, 1)\n"), "views.py:6:likely"},
+    {DEBITS("    p = Product.objects.get(pk=pk)\n    debit(n=1, account=p)\n"),
+     "views.py:6:likely"},
+    {DEBITS("    for p in Product.objects.all():\n        debit(p, 1)\n"
+            "    for p in Product.objects.all():\n        debit(account=p, n=1)\n"),
+     "views.py:6:likely"},
+    {VIEWS "class Desk:\n    def debit(self, account, n):\n        account.stock -= n\n"
+           "        account.save()\n    def run(self, pk):\n"
+           "        p = Product.objects.get(pk=pk)\n        self.debit(p, 1)\n",
+     "views.py:7:likely"},
+    {VIEWS "class Desk:\n    def __init__(self, pk):\n"
+           "        self.product = Product.objects.get(pk=pk)\n"
+           "    def sell(self, n):\n        self.product.stock -= n\n"
+           "        self.product.save()\n",
+     "views.py:9:likely"},
+    /* below a lock, a row of their own, of more than one model, nobody knows what */
+    {DEBITS("    with transaction.atomic():\n"
+            "        p = Product.objects.select_for_update().get(pk=pk)\n"
+            "        debit(p, 1)\n"),
+     ""},
+    {DEBITS("    p = Product(stock=5)\n    debit(p, 1)\n"), ""},
+    {DEBITS("    p = Product.objects.get(pk=pk)\n    debit(p, 1)\n"
+            "    o = Order.objects.get(pk=pk)\n    debit(o, 1)\n"),
+     ""},
+    {DEBITS("    p = Product.objects.get(pk=pk)\n    debit(p, 1)\n    debit(request.p, 1)\n"), ""},
+    {DEBITS("    p = Product.objects.get(pk=pk)\n    debit(p, 1)\n    debit(account=3, n=1)\n"),
+     ""},
+    {VIEWS "def look(account, n):\n    account.stock -= n\n    return account\n"
+           "def view(request, pk):\n    p = Product.objects.get(pk=pk)\n    look(p, 1)\n",
+     ""},
+    {VIEWS "class Desk:\n    def __init__(self, pk):\n        self.product = Product(stock=1)\n"
+           "    def sell(self, n):\n        self.product.stock -= n\n"
+           "        self.product.save()\n",
+     ""},
+};
+
 static const DjangoCase json_read_modify_write[] = {
     {VIEW("    product.data = request.POST.get('data', product.data)\n    product.save()\n"), ""},
     {VIEW("    product.data = request.POST if pk else product.data\n    product.save()\n"), ""},
@@ -985,6 +1026,30 @@ static const DjangoCase max_plus_one[] = {
      ""},
     {PLAIN("    last = Order.objects.aggregate(last=Sum('number'))['last'] or 0\n"
            "    Order.objects.create(number=last + 1)\n"),
+     ""},
+    /* of the last row, whatever it is the last by */
+    {PLAIN("    last = Order.objects.order_by('-id').first()\n"
+           "    Order.objects.create(number=last.number + 1)\n"),
+     "views.py:6:likely"},
+    {PLAIN("    last = Order.objects.latest('id')\n"
+           "    Order.objects.create(number=last.number + 1)\n"),
+     "views.py:6:likely"},
+    {PLAIN("    last = Order.objects.last()\n"
+           "    Order.objects.create(kind=str(int(last.kind) + 1))\n"),
+     "views.py:6:likely"},
+    {PLAIN("    last = Order.objects.order_by('-kind').first()\n"
+           "    number = int(last.kind[4:]) + 1 if last else 1\n"
+           "    order = Order()\n    order.kind = '%05d' % number\n    order.save()\n"),
+     "views.py:6:likely"},
+    {PLAIN("    first = Order.objects.order_by('id').first()\n"
+           "    Order.objects.create(number=first.number + 1)\n"),
+     ""},
+    {PLAIN("    old = Order.objects.get(pk=pk)\n"
+           "    Order.objects.create(number=old.number + 1)\n"),
+     ""},
+    {PLAIN("    last = Order.objects.last()\n"
+           "    Order.objects.create(number=last.number + 10)\n"
+           "    Order.objects.create(kind=last.kind + 1)\n"),
      ""},
     {PLAIN("    with transaction.atomic():\n"
            "        customer = Customer.objects.select_for_update().get(pk=pk)\n"
@@ -1531,6 +1596,12 @@ test_stock(void)
 }
 
 static void
+test_debits(void)
+{
+    django_cases("dj-read-modify-write", debits);
+}
+
+static void
 test_check_then_act(void)
 {
     django_cases("dj-check-then-act", check_then_act);
@@ -1604,6 +1675,7 @@ main(int argc, char **argv)
     g_test_add_func("/rules/django-concurrency/switch", test_switch);
     g_test_add_func("/rules/django-concurrency/status", test_status);
     g_test_add_func("/rules/django-concurrency/stock", test_stock);
+    g_test_add_func("/rules/django-concurrency/debits", test_debits);
     g_test_add_func("/rules/django-concurrency/check-then-act", test_check_then_act);
     g_test_add_func("/rules/django-concurrency/get-or-create", test_get_or_create);
     g_test_add_func("/rules/django-concurrency/text", test_constraints_of_text);

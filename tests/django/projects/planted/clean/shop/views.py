@@ -199,3 +199,16 @@ def largest(request):
 def catalogue(request):
     page = Product.objects.select_related("category").order_by("pk")[:40]
     return render(request, "shop/catalogue.html", {"products": page})
+
+
+def keep_extra(request, pk):
+    Product.objects.filter(pk=pk).update(extra=request.POST.dict())
+    return HttpResponse("kept")
+
+
+@transaction.atomic
+def next_line(request, pk):
+    order = Order.objects.select_for_update().get(pk=pk)
+    last = OrderLine.objects.filter(order=order).order_by("-id").first()
+    OrderLine.objects.create(order=order, product_id=1, serial=str(int(last.serial) + 1))
+    return HttpResponse("added")

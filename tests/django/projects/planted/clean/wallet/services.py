@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import F
 
 from .models import Transfer, Wallet
 
@@ -18,3 +19,26 @@ def move(giver_id, taker_id, amount):
         giver.save(update_fields=["balance"])
         taker.save(update_fields=["balance"])
         return Transfer.objects.create(giver=giver, taker=taker, amount=amount)
+
+
+def charge(purse, amount):
+    purse.balance -= Decimal(amount)
+    purse.save(update_fields=["balance"])
+
+
+@transaction.atomic
+def fine(wallet_id):
+    late = Wallet.objects.select_for_update().get(pk=wallet_id)
+    charge(late, 5)
+
+
+class Till:
+    def __init__(self, wallet_id):
+        self.wallet = Wallet.objects.get(pk=wallet_id)
+
+    def pay(self, amount):
+        Wallet.objects.filter(pk=self.wallet.pk).update(balance=F("balance") + amount)
+
+
+def is_used(wallet_id):
+    return Transfer.objects.filter(giver_id=wallet_id).exists()

@@ -1,3 +1,5 @@
+import json
+
 import requests
 from django.core.mail import send_mail
 from django.core.paginator import Paginator
@@ -201,3 +203,14 @@ def largest(request):
 def catalogue(request):
     page = Product.objects.order_by("pk")[:40]
     return render(request, "shop/catalogue.html", {"products": page})
+
+
+def keep_extra(request, pk):
+    Product.objects.filter(pk=pk).update(extra=json.dumps(request.POST))  # expect: dj-json-in-textfield
+    return HttpResponse("kept")
+
+
+def next_line(request, pk):
+    last = OrderLine.objects.order_by("-id").first()  # expect: dj-max-plus-one
+    OrderLine.objects.create(order_id=pk, product_id=1, serial=str(int(last.serial) + 1))
+    return HttpResponse("added")
