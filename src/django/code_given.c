@@ -137,7 +137,7 @@ follow_again(DjangoIndex *index, const PgaPythonSource *source, const DjangoFunc
     flow.given = g_hash_table_lookup(index->given, known);
     pga_django_follow(&flow, node, known);
     pga_django_flow_clear(&flow);
-    g_ptr_array_set_size(index->code->contexts, n_contexts);
+    g_ptr_array_set_size(index->code->contexts, (gint)n_contexts);
     index->code->n_chains = n_chains;
     index->code->n_incomplete = n_incomplete;
 }

@@ -412,6 +412,12 @@ test_len(void)
         {VIEW("if (Order.objects.filter(amount=1)\n            .count() == 0):\n        return 1"),
          "views.py:5"},
         {VIEW("return len(Order.objects.filter(amount=1)) > 0"), "views.py:5"},
+        {VIEW("return "
+              "len(Order.objects.filter(note="
+              "\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"\n"
+              "        \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"\n"
+              "        \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\")) > 0"),
+         "views.py:5"},
         /* a number */
         {VIEW("if request.n == Order.objects.filter(amount=1).count():\n        return 1"), ""},
         {VIEW("if 10 < Order.objects.filter(amount=1).count():\n        return 1"), ""},
