@@ -41,9 +41,9 @@ pga_design_write_migrations(PgaPage *page, const PgaArchitecture *architecture, 
         if (!change->path)
             continue;
         n--;
-        pga_design_item(page,
-                        g_strdup_printf("%s: %s Lock: %s.", change->path, sql,
-                                        change->lock ? change->lock : "none that others wait for"));
+        pga_page_item(page,
+                      g_strdup_printf("%s: %s Lock: %s.", change->path, sql,
+                                      change->lock ? change->lock : "none that others wait for"));
     }
 }
 
@@ -57,11 +57,10 @@ pga_design_write_decisions(PgaPage *page, const PgaArchitecture *architecture, g
         if (change->path)
             continue;
         n--;
-        pga_design_item(page,
-                        g_strdup_printf("%s%s%s: %s%s%s", change->object ? change->object : "",
-                                        change->object ? ": " : "", change->title,
-                                        change->objection ? change->objection : "?",
-                                        *sql ? ": " : "", sql));
+        pga_page_item(page, g_strdup_printf("%s%s%s: %s%s%s", change->object ? change->object : "",
+                                            change->object ? ": " : "", change->title,
+                                            change->objection ? change->objection : "?",
+                                            *sql ? ": " : "", sql));
     }
 }
 

@@ -45,8 +45,6 @@ void pga_design_write_queries(PgaPage *page, const PgaArchitecture *architecture
 GPtrArray *pga_design_assumption_lines(const PgaArchitecture *architecture);
 GPtrArray *pga_design_matters(const PgaArchitecture *architecture);
 
-/* Takes @text. */
-void pga_design_item(PgaPage *page, char *text);
 /* Takes @cells, NULL-terminated. */
 void pga_design_row(GPtrArray *rows, char **cells);
 /* (transfer full): of char **. */

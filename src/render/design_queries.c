@@ -48,10 +48,10 @@ pga_design_write_indexes(PgaPage *page, const PgaArchitecture *architecture, gui
         g_autofree char *effect = index_effect(report, advice);
         g_autofree char *size = pga_index_size_words(advice);
 
-        pga_design_item(page, g_strdup_printf("%s ON %s USING %s %s: planner cost %s; %s. %s",
-                                              advice->name, advice->table, advice->type, definition,
-                                              *effect ? effect : "not known", size,
-                                              advice->rationale ? advice->rationale : ""));
+        pga_page_item(page, g_strdup_printf("%s ON %s USING %s %s: planner cost %s; %s. %s",
+                                            advice->name, advice->table, advice->type, definition,
+                                            *effect ? effect : "not known", size,
+                                            advice->rationale ? advice->rationale : ""));
     }
 }
 
@@ -90,8 +90,7 @@ void
 pga_design_write_partitions(PgaPage *page, const PgaArchitecture *architecture, guint n)
 {
     for (guint i = 0; i < n; i++)
-        pga_design_item(page,
-                        partition_decision(g_ptr_array_index(architecture->partitionings, i)));
+        pga_page_item(page, partition_decision(g_ptr_array_index(architecture->partitionings, i)));
 }
 
 static char *
@@ -150,7 +149,7 @@ pga_design_write_queries(PgaPage *page, const PgaArchitecture *architecture, gui
     }
     pga_design_grid(page, titles, rows);
     if (architecture->breaks_first)
-        pga_design_item(page, g_strdup_printf("What breaks first: %s", architecture->breaks_first));
+        pga_page_item(page, g_strdup_printf("What breaks first: %s", architecture->breaks_first));
 }
 
 /* "1 implausible, 2 doubtful, 6 plausible" */

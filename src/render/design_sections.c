@@ -9,13 +9,6 @@
 #include <string.h>
 
 void
-pga_design_item(PgaPage *page, char *text)
-{
-    page->style->item(page, text);
-    g_free(text);
-}
-
-void
 pga_design_row(GPtrArray *rows, char **cells)
 {
     g_ptr_array_add(rows, g_memdup2(cells, sizeof(char *) * (g_strv_length(cells) + 1)));
@@ -106,11 +99,11 @@ write_violations(PgaPage *page, const PgaArchitecture *architecture, guint n)
     for (guint i = 0; i < n; i++) {
         const PgaDesignViolation *violation = g_ptr_array_index(architecture->violations, i);
 
-        pga_design_item(
-            page, g_strdup_printf("%s.%s (%uNF, line %u): %s -> %s", or_empty(violation->entity),
-                                  or_empty(violation->attribute), violation->normal_form,
-                                  violation->at.line, or_empty(violation->problem),
-                                  or_empty(violation->resolution)));
+        pga_page_item(page, g_strdup_printf("%s.%s (%uNF, line %u): %s -> %s",
+                                            or_empty(violation->entity),
+                                            or_empty(violation->attribute), violation->normal_form,
+                                            violation->at.line, or_empty(violation->problem),
+                                            or_empty(violation->resolution)));
     }
 }
 
@@ -193,7 +186,7 @@ write_columns(PgaPage *page, const PgaArchitecture *architecture, guint n)
 
         for (guint j = 0; j < table->columns->len; j++)
             append_column(columns, table, g_ptr_array_index(table->columns, j));
-        pga_design_item(page, g_strdup_printf("%s (key: %s): %s", table->name, key, columns->str));
+        pga_page_item(page, g_strdup_printf("%s (key: %s): %s", table->name, key, columns->str));
     }
 }
 
@@ -221,8 +214,8 @@ write_table_notes(PgaPage *page, const PgaArchitecture *architecture, guint n)
         const PgaDesignTable *table = g_ptr_array_index(architecture->tables, i);
 
         for (guint j = 0; j < table->notes->len && n > 0; j++, n--)
-            pga_design_item(page, g_strdup_printf("%s: %s", table->name,
-                                                  (char *)g_ptr_array_index(table->notes, j)));
+            pga_page_item(page, g_strdup_printf("%s: %s", table->name,
+                                                (char *)g_ptr_array_index(table->notes, j)));
     }
 }
 
@@ -256,9 +249,9 @@ write_views(PgaPage *page, const PgaArchitecture *architecture, guint n)
     for (guint i = 0; i < n; i++) {
         const PgaDesignView *view = g_ptr_array_index(architecture->views, i);
 
-        pga_design_item(page, g_strdup_printf("%s: %s. Refresh: %s. Stale: %s.", view->name,
-                                              or_empty(view->why), or_empty(view->refresh),
-                                              or_empty(view->staleness)));
+        pga_page_item(page, g_strdup_printf("%s: %s. Refresh: %s. Stale: %s.", view->name,
+                                            or_empty(view->why), or_empty(view->refresh),
+                                            or_empty(view->staleness)));
     }
 }
 
@@ -324,9 +317,9 @@ write_settings(PgaPage *page, const PgaArchitecture *architecture, guint n)
     g_autofree char *kept = kept_settings(architecture);
     GPtrArray *rows = pga_design_rows_new();
 
-    pga_design_item(page, g_strdup_printf("%s. %s", machine, verdict));
+    pga_page_item(page, g_strdup_printf("%s. %s", machine, verdict));
     if (*kept)
-        pga_design_item(page, g_strdup_printf("The sum counts on what stays as it is: %s.", kept));
+        pga_page_item(page, g_strdup_printf("The sum counts on what stays as it is: %s.", kept));
     for (guint i = 0; i < n; i++) {
         const PgaTunedSetting *setting = g_ptr_array_index(settings, i);
 
@@ -399,10 +392,10 @@ write_proofs(PgaPage *page, const PgaArchitecture *architecture, guint n)
     for (guint i = 0; i < n; i++) {
         const PgaDesignProof *proof = g_ptr_array_index(architecture->proofs, i);
 
-        pga_design_item(page,
-                        g_strdup_printf("%s on %s: %s%s%s", or_empty(proof->what),
-                                        or_empty(proof->where), proof->done ? "done" : "NOT DONE",
-                                        proof->outcome ? ": " : "", or_empty(proof->outcome)));
+        pga_page_item(page,
+                      g_strdup_printf("%s on %s: %s%s%s", or_empty(proof->what),
+                                      or_empty(proof->where), proof->done ? "done" : "NOT DONE",
+                                      proof->outcome ? ": " : "", or_empty(proof->outcome)));
     }
 }
 
@@ -418,8 +411,7 @@ write_not_checked(PgaPage *page, const PgaArchitecture *architecture, guint n)
     for (guint i = 0; i < n; i++) {
         const PgaNotChecked *entry = g_ptr_array_index(architecture->not_checked, i);
 
-        pga_design_item(page,
-                        g_strdup_printf("%s: %s", or_empty(entry->what), or_empty(entry->why)));
+        pga_page_item(page, g_strdup_printf("%s: %s", or_empty(entry->what), or_empty(entry->why)));
     }
 }
 

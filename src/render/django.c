@@ -8,30 +8,6 @@
 
 #define N_NOT_CHECKED 10 /* without --all */
 
-static void
-write_not_checked(PgaDjangoPage *page)
-{
-    const GPtrArray *entries = page->report->not_checked;
-    const guint n = page->page.all ? entries->len : MIN(entries->len, N_NOT_CHECKED);
-
-    if (entries->len)
-        page->page.style->section(&page->page, "Not checked");
-    for (guint i = 0; i < n; i++) {
-        const PgaNotChecked *entry = g_ptr_array_index(entries, i);
-        g_autofree char *where = pga_phrase_location(entry->file, entry->line, entry->column);
-        g_autofree char *text =
-            g_strdup_printf("%s%s%s: %s", entry->rule ? entry->rule : "", entry->rule ? ", " : "",
-                            where ? where : entry->what, entry->why);
-
-        page->page.style->item(&page->page, text);
-    }
-    if (n < entries->len) {
-        g_autofree char *more = g_strdup_printf("%u more: --all lists them.", entries->len - n);
-
-        page->page.style->item(&page->page, more);
-    }
-}
-
 /* Where it matters: an editor does not find files that are told from elsewhere. */
 static void
 write_folder(PgaDjangoPage *page)
@@ -69,8 +45,9 @@ render_page(const PgaDjangoReport *report, const PgaRenderOptions *options)
     pga_django_page_decisions(&page);
     pga_django_page_answer(&page);
     pga_linted_set_aside(&page.page, report->set_aside, FALSE);
-    write_not_checked(&page);
-    pga_linted_notes(&page.page, report->notes);
+    pga_page_not_checked(&page.page, "Not checked", report->not_checked,
+                         options->all ? G_MAXUINT : N_NOT_CHECKED);
+    pga_page_texts(&page.page, "Notes", report->notes);
     page.page.style->paragraph(&page.page, summary);
     return pga_linted_page_end(&page.page);
 }

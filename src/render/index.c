@@ -324,20 +324,6 @@ write_notes(PgaPage *page, const PgaIndexReport *report)
             page->style->item(page, g_ptr_array_index(lists[i], j));
 }
 
-static void
-write_not_checked(PgaPage *page, const PgaIndexReport *report)
-{
-    if (report->not_checked->len == 0)
-        return;
-    page->style->section(page, "Not checked");
-    for (guint i = 0; i < report->not_checked->len; i++) {
-        const PgaNotChecked *entry = g_ptr_array_index(report->not_checked, i);
-        g_autofree char *text = g_strdup_printf("%s: %s", entry->what, entry->why);
-
-        page->style->item(page, text);
-    }
-}
-
 static char *
 render_page(const PgaIndexReport *report, const PgaIndexRenderOptions *options,
             const PgaPageStyle *style)
@@ -359,7 +345,7 @@ render_page(const PgaIndexReport *report, const PgaIndexRenderOptions *options,
     pga_index_page_verified(&page, report);
     pga_index_page_statements(&page, report);
     write_findings(&page, report);
-    write_not_checked(&page, report);
+    pga_page_not_checked(&page, "Not checked", report->not_checked, G_MAXUINT);
     write_notes(&page, report);
     return g_string_free(page.out, FALSE);
 }

@@ -8,13 +8,6 @@
 
 #define N_SHOWN 10 /* statements, unless all are */
 
-static void
-item(PgaPage *page, char *text)
-{
-    page->style->item(page, text);
-    g_free(text);
-}
-
 /* (transfer full): "12.5 ms (12.1 ms to 14 ms)", "cost 44.2", "?" */
 static char *
 runs_of(const PgaMeasuredRuns *runs, double timeout, gboolean with_range)
@@ -83,8 +76,8 @@ write_queries(PgaPage *page, const PgaIndexReport *report)
     if (n > 0)
         page->style->grid(page, &grid);
     if (n < measurement->queries->len)
-        item(page, g_strdup_printf("%u more: --all or --format json has them.",
-                                   measurement->queries->len - n));
+        pga_page_item(page, g_strdup_printf("%u more: --all or --format json has them.",
+                                            measurement->queries->len - n));
 }
 
 static void
@@ -126,7 +119,7 @@ write_total(PgaPage *page, const PgaIndexMeasurement *measurement)
         return;
     n = pga_phrase_count(measurement->n_total, "statement");
     change = pga_index_change("ms", measurement->total_before, measurement->total_after);
-    item(page, g_strdup_printf("In all, %s times their calls: %s.", n, change));
+    pga_page_item(page, g_strdup_printf("In all, %s times their calls: %s.", n, change));
 }
 
 /* (nullable): what kept a statement from being timed; a time limit stands in the table. */
@@ -151,8 +144,8 @@ write_failures(PgaPage *page, const PgaIndexReport *report)
         if (!before && !after)
             continue;
         text = pga_index_statement(outcome->query->text, 60);
-        item(page, g_strdup_printf("%s: %s%s", text, before ? before : after,
-                                   before && after ? "" : when));
+        pga_page_item(page, g_strdup_printf("%s: %s%s", text, before ? before : after,
+                                            before && after ? "" : when));
     }
 }
 
@@ -164,7 +157,8 @@ write_not_made(PgaPage *page, const PgaIndexReport *report)
         const PgaIndexAdvice *advice = g_ptr_array_index(report->advice, measured->advice);
 
         if (measured->failure)
-            item(page, g_strdup_printf("%s was not made: %s", advice->name, measured->failure));
+            pga_page_item(page,
+                          g_strdup_printf("%s was not made: %s", advice->name, measured->failure));
     }
 }
 
@@ -175,7 +169,7 @@ write_left_out(PgaPage *page, const PgaIndexMeasurement *measurement)
         const PgaUnmeasured *entry = g_ptr_array_index(measurement->left_out, i);
         g_autofree char *n = pga_phrase_count(entry->n, "statement");
 
-        item(page, g_strdup_printf("%s left out: %s", n, entry->why));
+        pga_page_item(page, g_strdup_printf("%s left out: %s", n, entry->why));
     }
 }
 
@@ -205,12 +199,13 @@ write_rest(PgaPage *page, const PgaIndexMeasurement *measurement)
     for (guint i = 0; i < measurement->notes->len; i++)
         page->style->item(page, g_ptr_array_index(measurement->notes, i));
     for (guint i = 0; i < measurement->remaining->len; i++)
-        item(page, g_strdup_printf("Could not be dropped, is left there: %s",
-                                   (const char *)g_ptr_array_index(measurement->remaining, i)));
+        pga_page_item(page,
+                      g_strdup_printf("Could not be dropped, is left there: %s",
+                                      (const char *)g_ptr_array_index(measurement->remaining, i)));
     if (measurement->kept && was_any_made(measurement))
-        item(page, g_strdup("The indexes were left there."));
+        pga_page_item(page, g_strdup("The indexes were left there."));
     else if (measurement->remaining->len == 0 && was_any_made(measurement))
-        item(page, g_strdup("The indexes were dropped again."));
+        pga_page_item(page, g_strdup("The indexes were dropped again."));
 }
 
 void

@@ -9,13 +9,6 @@
 #define N_SHOWN   10 /* statements that it agrees about, unless all are shown */
 #define ONE_WIDTH 60 /* of a statement's text where more follows */
 
-static void
-item(PgaPage *page, char *text)
-{
-    page->style->item(page, text);
-    g_free(text);
-}
-
 /* (transfer full): "18,334 -> 44.2" */
 static char *
 costs(double before, double after)
@@ -78,11 +71,13 @@ write_differing(PgaPage *page, const PgaIndexReport *report)
         g_autofree char *verdict = verdict_of(report, query);
 
         if (query->verdict != PGA_VERDICT_AGREES)
-            item(page, g_strdup_printf("%s; cost there %s, on the clone %s", verdict, there, here));
+            pga_page_item(
+                page, g_strdup_printf("%s; cost there %s, on the clone %s", verdict, there, here));
     }
     if (report->verification->n_differing > 0)
-        item(page, g_strdup("Before you make an index for one of these: ANALYZE its table and run "
-                            "this again, or measure on a copy (--measure)."));
+        pga_page_item(
+            page, g_strdup("Before you make an index for one of these: ANALYZE its table and run "
+                           "this again, or measure on a copy (--measure)."));
 }
 
 static void
@@ -110,8 +105,9 @@ write_agreed(PgaPage *page, const PgaIndexReport *report)
     if (rows->len > 0)
         page->style->grid(page, &grid);
     if (rows->len < n_agreed)
-        item(page, g_strdup_printf("%u more that it agrees about: --all or --format json has them.",
-                                   n_agreed - rows->len));
+        pga_page_item(
+            page, g_strdup_printf("%u more that it agrees about: --all or --format json has them.",
+                                  n_agreed - rows->len));
 }
 
 /* What it comes to, in one sentence. */
@@ -122,13 +118,14 @@ write_summary(PgaPage *page, const PgaIndexVerification *verification)
     g_autofree char *statements = pga_phrase_count(n, "statement");
 
     if (n == 0)
-        item(page, g_strdup("No statement could be asked for: \"Not checked\" says why."));
+        pga_page_item(page, g_strdup("No statement could be asked for: \"Not checked\" says why."));
     else if (verification->n_differing == 0)
-        item(page, g_strdup_printf("The source's planner agrees about %s%s.",
-                                   n == 1 ? "the " : "all ", n == 1 ? "statement" : statements));
+        pga_page_item(page,
+                      g_strdup_printf("The source's planner agrees about %s%s.",
+                                      n == 1 ? "the " : "all ", n == 1 ? "statement" : statements));
     else
-        item(page, g_strdup_printf("The source's planner does not agree about %u of %s.",
-                                   verification->n_differing, statements));
+        pga_page_item(page, g_strdup_printf("The source's planner does not agree about %u of %s.",
+                                            verification->n_differing, statements));
 }
 
 static void
@@ -140,8 +137,9 @@ write_total(PgaPage *page, const PgaIndexVerification *verification)
         pga_index_change("", verification->our_total_before, verification->our_total_after);
 
     if (verification->queries->len > 0)
-        item(page, g_strdup_printf("In all, planner cost times calls: there %s; on the clone %s.",
-                                   there, here));
+        pga_page_item(
+            page, g_strdup_printf("In all, planner cost times calls: there %s; on the clone %s.",
+                                  there, here));
 }
 
 static guint
@@ -161,7 +159,8 @@ write_left_out(PgaPage *page, const PgaIndexVerification *verification)
     g_autofree char *statements = pga_phrase_count(n, "statement");
 
     if (n > 0 && verification->queries->len > 0)
-        item(page, g_strdup_printf("%s not asked for: \"Not checked\" says why.", statements));
+        pga_page_item(page,
+                      g_strdup_printf("%s not asked for: \"Not checked\" says why.", statements));
     for (guint i = 0; i < verification->notes->len; i++)
         page->style->item(page, g_ptr_array_index(verification->notes, i));
 }

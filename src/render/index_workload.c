@@ -11,13 +11,6 @@
 #define LEAST_SENSITIVE 0.02 /* of the cost: below it all values gain */
 #define N_SENSITIVE     2.0  /* how far the best and the worst value are apart */
 
-static void
-item(PgaPage *page, char *text)
-{
-    page->style->item(page, text);
-    g_free(text);
-}
-
 /* Begins the section with its first entry. */
 static void
 begin(PgaPage *page, guint *n, const char *title)
@@ -30,7 +23,8 @@ static void
 tell_more(PgaPage *page, guint n)
 {
     if (n > N_SHOWN && !page->all)
-        item(page, g_strdup_printf("%u more: --all or --format json has them.", n - N_SHOWN));
+        pga_page_item(page,
+                      g_strdup_printf("%u more: --all or --format json has them.", n - N_SHOWN));
 }
 
 static gboolean
@@ -54,7 +48,7 @@ write_slower(PgaPage *page, const PgaIndexReport *report)
         text = pga_index_statement(outcome->query->text, STATEMENT_WIDTH);
         change = pga_index_change("", outcome->before, outcome->after);
         if (is_shown(page, n))
-            item(page, g_strdup_printf("%s: cost %s", text, change));
+            pga_page_item(page, g_strdup_printf("%s: cost %s", text, change));
     }
     tell_more(page, n);
 }
@@ -77,9 +71,10 @@ write_hindered(PgaPage *page, const PgaIndexReport *report, gboolean served)
         text = pga_index_statement(outcome->query->text, STATEMENT_WIDTH);
         cost = pga_phrase_number(outcome->before);
         if (is_shown(page, n))
-            item(page, g_strdup_printf("%s: cost %s. %s%s%s", text, cost, outcome->hindrance,
-                                       outcome->hindrance_hint ? " " : "",
-                                       outcome->hindrance_hint ? outcome->hindrance_hint : ""));
+            pga_page_item(page,
+                          g_strdup_printf("%s: cost %s. %s%s%s", text, cost, outcome->hindrance,
+                                          outcome->hindrance_hint ? " " : "",
+                                          outcome->hindrance_hint ? outcome->hindrance_hint : ""));
     }
     tell_more(page, n);
 }
@@ -100,9 +95,10 @@ write_sensitive(PgaPage *page, const PgaIndexReport *report)
         begin(page, &n, "Gains that depend on the values");
         text = pga_index_statement(outcome->query->text, STATEMENT_WIDTH);
         if (is_shown(page, n))
-            item(page, g_strdup_printf("%s: %.0f %% to %.0f %% of the cost remain, over %u values",
-                                       text, 100 * outcome->least, 100 * outcome->most,
-                                       outcome->query->samples->len));
+            pga_page_item(
+                page, g_strdup_printf("%s: %.0f %% to %.0f %% of the cost remain, over %u values",
+                                      text, 100 * outcome->least, 100 * outcome->most,
+                                      outcome->query->samples->len));
     }
     tell_more(page, n);
 }
@@ -121,19 +117,22 @@ write_not_analysed(PgaPage *page, const PgaIndexReport *report)
         g_autofree char *example =
             entry->example ? pga_index_statement(entry->example, STATEMENT_WIDTH) : NULL;
 
-        item(page, g_strdup_printf("%s: %s%s%s", count, entry->why, example ? "; for example " : "",
-                                   example ? example : ""));
+        pga_page_item(page,
+                      g_strdup_printf("%s: %s%s%s", count, entry->why,
+                                      example ? "; for example " : "", example ? example : ""));
     }
     if (workload->n_skipped > 0)
-        item(page, g_strdup_printf("%" G_GUINT64_FORMAT " of transaction control, settings and "
-                                   "the like, which no index serves",
-                                   workload->n_skipped));
+        pga_page_item(page,
+                      g_strdup_printf("%" G_GUINT64_FORMAT " of transaction control, settings and "
+                                      "the like, which no index serves",
+                                      workload->n_skipped));
     if (workload->n_unreadable > 0)
-        item(page, g_strdup_printf("%" G_GUINT64_FORMAT " %s cut short or belong%s to nothing",
-                                   workload->n_unreadable,
-                                   workload->n_unreadable == 1 ? "line or text that was"
-                                                               : "lines or texts that were",
-                                   workload->n_unreadable == 1 ? "s" : ""));
+        pga_page_item(page,
+                      g_strdup_printf("%" G_GUINT64_FORMAT " %s cut short or belong%s to nothing",
+                                      workload->n_unreadable,
+                                      workload->n_unreadable == 1 ? "line or text that was"
+                                                                  : "lines or texts that were",
+                                      workload->n_unreadable == 1 ? "s" : ""));
 }
 
 /* Every statement, when all is asked for. */

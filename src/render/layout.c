@@ -49,6 +49,22 @@ pga_page_width(guint wanted)
     return wanted ? MAX(wanted, LEAST_WIDTH) : WIDTH;
 }
 
+void
+pga_page_item(PgaPage *page, char *text)
+{
+    page->style->item(page, text);
+    g_free(text);
+}
+
+void
+pga_page_texts(PgaPage *page, const char *title, const GPtrArray *texts)
+{
+    if (texts->len)
+        page->style->section(page, title);
+    for (guint i = 0; i < texts->len; i++)
+        page->style->item(page, g_ptr_array_index(texts, i));
+}
+
 char *
 pga_page_severity(const PgaFinding *finding)
 {

@@ -320,23 +320,6 @@ write_findings(Page *page)
     write_statements_between(page, written, report->statements->len);
 }
 
-static void
-write_not_checked(Page *page)
-{
-    const GPtrArray *entries = page->report->not_checked;
-
-    if (entries->len)
-        page->page.style->section(&page->page, "Not checked");
-    for (guint i = 0; i < entries->len; i++) {
-        const PgaNotChecked *entry = g_ptr_array_index(entries, i);
-        g_autofree char *where = pga_phrase_location(entry->file, entry->line, entry->column);
-        g_autofree char *text = g_strdup_printf("%s%s%s: %s", where ? where : "", where ? ": " : "",
-                                                entry->what, entry->why);
-
-        page->page.style->item(&page->page, text);
-    }
-}
-
 static char *
 render_page(const PgaLintReport *report, const PgaRenderOptions *options)
 {
@@ -353,8 +336,8 @@ render_page(const PgaLintReport *report, const PgaRenderOptions *options)
         g_string_append(page.page.out, "# pgarchitect lint\n");
     write_findings(&page);
     pga_linted_set_aside(&page.page, report->set_aside, TRUE);
-    write_not_checked(&page);
-    pga_linted_notes(&page.page, report->notes);
+    pga_page_not_checked(&page.page, "Not checked", report->not_checked, G_MAXUINT);
+    pga_page_texts(&page.page, "Notes", report->notes);
     if (report->plans)
         pga_plan_changes_section(&page.page, report->plans);
     page.page.style->paragraph(&page.page, summary);

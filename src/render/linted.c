@@ -40,15 +40,6 @@ pga_linted_set_aside(PgaPage *page, const GPtrArray *findings, gboolean columns)
     }
 }
 
-void
-pga_linted_notes(PgaPage *page, const GPtrArray *notes)
-{
-    if (notes->len)
-        page->style->section(page, "Notes");
-    for (guint i = 0; i < notes->len; i++)
-        page->style->item(page, g_ptr_array_index(notes, i));
-}
-
 static void
 replace(GPtrArray **list, GPtrArray *with)
 {

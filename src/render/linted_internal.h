@@ -20,7 +20,6 @@ char *pga_linted_page_end(PgaPage *page);
 
 /* With --all what was set aside; @columns: their places with columns. */
 void pga_linted_set_aside(PgaPage *page, const GPtrArray *findings, gboolean columns);
-void pga_linted_notes(PgaPage *page, const GPtrArray *notes);
 
 /* (transfer full): for what takes a report of `check`. */
 PgaReport *pga_linted_report(const PgaLinted *linted);

@@ -6,6 +6,8 @@
 /* What could not be checked is in the header as a number; so many examples follow the findings. */
 #define N_EXAMPLES 3
 
+/* A place stands first, where an editor finds it; what is nothing but its file is not said again.
+ */
 static char *
 phrase_not_checked(const PgaNotChecked *entry)
 {
@@ -14,10 +16,11 @@ phrase_not_checked(const PgaNotChecked *entry)
 
     if (entry->rule)
         g_string_append_printf(out, "%s, ", entry->rule);
-    g_string_append(out, entry->what ? entry->what : "");
     if (where)
-        g_string_append_printf(out, " (%s)", where);
-    g_string_append_printf(out, ": %s", entry->why ? entry->why : "");
+        g_string_append_printf(out, "%s: ", where);
+    if (entry->what && g_strcmp0(entry->what, entry->file) != 0)
+        g_string_append_printf(out, "%s: ", entry->what);
+    g_string_append(out, entry->why ? entry->why : "");
     return g_string_free(out, FALSE);
 }
 
@@ -92,6 +95,19 @@ write_more(PgaPage *page, guint n_more, guint n_needing)
         more = g_strdup_printf("... %s more: see --all or --format json", count);
         page->style->item(page, more);
     }
+}
+
+void
+pga_page_not_checked(PgaPage *page, const char *title, const GPtrArray *entries, guint limit)
+{
+    const guint n = MIN(entries->len, limit);
+
+    if (entries->len)
+        page->style->section(page, title);
+    for (guint i = 0; i < n; i++)
+        pga_page_item(page, phrase_not_checked(g_ptr_array_index(entries, i)));
+    if (n < entries->len)
+        pga_page_item(page, g_strdup_printf("%u more: --all lists them.", entries->len - n));
 }
 
 void

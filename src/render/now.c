@@ -13,13 +13,6 @@
 #define MIN_COUNTED 1000
 
 static void
-item(PgaPage *page, char *text)
-{
-    page->style->item(page, text);
-    g_free(text);
-}
-
-static void
 write_title(PgaPage *page, const PgaNow *now)
 {
     const PgaEnvironment *environment = now->report->environment;
@@ -84,8 +77,8 @@ write_findings(PgaPage *page, const PgaReport *report)
     for (guint i = 0; i < report->findings->len; i++) {
         const PgaFinding *finding = g_ptr_array_index(report->findings, i);
 
-        item(page, g_strdup_printf("%s, %s: %s: %s", pga_severity_name(finding->severity),
-                                   finding->rule, finding->object, finding->evidence));
+        pga_page_item(page, g_strdup_printf("%s, %s: %s: %s", pga_severity_name(finding->severity),
+                                            finding->rule, finding->object, finding->evidence));
     }
 }
 
@@ -117,8 +110,8 @@ write_holder(PgaPage *page, const char *what, const PgaHolder *holder)
     g_autofree char *xids = pga_count_format((double)holder->xid_age);
     g_autofree char *age = holder->age < 0 ? NULL : pga_duration_format(holder->age);
 
-    item(page, g_strdup_printf("%s: %s transactions old%s%s, of %s.", what, xids,
-                               age ? ", held for " : "", age ? age : "", name));
+    pga_page_item(page, g_strdup_printf("%s: %s transactions old%s%s, of %s.", what, xids,
+                                        age ? ", held for " : "", age ? age : "", name));
 }
 
 /* A logical slot keeps old rows of system catalogs, not those of tables. */
@@ -185,12 +178,13 @@ write_wraparound(PgaPage *page, const PgaNow *now)
     age = pga_count_format((double)database->frozenxid_age);
     left = pga_count_format(pga_now_xids_left(database));
     future = forecast(now, database);
-    item(page, g_strdup_printf("Transaction ids: database %s is %s old, %.0f %% of "
-                               "autovacuum_freeze_max_age; %s left until the server stops taking "
-                               "writes (%.1f %% used)%s.",
-                               database->datname, age,
-                               max_age > 0 ? 100 * (double)database->frozenxid_age / max_age : 0,
-                               left, 100 * (double)database->frozenxid_age / XID_LIMIT, future));
+    pga_page_item(
+        page, g_strdup_printf("Transaction ids: database %s is %s old, %.0f %% of "
+                              "autovacuum_freeze_max_age; %s left until the server stops taking "
+                              "writes (%.1f %% used)%s.",
+                              database->datname, age,
+                              max_age > 0 ? 100 * (double)database->frozenxid_age / max_age : 0,
+                              left, 100 * (double)database->frozenxid_age / XID_LIMIT, future));
 }
 
 /* (transfer full): "36 GB of 100 GB"; (nullable) where that is not known. */
@@ -218,7 +212,7 @@ write_disk(PgaPage *page, const PgaNow *now)
 
     if (now->wal_per_second >= 0) {
         rate = pga_bytes_format_storage((gint64)now->wal_per_second);
-        item(page, g_strdup_printf("WAL: %s a second now.", rate));
+        pga_page_item(page, g_strdup_printf("WAL: %s a second now.", rate));
     }
     if (!host->known || !wal) {
         page->style->item(page, "Disk: not known, the server runs elsewhere.");
@@ -226,10 +220,11 @@ write_disk(PgaPage *page, const PgaNow *now)
     }
     time = now->wal_per_second > 0 ? pga_duration_format((double)free_bytes / now->wal_per_second)
                                    : NULL;
-    item(page, g_strdup_printf("Disk: %s free where the WAL is%s%s%s%s%s%s.", wal,
-                               time ? ", full in " : "", time ? time : "",
-                               time ? " if none were removed" : "", data ? "; " : "",
-                               data ? data : "", data ? " free where the tables are" : ""));
+    pga_page_item(page,
+                  g_strdup_printf("Disk: %s free where the WAL is%s%s%s%s%s%s.", wal,
+                                  time ? ", full in " : "", time ? time : "",
+                                  time ? " if none were removed" : "", data ? "; " : "",
+                                  data ? data : "", data ? " free where the tables are" : ""));
 }
 
 static void
@@ -241,11 +236,12 @@ write_slots(PgaPage *page, const PgaServer *server)
         g_autofree char *safe =
             slot->safe_wal_size >= 0 ? pga_bytes_format_storage(slot->safe_wal_size) : NULL;
 
-        item(page, g_strdup_printf(
-                       "Slot %s (%s, %s%s%s): keeps %s of WAL%s%s.", slot->slot_name,
-                       slot->slot_type, slot->active ? "active" : "inactive",
-                       slot->wal_status ? ", " : "", slot->wal_status ? slot->wal_status : "", kept,
-                       safe ? ", lost after another " : ", without a limit", safe ? safe : ""));
+        pga_page_item(
+            page, g_strdup_printf(
+                      "Slot %s (%s, %s%s%s): keeps %s of WAL%s%s.", slot->slot_name,
+                      slot->slot_type, slot->active ? "active" : "inactive",
+                      slot->wal_status ? ", " : "", slot->wal_status ? slot->wal_status : "", kept,
+                      safe ? ", lost after another " : ", without a limit", safe ? safe : ""));
     }
 }
 
@@ -260,17 +256,19 @@ write_standbys(PgaPage *page, const PgaNow *now)
         g_autofree char *lag =
             sender->replay_lag >= 0 ? pga_duration_format(sender->replay_lag) : NULL;
 
-        item(page, g_strdup_printf("Standby %s (%s, %s): %s behind in replay%s%s.",
-                                   sender->application_name ? sender->application_name : "-",
-                                   sender->state ? sender->state : "state hidden",
-                                   sender->sync_state ? sender->sync_state : "-", behind,
-                                   lag ? ", " : "", lag ? lag : ""));
+        pga_page_item(page,
+                      g_strdup_printf("Standby %s (%s, %s): %s behind in replay%s%s.",
+                                      sender->application_name ? sender->application_name : "-",
+                                      sender->state ? sender->state : "state hidden",
+                                      sender->sync_state ? sender->sync_state : "-", behind,
+                                      lag ? ", " : "", lag ? lag : ""));
     }
     if (now->report->environment->is_standby && server->receive_replay_bytes >= 0) {
         g_autofree char *behind = pga_bytes_format_storage(server->receive_replay_bytes);
 
-        item(page, g_strdup_printf("This standby: %s received and not yet replayed%s.", behind,
-                                   server->has_wal_receiver ? "" : "; nothing is being received"));
+        pga_page_item(
+            page, g_strdup_printf("This standby: %s received and not yet replayed%s.", behind,
+                                  server->has_wal_receiver ? "" : "; nothing is being received"));
     }
 }
 
@@ -289,9 +287,10 @@ write_archiver(PgaPage *page, const PgaServer *server)
     if (!archiver_fails(server))
         return;
     failed = pga_duration_format(server->last_failed_age);
-    item(page, g_strdup_printf("Archiver: failing, the last time %s ago; WAL piles up until it "
-                               "succeeds (the server's log says why).",
-                               failed));
+    pga_page_item(page,
+                  g_strdup_printf("Archiver: failing, the last time %s ago; WAL piles up until it "
+                                  "succeeds (the server's log says why).",
+                                  failed));
 }
 
 static void
@@ -303,13 +302,14 @@ write_counters(PgaPage *page, const PgaServer *server)
         const double share = all > 0 ? (double)database->xact_rollback / all : 0;
 
         if (all >= MIN_COUNTED && share >= STRIKING)
-            item(page, g_strdup_printf("Database %s: %.0f %% of its transactions end in a "
-                                       "rollback, %d deadlocks.",
-                                       database->datname, 100 * share, (int)database->deadlocks));
+            pga_page_item(page, g_strdup_printf("Database %s: %.0f %% of its transactions end in a "
+                                                "rollback, %d deadlocks.",
+                                                database->datname, 100 * share,
+                                                (int)database->deadlocks));
         else if (database->stats_age > 0 &&
                  (double)database->deadlocks / database->stats_age * DAY > 10)
-            item(page, g_strdup_printf("Database %s: %d deadlocks, more than 10 a day.",
-                                       database->datname, (int)database->deadlocks));
+            pga_page_item(page, g_strdup_printf("Database %s: %d deadlocks, more than 10 a day.",
+                                                database->datname, (int)database->deadlocks));
     }
 }
 
@@ -324,10 +324,11 @@ write_running(PgaPage *page, const PgaServer *server)
         g_autofree char *done =
             entry->done >= 0 ? g_strdup_printf(", %.0f %%", 100 * entry->done) : g_strdup("");
 
-        item(page, g_strdup_printf("%d %s%s%s%s: %s%s", entry->pid,
-                                   entry->is_autovacuum ? "autovacuum: " : "", entry->command,
-                                   entry->relation ? " " : "",
-                                   entry->relation ? entry->relation : "", entry->phase, done));
+        pga_page_item(page,
+                      g_strdup_printf("%d %s%s%s%s: %s%s", entry->pid,
+                                      entry->is_autovacuum ? "autovacuum: " : "", entry->command,
+                                      entry->relation ? " " : "",
+                                      entry->relation ? entry->relation : "", entry->phase, done));
     }
 }
 
@@ -349,22 +350,8 @@ write_waits(PgaPage *page, const PgaNow *now)
                                wait->wait_event ? ":" : "",
                                wait->wait_event ? wait->wait_event : "", 100.0 * wait->n / n);
     }
-    item(page, g_strdup_printf("Active sessions (%.1f in %u samples) wait for: %s.",
-                               (double)n / now->n_samples, now->n_samples, text->str));
-}
-
-static void
-write_not_checked(PgaPage *page, const PgaReport *report)
-{
-    if (report->not_checked->len == 0)
-        return;
-    page->style->section(page, "Not seen");
-    for (guint i = 0; i < report->not_checked->len; i++) {
-        const PgaNotChecked *entry = g_ptr_array_index(report->not_checked, i);
-
-        item(page, g_strdup_printf("%s%s%s: %s", entry->rule ? entry->rule : "",
-                                   entry->rule ? ", " : "", entry->what, entry->why));
-    }
+    pga_page_item(page, g_strdup_printf("Active sessions (%.1f in %u samples) wait for: %s.",
+                                        (double)n / now->n_samples, now->n_samples, text->str));
 }
 
 static char *
@@ -391,7 +378,7 @@ render_page(const PgaNow *now, const PgaRenderOptions *options, const PgaPageSty
     write_counters(&page, now->server);
     write_running(&page, now->server);
     write_findings(&page, now->report);
-    write_not_checked(&page, now->report);
+    pga_page_not_checked(&page, "Not seen", now->report->not_checked, G_MAXUINT);
     return g_string_free(page.out, FALSE);
 }
 

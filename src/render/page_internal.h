@@ -56,7 +56,16 @@ void pga_page_finding(PgaPage *page, guint number, const PgaFinding *finding);
 /* Takes back what was written since the page was @mark long, unless it fits into the budget. */
 gboolean pga_page_keep_if_fits(PgaPage *page, gsize mark);
 
-/* The section about what could not be checked. */
+/* @text (transfer full). */
+void pga_page_item(PgaPage *page, char *text);
+
+/* A section of @texts (of char *); none without any. */
+void pga_page_texts(PgaPage *page, const char *title, const GPtrArray *texts);
+
+/* A section of @entries (of PgaNotChecked *), at most @limit of them; none without any. */
+void pga_page_not_checked(PgaPage *page, const char *title, const GPtrArray *entries, guint limit);
+
+/* The same of a report: what matters of it, as far as it fits. */
 void pga_page_write_not_checked(PgaPage *page, const PgaReport *report);
 
 /* A grid of at most @width columns; as a table of Markdown. */

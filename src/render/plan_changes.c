@@ -243,25 +243,6 @@ write_total(PgaPage *page, const PgaPlanReport *report)
 }
 
 static void
-write_remarks(PgaPage *page, const PgaPlanReport *report)
-{
-    if (report->not_checked->len > 0)
-        page->style->section(page, "Not checked");
-    for (guint i = 0; i < report->not_checked->len; i++) {
-        const PgaNotChecked *entry = g_ptr_array_index(report->not_checked, i);
-        g_autofree char *where = pga_phrase_location(entry->file, entry->line, entry->column);
-        g_autofree char *text = g_strdup_printf("%s%s%s: %s", where ? where : "", where ? ": " : "",
-                                                entry->what, entry->why);
-
-        page->style->item(page, text);
-    }
-    if (report->notes->len > 0)
-        page->style->section(page, "Notes");
-    for (guint i = 0; i < report->notes->len; i++)
-        page->style->item(page, g_ptr_array_index(report->notes, i));
-}
-
-static void
 write_changes(PgaPage *page, const PgaPlanReport *report, gint top)
 {
     write_worse(page, report, top ? (guint)MAX(top, 0) : DEFAULT_TOP);
@@ -269,7 +250,8 @@ write_changes(PgaPage *page, const PgaPlanReport *report, gint top)
     write_list(page, report, PGA_FATE_BETTER, "Better");
     write_list(page, report, PGA_FATE_MENDED, "Could not be planned before");
     write_list(page, report, PGA_FATE_NEVER, "Cannot be planned");
-    write_remarks(page, report);
+    pga_page_not_checked(page, "Not checked", report->not_checked, G_MAXUINT);
+    pga_page_texts(page, "Notes", report->notes);
 }
 
 void

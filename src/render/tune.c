@@ -10,13 +10,6 @@
 #include <string.h>
 
 static void
-item(PgaPage *page, char *text)
-{
-    page->style->item(page, text);
-    g_free(text);
-}
-
-static void
 grid_write(PgaPage *page, const char *const *titles, guint n_columns, GPtrArray *rows)
 {
     const PgaGrid grid = {titles, n_columns, rows};
@@ -209,7 +202,7 @@ write_proposals(PgaPage *page, const PgaTuning *tuning)
         const PgaTuningProposal *proposal = g_ptr_array_index(tuning->proposals, i);
         g_autoptr(GPtrArray) sql = g_ptr_array_new(), undo = g_ptr_array_new();
 
-        item(page, g_strdup_printf("%s: %s", proposal->object, proposal->why));
+        pga_page_item(page, g_strdup_printf("%s: %s", proposal->object, proposal->why));
         g_ptr_array_add(sql, proposal->sql);
         page->style->statements(page, "Do", sql);
         if (proposal->undo) {
@@ -290,19 +283,22 @@ write_provider(PgaPage *page, const PgaTuneReport *report)
         return;
     page->style->section(page, "The service's own form");
     if (commands->len > 0)
-        item(page, g_strdup_printf("--format provider prints %s of %s.",
-                                   commands->len == 1 ? "the command" : "the commands",
-                                   pga_deployment_name(
-                                       (PgaDeployment)report->tuning->input->deployment.value)));
+        pga_page_item(
+            page, g_strdup_printf(
+                      "--format provider prints %s of %s.",
+                      commands->len == 1 ? "the command" : "the commands",
+                      pga_deployment_name((PgaDeployment)report->tuning->input->deployment.value)));
     for (guint i = 0; i < report->tuning->settings->len; i++) {
         const PgaTunedSetting *setting = g_ptr_array_index(report->tuning->settings, i);
 
         if (pga_tune_writes(setting) && setting->managed == PGA_MANAGED_FIXED)
-            item(page, g_strdup_printf("%s cannot be set there%s%s", setting->name,
-                                       setting->managed_note ? ": " : ".",
-                                       setting->managed_note ? setting->managed_note : ""));
+            pga_page_item(page,
+                          g_strdup_printf("%s cannot be set there%s%s", setting->name,
+                                          setting->managed_note ? ": " : ".",
+                                          setting->managed_note ? setting->managed_note : ""));
     }
-    item(page, g_strdup_printf("What is not confirmed to be settable, check with: %s", list));
+    pga_page_item(page,
+                  g_strdup_printf("What is not confirmed to be settable, check with: %s", list));
 }
 
 static void
@@ -314,33 +310,10 @@ write_proof(PgaPage *page, const PgaTuning *tuning)
     for (guint i = 0; i < tuning->proof->len; i++) {
         const PgaTuningProof *proof = g_ptr_array_index(tuning->proof, i);
 
-        item(page,
-             g_strdup_printf("PostgreSQL %s: %s%s%s%s", proof->version,
-                             proof->outcome ? proof->outcome : "", proof->scaling ? " (" : "",
-                             proof->scaling ? proof->scaling : "", proof->scaling ? ")" : ""));
-    }
-}
-
-static void
-write_texts(PgaPage *page, const char *title, const GPtrArray *texts)
-{
-    if (texts->len == 0)
-        return;
-    page->style->section(page, title);
-    for (guint i = 0; i < texts->len; i++)
-        page->style->item(page, g_ptr_array_index(texts, i));
-}
-
-static void
-write_not_checked(PgaPage *page, const PgaTuning *tuning)
-{
-    if (tuning->not_checked->len == 0)
-        return;
-    page->style->section(page, "Not checked");
-    for (guint i = 0; i < tuning->not_checked->len; i++) {
-        const PgaNotChecked *entry = g_ptr_array_index(tuning->not_checked, i);
-
-        item(page, g_strdup_printf("%s: %s", entry->what, entry->why));
+        pga_page_item(
+            page, g_strdup_printf("PostgreSQL %s: %s%s%s%s", proof->version,
+                                  proof->outcome ? proof->outcome : "", proof->scaling ? " (" : "",
+                                  proof->scaling ? proof->scaling : "", proof->scaling ? ")" : ""));
     }
 }
 
@@ -348,9 +321,9 @@ static void
 write_improvement(PgaPage *page, const PgaTuning *tuning)
 {
     page->style->section(page, "Expected improvement");
-    item(page,
-         g_strdup_printf("%s: %s.", tuning->improvement ? tuning->improvement : "None is known",
-                         pga_tune_improvement_method(tuning)));
+    pga_page_item(page, g_strdup_printf("%s: %s.",
+                                        tuning->improvement ? tuning->improvement : "None is known",
+                                        pga_tune_improvement_method(tuning)));
 }
 
 static char *
@@ -377,8 +350,8 @@ render_page(const PgaTuneReport *report, const PgaRenderOptions *options, const 
     write_proof(&page, tuning);
     write_improvement(&page, tuning);
     write_details(&page, tuning);
-    write_not_checked(&page, tuning);
-    write_texts(&page, "Notes", tuning->notes);
+    pga_page_not_checked(&page, "Not checked", tuning->not_checked, G_MAXUINT);
+    pga_page_texts(&page, "Notes", tuning->notes);
     return g_string_free(page.out, FALSE);
 }
 
