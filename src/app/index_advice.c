@@ -1,14 +1,10 @@
 /* A chosen index as the report has it: definition, size, time to build, DDL, what it gains. */
 #include <math.h>
 
+#include <advisor/index_build_time.h>
 #include <base/text.h>
-#include <base/units.h>
 
 #include "index_internal.h"
-
-#define SCAN_BYTES_S 100e6 /* of a table's pages, from disk */
-#define COMPARE_S    2e-8
-#define GIN_BYTES_S  3e6 /* of entries taken out of documents and gathered in memory */
 
 static gboolean
 tell_gain(PgaIndexRun *run, guint number, PgaIndexAdvice *advice, GError **error)
@@ -31,33 +27,52 @@ tell_gain(PgaIndexRun *run, guint number, PgaIndexAdvice *advice, GError **error
     return pga_index_gain_of(run, number, HUGE_VAL, &advice->gain, error);
 }
 
-/* Two scans of the table (CONCURRENTLY), a sort, the pages written. */
+/* Of a key's values: whether they are compared by a collation, or taken apart into words. */
+static gboolean
+is_of_text(const PgaRelation *relation, const PgaIndexKey *key)
+{
+    const PgaAttribute *attribute = pga_relation_attribute(relation, key->attnum);
+
+    return !attribute || attribute->typcategory == 'S' ||
+           g_str_equal(attribute->typname, "tsvector");
+}
+
+static gboolean
+has_text(const PgaIndexChoice *choice)
+{
+    const PgaIndexCandidate *candidate = choice->candidate;
+
+    for (guint i = 0; i < candidate->keys->len; i++)
+        if (is_of_text(choice->relation, g_ptr_array_index(candidate->keys, i)))
+            return TRUE;
+    return FALSE;
+}
+
 static void
 tell_build(const PgaIndexRun *run, const PgaIndexChoice *choice, PgaIndexAdvice *advice)
 {
     const PgaRelation *relation = choice->relation;
-    const gint64 heap =
-        relation->heap_bytes >= 0 ? relation->heap_bytes : 8192 * (gint64)relation->relpages;
-    const gint64 memory =
-        1024 * pga_catalog_setting_int64(run->source.catalog, "maintenance_work_mem");
+    const gboolean text = has_text(choice);
     const double rows = MAX(relation->reltuples, 1);
-    const gboolean is_gin = g_str_equal(choice->candidate->amname, "gin");
-    const double factor = is_gin || g_str_equal(choice->candidate->amname, "brin") ? 0 : 1;
-    const gboolean external = memory > 0 && advice->bytes > memory;
-    g_autofree char *scanned = pga_bytes_format_storage(MAX(heap, 0));
-    g_autofree char *n = pga_count_format(rows);
+    const PgaIndexBuild build = {
+        .amname = choice->candidate->amname,
+        .rows = rows,
+        .entries = rows * pga_index_share_indexed(choice),
+        .heap_bytes =
+            relation->heap_bytes >= 0 ? relation->heap_bytes : 8192 * (gint64)relation->relpages,
+        .bytes = advice->bytes,
+        .memory = 1024 * pga_catalog_setting_int64(run->source.catalog, "maintenance_work_mem"),
+        .compares_text = text,
+        .takes_apart_text = text,
+    };
+    PgaBuildTime time;
 
-    if (heap <= 0)
+    if (build.heap_bytes <= 0)
         return;
-    advice->build_seconds = 2 * (double)heap / SCAN_BYTES_S +
-                            factor * (external ? 2 : 1) * rows * log2(rows + 1) * COMPARE_S +
-                            (double)MAX(advice->bytes, 0) / (is_gin ? GIN_BYTES_S : SCAN_BYTES_S);
-    advice->build_method =
-        g_strdup_printf("rough: %s read twice at 100 MB/s, %s rows%s%s", scanned, n,
-                        factor > 0 ? " sorted"
-                        : is_gin   ? " taken apart"
-                                   : "",
-                        external ? " beyond maintenance_work_mem" : "");
+    pga_index_build_time(&build, &time);
+    advice->build_seconds = time.in_memory;
+    advice->build_seconds_from_disk = time.from_disk;
+    advice->build_method = time.method;
 }
 
 static void

@@ -191,6 +191,8 @@ const char *pga_index_needed_for(const PgaCatalog *catalog, const PgaIndex *inde
 
 /* index_upkeep.c: run->charges, upkeep of choices. */
 void pga_index_charge(PgaIndexRun *run);
+/* Of the relation's rows, those that have an entry. */
+double pga_index_share_indexed(const PgaIndexChoice *choice);
 /* Whether an UPDATE of the workload sets the column, and not all others with it. */
 gboolean pga_index_is_set_alone(const PgaIndexRun *run, const PgaRelation *relation, gint16 attnum);
 

@@ -228,8 +228,8 @@ cost_of_entry(const PgaIndexRun *run, double rows)
 }
 
 /* A partial index has entries for some rows only: as many as its size tells. */
-static double
-share_indexed(const PgaIndexChoice *choice)
+double
+pga_index_share_indexed(const PgaIndexChoice *choice)
 {
     const char *predicate = choice->candidate ? choice->candidate->predicate : choice->index->pred;
     const double rows = MAX(choice->relation->reltuples, 1);
@@ -253,7 +253,7 @@ share_written(const Writes *writes, const PgaIndexChoice *choice)
         if (share_changed(writes, (gint16)GPOINTER_TO_INT(attnum)) > 0 &&
             mentions(predicate, choice->relation, (gint16)GPOINTER_TO_INT(attnum)))
             return 1;
-    return share_indexed(choice);
+    return pga_index_share_indexed(choice);
 }
 
 static double
@@ -287,8 +287,8 @@ charge_index(PgaIndexRun *run, const Writes *writes, guint number)
     const double entries = MAX(writes->updated - writes->hot, rows_touched(writes, choice));
     const double rows = (writes->inserted + entries + DELETE_SHARE * writes->deleted) *
                         share_written(writes, choice);
-    const double entry =
-        cost_of_entry(run, MAX(MAX(choice->relation->reltuples, 1) * share_indexed(choice), 2));
+    const double entry = cost_of_entry(
+        run, MAX(MAX(choice->relation->reltuples, 1) * pga_index_share_indexed(choice), 2));
     const char *amname = choice->candidate ? choice->candidate->amname : choice->index->amname;
     g_autofree char *inserted = pga_count_format(round(writes->inserted));
     g_autofree char *updated = pga_count_format(round(entries));

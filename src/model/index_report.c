@@ -135,7 +135,7 @@ pga_index_report_add_advice(PgaIndexReport *report)
     advice->indexes = owned(g_free);
     advice->effects = owned((GDestroyNotify)effect_free);
     advice->bytes = -1;
-    advice->build_seconds = -1;
+    advice->build_seconds = advice->build_seconds_from_disk = -1;
     g_ptr_array_add(report->advice, advice);
     return advice;
 }

@@ -115,14 +115,13 @@ gain_of(const PgaIndexReport *report, const PgaIndexAdvice *advice)
 static char *
 build_of(const PgaIndexAdvice *advice)
 {
-    g_autofree char *time = NULL;
+    g_autofree char *cached = NULL, *read = NULL;
 
     if (advice->build_seconds < 0)
         return NULL;
-    time = pga_duration_format(advice->build_seconds);
-    return g_strdup_printf("about %s%s%s%s", time, advice->build_method ? " (" : "",
-                           advice->build_method ? advice->build_method : "",
-                           advice->build_method ? ")" : "");
+    cached = pga_duration_format(advice->build_seconds);
+    read = pga_duration_format(advice->build_seconds_from_disk);
+    return g_strdup_printf("%s in memory, %s from disk (%s)", cached, read, advice->build_method);
 }
 
 static void

@@ -55,6 +55,10 @@ set_figures(json_t *object, const PgaIndexAdvice *advice)
     json_object_set_new(object, "build_seconds",
                         advice->build_seconds < 0 ? json_null()
                                                   : pga_json_real(advice->build_seconds));
+    json_object_set_new(object, "build_seconds_from_disk",
+                        advice->build_seconds_from_disk < 0
+                            ? json_null()
+                            : pga_json_real(advice->build_seconds_from_disk));
     pga_json_set_text(object, "build_method", advice->build_method);
     json_object_set_new(object, "gain", pga_json_real(advice->gain));
     json_object_set_new(object, "upkeep", pga_json_real(advice->upkeep));

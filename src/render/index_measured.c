@@ -80,6 +80,18 @@ write_queries(PgaPage *page, const PgaIndexReport *report)
                                             measurement->queries->len - n));
 }
 
+static char *
+foretold_build(const PgaIndexAdvice *advice)
+{
+    g_autofree char *cached = NULL, *read = NULL;
+
+    if (advice->build_seconds < 0)
+        return g_strdup("?");
+    cached = pga_duration_format(advice->build_seconds);
+    read = pga_duration_format(advice->build_seconds_from_disk);
+    return g_strdup_printf("%s to %s", cached, read);
+}
+
 static void
 write_indexes(PgaPage *page, const PgaIndexReport *report)
 {
@@ -97,8 +109,7 @@ write_indexes(PgaPage *page, const PgaIndexReport *report)
         row[1] = advice->bytes < 0 ? g_strdup("?") : pga_bytes_format_storage(advice->bytes);
         row[2] = measured->build_seconds < 0 ? g_strdup("-")
                                              : pga_duration_format(measured->build_seconds);
-        row[3] =
-            advice->build_seconds < 0 ? g_strdup("?") : pga_duration_format(advice->build_seconds);
+        row[3] = foretold_build(advice);
         row[4] = g_strdup(advice->name);
         g_ptr_array_add(rows, row);
     }

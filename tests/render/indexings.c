@@ -121,8 +121,10 @@ add_composite(PgaIndexReport *report)
     advice->rationale = g_strdup("Equality on customer_id, in the order of created_at.");
     advice->bytes = 33700000;
     advice->accuracy = g_strdup("within 10 %");
-    advice->build_seconds = 12.4;
-    advice->build_method = g_strdup("rough: 215 MB read at 100 MB/s, 5 M rows sorted");
+    advice->build_seconds = 3.4;
+    advice->build_seconds_from_disk = 8.1;
+    advice->build_method =
+        g_strdup("rough: 215 MB read twice, from disk at 100 MB/s; 5 M rows sorted");
     advice->write_cost = g_strdup("2.1 M rows inserted, 0 updated; 24 s of 2.9 h");
     advice->upkeep = 24000;
     advice->gain = 9500000;

@@ -44,16 +44,16 @@ typedef struct {
     char *cleanup;                         /* what to do if not */
     char *rationale;
     gint64 bytes;
-    char *accuracy;       /* "within 10 %" */
-    double build_seconds; /* below 0: unknown */
-    char *build_method;   /* (nullable) */
-    char *write_cost;     /* (nullable): what writes pay, in words with the numbers */
-    double upkeep;        /* in the unit of total_before; 0 none */
-    double gain;          /* of total_before: what leaving out this one alone would cost */
-    GPtrArray *effects;   /* of PgaIndexEffect *: statements whose plans use it, whole set there */
-    char *supersedes;     /* (nullable): an existing index that this one makes redundant */
-    gboolean proven;      /* statements and undo were executed in the lab */
-    char *proof;          /* (nullable): where that was, or what the server said */
+    char *accuracy;                                /* "within 10 %" */
+    double build_seconds, build_seconds_from_disk; /* all of it cached; below 0: unknown */
+    char *build_method;                            /* (nullable) */
+    char *write_cost;   /* (nullable): what writes pay, in words with the numbers */
+    double upkeep;      /* in the unit of total_before; 0 none */
+    double gain;        /* of total_before: what leaving out this one alone would cost */
+    GPtrArray *effects; /* of PgaIndexEffect *: statements whose plans use it, whole set there */
+    char *supersedes;   /* (nullable): an existing index that this one makes redundant */
+    gboolean proven;    /* statements and undo were executed in the lab */
+    char *proof;        /* (nullable): where that was, or what the server said */
 } PgaIndexAdvice;
 
 /** An index to drop: for review, never a part of the statements to execute. */
