@@ -218,7 +218,7 @@ test_partial(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 
     set_text(add_btree(fixture, PGA_CLAUSE_NULL, 7, "shipped_at", 0.01), "(shipped_at IS NULL)",
              "");
-    set_text(add_btree(fixture, PGA_CLAUSE_EQUAL, 3, "status", 0.2), "(status = 3)", "=");
+    set_text(add_btree(fixture, PGA_CLAUSE_EQUAL, 3, "status", 0.45), "(status = 3)", "=");
     set_text(add_btree(fixture, PGA_CLAUSE_RANGE, 4, "created_at", 0.1),
              "(created_at > '2026-01-01'::date)", ">");
     filter = add_clause(fixture, PGA_CLAUSE_FILTER, 0, "", 0.33);
@@ -232,6 +232,69 @@ test_partial(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 
         g_assert_true(!candidate->predicate || !strstr(candidate->predicate, "2026"));
     }
+}
+
+/* Of five statuses each has a fifth of the rows. */
+static PgaRequestClause *
+add_one_of_many(Fixture *fixture)
+{
+    PgaRequestClause *clause = add_btree(fixture, PGA_CLAUSE_EQUAL, 3, "status", 0.2);
+
+    set_text(clause, "(status = 3)", "=");
+    return clause;
+}
+
+/* A column of three values. */
+static PgaRequestClause *
+add_state(Fixture *fixture, PgaClauseKind kind, double share)
+{
+    pga_relation_attribute(fixture->relation, 7)->stats->n_distinct = 3;
+    return add_btree(fixture, kind, 7, "shipped_at", share);
+}
+
+/* The value that few rows have is a state; the one that as many have as any other changes from call
+ * to call, whatever the only call that is known of has. */
+static void
+test_rare_state(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+    set_text(add_state(fixture, PGA_CLAUSE_EQUAL, 0.01), "(shipped_at = 2)", "=");
+    add_one_of_many(fixture);
+    assert_made(fixture, "btree (status) WHERE (shipped_at = 2)");
+    for (guint i = 0; i < make(fixture)->len; i++) {
+        const PgaIndexCandidate *candidate = g_ptr_array_index(make(fixture), i);
+
+        g_assert_true(!candidate->predicate || !strstr(candidate->predicate, "status"));
+    }
+}
+
+/* Both as even: there is nothing better to state. */
+static void
+test_even_values(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+    set_text(add_state(fixture, PGA_CLAUSE_EQUAL, 0.3), "(shipped_at = 2)", "=");
+    add_one_of_many(fixture);
+    assert_made(fixture, "btree (shipped_at) WHERE (status = 3)");
+    assert_made(fixture, "btree (status) WHERE (shipped_at = 2)");
+}
+
+/* Alone, or beside what is no constant. */
+static void
+test_one_of_many_alone(Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+    add_state(fixture, PGA_CLAUSE_EQUAL, 0.01);
+    add_one_of_many(fixture);
+    assert_made(fixture, "btree (shipped_at) WHERE (status = 3)");
+}
+
+static void
+test_rare_flag(Fixture *fixture, gconstpointer data)
+{
+    const gboolean is_rare = GPOINTER_TO_INT(data);
+
+    set_text(add_state(fixture, PGA_CLAUSE_NULL, is_rare ? 0.01 : 0.4), "(shipped_at IS NULL)", "");
+    add_one_of_many(fixture);
+    assert_made(fixture, "btree (status) WHERE (shipped_at IS NULL)");
+    g_assert_cmpint(find(fixture, "btree (shipped_at) WHERE (status = 3)") == NULL, ==, is_rare);
 }
 
 static void
@@ -458,6 +521,13 @@ main(int argc, char **argv)
     TEST("any-order-in-every-order", test_any_order);
     TEST("join-before-and-behind-constants", test_join);
     TEST("partial", test_partial);
+    TEST("partial-on-the-rare-state", test_rare_state);
+    TEST("partial-on-even-values", test_even_values);
+    TEST("partial-on-an-even-value-alone", test_one_of_many_alone);
+    g_test_add("/advisor/index-candidates/partial-on-a-rare-flag", Fixture, GINT_TO_POINTER(TRUE),
+               set_up, test_rare_flag, tear_down);
+    g_test_add("/advisor/index-candidates/partial-on-an-even-flag", Fixture, GINT_TO_POINTER(FALSE),
+               set_up, test_rare_flag, tear_down);
     TEST("no-partial", test_no_partial);
     TEST("no-partial-for-a-parameter", test_parameter);
     TEST("no-partial-on-many-values", test_no_partial_on_many_values);

@@ -10,6 +10,10 @@ enum { FEW_VALUES = 100, SAVED_BYTES = 16, MAX_SINGLE = 4 };
 #define SHARE_OF_STATES 0.999
 /* An index for the rows that have a value at all is worth it from here. */
 #define MOSTLY_NULL 0.5
+/* Rows of a value, compared with those of each if all had as many: fewer are a state that is looked
+ * for, as many are one of the values that calls ask for in turn. */
+#define RARE   0.5
+#define EVENLY 2
 
 gboolean
 pga_has_literal(const char *text)
@@ -179,6 +183,49 @@ add_not_null(GPtrArray *sets, const PgaIndexRequest *request, const PgaRelation 
     }
 }
 
+/* How often the rows of a value are those of each if all had as many; 0: of no values. */
+static double
+evenness(const PgaRequestClause *clause, const PgaRelation *relation, double tuples)
+{
+    if (clause->kind == PGA_CLAUSE_EQUAL || clause->kind == PGA_CLAUSE_IN)
+        return clause->selectivity * pga_column_distinct(relation, clause->attnum, tuples);
+    if (clause->kind == PGA_CLAUSE_NULL || clause->kind == PGA_CLAUSE_BOOLEAN)
+        return clause->selectivity * 2;
+    return 0;
+}
+
+static gboolean
+is_rare_state(const PgaRequestClause *clause, const PgaIndexRequest *request,
+              const PgaRelation *relation)
+{
+    const double share = evenness(clause, relation, request->tuples);
+
+    return share > 0 && share < RARE;
+}
+
+static gboolean
+is_one_of_many(const PgaRequestClause *clause, const PgaIndexRequest *request,
+               const PgaRelation *relation)
+{
+    const double share = evenness(clause, relation, request->tuples);
+
+    return clause->kind == PGA_CLAUSE_EQUAL && share >= RARE && share <= EVENLY;
+}
+
+/* "region = 7 AND status = 'open'": the next call is of another region, and of open ones as well.
+ */
+static void
+drop_one_of_many(GPtrArray *worthy, const PgaIndexRequest *request, const PgaRelation *relation)
+{
+    gboolean is_rare = FALSE;
+
+    for (guint i = 0; i < worthy->len && !is_rare; i++)
+        is_rare = is_rare_state(g_ptr_array_index(worthy, i), request, relation);
+    for (guint i = worthy->len; is_rare && i > 0; i--)
+        if (is_one_of_many(g_ptr_array_index(worthy, i - 1), request, relation))
+            g_ptr_array_remove_index(worthy, i - 1);
+}
+
 static gint
 compare_clauses(gconstpointer left, gconstpointer right)
 {
@@ -213,6 +260,7 @@ worthy_clauses(const PgaIndexRequest *request, const PgaRelation *relation,
              saved_bytes(clause, request, relation) >= SAVED_BYTES))
             g_ptr_array_add(worthy, clause);
     }
+    drop_one_of_many(worthy, request, relation);
     g_ptr_array_sort(worthy, compare_clauses);
     return worthy;
 }
