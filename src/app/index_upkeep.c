@@ -1,5 +1,6 @@
 /* What writes pay for indexes, in the search's own unit: rows that were written while the workload
  * was recorded, times what one entry costs. Rough by nature; docs/index.md has the formula. */
+#include <advisor/index_entry.h>
 #include <base/units.h>
 #include <math.h>
 #include <string.h>
@@ -200,21 +201,6 @@ has_column(const PgaIndexChoice *choice, gint16 attnum)
            mentions(choice->index->pred, choice->relation, attnum);
 }
 
-/* Entries of other access methods cost more, or hardly anything (BRIN: a range's summary). */
-static double
-factor_of(const char *amname)
-{
-    static const struct {
-        const char *amname;
-        double factor;
-    } factors[] = {{"gin", 6}, {"gist", 2}, {"spgist", 2}, {"brin", 0.1}};
-
-    for (guint i = 0; i < G_N_ELEMENTS(factors); i++)
-        if (g_strcmp0(factors[i].amname, amname) == 0)
-            return factors[i].factor;
-    return 1;
-}
-
 /* Planner cost of one entry among @rows: the descent, and a leaf page that may have to be read and
  * written. */
 static double
@@ -287,15 +273,16 @@ charge_index(PgaIndexRun *run, const Writes *writes, guint number)
     const double entries = MAX(writes->updated - writes->hot, rows_touched(writes, choice));
     const double rows = (writes->inserted + entries + DELETE_SHARE * writes->deleted) *
                         share_written(writes, choice);
-    const double entry = cost_of_entry(
-        run, MAX(MAX(choice->relation->reltuples, 1) * pga_index_share_indexed(choice), 2));
+    const double indexed = MAX(choice->relation->reltuples, 1) * pga_index_share_indexed(choice);
     const char *amname = choice->candidate ? choice->candidate->amname : choice->index->amname;
+    const double entry = cost_of_entry(run, MAX(indexed, 2)) *
+                         pga_index_entry_factor(amname, choice->whatif->bytes, indexed);
     g_autofree char *inserted = pga_count_format(round(writes->inserted));
     g_autofree char *updated = pga_count_format(round(entries));
     g_autofree char *deleted = pga_count_format(round(writes->deleted));
     GArray *indexes;
 
-    choice->upkeep = rows * entry * factor_of(amname) * run->unit_per_cost;
+    choice->upkeep = rows * entry * run->unit_per_cost;
     g_clear_pointer(&choice->write_cost, g_free);
     if (rows < 0.5)
         return;
