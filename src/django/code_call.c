@@ -368,6 +368,23 @@ paginated(DjangoFlow *flow, const GPtrArray *values, TSNode node)
 }
 
 /* A function of a package: by its name alone where there is no more of it. */
+/* functools.reduce(operator.or_, conditions), with what the names hold now: (nullable) */
+static DjangoValue *
+reduced(DjangoFlow *flow, TSNode node)
+{
+    g_autoptr(PgaPyValue) call = pga_django_settled_call(flow, node, TRUE);
+    const PgaPyValue *how = pga_py_argument(call, 0, NULL);
+    const char *name = how && how->kind == PGA_PY_NAME ? pga_py_last_name(how) : "";
+    DjangoValue *value;
+
+    if (!how || (!g_str_equal(name, "or_") && !g_str_equal(name, "and_") &&
+                 !(how->kind == PGA_PY_OPAQUE && how->text && strpbrk(how->text, "|&"))))
+        return NULL;
+    value = pga_django_value_new(DJANGO_IS_PYTHON);
+    value->py = g_steal_pointer(&call);
+    return value;
+}
+
 static DjangoValue *
 outside_call(DjangoFlow *flow, const char *dotted, TSNode node)
 {
@@ -399,6 +416,7 @@ outside_call(DjangoFlow *flow, const char *dotted, TSNode node)
         pga_django_note_render(flow, values, node);
     value = g_str_equal(name, "Paginator")      ? paginated(flow, values, node)
             : g_str_equal(name, "get_template") ? pga_django_value_ref(at(values, 0))
+            : g_str_equal(name, "reduce")       ? reduced(flow, node)
                                                 : NULL;
     return value ? value : made_of_all(values);
 }

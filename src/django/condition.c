@@ -278,18 +278,81 @@ dict_conditions(const DjangoChain *chain, const PgaPyValue *dict)
     return all;
 }
 
+static PgaDjangoCondition *joined(const DjangoChain *chain, const PgaPyValue *value, guint depth);
+
+/* Those of a list, joined by @sign, "&" or "|". (nullable) */
+static PgaDjangoCondition *
+list_conditions(const DjangoChain *chain, const PgaPyValue *list, const char *sign, guint depth)
+{
+    g_autoptr(PgaPyValue) all = pga_py_value_copy(list);
+
+    g_free(all->text);
+    all->kind = PGA_PY_BINARY;
+    all->text = g_strdup(sign);
+    return joined(chain, all, depth);
+}
+
 /* "**filters", "*conditions": of a name whose value is told. */
 static PgaDjangoCondition *
-splat_condition(const DjangoChain *chain, const PgaPyValue *value)
+splat_condition(const DjangoChain *chain, const PgaPyValue *value, guint depth)
 {
-    const PgaPyValue name = {.kind = PGA_PY_NAME, .text = value->text ? value->text + 2 : NULL};
-    g_autoptr(PgaPyValue) dict = NULL;
+    const char *text = value->kind == PGA_PY_OPAQUE && value->text ? value->text : "";
+    const gsize length = strspn(text, "*");
+    const PgaPyValue name = {.kind = PGA_PY_NAME, .text = (char *)text + length};
+    g_autoptr(PgaPyValue) held = length == 1 || length == 2 ? named_value(chain, &name) : NULL;
 
-    if (value->text && g_str_has_prefix(value->text, "**"))
-        dict = named_value(chain, &name);
-    if (dict && dict->kind == PGA_PY_DICT)
-        return dict_conditions(chain, dict);
+    if (length == 2 && held && held->kind == PGA_PY_DICT)
+        return dict_conditions(chain, held);
+    if (length == 1 && held && held->kind == PGA_PY_LIST)
+        return list_conditions(chain, held, "&", depth);
     return opaque_condition(chain, value);
+}
+
+/* "|" of operator.or_, of lambda a, b: a | b. (nullable) */
+static const char *
+sign_of(const PgaPyValue *how)
+{
+    const char *name = how->kind == PGA_PY_NAME ? pga_py_last_name(how) : "";
+    const char *body =
+        how->kind == PGA_PY_OPAQUE && how->text && g_str_has_prefix(how->text, "lambda ")
+            ? strchr(how->text, ':')
+            : NULL;
+    g_auto(GStrv) both = body ? g_strsplit(how->text + strlen("lambda "), ",", 2) : NULL;
+    const char *const signs[] = {"|", "&"}, *const names[] = {"or_", "and_"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(signs); i++) {
+        g_autofree char *words = NULL, *expected = NULL;
+
+        if (g_str_equal(name, names[i]))
+            return signs[i];
+        if (!both || !both[1] || strcspn(both[1], ":") >= strlen(both[1]))
+            continue;
+        words = g_strndup(both[1], strcspn(both[1], ":"));
+        expected = g_strdup_printf("%s %s %s", g_strstrip(both[0]), signs[i], g_strstrip(words));
+        if (strcmp(body + 1 + strspn(body + 1, " "), expected) == 0)
+            return signs[i];
+    }
+    return NULL;
+}
+
+/* reduce(operator.or_, [Q(a=1), Q(b=2)], Q()) */
+static PgaDjangoCondition *
+reduced(const DjangoChain *chain, const PgaPyValue *call, guint depth)
+{
+    const PgaPyValue *how = pga_py_argument(call, 0, NULL), *given = pga_py_argument(call, 1, NULL);
+    const PgaPyValue *initial = pga_py_argument(call, 2, NULL);
+    const char *sign = how ? sign_of(how) : NULL;
+    g_autoptr(PgaPyValue) held = given ? named_value(chain, given) : NULL;
+    g_autoptr(PgaPyValue) all = NULL;
+
+    if (held)
+        given = held;
+    if (!sign || !given || given->kind != PGA_PY_LIST || (given->items->len == 0 && !initial))
+        return opaque_condition(chain, call);
+    all = pga_py_value_copy(given);
+    if (initial)
+        g_ptr_array_insert(all->items, 0, pga_py_value_copy(initial));
+    return list_conditions(chain, all, sign, depth);
 }
 
 static void
@@ -414,6 +477,8 @@ call_condition(const DjangoChain *chain, const PgaPyValue *call, guint depth)
 
     if (g_str_equal(pga_py_last_name(call), "Q"))
         return conditions(chain, call, NULL, depth);
+    if (g_str_equal(pga_py_last_name(call), "reduce"))
+        return reduced(chain, call, depth);
     if (!g_str_equal(pga_py_last_name(call), "Exists"))
         return opaque_condition(chain, call);
     exists = pga_django_condition_new(PGA_DJANGO_EXISTS);
@@ -455,7 +520,7 @@ condition_of(const DjangoChain *chain, const PgaPyValue *value, guint depth)
     if (value->kind == PGA_PY_LIST && first && value->items->len == 2 &&
         first->kind == PGA_PY_STRING)
         return lookup_condition(chain, first->text, g_ptr_array_index(value->items, 1));
-    return splat_condition(chain, value);
+    return splat_condition(chain, value, depth);
 }
 
 /* NOLINTEND(misc-no-recursion) */

@@ -126,18 +126,73 @@ append_order(SqlQuery *query, const PgaPyValue *value, GString *sql)
     return n > 0;
 }
 
+/* FALSE: no number. */
+static gboolean
+number_of(const PgaPyValue *value, gint64 *number)
+{
+    const gboolean is_minus = value->kind == PGA_PY_UNARY && g_str_equal(value->text, "-");
+    const PgaPyValue *plain = is_minus ? g_ptr_array_index(value->items, 0) : value;
+
+    if (plain->kind != PGA_PY_NUMBER ||
+        !g_ascii_string_to_signed(plain->text, 10, -G_MAXINT32, G_MAXINT32, number, NULL))
+        return FALSE;
+    *number = is_minus ? -*number : *number;
+    return TRUE;
+}
+
+/* One end of it. FALSE: PostgreSQL's compiler of Django refuses it, or it is not told. */
+static gboolean
+append_end(GString *sql, const PgaPyValue *end, gboolean is_start, gboolean is_rows, guint version)
+{
+    enum { BOTH_WAYS = 501 }; /* both ends before the row, or both behind it */
+    gint64 n = 0;
+
+    if (!end || end->kind == PGA_PY_NONE) {
+        g_string_append(sql, is_start ? "UNBOUNDED PRECEDING" : "UNBOUNDED FOLLOWING");
+        return TRUE;
+    }
+    if (!number_of(end, &n) || (n != 0 && !is_rows) ||
+        (n != 0 && (n < 0) != is_start && version < BOTH_WAYS))
+        return FALSE;
+    if (n == 0)
+        g_string_append(sql, "CURRENT ROW");
+    else
+        g_string_append_printf(sql, "%" G_GINT64_FORMAT " %s", ABS(n),
+                               n < 0 ? "PRECEDING" : "FOLLOWING");
+    return TRUE;
+}
+
+/* RowRange(start=-2, end=0), ValueRange(). */
+static gboolean
+append_frame(const SqlQuery *query, const PgaPyValue *frame, GString *sql)
+{
+    const gboolean is_call = frame->kind == PGA_PY_CALL;
+    const gboolean is_rows = is_call && g_str_equal(pga_py_last_name(frame), "RowRange");
+    const guint version = query->run->project->version;
+
+    if (!is_call || (!is_rows && !g_str_equal(pga_py_last_name(frame), "ValueRange")) ||
+        pga_py_argument(frame, 2, "exclusion"))
+        return FALSE;
+    g_string_append_printf(sql, "%s%s BETWEEN ", sql->len ? " " : "", is_rows ? "ROWS" : "RANGE");
+    if (!append_end(sql, pga_py_argument(frame, 0, "start"), TRUE, is_rows, version))
+        return FALSE;
+    g_string_append(sql, " AND ");
+    return append_end(sql, pga_py_argument(frame, 1, "end"), FALSE, is_rows, version);
+}
+
 void
 pga_sql_window(SqlQuery *query, const PgaPyValue *call, SqlTerm *out)
 {
     const PgaPyValue *expression = pga_py_argument(call, 0, "expression");
     const PgaPyValue *partition = pga_py_argument(call, 1, "partition_by");
     const PgaPyValue *order = pga_py_argument(call, 2, "order_by");
+    const PgaPyValue *frame = pga_py_argument(call, 3, "frame");
     g_autoptr(GString) function = g_string_new(NULL), over = g_string_new(NULL);
 
-    if (!expression || pga_py_argument(call, 3, "frame") ||
-        !append_function(query, expression, function, out) ||
+    if (!expression || !append_function(query, expression, function, out) ||
         (partition && !append_partition(query, partition, over)) ||
-        (order && !append_order(query, order, over)))
+        (order && !append_order(query, order, over)) ||
+        (frame && frame->kind != PGA_PY_NONE && !append_frame(query, frame, over)))
         return;
     out->sql = g_strdup_printf("%s OVER (%s)", function->str, over->str);
     out->is_window = TRUE;

@@ -120,6 +120,15 @@ static const struct {
      "Customer.objects.annotate(newest=Subquery(Order.objects"
      ".filter(customer=OuterRef('pk')).values('made').order_by('-made')))",
      TRUE},
+    {PGA_DJANGO_FETCH,
+     "Order.objects.annotate(r=Window(Sum('total'), order_by=F('id').asc(), "
+     "frame=RowRange(start=-2, end=0)))",
+     FALSE},
+    {PGA_DJANGO_FETCH,
+     "Order.objects.annotate(r=Window(Sum('total'), partition_by=['state'], "
+     "order_by=F('id').desc(), frame=RowRange(end=3)))",
+     FALSE},
+    {PGA_DJANGO_FETCH, "Line.objects.annotate(r=Window(Sum('n'), frame=ValueRange(end=0)))", FALSE},
     {PGA_DJANGO_FETCH, "Customer.objects.annotate(n=Count('order'))", FALSE},
     {PGA_DJANGO_FETCH, "Customer.objects.annotate(n=Count('order')).filter(n__gt=5)", FALSE},
     {PGA_DJANGO_FETCH,

@@ -20,6 +20,7 @@ static const char head[] =
     "from django.db.models import Case, Exists, FilteredRelation, OuterRef, Subquery, Sum\n"
     "from django.db.models import Value, When, Window\n"
     "from django.db.models import F, Q\n"
+    "from functools import reduce\n"
     "from django.db.models.expressions import RawSQL\n"
     "from django.db.models.functions import Lower, Coalesce, Rank, Lag\n"
     "from .models import Item, Sale, Tag\n"
@@ -144,6 +145,29 @@ static const Case keywords[] = {
      "SELECT * FROM shop_item WHERE (n = 1 OR n = 2)\n"},
     {"    q = Q(n=1)\n    q.add(Q(name=x), Q.AND)\n    return list(Item.objects.filter(q))\n",
      "SELECT * FROM shop_item WHERE (n = 1 AND name = $1::text)\n"},
+    /* lists of conditions */
+    {"    all = [Q(n=1), Q(name=x)]\n    return list(Item.objects.filter(*all))\n",
+     "SELECT * FROM shop_item WHERE (n = 1 AND name = $1::text)\n"},
+    {"    return list(Item.objects.filter(reduce(operator.or_, [Q(n=1), Q(name=x)])))\n",
+     "SELECT * FROM shop_item WHERE (n = 1 OR name = $1::text)\n"},
+    {"    all = (Q(n=1), Q(name=x))\n    q = reduce(and_, all, Q())\n"
+     "    return list(Item.objects.exclude(q))\n",
+     "SELECT * FROM shop_item WHERE NOT (n = 1 AND name = $1::text)\n"},
+    {"    all = [Q(n=1), Q(name=x)]\n"
+     "    return list(Item.objects.filter(functools.reduce(lambda a, b: a | b, all), code=y))\n",
+     "SELECT * FROM shop_item WHERE ((n = 1 OR name = $1::text) AND code = $2::text)\n"},
+    {"    all = []\n    return list(Item.objects.filter(*all))\n", "SELECT * FROM shop_item\n"},
+    {"    all = [Q(n=1)]\n    if x:\n        all.append(Q(name=x))\n"
+     "    return list(Item.objects.filter(*all))\n",
+     "SELECT * FROM shop_item (without a condition that the source does not tell)\n"},
+    {"    return list(Item.objects.filter(reduce(lambda a, b: a | ~b, [Q(n=1), Q(n=2)])))\n",
+     "SELECT * FROM shop_item (without a condition that the source does not tell)\n"},
+    {"    return list(Item.objects.filter(reduce(or_, [])))\n",
+     "SELECT * FROM shop_item (without a condition that the source does not tell)\n"},
+    {"    return list(Item.objects.filter(reduce(x, [Q(n=1), Q(n=2)])))\n",
+     "SELECT * FROM shop_item (without a condition that the source does not tell)\n"},
+    {"    return list(Item.objects.filter(reduce(or_, [Q(name=w) for w in x])))\n",
+     "SELECT * FROM shop_item (without a condition that the source does not tell)\n"},
     /* not known */
     {"    q = Q(n=1)\n    q.add(Q(n=2), x)\n    return list(Item.objects.filter(q))\n",
      "SELECT * FROM shop_item (without a condition that the source does not tell)\n"},
@@ -246,6 +270,20 @@ static const Case expressions[] = {
      "SELECT shop_tag.id, shop_tag.name, RANK() OVER () AS r FROM shop_tag (without condition "
      "r__day)\n"},
     {"    return list(Tag.objects.annotate(r=Window(Rank(), order_by=Lower('name'))))\n",
+     "SELECT shop_tag.id, shop_tag.name FROM shop_tag (without annotation r)\n"},
+    {"    return list(Tag.objects.annotate(r=Window(Rank(), order_by='id',\n"
+     "        frame=RowRange(start=-2, end=0))))\n",
+     "SELECT shop_tag.id, shop_tag.name, RANK() OVER (ORDER BY shop_tag.id ASC ROWS BETWEEN 2 "
+     "PRECEDING AND CURRENT ROW) AS r FROM shop_tag\n"},
+    {"    return list(Tag.objects.annotate(r=Window(Rank(), frame=ValueRange(end=0))))\n",
+     "SELECT shop_tag.id, shop_tag.name, RANK() OVER (RANGE BETWEEN UNBOUNDED PRECEDING AND "
+     "CURRENT ROW) AS r FROM shop_tag\n"},
+    {"    return list(Tag.objects.annotate(r=Window(Rank(), frame=RowRange(1, None))))\n",
+     "SELECT shop_tag.id, shop_tag.name, RANK() OVER (ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED "
+     "FOLLOWING) AS r FROM shop_tag\n"},
+    {"    return list(Tag.objects.annotate(r=Window(Rank(), frame=ValueRange(start=-1))))\n",
+     "SELECT shop_tag.id, shop_tag.name FROM shop_tag (without annotation r)\n"},
+    {"    return list(Tag.objects.annotate(r=Window(Rank(), frame=RowRange(start=x))))\n",
      "SELECT shop_tag.id, shop_tag.name FROM shop_tag (without annotation r)\n"},
     {"    return list(Tag.objects.annotate(r=Window(x)))\n",
      "SELECT shop_tag.id, shop_tag.name FROM shop_tag (without annotation r)\n"},
