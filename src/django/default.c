@@ -125,9 +125,8 @@ pga_django_default(const DjangoContext *context, const DjangoField *field)
     return literal ? typed_literal(literal, type) : constant_of(type);
 }
 
-/* db_default=Now() stays with the column. (transfer full) (nullable) */
-static char *
-database_default(const DjangoContext *context, const DjangoField *field)
+char *
+pga_django_database_default(const DjangoContext *context, const DjangoField *field)
 {
     const PgaPyValue *value = pga_py_argument(field->call, G_MAXUINT, "db_default");
     g_autofree char *sql = NULL;
@@ -156,7 +155,7 @@ char *
 pga_django_column_sql(const DjangoContext *context, const DjangoField *field, gboolean with_default)
 {
     g_autofree char *type = pga_django_type(context, field);
-    g_autofree char *kept = database_default(context, field);
+    g_autofree char *kept = pga_django_database_default(context, field);
     g_autofree char *initial = with_default && !kept ? pga_django_default(context, field) : NULL;
     const char *collation = pga_py_argument_text(field->call, G_MAXUINT, "db_collation");
     const gboolean is_null = pga_django_is_null(field) && !pga_django_is_primary(field);

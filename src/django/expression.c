@@ -79,6 +79,21 @@ function_call(const DjangoModel *model, const char *function, const PgaPyValue *
     return g_string_free(g_steal_pointer(&sql), FALSE);
 }
 
+/* CombinedExpression(F("a"), "*", Value(2)), as migrations write F("a") * 2. */
+static char *
+combined(const DjangoModel *model, const PgaPyValue *call)
+{
+    const PgaPyValue *first = pga_py_argument(call, 0, "lhs");
+    const PgaPyValue *second = pga_py_argument(call, 2, "rhs");
+    const char *sign = pga_py_argument_text(call, 1, "connector");
+    g_autofree char *left = first ? operand(model, first, FALSE) : NULL;
+    g_autofree char *right = second ? operand(model, second, FALSE) : NULL;
+
+    if (!left || !right || !sign || !*sign || !strchr("+-*/%", *sign))
+        return NULL;
+    return g_strdup_printf("(%s %c %s)", left, *sign, right);
+}
+
 static char *
 call_expression(const DjangoModel *model, const PgaPyValue *call)
 {
@@ -95,6 +110,8 @@ call_expression(const DjangoModel *model, const PgaPyValue *call)
         return g_strdup("gen_random_uuid()");
     if (g_str_equal(name, "Q"))
         return pga_django_condition(model, call);
+    if (g_str_equal(name, "CombinedExpression"))
+        return combined(model, call);
     for (guint i = 0; i < G_N_ELEMENTS(functions); i++)
         if (g_str_equal(name, functions[i].name))
             return function_call(model, functions[i].function, call);

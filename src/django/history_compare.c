@@ -28,7 +28,7 @@ typedef struct {
     const PgaDjangoModel *model;
     const DjangoModel *made; /* by the migrations */
     DjangoSide now, before;
-    GPtrArray *differences;
+    GPtrArray *differences, *untold /* (nullable) */;
 } Comparison;
 
 static void differ(const Comparison *comparison, const PgaDjangoField *field, const char *format,
@@ -46,6 +46,21 @@ differ(const Comparison *comparison, const PgaDjangoField *field, const char *fo
     difference->text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
     g_ptr_array_add(comparison->differences, difference);
+}
+
+/* One of both is not told by the source. */
+static void
+leave_out(const Comparison *comparison, const PgaDjangoField *field, const char *name)
+{
+    PgaDjangoDifference *untold;
+
+    if (!comparison->untold)
+        return;
+    untold = g_new0(PgaDjangoDifference, 1);
+    untold->model = comparison->model;
+    untold->field = field;
+    untold->text = g_strdup(name);
+    g_ptr_array_add(comparison->untold, untold);
 }
 
 /* --- fields --- */
@@ -126,6 +141,21 @@ compare_targets(const Comparison *comparison, const PgaDjangoField *field,
 }
 
 static void
+compare_computed(const Comparison *comparison, const PgaDjangoField *field,
+                 const DjangoField *before)
+{
+    const DjangoField *now =
+        comparison->now.model ? pga_django_field(comparison->now.model, field->name) : NULL;
+    g_auto(DjangoDefinitions) texts = {0};
+
+    if (now &&
+        pga_django_computed_differ(&comparison->now, now, &comparison->before, before, &texts))
+        differ(comparison, field, "it has %s, in the migrations %s", texts.now, texts.before);
+    else if (texts.is_untold)
+        leave_out(comparison, field, field->name);
+}
+
+static void
 compare_field(const Comparison *comparison, const PgaDjangoField *field, const DjangoField *before)
 {
     const DjangoField now = {.name = field->name, .call = field->call};
@@ -137,6 +167,8 @@ compare_field(const Comparison *comparison, const PgaDjangoField *field, const D
         compare_types(comparison, field, &now, before);
     if (is_own(before->call) && pga_django_is_relation(&now) && pga_django_is_relation(before))
         compare_targets(comparison, field, before);
+    if (is_own(before->call))
+        compare_computed(comparison, field, before);
     if (pga_django_is_many(&now) || pga_django_is_many(before))
         return;
     compare_truth(comparison, field, "null", pga_django_is_null(&now), pga_django_is_null(before));
@@ -236,6 +268,8 @@ compare_definition(const Comparison *comparison, const char *what, const PgaPyVa
         if (pga_django_definitions_differ(&comparison->now, now, &comparison->before, was, &texts))
             differ(comparison, NULL, "its %s %s is %s, in the migrations %s", what, name, texts.now,
                    texts.before);
+        else if (texts.is_untold)
+            leave_out(comparison, NULL, name);
         return;
     }
 }
@@ -349,7 +383,7 @@ compare_model(const Comparison *comparison)
 }
 
 GPtrArray *
-pga_django_history_differences(const PgaDjangoProject *project)
+pga_django_history_compare(const PgaDjangoProject *project, GPtrArray *untold)
 {
     const PgaDjangoHistory *history = pga_django_project_history(project);
     g_autoptr(GHashTable) labels = labels_of(history);
@@ -366,6 +400,7 @@ pga_django_history_differences(const PgaDjangoProject *project)
             .now = {now, pga_django_model(now, model->app, model->name), project->version},
             .before = {history->state, made, project->version},
             .differences = differences,
+            .untold = untold,
         };
 
         if (is_compared(model) && g_hash_table_contains(labels, model->app) &&
@@ -373,4 +408,10 @@ pga_django_history_differences(const PgaDjangoProject *project)
             compare_model(&comparison);
     }
     return differences;
+}
+
+GPtrArray *
+pga_django_history_differences(const PgaDjangoProject *project)
+{
+    return pga_django_history_compare(project, NULL);
 }

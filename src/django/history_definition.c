@@ -22,12 +22,28 @@ has_opaque(const PgaPyValue *value)
 
 /* NOLINTEND(misc-no-recursion) */
 
-/* What both sides write in more than one way is not compared. */
+/* Deferrable.DEFERRED, Deferrable["IMMEDIATE"], None. */
+static gboolean
+is_timing(const PgaPyValue *value)
+{
+    return value->kind == PGA_PY_NONE ||
+           (value->text && (strstr(value->text, "DEFERRED") || strstr(value->text, "IMMEDIATE")));
+}
+
+/* What is not told is not compared. */
 static gboolean
 is_compared(const PgaPyValue *call)
 {
-    return !has_opaque(call) && !pga_py_argument(call, G_MAXUINT, "deferrable") &&
-           !g_str_equal(pga_py_last_name(call), "ExclusionConstraint");
+    for (guint i = 0; call->items && i < call->items->len; i++) {
+        const PgaPyValue *key = g_ptr_array_index(call->keys, i);
+        const PgaPyValue *value = g_ptr_array_index(call->items, i);
+        const gboolean is_told =
+            key && g_str_equal(key->text, "deferrable") ? is_timing(value) : !has_opaque(value);
+
+        if (!is_told)
+            return FALSE;
+    }
+    return TRUE;
 }
 
 /* (transfer full) (nullable): the only statement. */
@@ -109,13 +125,13 @@ pga_django_definitions_differ(const DjangoSide *now, const PgaPyValue *is, const
     g_autofree char *sql = NULL, *earlier = NULL;
     const char *one, *other;
 
-    if (!now->model || !g_str_equal(now->model->table, before->model->table) || !is_compared(is) ||
-        !is_compared(was))
+    if (!now->model || !g_str_equal(now->model->table, before->model->table))
         return FALSE;
-    sql = statement_of(now, is, is_index);
-    earlier = statement_of(before, was, is_index);
+    sql = is_compared(is) ? statement_of(now, is, is_index) : NULL;
+    earlier = is_compared(was) ? statement_of(before, was, is_index) : NULL;
     one = sql ? behind_names(now, sql, is) : NULL;
     other = earlier ? behind_names(before, earlier, was) : NULL;
+    out->is_untold = !one || !other;
     if (!one || !other || is_same(one, other))
         return FALSE;
     out->now = g_strdup(one);
@@ -151,6 +167,77 @@ pga_django_targets_differ(const DjangoSide *now, const DjangoField *is, const Dj
 {
     return now->model && target_of(now, is, &out->now) && target_of(before, was, &out->before) &&
            !g_str_equal(out->now, out->before);
+}
+
+/* --- what the database computes --- */
+
+/** What a column gets by itself. */
+typedef struct {
+    char *text;       /* (nullable): SQL; NULL: nothing, or not told */
+    gboolean is_told; /* else there is something, nobody knows what */
+} Computed;
+
+static Computed
+computed_of(const DjangoSide *side, const DjangoField *field)
+{
+    const DjangoContext context = {side->state, side->model, side->version};
+    const gboolean is_generated = g_str_equal(pga_py_last_name(field->call), "GeneratedField");
+    const PgaPyValue *value =
+        pga_py_argument(field->call, G_MAXUINT, is_generated ? "expression" : "db_default");
+    g_autofree char *sql = NULL;
+
+    if (!value)
+        return (Computed){NULL, !is_generated};
+    sql = has_opaque(value) ? NULL
+          : is_generated    ? pga_django_expression(side->model, value)
+                            : pga_django_database_default(&context, field);
+    if (!sql)
+        return (Computed){NULL, FALSE};
+    if (!is_generated)
+        return (Computed){g_strdup_printf("DEFAULT %s", sql), TRUE};
+    return (Computed){
+        g_strdup_printf("GENERATED ALWAYS AS (%s) %s", sql,
+                        pga_py_argument_is_true(field->call, "db_persist") ? "STORED" : "VIRTUAL"),
+        TRUE};
+}
+
+/* field(**arguments) */
+static gboolean
+has_splat(const PgaPyValue *call)
+{
+    for (guint i = 0; call->items && i < call->items->len; i++) {
+        const PgaPyValue *value = g_ptr_array_index(call->items, i);
+
+        if (!g_ptr_array_index(call->keys, i) && value->kind == PGA_PY_OPAQUE)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* But for brackets and blanks. */
+static gboolean
+says_the_same(const char *one, const char *other)
+{
+    g_auto(GStrv) left = g_strsplit_set(one, "() ", -1), right = g_strsplit_set(other, "() ", -1);
+    g_autofree char *first = g_strjoinv("", left), *second = g_strjoinv("", right);
+
+    return g_str_equal(first, second);
+}
+
+gboolean
+pga_django_computed_differ(const DjangoSide *now, const DjangoField *is, const DjangoSide *before,
+                           const DjangoField *was, DjangoDefinitions *out)
+{
+    Computed one, other;
+
+    if (!now->model || has_splat(is->call) || has_splat(was->call))
+        return FALSE;
+    one = computed_of(now, is);
+    other = computed_of(before, was);
+    out->now = one.text ? one.text : g_strdup("no DEFAULT");
+    out->before = other.text ? other.text : g_strdup("no DEFAULT");
+    out->is_untold = !one.is_told || !other.is_told;
+    return one.is_told && other.is_told && !says_the_same(out->now, out->before);
 }
 
 void

@@ -254,13 +254,24 @@ unique_index(DjangoRun *run, const DjangoModel *model, const PgaPyValue *constra
     return TRUE;
 }
 
+/* Deferrable.DEFERRED, Deferrable["DEFERRED"] as migrations write it. */
+static const char *
+timing_of(const PgaPyValue *constraint)
+{
+    const PgaPyValue *deferrable = pga_py_argument(constraint, G_MAXUINT, "deferrable");
+
+    if (!deferrable || !deferrable->text)
+        return "";
+    return strstr(deferrable->text, "DEFERRED") ? " DEFERRABLE INITIALLY DEFERRED"
+                                                : " DEFERRABLE INITIALLY IMMEDIATE";
+}
+
 static gboolean
 unique_sql(DjangoRun *run, const DjangoModel *model, const PgaPyValue *constraint)
 {
     static const char *const index_only[] = {"condition", "include", "opclasses"};
     const PgaPyValue *fields = pga_py_argument(constraint, G_MAXUINT, "fields");
-    const PgaPyValue *deferrable = pga_py_argument(constraint, G_MAXUINT, "deferrable");
-    const char *stated = pga_py_argument_text(constraint, G_MAXUINT, "name"), *timing = "";
+    const char *stated = pga_py_argument_text(constraint, G_MAXUINT, "name");
     g_autofree char *name = stated ? pga_django_quote(stated) : NULL, *columns = NULL;
     g_autofree char *table = pga_django_quote(model->table);
     gboolean is_index = !fields;
@@ -274,13 +285,29 @@ unique_sql(DjangoRun *run, const DjangoModel *model, const PgaPyValue *constrain
     }
     if (is_index)
         return unique_index(run, model, constraint, name);
-    if (deferrable && deferrable->text)
-        timing = g_str_has_suffix(deferrable->text, "DEFERRED") ? " DEFERRABLE INITIALLY DEFERRED"
-                                                                : " DEFERRABLE INITIALLY IMMEDIATE";
     columns = pga_django_columns(model, fields, NULL);
     pga_django_emit(run, "ALTER TABLE %s ADD CONSTRAINT %s UNIQUE%s (%s)%s", table, name,
-                    nulls_of(constraint), columns, timing);
+                    nulls_of(constraint), columns, timing_of(constraint));
     return TRUE;
+}
+
+/* (nullable): "=" of RangeOperators.EQUAL. */
+static const char *
+range_operator(const char *dotted)
+{
+    static const struct {
+        const char *name, *sign;
+    } operators[] = {
+        {"EQUAL", "="},     {"NOT_EQUAL", "<>"},    {"CONTAINS", "@>"}, {"CONTAINED_BY", "<@"},
+        {"OVERLAPS", "&&"}, {"FULLY_LT", "<<"},     {"FULLY_GT", ">>"}, {"NOT_LT", "&>"},
+        {"NOT_GT", "&<"},   {"ADJACENT_TO", "-|-"},
+    };
+    const char *dot = strrchr(dotted, '.');
+
+    for (guint i = 0; i < G_N_ELEMENTS(operators); i++)
+        if (g_str_equal(dot ? dot + 1 : dotted, operators[i].name))
+            return operators[i].sign;
+    return NULL;
 }
 
 /* ("room", "=") or ("during", RangeOperators.OVERLAPS): "\"room\" WITH =". */
@@ -293,10 +320,10 @@ exclusion_key(const DjangoModel *model, const PgaPyValue *pair)
     g_autofree char *key = with ? expression_key(model, g_ptr_array_index(pair->items, 0)) : NULL;
     const char *operator_ = with ? with->text : NULL;
 
+    if (operator_ && with->kind == PGA_PY_NAME)
+        operator_ = range_operator(operator_);
     if (!key || !operator_)
         return NULL;
-    if (with->kind == PGA_PY_NAME)
-        operator_ = g_str_has_suffix(operator_, "EQUAL") ? "=" : "&&";
     return g_strdup_printf("%s WITH %s", key, operator_);
 }
 
@@ -323,6 +350,7 @@ exclusion_sql(DjangoRun *run, const DjangoModel *model, const PgaPyValue *constr
         return FALSE;
     g_string_printf(sql, "ALTER TABLE %s ADD CONSTRAINT %s EXCLUDE USING %s (%s)", table, name,
                     method ? method : "gist", keys->str);
+    append_include(sql, model, constraint);
     if (condition && condition->kind != PGA_PY_NONE) { /* here in parentheses */
         g_autofree char *text = pga_django_condition(model, condition);
 
@@ -330,6 +358,7 @@ exclusion_sql(DjangoRun *run, const DjangoModel *model, const PgaPyValue *constr
             return FALSE;
         g_string_append_printf(sql, " WHERE (%s)", text);
     }
+    g_string_append(sql, timing_of(constraint));
     pga_django_emit(run, "%s", sql->str);
     return TRUE;
 }

@@ -71,6 +71,8 @@ char *pga_django_data_type(const DjangoContext *context, const DjangoField *fiel
 char *pga_django_check(const DjangoField *field); /* (nullable): "\"n\" >= 0" */
 char *pga_django_default(const DjangoContext *context,
                          const DjangoField *field); /* (nullable): SQL */
+/* (nullable): db_default=Now(), which stays with the column: SQL. */
+char *pga_django_database_default(const DjangoContext *context, const DjangoField *field);
 char *pga_django_column_sql(const DjangoContext *context, const DjangoField *field,
                             gboolean with_default);
 /* (nullable): "varchar_pattern_ops" when the column gets an index for LIKE. */

@@ -144,12 +144,70 @@ static const Case cases[] = {
                   "name='a')),\n",
      {"Order: its constraint a is UNIQUE (\"note\"), in the migrations UNIQUE (\"note\", "
       "\"customer_id\")"}},
-    {"constraint-deferrable-is-not-told",
+    {"constraint-deferrable-another-way",
      MODELS META "constraints = [models.UniqueConstraint(fields=['note'], name='a', "
                  "deferrable=models.Deferrable.DEFERRED)]\n",
      ORDER AT_END "AddConstraint('order', models.UniqueConstraint(fields=['note'], name='a', "
                   "deferrable=models.Deferrable['DEFERRED'])),\n",
      {NULL}},
+    {"constraint-not-deferrable",
+     MODELS META "constraints = [models.UniqueConstraint(fields=['note'], name='a', "
+                 "deferrable=models.Deferrable.IMMEDIATE)]\n",
+     ORDER AT_END "AddConstraint('order', models.UniqueConstraint(fields=['note'], name='a')),\n",
+     {"Order: its constraint a is UNIQUE (\"note\") DEFERRABLE INITIALLY IMMEDIATE, in the "
+      "migrations UNIQUE (\"note\")"}},
+    {"constraint-deferrable-is-not-told",
+     MODELS META "constraints = [models.UniqueConstraint(fields=['note'], name='a', "
+                 "deferrable=WHEN)]\n",
+     ORDER AT_END "AddConstraint('order', models.UniqueConstraint(fields=['note'], name='a')),\n",
+     {NULL}},
+    {"exclusion-another-way",
+     MODELS META "constraints = [ExclusionConstraint(name='a', expressions=[('note', "
+                 "RangeOperators.EQUAL), ('id', RangeOperators.NOT_EQUAL)])]\n",
+     ORDER AT_END "AddConstraint('order', "
+                  "django.contrib.postgres.constraints.ExclusionConstraint(name='a', "
+                  "expressions=[('note', '='), ('id', '<>')])),\n",
+     {NULL}},
+    {"exclusion-of-another-operator",
+     MODELS META "constraints = [ExclusionConstraint(name='a', expressions=[('note', '=')], "
+                 "deferrable=models.Deferrable.DEFERRED)]\n",
+     ORDER AT_END "AddConstraint('order', "
+                  "django.contrib.postgres.constraints.ExclusionConstraint(name='a', "
+                  "expressions=[('note', '&&')], include=['id'])),\n",
+     {"Order: its constraint a is EXCLUDE USING gist (\"note\" WITH =) DEFERRABLE INITIALLY "
+      "DEFERRED, in the migrations EXCLUDE USING gist (\"note\" WITH &&) INCLUDE (\"id\")"}},
+    {"database-default",
+     MODELS "    n = models.IntegerField(db_default=5)\n"
+            "    at = models.DateTimeField(db_default=Now())\n"
+            "    same = models.TextField(db_default='x')\n"
+            "    far = models.TextField(db_default=DEFAULT)\n"
+            "    more = models.TextField(**MORE)\n",
+     ORDER AT_END
+     "AddField('order', 'n', models.IntegerField()),\n" AT_END
+     "AddField('order', 'at', models.DateTimeField("
+     "db_default=django.db.models.functions.datetime.Now())),\n" AT_END
+     "AddField('order', 'same', models.TextField(db_default=models.Value('x'))),\n" AT_END
+     "AddField('order', 'far', models.TextField(db_default='y')),\n" AT_END
+     "AddField('order', 'more', models.TextField(db_default='y')),\n",
+     {"Order.n: it has DEFAULT 5, in the migrations no DEFAULT"}},
+    {"generated",
+     MODELS "    a = models.GeneratedField(expression=F('id') * 2, db_persist=True,\n"
+            "        output_field=models.IntegerField())\n"
+            "    b = models.GeneratedField(expression=F('id') + 1, db_persist=True,\n"
+            "        output_field=models.IntegerField())\n"
+            "    c = models.GeneratedField(expression=Far('id'), db_persist=True,\n"
+            "        output_field=models.IntegerField())\n",
+     ORDER AT_END "AddField('order', 'a', models.GeneratedField(db_persist=True, "
+                  "expression=django.db.models.expressions.CombinedExpression(models.F('id'), '*', "
+                  "models.Value(2)), output_field=models.IntegerField())),\n" AT_END
+                  "AddField('order', 'b', models.GeneratedField(db_persist=True, "
+                  "expression=django.db.models.expressions.CombinedExpression(models.F('id'), '+', "
+                  "models.Value(3)), output_field=models.IntegerField())),\n" AT_END
+                  "AddField('order', 'c', models.GeneratedField(db_persist=True, "
+                  "expression=models.F('id'), output_field=models.IntegerField())),\n",
+     {"Order.b: it has GENERATED ALWAYS AS ((\"id\" + 1)) STORED, in the migrations GENERATED "
+      "ALWAYS "
+      "AS ((\"id\" + 3)) STORED"}},
     {"another-target",
      MODELS "    other = models.ForeignKey(Customer, models.CASCADE)\n"
             "    self_ = models.ForeignKey('self', models.CASCADE)\n",

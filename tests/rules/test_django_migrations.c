@@ -29,6 +29,39 @@
     "# shop/migrations/0002_other.py\nfrom django.db import migrations\n"                          \
     "class Migration(migrations.Migration):\n" body SECOND("", OPERATIONS("")) FIRST
 
+/* What a name of the models stands for is not told: listed, the first ones by name. */
+static void
+test_untold(void)
+{
+    enum { N = 13 };
+    g_autoptr(GString) meta = g_string_new(NULL), operations = g_string_new(NULL);
+    g_autoptr(DjangoJudged) judged = NULL;
+    g_autofree char *text = NULL;
+    const PgaNotChecked *entry;
+
+    for (guint i = 0; i < N; i++) {
+        g_string_append_printf(
+            meta, "            models.CheckConstraint(check=ARE[%u], name='c%u'),\n", i, i);
+        g_string_append_printf(operations,
+                               "        migrations.AddConstraint('order', models.CheckConstraint("
+                               "check=models.Q(('id', %u)), name='c%u')),\n",
+                               i, i);
+    }
+    text = g_strdup_printf("# shop/models.py\nfrom django.db import models\nfrom far import ARE\n"
+                           "class Order(models.Model):\n    code = models.TextField()\n"
+                           "    class Meta:\n        constraints = [\n%s        ]\n" FIRST SECOND(
+                               "", OPERATIONS("%s")),
+                           meta->str, operations->str);
+    judged = django_judge("dj-mig-missing", text, NULL);
+    if (!judged)
+        return;
+    g_assert_cmpuint(judged->findings->len, ==, 0);
+    g_assert_cmpuint(judged->not_checked->len, ==, 1);
+    entry = g_ptr_array_index(judged->not_checked, 0);
+    g_assert_true(g_str_has_prefix(entry->what, "models against migrations: shop.Order.c0, shop."));
+    g_assert_true(g_str_has_suffix(entry->what, " and 1 more"));
+}
+
 static void
 test_missing(void)
 {
@@ -374,6 +407,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/rules/django-migrations/missing", test_missing);
+    g_test_add_func("/rules/django-migrations/untold", test_untold);
     g_test_add_func("/rules/django-migrations/extension", test_extension);
     g_test_add_func("/rules/django-migrations/mixed", test_mixed);
     g_test_add_func("/rules/django-migrations/unbatched", test_unbatched);

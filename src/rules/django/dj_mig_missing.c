@@ -27,10 +27,39 @@ differences_text(const GPtrArray *differences, guint first, guint *end)
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
+/* One entry for all: makemigrations knows them. */
+static void
+list_untold(PgaDjangoRun *run, const GPtrArray *untold)
+{
+    g_autoptr(GString) what = g_string_new("models against migrations: ");
+
+    for (guint i = 0; i < untold->len && i < MAX_TOLD; i++) {
+        const PgaDjangoDifference *one = g_ptr_array_index(untold, i);
+
+        g_string_append_printf(what, "%s%s.%s.%s", i ? ", " : "", one->model->app, one->model->name,
+                               one->text);
+    }
+    if (untold->len > MAX_TOLD)
+        g_string_append_printf(what, " and %u more", untold->len - MAX_TOLD);
+    if (untold->len > 0)
+        g_ptr_array_add(run->not_checked,
+                        pga_not_checked_new(run->rule->id,
+                                            g_string_free(g_steal_pointer(&what), FALSE),
+                                            g_strdup("what they are is not told by the source; "
+                                                     "\"makemigrations --check\" compares it")));
+}
+
+static void
+untold_free(gpointer data)
+{
+    pga_django_difference_free(data);
+}
+
 static void
 report_differences(PgaDjangoRun *run)
 {
-    g_autoptr(GPtrArray) differences = pga_django_history_differences(run->project);
+    g_autoptr(GPtrArray) untold = g_ptr_array_new_with_free_func(untold_free);
+    g_autoptr(GPtrArray) differences = pga_django_history_compare(run->project, untold);
 
     for (guint i = 0, end = 0; i < differences->len; i = end) {
         const PgaDjangoDifference *first = g_ptr_array_index(differences, i);
@@ -44,6 +73,7 @@ report_differences(PgaDjangoRun *run)
         pga_django_fix_code(finding,
                             g_strdup_printf("# manage.py makemigrations %s", first->model->app));
     }
+    list_untold(run, untold);
 }
 
 /* The first leaf of an app is there; each further one is another branch. */
@@ -89,7 +119,8 @@ const PgaRule pga_rule_dj_mig_missing = {
     .why = "The database has what the migrations made: queries of the models name columns that are "
            "not there, and constraints that the code relies on do not exist.",
     .when_not = "A package changes the models while it is imported.",
-    .condition = "What makes columns, indexes and constraints, compared between the models and all "
+    .condition = "What makes columns, indexes and constraints, and what the database computes "
+                 "(db_default, GENERATED), compared between the models and all "
                  "migrations of their app; labels and choices are not. Models of apps without "
                  "migrations, with bases that are not in the project, and what is computed are "
                  "left out. Two migrations of an app that nothing builds on.",

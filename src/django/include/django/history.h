@@ -67,6 +67,9 @@ typedef struct {
  * Returns: (transfer full): of PgaDjangoDifference *, in the order of the models
  */
 GPtrArray *pga_django_history_differences(const PgaDjangoProject *project);
+/* The same; @untold (nullable): gets (of PgaDjangoDifference *) what both have under a name, here
+ * the text, and one of both is not told by the source. */
+GPtrArray *pga_django_history_compare(const PgaDjangoProject *project, GPtrArray *untold);
 void pga_django_difference_free(PgaDjangoDifference *difference);
 
 G_END_DECLS
