@@ -3,8 +3,6 @@
 
 enum { FOREIGN_ROUNDS = 3, FEWER_ROUNDS = 2, MANY_FOR_ROUNDS = 100 }; /* of statements */
 
-enum { PLAIN_WIDTH = 2 }; /* key columns */
-
 #define FOREIGN_ENDS 0.75 /* of the time for candidates and search */
 
 #define WORTH        0.98 /* of a statement's cost: what it gains otherwise is no gain */
@@ -133,8 +131,8 @@ is_foreign_over(const PgaIndexRun *run)
     return pga_index_run_seconds(run) > FOREIGN_ENDS * pga_index_seconds_for_search(run);
 }
 
-static gboolean
-is_plain(const PgaIndexCandidate *candidate, guint width)
+gboolean
+pga_index_is_plain(const PgaIndexCandidate *candidate, guint width)
 {
     const gboolean is_btree = candidate && g_str_equal(candidate->amname, "btree");
 
@@ -152,7 +150,7 @@ plain_of(const PgaIndexRun *run, const GArray *relevant, guint width)
         const guint number = g_array_index(relevant, guint, i);
         const PgaIndexChoice *choice = pga_index_choice_at(run, number);
 
-        if (!choice->candidate || is_plain(choice->candidate, width))
+        if (!choice->candidate || pga_index_is_plain(choice->candidate, width))
             g_array_append_val(plain, number);
     }
     return plain;
@@ -230,7 +228,7 @@ pga_index_narrow(PgaIndexRun *run, GPtrArray *relevant, GPtrArray *made, GError 
     g_autofree gboolean *is_done = g_new0(gboolean, MAX(foreign->len, 1));
     const guint n_rounds = foreign->len > MANY_FOR_ROUNDS ? FEWER_ROUNDS : FOREIGN_ROUNDS;
 
-    for (guint width = 1; made && width <= PLAIN_WIDTH && !is_foreign_over(run); width++)
+    for (guint width = 1; made && width <= PGA_INDEX_PLAIN_WIDTH && !is_foreign_over(run); width++)
         if (!try_plain(run, relevant, foreign, width, made, error))
             return FALSE;
     for (guint round = 0; round < n_rounds && !is_foreign_over(run); round++)

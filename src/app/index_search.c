@@ -12,6 +12,7 @@ enum { MIN_PLANS = 2000, PLANS_EACH = 20 };
 
 enum { AGAIN_ROUNDS = 3, ALL_PLANS_EACH = 60 }; /* of a search that goes on */
 
+#define FAR        0.02  /* of what it costs before: what it may save besides */
 #define AGAIN_GAIN 0.005 /* of the cost: what it goes on for */
 
 enum { FIRST_PLANS_EACH = 8 }; /* for the first look */
@@ -76,6 +77,7 @@ typedef struct {
     double left_out_at_best;
     GPtrArray *relevant; /* of GArray *, one for each sample */
     GPtrArray *made;     /* (nullable): of PgaIndexMade *: not of many statements */
+    GPtrArray *starts;   /* (nullable): of GArray * of guint */
     double *weights, *bytes;
     gboolean *existing, *removable;
     const GArray **of_statement;
@@ -97,6 +99,7 @@ question_clear(Question *question)
     g_array_unref(question->samples);
     g_ptr_array_unref(question->relevant);
     g_clear_pointer(&question->made, g_ptr_array_unref);
+    g_clear_pointer(&question->starts, g_ptr_array_unref);
     empty(question);
 }
 
@@ -404,6 +407,7 @@ ask_selection(Question *question, const GArray *known, guint max_plans, GError *
         .charges = run->charges,
         .known = known,
         .made = made,
+        .starts = question->starts,
         .budget_bytes = (double)run->bounds.budget_bytes,
         .max_indexes = run->bounds.max_indexes,
         .min_improvement = run->bounds.min_improvement,
@@ -511,6 +515,45 @@ find_unknown_uses(Question *question, const PgaSelection *selection, GError **er
     return gain;
 }
 
+/* An index of one column, which many statements may share though none would choose it for itself:
+ * all of them to begin with, and each statement is asked about those of its tables. */
+static void
+start_with_plain(Question *question)
+{
+    const PgaIndexRun *run = question->run;
+    g_autoptr(GPtrArray) relevant = pga_index_relevant_of(run);
+    GArray *start = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    for (guint i = 0; i < run->choices->len; i++)
+        if (pga_index_is_plain(pga_index_choice_at(run, i)->candidate, 1))
+            g_array_append_val(start, i);
+    for (guint i = 0; i < relevant->len; i++) {
+        const GArray *all = g_ptr_array_index(relevant, i);
+        g_autoptr(GArray) plain = g_array_new(FALSE, FALSE, sizeof(guint));
+
+        for (guint k = 0; k < all->len; k++) {
+            const guint number = g_array_index(all, guint, k);
+
+            if (pga_index_is_plain(pga_index_choice_at(run, number)->candidate, 1))
+                g_array_append_val(plain, number);
+        }
+        add_used(g_ptr_array_index(question->relevant, i), plain);
+    }
+    question->starts = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+    g_ptr_array_add(question->starts, start);
+}
+
+/* What was found may be far from the best, where bounds say what has to go. */
+static gboolean
+is_far(const PgaIndexRun *run, const PgaSelection *selection)
+{
+    const PgaIndexBounds *bounds = &run->bounds;
+
+    return (bounds->budget_bytes >= 0 || bounds->max_indexes > 0) &&
+           selection->gap > MAX(bounds->gap, bounds->settled_gap) &&
+           selection->total_after - selection->lower_bound > FAR * selection->total_before;
+}
+
 /* With what the chosen indexes turn out to be of use for the search goes on: what they make
  * superfluous gives its room to others. */
 static gboolean
@@ -519,12 +562,17 @@ search_again(Question *question, PgaSelection **selection, guint plans, GError *
     for (guint round = 0; round < AGAIN_ROUNDS && plans > (*selection)->n_plans; round++) {
         const guint left = plans - (*selection)->n_plans;
         const double gain = find_unknown_uses(question, *selection, error);
+        const gboolean descends = is_far(question->run, *selection);
         PgaSelection *next;
 
         if (gain < 0)
             return FALSE;
-        if (gain < AGAIN_GAIN * (*selection)->total_after || pga_index_is_late(question->run))
+        if ((gain < AGAIN_GAIN * (*selection)->total_after && !descends) ||
+            pga_index_is_late(question->run))
             return TRUE;
+        g_clear_pointer(&question->starts, g_ptr_array_unref);
+        if (descends)
+            start_with_plain(question);
         next = ask_selection(question, (*selection)->chosen, MIN(left, plans / 2), error);
         if (!next)
             return FALSE;

@@ -24,6 +24,11 @@ GPtrArray *pga_index_relevant_of(const PgaIndexRun *run);
  * pga_index_relevant_of() */
 GPtrArray *pga_index_foreign_of(const PgaIndexRun *run, const GPtrArray *relevant);
 
+enum { PGA_INDEX_PLAIN_WIDTH = 2 }; /* key columns of what any statement may share */
+
+/* A B-tree of at most @width columns and nothing else. @candidate: (nullable) */
+gboolean pga_index_is_plain(const PgaIndexCandidate *candidate, guint width);
+
 /* @all and @some are sorted. */
 void pga_index_subtract(GArray *all, const GArray *some);
 

@@ -363,6 +363,69 @@ test_shared(void)
     g_assert_cmpuint(g_array_index(s->chosen, guint, 0), ==, STATEMENTS);
 }
 
+/* Each statement reads three places, by indexes of its own or by shared ones that are nearly as
+ * good: the shared ones show their worth to whoever begins with all of them. */
+static Model *
+model_shared(void)
+{
+    enum { STATEMENTS = 30, PLACES = 3, OWN = STATEMENTS * PLACES };
+    const ModelShape shape = {STATEMENTS, OWN + PLACES, PLACES, 1, 0, 0, -1};
+    Model *m = model_new(3, &shape);
+
+    for (guint q = 0; q < STATEMENTS; q++) {
+        ModelStatement *st = &m->statements[q];
+
+        g_free(st->scan);
+        g_free(st->access);
+        st->n_places = PLACES;
+        st->scan = g_new0(double, PLACES);
+        st->access = g_new0(double, (gsize)PLACES *shape.n_indexes);
+        g_array_set_size(m->relevant[q], 0);
+        for (guint place = 0; place < PLACES; place++) {
+            const guint own = q * PLACES + place;
+            double *access = st->access + (gsize)place * shape.n_indexes;
+
+            st->scan[place] = 1000;
+            for (guint i = 0; i < shape.n_indexes; i++)
+                access[i] = HUGE_VAL;
+            access[own] = 100;
+            access[OWN + place] = 150;
+            m->bytes[own] = 10;
+            g_array_append_val(m->relevant[q], own);
+        }
+        for (guint place = 0; place < PLACES; place++) {
+            const guint shared = OWN + place;
+
+            g_array_append_val(m->relevant[q], shared);
+        }
+        m->weights[q] = 1;
+    }
+    for (guint place = 0; place < PLACES; place++)
+        m->bytes[OWN + place] = 120;
+    m->problem.budget_bytes = 365;
+    m->problem.max_plans = 8 * STATEMENTS;
+    return m;
+}
+
+static void
+test_starts(void)
+{
+    g_autoptr(Model) plain = model_shared(), m = model_shared();
+    g_autoptr(PgaSelection) without = selected(plain), s = NULL;
+    g_autoptr(GPtrArray) starts = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+    GArray *start = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    for (guint i = m->problem.n_indexes - 3; i < m->problem.n_indexes; i++)
+        g_array_append_val(start, i);
+    g_ptr_array_add(starts, start);
+    m->problem.starts = starts;
+    s = selected(m);
+    assert_true(m, s);
+    g_assert_cmpuint(s->n_plans, <=, m->problem.max_plans);
+    g_test_message("%f without, %f with", without->total_after, s->total_after);
+    g_assert_cmpfloat(s->total_after, <, 0.9 * without->total_after);
+}
+
 /* Neither for new ones, nor is there any end to what the going of old ones would change. */
 static void
 test_zero_budget(void)
@@ -537,6 +600,7 @@ main(int argc, char **argv)
     g_test_add_func("/advisor/selection/plans-made-before", test_made);
     g_test_add_func("/advisor/selection/plans-made-before-with-others", test_made_with_others);
     g_test_add_func("/advisor/selection/index-that-many-share", test_shared);
+    g_test_add_func("/advisor/selection/begins-with-too-much", test_starts);
     g_test_add_func("/advisor/selection/no-room-for-anything", test_zero_budget);
     g_test_add_func("/advisor/selection/planner-that-is-not-quite-monotone", test_fuzz);
     g_test_add_func("/advisor/selection/no-time-for-a-search", test_no_time);

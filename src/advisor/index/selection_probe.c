@@ -47,8 +47,8 @@ has_hope(const SelectTree *t, const SelectTouch *touch)
     return FALSE;
 }
 
-static void
-probe(SelectTree *t, guint v, GArray *asks)
+void
+select_probe(SelectTree *t, guint v, GArray *asks)
 {
     const Select *s = t->s;
 
@@ -85,7 +85,7 @@ select_tree_probe(SelectTree *t, GArray *asks)
                 best = v;
         if (best == SELECT_NONE)
             break;
-        probe(t, best, asks);
+        select_probe(t, best, asks);
         gains[best] = 0;
         t->n_probed[best]++;
     }

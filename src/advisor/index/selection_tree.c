@@ -521,6 +521,24 @@ search_open(SelectTree *t, GError **error)
     return TRUE;
 }
 
+/* Sets that remain of too large ones. */
+static gboolean
+descend(SelectTree *t, GError **error)
+{
+    const GPtrArray *starts = t->s->problem->starts;
+
+    for (guint i = 0; starts && i < starts->len && !t->s->is_limited; i++) {
+        const guint left = t->s->max_plans - MIN(t->s->n_plans, t->s->max_plans);
+
+        if (!select_tree_descend(t, g_ptr_array_index(starts, i), left / 3 * 2 / (starts->len - i),
+                                 error))
+            return FALSE;
+        note_set(t);
+        review_best(t);
+    }
+    return TRUE;
+}
+
 gboolean
 select_tree_search(SelectTree *t, GError **error)
 {
@@ -532,6 +550,8 @@ select_tree_search(SelectTree *t, GError **error)
     if (t->s->problem->made && assign_known(t))
         note_set(t);
     improve_best(t, FIRST_WORK);
+    if (!descend(t, error))
+        return FALSE;
     select_bound_begin(t->bound, t->s->fixed, NULL);
     lower = select_bound_start(t->bound, t->upper);
     g_ptr_array_add(t->open, part_new(t, t->s->fixed, lower));

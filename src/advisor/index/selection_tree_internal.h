@@ -31,6 +31,12 @@ gboolean select_tree_settle(SelectTree *tree, GError **error);
 /* selection_probe.c: asks what tree->set would cost with one variable more, of some that promise
  * most. */
 void select_tree_probe(SelectTree *tree, GArray *asks);
+/* Of @variable, where it promises something. */
+void select_probe(SelectTree *tree, guint variable, GArray *asks);
+
+/* selection_descent.c: tree->set is a set that fits: what is left of @start and the best one
+ * together when what is worth least for its size has gone. With @plans at most. */
+gboolean select_tree_descend(SelectTree *tree, const GArray *start, guint plans, GError **error);
 
 /* selection_result.c: (transfer full): tree->set is the chosen set, planned; it is emptied. */
 PgaSelection *select_result(SelectTree *tree);

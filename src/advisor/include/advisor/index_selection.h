@@ -24,6 +24,8 @@ typedef struct {
     const GArray *made;            /* (nullable): of PgaSelectionPlan: answered ones. Their indexes
                                       may be others than the statement's relevant ones; a plan that
                                       uses one of these is passed over */
+    const GPtrArray *starts;       /* (nullable): of GArray * of guint: sets that may be too large,
+                                      and without what is worth least good ones */
     double budget_bytes;           /* of new indexes together; below 0: none */
     guint max_indexes;             /* new ones; 0: any number */
     double min_improvement;        /* 0.1: a statement's gain below 10 % counts for nothing */
