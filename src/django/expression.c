@@ -280,11 +280,12 @@ lookup_sql(const DjangoModel *model, const char *argument, const PgaPyValue *val
 
 static char *condition_sql(const DjangoModel *model, const PgaPyValue *condition, gboolean negated);
 
+/* Takes @condition. */
 static gboolean
-append_condition(GString *sql, char *condition)
+append_condition(GString *sql, const char *connector, char *condition)
 {
     if (condition)
-        g_string_append_printf(sql, "%s%s", sql->len ? " AND " : "", condition);
+        g_string_append_printf(sql, "%s%s", sql->len ? connector : "", condition);
     g_free(condition);
     return condition != NULL;
 }
@@ -300,24 +301,60 @@ q_argument(const DjangoModel *model, const PgaPyValue *key, const PgaPyValue *it
     }
     if (!key)
         return condition_sql(model, item, negated);
-    if (key->kind != PGA_PY_STRING || key->text[0] == '_') /* _connector, _negated */
+    if (key->kind != PGA_PY_STRING)
         return NULL;
     return lookup_sql(model, key->text, item, negated);
+}
+
+/** How the arguments of Q belong together, as migrations write it. */
+typedef struct {
+    const char *connector; /* " AND "; NULL: not told */
+    gboolean is_negated;
+} QForm;
+
+/* Whether the argument is one of these that say so. */
+static gboolean
+take_form(QForm *form, const PgaPyValue *key, const PgaPyValue *item)
+{
+    const char *says = NULL;
+
+    if (!key || key->kind != PGA_PY_STRING || key->text[0] != '_')
+        return FALSE;
+    if (g_str_equal(key->text, "_connector") && item->kind == PGA_PY_STRING)
+        says = item->text;
+    if (g_str_equal(key->text, "_negated") && item->kind == PGA_PY_BOOL)
+        form->is_negated = item->truth;
+    else if (says && g_str_equal(says, "OR"))
+        form->connector = " OR ";
+    else if (!says || !g_str_equal(says, "AND"))
+        form->connector = NULL;
+    return TRUE;
 }
 
 static char *
 q_sql(const DjangoModel *model, const PgaPyValue *q, gboolean negated)
 {
     g_autoptr(GString) sql = g_string_new(NULL);
+    QForm form = {" AND ", FALSE};
+    guint n = 0;
 
     for (guint i = 0; i < q->items->len; i++)
-        if (!append_condition(sql, q_argument(model, g_ptr_array_index(q->keys, i),
-                                              g_ptr_array_index(q->items, i), negated)))
-            return NULL;
-    if (q->items->len == 0)
+        n += !take_form(&form, g_ptr_array_index(q->keys, i), g_ptr_array_index(q->items, i));
+    if (n == 0 || !form.connector)
         return NULL;
-    return q->items->len == 1 && !negated ? g_string_free(g_steal_pointer(&sql), FALSE)
-                                          : g_strdup_printf("(%s)", sql->str);
+    for (guint i = 0; i < q->items->len; i++) {
+        const PgaPyValue *key = g_ptr_array_index(q->keys, i);
+        const PgaPyValue *item = g_ptr_array_index(q->items, i);
+
+        if (!take_form(&form, key, item) &&
+            !append_condition(sql, form.connector,
+                              q_argument(model, key, item, negated != form.is_negated)))
+            return NULL;
+    }
+    if (form.is_negated)
+        return g_strdup_printf(n == 1 ? "NOT (%s)" : "NOT ((%s))", sql->str);
+    return n == 1 && !negated ? g_string_free(g_steal_pointer(&sql), FALSE)
+                              : g_strdup_printf("(%s)", sql->str);
 }
 
 static char *

@@ -84,12 +84,25 @@ compare_texts(gconstpointer one, gconstpointer other)
     return strcmp(*(char *const *)one, *(char *const *)other);
 }
 
+static void
+drop_blanks(char *text)
+{
+    char *to = text;
+
+    for (const char *at = text; *at; at++)
+        if (*at != ' ')
+            *to++ = *at;
+    *to = '\0';
+}
+
 /* Q(a=1, b=2) and Q(b=2, a=1) say the same. (transfer full) */
 static char *
 in_order(const char *definition)
 {
     g_auto(GStrv) clauses = g_strsplit(definition, " WHERE ", -1);
-    g_autofree char *plain = g_strjoinv(" AND ", clauses);
+    g_autofree char *whole = g_strjoinv(" AND ", clauses);
+    g_auto(GStrv) ways = g_strsplit(whole, " OR ", -1);
+    g_autofree char *plain = g_strjoinv(" AND ", ways);
     g_auto(GStrv) parts = NULL;
 
     if (g_str_has_prefix(plain, "CHECK ")) /* a word is no part of the first condition */
@@ -97,9 +110,29 @@ in_order(const char *definition)
     g_strdelimit(plain, "()", ' ');
     parts = g_strsplit(plain, " AND ", -1);
     for (guint i = 0; parts[i]; i++)
-        g_strstrip(parts[i]);
+        drop_blanks(parts[i]);
     qsort(parts, g_strv_length(parts), sizeof *parts, compare_texts);
     return g_strjoinv("&", parts);
+}
+
+/* But for brackets and blanks. */
+static gboolean
+says_the_same(const char *one, const char *other)
+{
+    g_auto(GStrv) left = g_strsplit_set(one, "() ", -1), right = g_strsplit_set(other, "() ", -1);
+    g_autofree char *first = g_strjoinv("", left), *second = g_strjoinv("", right);
+
+    return g_str_equal(first, second);
+}
+
+static guint
+n_ways(const char *definition)
+{
+    guint n = 0;
+
+    for (const char *at = strstr(definition, " OR "); at; at = strstr(at + 1, " OR "))
+        n++;
+    return n;
 }
 
 /* In the order of the text where that matters: columns of an index. */
@@ -108,9 +141,10 @@ is_same(const char *one, const char *other)
 {
     g_autofree char *first = NULL, *second = NULL;
 
-    if (g_str_equal(one, other))
+    if (g_str_equal(one, other) || says_the_same(one, other))
         return TRUE;
-    if (!strstr(one, " AND ") || !strstr(other, " AND "))
+    if (n_ways(one) != n_ways(other) || (n_ways(one) == 0 && !strstr(one, " AND ")) ||
+        (n_ways(other) == 0 && !strstr(other, " AND ")))
         return FALSE;
     first = in_order(one);
     second = in_order(other);
@@ -212,16 +246,6 @@ has_splat(const PgaPyValue *call)
             return TRUE;
     }
     return FALSE;
-}
-
-/* But for brackets and blanks. */
-static gboolean
-says_the_same(const char *one, const char *other)
-{
-    g_auto(GStrv) left = g_strsplit_set(one, "() ", -1), right = g_strsplit_set(other, "() ", -1);
-    g_autofree char *first = g_strjoinv("", left), *second = g_strjoinv("", right);
-
-    return g_str_equal(first, second);
 }
 
 gboolean

@@ -138,6 +138,28 @@ static const Case cases[] = {
      ORDER AT_END "AddConstraint('order', models.CheckConstraint(check=models.Q(('id', 1), "
                   "('note', 'x')), name='a')),\n",
      {NULL}},
+    {"constraint-or-in-another-way",
+     MODELS META "constraints = [models.CheckConstraint(check=models.Q(note='x', id=1) | "
+                 "models.Q(id=2) | ~models.Q(id=3), name='a')]\n",
+     ORDER AT_END "AddConstraint('order', models.CheckConstraint(check=models.Q("
+                  "models.Q(('id', 1), ('note', 'x')), ('id', 2), models.Q(('id', 3), "
+                  "_negated=True), _connector='OR'), name='a')),\n",
+     {NULL}},
+    {"constraint-and-is-no-or",
+     MODELS META "constraints = [models.CheckConstraint(check=models.Q(id=1) | "
+                 "models.Q(id=2), name='a')]\n",
+     ORDER AT_END "AddConstraint('order', models.CheckConstraint(check=models.Q(('id', 1), "
+                  "('id', 2), _connector='AND'), name='a')),\n",
+     {"Order: its constraint a is CHECK ((\"id\" = 1 OR \"id\" = 2)), in the migrations CHECK "
+      "((\"id\" = 1 AND \"id\" = 2))"}},
+    {"constraint-xor-is-not-told",
+     MODELS META "constraints = [models.CheckConstraint(check=models.Q(id=1), name='a')]\n",
+     ORDER AT_END "AddConstraint('order', models.CheckConstraint(check=models.Q(('id', 1), "
+                  "('id', 2), _connector='XOR'), name='a')),\n" AT_END
+                  "AddConstraint('order', models.CheckConstraint(check=models.Q(('id', 1), "
+                  "('id', 2), _connector=WHAT), name='b')),\n" AT_END
+                  "RemoveConstraint('order', 'b'),\n",
+     {NULL}},
     {"constraint-of-other-fields",
      MODELS META "constraints = [models.UniqueConstraint(fields=['note'], name='a')]\n",
      ORDER AT_END "AddConstraint('order', models.UniqueConstraint(fields=['note', 'customer'], "

@@ -14,3 +14,12 @@ class Transfer(models.Model):
     taker = models.ForeignKey(Wallet, models.PROTECT, related_name="taken")
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["created", "giver"],
+                name="transfer_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+        ]

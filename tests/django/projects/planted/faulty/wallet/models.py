@@ -9,8 +9,17 @@ class Wallet(models.Model):
     currency = models.CharField(max_length=3, default="EUR")  # expect: dj-mig-missing
 
 
-class Transfer(models.Model):
+class Transfer(models.Model):  # expect: dj-mig-missing
     giver = models.ForeignKey(Wallet, models.PROTECT, related_name="given")
     taker = models.ForeignKey(Wallet, models.PROTECT, related_name="taken")
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["created", "giver"],
+                name="transfer_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+        ]

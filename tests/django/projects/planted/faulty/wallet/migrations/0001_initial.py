@@ -30,4 +30,8 @@ class Migration(migrations.Migration):
                 ('taker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='taken', to='wallet.wallet')),
             ],
         ),
+        migrations.AddConstraint(
+            model_name='transfer',
+            constraint=models.UniqueConstraint(fields=('created', 'giver'), name='transfer_once'),
+        ),
     ]
