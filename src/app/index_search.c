@@ -12,6 +12,9 @@ enum { MIN_PLANS = 2000, PLANS_EACH = 20 };
 
 enum { AGAIN_ROUNDS = 3, ALL_PLANS_EACH = 60 }; /* of a search that goes on */
 
+/* Where plans take long, of so many relations, or little is left to gain. */
+enum { FEW_PLANS_EACH = 10, MANY_RELATIONS = 6 };
+
 #define FAR        0.02  /* of what it costs before: what it may save besides */
 #define AGAIN_GAIN 0.005 /* of the cost: what it goes on for */
 
@@ -543,15 +546,40 @@ start_with_plain(Question *question)
     g_ptr_array_add(question->starts, start);
 }
 
+/* That counts in what it costs now, too, and joins are not so many that plans take long. */
+static gboolean
+is_worth_much(const Question *question, const PgaSelection *selection)
+{
+    const PgaIndexRun *run = question->run;
+    guint n = 0;
+
+    for (guint i = 0; i < question->samples->len; i++) {
+        const PgaIndexSample *sample =
+            g_ptr_array_index(run->samples, g_array_index(question->samples, guint, i));
+
+        n += sample->relations ? g_hash_table_size(sample->relations) : 0;
+    }
+    return n <= MANY_RELATIONS * question->samples->len &&
+           selection->total_after - selection->lower_bound > FAR * selection->total_before;
+}
+
 /* What was found may be far from the best, where bounds say what has to go. */
 static gboolean
-is_far(const PgaIndexRun *run, const PgaSelection *selection)
+is_far(const Question *question, const PgaSelection *selection, guint round)
 {
-    const PgaIndexBounds *bounds = &run->bounds;
+    const PgaIndexBounds *bounds = &question->run->bounds;
 
     return (bounds->budget_bytes >= 0 || bounds->max_indexes > 0) &&
            selection->gap > MAX(bounds->gap, bounds->settled_gap) &&
-           selection->total_after - selection->lower_bound > FAR * selection->total_before;
+           (round == 0 || is_worth_much(question, selection));
+}
+
+static guint
+plans_for_round(const Question *question, const PgaSelection *selection, guint plans, guint round)
+{
+    return is_worth_much(question, selection)
+               ? plans / 2
+               : MAX(MIN_PLANS / 2, FEW_PLANS_EACH * question->samples->len) >> round;
 }
 
 /* With what the chosen indexes turn out to be of use for the search goes on: what they make
@@ -562,7 +590,8 @@ search_again(Question *question, PgaSelection **selection, guint plans, GError *
     for (guint round = 0; round < AGAIN_ROUNDS && plans > (*selection)->n_plans; round++) {
         const guint left = plans - (*selection)->n_plans;
         const double gain = find_unknown_uses(question, *selection, error);
-        const gboolean descends = is_far(question->run, *selection);
+        const gboolean descends = is_far(question, *selection, round);
+        const guint most = plans_for_round(question, *selection, plans, round);
         PgaSelection *next;
 
         if (gain < 0)
@@ -573,7 +602,7 @@ search_again(Question *question, PgaSelection **selection, guint plans, GError *
         g_clear_pointer(&question->starts, g_ptr_array_unref);
         if (descends)
             start_with_plain(question);
-        next = ask_selection(question, (*selection)->chosen, MIN(left, plans / 2), error);
+        next = ask_selection(question, (*selection)->chosen, MIN(left, most), error);
         if (!next)
             return FALSE;
         plans = left;
