@@ -37,4 +37,45 @@ void pga_index_subtract(GArray *all, const GArray *some);
  * (nullable): of PgaIndexMade *: plans that come about are added. */
 gboolean pga_index_narrow(PgaIndexRun *run, GPtrArray *relevant, GPtrArray *made, GError **error);
 
+/* The plan of @sample with the candidates among @numbers comes to @batch, if there are any. */
+void pga_index_add_relevant(PgaIndexRun *run, guint sample, const GArray *numbers,
+                            PgaIndexBatch *batch);
+
+/* At least so many plans of a search; of fewer statements each is looked at. */
+enum { PGA_INDEX_MIN_PLANS = 2000, PGA_INDEX_MANY_STATEMENTS = 200 };
+
+/** What the search is given; its statements are the samples that can be planned and, where they are
+ * many, gain something by what is there to choose from. */
+typedef struct {
+    PgaIndexRun *run;
+    GArray *samples; /* of guint: the sample of each statement */
+    double left_out; /* weighted cost of those that are not among them, */
+    double left_out_at_best;
+    GPtrArray *relevant; /* of GArray *, one for each sample */
+    GPtrArray *made;     /* (nullable): of PgaIndexMade *: not of many statements */
+    GPtrArray *starts;   /* (nullable): of GArray * of guint */
+    double *weights, *bytes;
+    gboolean *existing, *removable;
+    const GArray **of_statement;
+} PgaIndexQuestion;
+
+/* All samples that can be planned. */
+void pga_index_question_init(PgaIndexQuestion *question, PgaIndexRun *run);
+void pga_index_question_clear(PgaIndexQuestion *question);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PgaIndexQuestion, pga_index_question_clear)
+
+/* Most of many statements gain nothing that counts, or all together next to nothing: the search has
+ * fewer to plan. What they cost is added to what it tells. */
+gboolean pga_index_question_leave_out(PgaIndexQuestion *question, GError **error);
+void pga_index_question_add_left_out(const PgaIndexQuestion *question, PgaSelection *selection);
+
+/* (transfer full) (nullable): @known: (nullable): of guint: indexes that may be best */
+PgaSelection *pga_index_question_ask(PgaIndexQuestion *question, const GArray *known,
+                                     guint max_plans, GError **error);
+
+/* With what the chosen indexes turn out to be of use for the search goes on: what they make
+ * superfluous gives its room to others. @selection becomes what is found, with @plans at most. */
+gboolean pga_index_search_again(PgaIndexQuestion *question, PgaSelection **selection, guint plans,
+                                GError **error);
+
 G_END_DECLS
