@@ -5,7 +5,7 @@
 enum { AGAIN_ROUNDS = 3 };
 
 /* Where plans take long, of so many relations, or little is left to gain. */
-enum { FEW_PLANS_EACH = 10, MANY_RELATIONS = 6 };
+enum { FEW_PLANS_EACH = 8, MANY_RELATIONS = 6 };
 
 #define FAR        0.02  /* of what it costs before: what it may save besides */
 #define AGAIN_GAIN 0.005 /* of the cost: what it goes on for */
@@ -144,7 +144,7 @@ plans_for_round(const PgaIndexQuestion *question, const PgaSelection *selection,
 {
     return is_worth_much(question, selection)
                ? plans / 2
-               : MAX(PGA_INDEX_MIN_PLANS / 2, FEW_PLANS_EACH * question->samples->len) >> round;
+               : MAX(PGA_INDEX_MIN_PLANS / 3, FEW_PLANS_EACH * question->samples->len) >> round;
 }
 
 gboolean
