@@ -52,7 +52,6 @@ static void
 tell_build(const PgaIndexRun *run, const PgaIndexChoice *choice, PgaIndexAdvice *advice)
 {
     const PgaRelation *relation = choice->relation;
-    const gboolean text = has_text(choice);
     const double rows = MAX(relation->reltuples, 1);
     const PgaIndexBuild build = {
         .amname = choice->candidate->amname,
@@ -62,8 +61,7 @@ tell_build(const PgaIndexRun *run, const PgaIndexChoice *choice, PgaIndexAdvice 
             relation->heap_bytes >= 0 ? relation->heap_bytes : 8192 * (gint64)relation->relpages,
         .bytes = advice->bytes,
         .memory = 1024 * pga_catalog_setting_int64(run->source.catalog, "maintenance_work_mem"),
-        .compares_text = text,
-        .takes_apart_text = text,
+        .has_text = has_text(choice),
     };
     PgaBuildTime time;
 

@@ -23,7 +23,7 @@ pga_index_question_clear(PgaIndexQuestion *question)
     g_array_unref(question->samples);
     g_ptr_array_unref(question->relevant);
     g_clear_pointer(&question->made, g_ptr_array_unref);
-    g_clear_pointer(&question->starts, g_ptr_array_unref);
+    g_clear_pointer(&question->start, g_array_unref);
     empty(question);
 }
 
@@ -120,9 +120,8 @@ pga_index_question_leave_out(PgaIndexQuestion *question, GError **error)
     for (guint i = 0; i < prospects->len; i++) {
         const Prospect *prospect = &g_array_index(prospects, Prospect, i);
         const PgaIndexSample *sample = g_ptr_array_index(run->samples, prospect->sample);
-        const gboolean counts =
-            prospect->best <= (1 - run->bounds.min_improvement) * sample->before &&
-            prospect->best <= sample->before - run->report->min_gain;
+        const gboolean counts = pga_selection_gain_counts(
+            sample->before, prospect->best, run->bounds.min_improvement, run->report->min_gain);
 
         small += counts ? prospect->gain : 0;
         if ((counts && small > SMALL_GAINS * whole) || has_removable(question, prospect->sample)) {
@@ -315,7 +314,7 @@ pga_index_question_ask(PgaIndexQuestion *question, const GArray *known, guint ma
         .charges = run->charges,
         .known = known,
         .made = made,
-        .starts = question->starts,
+        .start = question->start,
         .budget_bytes = (double)run->bounds.budget_bytes,
         .max_indexes = run->bounds.max_indexes,
         .min_improvement = run->bounds.min_improvement,

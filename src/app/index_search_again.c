@@ -34,16 +34,10 @@ there_after(const PgaIndexRun *run, const PgaSelection *selection)
 {
     GArray *there = g_array_new(FALSE, FALSE, sizeof(guint));
 
-    for (guint i = 0; i < run->choices->len; i++) {
-        gboolean is_there = !pga_index_choice_at(run, i)->candidate;
-
-        for (guint k = 0; is_there && k < selection->removed->len; k++)
-            is_there = g_array_index(selection->removed, guint, k) != i;
-        for (guint k = 0; !is_there && k < selection->chosen->len; k++)
-            is_there = g_array_index(selection->chosen, guint, k) == i;
-        if (is_there)
+    for (guint i = 0; i < run->choices->len; i++)
+        if (pga_index_choice_at(run, i)->candidate ? pga_index_has_number(selection->chosen, i)
+                                                   : !pga_index_has_number(selection->removed, i))
             g_array_append_val(there, i);
-    }
     return there;
 }
 
@@ -106,8 +100,7 @@ start_with_plain(PgaIndexQuestion *question)
         }
         add_used(g_ptr_array_index(question->relevant, i), plain);
     }
-    question->starts = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
-    g_ptr_array_add(question->starts, start);
+    question->start = start;
 }
 
 /* That counts in what it costs now, too, and joins are not so many that plans take long. */
@@ -163,7 +156,7 @@ pga_index_search_again(PgaIndexQuestion *question, PgaSelection **selection, gui
         if ((gain < AGAIN_GAIN * (*selection)->total_after && !descends) ||
             pga_index_is_late(question->run))
             return TRUE;
-        g_clear_pointer(&question->starts, g_ptr_array_unref);
+        g_clear_pointer(&question->start, g_array_unref);
         if (descends)
             start_with_plain(question);
         next = pga_index_question_ask(question, (*selection)->chosen, MIN(left, most), error);

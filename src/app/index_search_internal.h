@@ -53,7 +53,7 @@ typedef struct {
     double left_out_at_best;
     GPtrArray *relevant; /* of GArray *, one for each sample */
     GPtrArray *made;     /* (nullable): of PgaIndexMade *: not of many statements */
-    GPtrArray *starts;   /* (nullable): of GArray * of guint */
+    GArray *start;       /* (nullable): of guint */
     double *weights, *bytes;
     gboolean *existing, *removable;
     const GArray **of_statement;

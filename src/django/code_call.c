@@ -367,7 +367,6 @@ paginated(DjangoFlow *flow, const GPtrArray *values, TSNode node)
     return pages;
 }
 
-/* A function of a package: by its name alone where there is no more of it. */
 /* functools.reduce(operator.or_, conditions), with what the names hold now: (nullable) */
 static DjangoValue *
 reduced(DjangoFlow *flow, TSNode node)
@@ -385,6 +384,7 @@ reduced(DjangoFlow *flow, TSNode node)
     return value;
 }
 
+/* A function of a package: by its name alone where there is no more of it. */
 static DjangoValue *
 outside_call(DjangoFlow *flow, const char *dotted, TSNode node)
 {

@@ -68,16 +68,17 @@ const PgaDjangoModel *
 pga_django_given_parameter(const DjangoFlow *flow, guint place, const char *name)
 {
     const DjangoFunction *known = flow->known;
+    GHashTable *given = known ? g_hash_table_lookup(flow->index->given, known) : NULL;
     const guint self = known && known->class && !known->is_static ? 1 : 0;
     char number[MAX_NAME];
     gpointer by_name = NULL, by_place = NULL;
     gboolean has_name, has_place;
 
-    if (!flow->given || place < self)
+    if (!given || place < self)
         return NULL;
     g_snprintf(number, sizeof number, "%u", place - self);
-    has_name = g_hash_table_lookup_extended(flow->given, name, NULL, &by_name);
-    has_place = g_hash_table_lookup_extended(flow->given, number, NULL, &by_place);
+    has_name = g_hash_table_lookup_extended(given, name, NULL, &by_name);
+    has_place = g_hash_table_lookup_extended(given, number, NULL, &by_place);
     return has_name && has_place && by_name != by_place ? NULL : has_name ? by_name : by_place;
 }
 
@@ -134,7 +135,6 @@ follow_again(DjangoIndex *index, const PgaPythonSource *source, const DjangoFunc
     flow.source = source;
     flow.class = flow.within = known->class;
     flow.known = known;
-    flow.given = g_hash_table_lookup(index->given, known);
     pga_django_follow(&flow, node, known);
     pga_django_flow_clear(&flow);
     g_ptr_array_set_size(index->code->contexts, (gint)n_contexts);

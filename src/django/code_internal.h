@@ -273,7 +273,6 @@ typedef struct {
     DjangoValue *result;          /* (nullable) */
     const DjangoFunction *callee; /* (nullable): of the call that is noted next */
     const DjangoFunction *known;  /* (nullable): that is followed again, with what it is given */
-    GHashTable *given;            /* (nullable): of index->given: the parameters' models */
     const char *rendered;         /* (nullable): the template whose render() is being called */
 } DjangoFlow;
 

@@ -408,17 +408,15 @@ model_shared(void)
 }
 
 static void
-test_starts(void)
+test_start(void)
 {
     g_autoptr(Model) plain = model_shared(), m = model_shared();
     g_autoptr(PgaSelection) without = selected(plain), s = NULL;
-    g_autoptr(GPtrArray) starts = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
-    GArray *start = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autoptr(GArray) start = g_array_new(FALSE, FALSE, sizeof(guint));
 
     for (guint i = m->problem.n_indexes - 3; i < m->problem.n_indexes; i++)
         g_array_append_val(start, i);
-    g_ptr_array_add(starts, start);
-    m->problem.starts = starts;
+    m->problem.start = start;
     s = selected(m);
     assert_true(m, s);
     g_assert_cmpuint(s->n_plans, <=, m->problem.max_plans);
@@ -600,7 +598,7 @@ main(int argc, char **argv)
     g_test_add_func("/advisor/selection/plans-made-before", test_made);
     g_test_add_func("/advisor/selection/plans-made-before-with-others", test_made_with_others);
     g_test_add_func("/advisor/selection/index-that-many-share", test_shared);
-    g_test_add_func("/advisor/selection/begins-with-too-much", test_starts);
+    g_test_add_func("/advisor/selection/begins-with-too-much", test_start);
     g_test_add_func("/advisor/selection/no-room-for-anything", test_zero_budget);
     g_test_add_func("/advisor/selection/planner-that-is-not-quite-monotone", test_fuzz);
     g_test_add_func("/advisor/selection/no-time-for-a-search", test_no_time);

@@ -30,7 +30,7 @@ is_tree(const PgaIndexBuild *build)
 static gboolean
 has_signatures(const PgaIndexBuild *build)
 {
-    return g_str_equal(build->amname, "gist") && build->takes_apart_text;
+    return g_str_equal(build->amname, "gist") && build->has_text;
 }
 
 static double
@@ -41,12 +41,12 @@ making(const PgaIndexBuild *build)
     if (g_str_equal(build->amname, "brin"))
         return build->rows * BRIN_ROW_S;
     if (g_str_equal(build->amname, "gin"))
-        return bytes / (build->takes_apart_text ? GIN_TEXT_BYTES_S : GIN_BYTES_S);
+        return bytes / (build->has_text ? GIN_TEXT_BYTES_S : GIN_BYTES_S);
     if (g_str_equal(build->amname, "hash"))
         return entries * HASH_ROW_S;
     if (is_tree(build))
         return entries * (has_signatures(build) ? SIGNATURE_ROW_S : TREE_ROW_S);
-    return entries * log2(entries + 1) * (build->compares_text ? COMPARE_TEXT_S : COMPARE_S) +
+    return entries * log2(entries + 1) * (build->has_text ? COMPARE_TEXT_S : COMPARE_S) +
            bytes / WRITE_BYTES_S;
 }
 

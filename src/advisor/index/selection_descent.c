@@ -37,6 +37,25 @@ option_that_holds(const SelectTree *t, guint q)
                : NULL;
 }
 
+/* The statement's cheapest option takes the index. */
+static gboolean
+is_taken(const SelectTree *t, const SelectTouch *touch)
+{
+    const SelectTerm *o = option_that_holds(t, touch->statement);
+
+    return o && bits_has(o->used, touch->position);
+}
+
+/* Answers @asks, which change what tree->set costs. */
+static gboolean
+learn(SelectTree *t, GArray *asks, GError **error)
+{
+    if (!select_ask(t->s, asks, FALSE, error))
+        return FALSE;
+    select_set_refresh(t->set);
+    return TRUE;
+}
+
 static void
 find_used(Descent *d)
 {
@@ -98,12 +117,11 @@ least_loss(const Descent *d, guint v, gboolean *is_exact, GArray *asks)
     *is_exact = TRUE;
     for (guint i = t->s->touch_start[v]; i < t->s->touch_start[v + 1]; i++) {
         const SelectTouch *touch = &t->s->touches[i];
-        const SelectTerm *o = option_that_holds(t, touch->statement);
         guint64 *set = t->set->present[touch->statement];
         gboolean is_known;
         double cost;
 
-        if (!o || !bits_has(o->used, touch->position))
+        if (!is_taken(t, touch))
             continue;
         bits_flip(set, touch->position);
         cost = least_cost(t->s, touch->statement, set, &is_known);
@@ -160,9 +178,8 @@ learn_losses(Descent *d, GError **error)
             least_loss(d, g_array_index(losses, Loss, i).variable, &is_exact, asks);
         if (!asks->len)
             return TRUE;
-        if (!select_ask(t->s, asks, FALSE, error))
+        if (!learn(t, asks, error))
             return FALSE;
-        select_set_refresh(t->set);
     }
     return TRUE;
 }
@@ -174,11 +191,9 @@ plan_all(Descent *d, GError **error)
     SelectTree *t = d->t;
     g_autoptr(GArray) asks = g_array_new(FALSE, FALSE, sizeof(SelectAsk));
 
-    for (guint q = 0; q < t->s->n_statements; q++)
-        select_want(t->s, asks, q, t->set->present[q], FALSE);
-    if (!select_ask(t->s, asks, FALSE, error))
+    select_ask_present(t, FALSE, asks);
+    if (!learn(t, asks, error))
         return FALSE;
-    select_set_refresh(t->set);
     find_used(d);
     return TRUE;
 }
@@ -189,18 +204,12 @@ is_apart(Descent *d, guint v)
 {
     const Select *s = d->t->s;
 
-    for (guint i = s->touch_start[v]; i < s->touch_start[v + 1]; i++) {
-        const SelectTerm *o = option_that_holds(d->t, s->touches[i].statement);
-
-        if (o && bits_has(o->used, s->touches[i].position) && d->changed[s->touches[i].statement])
+    for (guint i = s->touch_start[v]; i < s->touch_start[v + 1]; i++)
+        if (is_taken(d->t, &s->touches[i]) && d->changed[s->touches[i].statement])
             return FALSE;
-    }
-    for (guint i = s->touch_start[v]; i < s->touch_start[v + 1]; i++) {
-        const SelectTerm *o = option_that_holds(d->t, s->touches[i].statement);
-
-        if (o && bits_has(o->used, s->touches[i].position))
+    for (guint i = s->touch_start[v]; i < s->touch_start[v + 1]; i++)
+        if (is_taken(d->t, &s->touches[i]))
             d->changed[s->touches[i].statement] = 1;
-    }
     return TRUE;
 }
 
@@ -257,10 +266,7 @@ probe_all(SelectTree *t, const GArray *start, GError **error)
         if (v != SELECT_NONE && !t->set->in[v])
             select_probe(t, v, asks);
     }
-    if (!select_ask(t->s, asks, FALSE, error))
-        return FALSE;
-    select_set_refresh(t->set);
-    return TRUE;
+    return learn(t, asks, error);
 }
 
 /* Changes what is left for the better. */

@@ -32,12 +32,17 @@ select_known_exactly(const SelectStatement *st, const guint64 *set)
     return NULL;
 }
 
-/* A gain below min_improvement or min_gain counts for nothing. */
+gboolean
+pga_selection_gain_counts(double before, double after, double min_improvement, double min_gain)
+{
+    return after <= (1 - min_improvement) * before && after <= before - min_gain;
+}
+
 double
 select_weighted(const Select *s, const SelectStatement *st, double cost)
 {
-    if (cost > (1 - s->problem->min_improvement) * st->base ||
-        cost > st->base - s->problem->min_gain)
+    if (!pga_selection_gain_counts(st->base, cost, s->problem->min_improvement,
+                                   s->problem->min_gain))
         cost = MAX(cost, st->base);
     return cost * st->weight;
 }

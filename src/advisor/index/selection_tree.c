@@ -265,9 +265,8 @@ drop_useless(SelectTree *t)
     t->upper = t->set->total;
 }
 
-/* What the best set really costs. */
-static void
-ask_best(SelectTree *t, gboolean exactly, GArray *asks)
+void
+select_ask_present(SelectTree *t, gboolean exactly, GArray *asks)
 {
     for (guint q = 0; q < t->s->n_statements; q++)
         select_want(t->s, asks, q, t->set->present[q], exactly);
@@ -304,7 +303,7 @@ try_known(SelectTree *t, GError **error)
         return TRUE;
     }
     memcpy(t->best, t->set->in, t->s->n_variables);
-    ask_best(t, TRUE, asks);
+    select_ask_present(t, TRUE, asks);
     if (!select_ask(t->s, asks, TRUE, error))
         return FALSE;
     review_best(t);
@@ -325,7 +324,7 @@ settle_best(SelectTree *t, GError **error)
         fits = n <= max - MIN(max, t->s->n_plans);
         if (!n || (!fits && t->sure_total < HUGE_VAL))
             break;
-        ask_best(t, fits, asks);
+        select_ask_present(t, fits, asks);
         if (!select_ask(t->s, asks, TRUE, error))
             return FALSE;
         review_best(t);
@@ -404,7 +403,7 @@ part_round(SelectTree *t, Part *part, gboolean *is_done, GError **error)
     select_bound_fix(t->bound, t->upper, part->fixed);
     n_splits = split_leaves(t, asks);
     drop_useless(t);
-    ask_best(t, TRUE, asks);
+    select_ask_present(t, TRUE, asks);
     select_tree_probe(t, asks);
     *is_done = !n_splits && !asks->len;
     if (!select_ask(t->s, asks, FALSE, error))
@@ -521,21 +520,19 @@ search_open(SelectTree *t, GError **error)
     return TRUE;
 }
 
-/* Sets that remain of too large ones. */
+/* The set that remains of one that is too large. */
 static gboolean
 descend(SelectTree *t, GError **error)
 {
-    const GPtrArray *starts = t->s->problem->starts;
+    const GArray *start = t->s->problem->start;
+    const guint left = t->s->max_plans - MIN(t->s->n_plans, t->s->max_plans);
 
-    for (guint i = 0; starts && i < starts->len && !t->s->is_limited; i++) {
-        const guint left = t->s->max_plans - MIN(t->s->n_plans, t->s->max_plans);
-
-        if (!select_tree_descend(t, g_ptr_array_index(starts, i), left / 3 * 2 / (starts->len - i),
-                                 error))
-            return FALSE;
-        note_set(t);
-        review_best(t);
-    }
+    if (!start || t->s->is_limited)
+        return TRUE;
+    if (!select_tree_descend(t, start, left / 3 * 2, error))
+        return FALSE;
+    note_set(t);
+    review_best(t);
     return TRUE;
 }
 

@@ -28,6 +28,9 @@ gboolean select_tree_search(SelectTree *tree, GError **error);
 /* Plans the best set wholly: tree->set is it then. */
 gboolean select_tree_settle(SelectTree *tree, GError **error);
 
+/* What tree->set really costs. */
+void select_ask_present(SelectTree *tree, gboolean exactly, GArray *asks);
+
 /* selection_probe.c: asks what tree->set would cost with one variable more, of some that promise
  * most. */
 void select_tree_probe(SelectTree *tree, GArray *asks);

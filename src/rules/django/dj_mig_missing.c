@@ -50,15 +50,10 @@ list_untold(PgaDjangoRun *run, const GPtrArray *untold)
 }
 
 static void
-untold_free(gpointer data)
-{
-    pga_django_difference_free(data);
-}
-
-static void
 report_differences(PgaDjangoRun *run)
 {
-    g_autoptr(GPtrArray) untold = g_ptr_array_new_with_free_func(untold_free);
+    g_autoptr(GPtrArray) untold =
+        g_ptr_array_new_with_free_func((GDestroyNotify)pga_django_difference_free);
     g_autoptr(GPtrArray) differences = pga_django_history_compare(run->project, untold);
 
     for (guint i = 0, end = 0; i < differences->len; i = end) {

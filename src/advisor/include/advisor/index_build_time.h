@@ -9,9 +9,8 @@ typedef struct {
     const char *amname;
     double rows, entries; /* of the table; of these, what a partial index has */
     gint64 heap_bytes, bytes;
-    gint64 memory;             /* maintenance_work_mem; 0: unknown */
-    gboolean compares_text;    /* by a collation */
-    gboolean takes_apart_text; /* into words or trigrams */
+    gint64 memory;     /* maintenance_work_mem; 0: unknown */
+    gboolean has_text; /* compared by a collation; GIN, GiST: taken apart into words or trigrams */
 } PgaIndexBuild;
 
 typedef struct {

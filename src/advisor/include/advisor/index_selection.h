@@ -24,8 +24,8 @@ typedef struct {
     const GArray *made;            /* (nullable): of PgaSelectionPlan: answered ones. Their indexes
                                       may be others than the statement's relevant ones; a plan that
                                       uses one of these is passed over */
-    const GPtrArray *starts;       /* (nullable): of GArray * of guint: sets that may be too large,
-                                      and without what is worth least good ones */
+    const GArray *start;           /* (nullable): of guint: a set that may be too large, and without
+                                      what is worth least a good one */
     double budget_bytes;           /* of new indexes together; below 0: none */
     guint max_indexes;             /* new ones; 0: any number */
     double min_improvement;        /* 0.1: a statement's gain below 10 % counts for nothing */
@@ -35,6 +35,10 @@ typedef struct {
     guint max_plans;               /* asked for altogether; 0: any number */
     gint64 time_limit_us;          /* 0: none */
 } PgaSelectionProblem;
+
+/* Whether a statement's gain is one, by min_improvement and min_gain. Costs are not weighted. */
+gboolean pga_selection_gain_counts(double before, double after, double min_improvement,
+                                   double min_gain);
 
 /** A plan asked for, and its answer. */
 typedef struct {
